@@ -23,7 +23,13 @@ type Idle struct {
 	// Rest is called after each erasure with the time that it took, so that
 	// readers who ask meanwhile do not wait; nil does not rest.
 	Rest func(ctx context.Context, took time.Duration)
+	// Stays is told of each reader who stays and can be read; nil where nobody wants to
+	// know.
+	Stays func(publisher string, r who.Reader)
 }
+
+// restEvery is after how many readers who stay there is a rest.
+const restEvery = 500
 
 // Retire takes out what is held of readers who ask nothing any more: as Erase
 // does, but for records, dead letters and demand, which have ended by then. A reader who asks
@@ -31,8 +37,9 @@ type Idle struct {
 // told, and stays for the next time.
 func (e Erasure) Retire(ctx context.Context, idle Idle) (int, error) {
 	const op = "look for idle readers"
-	gone := 0
+	gone, stayed := 0, 0
 	var failed error
+	opening := time.Now()
 	for pair, err := range pairsBelow(ctx, e.Ledger.backend, readerPrefix, "", op) {
 		if err != nil {
 			return gone, errors.Join(failed, err)
@@ -48,11 +55,33 @@ func (e Erasure) Retire(ctx context.Context, idle Idle) (int, error) {
 		if retired && idle.Rest != nil {
 			idle.Rest(ctx, time.Since(began))
 		}
+		if retired || idle.Stays == nil {
+			continue
+		}
+		e.Ledger.tellReader(pair, idle.Stays)
+		if stayed++; stayed%restEvery == 0 && idle.Rest != nil {
+			idle.Rest(ctx, time.Since(opening))
+			opening = time.Now()
+		}
 	}
 	if err := e.dropStops(ctx, idle); err != nil && failed == nil {
 		failed = err
 	}
 	return gone, failed
+}
+
+// tellReader hands a document to f, if it can be read; it is not remembered.
+func (l *Ledger) tellReader(pair Pair, f func(publisher string, r who.Reader)) {
+	plain, _, err := l.sealer.OpenReader(ValuePlace(pair.Key, pair.Revision), pair.Value)
+	if err != nil {
+		return
+	}
+	r, err := who.Decode(plain)
+	if err != nil {
+		return
+	}
+	publisher, _, _ := strings.Cut(strings.TrimPrefix(pair.Key, readerPrefix+"."), ".")
+	f(publisher, r)
 }
 
 // retireReader takes one reader out who is idle.

@@ -62,7 +62,7 @@ func (in *installation) furnishConsole() {
 	recorder := undo.Recorder{Catalogue: vacated{in.room, staff}, Health: componentHealth{in.cache, in.channels}}
 	publishing := console.Publishing{
 		Catalogue: recorder, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache, Editions: in.room,
-		Channels: in.channels, Letters: in.resources.dead, Demanded: in.resources.demand, Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
+		Channels: in.channels, Letters: in.resources.dead, Demanded: in.resources.demand, Saved: store.NewSavedWords(in.store), Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
 	}
 	failures := &console.Failures{Catalogue: in.room, Health: in.cache, Channels: in.channels, Letters: in.resources.dead, Store: in.store.Room, Clock: in.clock}
 	in.console = console.New(console.Options{Acts: in.resources.acts, Changes: in.resources.changes, Clock: in.clock, Logger: in.logger}, slices.Concat(

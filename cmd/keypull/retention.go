@@ -87,7 +87,8 @@ func (s *Server) keepsPublisher(publisher string, gone *retention.Absence) bool 
 	return s.room.Publisher(publisher) != nil || s.room.Parked(publisher) || !gone.Gone(publisher)
 }
 
-// retireReaders takes out what is held of readers who ask nothing any more.
+// retireReaders takes out what is held of readers who ask nothing any more, and counts
+// what the others keep.
 func (s *Server) retireReaders(ctx context.Context, now time.Time, known *store.Retention, gone *retention.Absence) error {
 	seen := store.NewSeen(s.store)
 	guests, err := seen.Until(ctx, now.Add(-guestRetention))
@@ -98,11 +99,15 @@ func (s *Server) retireReaders(ctx context.Context, now time.Time, known *store.
 	if err != nil {
 		return err
 	}
+	saved := store.NewSavedWords(s.store).Begin(s.room.Now)
 	n, err := s.newErasure().Retire(ctx, store.Idle{
-		Guests: guests, Others: others, Looked: known.Looked, Rest: restAfter,
+		Guests: guests, Others: others, Looked: known.Looked, Rest: restAfter, Stays: saved.Add,
 		There: func(p string) bool { return s.keepsPublisher(p, gone) },
 	})
 	if err != nil {
+		return err
+	}
+	if err := saved.End(ctx, now); err != nil {
 		return err
 	}
 	known.Looked = guests

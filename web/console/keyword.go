@@ -3,8 +3,10 @@ package console
 import (
 	"context"
 	"slices"
+	"time"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/journal"
 	"keypull/pull/what"
 )
 
@@ -15,6 +17,19 @@ type KeywordEntry struct {
 	Findings []catalogue.Finding `json:"findings" doc:"Doubts about it; none stops it from being saved."`
 	Failing  string              `json:"failing,omitempty" doc:"Why its source fails now; empty while it does not."`
 	State    KeywordState        `json:"state" enum:"open,closed,failing,partly,unanswerable" doc:"Whether it answers now: it does, it is outside its time, its source fails, not all that it was set up for is answered, or no message is; findings say why."`
+	Saved    *KeywordSaved       `json:"saved,omitempty" doc:"How many readers keep it; missing where fewer than five do, or nobody has counted yet."`
+}
+
+// KeywordSaved is how many readers keep a keyword.
+type KeywordSaved struct {
+	Readers int       `json:"readers"`
+	AsOf    time.Time `json:"as_of" doc:"When they were counted: once a night."`
+}
+
+// SavedCounts tell how many readers of a publisher keep each keyword. Who they are nobody
+// can ask.
+type SavedCounts interface {
+	Of(ctx context.Context, publisher string) (journal.SavedWords, error)
 }
 
 // keywords is the collection of keywords.

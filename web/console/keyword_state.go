@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/journal"
 	"keypull/pull/when"
 )
 
@@ -35,16 +36,30 @@ type keywordStates struct {
 	health       map[string]pull.Health
 	language     string
 	availability *availability
+	saved        journal.SavedWords
 }
 
 func (p keywords) newKeywordStates(ctx context.Context, pub *catalogue.Setup) keywordStates {
-	return keywordStates{pub, p.Snapshots.HealthOf(pub.ID), CallerLanguage(ctx), newAvailability(pub.TimeZone, p.Clock())}
+	s := keywordStates{pub: pub, health: p.Snapshots.HealthOf(pub.ID), language: CallerLanguage(ctx), availability: newAvailability(pub.TimeZone, p.Clock())}
+	if p.Saved != nil {
+		// Keywords are shown all the same where that is not known.
+		s.saved, _ = p.Saved.Of(ctx, pub.ID)
+	}
+	return s
+}
+
+// savedBy returns how many readers keep a keyword; nil where they are too few to tell.
+func (s keywordStates) savedBy(id string) *KeywordSaved {
+	if n := s.saved.Readers[id]; n >= journal.KnownReaders {
+		return &KeywordSaved{Readers: n, AsOf: s.saved.At}
+	}
+	return nil
 }
 
 func (s keywordStates) keywordEntry(ctx context.Context, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
 	return KeywordEntry{
 		Keyword: doc, Standing: standingOf(s.pub, s.pub.MetaOf(catalogue.ResourceKeyword, k.ID)),
-		Findings: saidFindings(ctx, found), Failing: s.sourceError(k), State: s.stateOf(k, found),
+		Findings: saidFindings(ctx, found), Failing: s.sourceError(k), State: s.stateOf(k, found), Saved: s.savedBy(k.ID),
 	}
 }
 

@@ -47,7 +47,9 @@ type Publishing struct {
 	Letters DeadLetters
 	// Demanded tells how often keywords were asked; nobody counts where nil.
 	Demanded DemandCounts
-	Clock    func() time.Time
+	// Saved tells how many readers keep a keyword; nobody counts where nil.
+	Saved SavedCounts
+	Clock func() time.Time
 	// PublicURL is where the world reaches this server, without a slash at the
 	// end; ConfigPath the configuration file as the operator named it.
 	PublicURL  string

@@ -256,6 +256,9 @@ func (r keywordPages) addFacts(body *keywordPage, e console.KeywordEntry) (err e
 	badge := r.answersBadge(e.State)
 	body.Head.Lead, body.Head.Badge = r.t("keyword.edit_lead"), &badge
 	body.About = r.changedFacts(e.Standing)
+	if s := e.Saved; s != nil {
+		body.About = append(body.About, pages.Fact{Label: r.t("keyword.kept"), Value: r.plural("keyword.kept_by", s.Readers, "when", pages.When(r.language, s.AsOf, r.clock().In(r.zone)))})
+	}
 	if r.mayChange(console.AdoptDemand) {
 		body.Also = r.pageOf(keywordSection, e.Keyword.Text("id"), "also")
 	}

@@ -138,7 +138,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	r.channels = channels
 	recorder := undo.Recorder{Catalogue: m}
 	kept := changes.New(kv, consoletest.Vault{}, rand.Reader)
-	publishing := console.Publishing{Catalogue: recorder, Demanded: r, Trials: r.trials, Kinds: kinds(), Checks: checks(), Snapshots: r.health,
+	publishing := console.Publishing{Catalogue: recorder, Demanded: r, Saved: r.kept, Trials: r.trials, Kinds: kinds(), Checks: checks(), Snapshots: r.health,
 		Channels: channels, Letters: r.letters, Clock: r.clock, PublicURL: publicURL, ConfigPath: "config.toml"}
 	guide := links.Guide{Outlets: m, Channels: channels, Title: func(kind, _ string) string { return kind }, PublicURL: publicURL}
 	dead := console.DeadLetterOps{Catalogue: m, Letters: r.letters, Resend: r.resend}

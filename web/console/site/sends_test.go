@@ -16,9 +16,12 @@ import (
 type keptAsks struct {
 	records map[uint64]pipeline.Record
 	sent    []pipeline.Outgoing
+	saved   journal.SavedWords
 	// empty has the first page have nothing.
 	empty bool
 }
+
+func (k *keptAsks) Of(context.Context, string) (journal.SavedWords, error) { return k.saved, nil }
 
 func (k *keptAsks) Record(_ context.Context, ask uint64) (pipeline.Record, bool, error) {
 	r, ok := k.records[ask]
@@ -93,4 +96,12 @@ func TestAnAskIsShownByItsNumberWhereverItIsNamed(t *testing.T) {
 	for n := 12; n <= 14; n++ {
 		today.wants(t, 200, fmt.Sprintf(`href="%s%d">#%d</a>`, askAt, n, n))
 	}
+}
+
+func TestEditorsSeeHowManyReadersKeepAKeywordFromFiveOn(t *testing.T) {
+	r := newRig(t)
+	r.kept.saved = journal.SavedWords{At: r.clock().Add(-9 * time.Hour), Readers: map[string]int{"news": 5, "sap": 4}}
+	viewer := r.as("lecker viewer")
+	viewer.get("/console/p/lecker/keywords/news").wants(t, 200, "5 readers keep it, as of 20 November, 03:00")
+	viewer.get("/console/p/lecker/keywords/sap").wants(t, 200).lacks(t, "keep it")
 }
