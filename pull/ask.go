@@ -36,6 +36,11 @@ type Ask struct {
 	// how many of its messages have arrived all the same.
 	Tries int `json:"tries,omitempty"`
 	Parts int `json:"parts,omitempty"`
+	// Thumb is 1 where it is no message but a sign that the reader thinks well of an answer,
+	// and -1 where it is one of the contrary. About is the ask that was answered so; 0 where
+	// nobody knows.
+	Thumb int    `json:"thumb,omitempty"`
+	About uint64 `json:"about,omitempty"`
 	// Incoming is what the messenger told of it.
 	Incoming
 }

@@ -40,7 +40,7 @@ func (w instructing) goOn(ctx context.Context) *Reply {
 	case instruction.NotThat:
 		return conversation(w).answerNo(who.Question{Corrected: true})
 	case instruction.Wrong:
-		return w.markWrong(k)
+		return w.markWrong(ctx, k)
 	case "":
 		if plain {
 			return w.answerEntry(ctx, k, w.ask.Text, false)
@@ -157,12 +157,9 @@ func digitsOf(number string) string {
 
 // markWrong notes that a reader says that the last answer is not right, with the keyword and
 // the ask that was answered so: editors find both, and nobody the reader.
-func (w instructing) markWrong(k *keyword) *Reply {
+func (w instructing) markWrong(ctx context.Context, k *keyword) *Reply {
 	ordering(w).noteCommand(commandWrong)
-	w.trace.Wrong = k.ID
-	if n := len(w.reader.Settled); n > 0 {
-		w.trace.Cause = w.reader.Settled[n-1]
-	}
+	w.trace.Wrong, w.trace.Cause = k.ID, w.askOf(ctx, &w.reader.Recent[0])
 	return w.local.replyOf(wordWrong)
 }
 

@@ -26,6 +26,9 @@ func (w instructing) carryOut(ctx context.Context) *Reply {
 		}
 	}
 	if len(w.match.Instructions) == 0 {
+		if reply := w.rateLast(ctx, ThumbOf(w.ask.Text)); reply != nil {
+			return reply
+		}
 		return w.goOn(ctx)
 	}
 	return nil
@@ -43,6 +46,10 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 		if list, ok := w.ownList(cmp.Or(in.Gaps[instruction.OnList], in.Gaps[instruction.Name])); ok {
 			return w.dropList(list)
 		}
+	case instruction.Good:
+		return w.rateLast(ctx, 1)
+	case instruction.Bad:
+		return w.rateLast(ctx, -1)
 	case instruction.Thanks:
 		return w.answerThanks()
 	case instruction.Also, instruction.Last, instruction.Nth, instruction.NotThat, instruction.Wrong:

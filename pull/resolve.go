@@ -66,6 +66,9 @@ type Request struct {
 // Resolve answers an ask in the context of its reader. Failures become sentences for
 // the reader: there is always an outcome.
 func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
+	if q.Ask.Thumb != 0 {
+		return r.noteThumb(ctx, q)
+	}
 	w := r.newWork(q)
 	if !w.reader.Leaves.IsZero() {
 		w.reader = w.reader.Tombstone()

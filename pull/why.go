@@ -21,7 +21,9 @@ const whyLooksBack = 6
 // were understood, how fresh it was, why in that language, and what is kept of it.
 func (w ordering) explainLast(ctx context.Context) *Reply {
 	traces := w.pastOf(ctx, whyLooksBack)
-	at := slices.IndexFunc(traces, func(t journal.Trace) bool { return t.Outcome != journal.Ordered && t.Outcome != journal.Silent })
+	at := slices.IndexFunc(traces, func(t journal.Trace) bool {
+		return t.Outcome != journal.Ordered && t.Outcome != journal.Silent && t.Thumb == 0
+	})
 	if at < 0 {
 		return w.local.replyOf(wordWhyNothing)
 	}

@@ -115,6 +115,7 @@ const (
 	wordSinceUpdated   Word = "reply.since_updated"   // {moment}
 	wordWelcome        Word = "reply.welcome"         //
 	wordWrong          Word = "reply.wrong"           //
+	wordThumb          Word = "reply.thumb"           //
 	wordNoneNow        Word = "reply.none_now"        // {names}
 	wordNoEntry        Word = "reply.no_entry"        // {n}
 

@@ -36,7 +36,7 @@ type book struct {
 	newest quarter
 	pieces [keptQuarters]*piece
 
-	keywords, channels, wrong ranking
+	keywords, channels, wrong, up, down ranking
 	// blamed are the latest asks whose answers were called wrong, the oldest first.
 	blamed []Blamed
 }
@@ -52,6 +52,7 @@ type piece struct {
 func newBook() *book {
 	return &book{
 		keywords: ranking{limit: maxKeywords}, channels: ranking{limit: maxChannels}, wrong: ranking{limit: maxKeywords},
+		up: ranking{limit: maxKeywords}, down: ranking{limit: maxKeywords},
 	}
 }
 
@@ -64,6 +65,10 @@ func (b *book) addTrace(t *Trace, now quarter) bool {
 		return false
 	}
 	b.newest = max(b.newest, q)
+	b.addThumb(t, q)
+	if t.Outcome == Told {
+		return true // nothing was asked
+	}
 	p := b.piece(q)
 	p.counts.addTrace(t)
 	p.took.addMillis(t.Took.Total)
@@ -156,7 +161,7 @@ func (b *book) rollTo(now quarter) {
 			b.pieces[i] = nil
 		}
 	}
-	for _, r := range []*ranking{&b.keywords, &b.channels, &b.wrong} {
+	for _, r := range []*ranking{&b.keywords, &b.channels, &b.wrong, &b.up, &b.down} {
 		r.cutBefore(b.oldest())
 	}
 }
@@ -186,6 +191,7 @@ func (b *book) sumDay(from, until quarter, in *time.Location, now func(keyword s
 	d.Channels = b.channels.topNames(maxChannels, from, until, nil)
 	d.Wrong = b.wrong.topNames(topKeywords, from, until, now)
 	d.Blamed = b.blamedIn(from, until, now)
+	d.Thumbs = topThumbs(b.up.counts(from, until, now), b.down.counts(from, until, now))
 	d.Misses = Ranked{Top: []Count{}}
 	return d
 }

@@ -27,6 +27,8 @@ type Day struct {
 	// Blamed are the asks that were answered so, of the latest 50 that are known, the
 	// latest first.
 	Blamed []Blamed `json:"blamed"`
+	// Thumbs are the ten keywords of which readers said most often what they think of an answer.
+	Thumbs []Thumbs `json:"thumbs"`
 }
 
 // Blamed is an ask of whose answer the reader said that it is not right.

@@ -44,10 +44,11 @@ func (t *Tally) Kept() time.Time { return (quarterOf(t.clock()) - keptQuarters +
 // Add counts a settled ask by its At. One of more than 49 hours ago is left
 // aside, one of a time to come counts as now. It takes less than a microsecond
 // and keeps nothing of the trace but keyword and channel, and which ask was called
-// wrong. What was told without being asked is no ask. An ask is not known
+// wrong. What was told without being asked is no ask, but what readers think of an
+// answer counts. An ask is not known
 // again: whoever adds it sees to it that it counts once.
 func (t *Tally) Add(publisher string, trace Trace) {
-	if trace.Outcome == Told {
+	if trace.Outcome == Told && trace.Thumb == 0 {
 		return
 	}
 	now := quarterOf(t.clock())

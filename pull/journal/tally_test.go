@@ -313,3 +313,32 @@ func TestAClockThatWasSetIsCountedOn(t *testing.T) {
 		}
 	}
 }
+
+func TestThumbsAreSummedByKeywordAndAreNoAsks(t *testing.T) {
+	tally, _ := begin(noon)
+	thumb := func(keyword string, thumb int, outcome journal.Outcome) {
+		tally.Add("p", journal.Trace{At: noon, Channel: "tg", Outcome: outcome, Thumb: thumb, Rated: keyword})
+	}
+	thumb("news", 1, journal.Told)
+	thumb("weather", -1, journal.Told)
+	thumb("news", 1, journal.Ordered)
+	thumb("news", -1, journal.Told)
+	thumb("", 0, journal.Told)
+	d := tally.Day("p", noon, noon.Add(time.Hour))
+	want := []journal.Thumbs{{Name: "news", Up: 2, Down: 1, Last: noon}, {Name: "weather", Down: 1, Last: noon}}
+	if diff := cmp.Diff(want, d.Thumbs); diff != "" {
+		t.Error(diff)
+	}
+	if d.Asks != 1 || d.Commands != 1 || len(d.Channels.Top) != 1 || d.Channels.Top[0].Asks != 1 {
+		t.Errorf("%+v, %+v", d.Counts, d.Channels)
+	}
+	renamed, _ := begin(noon)
+	renamed.Now = func(_, keyword string) string {
+		return map[string]string{"news": "headlines", "old": "headlines"}[keyword]
+	}
+	renamed.Add("p", journal.Trace{At: noon, Outcome: journal.Told, Thumb: 1, Rated: "news"})
+	renamed.Add("p", journal.Trace{At: noon, Outcome: journal.Told, Thumb: -1, Rated: "old"})
+	if got := renamed.Day("p", noon, noon.Add(time.Hour)).Thumbs; len(got) != 1 || got[0].Name != "headlines" || got[0].Up != 1 || got[0].Down != 1 {
+		t.Errorf("%+v", got)
+	}
+}

@@ -29,6 +29,12 @@ type Trace struct {
 	// Wrong is the keyword whose answer the reader says is not right; Cause is the ask that
 	// was answered so.
 	Wrong string `json:"wrong,omitempty"`
+	// Thumb is 1 where the reader thinks well of an answer, -1 where not: of the keyword Rated,
+	// and of the item whose mark is Item; Cause is the ask that was answered so. Where nothing
+	// was said besides, the outcome is Told.
+	Thumb int    `json:"thumb,omitempty"`
+	Rated string `json:"rated,omitempty"`
+	Item  string `json:"item,omitempty"`
 	// Uncaused says of a trace that was made bare that it was no ask and named none that can
 	// have caused it.
 	Uncaused bool `json:"uncaused,omitempty"`
@@ -44,7 +50,7 @@ func (t *Trace) IsUncaused(number uint64) bool {
 // neither words nor anything of the reader, nor which other ask is the same reader's.
 func (t *Trace) Bare() Trace {
 	bare := Trace{
-		At: t.At, Channel: t.Channel, Kind: t.Kind, Outcome: t.Outcome, Wrong: t.Wrong,
+		At: t.At, Channel: t.Channel, Kind: t.Kind, Outcome: t.Outcome, Wrong: t.Wrong, Thumb: t.Thumb, Rated: t.Rated, Item: t.Item,
 		What: What{Keyword: t.What.Keyword, Command: t.What.Command, Offered: t.What.Offered},
 		Who:  Who{First: t.Who.First},
 		When: When{AsOf: t.When.AsOf, Fetched: t.When.Fetched},

@@ -27,14 +27,14 @@ withdrawal.Told: source id link
 pull.Data: status pieces retry_at
 pull.Piece: id title summary link media facts published as_of stale source source_url
 pull.PieceFact: name text number list
-journal.Trace: ask at channel outcome what who when took kind cause wishes error wrong uncaused
+journal.Trace: ask at channel outcome what who when took kind cause wishes error wrong uncaused thumb rated item
 journal.What: keyword tier phrase probes argument command offered unknown reason runners corrected core accepted certainty terms accepted_argument inside said
 journal.Inside: certainty coverage gap
 journal.Wish: outcome keyword argument phrase when error
 journal.When: source verdict as_of fetched max_age_ms asked requests stale closed
 journal.Who: language from zone first state via
 journal.Took: queue_ms what_ms who_ms when_ms say_ms total_ms
-pull.Entry: publisher channel reader at platform address text language from tap group spoken consent start in_band fleeting via greeted quote thread attachments location kind cause due reply id mark sent tries parts
+pull.Entry: publisher channel reader at platform address text language from tap group spoken consent start in_band fleeting via greeted quote thread attachments location kind cause due reply id mark sent tries parts thumb about
 pull.Location: latitude longitude name
 words: en de fr es it pt nl pl ru tr ar hi id ja th zh UTC
 words: title paragraph link stamp note bullets steps facts image audio video document

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/journal"
 	"keypull/pull/pipeline"
 	"keypull/pull/who"
 )
@@ -224,5 +225,24 @@ func TestAnEntryThatCannotBeIsRefused(t *testing.T) {
 	}
 	if r, _, err := w.ledger.Reader(t.Context(), who.Key("p.ann")); err != nil || len(r.Laters) != 5 {
 		t.Errorf("%+v, %v", r.Laters, err)
+	}
+}
+
+func TestWhatIsThoughtOfAnAnswerIsRecordedAndNothingIsSaid(t *testing.T) {
+	w := newWorld(t)
+	w.take(ask("ann", "1", "say one"))
+	w.courier.await(t, 1)
+	thumb := ask("ann", "thumb/m1", "")
+	thumb.Thumb = -1
+	for range 2 { // it comes again
+		w.take(thumb)
+	}
+	w.take(ask("ann", "3", "say two"))
+	if got, want := w.courier.await(t, 1), []string{"ann one", "ann two"}; !slices.Equal(want, got) {
+		t.Errorf("%q", got)
+	}
+	r, ok, err := w.ledger.Record(t.Context(), 2)
+	if got := r.Trace; err != nil || !ok || r.Reply != nil || got.Thumb != -1 || got.Rated != "say" || got.Item == "" || got.Cause != 1 || got.Outcome != journal.Told {
+		t.Errorf("%+v, %v, %v", r.Trace, ok, err)
 	}
 }

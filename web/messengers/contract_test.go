@@ -121,6 +121,32 @@ func TestWhatIsHeardOfAMessageIsCountedOnceAndOnlyOfOneThatLeft(t *testing.T) {
 	}
 }
 
+func TestAReactionIsTakenAsWhatIsThoughtOfTheAnswerThatItIsOn(t *testing.T) {
+	courier, channel := opened(&cache{platform: platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}}})
+	courier.Deliver(t.Context(), parcel("ann", "hello"))
+	n := &noted{}
+	h := hookOf(n)
+	at := time.Now()
+	reacted := func(reader, message string, thumb int) messengers.Event {
+		return messengers.Event{Kind: messengers.Reacted, Reader: reader, Message: message, Thumb: thumb}
+	}
+	for range 2 {
+		if err := h.Note(t.Context(), channel, []messengers.Event{
+			reacted("ann", "m7.0", -1), reacted("ann", "m7.0", 1), reacted("bob", "lost", 1), reacted("", "lost", 1), reacted("ann", "lost", 0),
+		}, at); err != nil {
+			t.Fatal(err)
+		}
+	}
+	rated := func(reader who.Key, message string, about uint64, thumb int) pull.Ask {
+		return pull.Ask{Publisher: channel.Publisher, Channel: channel.ID, Reader: reader, At: at, Thumb: thumb, About: about, Incoming: pull.Incoming{ID: "thumb/" + message}}
+	}
+	bob := rated(h.Pseudonym(channel.Publisher, channel.ID, "bob"), "lost", 0, 1)
+	want := []pull.Ask{rated(parcel("ann", "").Ask.Reader, "m7.0", 7, -1), bob, bob} // that it came again is known where it is taken
+	if diff := cmp.Diff(want, n.asks); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func hookOf(p messengers.Pipeline) *messengers.Hook {
 	return &messengers.Hook{
 		Pipeline: p, Clock: time.Now, Logger: slog.New(slog.DiscardHandler), Channels: &messengers.Channels{},

@@ -63,8 +63,13 @@ func (c *Channel) unhear(e Event) {
 	}
 	of.told &^= bit(e.Kind)
 	c.heard.Put(e.Message, of)
-	if e.Kind == Undelivered {
+	switch {
+	case e.Kind == Undelivered:
 		c.health.Undelivered--
+	case e.Kind == Reacted && e.Thumb > 0:
+		c.health.Liked--
+	case e.Kind == Reacted && e.Thumb < 0:
+		c.health.Disliked--
 	}
 }
 

@@ -31,8 +31,10 @@ func (h *Hook) happened(ctx context.Context, c *Channel, e Event, at time.Time) 
 		return h.Pipeline.Change(ctx, key, func(r who.Reader) who.Reader { return r.Return(at) })
 	case Moved:
 		return h.move(ctx, c, key, e)
-	case Delivered, Read, Clicked, Reacted:
+	case Delivered, Read, Clicked:
 		c.hear(e, at)
+	case Reacted:
+		return h.rated(ctx, c, key, e, at)
 	case Undelivered:
 		return h.undelivered(ctx, c, key, e, at)
 	case Revoked:
@@ -46,6 +48,26 @@ func (h *Hook) happened(ctx context.Context, c *Channel, e Event, at time.Time) 
 		h.Pipeline.Reword(key, e.Message, nil)
 	}
 	return nil
+}
+
+// rated puts what a reader thinks of an answer into the reader's line, where it is noted:
+// of the answer that the platform names, where that is known, else of the last one.
+func (h *Hook) rated(ctx context.Context, c *Channel, reader who.Key, e Event, at time.Time) error {
+	of, fresh := c.hear(e, at)
+	if e.Thumb == 0 || of.left && !fresh {
+		return nil
+	}
+	a := pull.Ask{Publisher: c.Publisher, Channel: c.ID, Reader: reader, At: at, Thumb: e.Thumb, Incoming: pull.Incoming{ID: "thumb/" + e.Message}}
+	if of.left {
+		a.Reader, a.About = of.reader, of.id
+	} else if e.Reader == "" {
+		return nil
+	}
+	_, err := h.Pipeline.Take(ctx, []pull.Ask{a})
+	if err != nil {
+		c.unhear(e) // the platform tells it once more
+	}
+	return err
 }
 
 // move carries over what is kept of who is called, or reached, by another name.

@@ -57,7 +57,10 @@ const (
 	// Wrong says that an answer is not right, NotThat that something else was meant.
 	Wrong   Kind = "wrong"
 	NotThat Kind = "not-that"
-	Thanks  Kind = "thanks"
+	// Good and Bad say what the reader thinks of an answer.
+	Good   Kind = "good"
+	Bad    Kind = "bad"
+	Thanks Kind = "thanks"
 )
 
 // The gaps.

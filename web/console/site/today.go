@@ -140,6 +140,8 @@ type todayLive struct {
 	Misses   []todayCount
 	// Wrong are the keywords of which readers said that an answer is not right.
 	Wrong []todayCount
+	// Thumbs are those of which they said what they think of an answer.
+	Thumbs []todayThumbs
 	// Others are how many asks or things each list leaves out.
 	OtherKeywords, OtherMisses, OtherChannels, OtherSources int
 	SourcesHref, ChannelsHref                               string
@@ -207,6 +209,12 @@ func (r todayPages) blamedLinks(keyword string, all []journal.Blamed) (links []p
 	return links
 }
 
+// todayThumbs is what readers think of the answers of a keyword.
+type todayThumbs struct {
+	Name, Href string
+	Up, Down   int
+}
+
 // todayHealth is how a source or channel is doing.
 type todayHealth struct {
 	Name, Href, Kind, Text string
@@ -226,6 +234,9 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 	}
 	for n, k := range b.Wrong {
 		b.Wrong[n].Name, b.Wrong[n].Answers = r.nameOf(catalogue.ResourceKeyword, k.Name), r.blamedLinks(k.Name, a.Day.Blamed)
+	}
+	for _, k := range a.Day.Thumbs {
+		b.Thumbs = append(b.Thumbs, todayThumbs{Name: r.nameOf(catalogue.ResourceKeyword, k.Name), Href: r.pageOf("keywords", k.Name), Up: k.Up, Down: k.Down})
 	}
 	for n, k := range b.Keywords {
 		b.Keywords[n].Name = r.nameOf(catalogue.ResourceKeyword, k.Name)

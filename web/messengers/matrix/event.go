@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"regexp"
 	"strings"
-	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -104,10 +103,4 @@ func (c content) location() *pull.Location {
 		name = ""
 	}
 	return messengers.LocationOf(coordinates[0], coordinates[1], name)
-}
-
-// thumb returns what a reaction says: 1 yes, -1 no, 0 something else.
-func (c content) thumb() int {
-	key, _ := utf8.DecodeRuneInString(c.Relates.Key)
-	return map[rune]int{'👍': 1, '👎': -1}[key]
 }

@@ -15,6 +15,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"keypull/pull"
 	"keypull/web/messengers"
 )
 
@@ -92,8 +93,15 @@ func (a *account) understand(ctx context.Context, e event, r *messengers.Receipt
 		a.rooms.at(e.Room, func(r *room) { r.encrypted = true })
 		return a.refuse(ctx, e.Room)
 	case "m.reaction":
-		if e.Content.Relates.Kind == "m.annotation" && e.Content.Relates.Event != "" {
-			r.Events = append(r.Events, messengers.Event{Kind: messengers.Reacted, Reader: e.Sender, Message: e.Content.Relates.Event, Thumb: e.Content.thumb()})
+		thumb := pull.ThumbOf(e.Content.Relates.Key)
+		if thumb != 0 && e.Content.Relates.Kind == "m.annotation" && e.Content.Relates.Event != "" {
+			known, err := a.know(ctx, e.Room)
+			reacted := messengers.Event{Kind: messengers.Reacted, Reader: e.Sender, Message: e.Content.Relates.Event, Thumb: thumb}
+			if !known.private() {
+				reacted.Reader = e.Room
+			}
+			r.Events = append(r.Events, reacted)
+			return err
 		}
 	case "m.room.redaction":
 		if id := cmp.Or(e.Redacts, e.Content.Redacts); id != "" {

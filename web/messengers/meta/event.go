@@ -149,25 +149,14 @@ func (e *event) became(reader string, r *messengers.Receipt) {
 	case e.Read != nil:
 		tell(messengers.Read, e.Read.MID, 0)
 	case e.Reaction != nil && e.Reaction.Action != "unreact":
-		thumb := Thumb(string(e.Reaction.Emoji))
+		thumb := pull.ThumbOf(string(e.Reaction.Emoji))
 		if thumb == 0 {
-			thumb = map[Word]int{"like": 1, "dislike": -1}[e.Reaction.Reaction]
+			thumb = map[Word]int{"like": 1, "love": 1, "dislike": -1, "angry": -1}[e.Reaction.Reaction]
 		}
 		if thumb != 0 {
 			tell(messengers.Reacted, e.Reaction.MID, thumb)
 		}
 	}
-}
-
-// Thumb is 1 for a raised thumb of any colour, -1 for one that is turned down.
-func Thumb(emoji string) int {
-	switch {
-	case strings.HasPrefix(emoji, "👍"):
-		return 1
-	case strings.HasPrefix(emoji, "👎"):
-		return -1
-	}
-	return 0
 }
 
 // read tells what a message means. Our own come back as echoes.

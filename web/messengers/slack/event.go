@@ -197,14 +197,24 @@ func attached(files []upload) []what.Media {
 	return all
 }
 
-// reacted reads a thumb; other reactions say neither yes nor no.
+// thumbs are the reactions that say yes or no; all others say neither.
+var thumbs = map[string]int{ //nolint:gochecknoglobals // it does not change
+	"+1": 1, "thumbsup": 1, "heart": 1, "fire": 1, "clap": 1, "tada": 1, "pray": 1, "heart_eyes": 1,
+	"-1": -1, "thumbsdown": -1, "rage": -1, "hankey": -1, "poop": -1, "shit": -1, "face_vomiting": -1,
+}
+
+// reacted reads a thumb, of a person or in a channel.
 func (e *envelope) reacted(v event) messengers.Receipt {
 	name, _, _ := strings.Cut(v.Reaction, "::") // the skin's tone stands behind
-	thumb := map[string]int{"+1": 1, "thumbsup": 1, "-1": -1, "thumbsdown": -1}[name]
+	thumb := thumbs[name]
 	if thumb == 0 || !isID(v.User) || v.Item == nil || !isID(v.Item.Channel) || !isStamp(v.Item.TS) {
 		return messengers.Receipt{}
 	}
-	return telling(messengers.Event{Kind: messengers.Reacted, Reader: e.reader(v.User), Message: v.Item.Channel + "/" + v.Item.TS, Thumb: thumb})
+	reader := v.Item.Channel
+	if direct(reader) {
+		reader = v.User
+	}
+	return telling(messengers.Event{Kind: messengers.Reacted, Reader: e.reader(reader), Message: v.Item.Channel + "/" + v.Item.TS, Thumb: thumb})
 }
 
 // moved reads that the app itself was asked into a channel, or sent away.

@@ -192,7 +192,10 @@ func (a *activity) media() (all []what.Media) {
 
 // thumbs are the reactions that say yes or no; the list is open, and all others
 // say neither.
-var thumbs = map[string]int{"like": 1, "heart": 1, "1f44d": 1, "2764": 1, "2705": 1, "1f44e": -1, "dislike": -1}
+var thumbs = map[string]int{ //nolint:gochecknoglobals // it does not change
+	"like": 1, "heart": 1, "1f44d": 1, "2764": 1, "1f525": 1, "1f44f": 1, "1f389": 1, "1f64f": 1, "1f60d": 1, "2705": 1,
+	"dislike": -1, "angry": -1, "1f44e": -1, "1f621": -1, "1f4a9": -1, "1f92e": -1,
+}
 
 func (a *activity) reacted() []messengers.Event {
 	id := a.message(a.ReplyTo)

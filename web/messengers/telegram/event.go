@@ -22,6 +22,7 @@ type update struct {
 	Edited   *message  `json:"edited_message"`
 	Callback *callback `json:"callback_query"`
 	Member   *member   `json:"my_chat_member"`
+	Reaction *reaction `json:"message_reaction"`
 }
 
 type user struct {
@@ -147,6 +148,29 @@ type member struct {
 		Status string `json:"status"`
 		User   *user  `json:"user"`
 	} `json:"new_chat_member"`
+}
+
+// reaction is what somebody now has put on a message.
+type reaction struct {
+	Chat    chat  `json:"chat"`
+	Message int64 `json:"message_id"`
+	New     []struct {
+		Type  string `json:"type"`
+		Emoji string `json:"emoji"`
+	} `json:"new_reaction"`
+}
+
+// read tells what it says of the message; nothing where it was taken away.
+func (r *reaction) read() []messengers.Event {
+	if r.Chat.ID == 0 || r.Message == 0 {
+		return nil
+	}
+	for _, one := range r.New {
+		if thumb := pull.ThumbOf(one.Emoji); thumb != 0 && one.Type == "emoji" {
+			return []messengers.Event{{Kind: messengers.Reacted, Reader: r.Chat.name(), Message: r.Chat.name() + "/" + strconv.FormatInt(r.Message, 10), Thumb: thumb}}
+		}
+	}
+	return nil
 }
 
 // parse reads an update within the limits; false if it is none.

@@ -13,7 +13,7 @@ import (
 
 // allowed returns the updates that are asked for (Bot API, Update).
 func allowed() []string {
-	return []string{"message", "edited_message", "callback_query", "my_chat_member"}
+	return []string{"message", "edited_message", "callback_query", "my_chat_member", "message_reaction"}
 }
 
 const (

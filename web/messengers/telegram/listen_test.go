@@ -45,7 +45,7 @@ func TestPollingMovesOnOnlyWhenABatchWasTaken(t *testing.T) {
 	if err := <-done; !errors.Is(err, context.Canceled) {
 		t.Errorf("Listen ended with %v", err)
 	}
-	rest := `"timeout":25,"limit":100,"allowed_updates":["message","edited_message","callback_query","my_chat_member"]}`
+	rest := `"timeout":25,"limit":100,"allowed_updates":["message","edited_message","callback_query","my_chat_member","message_reaction"]}`
 	want := []string{"{" + rest, "{" + rest, `{"offset":7,` + rest, `{"offset":7,` + rest}
 	if diff := cmp.Diff(want, offsets); diff != "" {
 		t.Error(diff)

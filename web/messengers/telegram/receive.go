@@ -45,6 +45,8 @@ func (b *Bot) read(body []byte) messengers.Receipt {
 		r.Asks = b.tapped(u.ID, u.Callback)
 	case u.Member != nil:
 		r.Events = b.moved(u.Member)
+	case u.Reaction != nil:
+		r.Events = u.Reaction.read()
 	}
 	return r
 }

@@ -22,7 +22,7 @@ func TestSetUpRegistersTheHookWithItsSecret(t *testing.T) {
 	if err := open(t, api.URL).(*telegram.Bot).SetUp(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	want := []call{{"setWebhook", `{"allowed_updates":["message","edited_message","callback_query","my_chat_member"],"max_connections":40,` +
+	want := []call{{"setWebhook", `{"allowed_updates":["message","edited_message","callback_query","my_chat_member","message_reaction"],"max_connections":40,` +
 		`"secret_token":"` + secret + `","url":"https://example.org/hook/lecker/test"}`}, {"getMe", "{}"}}
 	if diff := cmp.Diff(want, api.all()); diff != "" {
 		t.Error(diff)

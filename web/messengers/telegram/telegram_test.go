@@ -60,6 +60,12 @@ func suite() messengertest.Case {
 		},
 		Unasked: []messengers.Delivery{delivery(update("22", reader+","+group+`,"text":"said among friends"`))},
 		Label:   "text",
+		Tells:   messengers.Reacted,
+		Told: func(id string) messengers.Delivery {
+			chat, message, _ := strings.Cut(id, "/")
+			return delivery(`{"update_id":25,"message_reaction":{"chat":{"id":` + chat + `,"type":"private"},"message_id":` + message + `,` + strings.Replace(reader, "from", "user", 1) +
+				`,"date":1,"old_reaction":[],"new_reaction":[{"type":"emoji","emoji":"❤"}]}}`)
+		},
 		Press: func(sends string) messengers.Delivery {
 			return delivery(strings.Replace(pressed(messengertest.Fresh(), reader, private), "k:news", sends, 1))
 		},

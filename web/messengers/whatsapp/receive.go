@@ -144,8 +144,12 @@ func (n *number) message(m message, from person, r *messengers.Receipt) {
 		m.moved(from, tell)
 		return
 	case "reaction":
-		if thumb := meta.Thumb(m.Reaction.Emoji); thumb != 0 && m.Reaction.Message != "" {
-			tell(messengers.Event{Kind: messengers.Reacted, Message: string(m.Reaction.Message), Thumb: thumb})
+		if thumb := pull.ThumbOf(m.Reaction.Emoji); thumb != 0 && m.Reaction.Message != "" {
+			e := messengers.Event{Kind: messengers.Reacted, Message: string(m.Reaction.Message), Thumb: thumb}
+			if m.Group != "" {
+				e.Reader = groupPrefix + string(m.Group)
+			}
+			tell(e)
 		}
 		return
 	case "revoke":
