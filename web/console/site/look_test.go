@@ -29,6 +29,7 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 	file.ID, file.Name = "file", "From the file"
 	r = newRig(t, lecker(), other, file, empty("fresh"))
 	r.Provision("file")
+	r.kept.sent = []pipeline.Outgoing{{Ask: 1 << 30, Cause: 1 << 30, CauseKept: true, At: r.clock(), Channel: "web", Fate: pipeline.Folded}, {Ask: 1<<30 + 1, Kind: pull.Human, At: r.clock(), Channel: "web", Orphan: true}}
 	admin = r.visit(r.person("ada@example.org", "admin"))
 	ann := r.as("lecker owner", "kiosk viewer")
 	r.person("bernard.de-la-tour@example.org", "lecker editor")
@@ -74,7 +75,7 @@ func looks() map[string]string {
 		"dead": deadAt, "dead-web": deadAt + "?channel=web", "dead-none": "/console/p/fresh/channels/dead", "dead-count": "/console/p/lecker/channels", "people": "/console/p/lecker/people",
 		"people-none": "/console/p/kiosk/people", "tokens": "/console/p/lecker/people/tokens", "tokens-none": "/console/p/kiosk/people/tokens",
 		"settings": "/console/p/lecker/settings", "settings-file": "/console/p/file/settings", "delete": "/console/p/lecker/settings/delete",
-		"audit": "/console/p/lecker/audit", "audit-none": "/console/p/fresh/audit", "home": "/console", "new": "/console/new", "me": "/console/me",
+		"audit": "/console/p/lecker/audit", "sends": "/console/p/lecker/audit/sends", "audit-none": "/console/p/fresh/audit", "home": "/console", "new": "/console/new", "me": "/console/me",
 		"installation": "/console/installation", "installation-tokens": "/console/installation/tokens", "acts": "/console/installation/acts",
 	}
 }
