@@ -89,7 +89,7 @@ func (w ordering) checkStopped(wanted command.Command) (reply *Reply, done bool)
 	if w.ask.Start {
 		w.reader = w.reader.Start(w.ask.At)
 	}
-	if w.reader.State == who.Stopped && wanted != command.Start && (!isClaim(wanted) || w.ask.Group) && !w.answersForget() {
+	if w.reader.State == who.Stopped && wanted != command.Start && (!isClaim(wanted) || w.ask.Group || w.asksMove) && !w.answersForget() {
 		return w.remindStopped(), true
 	}
 	w.reader = w.reader.Return(w.ask.At)
@@ -104,6 +104,8 @@ func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 		return w.answerPaid(ctx)
 	case w.ask.Group && (isPersonalCommand(c) || w.instruction.Kind != "" && c != command.Lang):
 		return w.askInPrivate(c)
+	case w.asksMove && w.past != nil:
+		return instructing(w).askMove(ctx)
 	}
 	if reply := (instructing(w)).carryOut(ctx); reply != nil {
 		return reply

@@ -20,17 +20,24 @@ type hearing struct{ *work }
 func (w hearing) hearMessage() {
 	foreign := w.readTap()
 	w.noteConsent()
-	w.match = what.Match{Decision: what.None}
-	// A payload is no words, although some platforms send it as the text.
-	switch {
-	case w.readProof():
-		w.match = what.Match{Decision: what.Reserved, Command: command.Check, Tier: what.TierCommand}
-	case w.ask.Tap == "" || w.ask.Tap != w.ask.Text:
-		w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
-	}
+	w.readWords()
 	w.readForeignPayload(foreign)
 	w.readInstruction()
 	w.settleLanguage()
+}
+
+// readWords settles what the words of a message mean. A payload is no words, although some
+// platforms send it as the text.
+func (w hearing) readWords() {
+	w.match = what.Match{Decision: what.None}
+	switch {
+	case w.readProof():
+		w.match = what.Match{Decision: what.Reserved, Command: command.Check, Tier: what.TierCommand}
+	case w.readMove():
+		w.match = what.Match{Decision: what.Reserved, Command: command.MyData, Tier: what.TierCommand}
+	case w.ask.Tap == "" || w.ask.Tap != w.ask.Text:
+		w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	}
 }
 
 // readInstruction takes the likeliest of what the message may be an instruction for.

@@ -98,9 +98,11 @@ func (w instructing) answerConsent(ctx context.Context, q who.Question, given bo
 func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *Reply {
 	w.ask.Tap, w.ask.Text = "", q.Wish
 	w.setLocalizer()
-	w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	hearing(w).readWords()
 	hearing(w).readInstruction()
 	switch {
+	case given && w.asksMove && w.past != nil:
+		return w.answerMove(ctx, w.moving, true)
 	case given:
 		if reply := planning(w).answerOrder(""); reply != nil {
 			return reply

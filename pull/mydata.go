@@ -31,6 +31,9 @@ func (w ordering) tellHeld() *Reply {
 	if link, until := w.past.FileLink(&w.ask); link != "" {
 		add(Block{Kind: Paragraph, Text: w.local.textOf(wordDataFile, "moment", w.local.momentText(until), "link", link)})
 	}
+	if text, ok := w.offerMove(); ok {
+		add(Block{Kind: Paragraph, Text: text})
+	}
 	if w.edition.Contact != "" {
 		add(Block{Kind: Paragraph, Text: w.contactText()})
 	}

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"keypull/pull/journal"
+	"keypull/pull/who"
 )
 
 // Past is what is kept of asks beside the readers' documents. Where there is one, the
@@ -17,6 +18,13 @@ type Past interface {
 	// FileLink returns where all that is held of an ask's reader can be fetched as a
 	// file: once, and until a moment; "" where nothing is served.
 	FileLink(a *Ask) (link string, until time.Time)
+	// MoveCode returns a new code by which an ask's reader takes over on another channel of
+	// the publisher what is kept here: once, and until a moment; "" where nothing is served.
+	MoveCode(a *Ask) (code MoveCode, until time.Time)
+	// Moved returns of whom a code is that an ask of the same publisher names, and what is
+	// held of them; Unknown is one that is good no more, Limited who has tried too often.
+	// With take it is used up: it stays good for that ask alone, which may be tried again.
+	Moved(ctx context.Context, a *Ask, c MoveCode, take bool) (who.Key, who.Reader, error)
 }
 
 // pastOf returns the traces of a reader's asks, the latest first, no more than so many of

@@ -256,7 +256,9 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		return ordering(w).answerForget(c == choiceYes)
 	case q.Renews && (c == choiceYes || c == choiceNo):
 		return instructing(w).answerRenewal(c == choiceYes)
-	case q.Wish != "", q.Erase, q.Renews:
+	case q.Moves != "" && (c == choiceYes || c == choiceNo):
+		return instructing(w).answerMove(ctx, MoveCode(q.Moves), c == choiceYes)
+	case q.Wish != "", q.Erase, q.Renews, q.Moves != "":
 		return nil
 	case c > 0:
 		return w.takeOption(ctx, q, q.Options[c-1])
@@ -330,6 +332,8 @@ func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Rep
 		return ordering(w).answerForget(n > 0)
 	case q.Renews:
 		return instructing(w).answerRenewal(n > 0)
+	case q.Moves != "":
+		return instructing(w).answerMove(ctx, MoveCode(q.Moves), n > 0)
 	case n == 0:
 		return w.answerNo(*q)
 	case n <= len(q.Options):

@@ -216,8 +216,12 @@ func (r remembered) Trace(_ context.Context, ask uint64) (journal.Trace, bool, e
 	t, ok := r[ask]
 	return t, ok, nil
 }
-func (remembered) Kept() time.Duration                    { return 30 * 24 * time.Hour }
-func (remembered) FileLink(*pull.Ask) (string, time.Time) { return "", time.Time{} }
+func (remembered) Kept() time.Duration                           { return 30 * 24 * time.Hour }
+func (remembered) FileLink(*pull.Ask) (string, time.Time)        { return "", time.Time{} }
+func (remembered) MoveCode(*pull.Ask) (pull.MoveCode, time.Time) { return "", time.Time{} }
+func (remembered) Moved(context.Context, *pull.Ask, pull.MoveCode, bool) (who.Key, who.Reader, error) {
+	return "", who.Reader{}, &pull.Error{Kind: pull.Unknown}
+}
 
 // sayAndKeep sends words as the service does: the trace is kept, the ask settled.
 func (k *talk) sayAndKeep(past remembered, text string) string {

@@ -198,7 +198,7 @@ func conversationsIn(t *testing.T, language string) map[string]string {
 func TestReadersAreToldToSendWhatIsUnderstood(t *testing.T) {
 	for _, language := range words.Readers() {
 		for name, want := range map[string]command.Command{
-			"menu": command.Menu, "stop": command.Stop, "start": command.Start, "help": command.Help, "human": command.Human, "save": command.Save, "my": command.My, "forget": command.Forget,
+			"menu": command.Menu, "stop": command.Stop, "start": command.Start, "help": command.Help, "human": command.Human, "save": command.Save, "my": command.My, "forget": command.Forget, "mydata": command.MyData,
 		} {
 			if got, ok := command.Lookup(wordFor(language, name)); !ok || got != want {
 				t.Errorf("%s: %q is understood as %q, want %q", language, wordFor(language, name), got, want)
@@ -223,7 +223,7 @@ func TestSentencesNameCommandsByKey(t *testing.T) {
 	capitals := regexp.MustCompile(`\p{Lu}{3,}`)
 	for language, stretches := range sentences(t) {
 		own := []string{"URL"}
-		for _, name := range []string{"menu", "stop", "start", "help", "human", "check", "forget", "yes", "no", "save", "my"} {
+		for _, name := range []string{"menu", "stop", "start", "help", "human", "check", "forget", "mydata", "yes", "no", "save", "my"} {
 			own = append(own, wordFor(language, name))
 		}
 		for _, s := range stretches {

@@ -1,7 +1,6 @@
 package pull_test
 
 import (
-	"context"
 	"testing"
 	"time"
 
@@ -54,10 +53,10 @@ func TestAThumbIsTiedToTheAnswerThatItIsOf(t *testing.T) {
 		said = k.send(a)
 		tr := k.last.Trace
 		k.reader = k.reader.Settle(k.asked, false)
-		k.resolver.Past.(past)[k.asked] = tr
+		k.resolver.Past.(remembered)[k.asked] = tr
 		return rated{tr.Thumb, tr.Rated, tr.Cause, tr.Outcome}, tr.Item, said
 	}
-	k.resolver.Past = past{}
+	k.resolver.Past = remembered{}
 	text := func(s string) pull.Ask { return pull.Ask{Incoming: pull.Incoming{Text: s}} }
 	say(text("weather"))
 	k.at = k.at.Add(time.Minute)
@@ -91,14 +90,3 @@ func TestAThumbIsTiedToTheAnswerThatItIsOf(t *testing.T) {
 		t.Errorf("a day later: %+v, %q", got, said)
 	}
 }
-
-// past keeps traces by their asks.
-type past map[uint64]journal.Trace
-
-func (p past) Trace(_ context.Context, ask uint64) (journal.Trace, bool, error) {
-	t, ok := p[ask]
-	t.Ask = ask
-	return t, ok, nil
-}
-func (past) Kept() time.Duration                           { return time.Hour }
-func (past) FileLink(*pull.Ask) (link string, _ time.Time) { return "", time.Time{} }

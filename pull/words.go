@@ -179,6 +179,12 @@ const (
 	wordDataFile     Word = "data.file"     // {moment} {link}
 	wordDataNothing  Word = "data.nothing"  //
 
+	wordMoveCode Word = "move.code" // {publisher} {moment} {code}
+	wordMoveAsk  Word = "move.ask"  //
+	wordMoveDone Word = "move.done" //
+	wordMoveOver Word = "move.over" //
+	wordMoveHere Word = "move.here" // {publisher}
+
 	wordUnreadImage    Word = "unread.image"    //
 	wordUnreadSound    Word = "unread.sound"    //
 	wordUnreadVideo    Word = "unread.video"    //

@@ -63,6 +63,10 @@ type work struct {
 	asksProof bool
 	checked   Checked
 	checkedIn string
+	// moving is the code of what the message takes over from another channel, where
+	// asksMove; "" is one with a wrong sign.
+	moving   MoveCode
+	asksMove bool
 	// later is the order that is carried out, nil for any other ask; orders are what
 	// the reader orders now.
 	later  *who.Later

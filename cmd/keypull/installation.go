@@ -52,6 +52,9 @@ type installation struct {
 	prover    *proofs.Prover
 	// handouts give readers their files; nil where nothing is served.
 	handouts *links.Handouts
+	// moves give them codes by which they take over what is kept on another channel; nil as
+	// well.
+	moves    *links.Moves
 	room     *publishing.Publishers
 	channels *messengers.Channels
 	tally    *journal.Tally

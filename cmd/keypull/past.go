@@ -34,10 +34,28 @@ func (p pastAsks) FileLink(a *pull.Ask) (string, time.Time) {
 	return p.in.handouts.Link(a.Publisher, a.Channel, a.Reader)
 }
 
+// MoveCode returns a code by which a reader takes over on another channel what is kept; ""
+// where no server runs.
+func (p pastAsks) MoveCode(a *pull.Ask) (pull.MoveCode, time.Time) {
+	if p.in.moves == nil {
+		return "", time.Time{}
+	}
+	return p.in.moves.Code(a)
+}
+
+// Moved returns of whom a code is, and what is held of them.
+func (p pastAsks) Moved(ctx context.Context, a *pull.Ask, c pull.MoveCode, take bool) (who.Key, who.Reader, error) {
+	if p.in.moves == nil {
+		return "", who.Reader{}, &pull.Error{Kind: pull.Unknown, Op: "take over"}
+	}
+	return p.in.moves.Moved(ctx, a, c, take)
+}
+
 // newReaderRights returns what carries out what readers have a right to.
 func (in *installation) newReaderRights() console.ReaderRights {
 	return console.ReaderRights{
-		Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.ledger), in.resources.dead}, Pseudonym: in.readerKey, Forget: in.forgetReader, Clock: in.clock,
+		Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.ledger), in.resources.dead}, Pseudonym: in.readerKey,
+		Forget: in.forgetReader, Change: in.changeReader, Clock: in.clock,
 	}
 }
 
@@ -50,4 +68,9 @@ func (in *installation) newHandouts() *links.Handouts {
 			return rights.ExportTo(ctx, publisher, channel, key)
 		},
 	}
+}
+
+// newMoves has readers take over what they told to keep.
+func (in *installation) newMoves() *links.Moves {
+	return links.NewMoves(in.ledger.Reader, in.clock, rand.Reader)
 }

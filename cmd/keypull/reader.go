@@ -71,6 +71,7 @@ func (in *installation) changeReader(ctx context.Context, key who.Key, f func(wh
 func (in *installation) eraseReader(ctx context.Context, publisher string, key who.Key) error {
 	if in.handouts != nil {
 		in.handouts.Forget(key)
+		in.moves.Forget(key)
 	}
 	dead, err := in.resources.dead.Forget(ctx, publisher, key)
 	if err != nil {

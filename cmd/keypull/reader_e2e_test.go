@@ -332,6 +332,42 @@ func TestAReaderSeesAllThatIsHeld(t *testing.T) {
 	}
 }
 
+// TestWhatIsKeptGoesAlongToAnotherChannel saves a word in one web chat, and takes it over
+// in another by the code that MYDATA tells.
+func TestWhatIsKeptGoesAlongToAnotherChannel(t *testing.T) {
+	s := askedHouse(t)
+	const there = "session-in-the-other-chat"
+	codes := regexp.MustCompile(`[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}`)
+	s.says(askingSession, "save hours")
+	if told := s.says(askingSession, "mydata"); codes.MatchString(told) {
+		t.Errorf("with one channel alone a code is told: %s", told)
+	}
+	s.admin().add("lecker", "channel", object{"id": "other", "kind": "webchat"})
+	code := codes.FindString(s.says(askingSession, "mydata"))
+	if got := s.says(askingSession, code); !strings.Contains(got, "for another channel") {
+		t.Errorf("where it comes from: %s", got)
+	}
+	if got := s.saysOn("other", there, code); !strings.Contains(got, "Saved: hours") || !strings.Contains(got, "taken over here") {
+		t.Fatal(got)
+	}
+	if got := s.saysOn("other", there, "yes"); !strings.Contains(got, "kept here now") {
+		t.Fatal(got)
+	}
+	if got := s.saysOn("other", there, "my"); !strings.Contains(got, "Open from 9 to 17.") {
+		t.Errorf("the saved word is not there: %s", got)
+	}
+	if got := s.saysOn("other", "session-of-a-third", code); !strings.Contains(got, "not good") {
+		t.Errorf("a second time: %s", got)
+	}
+	code = codes.FindString(s.says(askingSession, "mydata"))
+	s.says(askingSession, "forget me")
+	s.says(askingSession, "yes")
+	s.settled()
+	if got := s.saysOn("other", there, code); !strings.Contains(got, "not good") {
+		t.Errorf("of who is forgotten: %s", got)
+	}
+}
+
 // TestATraceShowsHowAnAskWasAnsweredAndNotWhoAsked looks at single asks, with a server and
 // without.
 func TestATraceShowsHowAnAskWasAnsweredAndNotWhoAsked(t *testing.T) {

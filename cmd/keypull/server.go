@@ -211,7 +211,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 	for _, at := range []string{links.Root, links.OEmbed, links.Briefing} {
 		mounts[at] = linksIn
 	}
-	s.handouts = s.newHandouts()
+	s.handouts, s.moves = s.newHandouts(), s.newMoves()
 	mounts[links.Handout] = s.handouts.Handler()
 	for _, at := range []string{proofs.Root, proofs.PublicKeys} {
 		mounts[at] = s.prover.Handler()

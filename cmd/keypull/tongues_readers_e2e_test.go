@@ -56,7 +56,7 @@ func TestReadersOfEveryLanguageAreAnsweredInItByTheWebChat(t *testing.T) {
 }
 
 // codesIn finds what is no word: the codes of answers and readers.
-var codesIn = regexp.MustCompile(`[0-9A-Z]{5}-[0-9A-Z]{5}(?:-[0-9A-Z])?|/mydata\?t=[\w-]+`)
+var codesIn = regexp.MustCompile(`[0-9A-Z]{5}-[0-9A-Z]{5}(?:-[0-9A-Z])?|[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}|/mydata\?t=[\w-]+`)
 
 // serveInOne serves a publisher of one language.
 func serveInOne(t *testing.T, language, feed, recipe string) *service {

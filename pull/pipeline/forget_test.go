@@ -165,8 +165,12 @@ type noPast struct{}
 func (noPast) Trace(context.Context, uint64) (journal.Trace, bool, error) {
 	return journal.Trace{}, false, nil
 }
-func (noPast) Kept() time.Duration                    { return time.Hour }
-func (noPast) FileLink(*pull.Ask) (string, time.Time) { return "", time.Time{} }
+func (noPast) Kept() time.Duration                           { return time.Hour }
+func (noPast) FileLink(*pull.Ask) (string, time.Time)        { return "", time.Time{} }
+func (noPast) MoveCode(*pull.Ask) (pull.MoveCode, time.Time) { return "", time.Time{} }
+func (noPast) Moved(context.Context, *pull.Ask, pull.MoveCode, bool) (who.Key, who.Reader, error) {
+	return "", who.Reader{}, &pull.Error{Kind: pull.Unknown}
+}
 
 // newForgettingWorld opens one whose readers are erased when they want it; fails, while
 // it is set, has each erasure fail.

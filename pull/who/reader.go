@@ -192,6 +192,9 @@ type Question struct {
 	Need string `json:"n,omitempty"`
 	// Renews: it asks whether the reader agrees to another text than before.
 	Renews bool `json:"v,omitempty"`
+	// Moves is the code of what is taken over from another channel, where that is what is
+	// asked.
+	Moves string `json:"k,omitempty"`
 	// Erase: it asks whether all that is held of the reader is to go.
 	Erase bool `json:"e,omitempty"`
 }
