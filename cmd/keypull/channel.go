@@ -253,6 +253,12 @@ func (in *installation) knowsReader(ctx context.Context, publisher, channel, rea
 	return revision != 0 || r.State == who.Stopped, err
 }
 
+// holdsReader tells whether there is a document of a reader.
+func (in *installation) holdsReader(ctx context.Context, reader who.Key) (bool, error) {
+	_, revision, err := in.ledger.Reader(ctx, reader)
+	return revision != 0, err
+}
+
 // placeOf returns where a channel keeps a few bytes of its own, sealed.
 func (in *installation) placeOf(publisher, channel string) messengers.Place {
 	return store.NewChannelStates(in.store, in.ring).Of(publisher, channel)

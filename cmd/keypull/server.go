@@ -201,7 +201,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 	s.line, s.change, s.resend = s.pipeline.Forget, s.pipeline.Change, s.sendAgain
 	s.hook = &messengers.Hook{
 		Channels: s.channels, Pipeline: s.pipeline, Pseudonym: s.readerKey, Working: s.room.Working, Again: s.sendLater,
-		Clock: s.clock, Logger: s.logger,
+		Clock: s.clock, Logger: s.logger, Known: s.holdsReader,
 	}
 	mounts := maps.Clone(o.Mounts)
 	if mounts == nil {

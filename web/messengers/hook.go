@@ -36,6 +36,9 @@ type Hook struct {
 	Pipeline Pipeline
 	// Pseudonym gives the key of a reader by publisher, channel and platform id.
 	Pseudonym func(publisher, channel, reader string) who.Key
+	// Known tells whether something is kept under a key: of who is not known, a reaction is
+	// passed over. Nil: all are known.
+	Known func(ctx context.Context, reader who.Key) (bool, error)
 	// Working gives what a publisher says to a reader of a language while the
 	// answer takes longer than the platform waits.
 	Working func(publisher, language string) pull.Reply

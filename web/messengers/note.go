@@ -63,7 +63,13 @@ func (h *Hook) rated(ctx context.Context, c *Channel, reader who.Key, e Event, a
 	} else if e.Reader == "" {
 		return nil
 	}
-	_, err := h.Pipeline.Take(ctx, []pull.Ask{a})
+	known, err := true, error(nil)
+	if h.Known != nil {
+		known, err = h.Known(ctx, a.Reader) // nobody is remembered, or remembered again, for a sign
+	}
+	if known && err == nil {
+		_, err = h.Pipeline.Take(ctx, []pull.Ask{a})
+	}
 	if err != nil {
 		c.unhear(e) // the platform tells it once more
 	}
