@@ -98,6 +98,23 @@ func TestAnAskIsShownByItsNumberWhereverItIsNamed(t *testing.T) {
 	}
 }
 
+func TestTodaySumsUpWhatReadersThinkOfAnswers(t *testing.T) {
+	r := newRig(t)
+	viewer := r.as("lecker viewer")
+	viewer.get("/console/p/lecker/today").wants(t, 200).lacks(t, "What readers think")
+	for _, thumb := range []int{1, 1, -1} {
+		r.tally.Add("lecker", journal.Trace{At: r.clock(), Outcome: journal.Told, Thumb: thumb, Rated: "news"})
+	}
+	r.wait(time.Minute)
+	today := viewer.get("/console/p/lecker/today").wants(t, 200, "What readers think")
+	card := between(t, today.body, `id="today-thumbs"`, "</section>")
+	for _, want := range []string{`href="/console/p/lecker/keywords/news"`, "Good:", "👍</span> 2", "Bad:", "👎</span> 1"} {
+		if !strings.Contains(card, want) {
+			t.Errorf("%q is not in %s", want, card)
+		}
+	}
+}
+
 func TestEditorsSeeHowManyReadersKeepAKeywordFromFiveOn(t *testing.T) {
 	r := newRig(t)
 	r.kept.saved = journal.SavedWords{At: r.clock().Add(-9 * time.Hour), Readers: map[string]int{"news": 5, "sap": 4}}
