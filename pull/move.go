@@ -18,9 +18,6 @@ const (
 	moveGroup = 4
 )
 
-// MoveBits is what a move code holds, in bits.
-const MoveBits = (moveSigns - 1) * signs.Bits
-
 // MoveCode is a code by which a reader takes over on another channel what was told to keep
 // on one, as twelve capital signs.
 type MoveCode string
@@ -44,7 +41,13 @@ func (c MoveCode) String() string {
 // FindMoveCode returns the move code that a message names, and the message without it. Of
 // what looks like one and has a wrong sign it is "".
 func FindMoveCode(text string) (c MoveCode, rest string, ok bool) {
-	code, rest, ok := signs.Find(text, func(one string) (string, bool) { return signs.ReadGroups(one, moveGroup, moveGroup, moveGroup) })
+	code, rest, ok := signs.Find(text, func(one string) (string, bool) {
+		code, looks := signs.ReadGroups(one, moveGroup, moveGroup, moveGroup)
+		if _, given := signs.ReadGroups(code, moveGroup, moveGroup, moveGroup); !given {
+			code = "" // none that NewMoveCode makes
+		}
+		return code, looks
+	})
 	return MoveCode(code), rest, ok
 }
 

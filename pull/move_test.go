@@ -180,6 +180,7 @@ func TestAMoveCodeIsFoundAsPeopleWriteIt(t *testing.T) {
 func FuzzFindMoveCode(f *testing.F) {
 	f.Add("7F3K-92XQ-8M4T")
 	f.Add("my data 7f3k 92xq 8m4t, bitte")
+	f.Add("0000000000O0")
 	f.Fuzz(func(t *testing.T, text string) {
 		code, rest, ok := pull.FindMoveCode(text)
 		if !ok || code == "" {
