@@ -87,11 +87,12 @@ func countedOption(said string, options []who.Option) choice {
 		}
 		to += size
 	}
-	before, after := strings.TrimSpace(said[:from]), strings.TrimSpace(said[to:])
-	if n < 1 || n > len(options) || before != "" && !countHeads()[before] {
+	if n < 1 || n > len(options) {
 		return choiceNone
 	}
-	if after != "" && !countTails()[after] && (before != "" || after != textform.Fold(options[n-1].Label)) {
+	before, after := strings.TrimSpace(said[:from]), strings.TrimSpace(said[to:])
+	isName := func() bool { return before == "" && after == textform.Fold(options[n-1].Label) }
+	if before != "" && !countHeads()[before] || after != "" && !countTails()[after] && !isName() {
 		return choiceNone
 	}
 	return choice(n)

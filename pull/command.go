@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -136,6 +137,9 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		return planning(w).answerLater(ctx)
 	case command.Unlater:
 		return planning(w).answerUnlater()
+	case command.Owe:
+		_, said, _ := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":")
+		return planning(w).orderOwed(cmp.Or(said, planning(w).missedLately()))
 	case command.Drop:
 		if l := planning(w).justOrdered(); l != nil && w.asked == nil {
 			return planning(w).dropLater(*l)
@@ -299,7 +303,7 @@ func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 func isPersonalCommand(c command.Command) bool {
 	switch c {
 	case command.MyData, command.Forget, command.Human, command.Why,
-		command.Save, command.Unsave, command.My, command.Link, command.Unlink, command.Later, command.Unlater:
+		command.Save, command.Unsave, command.My, command.Link, command.Unlink, command.Later, command.Unlater, command.Owe:
 		return true
 	}
 	return false

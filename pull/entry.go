@@ -20,6 +20,9 @@ const (
 	// Later is a pull that the reader ordered for a time: it is resolved when it
 	// is due, if the reader's document still names it.
 	Later EntryKind = "later"
+	// Owed is what could not be answered when it was asked, as Later: its reader is told
+	// once it can, and at its end no more.
+	Owed EntryKind = "owed"
 	// LateAnswer is what follows a reply that said so.
 	LateAnswer EntryKind = "late"
 	// Human is what somebody of the publisher wrote to the reader.
@@ -42,6 +45,10 @@ type Entry struct {
 	Reply *Reply `json:"reply,omitempty"`
 }
 
+// Ordered reports whether entries of a kind wait for a time, and count while their readers'
+// documents name them.
+func (k EntryKind) Ordered() bool { return k == Later || k == Owed }
+
 // Told reports whether the entry brings its reply along.
 func (e *Entry) Told() bool { return e.Kind == LateAnswer || e.Kind == Human }
 
@@ -49,13 +56,13 @@ func (e *Entry) Told() bool { return e.Kind == LateAnswer || e.Kind == Human }
 func (e *Entry) Check() error {
 	wrong := ""
 	switch told := e.Told(); {
-	case e.Kind != Later && e.Kind != FormStep && !told:
+	case !e.Kind.Ordered() && e.Kind != FormStep && !told:
 		wrong = fmt.Sprintf("%q is no kind of entry that an ask causes", e.Kind)
 	case e.Cause == 0:
 		wrong = "it names no ask that caused it"
 	case told != (e.Reply != nil):
 		wrong = "a reply is told by a late answer or a human, and by nothing else"
-	case (e.Kind == Later) == e.Due.IsZero():
+	case e.Kind.Ordered() == e.Due.IsZero():
 		wrong = "a time is given to what is told later, and to nothing else"
 	}
 	if wrong == "" {

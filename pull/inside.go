@@ -157,8 +157,13 @@ const (
 )
 
 // lookInside returns what this reader may have now that the message may be about, the surest
-// first, at most as many as an offer lists.
-func (w conversation) lookInside(ctx context.Context) (found []insight) {
+// first, at most as many as an offer lists. What is not held, or old, is brought.
+func (w conversation) lookInside(ctx context.Context) []insight { return w.lookWithin(ctx, true) }
+
+// searchInside is lookInside among what is held.
+func (w conversation) searchInside(ctx context.Context) []insight { return w.lookWithin(ctx, false) }
+
+func (w conversation) lookWithin(ctx context.Context, bring bool) (found []insight) {
 	if w.items == nil || w.ask.Tap != "" || w.match.Reason == what.ReasonNegated || utf8.RuneCountInString(w.ask.Text) > insideRunes {
 		return nil
 	}
@@ -168,7 +173,9 @@ func (w conversation) lookInside(ctx context.Context) (found []insight) {
 	if len(places) == 0 || len(said.words) == 0 {
 		return nil
 	}
-	w.bringInside(ctx, told, places)
+	if bring {
+		w.bringInside(ctx, told, places)
+	}
 	ctx, cancel := context.WithTimeout(ctx, insideTime)
 	defer cancel()
 	began := w.clock()

@@ -50,6 +50,10 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 		return w.rateLast(ctx, 1)
 	case instruction.Bad:
 		return w.rateLast(ctx, -1)
+	case instruction.Owe:
+		if said := planning(w).missedLately(); said != "" {
+			return planning(w).orderOwed(said)
+		}
 	case instruction.Thanks:
 		return w.answerThanks()
 	case instruction.Also, instruction.Last, instruction.Nth, instruction.NotThat, instruction.Wrong:
@@ -103,6 +107,8 @@ func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *
 	switch {
 	case given && w.asksMove && w.past != nil:
 		return w.answerMove(ctx, w.moving, true)
+	case given && q.Core != "":
+		return planning(w).orderOwed(q.Core)
 	case given:
 		if reply := planning(w).answerOrder(""); reply != nil {
 			return reply

@@ -113,9 +113,9 @@ func (w planning) orderLater(c what.Candidate, due time.Time) *Reply {
 	w.reader.Laters = append(slices.Clip(before), later)
 	if !w.reader.Fits() {
 		w.reader.Laters = before
-		return w.refuseWith(wordLaterFull, "n", len(before))
+		return w.refuseWith(wordLaterFull, "n", w.countLaters(false))
 	}
-	w.orders = append(w.orders, w.newLaterEntry(later))
+	w.orders = append(w.orders, w.newLaterEntry(later, due))
 	reply := w.local.replyOf(wordLaterDone, "keyword", w.laterName(later), "when", w.datedText(due))
 	if !w.channel.SMS {
 		reply.Buttons = []Button{w.unlaterButton(later, false)}
@@ -125,8 +125,12 @@ func (w planning) orderLater(c what.Candidate, due time.Time) *Reply {
 
 // newLaterEntry returns the entry of an order: it is due for whoever ordered it, where it was
 // ordered, and is answered in the language of that unless the reader has chosen one by then.
-func (w planning) newLaterEntry(l who.Later) Entry {
-	return Entry{Kind: Later, Cause: w.ask.ID, Due: l.Due, Ask: Ask{
+func (w planning) newLaterEntry(l who.Later, due time.Time) Entry {
+	kind := Later
+	if l.IsOwed() {
+		kind = Owed
+	}
+	return Entry{Kind: kind, Cause: w.ask.ID, Due: due, Ask: Ask{
 		Publisher: w.ask.Publisher, Channel: w.ask.Channel, Reader: w.ask.Reader, At: l.At,
 		Incoming: Incoming{Address: w.ask.Address, Text: w.laterName(l), Language: w.language, Thread: w.ask.Thread, Sent: w.ask.Written(), Greeted: true},
 	}}
@@ -148,10 +152,8 @@ func (w planning) refuseOrder(k *keyword, c what.Candidate, due time.Time) *Repl
 		return w.withNow(w.refuseWith(wordLaterFar, "when", w.datedText(w.ask.At.Add(LongestLater))), c)
 	case !(instructing(w)).mayKeep():
 		return instructing(w).askConsent()
-	case len(w.reader.Laters) >= MaxLaters:
-		reply := w.refuseWith(wordLaterFull, "n", len(w.reader.Laters))
-		reply.Buttons = append(reply.Buttons, w.local.commandButton(wordButtonLater, command.Later))
-		return reply
+	case w.countLaters(false) >= MaxLaters:
+		return w.withList(w.refuseWith(wordLaterFull, "n", MaxLaters))
 	}
 	return nil
 }
@@ -242,6 +244,9 @@ func (w planning) datedOnly(t time.Time) string {
 
 // laterName returns what readers call what was ordered.
 func (w planning) laterName(l who.Later) string {
+	if l.IsOwed() {
+		return l.Said
+	}
 	if k := w.edition.keywordByID(l.Keyword); k != nil {
 		return w.local.candidateName(k, what.Candidate{Keyword: l.Keyword, Argument: l.Argument})
 	}

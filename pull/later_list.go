@@ -19,7 +19,11 @@ func (w planning) listLaters() *Reply {
 	reply := w.local.replyOf(wordLaterList, "zone", w.zone.String())
 	list := Block{Kind: Bullets, Tight: true}
 	for _, l := range w.sortedLaters() {
-		list.Lines = append(list.Lines, w.datedOnly(l.Due)+": "+w.laterName(l))
+		line := w.datedOnly(l.Due) + ": " + w.laterName(l)
+		if l.IsOwed() {
+			line = w.local.textOf(wordOwedLine, "said", l.Said, "when", w.datedOnly(l.Due))
+		}
+		list.Lines = append(list.Lines, line)
 		if !w.channel.SMS {
 			reply.Buttons = append(reply.Buttons, w.unlaterButton(l, len(w.reader.Laters) > 1))
 		}
@@ -107,6 +111,9 @@ func (w planning) takeBack(m moment.Moment) *Reply {
 // is dropped when it is due.
 func (w planning) dropLater(l who.Later) *Reply {
 	w.reader.Laters = slices.DeleteFunc(slices.Clone(w.reader.Laters), func(o who.Later) bool { return o.Entry == l.Entry && o.At.Equal(l.At) })
+	if l.IsOwed() {
+		return w.local.replyOf(wordOwedDropped, "said", l.Said)
+	}
 	return w.local.replyOf(wordLaterDropped, "keyword", w.laterName(l), "when", w.datedOnly(l.Due))
 }
 
@@ -143,6 +150,10 @@ func (w noting) tellLapsed(reply *Reply) {
 	}
 	w.reader.Laters, w.reader.Lapsed = stand, nil
 	for _, l := range slices.Backward(lapsed) {
+		if l.IsOwed() {
+			reply.addHeadline(w.local.textOf(wordOwedLapsed, "said", l.Said))
+			continue
+		}
 		reply.addHeadline(w.local.textOf(wordLaterLapsed, "keyword", planning(w).laterName(l), "when", planning(w).datedOnly(l.Due)))
 	}
 }

@@ -83,6 +83,7 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 	if len(options) == 0 {
 		reply := w.local.replyOf(wordUnknown, "word", unknown)
 		menu{w.local}.addFeatured(reply)
+		planning(w).offerOwed(reply, core)
 		return reply
 	}
 	lead := wordUnknownNear
@@ -92,6 +93,7 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 	reply := questions(w).askReader(lead, who.Question{Options: options, Core: core, Said: said}, "word", unknown, "keyword", options[0].Label)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	w.local.addDesk(reply)
+	planning(w).offerOwed(reply, core)
 	return reply
 }
 

@@ -24,6 +24,8 @@ type Resolver struct {
 	Past Past
 	// Proofs, where set, give answers their codes, and tell what a code is of.
 	Proofs Proofs
+	// Owing, where set, has readers told later what could not be answered.
+	Owing Owing
 
 	// works are those of asks that are answered, empty.
 	works sync.Pool
@@ -96,7 +98,7 @@ func (r *Resolver) newWork(q Request) *work {
 	}
 	a := q.Ask
 	if w.items = r.Items; !q.Tried {
-		w.past, w.proofs = r.Past, r.Proofs
+		w.past, w.proofs, w.owing = r.Past, r.Proofs, r.Owing
 	}
 	w.cache, w.clock, w.edition, w.channel, w.ask, w.reader = r.Cache, r.Clock, q.Edition, q.Edition.Channels[a.Channel], a, q.Reader
 	w.began, w.waited, w.zone, w.computing, w.later = r.Clock(), q.Waited, q.Edition.Zone, q.Computing, q.Later
@@ -116,7 +118,11 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 	if reply, done := (ordering{w}).checkStopped(wanted); done {
 		return reply
 	}
-	if w.later != nil && w.later.Keyword != "" {
+	switch {
+	case w.later == nil:
+	case w.later.IsOwed():
+		return planning{w}.answerOwed(ctx)
+	case w.later.Keyword != "":
 		return planning{w}.answerDue(ctx)
 	}
 	question := questions{w}.openQuestion()

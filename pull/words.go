@@ -222,6 +222,18 @@ const (
 	wordLaterOnce    Word = "reply.later_once"    // {when}
 	wordLaterLapsed  Word = "reply.later_lapsed"  // {keyword} {when}
 
+	wordOwedOffer   Word = "reply.owed_offer"   // {when}
+	wordOwedDone    Word = "reply.owed_done"    // {said} {when}
+	wordOwedCame    Word = "reply.owed_came"    // {said} {when}
+	wordOwedLine    Word = "reply.owed_line"    // {said} {when}
+	wordOwedDropped Word = "reply.owed_dropped" // {said}
+	wordOwedLapsed  Word = "reply.owed_lapsed"  // {said}
+	wordOwedWhat    Word = "reply.owed_what"    //
+	wordOwedNever   Word = "reply.owed_never"   //
+	wordOwedFull    Word = "reply.owed_full"    // {n}
+	wordOwedCrowded Word = "reply.owed_crowded" //
+
+	wordButtonOwe     Word = "command.owe"
 	wordButtonLater   Word = "command.later"
 	wordButtonUnlater Word = "command.unlater"
 

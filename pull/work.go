@@ -71,6 +71,8 @@ type work struct {
 	// the reader orders now.
 	later  *who.Later
 	orders []Entry
+	// owing says whether more may be waited for; nil where nobody can wait.
+	owing Owing
 }
 
 // The steps of an ask, by what they are about: the keyword that it runs, the source

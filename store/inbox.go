@@ -135,7 +135,7 @@ func (i *Inbox) openEntry(e *Entry) (*pull.Entry, error) {
 		return nil, fmt.Errorf("open ask %d: it is another reader's: %w", e.Seq, ErrUnreadable)
 	}
 	a.ID = e.Seq
-	if a.Kind == pull.Later {
+	if a.Kind.Ordered() {
 		a.At = a.Due
 	}
 	return a, nil
@@ -156,6 +156,23 @@ func (i *Inbox) Waiting(ctx context.Context, reader who.Key) ([]pull.Entry, erro
 		}
 	}
 	return waiting, nil
+}
+
+// EachOrdered calls f for every entry that waits for its time and can be opened.
+func (i *Inbox) EachOrdered(ctx context.Context, f func(pull.Entry)) error {
+	queue, ok := i.queue.(Searcher)
+	if !ok {
+		return nil
+	}
+	err := queue.Each(ctx, func(e Entry) {
+		if e.Due.IsZero() {
+			return
+		}
+		if a, err := i.openEntry(&e); err == nil && a.Kind.Ordered() {
+			f(*a)
+		}
+	})
+	return backendError("look for orders", err)
 }
 
 // Drop removes the entries of a reader that nobody has finished, where no server

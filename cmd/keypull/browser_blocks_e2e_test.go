@@ -56,6 +56,10 @@ func TestABlockOfAPageIsClicked(t *testing.T) {
 			b.fill("Title", "What is on, "+word)
 			click := func(press, then string) {
 				t.Helper()
+				if !scripts { // another page comes
+					b.eval(`document.left = true`)
+					then = `!document.left && ` + then
+				}
 				b.point(press)
 				b.until(settled + then)
 			}

@@ -243,14 +243,20 @@ func (s *seat) promise(expression string) string {
 // until waits for an expression to become true.
 func (s *seat) until(expression string) {
 	s.t.Helper()
+	s.await("!!(" + expression + ") || ''")
+}
+
+// await waits until an expression is something, and returns that.
+func (s *seat) await(expression string) string {
+	s.t.Helper()
 	over := time.NewTimer(patience / 2)
 	defer over.Stop()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	for {
-		got, err := s.tryEval("!!(" + expression + ")")
-		if err == nil && got == "true" {
-			return
+		got, err := s.tryEval(expression)
+		if err == nil && got != "" {
+			return got
 		}
 		select {
 		case <-tick.C:
@@ -282,9 +288,10 @@ func (s *seat) reads(words ...string) {
 // point clicks on an element; it must not be covered.
 func (s *seat) point(element string) {
 	s.t.Helper()
-	s.until(`(() => { const x = ` + element + `; if (!x) return false; x.scrollIntoView({ block: "center", behavior: "instant" });
-		const r = x.getClientRects()[0], hit = r && document.elementFromPoint(r.x + r.width / 2, r.y + r.height / 2); return hit && (x.contains(hit) || hit.contains(x)); })()`)
-	at := s.eval(`(() => { const r = ` + element + `.getClientRects()[0]; return (r.x + r.width / 2) + " " + (r.y + r.height / 2); })()`)
+	at := s.await(`(() => { const x = ` + element + `; if (!x) return ""; x.scrollIntoView({ block: "center", behavior: "instant" });
+		const r = x.getClientRects()[0]; if (!r) return "";
+		const left = r.x + r.width / 2, top = r.y + r.height / 2, hit = document.elementFromPoint(left, top);
+		return hit && (x.contains(hit) || hit.contains(x)) ? left + " " + top : ""; })()`)
 	left, top, _ := strings.Cut(at, " ")
 	x, errX := strconv.ParseFloat(left, 64)
 	y, errY := strconv.ParseFloat(top, 64)

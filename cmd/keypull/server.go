@@ -199,6 +199,8 @@ func (s *Server) buildParts(o ServerOptions) error {
 		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: s.channels.Count},
 	})
 	s.line, s.change, s.resend = s.pipeline.Forget, s.pipeline.Change, s.sendAgain
+	s.resolver.Owing = s.pipeline
+	s.room.Watch(s.pipeline.Stir)
 	s.hook = &messengers.Hook{
 		Channels: s.channels, Pipeline: s.pipeline, Pseudonym: s.readerKey, Working: s.room.Working, Again: s.sendLater,
 		Clock: s.clock, Logger: s.logger, Known: s.holdsReader,

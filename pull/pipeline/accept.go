@@ -62,7 +62,7 @@ func (a *acceptor) putEntry(ctx context.Context, e pull.Entry, nth int) (Accepte
 		return Accepted{}, err
 	}
 	nameEntry(&e, nth)
-	if e.Kind != pull.Later {
+	if !e.Kind.Ordered() {
 		all, err := a.acceptEntries(ctx, []pull.Entry{e})
 		if err != nil {
 			return Accepted{}, err

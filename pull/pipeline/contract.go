@@ -30,6 +30,10 @@ type Inbox interface {
 	Claim(ctx context.Context, limit int) ([]*pull.Entry, error)
 	// DropLater removes what a reader ordered for a time that has not come.
 	DropLater(ctx context.Context, reader who.Key) error
+	// Waiting returns the entries of a reader that nobody has finished yet.
+	Waiting(ctx context.Context, reader who.Key) ([]pull.Entry, error)
+	// EachOrdered calls f for every entry that waits for its time.
+	EachOrdered(ctx context.Context, f func(pull.Entry)) error
 	// Earlier is the id of the last ask that an earlier process accepted: ids
 	// grow, whatever the clock says.
 	Earlier() uint64

@@ -1,7 +1,6 @@
 package pipeline
 
 import (
-	"keypull/pull"
 	"keypull/pull/who"
 	"keypull/pull/words"
 )
@@ -22,7 +21,7 @@ func (o *outbox) dropMessages(q *queue, fate Fate) {
 // endMessage notes how a message ended.
 func (o *outbox) endMessage(q *queue, m *message, fate Fate, why words.Text) {
 	o.loads.waitBy(&m.ask, -1, -m.bytes)
-	if m.kind == pull.Later && fate == Dead && !m.resent {
+	if m.kind.Ordered() && fate == Dead && !m.resent {
 		o.noteLapsed(m)
 	}
 	o.finishAsk(q, Finish{Ask: m.ask, Fate: fate, Why: why, Noted: m.noted, Resent: m.resent})

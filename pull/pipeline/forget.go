@@ -52,6 +52,7 @@ func (s *settler) eraseReader(key who.Key, q *queue, erase func(context.Context)
 	s.outbox.dropMessages(q, Discarded)
 	s.tickets.forgetReader(key, 0)
 	err := s.inbox.DropLater(s.life.working, key)
+	s.owed.forgetReader(key)
 	if err == nil {
 		err = erase(s.life.working)
 	}
@@ -114,6 +115,7 @@ func (s *settler) eraseLeaving(a pull.Ask) (err error) {
 		err = s.erase(s.life.working, a)
 	}
 	s.readers.cache.Invalidate(a.Reader)
+	s.owed.forgetReader(a.Reader)
 	s.tickets.forgetReader(a.Reader, a.ID)
 	if pull.KindOf(err) == pull.Unknown {
 		return nil

@@ -137,7 +137,7 @@ func (l *loads) noteClaimed(entries []*pull.Entry, earlier uint64) {
 	defer l.mu.Unlock()
 	l.inHand += len(entries)
 	for _, e := range entries {
-		if e.ID <= earlier || e.Kind == pull.Later {
+		if e.ID <= earlier || e.Kind.Ordered() {
 			l.countEntry(e, 1)
 		}
 	}

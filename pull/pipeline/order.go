@@ -28,6 +28,9 @@ func (s *settler) acceptOrders(o *pull.Resolved) (done func(), err error) {
 		s.readers.naming.RUnlock()
 		return nil, fmt.Errorf("accept: %w", err)
 	}
+	for i := range accepted {
+		o.Orders[i].ID = accepted[i].Seq
+	}
 	o.Reader.Laters = slices.Clone(o.Reader.Laters)
 	for i := range o.Reader.Laters {
 		if l := &o.Reader.Laters[i]; l.Entry == 0 && len(accepted) > 0 {

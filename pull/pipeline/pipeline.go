@@ -115,7 +115,7 @@ func New(o Options) *Pipeline {
 	}
 	p.settler = settler{
 		life: l, inbox: o.Inbox, ledger: o.Ledger, editions: o.Editions, courier: o.Courier, resolver: o.Resolver, watch: o.Watch,
-		readers: documents, loads: loads, queues: queues, outbox: &p.outbox, poison: newPoison(l, &o), tickets: newTickets(o.Memory),
+		readers: documents, loads: loads, queues: queues, outbox: &p.outbox, poison: newPoison(l, &o), tickets: newTickets(o.Memory), owed: newOwed(l, &o, documents),
 		absent: &absent{life: l, keep: o.Send.Keep, editions: o.Editions, courier: o.Courier, loads: loads, queues: queues, outbox: &p.outbox},
 	}
 	queues.settle = p.settler.settleQueue
@@ -130,7 +130,21 @@ func New(o Options) *Pipeline {
 func (p *Pipeline) Run() {
 	p.settler.poison.judgeEnd()
 	p.life.runSteadily("claim entries", p.acceptor.claimEntries)
+	p.life.runSteadily("look for owed answers", p.settler.owed.lookForOwed)
 }
+
+// HasRoom reports whether more readers of a publisher may wait for an answer that nobody
+// has yet.
+func (p *Pipeline) HasRoom(publisher string) bool { return p.settler.owed.hasRoom(publisher) }
+
+// Waiting returns how many readers of a publisher wait for an answer, by what they said.
+func (p *Pipeline) Waiting(publisher string) map[string]int {
+	return p.settler.owed.countWaiting(publisher)
+}
+
+// Stir says that something is new at a publisher, another edition or other items: whoever
+// waits for an answer that is there by now is told it. It returns at once.
+func (p *Pipeline) Stir(publisher string) { p.settler.owed.stirPublisher(publisher) }
 
 // Take accepts asks durably. When it returns without error, each of them will
 // be answered. An Error of kind Limited means that too much is under way, of

@@ -161,6 +161,7 @@ func (w *world) open() {
 		with(&options)
 	}
 	w.Pipeline = pipeline.New(options)
+	options.Resolver.Owing = w.Pipeline
 	w.Run()
 }
 

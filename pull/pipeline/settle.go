@@ -26,6 +26,7 @@ type settler struct {
 	poison   *poison
 	tickets  *tickets
 	outbox   *outbox
+	owed     *owed
 	erase    func(ctx context.Context, a pull.Ask) error
 }
 
@@ -113,6 +114,9 @@ func (s *settler) settleOutcome(t *attempt, o *pull.Resolved) (d decision, again
 	defer done()
 	d = s.decideOutcome(t, *o)
 	again, err = s.commitDecision(t, d)
+	if !again && err == nil {
+		s.owed.followLaters(t.entry.Publisher, t.known.reader.Laters, d.Reader.Laters, o.Orders)
+	}
 	return d, again, err
 }
 
@@ -122,7 +126,7 @@ func (s *settler) prepareAttempt(t *attempt) (done bool, err error) {
 	var stands bool
 	t.entry, stands = s.queues.currentWording(t.queue, t.original)
 	e, a := t.entry, t.entry.Ask
-	if e.Kind == pull.Later {
+	if e.Kind.Ordered() {
 		s.readers.awaitNaming()
 	}
 	if t.place, err = s.readers.readerOf(a.Reader); err != nil {
@@ -144,7 +148,7 @@ func (s *settler) prepareAttempt(t *attempt) (done bool, err error) {
 	if why, given := s.poison.verdictOn(a.ID); given {
 		return s.giveUpAsk(t, why)
 	}
-	if e.Kind == pull.Later {
+	if e.Kind.Ordered() {
 		if t.reader, t.later = takeLater(t.reader, e); t.later == nil {
 			s.endAsk(t.queue, a, Discarded)
 			return true, nil

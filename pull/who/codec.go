@@ -27,7 +27,7 @@ who.Miss: c t
 who.Cursor: k o x l b a n
 who.Place: k o l b a
 who.Saved: k t a l m p
-who.Later: e d k a t
+who.Later: e d k a t s
 who.Name: k t
 who.Choice: m k a n t
 words: en de fr es it pt nl pl ru tr ar hi id ja th zh

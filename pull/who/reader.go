@@ -286,7 +286,13 @@ type Later struct {
 	Keyword  string    `json:"k,omitempty"`
 	Argument string    `json:"a,omitempty"`
 	At       time.Time `json:"t,omitzero"`
+	// Said is what nobody could answer, where the answer is told as soon as there is one,
+	// and given up when it is Due; it has no keyword then.
+	Said string `json:"s,omitempty"`
 }
+
+// IsOwed reports whether it is an answer that nobody has yet.
+func (l *Later) IsOwed() bool { return l.Said != "" }
 
 // mostTimes is up to where it is counted how often something was pulled.
 const mostTimes = 9

@@ -15,6 +15,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull"
@@ -89,6 +90,8 @@ type Publishers struct {
 	// latest is where the snapshot lies that a source brought last, by publisher and
 	// source.
 	latest sync.Map
+	// watch is told of publishers at whom something is new.
+	watch atomic.Pointer[func(publisher string)]
 
 	// changing keeps two changes from losing one of them.
 	changing sync.Mutex
@@ -200,7 +203,18 @@ func (n *Publishers) publishEdition(ed *edition) error {
 	if n.Items != nil {
 		n.Items.Follow(p.ID, e.Languages, e.Findable())
 	}
+	n.stir(p.ID)
 	return err
+}
+
+// Watch has f told from now on of publishers at whom something is new: another edition or
+// other items. It must not block.
+func (n *Publishers) Watch(f func(publisher string)) { n.watch.Store(&f) }
+
+func (n *Publishers) stir(publisher string) {
+	if f := n.watch.Load(); f != nil {
+		(*f)(publisher)
+	}
 }
 
 func opened(ed *edition) []*messengers.Channel {

@@ -257,6 +257,7 @@ func (n *Publishers) Changed(place pull.SnapshotID) {
 	if n.Items != nil {
 		n.Items.Changed(place)
 	}
+	n.stir(place.Publisher)
 	n.changing.Lock()
 	defer n.changing.Unlock()
 	ed := n.currentEdition(place.Publisher)

@@ -40,6 +40,8 @@ const (
 	// Later lists what was ordered for a time, Unlater takes some of it back.
 	Later   Command = "later"
 	Unlater Command = "unlater"
+	// Owe has the reader told once what could not be answered, when it can.
+	Owe Command = "owe"
 	// Paid wants something that is paid for to end; paid.txt has its words.
 	Paid Command = "paid"
 )
@@ -55,5 +57,5 @@ func All() []Command {
 // IsKnown reports whether a name is that of a command, with words of its own or
 // without.
 func (c Command) IsKnown() bool {
-	return slices.Contains(All(), c) || c == Unsave || c == Drop || c == Bot || c == Abuse || c == Paid || c == Later || c == Unlater
+	return slices.Contains(All(), c) || c == Unsave || c == Drop || c == Bot || c == Abuse || c == Paid || c == Later || c == Unlater || c == Owe
 }

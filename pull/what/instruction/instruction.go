@@ -61,6 +61,8 @@ const (
 	Good   Kind = "good"
 	Bad    Kind = "bad"
 	Thanks Kind = "thanks"
+	// Owe wants what could not be answered to be told once it can.
+	Owe Kind = "owe"
 )
 
 // The gaps.
