@@ -51,9 +51,7 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 	case instruction.Bad:
 		return w.rateLast(ctx, -1)
 	case instruction.Owe:
-		if said := planning(w).missedLately(); said != "" {
-			return planning(w).orderOwed(said)
-		}
+		return planning(w).orderOwed(planning(w).missedLately())
 	case instruction.Thanks:
 		return w.answerThanks()
 	case instruction.Also, instruction.Last, instruction.Nth, instruction.NotThat, instruction.Wrong:

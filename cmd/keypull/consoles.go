@@ -70,7 +70,7 @@ func (in *installation) furnishConsole() {
 		staff.Operations(),
 		in.newUndo(recorder, publishing, staff).Operations(),
 		in.newCorrections().Operations(),
-		console.Demand{Demanded: in.resources.demand, Publishing: publishing, Clock: in.clock}.Operations(),
+		console.Demand{Demanded: in.resources.demand, Publishing: publishing, Clock: in.clock, Waiting: in.countWaiting}.Operations(),
 		in.newLinkGuide().Operations(),
 		in.prover.Operations(),
 		profile.Profiles{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
@@ -93,6 +93,15 @@ func (in *installation) furnishConsole() {
 			console.KeysOperation(liveKeys{in}),
 		},
 	)...)
+}
+
+// countWaiting returns how many readers of a publisher wait for an answer, by what they
+// said, where a server runs.
+func (in *installation) countWaiting(publisher string) map[string]int {
+	if in.waiting == nil {
+		return nil
+	}
+	return in.waiting(publisher)
 }
 
 // newUndo takes changes back.

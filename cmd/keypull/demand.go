@@ -162,7 +162,7 @@ func printUnmet(out io.Writer, a console.DemandAnswer, name called) error {
 		if text == "" {
 			text = cli.Say("cli.demand_not_shown", nil)
 		}
-		writeCells(w, text, fmt.Sprint(u.Asks), readersOf(u.Readers), u.Last.UTC().Format("2006-01-02 15:04"), orDash(name.joinNames(u.Near)))
+		writeCells(w, text, fmt.Sprint(u.Asks), readersWaiting(u), u.Last.UTC().Format("2006-01-02 15:04"), orDash(name.joinNames(u.Near)))
 	}
 	for _, more := range []struct {
 		n    int
@@ -210,6 +210,14 @@ func printDemanded(out io.Writer, all []journal.KeywordDemand, name called) erro
 		writeCells(w, name(k.ID), fmt.Sprint(k.Asked), fmt.Sprint(k.Answered), fmt.Sprint(k.Refused), fmt.Sprint(k.Offered), fmt.Sprint(k.Helped))
 	}
 	return w.Flush()
+}
+
+// readersWaiting tells how many readers there were, and how many of them wait for an answer.
+func readersWaiting(u journal.Unmet) string {
+	if u.Waiting == 0 {
+		return readersOf(u.Readers)
+	}
+	return cli.Say("cli.demand_waiting", words.Args{"n": readersOf(u.Readers), "waiting": u.Waiting})
 }
 
 // readersOf tells how many readers there were, and not which few.

@@ -72,6 +72,8 @@ type installation struct {
 	line func(ctx context.Context, key who.Key, f func(context.Context) error) error
 	// change rewrites a reader's document beside the reader's asks; nil as well.
 	change func(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
+	// waiting counts readers who wait for an answer; nil if no server does.
+	waiting func(publisher string) map[string]int
 	// resend brings a queued dead letter to its reader's line; nil if no server
 	// answers anybody.
 	resend func(ctx context.Context, publisher string, ask uint64) error

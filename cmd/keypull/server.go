@@ -201,6 +201,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 	s.line, s.change, s.resend = s.pipeline.Forget, s.pipeline.Change, s.sendAgain
 	s.resolver.Owing = s.pipeline
 	s.room.Watch(s.pipeline.Stir)
+	s.waiting = s.pipeline.Waiting
 	s.hook = &messengers.Hook{
 		Channels: s.channels, Pipeline: s.pipeline, Pseudonym: s.readerKey, Working: s.room.Working, Again: s.sendLater,
 		Clock: s.clock, Logger: s.logger, Known: s.holdsReader,

@@ -46,7 +46,10 @@ type Unmet struct {
 	Offered int    `json:"offered"`
 	// Readers is how many distinct ones there were at least; 0 if they are
 	// fewer than KnownReaders.
-	Readers int       `json:"readers"`
+	Readers int `json:"readers"`
+	// Waiting is how many readers wait for an answer to it; 0 if they are fewer than
+	// KnownReaders.
+	Waiting int       `json:"waiting,omitempty"`
 	Last    time.Time `json:"last"`
 	// Near are keywords that came near, the nearest first.
 	Near []string `json:"near,omitempty"`

@@ -24,6 +24,8 @@ type Demand struct {
 	Demanded   DemandCounts
 	Publishing Publishing
 	Clock      func() time.Time
+	// Waiting tells how many readers of a publisher wait for an answer, by what they said.
+	Waiting func(publisher string) map[string]int
 }
 
 // Bounds of a list of demand.
@@ -105,6 +107,7 @@ func (d Demand) listDemand(ctx context.Context, in DemandList) (DemandAnswer, er
 		return out, err
 	}
 	out.shorten(pub, limit)
+	out.noteWaiting(d.Waiting(pub.ID))
 	out.Version, err = out.fingerprint()
 	return out, err
 }
@@ -144,6 +147,16 @@ func (a *DemandAnswer) shorten(pub *catalogue.Setup, limit int) {
 		d.Unmet = append(d.Unmet, u)
 	}
 	d.Own = nil
+}
+
+// noteWaiting notes with each text how many readers wait for an answer to it, where they
+// are so many that it may be told.
+func (a *DemandAnswer) noteWaiting(waiting map[string]int) {
+	for i := range a.Demand.Unmet {
+		if n := waiting[a.Demand.Unmet[i].Text]; n >= journal.KnownReaders {
+			a.Demand.Unmet[i].Waiting = n
+		}
+	}
 }
 
 // fingerprint changes with what is answered, but not with the passing of time.

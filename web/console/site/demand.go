@@ -47,7 +47,7 @@ type demandBody struct {
 // demandRow is a text that no keyword answered.
 type demandRow struct {
 	Text, Readers string
-	Asks          int
+	Asks, Waiting int
 	Last          time.Time
 	Near          []demandNear
 	// Make is where it becomes a keyword; "" if it can't.
@@ -132,7 +132,7 @@ func (r demandPages) demandProposals(all []journal.Proposal) (rows []demandPropo
 
 // demandRow returns the row of a text. A keyword that came near is taken as readers took it.
 func (r demandPages) demandRow(u journal.Unmet, taken []journal.Proposal) demandRow {
-	row := demandRow{Text: u.Text, Readers: r.demandReaders(u.Readers), Asks: u.Asks, Last: u.Last, Language: r.spokenOr(u.Language)}
+	row := demandRow{Text: u.Text, Readers: r.demandReaders(u.Readers), Waiting: u.Waiting, Asks: u.Asks, Last: u.Last, Language: r.spokenOr(u.Language)}
 	takes := r.mayChange(console.AdoptDemand) && u.Text != "" && !hiding(u.Text)
 	if takes {
 		row.Make = todayPages(r).keywordFor(u.Text)

@@ -143,7 +143,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	guide := links.Guide{Outlets: m, Channels: channels, Title: func(kind, _ string) string { return kind }, PublicURL: publicURL}
 	dead := console.DeadLetterOps{Catalogue: m, Letters: r.letters, Resend: r.resend}
 	today := console.Today{Tally: r.tally, Demanded: r, Health: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
-	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock}
+	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock, Waiting: func(string) map[string]int { return map[string]int{"tiramisu": 12} }}
 	profiles := profile.Profiles{Catalogue: m, Channels: channels, Editions: wordless{m}, Clock: r.clock}
 	keep := corrections.Corrections{Catalogue: m, Withdrawals: r.health, Sources: r.health, Snapshots: r.health, Clock: r.clock}
 	back := &undo.Undo{Changes: kept, Catalogue: recorder, Things: publishing, Asides: undo.Doubts(r.health), Clock: r.clock}
