@@ -55,7 +55,7 @@ func (w planning) offerOwed(reply *Reply, core string) {
 			return // what was asked is not kept until then
 		}
 	}
-	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordOwedOffer, "when", w.datedText(w.owedUntil()))})
+	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordOwedOffer, "when", w.datedOnly(w.owedUntil()))})
 	reply.Buttons = append(reply.Buttons, Button{Label: w.local.textOf(wordButtonOwe), Send: send})
 }
 

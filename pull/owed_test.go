@@ -50,7 +50,7 @@ func TestAMissOffersToBeAnsweredLater(t *testing.T) {
 func TestWhatIsOwedIsOrderedListedAndTakenBack(t *testing.T) {
 	t.Parallel()
 	const noted = "Noted: “tiramisu” is told once, if I learn it by 16 Mar, 11:00 (Europe/Paris). Nothing else comes by itself. | [Cancel reminder]"
-	const missed = "I don't know “tiramisu”. Send MENU to see what I answer. | I can tell you once, if I learn it by 16 Mar, 11:00 (Europe/Paris). | [MENU] | [Tell me once]"
+	const missed = "I don't know “tiramisu”. Send MENU to see what I answer. | I can tell you once, if I learn it by 16 Mar, 11:00. | [MENU] | [Tell me once]"
 	for name, c := range map[string]conversation{
 		"by a tap": {
 			{"tiramisu", missed}, {"c:owe:tiramisu", noted}, {"c:owe:tiramisu", noted},
