@@ -136,13 +136,14 @@ func (w planning) confirmOwed(l who.Later) *Reply {
 // answerOwed answers what the reader waits for, if that is known by now. If not it is waited
 // for on, silently, to its end.
 func (w planning) answerOwed(ctx context.Context) *Reply {
-	l := *w.later
+	l, before := *w.later, w.reader
 	reply := w.tellKnown(ctx)
 	if reply != nil && w.trace.Outcome == journal.Answered {
 		w.trace.What.Tier = tierOwed
 		reply.addHeadline(w.local.textOf(wordOwedCame, "said", l.Said, "when", w.datedOnly(l.At)))
 		return reply
 	}
+	w.reader = before
 	next := l.Due
 	if retry := w.ask.At.Add(owedRetry); reply != nil && retry.Before(next) {
 		next = retry
