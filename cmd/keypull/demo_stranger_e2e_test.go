@@ -150,7 +150,7 @@ var strangers = []struct {
 	{"en", "quote", "en", "Which one? For example: ", false},
 	{"en", "more", "en", "nothing more", false},
 	{"en", "my data", "en", "Loopback Lane", false},
-	{"en", "👍", "en", "Thank you. It is counted", false},
+	{"en", "👍", "en", "Thank you. It is counted", true},
 	{"en", "pizza", "en", "“pizza”", false},
 	{"en", "talk to a human", "en", "Loopback Lane", false},
 	{"fr", "MENU", "fr", "répond à", false},
