@@ -60,4 +60,7 @@ func TestWhoeverAskedInVainIsToldOnceThereIsAKeyword(t *testing.T) {
 	n.admin().want(http.StatusOK, http.MethodPost, "/publishers/lecker/demand/adopt", object{"keyword": "news", "text": "gazette"})
 	n.told(waits, "First edition")
 	n.replies(n.api, stops, 3)
+	if got := n.admin().want(http.StatusOK, http.MethodGet, "/publishers/lecker/sends", nil).body; !strings.Contains(got, `"kind":"owed"`) || strings.Contains(got, `"orphan":true`) {
+		t.Errorf("what caused it is not told: %s", got)
+	}
 }

@@ -3,6 +3,7 @@ package links_test
 import (
 	"context"
 	"crypto/rand"
+	"fmt"
 	"testing"
 	"time"
 
@@ -25,7 +26,7 @@ func TestAMoveCodeIsGoodOnceForItsPublisher(t *testing.T) {
 	use := func(publisher string, ask uint64, c pull.MoveCode, take bool) pull.ErrorKind {
 		t.Helper()
 		tries++
-		key, r, err := m.Moved(t.Context(), &pull.Ask{ID: ask, Publisher: publisher, Reader: who.Key(publisher + ".to" + string(rune('a'+tries)))}, c, take)
+		key, r, err := m.Moved(t.Context(), &pull.Ask{ID: ask, Publisher: publisher, Reader: who.Key(fmt.Sprintf("%s.to%d", publisher, tries))}, c, take)
 		if err == nil && (key != "p.from" || r.Language != "fr") {
 			t.Errorf("it is of %s: %+v", key, r)
 		}

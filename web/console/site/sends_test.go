@@ -37,8 +37,11 @@ func (k *keptAsks) Outgoing(_ context.Context, _ string, from pipeline.OutgoingP
 		return pipeline.OutgoingPage{Next: pipeline.OutgoingPlace{Position: 1}, More: true}, nil
 	}
 	all := k.sent[from.Position:]
-	n := min(limit, len(all))
-	return pipeline.OutgoingPage{Messages: all[:n], Next: pipeline.OutgoingPlace{Position: from.Position + uint64(n)}, More: n < len(all)}, nil
+	next := from
+	for range min(limit, len(all)) {
+		next.Position++
+	}
+	return pipeline.OutgoingPage{Messages: k.sent[from.Position:next.Position], Next: next, More: limit < len(all)}, nil
 }
 
 const (

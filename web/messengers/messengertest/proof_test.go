@@ -24,6 +24,9 @@ func outgoingCase(trusts func(token string) bool) messengertest.Case {
 	for i, d := range c.Deliveries {
 		c.Deliveries[i] = carrying(d, secret)
 	}
+	for thing, d := range c.Brings {
+		c.Brings[thing] = carrying(d, secret)
+	}
 	c.Forge = func(d messengers.Delivery) messengers.Delivery {
 		d.Body = bytes.Replace(d.Body, []byte(secret), []byte("guess"), 1)
 		return d
