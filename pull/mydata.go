@@ -66,7 +66,8 @@ func (w ordering) heldLines() (lines []string) {
 	}
 	var laters []string
 	for _, l := range slices.Concat(r.Laters, r.Lapsed) {
-		laters = append(laters, strings.TrimSpace(at(l.Due)+" "+w.heldName(l.Keyword, l.Argument)))
+		name := cmp.Or(l.Said, w.heldName(l.Keyword, l.Argument))
+		laters = append(laters, strings.TrimSpace(at(l.Due)+" "+name))
 	}
 	tell(wordDataLaters, "value", strings.Join(laters, "; "))
 	if r.Consent.Given {

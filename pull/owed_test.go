@@ -1,6 +1,7 @@
 package pull_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,19 @@ func TestWhatIsOwedIsOrderedListedAndTakenBack(t *testing.T) {
 		"words with nothing before": {{"tell me when you know", "Please ask first. If I do not know, I can tell you later. | [MENU]"}},
 	} {
 		t.Run(name, func(t *testing.T) { c.hold(t, newOwingTalk(t, true)) })
+	}
+}
+
+func TestMyDataTellsWhatIsOwed(t *testing.T) {
+	t.Parallel()
+	k := newOwingTalk(t, true)
+	k.resolver.Past = newElsewhere(t)
+	k.say("c:owe:tiramisu")
+	k.say("mydata")
+	if !slices.ContainsFunc(k.last.Reply.Blocks, func(b pull.Block) bool {
+		return slices.ContainsFunc(b.Lines, func(line string) bool { return strings.HasSuffix(line, "16 Mar, 11:00 tiramisu") })
+	}) {
+		t.Errorf("%+v", k.last.Reply.Blocks)
 	}
 }
 
