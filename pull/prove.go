@@ -122,7 +122,7 @@ func (r *Reply) Prove(t *journal.Trace) proof.Statement {
 	for _, it := range told {
 		s.Items = append(s.Items, proof.Item{Source: it.Source, ID: it.ID, Link: it.Link})
 	}
-	titles, text := r.told()
+	titles, text := r.toldTexts()
 	if len(titles) == len(told) {
 		for i, title := range titles {
 			s.Items[i].Title = title
@@ -142,8 +142,8 @@ func unixOf(t time.Time) int64 {
 	return t.Unix()
 }
 
-// told returns the titles in a reply, and all that it says of items in one text.
-func (r *Reply) told() (titles []string, text string) {
+// toldTexts returns the titles in a reply, and all that it says of items in one text.
+func (r *Reply) toldTexts() (titles []string, text string) {
 	var lines []string
 	for _, b := range r.Blocks {
 		if b.Own || b.Kind == Stamp || b.Kind == Note || b.Kind == Link {

@@ -88,7 +88,7 @@ func (k *ProofKeys) change(ctx context.Context, publisher string, wanted func(pr
 		if err != nil {
 			return p, err
 		}
-		p = k.open(publisher, d.value)
+		p = k.openKeys(publisher, d.value)
 		if !wanted(p) {
 			break
 		}
@@ -144,8 +144,8 @@ func (k *ProofKeys) sealed(publisher string, p proof.Keys) storedProofKeys {
 	}
 }
 
-// open returns what can be opened of the keys.
-func (k *ProofKeys) open(publisher string, s storedProofKeys) proof.Keys {
+// openKeys returns what can be opened of the keys.
+func (k *ProofKeys) openKeys(publisher string, s storedProofKeys) proof.Keys {
 	p := proof.Keys{Public: s.Public}
 	if codes, err := k.vault.Unseal(codesOf(publisher), s.Codes); err == nil && len(codes) == codeKeyBytes {
 		p.Codes = codes

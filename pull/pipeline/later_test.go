@@ -133,8 +133,9 @@ func TestFiveAreOrderedAtMostAndEachComesOnce(t *testing.T) {
 	})
 }
 
-func TestCancelSTOPAndFORGETDropWhatIsOrdered(t *testing.T) {
-	for name, drop := range map[string]func(w *world){
+// waysToDrop are how a reader takes back what was ordered.
+func waysToDrop() map[string]func(w *world) {
+	return map[string]func(w *world){
 		"cancel":             func(w *world) { w.says("3", "cancel") },
 		"cancel my reminder": func(w *world) { w.says("3", "cancel my reminder") },
 		"STOP":               func(w *world) { w.says("3", "STOP"); w.says("4", "START") },
@@ -143,7 +144,11 @@ func TestCancelSTOPAndFORGETDropWhatIsOrdered(t *testing.T) {
 				w.t.Fatal(err)
 			}
 		},
-	} {
+	}
+}
+
+func TestCancelSTOPAndFORGETDropWhatIsOrdered(t *testing.T) {
+	for name, drop := range waysToDrop() {
 		t.Run(name, func(t *testing.T) {
 			inLaterTime(t, func(t *testing.T, w *world) {
 				w.says("1", "say two in 2 hours")

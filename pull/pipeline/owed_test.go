@@ -104,15 +104,7 @@ func TestAnOwedAnswerEndsAndIsToldOfInBand(t *testing.T) {
 }
 
 func TestWhoWantsNoMoreIsOwedNothing(t *testing.T) {
-	for name, drop := range map[string]func(w *world){
-		"cancel": func(w *world) { w.says("3", "cancel") },
-		"STOP":   func(w *world) { w.says("3", "STOP"); w.says("4", "START") },
-		"FORGET": func(w *world) {
-			if err := w.Forget(w.t.Context(), "p.ann", func(context.Context) error { return nil }); err != nil {
-				w.t.Fatal(err)
-			}
-		},
-	} {
+	for name, drop := range waysToDrop() {
 		t.Run(name, func(t *testing.T) {
 			inLaterTime(t, func(t *testing.T, w *world) {
 				w.owes("1", "tiramisu")

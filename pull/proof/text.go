@@ -152,11 +152,11 @@ func Sign(key ed25519.PrivateKey, s Statement) (string, error) {
 	b := binary.BigEndian.AppendUint16(nil, uint16(len(said))) //nolint:gosec // bounded above
 	b = append(append(b, id...), said...)
 	b = append(b, ed25519.Sign(key, append([]byte(signedAs), b...))...)
-	return write(b), nil
+	return writeText(b), nil
 }
 
-// write sets bytes as a text.
-func write(b []byte) string {
+// writeText sets bytes as a text.
+func writeText(b []byte) string {
 	var text strings.Builder
 	text.WriteString(heading)
 	bits, held, n := uint32(0), 0, 0

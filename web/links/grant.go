@@ -59,8 +59,8 @@ func (g *grants) forget(key who.Key) {
 	})
 }
 
-// take uses a word up.
-func (g *grants) take(word string, now time.Time) (grant, bool) {
+// takeGrant uses a word up.
+func (g *grants) takeGrant(word string, now time.Time) (grant, bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	used := mark(sha256.Sum256([]byte(word)))

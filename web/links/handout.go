@@ -67,7 +67,7 @@ func (h *Handouts) Handler() http.Handler {
 			w.WriteHeader(http.StatusNoContent)
 			return
 		}
-		g, ok := h.grants.take(r.URL.Query().Get("t"), h.Clock())
+		g, ok := h.grants.takeGrant(r.URL.Query().Get("t"), h.Clock())
 		if !ok {
 			writeProblem(w, r, http.StatusNotFound, "web.handout_over")
 			return

@@ -110,7 +110,7 @@ func (l *lexicon) addLine(section, line string) {
 		}
 		line = rest
 	}
-	l.add(line, sectionRoles[section], value)
+	l.addPhrase(line, sectionRoles[section], value)
 }
 
 // addSlots takes the words of dates and numbers in.
@@ -125,12 +125,12 @@ func (l *lexicon) addSlots() {
 			number++
 		}
 		for name := range strings.FieldsSeq(line) {
-			l.add(name, does, number)
+			l.addPhrase(name, does, number)
 		}
 	}
 }
 
-func (l *lexicon) add(line string, does role, value int) {
+func (l *lexicon) addPhrase(line string, does role, value int) {
 	for _, form := range textform.Folds(line) {
 		phrase, words := phraseOf(form)
 		if phrase == "" || does == 0 {

@@ -60,7 +60,7 @@ func Read(text string, now time.Time, preferred ...string) (Moment, bool) {
 		if !tag.preferred {
 			r.preferred = append([]string{tag.name}, preferred...)
 		}
-		if m, ok := r.read(); ok {
+		if m, ok := r.readMoment(); ok {
 			return m, true
 		}
 	}
@@ -115,7 +115,7 @@ type reading struct {
 	reminds  bool
 }
 
-func (r *reading) read() (Moment, bool) {
+func (r *reading) readMoment() (Moment, bool) {
 	r.from, r.to = 0, len(r.items)
 	r.takeReminding()
 	best, ok := r.timed()

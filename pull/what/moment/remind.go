@@ -15,7 +15,7 @@ func (r *reading) takeReminding() {
 			continue
 		}
 		for _, from := range []int{start, front} {
-			if from+before+behind <= len(r.items) && r.says(from, f.before, before) && r.says(len(r.items)-behind, f.behind, behind) {
+			if from+before+behind <= len(r.items) && r.saysPhrase(from, f.before, before) && r.saysPhrase(len(r.items)-behind, f.behind, behind) {
 				r.from, r.to, r.reminds, length = from+before, len(r.items)-behind, true, before+behind
 				if before == 0 {
 					r.from = start
@@ -33,8 +33,8 @@ func wordCount(phrase string) int {
 	return strings.Count(phrase, " ") + 1
 }
 
-// says reports whether the items at a place are a phrase.
-func (r *reading) says(at int, phrase string, words int) bool {
+// saysPhrase reports whether the items at a place are a phrase.
+func (r *reading) saysPhrase(at int, phrase string, words int) bool {
 	if at < 0 || at+words > len(r.items) {
 		return false
 	}

@@ -160,8 +160,8 @@ type reaction struct {
 	} `json:"new_reaction"`
 }
 
-// read tells what it says of the message; nothing where it was taken away.
-func (r *reaction) read() []messengers.Event {
+// readEvents tells what it says of the message; nothing where it was taken away.
+func (r *reaction) readEvents() []messengers.Event {
 	if r.Chat.ID == 0 || r.Message == 0 {
 		return nil
 	}

@@ -46,7 +46,7 @@ func (b *Bot) read(body []byte) messengers.Receipt {
 	case u.Member != nil:
 		r.Events = b.moved(u.Member)
 	case u.Reaction != nil:
-		r.Events = u.Reaction.read()
+		r.Events = u.Reaction.readEvents()
 	}
 	return r
 }
