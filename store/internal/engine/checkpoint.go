@@ -88,9 +88,10 @@ func (w *writer) tendCheckpoint() {
 	}
 }
 
-// awaitCheckpoint waits for the checkpoint that is under way.
+// awaitCheckpoint waits for the checkpoint that is under way. One that failed as the store
+// ended is over, and leaves its memtables frozen.
 func (w *writer) awaitCheckpoint() {
-	if w.frozen != nil {
+	if w.checkpointing {
 		w.finishCheckpoint(<-w.ended)
 	}
 }
@@ -146,6 +147,7 @@ func (w *writer) freezeMemtables(c *checkpoint) {
 	}
 	w.tables = tables{frozen: c.frozen}
 	w.freezes++
+	w.checkpointing = true
 	w.shown.Store(&tables{frozen: c.frozen})
 	go func() {
 		defer func() { w.ended <- c }()
@@ -155,6 +157,7 @@ func (w *writer) freezeMemtables(c *checkpoint) {
 
 // finishCheckpoint takes the frozen memtables away: what they hold is in the file.
 func (w *writer) finishCheckpoint(c *checkpoint) {
+	w.checkpointing = false
 	if c.err != nil {
 		for _, r := range c.copies {
 			r.answer(c.err)

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"maps"
@@ -9,6 +10,8 @@ import (
 	"path/filepath"
 	"slices"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"keypull/store"
 	"keypull/store/internal/engine"
@@ -24,9 +27,15 @@ func (plain) Checkpoint() []engine.Part        { return nil }
 func (plain) Replay(*engine.Tx) engine.Replay  { return plain{} }
 func (plain) Put(_, _, _ []byte, _ bool) error { return nil }
 func (plain) End() error                       { return nil }
+
 func start(t *testing.T, path string) *engine.Engine {
 	t.Helper()
-	e, err := engine.Open(path, store.Options{MinFree: -1}, plain{})
+	return startWith(t, path, plain{})
+}
+
+func startWith(t *testing.T, path string, layout engine.Layout) *engine.Engine {
+	t.Helper()
+	e, err := engine.Open(path, store.Options{MinFree: -1}, layout)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -138,4 +147,50 @@ func compare(t *testing.T, e *engine.Engine, bucket []byte, want map[string][]by
 	if err != nil {
 		t.Fatal(err)
 	}
+}
+
+// unwritable is a layout whose part of a checkpoint can't be written.
+type unwritable struct{ plain }
+
+func (unwritable) Checkpoint() []engine.Part { return []engine.Part{unwritable{}} }
+func (unwritable) Write(*engine.Tx) error    { return errors.New("no room") }
+func (unwritable) Done()                     {}
+
+// standing is work that stands still until it is let go.
+type standing struct {
+	changes
+	let chan struct{}
+}
+
+func (s *standing) Check(*engine.Batch) error { <-s.let; return nil }
+
+// TestAStoreEndsBesideACheckpointThatFails has the checkpoint give up while the writer is
+// still at work: it hears of that before it knows that it is to end.
+func TestAStoreEndsBesideACheckpointThatFails(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		path, bucket := filepath.Join(t.TempDir(), "engine.db"), []byte("b")
+		e := startWith(t, path, unwritable{})
+		put := func(key string) changes {
+			return changes{bucket: bucket, values: map[string][]byte{key: []byte("1")}}
+		}
+		first := put("a")
+		if err := e.Do(t.Context(), &first); err != nil {
+			t.Fatal(err)
+		}
+		go func() { _, _ = e.Backup(t.Context(), io.Discard) }() // begins the checkpoint
+		time.Sleep(100 * time.Millisecond)
+		last := &standing{put("b"), make(chan struct{})}
+		written, closed := make(chan error, 1), make(chan error, 1)
+		go func() { written <- e.Do(t.Context(), last) }()
+		synctest.Wait()
+		go func() { closed <- e.Close() }()
+		synctest.Wait()
+		close(last.let)
+		if err := errors.Join(<-written, <-closed); err != nil {
+			t.Fatal(err)
+		}
+		e = start(t, path)
+		compare(t, e, bucket, map[string][]byte{"a": []byte("1"), "b": []byte("1")}, "a")
+		_ = e.Close()
+	})
 }

@@ -33,6 +33,7 @@ type writer struct {
 
 	tables        // with what the batch under way has written
 	freezes       uint64
+	checkpointing bool // ended is about to be sent to
 	ended         chan *checkpoint
 	filled        int64 // bytes of the file in use
 	named         bool  // the file names the segment that is written
