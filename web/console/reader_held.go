@@ -45,6 +45,7 @@ type ReaderHeld struct {
 // ReaderConsent is what a reader allowed.
 type ReaderConsent struct {
 	Given   bool      `json:"given"`
+	Refused bool      `json:"refused,omitempty" doc:"The reader said no."`
 	Text    string    `json:"text,omitempty" doc:"Version of the text that was shown."`
 	Channel string    `json:"channel,omitempty"`
 	At      time.Time `json:"at,omitzero"`
@@ -58,19 +59,37 @@ type ReaderPull struct {
 	At       time.Time `json:"at"`
 	Items    []string  `json:"items,omitempty" doc:"Hashes of the items that were shown."`
 	List     string    `json:"list,omitempty" doc:"The reader's own list that a kept keyword stands on."`
+	Language string    `json:"language,omitempty" doc:"The language that it was answered in."`
+	Mark     string    `json:"mark,omitempty" doc:"A hash of what was told, by which it is known what has changed since."`
+	Fact     string    `json:"fact,omitempty" doc:"The value that was told first, such as a price."`
+	Times    int       `json:"times,omitempty" doc:"How often it was pulled; 9 is enough, and counted no further."`
+	Pulled   time.Time `json:"pulled,omitzero" doc:"When a kept keyword was pulled last."`
 }
 
 // ReaderQuestion is what a reader was asked back.
 type ReaderQuestion struct {
-	Asked   string         `json:"asked,omitempty" doc:"The ask that it arose from, in normal form."`
-	Options []ReaderOption `json:"options"`
-	Expires time.Time      `json:"expires"`
+	Asked     string         `json:"asked,omitempty" doc:"The ask that it arose from, in normal form."`
+	Options   []ReaderOption `json:"options"`
+	Expires   time.Time      `json:"expires"`
+	Language  string         `json:"language,omitempty" doc:"The language that it was asked in."`
+	Token     string         `json:"token,omitempty" doc:"By what a tap on it is told from a tap on an older question."`
+	Corrected bool           `json:"corrected,omitempty" doc:"It stands below an answer, and asks whether that was meant."`
+	Again     bool           `json:"again,omitempty" doc:"The reader said yes, and was asked to which."`
+	Slot      string         `json:"slot,omitempty" doc:"The keyword that waits for what is asked."`
+	Said      string         `json:"said,omitempty" doc:"The message for which the reader's choice is remembered, in normal form."`
+	Chosen    bool           `json:"chosen,omitempty" doc:"It was answered by a choice of before."`
+	Wish      string         `json:"wish,omitempty" doc:"The message that is carried out once the reader has agreed."`
+	Need      string         `json:"need,omitempty" doc:"What the keyword must know of the reader."`
+	Renews    bool           `json:"renews,omitempty" doc:"It asks for consent to a text that has changed."`
+	Moves     string         `json:"moves,omitempty" doc:"The code of what is to be taken over from another channel."`
+	Erase     bool           `json:"erase,omitempty" doc:"It asks whether all is to be erased."`
 }
 
 // ReaderOption is one possible answer.
 type ReaderOption struct {
 	Keyword  string `json:"keyword"`
 	Argument string `json:"argument,omitempty"`
+	Item     string `json:"item,omitempty" doc:"A hash of the item that is to be told."`
 	Label    string `json:"label"`
 }
 
@@ -82,19 +101,19 @@ type ReaderMiss struct {
 
 // ReaderCursor is a place in a longer answer.
 type ReaderCursor struct {
-	Keyword  string    `json:"keyword"`
-	Argument string    `json:"argument,omitempty"`
-	Offset   int       `json:"offset"`
-	Expires  time.Time `json:"expires"`
+	ReaderPlace
+	Expires time.Time `json:"expires"`
 	// Beside are those of what was answered in the same reply.
 	Beside []ReaderPlace `json:"beside,omitempty"`
 }
 
-// ReaderPlace is a place in a longer answer that was given beside another.
+// ReaderPlace is how far a longer answer has come.
 type ReaderPlace struct {
-	Keyword  string `json:"keyword"`
-	Argument string `json:"argument,omitempty"`
-	Offset   int    `json:"offset"`
+	Keyword  string    `json:"keyword"`
+	Argument string    `json:"argument,omitempty"`
+	Offset   int       `json:"offset"`
+	Language string    `json:"language,omitempty" doc:"The language of the answer."`
+	Began    time.Time `json:"began,omitzero" doc:"When it was asked for first."`
 }
 
 // ReaderLater is a pull that was ordered for a time.
@@ -104,6 +123,7 @@ type ReaderLater struct {
 	Keyword  string    `json:"keyword,omitempty"`
 	Argument string    `json:"argument,omitempty"`
 	Ordered  time.Time `json:"ordered,omitzero" doc:"When the reader ordered it."`
+	Said     string    `json:"said,omitempty" doc:"What nobody could answer, where the answer is told once there is one, until it is due."`
 }
 
 // ReaderChoice is an option that a reader took.
@@ -129,19 +149,21 @@ func heldOf(r who.Reader) ReaderHeld {
 		Mode: modeWord(r.Mode), Settled: numbers(r.Settled), Unsent: numbers(r.Unsent), Earlier: r.Earlier, Met: r.Met,
 	}
 	if !r.Consent.IsZero() {
-		h.Consent = &ReaderConsent{Given: r.Consent.Given, Text: r.Consent.Text, Channel: r.Consent.Channel, At: r.Consent.At, Asked: r.Consent.Asked}
+		h.Consent = &ReaderConsent{Given: r.Consent.Given, Refused: r.Consent.Refused, Text: r.Consent.Text, Channel: r.Consent.Channel, At: r.Consent.At, Asked: r.Consent.Asked}
 	}
 	for _, p := range r.Recent {
-		h.Recent = append(h.Recent, ReaderPull{Keyword: p.Keyword, Argument: p.Argument, At: p.At, Items: p.Items})
+		h.Recent = append(h.Recent, ReaderPull{
+			Keyword: p.Keyword, Argument: p.Argument, At: p.At, Items: p.Items, Language: p.Language, Mark: p.Mark, Fact: p.Fact, Times: p.Times,
+		})
 	}
 	for _, s := range r.Saved {
-		h.Saved = append(h.Saved, ReaderPull{Keyword: s.Keyword, Argument: s.Argument, At: s.At, List: s.List})
+		h.Saved = append(h.Saved, ReaderPull{Keyword: s.Keyword, Argument: s.Argument, At: s.At, List: s.List, Mark: s.Mark, Pulled: s.Pulled})
 	}
 	for _, l := range r.Laters {
-		h.Laters = append(h.Laters, ReaderLater{l.Entry, l.Due, l.Keyword, l.Argument, l.At})
+		h.Laters = append(h.Laters, ReaderLater{l.Entry, l.Due, l.Keyword, l.Argument, l.At, l.Said})
 	}
 	for _, l := range r.Lapsed {
-		h.Lapsed = append(h.Lapsed, ReaderLater{l.Entry, l.Due, l.Keyword, l.Argument, l.At})
+		h.Lapsed = append(h.Lapsed, ReaderLater{l.Entry, l.Due, l.Keyword, l.Argument, l.At, l.Said})
 	}
 	for _, c := range r.Choices {
 		h.Choices = append(h.Choices, ReaderChoice{c.Said, c.Keyword, c.Argument, c.Times, c.At})
@@ -150,21 +172,29 @@ func heldOf(r who.Reader) ReaderHeld {
 		h.Names = append(h.Names, ReaderName{string(n.Key), n.At})
 	}
 	if q := r.Question; q != nil {
-		h.Question = &ReaderQuestion{Asked: q.Core, Options: []ReaderOption{}, Expires: q.Expires}
-		for _, o := range q.Options {
-			h.Question.Options = append(h.Question.Options, ReaderOption{o.Keyword, o.Argument, o.Label})
-		}
+		h.Question = questionOf(q)
 	}
 	if m := r.Miss; m != nil {
 		h.Missed = &ReaderMiss{m.Core, m.At}
 	}
 	if c := r.Cursor; c != nil {
-		h.Cursor = &ReaderCursor{Keyword: c.Keyword, Argument: c.Argument, Offset: c.Offset, Expires: c.Expires}
+		h.Cursor = &ReaderCursor{ReaderPlace: ReaderPlace(c.Place), Expires: c.Expires}
 		for _, p := range c.Beside {
-			h.Cursor.Beside = append(h.Cursor.Beside, ReaderPlace{p.Keyword, p.Argument, p.Offset})
+			h.Cursor.Beside = append(h.Cursor.Beside, ReaderPlace(p))
 		}
 	}
 	return h
+}
+
+func questionOf(q *who.Question) *ReaderQuestion {
+	told := &ReaderQuestion{
+		Asked: q.Core, Options: []ReaderOption{}, Expires: q.Expires, Language: q.Language, Token: q.Token, Corrected: q.Corrected, Again: q.Again,
+		Slot: q.Slot, Said: q.Said, Chosen: q.Chosen, Wish: q.Wish, Need: q.Need, Renews: q.Renews, Moves: q.Moves, Erase: q.Erase,
+	}
+	for _, o := range q.Options {
+		told.Options = append(told.Options, ReaderOption(o))
+	}
+	return told
 }
 
 func stateWord(s who.State) string {
