@@ -37,8 +37,9 @@ const (
 // that a crash folds nothing twice and nothing never.
 //
 // Words that fewer than journal.KnownReaders wrote are sealed with the key of the
-// day on which they were written last, readers are counted by keyed hashes whose
-// key is sealed likewise: both are gone for good when the key of that day is.
+// day on which they were written last and with that of who wrote them then; readers are
+// counted by keyed hashes whose key is sealed with that of a day. Both are gone for good
+// when such a key is, in copies of the store as well.
 type Demand struct {
 	backend Backend
 	asks    Log
@@ -144,7 +145,7 @@ func (d *Demand) Of(ctx context.Context, publisher string, l journal.Listing) (j
 			return journal.Demand{}, err
 		}
 		for id, c := range page.value.Clusters {
-			c.openWordings(d.sealer, textPlace(pair.Key, id))
+			c.openWords(d.sealer, textPlace(pair.Key, id))
 			clusters = append(clusters, c.Cluster)
 		}
 	}
@@ -193,10 +194,8 @@ func (d *Demand) Forget(ctx context.Context, publisher string, reader who.Key) e
 		}
 		changed := false
 		for id, c := range page.value.Clusters {
-			c.openWordings(d.sealer, textPlace(pair.Key, id))
-			if c.Forget(salt.serial, salt.hashReader(id, reader)) {
-				c.touched, changed = d.clock(), true
-			}
+			c.openWords(d.sealer, textPlace(pair.Key, id))
+			changed = c.forgetReader(salt.serial, salt.hashReader(id, reader)) || changed
 		}
 		if !changed {
 			continue

@@ -73,6 +73,8 @@ type foldedAsk struct {
 	Reader who.Key `json:"reader,omitempty"`
 	// Erased: its reader was, and it is a count alone.
 	Erased bool `json:"erased,omitempty"`
+	// slot is the reader's key, where the record is sealed with it.
+	slot Slot
 }
 
 // decodeFoldedAsk reads a record, or what was left of one.
@@ -157,6 +159,7 @@ func (f *demandFold) openAsk(log string, r Record) (a foldedAsk, ok bool, err er
 		f.logger.Warn("a record could not be read and is not counted", "record", r.ID, "error", err)
 		return a, false, nil
 	}
+	a.slot, _ = f.sealer.Owner(r.Data)
 	a, ok = f.setDay(a)
 	return a, ok, nil
 }
@@ -217,11 +220,11 @@ func (f *demandFold) foldTell(ctx context.Context, position uint64, a foldedAsk,
 		page.value.Clusters[id] = c
 	}
 	if c.touched.IsZero() {
-		c.openWordings(f.sealer, textPlace(page.key, id))
+		c.openWords(f.sealer, textPlace(page.key, id))
 	}
 	c.Tell(t, s.serial, s.hashReader(id, a.Reader))
-	c.touched = c.Last
-	return nil
+	c.touched, c.by = c.Last, a.slot
+	return c.sealArguments(f.sealer, a.slot, textPlace(page.key, id))
 }
 
 // foldBareAsk counts an ask of which nothing else may be kept.

@@ -36,30 +36,75 @@ type demandPage struct {
 	Clusters map[string]*keptCluster `json:"clusters"`
 }
 
-// keptCluster is a cluster whose words are sealed while few readers wrote them.
+// keptCluster is a cluster whose words are sealed while few readers wrote them: with the
+// key of the day on which they were written last, and with that of who wrote them then.
 type keptCluster struct {
 	journal.Cluster
 	Sealed []byte `json:"sealed,omitempty"`
 
-	// touched is on which day its words were written last, where they have
-	// changed since it was read.
+	// touched is on which day its words were written last, and by is by whom, where they
+	// have changed since it was read.
 	touched time.Time
+	by      Slot
 }
 
-// openWordings opens the words, if they still can be.
-func (c *keptCluster) openWordings(s DaySealer, place string) {
-	if c.Sealed == nil {
-		return
+// openWords opens the words, if they still can be.
+func (c *keptCluster) openWords(s RecordSealer, place string) {
+	if c.Sealed != nil {
+		plain, err := OpenRecord(s, place, c.Sealed)
+		if err != nil || json.Unmarshal(plain, &c.Wordings) != nil {
+			c.Wordings = nil
+		}
 	}
-	plain, err := s.OpenDay(place, c.Sealed)
-	if err != nil || json.Unmarshal(plain, &c.Wordings) != nil {
-		c.Wordings = nil
+	for _, t := range c.eachTaken() {
+		if t.Sealed == nil {
+			continue
+		}
+		plain, err := OpenRecord(s, takenPlace(place, t), t.Sealed)
+		if t.Argument = string(plain); err != nil {
+			t.Argument, t.Sealed = "", nil
+		}
 	}
 }
 
-// sealWordings seals the words that changed, with the key of the last day on which they
-// were written, and leaves the others as they are: their day may be over.
-func (c *keptCluster) sealWordings(s DaySealer, place string) error {
+// eachTaken returns all keywords that readers took, or were helped by.
+func (c *keptCluster) eachTaken() (all []*journal.Taken) {
+	for _, list := range [][]journal.Taken{c.Taken, c.Helped} {
+		for i := range list {
+			all = append(all, &list[i])
+		}
+	}
+	return all
+}
+
+// sealArguments seals what keywords were taken for since the words were read or sealed.
+func (c *keptCluster) sealArguments(s RecordSealer, by Slot, place string) error {
+	for _, t := range c.eachTaken() {
+		if t.Argument == "" || t.Sealed != nil {
+			continue
+		}
+		var err error
+		if t.Sealed, err = sealRecord(s, by, t.Last, takenPlace(place, t), []byte(t.Argument)); err != nil {
+			return fmt.Errorf("seal words: %w", err)
+		}
+	}
+	return nil
+}
+
+// sealWords seals the words that changed, with the keys of the last day on which they
+// were written and of who wrote them, and leaves the others as they are: their day may be
+// over.
+func (c *keptCluster) sealWords(s RecordSealer, place string) error {
+	if err := c.sealArguments(s, 0, place); err != nil {
+		return err
+	}
+	for _, t := range c.eachTaken() {
+		if t.Readers.Count() < journal.KnownReaders {
+			t.Argument = ""
+		} else if t.Argument != "" {
+			t.Sealed = nil
+		}
+	}
 	switch {
 	case c.Known() && len(c.Wordings) > 0:
 		c.Sealed = nil
@@ -69,7 +114,7 @@ func (c *keptCluster) sealWordings(s DaySealer, place string) error {
 		if err != nil {
 			return fmt.Errorf("encode words: %w", err)
 		}
-		if c.Sealed, err = sealDay(s, c.touched, place, plain); err != nil {
+		if c.Sealed, err = sealRecord(s, c.by, c.touched, place, plain); err != nil {
 			return fmt.Errorf("seal words: %w", err)
 		}
 	}
@@ -77,8 +122,28 @@ func (c *keptCluster) sealWordings(s DaySealer, place string) error {
 	return nil
 }
 
+// forgetReader takes a reader out, and says whether there was something. Words that too
+// few others wrote may be those of this reader alone, and go.
+func (c *keptCluster) forgetReader(period int, reader uint64) bool {
+	if !c.Forget(period, reader) {
+		return false
+	}
+	if !c.Known() {
+		c.Wordings, c.Sealed = nil, nil
+	}
+	for _, t := range c.eachTaken() {
+		if t.Readers.Count() == 0 {
+			t.Argument, t.Sealed = "", nil
+		}
+	}
+	return true
+}
+
 // textPlace returns where the words of a text stand: in which page, under which name.
 func textPlace(page, id string) string { return page + "/" + id }
+
+// takenPlace returns where that stands for which a keyword was taken in place of a text.
+func takenPlace(text string, t *journal.Taken) string { return text + "/" + t.Keyword }
 
 const (
 	// pageClusters is how many texts a page keeps; with 32 pages a publisher has
@@ -90,9 +155,9 @@ const (
 
 // encodePage writes a page; where it has grown too large, the rarest texts go, the
 // oldest of them first.
-func (p *demandPage) encodePage(s DaySealer, key string) ([]byte, error) {
+func (p *demandPage) encodePage(s RecordSealer, key string) ([]byte, error) {
 	for id, c := range p.Clusters {
-		if err := c.sealWordings(s, textPlace(key, id)); err != nil {
+		if err := c.sealWords(s, textPlace(key, id)); err != nil {
 			return nil, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,7 +28,9 @@ type opening struct {
 }
 
 func (o *opening) OpenBoth(place string, b []byte) ([]byte, store.Slot, error) {
-	o.opened++
+	if strings.HasPrefix(place, "log/") {
+		o.opened++
+	}
 	return o.Sealer.OpenBoth(place, b)
 }
 

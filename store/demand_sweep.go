@@ -67,7 +67,7 @@ func (d *Demand) sweepPage(ctx context.Context, key string, from, serial int) er
 	}
 	for id, c := range page.value.Clusters {
 		if c.Sealed != nil {
-			if _, err := d.sealer.OpenDay(textPlace(key, id), c.Sealed); errors.Is(err, ErrUnreadable) {
+			if _, err := OpenRecord(d.sealer, textPlace(key, id), c.Sealed); errors.Is(err, ErrUnreadable) {
 				c.Sealed = nil
 			}
 		}

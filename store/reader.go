@@ -95,7 +95,7 @@ func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, e
 func (l *Ledger) loadReader(ctx context.Context, key who.Key) (who.Reader, Slot, Revision, error) {
 	l.erasing.RLock()
 	defer l.erasing.RUnlock()
-	since := l.kept.Now()
+	since := l.kept.Now(string(key))
 	plain, slot, at, err := l.unsealReader(ctx, key)
 	if err != nil || at == 0 {
 		return who.Reader{}, 0, at, err

@@ -119,7 +119,7 @@ func (o *readerKeys) cacheDocument(since readercache.Moment, key who.Key, h held
 // documentKey returns whose key seals a reader's document, or zero.
 func (o *readerKeys) documentKey(ctx context.Context, key who.Key) (heldKey, error) {
 	o.ledger.erasing.RLock()
-	since := o.ledger.kept.Now()
+	since := o.ledger.kept.Now(string(key))
 	plain, slot, at, err := o.ledger.unsealReader(ctx, key)
 	mark := stopMark{}
 	if err == nil && at != 0 {
@@ -230,7 +230,7 @@ func (o *readerKeys) updateEarly(key who.Key, change func(*earlyReader)) {
 // commitDocument commits a batch with a reader's document in it, by which the reader's key
 // has an owner.
 func (o *readerKeys) commitDocument(ctx context.Context, key who.Key, h heldKey, b Batch) ([]Revision, error) {
-	since := o.ledger.kept.Now()
+	since := o.ledger.kept.Now(string(key))
 	revisions, err := o.ledger.backend.Commit(ctx, b)
 	if err != nil {
 		o.ledger.kept.Drop(string(key)) // nobody knows, or what is known is an earlier one

@@ -109,8 +109,10 @@ type Named struct {
 // Taken is a keyword that readers took after they had written the text.
 type Taken struct {
 	Keyword string `json:"keyword"`
-	// Argument is what it was asked for, beside its own query.
+	// Argument is what it was asked for, beside its own query; Sealed is how it is kept
+	// while few readers took it.
 	Argument string    `json:"argument,omitempty"`
+	Sealed   []byte    `json:"sealed,omitempty"`
 	Days     [][3]int  `json:"days,omitempty"`
 	Last     time.Time `json:"last"`
 	Readers  Readers   `json:"readers,omitzero"`
@@ -160,6 +162,7 @@ func addTaken(all []Taken, t Tell, keyword string, period int, reader uint64) []
 		i = len(all)
 		all = append(all, Taken{Keyword: keyword, Argument: t.Argument})
 	}
+	all[i].Sealed = nil
 	all[i].Days = addDayCount(all[i].Days, DemandDay(t.At), 1, 0)
 	all[i].Readers.Add(period, reader, mostTakers)
 	if t.At.After(all[i].Last) {

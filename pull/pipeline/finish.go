@@ -30,9 +30,11 @@ func (o *outbox) endMessage(q *queue, m *message, fate Fate, why words.Text) {
 // finishAsk notes the end of an ask's life.
 func (o *outbox) finishAsk(q *queue, f Finish) {
 	o.queues.noteEnded(q, f.Ask.ID)
-	if o.erase != nil && o.readers.isLeaving(f.Ask.Reader) {
-		o.queues.addChore(f.Ask.Reader, func() error { return o.erase(f) })
-		return
+	if o.erase != nil {
+		if leaving, err := o.readers.isLeaving(f.Ask.Reader); leaving || err != nil {
+			o.queues.addChore(f.Ask.Reader, func() error { return o.erase(f) })
+			return
+		}
 	}
 	f.Forget = o.readers.isAnonymous(f.Ask)
 	o.ledger.Finish(o.life.working, f)

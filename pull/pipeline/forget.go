@@ -89,10 +89,10 @@ func (qs *queues) addChore(key who.Key, do func() error) {
 // finds the ask, and does it again.
 func (s *settler) endLeaving(f Finish) error {
 	a := f.Ask
-	for tries := 1; s.readers.isLeaving(a.Reader) && s.queues.isLast(&a); tries++ {
-		err := s.eraseLeaving(a)
+	for tries := 1; ; tries++ {
+		leaves, err := s.leavesNow(a)
 		if err == nil {
-			if f.Fate == Dead { // nothing is left that could be sent again
+			if leaves && f.Fate == Dead { // nothing is left that could be sent again
 				f.Fate, f.Why, f.Trace = Discarded, words.Text{}, nil
 			}
 			break
@@ -106,6 +106,16 @@ func (s *settler) endLeaving(f Finish) error {
 	s.ledger.Finish(s.life.working, f)
 	s.life.noteFinished(&a)
 	return nil
+}
+
+// leavesNow erases the reader of an ask who wants all to go, if it is the last that is under
+// way, and says whether it did.
+func (s *settler) leavesNow(a pull.Ask) (bool, error) {
+	leaving, err := s.readers.isLeaving(a.Reader)
+	if err != nil || !leaving || !s.queues.isLast(&a) {
+		return false, err
+	}
+	return true, s.eraseLeaving(a)
 }
 
 // eraseLeaving erases the reader of an ask.

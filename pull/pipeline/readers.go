@@ -85,10 +85,11 @@ func newMemory(k *known) *memory {
 }
 
 // keepDocument writes a document in its place. One that has outgrown what it was weighed
-// at leaves memory, and comes back with its true weight.
+// at leaves memory, and comes back with its true weight, as does what somebody else has read
+// in the meantime.
 func (rs *readers) keepDocument(key who.Key, m *memory, k *known) {
 	m.Store(k)
-	if documentWeight(k.reader) > m.weight {
+	if held, there := rs.cache.GetIfPresent(key); there && held != m || documentWeight(k.reader) > m.weight {
 		rs.cache.Invalidate(key)
 	}
 }
@@ -150,8 +151,7 @@ func (rs *readers) readerOf(key who.Key) (*memory, error) {
 	if err != nil {
 		return nil, err
 	}
-	m := newMemory(&known{r, revision})
-	rs.cache.Set(key, m)
+	m, _ := rs.cache.SetIfAbsent(key, newMemory(&known{r, revision})) // another may have read it meanwhile
 	return m, nil
 }
 
@@ -228,10 +228,11 @@ func (rs *readers) isAnonymous(a pull.Ask) bool {
 	return err != nil || !m.Load().reader.Consent.Given
 }
 
-// isLeaving reports whether a reader wants all to go that is held of them.
-func (rs *readers) isLeaving(key who.Key) bool {
-	m, err := rs.readerOf(key)
-	return err == nil && !m.Load().reader.Leaves.IsZero()
+// isLeaving reports whether a reader wants all to go that is held of them, as it is written
+// down: what is in memory may be of a moment before.
+func (rs *readers) isLeaving(key who.Key) (bool, error) {
+	r, _, err := rs.documents.Reader(rs.life.working, key)
+	return !r.Leaves.IsZero(), err //nolint:wrapcheck // it is told to the log alone
 }
 
 // markGone notes that the platform refused the reader for good.

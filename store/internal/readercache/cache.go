@@ -17,13 +17,16 @@ const (
 	// blockShare is what part of its bytes a cache takes for blocks: the rest is for
 	// the index.
 	blockShare = 7. / 8
+	// stripes are in how many parts it is noted that somebody was dropped.
+	stripes = 1 << 10
 )
 
 // Cache is safe for use by many goroutines. When it is full, readers leave by the CLOCK
 // algorithm: about who has not been looked up for longest.
 type Cache struct {
-	seed   maphash.Seed
-	moved  atomic.Uint64
+	seed maphash.Seed
+	// moved counts the drops of readers, by their hashes.
+	moved  [stripes]atomic.Uint64
 	shards [shards]shard
 }
 
@@ -56,7 +59,9 @@ func (c *Cache) Bound(bytes int) {
 func (c *Cache) Clear() { c.empty(func(*shard) {}) }
 
 func (c *Cache) empty(also func(*shard)) {
-	c.moved.Add(1)
+	for i := range c.moved {
+		c.moved[i].Add(1)
+	}
 	for i := range c.shards {
 		p := &c.shards[i]
 		p.mu.Lock()
@@ -66,8 +71,11 @@ func (c *Cache) empty(also func(*shard)) {
 	}
 }
 
-// Now returns the moment that Keep asks for; take it before you read or write.
-func (c *Cache) Now() Moment { return Moment(c.moved.Load()) }
+// Now returns the moment that Keep asks for; take it before you read or write what is about
+// a reader.
+func (c *Cache) Now(key string) Moment { return Moment(c.movedOf(maphash.String(c.seed, key)).Load()) }
+
+func (c *Cache) movedOf(hash uint64) *atomic.Uint64 { return &c.moved[hash/shards%stripes] }
 
 // Find returns what is known of a reader, without the document.
 func (c *Cache) Find(key string) (r Reader, ok bool) {
@@ -95,15 +103,19 @@ func (c *Cache) lookUp(key string, f func(entry)) {
 	}
 }
 
-// Keep keeps what was read or written since a moment, unless anybody was dropped since
-// then, or a later revision is known.
+// Keep keeps what was read or written since a moment, unless the reader was dropped since
+// then, or a later revision is known. An earlier one goes all the same: it is told nobody
+// any more, nor is what others have read of it and are about to keep.
 func (c *Cache) Keep(since Moment, key string, r Reader) {
 	p, hash := c.of(key)
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	e := p.find(hash, key)
 	switch {
-	case since != c.Now() || r.Revision == 0 || len(key) > mostKey || len(r.Document) > mostDocument:
+	case since != Moment(c.movedOf(hash).Load()) || r.Revision == 0 || len(key) > mostKey || len(r.Document) > mostDocument:
+		if e == nil || e.decodeReader().Revision < r.Revision {
+			c.dropEntry(p, hash, e)
+		}
 	case e == nil:
 		p.add(hash, key, len(r.Document)).encodeReader(r)
 	case e.decodeReader().Revision > r.Revision:
@@ -129,8 +141,13 @@ func (c *Cache) Drop(key string) {
 	p, hash := c.of(key)
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	c.moved.Add(1)
-	if e := p.find(hash, key); e != nil {
+	c.dropEntry(p, hash, p.find(hash, key))
+}
+
+// dropEntry forgets a reader, whose entry is nil where there is none.
+func (c *Cache) dropEntry(p *shard, hash uint64, e entry) {
+	c.movedOf(hash).Add(1)
+	if e != nil {
 		delete(p.index, hash)
 		e.wipeDocument()
 	}

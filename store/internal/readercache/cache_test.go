@@ -21,7 +21,7 @@ func reader(i, n int) readercache.Reader {
 func name(i int) string { return fmt.Sprintf("bench.reader%d", i) }
 
 func keep(s *readercache.Cache, i, n int) {
-	s.Keep(s.Now(), name(i), reader(i, n))
+	s.Keep(s.Now(name(i)), name(i), reader(i, n))
 }
 
 // Many more come than there is room for: who is found is told what was kept last.
@@ -97,12 +97,16 @@ func TestWhatIsKeptLateIsNotTheOlder(t *testing.T) {
 	}{
 		{"nothing came between", func(*readercache.Cache) {}, 5},
 		{"it was dropped", func(s *readercache.Cache) { s.Drop("a") }, 0},
+		{"it was, and an earlier one was kept", func(s *readercache.Cache) {
+			s.Drop("a")
+			s.Keep(s.Now("a"), "a", readercache.Reader{Slot: 1, Revision: 3})
+		}, 0},
 		{"everybody was", func(s *readercache.Cache) { s.Clear() }, 0},
-		{"a later one was kept", func(s *readercache.Cache) { s.Keep(s.Now(), "a", readercache.Reader{Slot: 1, Revision: 7}) }, 7},
-		{"an earlier one was kept", func(s *readercache.Cache) { s.Keep(s.Now(), "a", readercache.Reader{Slot: 1, Revision: 3}) }, 5},
+		{"a later one was kept", func(s *readercache.Cache) { s.Keep(s.Now("a"), "a", readercache.Reader{Slot: 1, Revision: 7}) }, 7},
+		{"an earlier one was kept", func(s *readercache.Cache) { s.Keep(s.Now("a"), "a", readercache.Reader{Slot: 1, Revision: 3}) }, 5},
 	} {
 		s := readercache.New(1 << 20)
-		since := s.Now()
+		since := s.Now("a")
 		c.meanwhile(s)
 		s.Keep(since, "a", readercache.Reader{Slot: 1, Revision: 5})
 		if r, ok := s.Find("a"); r.Revision != c.want || ok != (c.want != 0) {
@@ -130,7 +134,7 @@ func TestWhatHasNoRoomIsNotKept(t *testing.T) {
 	for key, r := range map[string]readercache.Reader{
 		long: {Slot: 1, Revision: 1}, "large": {Slot: 1, Revision: 1, Document: make([]byte, 64<<10)}, "none": {Slot: 1},
 	} {
-		if s.Keep(s.Now(), key, r); len(key) > 0 {
+		if s.Keep(s.Now(key), key, r); len(key) > 0 {
 			if _, ok := s.Find(key); ok {
 				t.Errorf("%.10s was kept", key)
 			}
