@@ -135,7 +135,7 @@ func (w *world) plant(t *testing.T, s pull.Source) {
 
 func (w *world) open() {
 	w.t.Helper()
-	db, err := bolt.Open(w.path, store.Options{HashKey: make([]byte, 32), Clock: time.Now})
+	db, err := bolt.Open(w.path, store.Options{HashKey: make([]byte, 32), Clock: w.now})
 	if err != nil {
 		w.t.Fatal(err)
 	}
