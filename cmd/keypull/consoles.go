@@ -78,6 +78,7 @@ func (in *installation) furnishConsole() {
 		in.newReaderRights().Operations(),
 		[]console.Bound{
 			console.Traces{Catalogue: in.room, Held: in.ledger, Kept: textRetention}.Operation(),
+			console.Replays{Traces: console.Traces{Catalogue: in.room, Held: in.ledger}, Resolver: in.resolver, Editions: in.room}.Operation(),
 			console.Outgoing{Catalogue: in.room, Held: in.ledger, Clock: in.clock, Kept: textRetention}.Operation(),
 			console.Today{
 				Tally: in.tally, Counted: in.counted, Demanded: in.resources.demand, Health: in.cache, Channels: in.channels, Catalogue: in.room, Clock: in.clock,

@@ -398,6 +398,52 @@ func TestATraceShowsHowAnAskWasAnsweredAndNotWhoAsked(t *testing.T) {
 	}
 }
 
+// TestAnAskOfBeforeIsAnsweredOnceMore replays an answer: it comes again, until what is told has
+// changed or the keyword is gone.
+func TestAnAskOfBeforeIsAnsweredOnceMore(t *testing.T) {
+	s := askedHouse(t)
+	s.says(askingSession, "mydata")
+	s.settled()
+	var all console.ReaderExport
+	if err := json.Unmarshal([]byte(s.printed(t, "reader export"+rightsOf+askingSession)), &all); err != nil {
+		t.Fatal(err)
+	}
+	replay := func(record int) (r console.TraceReplay) {
+		t.Helper()
+		if err := json.Unmarshal([]byte(s.printed(t, fmt.Sprintf("trace %d --replay --json", all.Records[record].Trace.Ask))), &r); err != nil {
+			t.Fatal(err)
+		}
+		return r
+	}
+	if r := replay(0); !r.Same || r.Why != "" || !strings.Contains(r.Recorded, "Open from 9 to 17.") || !r.Then.Equal(r.Now) {
+		t.Errorf("at once: %+v", r)
+	}
+	for record := 1; record <= 2; record++ {
+		if r := replay(record); r.Same || r.Why != console.ReplayOwn {
+			t.Errorf("what is no keyword: %+v", r)
+		}
+	}
+	ask := fmt.Sprint(all.Records[0].Trace.Ask)
+	s.runs(t, []commandLine{{"in words", "trace --replay " + ask, cli.Done, `^The recorded reply comes again\.
+
+Open from 9 to 17\.
+`, ""}})
+	s.program("lecker", "editor").want(http.StatusForbidden, http.MethodGet, "/publishers/lecker/traces/"+ask+"/replay", nil)
+	c := s.admin()
+	c.put("/publishers/lecker/sources/hours", "source", func(doc object) { doc["settings"] = textDoc("hours", "Open from 10 to 18.")["settings"] })
+	if r := replay(0); r.Same || r.Why != console.ReplayFacts && r.Why != console.ReplayWords || !strings.Contains(r.Replayed, "Open from 10 to 18.") {
+		t.Errorf("after a change: %+v", r)
+	}
+	s.runs(t, []commandLine{{"what differs", "trace --replay " + ask, cli.Done, `
+- Open from 9 to 17\.
+\+ Open from 10 to 18\.
+`, ""}})
+	c.want(http.StatusNoContent, http.MethodDelete, "/publishers/lecker/keywords/hours", nil, "If-Match", c.get("/publishers/lecker/keywords/hours").header.Get("Etag"))
+	if r := replay(0); r.Same || r.Why != console.ReplayGone {
+		t.Errorf("without the keyword: %+v", r)
+	}
+}
+
 // TestAChannelOfAnyKindMayAskForConsent keeps nothing of who has not agreed to the channel's
 // own text.
 func TestAChannelOfAnyKindMayAskForConsent(t *testing.T) {

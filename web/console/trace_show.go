@@ -74,21 +74,28 @@ var ShowTrace = Declare[TraceOf, TraceShown](Declaration{
 // Operation returns it.
 func (t Traces) Operation() Bound { return ShowTrace.Bind(t.showTrace) }
 
-func (t Traces) showTrace(ctx context.Context, in TraceOf) (TraceShown, error) {
+// findRecord returns what is kept of an ask.
+func (t Traces) findRecord(ctx context.Context, in TraceOf) (record pipeline.Record, err error) {
 	if _, err := publisherOf(t.Catalogue, in.Publisher); err != nil {
-		return TraceShown{}, err
+		return record, err
 	}
 	ask, err := strconv.ParseUint(in.Ask, 10, 64)
 	if err != nil {
-		return TraceShown{}, noTrace()
+		return record, noTrace()
 	}
 	record, ok, err := t.Held.Record(ctx, ask)
+	if err == nil && (!ok || record.Reduced || record.Publisher != in.Publisher || record.Trace.Ask != ask) {
+		err = noTrace()
+	}
+	return record, err
+}
+
+func (t Traces) showTrace(ctx context.Context, in TraceOf) (TraceShown, error) {
+	record, err := t.findRecord(ctx, in)
 	if err != nil {
 		return TraceShown{}, err
 	}
-	if !ok || record.Reduced || record.Publisher != in.Publisher || record.Trace.Ask != ask {
-		return TraceShown{}, noTrace()
-	}
+	ask := record.Trace.Ask
 	fate, err := t.Held.Fate(ctx, ask, record)
 	if err != nil {
 		return TraceShown{}, err
