@@ -25,7 +25,7 @@ type Idle struct {
 	Rest func(ctx context.Context, took time.Duration)
 	// Stays is told of each reader who stays and can be read; nil where nobody wants to
 	// know.
-	Stays func(publisher string, r who.Reader)
+	Stays func(key who.Key, r who.Reader)
 }
 
 // restEvery is after how many readers who stay there is a rest.
@@ -71,7 +71,7 @@ func (e Erasure) Retire(ctx context.Context, idle Idle) (int, error) {
 }
 
 // tellReader hands a document to f, if it can be read; it is not remembered.
-func (l *Ledger) tellReader(pair Pair, f func(publisher string, r who.Reader)) {
+func (l *Ledger) tellReader(pair Pair, f func(key who.Key, r who.Reader)) {
 	plain, _, err := l.sealer.OpenReader(ValuePlace(pair.Key, pair.Revision), pair.Value)
 	if err != nil {
 		return
@@ -80,8 +80,7 @@ func (l *Ledger) tellReader(pair Pair, f func(publisher string, r who.Reader)) {
 	if err != nil {
 		return
 	}
-	publisher, _, _ := strings.Cut(strings.TrimPrefix(pair.Key, readerPrefix+"."), ".")
-	f(publisher, r)
+	f(who.Key(strings.TrimPrefix(pair.Key, readerPrefix+".")), r)
 }
 
 // retireReader takes one reader out who is idle.

@@ -3,6 +3,7 @@ package store_test
 import (
 	"fmt"
 	"maps"
+	"strings"
 	"testing"
 	"time"
 
@@ -41,7 +42,10 @@ func TestHowManyKeepAWordIsCountedOnceANightAndToldFromFiveOn(t *testing.T) {
 	count := func(at time.Time) map[string]int {
 		t.Helper()
 		c := words.Begin(now)
-		_, err := r.erasure().Retire(t.Context(), store.Idle{There: func(string) bool { return true }, Stays: c.Add})
+		_, err := r.erasure().Retire(t.Context(), store.Idle{There: func(string) bool { return true }, Stays: func(key who.Key, r who.Reader) {
+			publisher, _, _ := strings.Cut(string(key), ".")
+			c.Add(publisher, r)
+		}})
 		must(t, err)
 		must(t, c.End(t.Context(), at))
 		got, err := words.Of(t.Context(), "p")

@@ -4,10 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"keypull/cmd/keypull/retention"
+	"keypull/pull"
 	"keypull/pull/people"
+	"keypull/pull/who"
 	"keypull/store"
 )
 
@@ -100,8 +103,15 @@ func (s *Server) retireReaders(ctx context.Context, now time.Time, known *store.
 		return err
 	}
 	saved := store.NewSavedWords(s.store).Begin(s.room.Now)
+	var left []who.Key
 	n, err := s.newErasure().Retire(ctx, store.Idle{
-		Guests: guests, Others: others, Looked: known.Looked, Rest: restAfter, Stays: saved.Add,
+		Guests: guests, Others: others, Looked: known.Looked, Rest: restAfter,
+		Stays: func(key who.Key, r who.Reader) {
+			saved.Add(publisherOfKey(key), r)
+			if wanted := r.Leaves; !wanted.IsZero() && now.Sub(wanted) > leavingGrace && len(left) < mostLeaving {
+				left = append(left, key)
+			}
+		},
 		There: func(p string) bool { return s.keepsPublisher(p, gone) },
 	})
 	if err != nil {
@@ -110,10 +120,40 @@ func (s *Server) retireReaders(ctx context.Context, now time.Time, known *store.
 	if err := saved.End(ctx, now); err != nil {
 		return err
 	}
+	if err := s.eraseLeft(ctx, left); err != nil {
+		return err
+	}
 	known.Looked = guests
 	s.logger.Info("took out readers who ask nothing any more", "readers", n)
 	_, err = seen.Sweep(ctx, now.Add(-readerRetention))
 	return err
+}
+
+// Readers who said FORGET ME go once that is confirmed. One who is still there after so long
+// was left by a process that did not do it; no more than so many are looked after at a time.
+const (
+	leavingGrace = 3 * 24 * time.Hour
+	mostLeaving  = 10_000
+)
+
+// eraseLeft erases those who said FORGET ME and are still there.
+func (s *Server) eraseLeft(ctx context.Context, left []who.Key) error {
+	for _, key := range left {
+		began := time.Now()
+		if err := s.forgetReader(ctx, publisherOfKey(key), key); err != nil && pull.KindOf(err) != pull.Unknown {
+			return err
+		}
+		restAfter(ctx, time.Since(began))
+	}
+	if len(left) > 0 {
+		s.logger.Warn("erased readers who had said FORGET ME and were still there", "readers", len(left))
+	}
+	return nil
+}
+
+func publisherOfKey(key who.Key) string {
+	publisher, _, _ := strings.Cut(string(key), ".")
+	return publisher
 }
 
 // restAfter lets whoever asks meanwhile go first: an erasure takes a tenth of the

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keypull/cmd/keypull/retention"
+	"keypull/pull/who"
 	"keypull/store"
 )
 
@@ -63,6 +64,27 @@ func TestSessionsThatNobodyAgreedToKeepEndAfterThirtyDays(t *testing.T) {
 	}
 	if got := s.chat(fmt.Sprintf(`{"text":"help","session":%q}`, agreed.Session)); strings.Contains(got.text(), "You are asking") {
 		t.Errorf("who agreed was forgotten: %+v", got)
+	}
+}
+
+// An earlier keypull told some that they are erased, and left them.
+func TestWhoSaidForgetMeAndIsStillThereIsErasedInTheNight(t *testing.T) {
+	s := askedHouse(t)
+	key := s.readerKey("lecker", "web", askingSession)
+	if err := s.changeReader(t.Context(), key, func(r who.Reader) who.Reader {
+		r = r.Tombstone()
+		r.Leaves = s.clock.Now()
+		return r
+	}); err != nil {
+		t.Fatal(err)
+	}
+	var known store.Retention
+	if s.night(&known); s.readers() != 2 {
+		t.Fatalf("%d readers are held at once", s.readers())
+	}
+	s.clock.advance(4 * 24 * time.Hour)
+	if s.night(&known); s.readers() != 1 {
+		t.Errorf("%d readers are held", s.readers())
 	}
 }
 
