@@ -6,6 +6,8 @@ import (
 	"io"
 	"iter"
 	"log/slog"
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -144,7 +146,8 @@ func (d *Demand) Of(ctx context.Context, publisher string, l journal.Listing) (j
 		if err != nil {
 			return journal.Demand{}, err
 		}
-		for id, c := range page.value.Clusters {
+		for _, id := range slices.Sorted(maps.Keys(page.value.Clusters)) {
+			c := page.value.Clusters[id]
 			c.openWords(d.sealer, textPlace(pair.Key, id))
 			clusters = append(clusters, c.Cluster)
 		}

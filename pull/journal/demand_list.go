@@ -156,7 +156,7 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 		d.Helps = append(d.Helps, l.proposed(c.proposals(c.Helped, from))...)
 	}
 	slices.SortStableFunc(d.Unmet, func(a, b Unmet) int {
-		return cmp.Or(b.Asks-a.Asks, b.Last.Compare(a.Last), cmp.Compare(a.Text, b.Text))
+		return cmp.Or(b.Asks-a.Asks, b.Last.Compare(a.Last), cmp.Compare(a.Text, b.Text), b.Missed-a.Missed)
 	})
 	for _, list := range [][]Proposal{d.Proposals, d.Helps} {
 		slices.SortStableFunc(list, func(a, b Proposal) int {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -53,27 +54,36 @@ func TestAnOrderComesOnceOrIsToldOfWhateverTheClockDoes(t *testing.T) {
 // forgetful loses the note that an order was sent, as where the process ends in that moment.
 type forgetful struct {
 	pipeline.Ledger
-	lost *bool
+	lost *atomic.Bool
 }
 
 func (f forgetful) Finish(ctx context.Context, end pipeline.Finish) {
-	if !*f.lost {
+	if !f.lost.Load() {
 		f.Ledger.Finish(ctx, end)
 	}
 }
 
-// parcels notes what a courier is given for orders.
+// parcels notes what a courier is given for orders, and what becomes of them.
 type parcels struct {
-	mu  sync.Mutex
-	all []pipeline.Parcel
+	mu   sync.Mutex
+	all  []pipeline.Parcel
+	fate pipeline.Fate
 }
 
-func (p *parcels) add(of pipeline.Parcel) {
+func (p *parcels) deliver(of pipeline.Parcel) pipeline.Delivery {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if of.Kind == pull.Later {
-		p.all = append(p.all, of)
+	if of.Kind != pull.Later {
+		return pipeline.Delivery{Fate: pipeline.Sent}
 	}
+	p.all = append(p.all, of)
+	return pipeline.Delivery{Fate: p.fate, Left: true, Doubtful: true}
+}
+
+func (p *parcels) become(fate pipeline.Fate) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.fate = fate
 }
 
 // The process ends while an order is on its way, or has just been sent: the next one brings
@@ -82,19 +92,17 @@ func TestAnOrderOutlivesAnEndAroundItsSending(t *testing.T) {
 	for name, fate := range map[string]pipeline.Fate{"before it is sent": pipeline.Open, "before that is noted": pipeline.Sent} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				w, given, lost := newWorld(t), parcels{}, false
+				w, given, lost := newWorld(t), parcels{fate: fate}, atomic.Bool{}
 				w.close(time.Second)
 				w.upon = func(l pipeline.Ledger) pipeline.Ledger { return forgetful{l, &lost} }
+				w.courier.outcome = given.deliver
 				w.open()
 				w.saysNow("1", "c", "say two in 2 hours")
-				w.courier.outcome = func(p pipeline.Parcel) pipeline.Delivery {
-					given.add(p)
-					return pipeline.Delivery{Fate: fate, Left: true, Doubtful: true}
-				}
-				lost = true
+				lost.Store(true)
 				w.passes(3 * time.Hour)
 				w.close(time.Second)
-				fate, lost = pipeline.Sent, false
+				given.become(pipeline.Sent)
+				lost.Store(false)
 				w.open()
 				w.passes(48 * time.Hour)
 				w.close(time.Second)

@@ -49,7 +49,7 @@ func (r askPages) askPage() error {
 	}
 	status := http.StatusOK
 	if number, numbered := strings.CutPrefix(said, "#"); numbered {
-		err := r.showTrace(&body, number)
+		err := r.showTrace(&body, number, query.Has("again"))
 		if console.KindOf(err) == pull.Unknown {
 			status, body.Message, err = http.StatusNotFound, r.hintText(err), nil
 		}
@@ -105,8 +105,9 @@ func (r askPages) askFor(body *askBody, in console.AskRun) error {
 	return nil
 }
 
-// showTrace fills in how an ask of before was answered, by its number.
-func (r askPages) showTrace(body *askBody, number string) error {
+// showTrace fills in how an ask of before was answered, by its number; and what it is
+// answered today, where that is wished.
+func (r askPages) showTrace(body *askBody, number string, again bool) error {
 	shown, err := console.ShowTrace.Call(r.callContext(), console.TraceOf{Of: r.publisherInput(), Ask: number})
 	if err != nil {
 		return err
@@ -117,6 +118,35 @@ func (r askPages) showTrace(body *askBody, number string) error {
 			pages.Fact{Label: r.t("sends.cause"), Value: traceNumber(shown.Cause), Href: r.traceAt(shown.Cause)})
 	}
 	body.Facts = append(body.Facts, pages.Fact{Label: r.t("sends.fate"), Value: r.t("sends.fate_" + string(shown.Sent.Fate))})
+	switch {
+	case !r.mayDo(console.ReplayTrace):
+	case again:
+		return r.replayTrace(body, number)
+	default:
+		body.Facts = append(body.Facts, pages.Fact{Label: r.t("replay.title"), Value: r.t("replay.go"), Href: r.traceAt(shown.Ask) + "&again=on"})
+	}
+	return nil
+}
+
+// replayTrace fills in whether an ask of before is answered today as it was.
+func (r askPages) replayTrace(body *askBody, number string) error {
+	replayed, err := console.ReplayTrace.Call(r.callContext(), console.TraceOf{Of: r.publisherInput(), Ask: number})
+	if err != nil {
+		return err
+	}
+	outcome := "replay.same"
+	if !replayed.Same {
+		outcome = "replay." + string(replayed.Why)
+	}
+	for _, f := range []pages.Fact{
+		{Label: r.t("replay.title"), Value: r.t(outcome, "then", r.momentText(replayed.Then), "now", r.momentText(replayed.Now))},
+		{Label: r.t("replay.recorded"), Value: replayed.Recorded},
+		{Label: r.t("replay.replayed"), Value: replayed.Replayed},
+	} {
+		if f.Value != "" {
+			body.Facts = append(body.Facts, f)
+		}
+	}
 	return nil
 }
 

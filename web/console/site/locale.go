@@ -33,6 +33,11 @@ func (l locale) agoText(at time.Time) string {
 	return pages.Ago(l.language, at, l.clock().In(l.zone))
 }
 
+// momentText tells a moment by date and time of day, in the visitor's language and zone.
+func (l locale) momentText(at time.Time) string {
+	return pages.When(l.language, at, l.clock().In(l.zone))
+}
+
 func (l locale) numberText(n int) string {
 	text, err := pages.Number(l.language, n)
 	if err != nil {

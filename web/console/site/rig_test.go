@@ -144,12 +144,13 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	dead := console.DeadLetterOps{Catalogue: m, Letters: r.letters, Resend: r.resend}
 	today := console.Today{Tally: r.tally, Demanded: r, Health: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock, Waiting: func(string) map[string]int { return map[string]int{"tiramisu": 12} }}
+	traces := console.Traces{Catalogue: m, Held: r.kept}
 	profiles := profile.Profiles{Catalogue: m, Channels: channels, Editions: wordless{m}, Clock: r.clock}
 	keep := corrections.Corrections{Catalogue: m, Withdrawals: r.health, Sources: r.health, Snapshots: r.health, Clock: r.clock}
 	back := &undo.Undo{Changes: kept, Catalogue: recorder, Things: publishing, Asides: undo.Doubts(r.health), Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Changes: kept, Clock: r.clock, Logger: logger},
 		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), dead.Operations(), profiles.Operations(), keep.Operations(), r.rights().Operations(), []console.Bound{
-			today.Operation(), console.Traces{Catalogue: m, Held: r.kept}.Operation(), console.Outgoing{Catalogue: m, Held: r.kept, Clock: r.clock}.Operation(),
+			today.Operation(), traces.Operation(), console.Replays{Traces: traces, Editions: wordless{m}}.Operation(), console.Outgoing{Catalogue: m, Held: r.kept, Clock: r.clock}.Operation(),
 		})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
 		Clock: r.clock, Logger: logger})

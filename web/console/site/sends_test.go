@@ -85,6 +85,10 @@ func TestAnAskIsShownByItsNumberWhereverItIsNamed(t *testing.T) {
 	viewer.get(askAt+"2").wants(t, 200, "How it came about", "Answered", `href="/console/p/lecker/keywords/news"`, "Handed over at once").lacks(t, "Write what a reader might send", "Caused by")
 	viewer.get(askAt+"3").wants(t, 200, "Told later", "Late answer", "Caused by", `href="`+askAt+`2">#2</a>`)
 	viewer.get(askAt+"4").wants(t, 404, "Nothing is kept of such an ask")
+	viewer.get(askAt+"2&again=on").wants(t, 200).lacks(t, "today’s answer", "Asked once more")
+	owner := r.as("lecker owner")
+	owner.get(askAt+"2").wants(t, 200, `href="`+askAt+`2&amp;again=on">Compare with today’s answer</a>`)
+	owner.get(askAt+"2&again=on").wants(t, 200, "Asked once more", "No reply is recorded.").lacks(t, "Told then")
 
 	r.letters.Die(pipeline.DeadLetter{Ask: 2, Publisher: "lecker", Channel: "web", At: r.clock(), Since: r.clock(), Trace: &journal.Trace{Ask: 2, Outcome: journal.Answered}},
 		pipeline.DeadLetter{Ask: 7, Publisher: "lecker", Channel: "web", At: r.clock(), Since: r.clock(), Lost: true, Trace: &journal.Trace{Outcome: journal.Ended}})
