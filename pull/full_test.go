@@ -2,6 +2,7 @@ package pull_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -75,4 +76,32 @@ func BenchmarkAskOfAReader(b *testing.B) {
 			b.ReportMetric(float64(len(kept)), "B/document")
 		})
 	}
+}
+
+// What would have no place in the document is refused in a sentence before it is confirmed,
+// and nothing of it is kept.
+func TestWhatHasNoPlaceInTheDocumentIsRefused(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"save weather", "my stocks = wipro, sap", "quote INFY tomorrow at 9:00", "my city Lyon"} {
+		k, _, _ := newSavingTalk(t)
+		k.reader = fillDocument(who.Reader{First: monday, Greeted: true})
+		got := k.say(text)
+		if !strings.Contains(got, "no room") || len(k.reader.Saved) > 0 || len(k.reader.Laters) > 0 || len(k.reader.Preferences) > 0 || len(k.last.Orders) > 0 {
+			t.Errorf("%s: %s", text, got)
+		}
+		if _, err := k.reader.Encode(); err != nil {
+			t.Errorf("%s: %v", text, err)
+		}
+	}
+}
+
+// fillDocument has a document take as much as it may.
+func fillDocument(r who.Reader) who.Reader {
+	for _, long := range []int{64, 2} {
+		for n := 0; r.Fits(); n++ {
+			r.Names = append(r.Names, who.Name{Key: who.Key(fmt.Sprintf("%0*d.", long, n)), At: monday})
+		}
+		r.Names = r.Names[:len(r.Names)-1]
+	}
+	return r
 }

@@ -113,7 +113,7 @@ func (w planning) orderLater(c what.Candidate, due time.Time) *Reply {
 	w.reader.Laters = append(slices.Clip(before), later)
 	if !w.reader.Fits() {
 		w.reader.Laters = before
-		return w.refuseWith(wordLaterFull, "n", w.countLaters(false))
+		return w.refuseWith(wordKeptFull)
 	}
 	w.orders = append(w.orders, w.newLaterEntry(later, due))
 	reply := w.local.replyOf(wordLaterDone, "keyword", w.laterName(later), "when", w.datedText(due))

@@ -111,7 +111,7 @@ func (w planning) orderOwed(said string) *Reply {
 	w.reader.Laters = append(slices.Clip(before), owed)
 	if !w.reader.Fits() {
 		w.reader.Laters = before
-		return w.withList(w.refuseWith(wordOwedFull, "n", len(before)))
+		return w.refuseWith(wordKeptFull)
 	}
 	w.orders = append(w.orders, w.newLaterEntry(owed, until))
 	return w.confirmOwed(owed)

@@ -90,6 +90,15 @@ func (l *Ledger) Reader(ctx context.Context, key who.Key) (who.Reader, uint64, e
 	return mark.stoppedReader(), uint64(revision), err
 }
 
+// Leaving reports whether a reader's document says that all is to go.
+func (l *Ledger) Leaving(ctx context.Context, key who.Key) (bool, error) {
+	if known, ok := l.kept.Read(string(key)); ok {
+		return who.Leaving(known.Document)
+	}
+	r, _, err := l.Reader(ctx, key)
+	return !r.Leaves.IsZero(), err
+}
+
 // loadReader reads a document; its revision is 0 if there is none. One that cannot
 // be opened, now or ever, is ErrUnreadable, with its revision.
 func (l *Ledger) loadReader(ctx context.Context, key who.Key) (who.Reader, Slot, Revision, error) {

@@ -12,10 +12,10 @@ import (
 func TestBenchMeasuresEveryRow(t *testing.T) {
 	t.Setenv(asProcess, "1")
 	for line, want := range map[string][]string{
-		"--only fsync,webhook,pace,sync,readers,file,after": {
+		"--only fsync,webhook,pace,sync,readers,full,file,after": {
 			"one fsync", "webhook → durable 2xx", "the whole ask : bare", "whole asks a second", "CPU of an ask, full load", "sent by https",
 			"written of an ask, full load", "p99 at 300/s", "CPU of an ask, 300/s", "written of an ask, 300/s", "written of an ask, 2/s",
-			"flushes that a cached ask waits for", "on a slow disk", "10 times as many readers", "first-time readers", "file of an ask", "memory after many asks",
+			"flushes that a cached ask waits for", "on a slow disk", "10 times as many readers", "first-time readers", "keeps all that one may", "file of an ask", "memory after many asks",
 		},
 		"--only kills --kills 2": {"accepted and not answered", "answered twice", "without a sentence", "lost by a cut", "beside the record spoilt"},
 		"--peer kannel":          {"1 keyword", "p99 at 300/s", "1,000 keywords", "10,000 keywords", "static text, asks", "first-time readers"},

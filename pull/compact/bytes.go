@@ -2,6 +2,7 @@ package compact
 
 import (
 	"encoding/binary"
+	"encoding/hex"
 	"math"
 	"strings"
 	"time"
@@ -9,16 +10,20 @@ import (
 )
 
 // A text begins with a number whose two lowest bits say what the others are: how
-// long it is, the place of one that stood before, or that of a known word.
+// long it is, the place of one that stood before, or that of a known word; or how many
+// bytes the hexadecimal digits stand for that it is made of.
 const (
 	literal  = 0
 	before   = 1
 	word     = 2
+	digits   = 3
 	textBits = 2
 	textMask = 1<<textBits - 1
 	// Texts of at least so many bytes are remembered, the first so many.
 	minSeen = 3
 	maxSeen = 64
+	// minDigits is how long a text of digits is at least that is written as bytes.
+	minDigits = 8
 )
 
 // A time begins with a number: seconds since the time before, and in the lowest
@@ -78,8 +83,37 @@ func (w *writer) writeText(s string) {
 			w.seen = append(w.seen, s)
 		}
 	}
+	if isDigits(s) {
+		w.writeUvarint(uint64(len(s)/2)<<textBits | digits)
+		for i := 0; i < len(s); i += 2 {
+			w.b = append(w.b, valueOf(s[i])<<4|valueOf(s[i+1]))
+		}
+		return
+	}
 	w.writeUvarint(uint64(len(s))<<textBits | literal)
 	w.b = append(w.b, s...)
+}
+
+// isDigits reports whether a text is made of pairs of hexadecimal digits in small letters, as
+// marks and ids are.
+func isDigits(s string) bool {
+	if len(s) < minDigits || len(s)%2 != 0 {
+		return false
+	}
+	for i := range len(s) {
+		if c := s[i]; (c < '0' || c > '9') && (c < 'a' || c > 'f') {
+			return false
+		}
+	}
+	return true
+}
+
+// valueOf returns what a hexadecimal digit stands for.
+func valueOf(digit byte) byte {
+	if digit >= 'a' {
+		return digit - 'a' + 10
+	}
+	return digit - '0'
 }
 
 func (w *writer) writeTime(t time.Time) {
@@ -205,8 +239,11 @@ func (r *reader) readText() string {
 	n := head >> textBits
 	from := r.words
 	switch head & textMask {
-	case literal:
+	case literal, digits:
 		s := r.take(n)
+		if head&textMask == digits {
+			s = hex.EncodeToString([]byte(s))
+		}
 		if len(s) >= minSeen && len(r.seen) < maxSeen {
 			r.seen = append(r.seen, s)
 		}
@@ -214,8 +251,6 @@ func (r *reader) readText() string {
 	case before:
 		from = r.seen
 	case word:
-	default:
-		r.failWith(ErrDamaged)
 	}
 	if n >= uint64(len(from)) || r.err != nil {
 		r.failWith(ErrDamaged)

@@ -20,9 +20,11 @@
 package compact
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -42,6 +44,7 @@ type Codec[T any] struct {
 	words   []string
 	places  map[string]int
 	longest int
+	fields  []string // of the value itself, as they are written
 	rooms   sync.Pool
 }
 
@@ -65,7 +68,7 @@ func New[T any](version byte, form string) *Codec[T] {
 		c.places[word] = at
 		c.longest = max(c.longest, len(word))
 	}
-	c.root = p.coderOf(reflect.TypeFor[T]())
+	c.root, c.fields = p.coderOf(reflect.TypeFor[T]()), p.forms[reflect.TypeFor[T]().String()]
 	c.rooms.New = func() any {
 		r := &room[T]{w: writer{words: c.places, longest: c.longest}, r: reader{words: c.words}}
 		r.whole = reflect.ValueOf(&r.value).Elem()
@@ -133,4 +136,21 @@ func (c *Codec[T]) Decode(b []byte) (v T, err error) {
 		return v, r.r.err
 	}
 	return r.value, nil
+}
+
+// Has reports whether the value that Append wrote has a field of this name that is not
+// zero, without reading it.
+func (c *Codec[T]) Has(b []byte, field string) (bool, error) {
+	if len(b) == 0 {
+		return false, ErrDamaged
+	}
+	if b[0] != c.version {
+		return false, fmt.Errorf("version %d: %w", b[0], ErrVersion)
+	}
+	there, n := binary.Uvarint(b[1:])
+	if n <= 0 {
+		return false, ErrDamaged
+	}
+	at := slices.Index(c.fields, field)
+	return at >= 0 && there>>at&1 != 0, nil
 }

@@ -114,6 +114,8 @@ type Documents interface {
 	// Reader returns the document and its revision; a zero document with
 	// revision 0 where there is none.
 	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
+	// Leaving reports whether the document is of a reader who wants all to go.
+	Leaving(ctx context.Context, key who.Key) (bool, error)
 	// Put writes a document. One that is no longer at the revision is an Error of
 	// kind Conflict.
 	Put(ctx context.Context, key who.Key, r who.Reader, revision uint64) (uint64, error)

@@ -231,8 +231,7 @@ func (rs *readers) isAnonymous(a pull.Ask) bool {
 // isLeaving reports whether a reader wants all to go that is held of them, as it is written
 // down: what is in memory may be of a moment before.
 func (rs *readers) isLeaving(key who.Key) (bool, error) {
-	r, _, err := rs.documents.Reader(rs.life.working, key)
-	return !r.Leaves.IsZero(), err //nolint:wrapcheck // it is told to the log alone
+	return rs.documents.Leaving(rs.life.working, key) //nolint:wrapcheck // it is told to the log alone
 }
 
 // markGone notes that the platform refused the reader for good.

@@ -90,3 +90,17 @@ func Decode(b []byte) (r Reader, err error) {
 	}
 	return r, nil
 }
+
+// Leaving reports whether a document is of a reader who wants all to go, which the bytes of
+// the current version tell without being read.
+func Leaving(b []byte) (bool, error) {
+	if len(b) > 0 && b[0] == version {
+		leaving, err := codec.Has(b, "leaves")
+		if err != nil {
+			return false, fmt.Errorf("look at reader: %w", err)
+		}
+		return leaving, nil
+	}
+	r, err := Decode(b)
+	return !r.Leaves.IsZero(), err
+}

@@ -8,6 +8,7 @@ import (
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
@@ -55,15 +56,20 @@ func golden(tb testing.TB) (old, now []byte) {
 	if err != nil {
 		tb.Fatal(err)
 	}
-	lines, err := os.ReadFile("testdata/reader.hex")
+	return append([]byte{1}, bytes.TrimSpace(old)...), readHex(tb, "testdata/reader.hex")
+}
+
+func readHex(tb testing.TB, name string) []byte {
+	tb.Helper()
+	lines, err := os.ReadFile(name)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	now, err = hex.DecodeString(strings.Join(strings.Fields(string(lines)), ""))
+	b, err := hex.DecodeString(strings.Join(strings.Fields(string(lines)), ""))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return append([]byte{1}, bytes.TrimSpace(old)...), now
+	return b
 }
 
 func TestTheFormOfDocumentsStays(t *testing.T) {
@@ -76,8 +82,11 @@ func TestTheFormOfDocumentsStays(t *testing.T) {
 	if got, err := r.Encode(); !bytes.Equal(got, now) || err != nil {
 		t.Errorf("a document is written as\n%x, %v", got, err)
 	}
-	if back, err := who.Decode(now); !cmp.Equal(r, back) || err != nil {
-		t.Error(cmp.Diff(r, back), err)
+	// Marks and ids were not always written as bytes.
+	for _, b := range [][]byte{now, readHex(t, "testdata/reader_unpacked.hex")} {
+		if back, err := who.Decode(b); !cmp.Equal(r, back) || err != nil {
+			t.Error(cmp.Diff(r, back), err)
+		}
 	}
 	if _, err := who.Decode([]byte{2, 0xff, 0xff, 0xff, 0xff, 0x7f}); !errors.Is(err, compact.ErrVersion) {
 		t.Errorf("a later form: %v", err)
@@ -111,5 +120,25 @@ func BenchmarkReader(b *testing.B) {
 				_, _ = who.Decode(kept)
 			}
 		})
+	}
+}
+
+func TestADocumentTellsUnreadWhoLeaves(t *testing.T) {
+	t.Parallel()
+	old, now := golden(t)
+	leaving, err := who.Reader{First: time.Unix(1, 0), Leaves: time.Unix(2, 0)}.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, c := range map[string]struct {
+		document      []byte
+		leaves, fails bool
+	}{
+		"stays": {now, false, false}, "of an earlier version": {old, false, false}, "leaves": {leaving, true, false},
+		"cut": {leaving[:1], false, true}, "empty": {nil, false, true}, "of a later version": {[]byte{3, 1}, false, true},
+	} {
+		if leaves, err := who.Leaving(c.document); leaves != c.leaves || (err != nil) != c.fails {
+			t.Errorf("%s: %v, %v", name, leaves, err)
+		}
 	}
 }

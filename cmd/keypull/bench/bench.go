@@ -124,7 +124,7 @@ func steps() []step {
 	return []step{
 		{"fsync", (*bencher).measureFsync, false}, {"store", (*bencher).measureStore, false}, {"index", (*bencher).measureIndex, false},
 		{"webhook", (*bencher).measureWebhook, false}, {"pace", (*bencher).measureSteady, false}, {"sync", (*bencher).measureCachedAsk, false},
-		{"readers", (*bencher).measureReaders, false}, {"file", (*bencher).measureFile, false}, {"memory", (*bencher).measureMemory, false},
+		{"readers", (*bencher).measureReaders, false}, {"full", (*bencher).measureFull, false}, {"file", (*bencher).measureFile, false}, {"memory", (*bencher).measureMemory, false},
 		{"after", (*bencher).measureResting, false}, {"console", (*bencher).measureConsole, false},
 		{"kills", (*bencher).measureKills, true}, {"soak", (*bencher).measureSoak, true},
 	}

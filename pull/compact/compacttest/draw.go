@@ -33,7 +33,7 @@ func Fill(t *rapid.T, v reflect.Value) {
 	}
 	switch v.Kind() {
 	case reflect.String:
-		v.SetString(rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "en", "title", "https://example.org/a"})).Draw(t, "text"))
+		v.SetString(rapid.OneOf(rapid.String(), rapid.SampledFrom([]string{"", "en", "title", "https://example.org/a", "a81f60c93d27be45", "4366412345", "abcdefabc"})).Draw(t, "text"))
 	case reflect.Bool:
 		v.SetBool(rapid.Bool().Draw(t, "yes"))
 	case reflect.Int, reflect.Int64:
