@@ -108,6 +108,9 @@ func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 	case w.asksMove && w.past != nil:
 		return instructing(w).askMove(ctx)
 	}
+	if w.edition.UnderAge && isKeeping(c) {
+		return instructing(w).refuseKeeping(ctx, c)
+	}
 	if reply := (instructing(w)).carryOut(ctx); reply != nil {
 		return reply
 	}
@@ -132,14 +135,14 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 	case command.More:
 		return answering(w).answerMore(ctx)
 	case command.Lang:
-		return w.chooseLanguage()
+		return w.chooseLanguage(ctx)
 	case command.Later:
 		return planning(w).answerLater(ctx)
 	case command.Unlater:
 		return planning(w).answerUnlater()
 	case command.Owe:
 		_, said, _ := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":")
-		return planning(w).orderOwed(cmp.Or(said, planning(w).missedLately()))
+		return planning(w).orderOwed(ctx, cmp.Or(said, planning(w).missedLately()))
 	case command.Drop:
 		if l := planning(w).justOrdered(); l != nil && w.asked == nil {
 			return planning(w).dropLater(*l)
@@ -304,6 +307,16 @@ func isPersonalCommand(c command.Command) bool {
 	switch c {
 	case command.MyData, command.Forget, command.Human, command.Why,
 		command.Save, command.Unsave, command.My, command.Link, command.Unlink, command.Later, command.Unlater, command.Owe:
+		return true
+	}
+	return false
+}
+
+// isKeeping reports whether a command is about what is kept of a reader, by the reader's own
+// wish alone.
+func isKeeping(c command.Command) bool {
+	switch c {
+	case command.Save, command.Unsave, command.My, command.Later, command.Unlater, command.Owe, command.Link, command.Unlink:
 		return true
 	}
 	return false

@@ -13,6 +13,16 @@ const (
 	consentRefused = "refused"
 )
 
+// Keeps reports whether anything of a reader may be kept beyond the answer: where a channel
+// asks for consent, once that is given; and never where readers may be children, since
+// theirs would be none.
+func (e *Edition) Keeps(c Channel, consent who.Consent) bool {
+	return !e.UnderAge && (c.Consent == "" || consent.Given)
+}
+
+// keeps reports whether anything of the reader may be kept beyond the answer.
+func (w *work) keeps() bool { return w.edition.Keeps(w.channel, w.reader.Consent) }
+
 // noteDecision takes down what the reader says to the channel's text, for the reader's
 // document; the returned word is for the reply.
 func (w *work) noteDecision(given bool) string {

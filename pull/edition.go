@@ -31,6 +31,8 @@ type Edition struct {
 	// Contact and Privacy are the person whom readers may turn to, and where the
 	// notice stands; empty if the publisher named none.
 	Contact, Privacy string
+	// UnderAge: readers may be children, of whom nothing is kept beyond the answer.
+	UnderAge bool
 	// Channels maps the ids of channels to what the resolver must know of them.
 	Channels map[string]Channel
 	// Desk says that humans take over conversations, and readers who are not
@@ -141,7 +143,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	}
 	e := &Edition{
 		ID: p.ID, Name: p.Name, Languages: p.Languages, Zone: zone, Channels: channels,
-		Contact: p.Contact, Privacy: p.Privacy, featured: p.Featured,
+		Contact: p.Contact, Privacy: p.Privacy, UnderAge: p.UnderAge, featured: p.Featured,
 		ids: hashtable.New(len(p.Keywords)), listed: map[string][]*keyword{},
 		order: make([]*keyword, 0, len(p.Keywords)),
 	}

@@ -134,7 +134,7 @@ func TestAGroupHasAgreedToNothing(t *testing.T) {
 	k := newQuestionTalk(t)
 	k.reader, k.channel = who.Reader{}, "asking"
 	k.among(pull.Ask{Incoming: pull.Incoming{Text: "novel", Consent: "given"}})
-	if got := k.last.Trace.What.Core; got != "" || !k.reader.Consent.IsZero() || !k.last.Anonymous(k.edition.Channels["asking"]) {
+	if got := k.last.Trace.What.Core; got != "" || !k.reader.Consent.IsZero() || !k.last.Anonymous(k.edition, k.edition.Channels["asking"]) {
 		t.Errorf("%q is kept of what was written, with consent %+v", got, k.reader.Consent)
 	}
 }

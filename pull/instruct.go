@@ -51,7 +51,7 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 	case instruction.Bad:
 		return w.rateLast(ctx, -1)
 	case instruction.Owe:
-		return planning(w).orderOwed(planning(w).missedLately())
+		return planning(w).orderOwed(ctx, planning(w).missedLately())
 	case instruction.Thanks:
 		return w.answerThanks()
 	case instruction.Also, instruction.Last, instruction.Nth, instruction.NotThat, instruction.Wrong:
@@ -70,18 +70,39 @@ func (w instructing) carryOutFact(ctx context.Context) *Reply {
 	return nil
 }
 
-// mayKeep reports whether something of the reader may be kept: nobody asks for consent,
-// or it was given.
+// mayKeep reports whether something of the reader may be kept, who is no group.
 func (w instructing) mayKeep() bool {
-	return !w.ask.Group && (w.channel.Consent == "" || w.reader.Consent.Given)
+	return !w.ask.Group && w.keeps()
 }
 
 // askConsent asks a reader who wants something kept whether it may be, with the text that
 // the channel has for that. What is wanted is done when the answer is yes.
-func (w instructing) askConsent() *Reply {
+func (w instructing) askConsent(ctx context.Context) *Reply {
+	if w.edition.UnderAge {
+		return w.refuseKeeping(ctx, commandPrefer)
+	}
 	w.trace.Outcome = journal.Offered
 	reply := questions(w).askReader(wordConsent, who.Question{Wish: clipRunes(w.ask.Text, optionRunes)}, "text", w.channel.Consent)
 	reply.Buttons = questions(w).yesOrNo()
+	return reply
+}
+
+// refuseKeeping says that nothing is kept of readers here, below the answer to what else
+// the message asks for, or to what is named.
+func (w instructing) refuseKeeping(ctx context.Context, c command.Command, named ...what.Candidate) *Reply {
+	var reply *Reply
+	m := w.match
+	switch {
+	case len(named) > 0:
+		reply = answering(w).answerCandidate(ctx, named[0])
+	case w.ask.Tap == "" && len(m.Candidates) > 0 && (m.Decision == what.Reserved || m.Decision == what.Run && !m.Corrected):
+		reply = conversation(w).answerNamed(ctx)
+	}
+	if reply == nil {
+		ordering(w).noteCommand(c)
+		return answering(w).withMenu(w.local.replyOf(wordKeepsNothing))
+	}
+	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Own: true, Text: w.local.textOf(wordKeepsNothing)})
 	return reply
 }
 
@@ -106,9 +127,9 @@ func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *
 	case given && w.asksMove && w.past != nil:
 		return w.answerMove(ctx, w.moving, true)
 	case given && q.Core != "":
-		return planning(w).orderOwed(q.Core)
+		return planning(w).orderOwed(ctx, q.Core)
 	case given:
-		if reply := planning(w).answerOrder(""); reply != nil {
+		if reply := planning(w).answerOrder(ctx, ""); reply != nil {
 			return reply
 		}
 		return ordering(w).runCommand(ctx, w.match.Command)

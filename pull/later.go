@@ -32,7 +32,7 @@ const (
 // answerOrder takes a message that names a moment for an order, or for the wish to take one
 // back; nil where it is neither. Commands go before it, and what the keyword itself takes
 // as its argument.
-func (w planning) answerOrder(wanted command.Command) *Reply {
+func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Reply {
 	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater || w.isWhole() || w.asked != nil && w.asked.Slot != "" {
 		return nil
 	}
@@ -52,11 +52,14 @@ func (w planning) answerOrder(wanted command.Command) *Reply {
 	case w.ask.Group:
 		return ordering(w).askInPrivate(command.Later)
 	}
+	if w.edition.UnderAge {
+		return instructing(w).refuseKeeping(ctx, command.Later, c)
+	}
 	ordering(w).noteCommand(command.Later)
 	if m.Recurs {
 		return w.refuseRecurring(c, m)
 	}
-	return w.orderLater(c, m.At)
+	return w.orderLater(ctx, c, m.At)
 }
 
 // ordered returns the keyword that a message orders for a moment.
@@ -100,12 +103,12 @@ func (w planning) isWhole() bool {
 }
 
 // orderLater orders a keyword for a time, or says why it can't be.
-func (w planning) orderLater(c what.Candidate, due time.Time) *Reply {
+func (w planning) orderLater(ctx context.Context, c what.Candidate, due time.Time) *Reply {
 	k := w.edition.keywordByID(c.Keyword)
 	if k == nil {
 		return answering(w).withMenu(w.refuseWith(wordLaterNone))
 	}
-	if reply := w.refuseOrder(k, c, due); reply != nil {
+	if reply := w.refuseOrder(ctx, k, c, due); reply != nil {
 		return reply
 	}
 	later := who.Later{Due: due, Keyword: k.ID, Argument: shortenText(c.Argument, optionRunes), At: w.ask.At}
@@ -138,7 +141,7 @@ func (w planning) newLaterEntry(l who.Later, due time.Time) Entry {
 
 // refuseOrder says in one sentence why something can't be ordered, and what is possible;
 // nil where it can.
-func (w planning) refuseOrder(k *keyword, c what.Candidate, due time.Time) *Reply {
+func (w planning) refuseOrder(ctx context.Context, k *keyword, c what.Candidate, due time.Time) *Reply {
 	name := w.local.candidateName(k, c)
 	until, bounded := w.writesUntil()
 	switch {
@@ -151,7 +154,7 @@ func (w planning) refuseOrder(k *keyword, c what.Candidate, due time.Time) *Repl
 	case due.After(w.ask.At.Add(LongestLater)):
 		return w.withNow(w.refuseWith(wordLaterFar, "when", w.datedText(w.ask.At.Add(LongestLater))), c)
 	case !(instructing(w)).mayKeep():
-		return instructing(w).askConsent()
+		return instructing(w).askConsent(ctx)
 	case w.countLaters(false) >= MaxLaters:
 		return w.withList(w.refuseWith(wordLaterFull, "n", MaxLaters))
 	}
@@ -202,7 +205,7 @@ func laterPayload(due time.Time, c what.Candidate) string {
 }
 
 // answerLater carries a button out that orders, or lists what is ordered.
-func (w planning) answerLater(_ context.Context) *Reply {
+func (w planning) answerLater(ctx context.Context) *Reply {
 	_, order, ok := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":")
 	if !ok || w.ask.Tap == "" {
 		return w.listLaters()
@@ -213,7 +216,7 @@ func (w planning) answerLater(_ context.Context) *Reply {
 	if err != nil || w.edition.keywordByID(o.Keyword) == nil {
 		return w.listLaters()
 	}
-	return w.orderLater(what.Candidate{Keyword: o.Keyword, Argument: o.Argument}, time.Unix(seconds, 0).In(w.zone))
+	return w.orderLater(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument}, time.Unix(seconds, 0).In(w.zone))
 }
 
 // answerDue answers what was ordered for now, as an ask of now, with a line that says why

@@ -89,7 +89,7 @@ func (w conversation) suitsMatcher() bool {
 	m := w.match
 	return m.Decision == what.None && m.Reason == what.ReasonUnknown && m.Core != "" && w.ask.Tap == "" &&
 		utf8.RuneCountInString(m.Core) <= matcherRunes &&
-		(w.channel.Consent == "" || w.reader.Consent.Given)
+		w.keeps()
 }
 
 // proposedCandidates returns the keywords that the publisher has among those of a matcher,

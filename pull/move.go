@@ -110,6 +110,9 @@ func (w ordering) movedLines() (lines []string) {
 // askMove asks once whether what a move code is of is taken over here, together with the
 // consent that the channel asks for.
 func (w instructing) askMove(ctx context.Context) *Reply {
+	if w.edition.UnderAge {
+		return w.refuseKeeping(ctx, command.MyData)
+	}
 	ordering(w).noteCommand(command.MyData)
 	moved, refusal := w.findMoved(ctx, w.moving, false)
 	if refusal != nil {
@@ -128,7 +131,7 @@ func (w instructing) askMove(ctx context.Context) *Reply {
 		reply.Buttons = questions(w).yesOrNo()
 	} else {
 		w.ask.Text = w.moving.String()
-		reply = w.askConsent()
+		reply = w.askConsent(ctx)
 	}
 	reply.Blocks = append(reply.Blocks, Block{Kind: Bullets, Own: true, Tight: true, Lines: lines})
 	return reply

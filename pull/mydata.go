@@ -28,7 +28,7 @@ func (w ordering) tellHeld() *Reply {
 		reply.Blocks = append(reply.Blocks, w.rememberedChoices()...)
 		add(Block{Kind: Paragraph, Text: w.local.textOf(wordDataCorrect)})
 	}
-	if link, until := w.past.FileLink(&w.ask); link != "" {
+	if link, until := w.fileLink(); link != "" {
 		add(Block{Kind: Paragraph, Text: w.local.textOf(wordDataFile, "moment", w.local.momentText(until), "link", link)})
 	}
 	if text, ok := w.offerMove(); ok {
@@ -41,6 +41,14 @@ func (w ordering) tellHeld() *Reply {
 		add(Block{Kind: Paragraph, Text: w.local.textOf(wordNotice, "privacy", w.edition.Privacy), Tight: true})
 	}
 	return reply
+}
+
+// fileLink makes the link of the file with what is held; none where nothing is.
+func (w ordering) fileLink() (link string, until time.Time) {
+	if w.edition.UnderAge {
+		return "", time.Time{}
+	}
+	return w.past.FileLink(&w.ask)
 }
 
 // heldLines words what the reader's document holds, and until when records are kept.
@@ -87,10 +95,10 @@ func (w ordering) heldLines() (lines []string) {
 	if r.Address != "" && !w.channel.Guests {
 		tell(wordDataAddress, "value", r.Address)
 	}
-	if w.channel.Guests && r.Consent.Given || w.channel.Guests && w.channel.Consent == "" {
+	if w.channel.Guests && w.keeps() {
 		tell(wordDataCode, "value", w.ask.Reader.Code())
 	}
-	if len(lines) > 0 && len(r.Settled) > 0 && (w.channel.Consent == "" || r.Consent.Given) {
+	if len(lines) > 0 && len(r.Settled) > 0 && w.keeps() {
 		tell(wordDataRecords, "moment", at(w.ask.At.Add(w.past.Kept())))
 	}
 	return lines

@@ -43,14 +43,21 @@ func (w noting) rememberReader(reply *Reply) {
 		return
 	}
 	w.reader.Guest = w.channel.Guests && !w.reader.Consent.Given
-	if reply == nil || w.reader.State != who.Active {
-		return
+	told := reply != nil && w.reader.State == who.Active
+	if told {
+		w.introducePublisher(reply)
+		w.inviteSaving(reply)
 	}
-	w.introducePublisher(reply)
-	w.inviteSaving(reply)
-	if w.channel.Consent != "" && !w.reader.Consent.Given {
+	switch {
+	case w.edition.UnderAge:
+		w.reader = w.reader.Unkept()
+		w.dropWords()
+		return
+	case !told:
+		return
+	case !w.keeps():
 		w.reader = w.reader.Bare()
-		w.dropUnconsentedWords()
+		w.dropWords()
 		return
 	}
 	if w.reader.First.IsZero() {
@@ -62,7 +69,7 @@ func (w noting) rememberReader(reply *Reply) {
 // dropUnconsentedWords takes the reader's words out of the trace if the reader has not
 // agreed that they are kept.
 func (w noting) dropUnconsentedWords() {
-	if w.channel.Consent != "" && !w.reader.Consent.Given {
+	if !w.keeps() {
 		w.dropWords()
 	}
 }

@@ -31,7 +31,7 @@ const tierOwed = "owed"
 
 // mayOwe reports whether something can be told on this channel once it is known.
 func (w planning) mayOwe() bool {
-	return w.owing != nil && !w.ask.Fleeting && !w.ask.Group && !w.channel.Proxy &&
+	return w.owing != nil && !w.edition.UnderAge && !w.ask.Fleeting && !w.ask.Group && !w.channel.Proxy &&
 		(!w.channel.SMS || w.channel.Laters) && w.owedUntil().After(w.ask.At.Add(owedRetry))
 }
 
@@ -84,16 +84,18 @@ func (w planning) missedLately() string {
 
 // orderOwed notes that the reader wants to be told an answer once there is one, or says why
 // not.
-func (w planning) orderOwed(said string) *Reply {
+func (w planning) orderOwed(ctx context.Context, said string) *Reply {
 	ordering(w).noteCommand(command.Owe)
 	until := w.owedUntil()
 	switch {
+	case w.edition.UnderAge:
+		return instructing(w).refuseKeeping(ctx, command.Owe)
 	case said == "":
 		return answering(w).withMenu(w.refuseWith(wordOwedWhat))
 	case !w.mayOwe():
 		return w.refuseWith(wordOwedNever)
 	case !instructing(w).mayKeep():
-		reply := instructing(w).askConsent()
+		reply := instructing(w).askConsent(ctx)
 		w.reader.Question.Core = said
 		return reply
 	}

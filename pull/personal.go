@@ -46,7 +46,7 @@ func isPrivate(p SnapshotID) bool { return p.Key != "" && p.Key[:1] == privateMa
 // readerFacts returns what a keyword's source is told of the reader.
 func (w asking) readerFacts(k *keyword) map[string]string {
 	personal, ok := k.source.Source.(Personal)
-	if !ok || w.ask.Group || w.channel.Consent != "" && !w.reader.Consent.Given {
+	if !ok || w.ask.Group || !w.keeps() {
 		return nil
 	}
 	var told map[string]string

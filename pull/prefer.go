@@ -34,18 +34,18 @@ func (w preferring) carryOut(ctx context.Context) *Reply {
 		}
 	case instruction.Zone:
 		if zone, ok := zoneNamed(value); ok {
-			return w.rememberZone(zone)
+			return w.rememberZone(ctx, zone)
 		}
 	case instruction.Short:
-		return w.rememberLength(who.Short)
+		return w.rememberLength(ctx, who.Short)
 	case instruction.Long:
-		return w.rememberLength(who.Long)
+		return w.rememberLength(ctx, who.Long)
 	case instruction.Plain:
-		return w.keepPreference(who.Plainly, "1", wordPlainKept)
+		return w.keepPreference(ctx, who.Plainly, "1", wordPlainKept)
 	case instruction.Unprefer:
-		return w.forgetPreference(w.factNamed(in.Gaps[instruction.Name]))
+		return w.forgetPreference(ctx, w.factNamed(in.Gaps[instruction.Name]))
 	}
-	return w.forgetPreference(forgotten[in.Kind])
+	return w.forgetPreference(ctx, forgotten[in.Kind])
 }
 
 // forgotten is what each instruction wants forgotten.
@@ -89,10 +89,13 @@ func isServed(fact string) bool {
 	return fact == ReaderLanguage || fact == ReaderTimeZone || fact == ReaderAddress || fact == who.Length || fact == who.Plainly
 }
 
+// commandPrefer marks a message that tells what is to be remembered.
+const commandPrefer command.Command = "prefer"
+
 // rememberFact remembers a fact, and answers what was asked for it.
 func (w preferring) rememberFact(ctx context.Context, name, value string) *Reply {
 	asked := w.asked
-	reply := w.keepPreference(name, value, wordKept, "name", w.factLabel(name), "value", value)
+	reply := w.keepPreference(ctx, name, value, wordKept, "name", w.factLabel(name), "value", value)
 	if w.trace.Outcome != journal.Ordered || asked == nil {
 		return reply
 	}
@@ -106,9 +109,9 @@ func (w preferring) rememberFact(ctx context.Context, name, value string) *Reply
 }
 
 // keepPreference remembers a preference, says so, and how it is forgotten.
-func (w preferring) keepPreference(name, value string, said Word, pairs ...any) *Reply {
+func (w preferring) keepPreference(ctx context.Context, name, value string, said Word, pairs ...any) *Reply {
 	if !(instructing(w)).mayKeep() {
-		return instructing(w).askConsent()
+		return instructing(w).askConsent(ctx)
 	}
 	if len(value) > who.MaxValue {
 		return w.refuseWith(wordKeptTooLong, "n", who.MaxValue)
@@ -118,15 +121,19 @@ func (w preferring) keepPreference(name, value string, said Word, pairs ...any) 
 		return w.refuseWith(wordKeptFull)
 	}
 	w.reader = reader
-	ordering(w).noteCommand("prefer")
+	ordering(w).noteCommand(commandPrefer)
 	return w.local.replyOf(said, pairs...)
 }
 
 // forgetPreference forgets a preference; nil where none is named.
-func (w preferring) forgetPreference(name string) *Reply {
-	switch name {
-	case "":
+func (w preferring) forgetPreference(ctx context.Context, name string) *Reply {
+	switch {
+	case name == "":
 		return nil
+	case w.edition.UnderAge:
+		return instructing(w).refuseKeeping(ctx, commandPrefer)
+	}
+	switch name {
 	case ReaderLanguage:
 		w.reader.Language = ""
 	case ReaderTimeZone:
@@ -152,18 +159,18 @@ func (w preferring) factLabel(name string) string {
 }
 
 // rememberLength remembers how long answers are to be.
-func (w preferring) rememberLength(length string) *Reply {
+func (w preferring) rememberLength(ctx context.Context, length string) *Reply {
 	said := wordShortKept
 	if length == who.Long {
 		said = wordLongKept
 	}
-	return w.keepPreference(who.Length, length, said)
+	return w.keepPreference(ctx, who.Length, length, said)
 }
 
 // rememberZone remembers the reader's time zone.
-func (w preferring) rememberZone(zone *time.Location) *Reply {
+func (w preferring) rememberZone(ctx context.Context, zone *time.Location) *Reply {
 	if !(instructing(w)).mayKeep() {
-		return instructing(w).askConsent()
+		return instructing(w).askConsent(ctx)
 	}
 	w.reader.TimeZone, w.zone = zone.String(), zone
 	w.setLocalizer()
@@ -200,7 +207,7 @@ func zoneNamed(name string) (*time.Location, bool) {
 }
 
 // chooseLanguage remembers the language that a message names, or asks which.
-func (w ordering) chooseLanguage() *Reply {
+func (w ordering) chooseLanguage(ctx context.Context) *Reply {
 	served, serves := w.edition.matchLanguage(w.languageNamed())
 	w.noteCommand(command.Lang)
 	switch {
@@ -211,9 +218,13 @@ func (w ordering) chooseLanguage() *Reply {
 			reply.Buttons = append(reply.Buttons, Button{Label: name, Send: name})
 		}
 		return reply
+	case w.edition.UnderAge: // said in that language, and not kept
+		w.language, w.trace.Who.Language = served, served
+		w.setLocalizer()
+		return instructing(w).askConsent(ctx)
 	case w.ask.Group:
 	case !(instructing(w)).mayKeep():
-		return instructing(w).askConsent()
+		return instructing(w).askConsent(ctx)
 	}
 	w.reader.Language, w.language, w.trace.Who.Language = served, served, served
 	w.setLocalizer()
@@ -271,7 +282,7 @@ func (w preferring) askForFact(k *keyword, name string) *Reply {
 // offerRemembering puts below an answer the button that has a fact remembered which the
 // reader has said for this ask.
 func (w preferring) offerRemembering(reply *Reply, name, value string) *Reply {
-	if w.trace.Outcome != journal.Answered || w.ask.Group || w.channel.Proxy || w.reader.Preferences[name] != "" {
+	if w.trace.Outcome != journal.Answered || w.ask.Group || w.channel.Proxy || w.edition.UnderAge || w.reader.Preferences[name] != "" {
 		return reply
 	}
 	send := tapRemember + name + ":" + value

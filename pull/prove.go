@@ -86,7 +86,7 @@ func (w noting) addProof(ctx context.Context, reply *Reply) {
 	if w.proofs == nil || reply == nil || w.trace.Outcome != journal.Answered || w.private || len(reply.allTold()) == 0 {
 		return
 	}
-	if w.channel.Consent != "" && !w.reader.Consent.Given {
+	if !w.keeps() {
 		return
 	}
 	reply.Proof = w.proofs.CodeOf(ctx, w.edition.ID, w.ask.ID, w.ask.At)

@@ -105,6 +105,9 @@ func (r *Resolver) newWork(q Request) *work {
 	if a.Group {
 		w.ask.Language, w.ask.Consent, w.reader = "", "", q.Reader.Shared()
 	}
+	if q.Edition.UnderAge {
+		w.ask.Consent, w.reader = "", w.reader.Unkept()
+	}
 	w.trace = journal.Trace{Ask: a.ID, At: a.At, Channel: a.Channel, Took: journal.Took{Queue: journal.Since(q.Waited)}}
 	return w
 }
@@ -120,6 +123,9 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 	}
 	switch {
 	case w.later == nil:
+	case w.edition.UnderAge: // of a time when something was kept
+		w.trace.Outcome = journal.Silent
+		return nil
 	case w.later.IsOwed():
 		return planning{w}.answerOwed(ctx)
 	case w.later.Keyword != "":
@@ -127,7 +133,7 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 	}
 	question := questions{w}.openQuestion()
 	w.asked, w.reader.Question = question, nil
-	if reply := (planning{w}).answerOrder(wanted); reply != nil {
+	if reply := (planning{w}).answerOrder(ctx, wanted); reply != nil {
 		return reply
 	}
 	switch {
@@ -144,4 +150,4 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 }
 
 // Anonymous reports whether nothing of the ask may be kept but its id.
-func (o Resolved) Anonymous(c Channel) bool { return c.Consent != "" && !o.Reader.Consent.Given }
+func (o Resolved) Anonymous(e *Edition, c Channel) bool { return !e.Keeps(c, o.Reader.Consent) }

@@ -57,7 +57,7 @@ func (w instructing) keepWords(ctx context.Context, c command.Command) *Reply {
 		named = []what.Candidate{last}
 	}
 	if !w.mayKeep() {
-		return w.askConsent()
+		return w.askConsent(ctx)
 	}
 	return w.saveWords(named, list, in.Gaps[instruction.Unknown])
 }

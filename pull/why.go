@@ -117,7 +117,7 @@ func (w ordering) freshText(t *journal.Trace) string {
 // its letters: WHY quotes it. Of what was not understood the trace has the core.
 func (w noting) noteSaid() {
 	t := &w.trace.What
-	if w.ask.Group || w.ask.Tap != "" || t.Command+t.Core != "" || w.channel.Consent != "" && !w.reader.Consent.Given {
+	if w.ask.Group || w.ask.Tap != "" || t.Command+t.Core != "" || !w.keeps() {
 		return
 	}
 	said := clipRunes(strings.Join(strings.Fields(w.ask.Text), " "), aliasRunes)

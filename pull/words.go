@@ -74,6 +74,7 @@ const (
 	wordWhichOf      Word = "reply.which_of"      // {examples}
 	wordReplyNo      Word = "reply.reply_no"      //
 	wordConsent      Word = "reply.consent"       // {text}
+	wordKeepsNothing Word = "reply.keeps_nothing" //
 	wordNotKept      Word = "reply.not_kept"      //
 
 	wordKept          Word = "reply.kept"           // {name} {value}

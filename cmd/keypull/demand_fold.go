@@ -35,7 +35,7 @@ func (s *Server) countingLedger() pipeline.Ledger {
 // anonymous reports whether nothing of an ask may be kept but that it was made.
 func (s *Server) anonymous(of pipeline.Settlement) bool {
 	e := s.room.Edition(of.Ask.Publisher)
-	return e == nil || e.Channels[of.Ask.Channel].Consent != "" && !of.Reader.Consent.Given
+	return e == nil || !e.Keeps(e.Channels[of.Ask.Channel], of.Reader.Consent)
 }
 
 // foldDemand folds asks into demand until the server ends.

@@ -20,6 +20,7 @@ type Publisher struct {
 	Matcher     Matcher             `name:"matcher" label:"Own matcher" help:"An endpoint of the publisher that is asked what a message meant which no keyword is near to. It may only offer keywords. In the configuration file only." more:"true" local:"true"`
 	Reserved    map[string][]string `name:"reserved" label:"Words of commands" help:"Further words of the service's own commands, by command: stop, start, help, menu, more, save, my, mydata, forget, lang, human, why, link, unlink. Nobody takes STOP away." example:"{ help = [\"sos\"], human = [\"editors\"] }" more:"true"`
 	Featured    []string            `name:"featured" label:"Menu begins with" help:"Ids of up to ten keywords, the best first: MENU begins with those of them that readers of the language have a word for, and HELP names the first one as an example." check:"id,max=10" example:"news" more:"true"`
+	UnderAge    bool                `name:"under_age" label:"Readers may be children" help:"Nothing beyond the answer is kept of any reader, since a child cannot agree to it: nobody is asked for consent, and whoever wants something saved, remembered or told later is told that this service keeps nothing of its readers." more:"true"`
 	Sources     []Source            `name:"source" label:"Sources" help:"Where content comes from."`
 	Keywords    []Keyword           `name:"keyword" label:"Keywords" help:"The words readers send."`
 	Channels    []Channel           `name:"channel" label:"Channels" help:"The messenger accounts readers write to."`

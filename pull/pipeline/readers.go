@@ -218,7 +218,7 @@ func (rs *readers) awaitNaming() {
 // that cannot be known, nobody has agreed.
 func (rs *readers) isAnonymous(a pull.Ask) bool {
 	e := rs.editions.Edition(a.Publisher)
-	if e == nil {
+	if e == nil || e.UnderAge {
 		return true
 	}
 	if channel, ok := e.Channels[a.Channel]; ok && channel.Consent == "" {

@@ -330,6 +330,17 @@ func (r Reader) Bare() Reader {
 	return bare
 }
 
+// Unkept returns what may be kept of a reader who can allow no more: what Bare does, with
+// no consent and no question for it, as if all that was ever given were taken back.
+func (r Reader) Unkept() Reader {
+	r.Consent = Consent{}
+	bare := r.Bare()
+	if bare.Question != nil && !bare.Question.Erase {
+		bare.Question = nil
+	}
+	return bare
+}
+
 // Tombstone returns what is left of a reader who wants all of it erased, until that is
 // done: that asks were answered, and a wish to be left alone.
 func (r Reader) Tombstone() Reader {

@@ -75,6 +75,9 @@ func (r ReaderRights) checkChange(in ReaderChange) error {
 	if err != nil {
 		return err
 	}
+	if p.UnderAge && (in.Language != nil && *in.Language != "" || in.TimeZone != nil && *in.TimeZone != "") {
+		return &pull.Error{Kind: pull.Conflict, Field: "reader", Hint: words.Text{Key: "hint.reader_under_age"}}
+	}
 	if l := in.Language; l != nil && *l != "" && !slices.Contains(p.Languages, *l) {
 		return &pull.Error{Kind: pull.Invalid, Field: "language", Hint: words.Text{Key: "hint.reader_language", Args: words.Args{"languages": strings.Join(p.Languages, ", ")}}}
 	}

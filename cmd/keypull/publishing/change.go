@@ -184,12 +184,16 @@ func (n *Publishers) addPublisher(ctx context.Context, c catalogue.Change, m cat
 // edition answers; so it is of those below.
 func (n *Publishers) replacePart(ctx context.Context, ed, next *edition) func() {
 	before, now := ed.publisher.Publisher, next.publisher.Publisher
-	if slices.Equal(before.Languages, now.Languages) && before.TimeZone == now.TimeZone {
-		return func() {}
-	}
 	var after []func()
-	for _, s := range now.Sources {
-		after = append(after, n.replaceSource(ctx, ed, next, s))
+	if !slices.Equal(before.Languages, now.Languages) || before.TimeZone != now.TimeZone {
+		for _, s := range now.Sources {
+			after = append(after, n.replaceSource(ctx, ed, next, s))
+		}
+	}
+	if before.UnderAge != now.UnderAge {
+		for _, c := range now.Channels {
+			after = append(after, n.replaceChannel(ed, next, c))
+		}
 	}
 	return func() {
 		for _, f := range after {

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"iter"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -136,6 +137,9 @@ func (n opener) inboxOf(publisher, source string) func() string {
 
 // setChannel opens a channel at an edition that nobody else sees yet.
 func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
+	if ed.publisher.UnderAge {
+		c = n.withoutConsent(c)
+	}
 	m, err := n.openChannel(ed.publisher.ID, c)
 	if err != nil {
 		ed.publisher.Broken[catalogue.ResourceChannel][c.ID] = words.Said(err)
@@ -156,6 +160,22 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	}
 	ed.channels[c.ID], ed.opened[c.ID] = facts, channel
 	return nil
+}
+
+// withoutConsent returns a channel that asks nobody for consent, not by a setting of its
+// kind either.
+func (n opener) withoutConsent(c catalogue.Channel) catalogue.Channel {
+	c.Consent = ""
+	i := slices.IndexFunc(n.Messengers, func(k messengers.Kind) bool { return k.Name == c.Kind })
+	if i < 0 {
+		return c
+	}
+	fields, err := settings.Fields(n.Messengers[i].New())
+	if f, asks := settings.First(fields, settings.Consent); err == nil && asks {
+		c.Settings = maps.Clone(c.Settings)
+		delete(c.Settings, f.Name)
+	}
+	return c
 }
 
 func (n opener) openChannel(publisher string, c catalogue.Channel) (messengers.Messenger, error) {
