@@ -196,6 +196,9 @@ func (w ordering) introduceService(word Word) *Reply {
 		return w.local.replyOf(wordGroup, "publisher", w.edition.Name)
 	}
 	reply := w.local.replyOf(word, "publisher", w.edition.Name)
+	if w.edition.StaffOnly {
+		reply.Blocks[0].Text += " " + w.local.textOf(wordStaffOnly)
+	}
 	m := menu{w.local}
 	if example := m.sampleWord(); example != "" {
 		reply.Blocks[0].Text += " " + w.local.textOf(wordExample, "example", example)

@@ -93,7 +93,11 @@ func (w noting) introducePublisher(reply *Reply) {
 	case command.Start, command.Help:
 		return
 	}
-	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Own: true, Text: w.local.textOf(wordFirst, "publisher", w.edition.Name)})
+	text := w.local.textOf(wordFirst, "publisher", w.edition.Name)
+	if w.edition.StaffOnly {
+		text += " " + w.local.textOf(wordStaffOnly)
+	}
+	reply.Blocks = append(reply.Blocks, Block{Kind: Note, Own: true, Text: text})
 }
 
 // learnAlias notes what an ask tells of the one before: a reader who was not

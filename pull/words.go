@@ -74,6 +74,7 @@ const (
 	wordWhichOf      Word = "reply.which_of"      // {examples}
 	wordReplyNo      Word = "reply.reply_no"      //
 	wordConsent      Word = "reply.consent"       // {text}
+	wordStaffOnly    Word = "reply.staff_only"    //
 	wordKeepsNothing Word = "reply.keeps_nothing" //
 	wordNotKept      Word = "reply.not_kept"      //
 

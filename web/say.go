@@ -27,7 +27,7 @@ func (a *App) serveSay(c *fiber.Ctx) error {
 		return sendProblem(c, fiber.StatusUnauthorized, words.Text{Key: "web.say_token"})
 	case err != nil:
 		return sendProblem(c, fiber.StatusServiceUnavailable, words.Text{Key: "web.later"})
-	case channel == nil:
+	case channel == nil || channel.Staff:
 		return sendProblem(c, fiber.StatusNotFound, words.Text{Key: "web.no_channel"})
 	}
 	q := strings.TrimSpace(strings.ToValidUTF8(c.Query("q"), ""))

@@ -157,7 +157,7 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 	for _, k := range ks.Messengers {
 		title, help := k.In("en")
 		guide := k.Guide()
-		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, Icon: k.Icon(), Look: k.Look, Path: k.Path, Guide: &guide, New: func() any { return k.New() }}
+		described := console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, Icon: k.Icon(), Look: k.Look, Writers: k.Writers, Path: k.Path, Guide: &guide, New: func() any { return k.New() }}
 		if k.Preview != nil {
 			described.Preview = k.Preview()
 			_, described.Page = described.Preview.(web.Chat)

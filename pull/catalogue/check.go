@@ -57,6 +57,8 @@ const (
 	// whom to turn to, or where the notice stands.
 	CodeContact = "contact"
 	CodePrivacy = "privacy"
+	// CodeStaffOnly: anybody can write to a channel of a bot for staff only.
+	CodeStaffOnly = "staff_only"
 	// CodeFeatured: the menu is to begin with a keyword that is not there.
 	CodeFeatured = "featured"
 )
@@ -105,6 +107,18 @@ func CheckOwn(p Publisher) []Finding {
 	for _, id := range p.Featured {
 		if !slices.ContainsFunc(p.Keywords, func(k Keyword) bool { return k.ID == id }) {
 			all = append(all, newFinding(Warning, "featured", CodeFeatured, CodeFeatured, "got", id))
+		}
+	}
+	return all
+}
+
+// CheckReach finds the channels of a publisher for staff only that others can write to;
+// members tells of a kind that none but those of a workspace can.
+func CheckReach(p Publisher, members func(kind string) bool) []Finding {
+	var all []Finding
+	for i, c := range p.Channels {
+		if p.StaffOnly && !members(c.Kind) {
+			all = append(all, newFinding(Warning, "channel"+indexPath(i)+".kind", CodeStaffOnly, CodeStaffOnly, "channel", c.ID))
 		}
 	}
 	return all

@@ -70,7 +70,7 @@ func (p channels) channelEntry(ctx context.Context, pub *catalogue.Setup, id str
 	if c.App != "" {
 		e.Webhook = p.PublicURL + "/hook/app/" + c.App
 	}
-	if ok && k.Page {
+	if ok && k.Page && !pub.StaffOnly {
 		e.Page = p.PublicURL + "/chat/" + pub.ID + "/" + id
 	}
 	if opened := p.Channels.Find(pub.ID, id); opened != nil {

@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
+	"keypull/web/messengers"
 )
 
 // reservedID belongs to webhooks that many publishers share.
@@ -57,9 +58,21 @@ func (p publishers) collection() collection[catalogue.Publisher, PublisherEntry]
 		},
 		entry: func(ctx context.Context, pub *catalogue.Setup, _ string) (PublisherEntry, error) {
 			doc, err := publisherDoc(&pub.Publisher)
-			return PublisherEntry{Publisher: doc, Standing: standingOf(pub, pub.Meta), Findings: saidFindings(ctx, catalogue.CheckOwn(pub.Publisher))}, err
+			return PublisherEntry{Publisher: doc, Standing: standingOf(pub, pub.Meta), Findings: saidFindings(ctx, append(catalogue.CheckOwn(pub.Publisher), p.checkReach(pub)...))}, err
 		},
 	}
+}
+
+// checkReach finds the channels that others than staff can write to, where it is for staff only.
+func (p publishers) checkReach(pub *catalogue.Setup) []catalogue.Finding {
+	found := catalogue.CheckReach(pub.Publisher, func(kind string) bool {
+		k, ok := p.Kinds.Messenger(kind)
+		return ok && k.Writers == messengers.Members
+	})
+	for i := range found {
+		found[i].Path = "staff_only"
+	}
+	return found
 }
 
 func (p publishers) judgePublisher(r *review, d Doc) catalogue.Publisher {

@@ -161,6 +161,8 @@ type Kind struct {
 	Icon string
 	// Page says that the messenger has a page of its own below /chat.
 	Page bool
+	// Writers says who can write to a messenger's channels.
+	Writers messengers.Writers
 	// Path is where a channel of a messenger is reached.
 	Path func(publisher, channel string) string
 	// Guide is how an account of a messenger comes about; nil for sources.

@@ -36,6 +36,15 @@ type Pages struct {
 	Clock   func() time.Time
 }
 
+// Keyword returns what pages show of a keyword; nothing of a publisher for staff only.
+func (p Pages) Keyword(publisher, keyword, language string) (Asked, bool) {
+	a, ok := p.Guide.Keyword(publisher, keyword, language)
+	if !ok || a.Publisher.StaffOnly {
+		return Asked{}, false
+	}
+	return a, true
+}
+
 // Handler returns the pages' handler, paths unchanged.
 func (p Pages) Handler() http.Handler {
 	mux := http.NewServeMux()

@@ -26,6 +26,8 @@ type Channel struct {
 	Account string
 	// Route is its kind's.
 	Route string
+	// Staff: it is for the publisher's own people, so that no page shows it.
+	Staff bool
 
 	// limiter keeps to Limits.Rate; nil if there is none.
 	limiter *rate.Limiter

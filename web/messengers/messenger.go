@@ -38,6 +38,8 @@ type Kind struct {
 	// Preview returns a messenger without account, which shows what would be
 	// sent and can send nothing, or nil if the kind has none.
 	Preview func() Messenger
+	// Writers says who can write to a channel of the kind.
+	Writers Writers
 	// Route is what the paths begin with at which channels are reached; "hook"
 	// where empty.
 	Route string
@@ -45,6 +47,19 @@ type Kind struct {
 	// this kind; nil where each channel is its own. Kinds may share one.
 	App *AppKind
 }
+
+// Writers says who can write to a channel.
+type Writers int
+
+// Who can write to a channel.
+const (
+	// Anybody who is on the platform can.
+	Anybody Writers = iota
+	// Members of a workspace can, whom its owner has let in.
+	Members
+	// Visitors can, who find what the service itself serves: a page, a server for programs.
+	Visitors
+)
 
 // Opener is a pointer to a kind's Settings.
 type Opener = settings.Opener[Env, Messenger]

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/proof"
 	"keypull/pull/when"
 	"keypull/pull/words"
@@ -60,6 +61,16 @@ func (p *Prover) Handler() http.Handler {
 		writeProblem(w, r, messengers.Problem{Status: http.StatusNotFound, Said: words.Text{Key: "web.nothing"}})
 	})
 	return mux
+}
+
+// shownPublisher returns a publisher that pages show; nil where there is none, or it is for
+// staff only.
+func (p *Prover) shownPublisher(id string) *catalogue.Setup {
+	of := p.Publishers.Publisher(id)
+	if of == nil || of.StaffOnly {
+		return nil
+	}
+	return of
 }
 
 // ProvenAnswer is an answer that was proved, as programs read it.
@@ -139,7 +150,7 @@ func (p *Prover) page(r *http.Request, publisher string) shown {
 		language = tag
 	}
 	name := publisher
-	if setup := p.Publishers.Publisher(publisher); setup != nil {
+	if setup := p.shownPublisher(publisher); setup != nil {
 		name = setup.Name
 	}
 	say := func(key string) string { return own.Say(language, key, words.Args{"name": name}) }
@@ -152,7 +163,7 @@ func (p *Prover) page(r *http.Request, publisher string) shown {
 // serveForm asks what is to be checked.
 func (p *Prover) serveForm(w http.ResponseWriter, r *http.Request) {
 	publisher := r.PathValue("publisher")
-	if p.Publishers.Publisher(publisher) == nil {
+	if p.shownPublisher(publisher) == nil {
 		writeProblem(w, r, messengers.Problem{Status: http.StatusNotFound, Said: words.Text{Key: "web.nothing"}})
 		return
 	}
@@ -186,6 +197,9 @@ func (p *Prover) servePosted(w http.ResponseWriter, r *http.Request) {
 func (p *Prover) serveProof(w http.ResponseWriter, r *http.Request, checked pull.Checked, said string) {
 	publisher := r.PathValue("publisher")
 	proven, err := pull.Proven{}, p.admit("address "+messengers.Network(addressOf(r)))
+	if err == nil && p.shownPublisher(publisher) == nil {
+		err = &pull.Error{Kind: pull.Unknown, Op: "prove"}
+	}
 	if err == nil {
 		proven, err = p.Prove(r.Context(), publisher, checked)
 	}
@@ -208,7 +222,7 @@ func (p *Prover) serveProof(w http.ResponseWriter, r *http.Request, checked pull
 func (p *Prover) proven(s shown, publisher string, proven pull.Proven, a ProvenAnswer) shown {
 	core := func(key string, args words.Args) string { return words.Core().Say(s.Language, "reply."+key, args) }
 	zone, named := time.UTC, map[string]string{}
-	if setup := p.Publishers.Publisher(publisher); setup != nil {
+	if setup := p.shownPublisher(publisher); setup != nil {
 		if z, err := time.LoadLocation(setup.TimeZone); err == nil {
 			zone = z
 		}
@@ -246,7 +260,7 @@ func (p *Prover) proven(s shown, publisher string, proven pull.Proven, a ProvenA
 func (p *Prover) refuse(w http.ResponseWriter, r *http.Request, err error, s shown, publisher, said string) {
 	problem := messengers.Problem{Status: http.StatusNotFound}
 	name := publisher
-	if setup := p.Publishers.Publisher(publisher); setup != nil {
+	if setup := p.shownPublisher(publisher); setup != nil {
 		name = setup.Name
 	}
 	problem.Said = words.Text{Key: "reply.proof_unknown", Args: words.Args{"publisher": name}}
@@ -257,7 +271,7 @@ func (p *Prover) refuse(w http.ResponseWriter, r *http.Request, err error, s sho
 		p.Logger.Error("a proof could not be looked up", "publisher", publisher, "error", err)
 		problem.Status, problem.Said = http.StatusServiceUnavailable, words.Text{Key: "web.later"}
 	}
-	if wantsJSON(r) || p.Publishers.Publisher(publisher) == nil {
+	if wantsJSON(r) || p.shownPublisher(publisher) == nil {
 		writeProblem(w, r, problem)
 		return
 	}
@@ -317,6 +331,9 @@ func (p *Prover) serveKeys(w http.ResponseWriter, r *http.Request) {
 		Keys []publicKey `json:"keys"`
 	}{[]publicKey{}}
 	for _, publisher := range slices.Sorted(maps.Keys(all)) {
+		if of := p.Publishers.Publisher(publisher); of != nil && of.StaffOnly {
+			continue
+		}
 		for _, k := range all[publisher] {
 			told.Keys = append(told.Keys, newPublicKey(publisher, k))
 		}

@@ -106,7 +106,7 @@ func (p *Prover) Latest(ctx context.Context, publisher string, asks []uint64) (p
 
 // Page returns where everybody may look a code up.
 func (p *Prover) Page(publisher string, c proof.Code) string {
-	if p.PublicURL == "" {
+	if p.PublicURL == "" || p.shownPublisher(publisher) == nil {
 		return ""
 	}
 	return p.PublicURL + Root + "/" + publisher + "/" + c.String()

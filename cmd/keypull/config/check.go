@@ -231,7 +231,8 @@ func (c *Config) Lint(ks Kinds, about func(publisher, source string) catalogue.A
 	var all Findings
 	for i, p := range c.Publishers {
 		all = append(all, c.checkTemplates(p, "publisher"+rowPath(i), ks)...)
-		for _, f := range catalogue.Check(p, func(source string) catalogue.About { return about(p.ID, source) }) {
+		found := catalogue.Check(p, func(source string) catalogue.About { return about(p.ID, source) })
+		for _, f := range append(found, catalogue.CheckReach(p, ks.hasMembers)...) {
 			all = append(all, c.Finding("publisher"+rowPath(i)+"."+f.Path, f.Severity, f.Code, f.Said()))
 		}
 	}

@@ -32,6 +32,12 @@ func (ks Kinds) newMessenger(name string) any {
 	return ks.Messengers[i].New()
 }
 
+// hasMembers reports whether none but the members of a workspace can write to channels of a
+// kind.
+func (ks Kinds) hasMembers(name string) bool {
+	return slices.ContainsFunc(ks.Messengers, func(k messengers.Kind) bool { return k.Name == name && k.Writers == messengers.Members })
+}
+
 func (ks Kinds) sourceNames() (names []string) {
 	for _, k := range ks.Sources {
 		names = append(names, k.Name)

@@ -137,6 +137,11 @@ func (n opener) inboxOf(publisher, source string) func() string {
 
 // setChannel opens a channel at an edition that nobody else sees yet.
 func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
+	if ed.publisher.StaffOnly && n.serves(c.Kind) {
+		err := words.Fail(nil, "document.staff_only", nil)
+		ed.publisher.Broken[catalogue.ResourceChannel][c.ID] = words.Said(err)
+		return err
+	}
 	if ed.publisher.UnderAge {
 		c = n.withoutConsent(c)
 	}
@@ -152,7 +157,7 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 		facts.Consent = cmp.Or(asks.Consent(), c.Consent)
 	}
 	channel := messengers.NewChannel(ed.publisher.ID, c.ID, c.Kind, m)
-	channel.Route = n.routeOf(c.Kind)
+	channel.Route, channel.Staff = n.routeOf(c.Kind), ed.publisher.StaffOnly
 	if err := n.claimAccount(ed, channel, c.App); err != nil {
 		ed.publisher.Broken[catalogue.ResourceChannel][c.ID] = words.Said(err)
 		n.closeChannel(channel)
@@ -160,6 +165,11 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	}
 	ed.channels[c.ID], ed.opened[c.ID] = facts, channel
 	return nil
+}
+
+// serves reports whether the service itself shows channels of a kind to whoever comes.
+func (n opener) serves(kind string) bool {
+	return slices.ContainsFunc(n.Messengers, func(k messengers.Kind) bool { return k.Name == kind && k.Writers == messengers.Visitors })
 }
 
 // withoutConsent returns a channel that asks nobody for consent, not by a setting of its

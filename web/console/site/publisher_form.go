@@ -24,6 +24,7 @@ type publisherForm struct {
 	ID, Name, Zone, Autocorrect string
 	Contact, Privacy, Wishes    string
 	Sure                        string
+	UnderAge, StaffOnly         bool
 	// Languages are in their order, the first is the default; More is what was
 	// typed beside them.
 	Languages []string
@@ -44,7 +45,8 @@ const (
 
 func publisherFormOf(d console.Doc) publisherForm {
 	f := publisherForm{ID: d.Text("id"), Name: d.Text("name"), Zone: d.Text("time_zone"), Autocorrect: d.Text("autocorrect"),
-		Contact: d.Text("contact"), Privacy: d.Text("privacy"), Wishes: fmt.Sprint(cmp.Or(d["wishes"], any(1))), Sure: d.Text("sure")}
+		Contact: d.Text("contact"), Privacy: d.Text("privacy"), Wishes: fmt.Sprint(cmp.Or(d["wishes"], any(1))), Sure: d.Text("sure"),
+		UnderAge: d["under_age"] == true, StaffOnly: d["staff_only"] == true}
 	switch list := d["languages"].(type) {
 	case []any:
 		for _, l := range list {
@@ -63,7 +65,8 @@ func (r publisherPages) postedPublisher(posted url.Values) publisherForm {
 	return publisherForm{
 		ID: strings.TrimSpace(posted.Get("id")), Name: strings.TrimSpace(posted.Get("outlet")), Zone: r.zoneMeant(strings.TrimSpace(posted.Get("time_zone"))),
 		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: privacy,
-		Autocorrect: posted.Get("autocorrect"), Wishes: posted.Get("wishes"), Sure: posted.Get("sure"), Languages: posted["languages"], More: posted.Get("more_languages"),
+		Autocorrect: posted.Get("autocorrect"), Wishes: posted.Get("wishes"), Sure: posted.Get("sure"),
+		UnderAge: posted.Get("under_age") != "", StaffOnly: posted.Get("staff_only") != "", Languages: posted["languages"], More: posted.Get("more_languages"),
 	}
 }
 
@@ -80,6 +83,11 @@ func (f publisherForm) typedDoc() console.Doc {
 	for name, value := range map[string]string{"id": f.ID, "autocorrect": f.Autocorrect, "sure": f.Sure, "contact": f.Contact, "privacy": f.Privacy} {
 		if value != "" {
 			d[name] = value
+		}
+	}
+	for name, on := range map[string]bool{"under_age": f.UnderAge, "staff_only": f.StaffOnly} {
+		if on {
+			d[name] = true
 		}
 	}
 	if n, err := strconv.Atoi(f.Wishes); err == nil {
@@ -146,11 +154,15 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 	selectOption(wishes.Options, f.Wishes)
 	contact := input{Name: "contact", Label: label("contact"), Help: help("contact"), Type: "text", Autocomplete: "off", Value: f.Contact}
 	privacy := input{Name: "privacy", Label: label("privacy"), Help: help("privacy"), Type: "url", Autocomplete: "off", Value: f.Privacy}
+	toggle := func(field string, on bool) input {
+		return input{Name: field, Label: label(field), Help: help(field), Type: "toggle", Value: map[bool]string{true: "on"}[on]}
+	}
+	underAge, staffOnly := toggle("under_age", f.UnderAge), toggle("staff_only", f.StaffOnly)
 	if kind == oldPublisher {
-		return inputs{name, languages, zone, contact, privacy, typos, sure, wishes}
+		return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly}
 	}
 	id := input{Name: "id", Label: label("id"), Help: r.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
-	return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, id}
+	return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, id}
 }
 
 // publisherFields returns the publisher's fields in the visitor's language, by name.

@@ -62,6 +62,24 @@ func TestTheSettingsSayHowManyKeywordsAMessageMayRun(t *testing.T) {
 	owner.get("/console/p/lecker/settings").wants(t, 200, `<option value="2" selected>`)
 }
 
+func TestTheSettingsSayWhoTheReadersAre(t *testing.T) {
+	r := newRig(t)
+	owner := r.as("lecker owner")
+	save := func(fields ...string) {
+		t.Helper()
+		owner.post("/console/p/lecker/settings", append([]string{"version", "*", "outlet", "Lecker", "languages", "en", "time_zone", "UTC"}, fields...)...).wants(t, 303)
+	}
+	save("under_age", "on", "staff_only", "on")
+	if p := r.Publisher("lecker"); !p.UnderAge || !p.StaffOnly {
+		t.Errorf("%+v", p.Own())
+	}
+	owner.get("/console/p/lecker/settings").wants(t, 200, "Readers may be children", "For staff only", "Anybody can write to the channel")
+	save()
+	if p := r.Publisher("lecker"); p.UnderAge || p.StaffOnly {
+		t.Errorf("%+v", p.Own())
+	}
+}
+
 func TestTheSettingsAskWhomReadersMayTurnTo(t *testing.T) {
 	r := newRig(t)
 	owner := r.as("lecker owner")

@@ -22,6 +22,7 @@ import (
 var Kind = messengers.Kind{
 	Name:    "matrix",
 	Words:   own,
+	Writers: messengers.Members,
 	Files:   files,
 	New:     func() messengers.Opener { return &Settings{Rooms: 2000} },
 	Preview: func() messengers.Messenger { return &account{} },

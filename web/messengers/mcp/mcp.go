@@ -32,11 +32,12 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "mcp",
-	Words: own,
-	Files: files,
-	Look:  messengers.Wide,
-	Route: "mcp",
+	Name:    "mcp",
+	Words:   own,
+	Writers: messengers.Visitors,
+	Files:   files,
+	Look:    messengers.Wide,
+	Route:   "mcp",
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Budget: Budget{Channel: 600, Address: 60}, SharedNetworks: []string{"160.79.104.0/21"}}
 	},

@@ -23,6 +23,7 @@ import (
 var Kind = messengers.Kind{
 	Name:    "slack",
 	Words:   own,
+	Writers: messengers.Members,
 	Files:   files,
 	Look:    messengers.Wide,
 	Events:  events(),

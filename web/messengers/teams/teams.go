@@ -21,11 +21,12 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "teams",
-	Words: own,
-	Files: files,
-	Look:  messengers.Wide,
-	App:   &AppKind,
+	Name:    "teams",
+	Words:   own,
+	Writers: messengers.Members,
+	Files:   files,
+	Look:    messengers.Wide,
+	App:     &AppKind,
 	New: func() messengers.Opener {
 		return &Settings{APIBase: "https://login.microsoftonline.com", OpenID: openID, Service: globalService, Rate: 25}
 	},

@@ -24,9 +24,10 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:  "webchat",
-	Words: own,
-	Files: files,
+	Name:    "webchat",
+	Words:   own,
+	Writers: messengers.Visitors,
+	Files:   files,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Theme: "auto", Budget: usual()}
 	},
