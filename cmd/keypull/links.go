@@ -78,6 +78,9 @@ func (f linksFlags) printLinks(w io.Writer, told links.Told) error {
 			return err
 		}
 	}
+	if told.Page == "" {
+		return nil
+	}
 	_, err := fmt.Fprintln(w, told.Page)
 	return err
 }

@@ -91,6 +91,9 @@ func TestStrangersSeeNothingOfABotForStaff(t *testing.T) {
 			t.Errorf("%s: %s", listed, body)
 		}
 	}
+	if ways := c.get("/publishers/lecker/keywords/hours/ways").body; strings.Contains(ways, "/ask/") || strings.Contains(ways, "/briefing/") {
+		t.Errorf("editors are told of what strangers do not find: %s", ways)
+	}
 	c.put("/publishers/lecker", "publisher", func(doc object) { doc["staff_only"] = false })
 	if status, body := at("GET /chat/lecker/web/config.json"); status != http.StatusOK {
 		t.Errorf("not for staff any more: %d %s", status, body)

@@ -22,7 +22,7 @@ type KeywordLinks struct {
 type KeywordLink struct {
 	Link
 	// SVG and PNG are where its code is.
-	SVG    string `json:"svg" doc:"Address of its QR code as a drawing."`
+	SVG    string `json:"svg" doc:"Address of its QR code as a drawing; empty, as PNG and Button are, where the publisher is for staff only."`
 	PNG    string `json:"png" doc:"Address of its QR code as a picture."`
 	Poster string `json:"poster" doc:"Words for a poster."`
 	Button string `json:"button" doc:"The tag that puts a button into an article."`
@@ -31,7 +31,7 @@ type KeywordLink struct {
 // Told is the output of "keyword.ways".
 type Told struct {
 	Word string `json:"word" doc:"What is sent."`
-	Page string `json:"page" doc:"The page that shows all ways; its oEmbed is told on it."`
+	Page string `json:"page" doc:"The page that shows all ways; its oEmbed is told on it. Empty where the publisher is for staff only."`
 	// Briefing is where the answer is as a flash briefing; empty if the keyword
 	// is not to be had so.
 	Briefing string        `json:"briefing,omitempty" doc:"Where the answer is as a flash briefing."`
@@ -52,13 +52,20 @@ func (g Guide) listLinks(ctx context.Context, in KeywordLinks) (Told, error) {
 	if !ok {
 		return Told{}, console.NoThing(catalogue.ResourceKeyword, in.ID)
 	}
-	page := g.Page(a)
-	out := Told{Word: a.Word, Page: page, Links: []KeywordLink{}}
-	if a.Keyword.Briefing {
+	page, shown := g.Page(a), !a.Publisher.StaffOnly
+	out := Told{Word: a.Word, Links: []KeywordLink{}}
+	if shown {
+		out.Page = page
+	}
+	if shown && a.Keyword.Briefing {
 		out.Briefing = g.PublicURL + Briefing + "/" + a.Publisher.ID + "/" + a.Keyword.ID + ".json"
 	}
 	for _, link := range g.linksOf(a, func(m messengers.Linker) string { return linkOnceIntroduced(ctx, m, a.Word) }) {
 		if in.Channel != "" && link.Channel != in.Channel {
+			continue
+		}
+		if !shown {
+			out.Links = append(out.Links, KeywordLink{Link: link, Poster: a.Poster(link)})
 			continue
 		}
 		code := page + "/code/" + link.Channel
