@@ -285,7 +285,13 @@ func (s *service) restart() {
 // settled waits until nothing is under way any more.
 func (s *service) settled() {
 	s.t.Helper()
-	eventually(s.t, "every ask is finished", func() bool { return s.pipeline.Unfinished() == 0 })
+	for left := s.pipeline.Unfinished(); left > 0; {
+		before := left
+		eventually(s.t, fmt.Sprintf("one of %d unfinished asks is finished", before), func() bool {
+			left = s.pipeline.Unfinished()
+			return left < before
+		})
+	}
 }
 
 // posted is the answer to a request.

@@ -130,7 +130,7 @@ func (s *service) holdsNoneWhoLeft(t *testing.T, when string) {
 		if filepath.Base(path) == "before.db" {
 			continue
 		}
-		b, err := os.ReadFile(path)
+		b, err := os.ReadFile(path) //nolint:gosec // of this test
 		if err != nil {
 			t.Fatal(err)
 		}

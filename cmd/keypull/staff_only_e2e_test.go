@@ -110,7 +110,7 @@ func declaredRoutes(t *testing.T) (all []string) {
 			t.Fatal(err, folder)
 		}
 		for _, file := range files {
-			text, err := os.ReadFile(file)
+			text, err := os.ReadFile(file) //nolint:gosec // of this test
 			if err != nil {
 				t.Fatal(err)
 			}

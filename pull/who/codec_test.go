@@ -61,7 +61,7 @@ func golden(tb testing.TB) (old, now []byte) {
 
 func readHex(tb testing.TB, name string) []byte {
 	tb.Helper()
-	lines, err := os.ReadFile(name)
+	lines, err := os.ReadFile(name) //nolint:gosec // of this package
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -25,8 +25,8 @@ func asker(words int) who.Reader {
 	r := who.Reader{First: at, Language: "de", Greeted: true, Address: "5512309871"}
 	for i := range words {
 		at = at.Add(7*time.Hour + 13*time.Minute + 17*time.Millisecond)
-		r = r.Remember(who.Pull{Keyword: fmt.Sprintf("ressort%d", i), At: at, Items: []string{fmt.Sprintf("%016x", uint64(i+3)*0x9e3779b97f4a7c15)}, Language: "de"}) //nolint:gosec // small
-		r.Settled = append(r.Settled, uint64(1_000_000+977*i))                                                                                                        //nolint:gosec // small
+		r = r.Remember(who.Pull{Keyword: fmt.Sprintf("ressort%d", i), At: at, Items: []string{fmt.Sprintf("%016x", uint64(i+3)*0x9e3779b97f4a7c15)}, Language: "de"})
+		r.Settled = append(r.Settled, uint64(1_000_000+977*i))
 	}
 	r.Settled = r.Settled[len(r.Settled)-5:]
 	return r

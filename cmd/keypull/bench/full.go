@@ -69,7 +69,7 @@ func (b *bencher) tellAll(ctx context.Context, s *serverProcess, j job, texts ..
 	return nil
 }
 
-func fullWord(n int) string { return "bulletin" + string(rune('a'+n)) }
+func fullWord(n int) string { return "bulletin" + "abcdefghijklmnopqrstuvwxyz"[n:n+1] }
 
 // fullTexts are what a reader sends until nothing more is kept.
 func fullTexts() []string {
