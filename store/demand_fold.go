@@ -42,7 +42,7 @@ func (d *Demand) foldOnce(ctx context.Context) (some bool, err error) {
 		return false, err
 	}
 	f := &demandFold{Demand: d, now: d.clock(), next: at.value, days: map[dayPlace]*document[demandDay]{},
-		pages: map[string]*document[demandPage]{}, salts: map[string]salt{}}
+		sums: map[dayPlace]*figureDay{}, pages: map[string]*document[demandPage]{}, salts: map[string]salt{}}
 	for n := 0; n < foldTurn && len(f.days)+len(f.pages) < foldDocuments; {
 		asks, err := d.asks.Read(ctx, f.next.Asks, foldPage)
 		if err != nil {
@@ -105,6 +105,7 @@ type demandFold struct {
 	now   time.Time
 	next  reached
 	days  map[dayPlace]*document[demandDay]
+	sums  map[dayPlace]*figureDay
 	pages map[string]*document[demandPage]
 	salts map[string]salt
 }
@@ -186,6 +187,9 @@ func (f *demandFold) foldAsk(ctx context.Context, position uint64, a foldedAsk) 
 	if position >= day.value.Reached.Asks {
 		day.value.Add(&a.Trace, withheld, false)
 	}
+	if err := f.foldFigures(ctx, a, func(r reached) bool { return position >= r.Asks }); err != nil {
+		return err
+	}
 	for _, t := range tells {
 		if err := f.foldTell(ctx, position, a, t); err != nil {
 			return err
@@ -233,7 +237,10 @@ func (f *demandFold) foldBareAsk(ctx context.Context, position uint64, a foldedA
 	if err == nil && position >= day.value.Reached.Counts {
 		day.value.Add(&a.Trace, false, true)
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return f.foldFigures(ctx, a, func(r reached) bool { return position >= r.Counts })
 }
 
 func (f *demandFold) dayOf(ctx context.Context, a foldedAsk) (*document[demandDay], error) {
@@ -278,6 +285,9 @@ func (f *demandFold) changedPairs(revision Revision) ([]Pair, error) {
 		}
 		pairs = append(pairs, Pair{Key: day.key, Value: b, Revision: day.revision})
 	}
+	for _, sums := range f.sums {
+		pairs = append(pairs, sums.encodePairs(f.next)...)
+	}
 	for key, page := range f.pages {
 		page.value.Reached = f.next
 		b, err := page.value.encodePage(f.sealer, key)
@@ -317,8 +327,15 @@ type heldAsk struct {
 	at        time.Time
 	publisher unique.Handle[string]
 	keyword   unique.Handle[string]
+	channel   unique.Handle[string]
+	language  unique.Handle[string]
+	source    unique.Handle[string]
 	outcome   journal.Outcome
+	took      journal.Millis
+	asOf      time.Time
 	greeting  bool
+	first     bool
+	stale     bool
 }
 
 func newRecentAsks() *recentAsks {
@@ -334,7 +351,11 @@ func (h *recentAsks) addAsk(r Record, of *pipeline.Record) {
 	}
 	held := heldAsk{
 		sum: maphash.Bytes(h.seed, r.Data), at: t.At, publisher: unique.Make(of.Publisher), keyword: unique.Make(t.What.Keyword),
-		outcome: t.Outcome, greeting: t.What.Command == journal.Greeting,
+		channel: unique.Make(t.Channel), language: unique.Make(t.Who.Language), source: unique.Make(t.When.Source),
+		outcome: t.Outcome, took: t.Took.Total, asOf: t.When.AsOf, greeting: t.What.Command == journal.Greeting, first: t.Who.First, stale: t.When.Stale,
+	}
+	if held.asOf.IsZero() {
+		held.asOf = t.When.Fetched
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -386,6 +407,8 @@ func (h *recentAsks) findAsk(r Record) (a foldedAsk, ok bool) {
 		return a, false
 	}
 	a.Publisher, a.Trace.At, a.Trace.Outcome, a.Trace.What.Keyword = held.publisher.Value(), held.at, held.outcome, held.keyword.Value()
+	a.Trace.Channel, a.Trace.Who.Language, a.Trace.Who.First, a.Trace.Took.Total = held.channel.Value(), held.language.Value(), held.first, held.took
+	a.Trace.When = journal.When{Source: held.source.Value(), AsOf: held.asOf, Stale: held.stale}
 	if held.greeting {
 		a.Trace.What.Command = journal.Greeting
 	}

@@ -55,7 +55,11 @@ func (d *Demand) Sweep(ctx context.Context, before time.Time, there func(publish
 			}
 		}
 	}
-	return removeAll(ctx, d.backend, op, doomed)
+	past, err := d.sweepFigures(ctx, there)
+	if err != nil {
+		return 0, err
+	}
+	return removeAll(ctx, d.backend, op, append(doomed, past...))
 }
 
 // sweepPage drops what is too old from a page.

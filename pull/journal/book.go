@@ -45,8 +45,8 @@ type book struct {
 type piece struct {
 	quarter quarter
 	counts  Counts
-	took    histogram
-	age     histogram
+	took    Histogram
+	age     Histogram
 }
 
 func newBook() *book {
@@ -172,7 +172,7 @@ func (b *book) isEmpty(now quarter) bool { return b.newest <= now-keptQuarters }
 // sumDay sums up what is from one quarter until before another.
 func (b *book) sumDay(from, until quarter, in *time.Location, now func(keyword string) string) Day {
 	d := Day{From: from.startTime().In(in), Until: until.startTime().In(in), Hours: []Hour{}}
-	var took, age histogram
+	var took, age Histogram
 	for q := from; q < until; q++ {
 		if (q-from)%4 == 0 {
 			d.Hours = append(d.Hours, Hour{Start: q.startTime().In(in)})
@@ -186,7 +186,7 @@ func (b *book) sumDay(from, until quarter, in *time.Location, now func(keyword s
 		took.mergeHistogram(&p.took)
 		age.mergeHistogram(&p.age)
 	}
-	d.Took, d.Age = took.quantiles(), age.quantiles()
+	d.Took, d.Age = took.Spread(), age.Spread()
 	d.Keywords = b.keywords.topNames(topKeywords, from, until, now)
 	d.Channels = b.channels.topNames(maxChannels, from, until, nil)
 	d.Wrong = b.wrong.topNames(topKeywords, from, until, now)

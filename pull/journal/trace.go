@@ -53,12 +53,12 @@ func (t *Trace) Bare() Trace {
 		At: t.At, Channel: t.Channel, Kind: t.Kind, Outcome: t.Outcome, Wrong: t.Wrong, Thumb: t.Thumb, Rated: t.Rated, Item: t.Item,
 		What: What{Keyword: t.What.Keyword, Command: t.What.Command, Offered: t.What.Offered},
 		Who:  Who{First: t.Who.First},
-		When: When{AsOf: t.When.AsOf, Fetched: t.When.Fetched},
+		When: When{Source: t.When.Source, AsOf: t.When.AsOf, Fetched: t.When.Fetched, Stale: t.When.Stale},
 		Took: Took{Total: t.Took.Total}, Uncaused: t.Uncaused || t.IsUncaused(t.Ask),
 	}
 	for _, w := range t.Wishes {
 		bare.Wishes = append(bare.Wishes, Wish{
-			Outcome: w.Outcome, Keyword: w.Keyword, When: When{AsOf: w.When.AsOf, Fetched: w.When.Fetched},
+			Outcome: w.Outcome, Keyword: w.Keyword, When: When{Source: w.When.Source, AsOf: w.When.AsOf, Fetched: w.When.Fetched, Stale: w.When.Stale},
 		})
 	}
 	return bare

@@ -1,0 +1,304 @@
+package journal
+
+import (
+	"encoding/binary"
+	"maps"
+	"slices"
+	"time"
+
+	"keypull/pull/compact"
+)
+
+// FigureDays is for how many days figures are kept, today among them: two years.
+const FigureDays = 731
+
+// Bounds of what is told apart on a day: what comes beyond them counts as OtherName.
+const (
+	mostFigureHours = 25
+	mostFigureNames = 1000
+	mostFigureWords = 20_000
+	// OtherName is what all those count as that are not told apart.
+	OtherName = "*"
+)
+
+// Sums are a row of figures: asks by how they ended, how many of them were answered with
+// what was behind, how long they took, and how old the answers were.
+type Sums struct {
+	Counts
+	Stale int       `json:"stale"`
+	Took  Histogram `json:"took"`
+	Age   Histogram `json:"age"`
+}
+
+// AddSums adds those of another row.
+func (s *Sums) AddSums(other *Sums) {
+	s.mergeCounts(other.Counts)
+	s.Stale += other.Stale
+	s.Took.mergeHistogram(&other.Took)
+	s.Age.mergeHistogram(&other.Age)
+}
+
+// addAsk counts a whole ask.
+func (s *Sums) addAsk(t *Trace) {
+	s.addTrace(t)
+	s.Took.addMillis(t.Took.Total)
+	stale := false
+	for w := range t.Ran() {
+		stale = stale || isStale(w)
+		if age, ok := servedAge(t.At, w); ok {
+			s.Age.addMillis(age)
+		}
+	}
+	if stale {
+		s.Stale++
+	}
+}
+
+// addWish counts one keyword of an ask, or the source behind it.
+func (s *Sums) addWish(t *Trace, w *Wish, counted Outcome) {
+	s.countOutcome(counted, 1)
+	s.Took.addMillis(t.Took.Total)
+	if isStale(w) {
+		s.Stale++
+	}
+	if age, ok := servedAge(t.At, w); ok {
+		s.Age.addMillis(age)
+	}
+}
+
+func isStale(w *Wish) bool { return w.Outcome == Answered && w.When.Stale }
+
+// DayFigures are the figures of a publisher's day but those of its keywords: by the hours
+// since midnight, channels, languages, and sources.
+type DayFigures struct {
+	Hours     []Sums          `json:"hours"`
+	Channels  map[string]Sums `json:"channels"`
+	Languages map[string]Sums `json:"languages"`
+	Sources   map[string]Sums `json:"sources"`
+}
+
+// AddAsk counts an ask, whose At is in the publisher's zone.
+func (d *DayFigures) AddAsk(t *Trace) {
+	if t.Outcome == Told {
+		return
+	}
+	hour := min(int(t.At.Sub(startOfDay(t.At))/time.Hour), mostFigureHours-1)
+	for len(d.Hours) <= hour {
+		d.Hours = append(d.Hours, Sums{})
+	}
+	d.Hours[hour].addAsk(t)
+	d.Channels = addNamed(d.Channels, t.Channel, func(s *Sums) { s.addAsk(t) })
+	d.Languages = addNamed(d.Languages, t.Who.Language, func(s *Sums) { s.addAsk(t) })
+	for w := range t.Ran() {
+		if w.When.Source != "" {
+			d.Sources = addNamed(d.Sources, w.When.Source, func(s *Sums) { s.addWish(t, w, countedWish(t, w)) })
+		}
+	}
+}
+
+// countedWish returns as what a keyword of an ask counts.
+func countedWish(t *Trace, w *Wish) Outcome {
+	if t.Counted() == Helped {
+		return Helped
+	}
+	return w.Outcome
+}
+
+func startOfDay(at time.Time) time.Time {
+	year, month, day := at.Date()
+	return time.Date(year, month, day, 0, 0, 0, 0, at.Location())
+}
+
+// addNamed has a row counted, or that of OtherName where there are too many.
+func addNamed(rows map[string]Sums, name string, add func(*Sums)) map[string]Sums {
+	if rows == nil {
+		rows = map[string]Sums{}
+	}
+	if _, there := rows[name]; !there && len(rows) >= mostFigureNames {
+		name = OtherName
+	}
+	row := rows[name]
+	add(&row)
+	rows[name] = row
+	return rows
+}
+
+// WordFigures are the figures of a publisher's day by keywords.
+type WordFigures map[string]*Sums
+
+// AddAsk counts the keywords of an ask: those that ran, were offered, or helped.
+func (f WordFigures) AddAsk(t *Trace) {
+	counted := t.Counted()
+	for w := range t.Ran() {
+		switch {
+		case counted == Helped:
+			for _, id := range t.helpers() {
+				f.row(id).addWish(t, w, Helped)
+			}
+		case w.Outcome == Offered && len(t.Wishes) == 0:
+			for _, id := range t.What.Offered {
+				f.row(id).addWish(t, w, Offered)
+			}
+		case w.Keyword != "" && (w.Outcome == Answered || w.Outcome == Refused || w.Outcome == Offered):
+			f.row(w.Keyword).addWish(t, w, w.Outcome)
+		}
+	}
+}
+
+func (f WordFigures) row(id string) *Sums {
+	if id == "" {
+		return &Sums{}
+	}
+	if s, there := f[id]; there {
+		return s
+	}
+	if len(f) >= mostFigureWords {
+		id = OtherName
+	}
+	s := f[id]
+	if s == nil {
+		s = &Sums{}
+		f[id] = s
+	}
+	return s
+}
+
+// Keep keeps the rows of those that were asked most, and adds up all others.
+func (f WordFigures) Keep(most int) {
+	if len(f) <= most {
+		return
+	}
+	ids := slices.SortedFunc(maps.Keys(f), func(a, b string) int { return f[b].Asks - f[a].Asks })
+	for _, id := range ids[most:] {
+		if id == OtherName {
+			continue
+		}
+		s := f[id]
+		delete(f, id)
+		if f[OtherName] == nil {
+			f[OtherName] = &Sums{}
+		}
+		f[OtherName].AddSums(s)
+	}
+}
+
+// wordColumns is how figures by keywords are written: in columns, of which many days are
+// added up without an allocation a row.
+type wordColumns struct {
+	IDs      []string `json:"ids"`
+	Answered []uint64 `json:"answered"`
+	Refused  []uint64 `json:"refused"`
+	Offered  []uint64 `json:"offered"`
+	Helped   []uint64 `json:"helped"`
+	Stale    []uint64 `json:"stale"`
+	Took     []string `json:"took"`
+	Age      []string `json:"age"`
+}
+
+//nolint:gochecknoglobals // made once, of types and constants
+var (
+	dayCodec = compact.New[DayFigures](1, `
+journal.DayFigures: hours channels languages sources
+journal.Sums: asks wanted answered refused offered helped missed ordered commands greetings silent first stale took age
+journal.Histogram: zeros first counts
+`)
+	wordCodec = compact.New[wordColumns](1, `
+journal.wordColumns: ids answered refused offered helped stale took age
+`)
+)
+
+// EncodeDay writes the figures of a day.
+func (d *DayFigures) EncodeDay() []byte { return dayCodec.Append(nil, d) }
+
+// DecodeDay reads what EncodeDay wrote.
+func DecodeDay(b []byte) (DayFigures, error) { return dayCodec.Decode(b) }
+
+// EncodeWords writes the figures of a day by keywords.
+func (f WordFigures) EncodeWords() []byte {
+	var c wordColumns
+	for _, id := range slices.Sorted(maps.Keys(f)) {
+		s := f[id]
+		c.IDs = append(c.IDs, id)
+		for _, of := range []struct {
+			to *[]uint64
+			n  int
+		}{{&c.Answered, s.Answered}, {&c.Refused, s.Refused}, {&c.Offered, s.Offered}, {&c.Helped, s.Helped}, {&c.Stale, s.Stale}} {
+			*of.to = append(*of.to, uint64(of.n)) //nolint:gosec // a count
+		}
+		c.Took, c.Age = append(c.Took, s.Took.encodeText()), append(c.Age, s.Age.encodeText())
+	}
+	return wordCodec.Append(nil, &c)
+}
+
+// AddWords adds what EncodeWords wrote to the rows of keywords by the ids that now gives.
+func (f WordFigures) AddWords(b []byte, now func(id string) string) error {
+	c, err := wordCodec.Decode(b)
+	if err != nil {
+		return err //nolint:wrapcheck // the caller names the day
+	}
+	for i, id := range c.IDs {
+		if now != nil {
+			id = now(id)
+		}
+		s := f[id]
+		if s == nil {
+			s = &Sums{}
+			f[id] = s
+		}
+		for _, of := range []struct {
+			column []uint64
+			as     Outcome
+		}{{c.Answered, Answered}, {c.Refused, Refused}, {c.Offered, Offered}, {c.Helped, Helped}} {
+			if i < len(of.column) {
+				s.countOutcome(of.as, int(of.column[i])) //nolint:gosec // a count
+			}
+		}
+		if i < len(c.Stale) {
+			s.Stale += int(c.Stale[i]) //nolint:gosec // a count
+		}
+		if i < len(c.Took) && i < len(c.Age) {
+			s.Took.addText(c.Took[i])
+			s.Age.addText(c.Age[i])
+		}
+	}
+	return nil
+}
+
+// encodeText writes a histogram as varints.
+func (h *Histogram) encodeText() string {
+	b := binary.AppendUvarint(nil, uint64(h.Zeros)) //nolint:gosec // a count
+	b = binary.AppendUvarint(b, uint64(h.First))    //nolint:gosec // a place
+	counts := h.Counts
+	for len(counts) > 0 && counts[len(counts)-1] == 0 {
+		counts = counts[:len(counts)-1]
+	}
+	for _, n := range counts {
+		b = binary.AppendUvarint(b, n)
+	}
+	return string(b)
+}
+
+// addText adds what encodeText wrote; what is damaged adds nothing.
+func (h *Histogram) addText(s string) {
+	next := func() uint64 {
+		n, shift := uint64(0), 0
+		for i := range min(len(s), binary.MaxVarintLen64) {
+			n |= uint64(s[i]&0x7f) << shift
+			if s[i] < 0x80 {
+				s = s[i+1:]
+				return n
+			}
+			shift += 7
+		}
+		s = ""
+		return 0
+	}
+	h.Zeros += int(next()) //nolint:gosec // a count
+	first := int(next())   //nolint:gosec // a place
+	for at := first; len(s) > 0 && at >= 0 && at < buckets; at++ {
+		if n := next(); n > 0 {
+			h.reach(at)
+			h.Counts[at-h.First] += n
+		}
+	}
+}

@@ -1,0 +1,149 @@
+package store_test
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"keypull/pull/journal"
+	"keypull/pull/who"
+	"keypull/store"
+	"keypull/store/mem"
+)
+
+// row is what is held against figures: asks by how they ended, and how many were behind.
+type row struct{ Asks, Answered, Refused, Offered, Helped, Missed, Ordered, Silent, Stale, Took int }
+
+func rowOf(s journal.Sums) row {
+	return row{s.Asks, s.Answered, s.Refused, s.Offered, s.Helped, s.Missed, s.Ordered, s.Silent, s.Stale, s.Took.Spread().Count}
+}
+
+func (r *row) add(o journal.Outcome, stale bool) {
+	r.Asks++
+	r.Took++
+	if n := map[journal.Outcome]*int{
+		journal.Answered: &r.Answered, journal.Refused: &r.Refused, journal.Offered: &r.Offered, journal.Helped: &r.Helped,
+		journal.Missed: &r.Missed, journal.Ordered: &r.Ordered, journal.Silent: &r.Silent,
+	}[o]; n != nil {
+		*n++
+	}
+	if stale && o == journal.Answered {
+		r.Stale++
+	}
+}
+
+// figuresOf returns the rows of a publisher's days, by what they tell apart.
+func (r *demandRig) figuresOf(t fataler) map[string]row {
+	t.Helper()
+	all, words := map[string]row{}, journal.WordFigures{}
+	today := journal.DemandDay(r.now.In(r.zone))
+	err := r.Figures(t.Context(), "demo", today-89, today+1, func(day int, of journal.DayFigures) {
+		for hour, s := range of.Hours {
+			if s.Asks > 0 {
+				all[fmt.Sprintf("hour %d.%d", day-today, hour)] = rowOf(s)
+			}
+		}
+		for part, rows := range map[string]map[string]journal.Sums{"channel": of.Channels, "language": of.Languages, "source": of.Sources} {
+			for name, s := range rows {
+				key := fmt.Sprintf("%s %s %d", part, name, day-today)
+				all[key] = rowOf(s)
+			}
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.WordFigures(t.Context(), "demo", today-89, today+1, func(_ int, b []byte) error { return words.AddWords(b, nil) }); err != nil {
+		t.Fatal(err)
+	}
+	for id, s := range words {
+		all["keyword "+id] = rowOf(*s)
+	}
+	return all
+}
+
+// Each ask counts once in each part of the figures, whatever happens between the ask and
+// its fold.
+func TestFiguresCountEachAskOnce(t *testing.T) {
+	t.Parallel()
+	paris, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		back := &breaking{mem.Open(store.Options{}), -1}
+		begin := noon
+		r := newDemandRig(back, newRing(t))
+		r.zone = paris
+		want := map[string]row{}
+		today := func() int { return journal.DemandDay(r.now.In(paris)) }
+		count := func(key string, o journal.Outcome, stale bool) {
+			one := want[key]
+			one.add(o, stale)
+			want[key] = one
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"ask": func(t *rapid.T) {
+				trace := drawnTrace(t)
+				if trace.Outcome == journal.Told {
+					return
+				}
+				trace.Wishes, trace.What.Accepted = nil, ""
+				trace.At = begin.Add(-time.Duration(rapid.IntRange(0, 2000).Draw(t, "hours")) * time.Hour)
+				trace.Channel = rapid.SampledFrom([]string{"tg", "sms"}).Draw(t, "channel")
+				trace.When.Stale = rapid.Bool().Draw(t, "stale")
+				if trace.What.Keyword != "" {
+					trace.When.Source = "src"
+				}
+				if rapid.Bool().Draw(t, "found inside") {
+					trace.What.Tier = journal.TierInside
+				}
+				reader, language := who.Key("demo.1"), "de"
+				if rapid.Bool().Draw(t, "bare") {
+					reader, language = "", ""
+				}
+				trace.Who.Language = "de"
+				r.settles(t, "demo", reader, trace)
+				counted, local := trace.Counted(), trace.At.In(paris)
+				day := journal.DemandDay(local) - today()
+				midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, paris)
+				stale := trace.When.Stale && trace.Outcome == journal.Answered
+				for _, key := range []string{fmt.Sprintf("hour %d.%d", day, int(local.Sub(midnight).Hours())), fmt.Sprintf("channel %s %d", trace.Channel, day), fmt.Sprintf("language %s %d", language, day)} {
+					count(key, counted, false)
+					if stale {
+						one := want[key]
+						one.Stale++
+						want[key] = one
+					}
+				}
+				if trace.When.Source != "" {
+					count(fmt.Sprintf("source src %d", day), counted, trace.When.Stale)
+				}
+				switch o := trace.Outcome; {
+				case trace.What.Keyword == "" || counted == journal.Helped && o == journal.Offered:
+				case counted == journal.Helped, o == journal.Answered, o == journal.Refused:
+					key := "keyword " + trace.What.Keyword
+					count(key, counted, trace.When.Stale)
+				}
+			},
+			"fold": func(t *rapid.T) {
+				back.left = rapid.IntRange(-1, 1).Draw(t, "breaks off after")
+				_ = r.Fold(t.Context())
+				back.left = -1
+			},
+			"end": func(*rapid.T) {
+				next := r.next
+				r.demandRig(back)
+				r.next = next
+			},
+			"": func(t *rapid.T) {
+				if diff := cmp.Diff(want, r.figuresOf(t)); diff != "" {
+					t.Fatal(diff)
+				}
+			},
+		})
+	})
+}
