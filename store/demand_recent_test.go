@@ -163,6 +163,12 @@ func TestWhatIsAtHandCountsAsItsRecordDoes(t *testing.T) {
 		t.Repeat(map[string]func(*rapid.T){
 			"settle": func(t *rapid.T) {
 				key, channel, trace := reader.Draw(t, "of"), rapid.SampledFrom([]string{"chat", "chat", "bare"}).Draw(t, "channel"), drawnTrace(t)
+				trace.Took.Total = journal.Millis(rapid.IntRange(0, 5000).Draw(t, "took"))
+				trace.Who = journal.Who{Language: rapid.SampledFrom([]string{"en", "de"}).Draw(t, "language"), First: rapid.Bool().Draw(t, "first")}
+				trace.When = journal.When{Source: rapid.SampledFrom([]string{"", "src"}).Draw(t, "source"), Stale: rapid.Bool().Draw(t, "stale")}
+				if age := rapid.IntRange(-1, 100).Draw(t, "age"); age >= 0 {
+					trace.When.Fetched = rigs[0].now.Add(-time.Duration(age) * time.Second)
+				}
 				each(func(r *handRig) { r.settle(t, key, channel, trace) })
 			},
 			"rewrite": func(t *rapid.T) {
@@ -193,6 +199,9 @@ func TestWhatIsAtHandCountsAsItsRecordDoes(t *testing.T) {
 			},
 			"list": func(t *rapid.T) {
 				if diff := cmp.Diff(rigs[1].list(t, "demo"), rigs[0].list(t, "demo")); diff != "" {
+					t.Fatal(diff)
+				}
+				if diff := cmp.Diff(rigs[1].figuresOf(t), rigs[0].figuresOf(t)); diff != "" {
 					t.Fatal(diff)
 				}
 			},

@@ -34,7 +34,7 @@ type demandRig struct {
 }
 
 func newDemandRig(b store.Backend, s store.Sealer) *demandRig {
-	r := &demandRig{backend: b, sealer: s, now: noon}
+	r := &demandRig{backend: b, sealer: s, now: noon, zone: time.UTC}
 	r.Demand = store.NewDemand(store.DemandOptions{
 		Backend: b, Sealer: s, Clock: func() time.Time { return r.now }, Random: rand.Reader, Logger: slog.New(slog.DiscardHandler),
 		Zone: func(string) *time.Location { return r.zone },

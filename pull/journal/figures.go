@@ -1,9 +1,11 @@
 package journal
 
 import (
+	"cmp"
 	"encoding/binary"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"keypull/pull/compact"
@@ -168,7 +170,9 @@ func (f WordFigures) Keep(most int) {
 	if len(f) <= most {
 		return
 	}
-	ids := slices.SortedFunc(maps.Keys(f), func(a, b string) int { return f[b].Asks - f[a].Asks })
+	ids := slices.SortedFunc(maps.Keys(f), func(a, b string) int {
+		return cmp.Or(f[b].Asks-f[a].Asks, strings.Compare(a, b))
+	})
 	for _, id := range ids[most:] {
 		if id == OtherName {
 			continue

@@ -51,7 +51,7 @@ func (t *Trace) IsUncaused(number uint64) bool {
 func (t *Trace) Bare() Trace {
 	bare := Trace{
 		At: t.At, Channel: t.Channel, Kind: t.Kind, Outcome: t.Outcome, Wrong: t.Wrong, Thumb: t.Thumb, Rated: t.Rated, Item: t.Item,
-		What: What{Keyword: t.What.Keyword, Command: t.What.Command, Offered: t.What.Offered},
+		What: What{Keyword: t.What.Keyword, Command: t.What.Command, Tier: t.What.Tier, Offered: t.What.Offered},
 		Who:  Who{First: t.Who.First},
 		When: When{Source: t.When.Source, AsOf: t.When.AsOf, Fetched: t.When.Fetched, Stale: t.When.Stale},
 		Took: Took{Total: t.Took.Total}, Uncaused: t.Uncaused || t.IsUncaused(t.Ask),
