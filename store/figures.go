@@ -10,17 +10,18 @@ import (
 	"keypull/pull/journal"
 )
 
-// Figures are kept in two documents of each day: that of its keywords is large, and read
-// where keywords are told apart alone.
+// Figures of each day are kept in three documents: those of its keywords and of its sources
+// are large, and read where these are told apart alone.
 const (
-	figurePrefix = "figures"
-	figureDays   = "day"
-	figureWords  = "words"
+	figurePrefix   = "figures"
+	figureDays     = "day"
+	FigureKeywords = "keywords"
+	FigureSources  = "sources"
 
-	// figureWordDays is for how many days all keywords are told apart; of days before
-	// those, keptWords are.
-	figureWordDays = 100
-	keptWords      = 200
+	// figureNameDays is for how many days all keywords and sources are told apart; of days
+	// before those, keptNames are.
+	figureNameDays = 100
+	keptNames      = 200
 )
 
 func figureKey(publisher, part string, day int) string {
@@ -30,10 +31,15 @@ func figureKey(publisher, part string, day int) string {
 // figureDay is the figures of a publisher's day while asks are folded into them.
 type figureDay struct {
 	reached reached
+	at      Pair
 	sums    journal.DayFigures
-	words   journal.WordFigures
-	dayAt   Pair
-	wordsAt Pair
+	named   map[string]*namedFigures
+}
+
+// namedFigures are those of a day's keywords, or of its sources.
+type namedFigures struct {
+	at   Pair
+	rows journal.NamedFigures
 }
 
 // figureHead is how many bytes stand before what journal writes: how far it has come.
@@ -54,30 +60,33 @@ func (f *demandFold) foldFigures(ctx context.Context, a foldedAsk, isNew func(re
 		return nil
 	}
 	day.sums.AddAsk(&a.Trace)
-	day.words.AddAsk(&a.Trace)
+	day.named[FigureKeywords].rows.AddKeywords(&a.Trace)
+	day.named[FigureSources].rows.AddSources(&a.Trace)
 	return nil
 }
 
 // readFigureDay returns the figures of a day as they are kept.
-func (f *demandFold) readFigureDay(ctx context.Context, at dayPlace) (*figureDay, error) {
-	day := &figureDay{words: journal.WordFigures{}}
+func (d *Demand) readFigureDay(ctx context.Context, at dayPlace) (*figureDay, error) {
+	day := &figureDay{named: map[string]*namedFigures{}}
 	var err error
-	if day.dayAt, err = f.figurePair(ctx, figureKey(at.publisher, figureDays, at.day)); err != nil {
+	if day.at, err = d.figurePair(ctx, figureKey(at.publisher, figureDays, at.day)); err != nil {
 		return nil, err
 	}
-	if day.wordsAt, err = f.figurePair(ctx, figureKey(at.publisher, figureWords, at.day)); err != nil {
-		return nil, err
-	}
-	if b := day.dayAt.Value; len(b) >= figureHead {
+	if b := day.at.Value; len(b) >= figureHead {
 		day.reached = reached{binary.BigEndian.Uint64(b), binary.BigEndian.Uint64(b[8:])}
 		if day.sums, err = journal.DecodeDay(b[figureHead:]); err != nil {
-			return nil, fmt.Errorf("fold figures of %s: %w", day.dayAt.Key, err)
+			return nil, fmt.Errorf("fold figures of %s: %w", day.at.Key, err)
 		}
 	}
-	if b := day.wordsAt.Value; len(b) >= figureHead {
-		if err := day.words.AddWords(b[figureHead:], nil); err != nil {
-			return nil, fmt.Errorf("fold figures of %s: %w", day.wordsAt.Key, err)
+	for _, part := range []string{FigureKeywords, FigureSources} {
+		named := &namedFigures{rows: journal.NamedFigures{}}
+		if named.at, err = d.figurePair(ctx, figureKey(at.publisher, part, at.day)); err != nil {
+			return nil, err
 		}
+		if err := named.rows.AddNames(named.at.Value, nil); err != nil {
+			return nil, fmt.Errorf("fold figures of %s: %w", named.at.Key, err)
+		}
+		day.named[part] = named
 	}
 	return day, nil
 }
@@ -94,9 +103,11 @@ func (d *Demand) figurePair(ctx context.Context, key string) (Pair, error) {
 // encodePairs writes a day that counts what comes before a place.
 func (day *figureDay) encodePairs(next reached) []Pair {
 	head := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, next.Asks), next.Counts)
-	pairs := []Pair{{Key: day.dayAt.Key, Revision: day.dayAt.Revision, Value: append(head[:figureHead:figureHead], day.sums.EncodeDay()...)}}
-	if len(day.words) > 0 {
-		pairs = append(pairs, Pair{Key: day.wordsAt.Key, Revision: day.wordsAt.Revision, Value: append(head[:figureHead:figureHead], day.words.EncodeWords()...)})
+	pairs := []Pair{{Key: day.at.Key, Revision: day.at.Revision, Value: append(head, day.sums.EncodeDay()...)}}
+	for _, named := range day.named {
+		if len(named.rows) > 0 {
+			pairs = append(pairs, Pair{Key: named.at.Key, Revision: named.at.Revision, Value: named.rows.EncodeNames()})
+		}
 	}
 	return pairs
 }
@@ -105,18 +116,21 @@ func (day *figureDay) encodePairs(next reached) []Pair {
 // first, up to the last ask.
 func (d *Demand) Figures(ctx context.Context, publisher string, from, until int, tell func(day int, of journal.DayFigures)) error {
 	return d.scanFigures(ctx, publisher, figureDays, from, until, func(day int, b []byte) error {
-		of, err := journal.DecodeDay(b)
+		if len(b) < figureHead {
+			return nil
+		}
+		of, err := journal.DecodeDay(b[figureHead:])
 		if err == nil {
 			tell(day, of)
 		}
-		return err
+		return err //nolint:wrapcheck // scanFigures names the day
 	})
 }
 
-// WordFigures tells what keywords were asked in a publisher's days, as WordFigures.AddWords
-// reads it.
-func (d *Demand) WordFigures(ctx context.Context, publisher string, from, until int, tell func(day int, written []byte) error) error {
-	return d.scanFigures(ctx, publisher, figureWords, from, until, tell)
+// NamedFigures tells those of a publisher's days by part, FigureKeywords or FigureSources, as
+// journal.NamedFigures.AddNames reads them.
+func (d *Demand) NamedFigures(ctx context.Context, publisher, part string, from, until int, tell func(day int, written []byte) error) error {
+	return d.scanFigures(ctx, publisher, part, from, until, tell)
 }
 
 func (d *Demand) scanFigures(ctx context.Context, publisher, part string, from, until int, tell func(day int, b []byte) error) error {
@@ -136,10 +150,7 @@ func (d *Demand) scanFigures(ctx context.Context, publisher, part string, from, 
 		if day >= until {
 			return nil
 		}
-		if len(pair.Value) < figureHead {
-			continue
-		}
-		if err := tell(day, pair.Value[figureHead:]); err != nil {
+		if err := tell(day, pair.Value); err != nil {
 			return fmt.Errorf("%s of %s: %w", op, pair.Key, err)
 		}
 	}
@@ -160,8 +171,8 @@ func (d *Demand) sweepFigures(ctx context.Context, there func(publisher string) 
 		case !there(names[1]), day <= today-journal.FigureDays:
 			pair.Value = nil
 			doomed = append(doomed, pair)
-		case names[2] == figureWords && day <= today-figureWordDays:
-			if err := d.trimWords(ctx, pair); err != nil {
+		case names[2] != figureDays && day <= today-figureNameDays:
+			if err := d.trimNames(ctx, pair); err != nil {
 				return nil, err
 			}
 		}
@@ -169,13 +180,13 @@ func (d *Demand) sweepFigures(ctx context.Context, there func(publisher string) 
 	return doomed, nil
 }
 
-// trimWords keeps the keywords of a day that were asked most.
-func (d *Demand) trimWords(ctx context.Context, pair Pair) error {
-	words := journal.WordFigures{}
-	if len(pair.Value) < figureHead || words.AddWords(pair.Value[figureHead:], nil) != nil || len(words) <= keptWords+1 {
+// trimNames keeps the keywords or sources of a day that were asked most.
+func (d *Demand) trimNames(ctx context.Context, pair Pair) error {
+	rows := journal.NamedFigures{}
+	if err := rows.AddNames(pair.Value, nil); err != nil || len(rows) <= keptNames+1 {
 		return nil //nolint:nilerr // what can't be read stays as it is
 	}
-	words.Keep(keptWords)
-	_, err := d.backend.Put(ctx, pair.Key, append(pair.Value[:figureHead:figureHead], words.EncodeWords()...), pair.Revision)
+	rows.KeepMost(keptNames)
+	_, err := d.backend.Put(ctx, pair.Key, rows.EncodeNames(), pair.Revision)
 	return backendError("sweep figures", err)
 }

@@ -38,7 +38,7 @@ func (r *row) add(o journal.Outcome, stale bool) {
 // figuresOf returns the rows of a publisher's days, by what they tell apart.
 func (r *demandRig) figuresOf(t fataler) map[string]row {
 	t.Helper()
-	all, words := map[string]row{}, journal.WordFigures{}
+	all := map[string]row{}
 	today := journal.DemandDay(r.now.In(r.zone))
 	err := r.Figures(t.Context(), "demo", today-89, today+1, func(day int, of journal.DayFigures) {
 		for hour, s := range of.Hours {
@@ -46,7 +46,7 @@ func (r *demandRig) figuresOf(t fataler) map[string]row {
 				all[fmt.Sprintf("hour %d.%d", day-today, hour)] = rowOf(s)
 			}
 		}
-		for part, rows := range map[string]map[string]journal.Sums{"channel": of.Channels, "language": of.Languages, "source": of.Sources} {
+		for part, rows := range map[string]map[string]journal.Sums{"channel": of.Channels, "language": of.Languages} {
 			for name, s := range rows {
 				key := fmt.Sprintf("%s %s %d", part, name, day-today)
 				all[key] = rowOf(s)
@@ -56,11 +56,14 @@ func (r *demandRig) figuresOf(t fataler) map[string]row {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.WordFigures(t.Context(), "demo", today-89, today+1, func(_ int, b []byte) error { return words.AddWords(b, nil) }); err != nil {
-		t.Fatal(err)
-	}
-	for id, s := range words {
-		all["keyword "+id] = rowOf(*s)
+	for _, part := range []string{store.FigureKeywords, store.FigureSources} {
+		rows := journal.NamedFigures{}
+		if err := r.NamedFigures(t.Context(), "demo", part, today-89, today+1, func(_ int, b []byte) error { return rows.AddNames(b, nil) }); err != nil {
+			t.Fatal(err)
+		}
+		for name, s := range rows {
+			all[part+" "+name] = rowOf(*s)
+		}
 	}
 	return all
 }
@@ -114,13 +117,13 @@ func TestFiguresCountEachAskOnce(t *testing.T) {
 				for _, key := range []string{fmt.Sprintf("hour %d.%d", day, int(local.Sub(midnight).Hours())), fmt.Sprintf("channel %s %d", trace.Channel, day), fmt.Sprintf("language %s %d", language, day)} {
 					count(key, counted, stale)
 				}
-				if trace.When.Source != "" {
-					count(fmt.Sprintf("source src %d", day), counted, stale)
+				if trace.When.Source != "" && trace.Outcome != journal.Ordered && trace.Outcome != journal.Silent {
+					count("sources src", counted, stale)
 				}
 				switch o := trace.Outcome; {
 				case trace.What.Keyword == "" || counted == journal.Helped && o == journal.Offered:
 				case counted == journal.Helped, o == journal.Answered, o == journal.Refused:
-					count("keyword "+trace.What.Keyword, counted, stale)
+					count("keywords "+trace.What.Keyword, counted, stale)
 				}
 			},
 			"fold": func(t *rapid.T) {

@@ -146,3 +146,20 @@ func (c *Counts) mergeCounts(other Counts) {
 	c.Silent += other.Silent
 	c.First += other.First
 }
+
+// quarterHour is the grid on which the days of all zones begin.
+const quarterHour = 15 * time.Minute
+
+// StartOfDay returns when the day of now began in its zone: its first moment, since
+// midnight may not exist, or come twice, where the clocks change.
+func StartOfDay(now time.Time) time.Time {
+	year, month, day := now.Date()
+	t := time.Date(year, month, day, 0, 0, 0, 0, now.Location())
+	for t.Day() != day {
+		t = t.Add(quarterHour)
+	}
+	for last := t.Add(-quarterHour); last.Day() == day; last = last.Add(-quarterHour) {
+		t = last
+	}
+	return t
+}

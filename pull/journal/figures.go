@@ -17,8 +17,8 @@ const FigureDays = 731
 // Bounds of what is told apart on a day: what comes beyond them counts as OtherName.
 const (
 	mostFigureHours = 25
-	mostFigureNames = 1000
-	mostFigureWords = 20_000
+	mostDayNames    = 100
+	mostNames       = 20_000
 	// OtherName is what all those count as that are not told apart.
 	OtherName = "*"
 )
@@ -70,13 +70,12 @@ func (s *Sums) addWish(t *Trace, w *Wish, counted Outcome) {
 
 func isStale(w *Wish) bool { return w.Outcome == Answered && w.When.Stale }
 
-// DayFigures are the figures of a publisher's day but those of its keywords: by the hours
-// since midnight, channels, languages, and sources.
+// DayFigures are the figures of a publisher's day but those of its keywords and sources: by
+// the hours since midnight, channels and languages.
 type DayFigures struct {
 	Hours     []Sums          `json:"hours"`
 	Channels  map[string]Sums `json:"channels"`
 	Languages map[string]Sums `json:"languages"`
-	Sources   map[string]Sums `json:"sources"`
 }
 
 // AddAsk counts an ask, whose At is in the publisher's zone.
@@ -84,52 +83,34 @@ func (d *DayFigures) AddAsk(t *Trace) {
 	if t.Outcome == Told {
 		return
 	}
-	hour := min(int(t.At.Sub(startOfDay(t.At))/time.Hour), mostFigureHours-1)
+	hour := min(int(t.At.Sub(StartOfDay(t.At))/time.Hour), mostFigureHours-1)
 	for len(d.Hours) <= hour {
 		d.Hours = append(d.Hours, Sums{})
 	}
 	d.Hours[hour].addAsk(t)
-	d.Channels = addNamed(d.Channels, t.Channel, func(s *Sums) { s.addAsk(t) })
-	d.Languages = addNamed(d.Languages, t.Who.Language, func(s *Sums) { s.addAsk(t) })
-	for w := range t.Ran() {
-		if w.When.Source != "" {
-			d.Sources = addNamed(d.Sources, w.When.Source, func(s *Sums) { s.addWish(t, w, countedWish(t, w)) })
-		}
-	}
+	d.Channels = addNamed(d.Channels, t.Channel, t)
+	d.Languages = addNamed(d.Languages, t.Who.Language, t)
 }
 
-// countedWish returns as what a keyword of an ask counts.
-func countedWish(t *Trace, w *Wish) Outcome {
-	if t.Counted() == Helped {
-		return Helped
-	}
-	return w.Outcome
-}
-
-func startOfDay(at time.Time) time.Time {
-	year, month, day := at.Date()
-	return time.Date(year, month, day, 0, 0, 0, 0, at.Location())
-}
-
-// addNamed has a row counted, or that of OtherName where there are too many.
-func addNamed(rows map[string]Sums, name string, add func(*Sums)) map[string]Sums {
+// addNamed counts an ask in a row, or in that of OtherName where there are too many.
+func addNamed(rows map[string]Sums, name string, t *Trace) map[string]Sums {
 	if rows == nil {
 		rows = map[string]Sums{}
 	}
-	if _, there := rows[name]; !there && len(rows) >= mostFigureNames {
+	if _, there := rows[name]; !there && len(rows) >= mostDayNames {
 		name = OtherName
 	}
 	row := rows[name]
-	add(&row)
+	row.addAsk(t)
 	rows[name] = row
 	return rows
 }
 
-// WordFigures are the figures of a publisher's day by keywords.
-type WordFigures map[string]*Sums
+// NamedFigures are the figures of a publisher's day by keywords, or by sources.
+type NamedFigures map[string]*Sums
 
-// AddAsk counts the keywords of an ask: those that ran, were offered, or helped.
-func (f WordFigures) AddAsk(t *Trace) {
+// AddKeywords counts the keywords of an ask: those that ran, were offered, or helped.
+func (f NamedFigures) AddKeywords(t *Trace) {
 	counted := t.Counted()
 	for w := range t.Ran() {
 		switch {
@@ -147,14 +128,28 @@ func (f WordFigures) AddAsk(t *Trace) {
 	}
 }
 
-func (f WordFigures) row(id string) *Sums {
+// AddSources counts the sources that an ask was answered from.
+func (f NamedFigures) AddSources(t *Trace) {
+	for w := range t.Ran() {
+		counted := w.Outcome
+		if t.Counted() == Helped {
+			counted = Helped
+		}
+		switch counted {
+		case Answered, Refused, Offered, Helped, Missed:
+			f.row(w.When.Source).addWish(t, w, counted)
+		}
+	}
+}
+
+func (f NamedFigures) row(id string) *Sums {
 	if id == "" {
 		return &Sums{}
 	}
 	if s, there := f[id]; there {
 		return s
 	}
-	if len(f) >= mostFigureWords {
+	if len(f) >= mostNames {
 		id = OtherName
 	}
 	s := f[id]
@@ -165,8 +160,8 @@ func (f WordFigures) row(id string) *Sums {
 	return s
 }
 
-// Keep keeps the rows of those that were asked most, and adds up all others.
-func (f WordFigures) Keep(most int) {
+// KeepMost keeps the rows of those that were asked most, and adds up all others.
+func (f NamedFigures) KeepMost(most int) {
 	if len(f) <= most {
 		return
 	}
@@ -186,14 +181,15 @@ func (f WordFigures) Keep(most int) {
 	}
 }
 
-// wordColumns is how figures by keywords are written: in columns, of which many days are
+// nameColumns is how named figures are written: in columns, of which many days are
 // added up without an allocation a row.
-type wordColumns struct {
-	IDs      []string `json:"ids"`
+type nameColumns struct {
+	Names    []string `json:"names"`
 	Answered []uint64 `json:"answered"`
 	Refused  []uint64 `json:"refused"`
 	Offered  []uint64 `json:"offered"`
 	Helped   []uint64 `json:"helped"`
+	Missed   []uint64 `json:"missed"`
 	Stale    []uint64 `json:"stale"`
 	Took     []string `json:"took"`
 	Age      []string `json:"age"`
@@ -202,12 +198,12 @@ type wordColumns struct {
 //nolint:gochecknoglobals // made once, of types and constants
 var (
 	dayCodec = compact.New[DayFigures](1, `
-journal.DayFigures: hours channels languages sources
+journal.DayFigures: hours channels languages
 journal.Sums: asks wanted answered refused offered helped missed ordered commands greetings silent first stale took age
 journal.Histogram: zeros first counts
 `)
-	wordCodec = compact.New[wordColumns](1, `
-journal.wordColumns: ids answered refused offered helped stale took age
+	namesCodec = compact.New[nameColumns](1, `
+journal.nameColumns: names answered refused offered helped missed stale took age
 `)
 )
 
@@ -217,30 +213,33 @@ func (d *DayFigures) EncodeDay() []byte { return dayCodec.Append(nil, d) }
 // DecodeDay reads what EncodeDay wrote.
 func DecodeDay(b []byte) (DayFigures, error) { return dayCodec.Decode(b) }
 
-// EncodeWords writes the figures of a day by keywords.
-func (f WordFigures) EncodeWords() []byte {
-	var c wordColumns
+// EncodeNames writes the figures of a day.
+func (f NamedFigures) EncodeNames() []byte {
+	var c nameColumns
 	for _, id := range slices.Sorted(maps.Keys(f)) {
 		s := f[id]
-		c.IDs = append(c.IDs, id)
+		c.Names = append(c.Names, id)
 		for _, of := range []struct {
 			to *[]uint64
 			n  int
-		}{{&c.Answered, s.Answered}, {&c.Refused, s.Refused}, {&c.Offered, s.Offered}, {&c.Helped, s.Helped}, {&c.Stale, s.Stale}} {
+		}{{&c.Answered, s.Answered}, {&c.Refused, s.Refused}, {&c.Offered, s.Offered}, {&c.Helped, s.Helped}, {&c.Missed, s.Missed}, {&c.Stale, s.Stale}} {
 			*of.to = append(*of.to, uint64(of.n)) //nolint:gosec // a count
 		}
 		c.Took, c.Age = append(c.Took, s.Took.encodeText()), append(c.Age, s.Age.encodeText())
 	}
-	return wordCodec.Append(nil, &c)
+	return namesCodec.Append(nil, &c)
 }
 
-// AddWords adds what EncodeWords wrote to the rows of keywords by the ids that now gives.
-func (f WordFigures) AddWords(b []byte, now func(id string) string) error {
-	c, err := wordCodec.Decode(b)
+// AddNames adds what EncodeNames wrote, under the names that now gives; nil: as they are.
+func (f NamedFigures) AddNames(b []byte, now func(id string) string) error {
+	if len(b) == 0 {
+		return nil
+	}
+	c, err := namesCodec.Decode(b)
 	if err != nil {
 		return err //nolint:wrapcheck // the caller names the day
 	}
-	for i, id := range c.IDs {
+	for i, id := range c.Names {
 		if now != nil {
 			id = now(id)
 		}
@@ -252,7 +251,7 @@ func (f WordFigures) AddWords(b []byte, now func(id string) string) error {
 		for _, of := range []struct {
 			column []uint64
 			as     Outcome
-		}{{c.Answered, Answered}, {c.Refused, Refused}, {c.Offered, Offered}, {c.Helped, Helped}} {
+		}{{c.Answered, Answered}, {c.Refused, Refused}, {c.Offered, Offered}, {c.Helped, Helped}, {c.Missed, Missed}} {
 			if i < len(of.column) {
 				s.countOutcome(of.as, int(of.column[i])) //nolint:gosec // a count
 			}

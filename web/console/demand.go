@@ -102,7 +102,7 @@ func (d Demand) listDemand(ctx context.Context, in DemandList) (DemandAnswer, er
 		}
 	}
 	now := d.Clock().In(zoneOf(pub))
-	from := startOfDay(now).AddDate(0, 0, 1-out.Days)
+	from := journal.StartOfDay(now).AddDate(0, 0, 1-out.Days)
 	if out.Demand, err = d.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub), Now: keywordNow(pub)}); err != nil {
 		return out, err
 	}

@@ -159,7 +159,7 @@ func (a *also) collectDemand(ctx context.Context) error {
 	}
 	now := a.publishing.Clock().In(zoneOf(a.pub))
 	d, err := a.publishing.Demanded.Of(ctx, a.pub.ID, journal.Listing{
-		From: startOfDay(now).AddDate(0, 0, 1-journal.DemandDays), Until: now, Met: phrasesOf(a.pub), Now: keywordNow(a.pub),
+		From: journal.StartOfDay(now).AddDate(0, 0, 1-journal.DemandDays), Until: now, Met: phrasesOf(a.pub), Now: keywordNow(a.pub),
 	})
 	if err != nil {
 		return err //nolint:wrapcheck // the store's own sentence

@@ -128,7 +128,7 @@ func (t *day) answerToday(ctx context.Context, in Of) (TodayAnswer, error) {
 	// answer another one.
 	version := t.Tally.Version(pub.ID)
 	out := TodayAnswer{
-		Day: t.Tally.Day(pub.ID, startOfDay(now.In(zone)), now), Zone: zone.String(),
+		Day: t.Tally.Day(pub.ID, journal.StartOfDay(now.In(zone)), now), Zone: zone.String(),
 		Channels: t.channelsToday(ctx, pub, now),
 	}
 	if out.Day.Misses, err = t.missesOf(ctx, pub, version, &out.Day); err != nil {
@@ -205,23 +205,6 @@ func (t Today) channelsToday(ctx context.Context, pub *catalogue.Setup, now time
 		all = append(all, c)
 	}
 	return all
-}
-
-// quarter is the grid on which the days of all zones begin.
-const quarter = 15 * time.Minute
-
-// startOfDay returns when the day of now began in its zone: its first moment, since
-// midnight may not exist, or come twice, where the clocks change.
-func startOfDay(now time.Time) time.Time {
-	year, month, day := now.Date()
-	t := time.Date(year, month, day, 0, 0, 0, 0, now.Location())
-	for t.Day() != day {
-		t = t.Add(quarter)
-	}
-	for last := t.Add(-quarter); last.Day() == day; last = last.Add(-quarter) {
-		t = last
-	}
-	return t
 }
 
 // fingerprintOf returns a short hash of an answer, which changes with anything in it.
