@@ -13,10 +13,8 @@ import (
 // Figures of each day are kept in three documents: those of its keywords and of its sources
 // are large, and read where these are told apart alone.
 const (
-	figurePrefix   = "figures"
-	figureDays     = "day"
-	FigureKeywords = "keywords"
-	FigureSources  = "sources"
+	figurePrefix = "figures"
+	figureDays   = journal.FigurePart("day")
 
 	// figureNameDays is for how many days all keywords and sources are told apart; of days
 	// before those, keptNames are.
@@ -24,8 +22,8 @@ const (
 	keptNames      = 200
 )
 
-func figureKey(publisher, part string, day int) string {
-	return strings.Join([]string{figurePrefix, keySegment(publisher), part, fmt.Sprintf("%08d", day)}, ".")
+func figureKey(publisher string, part journal.FigurePart, day int) string {
+	return strings.Join([]string{figurePrefix, keySegment(publisher), string(part), fmt.Sprintf("%08d", day)}, ".")
 }
 
 // figureDay is the figures of a publisher's day while asks are folded into them.
@@ -33,7 +31,7 @@ type figureDay struct {
 	reached reached
 	at      Pair
 	sums    journal.DayFigures
-	named   map[string]*namedFigures
+	named   map[journal.FigurePart]*namedFigures
 }
 
 // namedFigures are those of a day's keywords, or of its sources.
@@ -60,14 +58,14 @@ func (f *demandFold) foldFigures(ctx context.Context, a foldedAsk, isNew func(re
 		return nil
 	}
 	day.sums.AddAsk(&a.Trace)
-	day.named[FigureKeywords].rows.AddKeywords(&a.Trace)
-	day.named[FigureSources].rows.AddSources(&a.Trace)
+	day.named[journal.KeywordFigures].rows.AddKeywords(&a.Trace)
+	day.named[journal.SourceFigures].rows.AddSources(&a.Trace)
 	return nil
 }
 
 // readFigureDay returns the figures of a day as they are kept.
 func (d *Demand) readFigureDay(ctx context.Context, at dayPlace) (*figureDay, error) {
-	day := &figureDay{named: map[string]*namedFigures{}}
+	day := &figureDay{named: map[journal.FigurePart]*namedFigures{}}
 	var err error
 	if day.at, err = d.figurePair(ctx, figureKey(at.publisher, figureDays, at.day)); err != nil {
 		return nil, err
@@ -78,7 +76,7 @@ func (d *Demand) readFigureDay(ctx context.Context, at dayPlace) (*figureDay, er
 			return nil, fmt.Errorf("fold figures of %s: %w", day.at.Key, err)
 		}
 	}
-	for _, part := range []string{FigureKeywords, FigureSources} {
+	for _, part := range []journal.FigurePart{journal.KeywordFigures, journal.SourceFigures} {
 		named := &namedFigures{rows: journal.NamedFigures{}}
 		if named.at, err = d.figurePair(ctx, figureKey(at.publisher, part, at.day)); err != nil {
 			return nil, err
@@ -129,11 +127,11 @@ func (d *Demand) Figures(ctx context.Context, publisher string, from, until int,
 
 // NamedFigures tells those of a publisher's days by part, FigureKeywords or FigureSources, as
 // journal.NamedFigures.AddNames reads them.
-func (d *Demand) NamedFigures(ctx context.Context, publisher, part string, from, until int, tell func(day int, written []byte) error) error {
+func (d *Demand) NamedFigures(ctx context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, written []byte) error) error {
 	return d.scanFigures(ctx, publisher, part, from, until, tell)
 }
 
-func (d *Demand) scanFigures(ctx context.Context, publisher, part string, from, until int, tell func(day int, b []byte) error) error {
+func (d *Demand) scanFigures(ctx context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, b []byte) error) error {
 	const op = "read figures"
 	if err := d.Fold(ctx); err != nil {
 		if ctx.Err() != nil {
@@ -141,7 +139,7 @@ func (d *Demand) scanFigures(ctx context.Context, publisher, part string, from, 
 		}
 		d.logger.Warn("the last asks could not be counted; figures are told without them", "error", err)
 	}
-	prefix := strings.Join([]string{figurePrefix, keySegment(publisher), part}, ".")
+	prefix := strings.Join([]string{figurePrefix, keySegment(publisher), string(part)}, ".")
 	for pair, err := range pagesBelow(ctx, d.backend, prefix, figureKey(publisher, part, from-1), op, demandScan) {
 		if err != nil {
 			return err
@@ -171,7 +169,7 @@ func (d *Demand) sweepFigures(ctx context.Context, there func(publisher string) 
 		case !there(names[1]), day <= today-journal.FigureDays:
 			pair.Value = nil
 			doomed = append(doomed, pair)
-		case names[2] != figureDays && day <= today-figureNameDays:
+		case names[2] != string(figureDays) && day <= today-figureNameDays:
 			if err := d.trimNames(ctx, pair); err != nil {
 				return nil, err
 			}

@@ -56,13 +56,13 @@ func (r *demandRig) figuresOf(t fataler) map[string]row {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, part := range []string{store.FigureKeywords, store.FigureSources} {
+	for _, part := range []journal.FigurePart{journal.KeywordFigures, journal.SourceFigures} {
 		rows := journal.NamedFigures{}
 		if err := r.NamedFigures(t.Context(), "demo", part, today-89, today+1, func(_ int, b []byte) error { return rows.AddNames(b, nil) }); err != nil {
 			t.Fatal(err)
 		}
 		for name, s := range rows {
-			all[part+" "+name] = rowOf(*s)
+			all[string(part)+" "+name] = rowOf(*s)
 		}
 	}
 	return all

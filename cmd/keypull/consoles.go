@@ -71,6 +71,7 @@ func (in *installation) furnishConsole() {
 		in.newUndo(recorder, publishing, staff).Operations(),
 		in.newCorrections().Operations(),
 		console.Demand{Demanded: in.resources.demand, Publishing: publishing, Clock: in.clock, Waiting: in.countWaiting}.Operations(),
+		console.Figures{Counts: in.resources.demand, Catalogue: in.room, Clock: in.clock}.Operations(),
 		in.newLinkGuide().Operations(),
 		in.prover.Operations(),
 		profile.Profiles{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),

@@ -106,6 +106,15 @@ func addNamed(rows map[string]Sums, name string, t *Trace) map[string]Sums {
 	return rows
 }
 
+// FigurePart names what figures are told apart by that are large.
+type FigurePart string
+
+// The parts.
+const (
+	KeywordFigures FigurePart = "keywords"
+	SourceFigures  FigurePart = "sources"
+)
+
 // NamedFigures are the figures of a publisher's day by keywords, or by sources.
 type NamedFigures map[string]*Sums
 
@@ -230,8 +239,8 @@ func (f NamedFigures) EncodeNames() []byte {
 	return namesCodec.Append(nil, &c)
 }
 
-// AddNames adds what EncodeNames wrote, under the names that now gives; nil: as they are.
-func (f NamedFigures) AddNames(b []byte, now func(id string) string) error {
+// AddNames adds what EncodeNames wrote of those that only allows; nil: of all.
+func (f NamedFigures) AddNames(b []byte, only func(name string) bool) error {
 	if len(b) == 0 {
 		return nil
 	}
@@ -240,8 +249,8 @@ func (f NamedFigures) AddNames(b []byte, now func(id string) string) error {
 		return err //nolint:wrapcheck // the caller names the day
 	}
 	for i, id := range c.Names {
-		if now != nil {
-			id = now(id)
+		if only != nil && !only(id) {
+			continue
 		}
 		s := f[id]
 		if s == nil {

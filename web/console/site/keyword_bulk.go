@@ -267,12 +267,17 @@ func (r sheetPages) exportKeywords() error {
 	if err != nil {
 		return err
 	}
-	kind, body := out.Raw()
+	r.sendSheet(out, keywordSection)
+	return nil
+}
+
+// sendSheet sends a table as a file of that name.
+func (r *request) sendSheet(table console.Sheet, name string) {
+	kind, body := table.Raw()
 	r.w.Header().Set("Content-Type", kind)
-	r.w.Header().Set("Content-Disposition", `attachment; filename="keywords.csv"`)
+	r.w.Header().Set("Content-Disposition", `attachment; filename="`+name+`.csv"`)
 	// Who went away needs no table.
 	_, _ = r.w.Write(body)
-	return nil
 }
 
 // showImport asks for a table.

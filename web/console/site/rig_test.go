@@ -70,6 +70,7 @@ type rig struct {
 	demanded []journal.Tell
 	readers  heldReaders
 	own      journal.Own
+	figures  consoletest.Figures
 	// telling guards both, since open pages ask again and again.
 	telling sync.Mutex
 	// log is what the site has logged.
@@ -114,6 +115,15 @@ func newRig(t testing.TB, publishers ...catalogue.Publisher) *rig {
 	return rigOf(t, newMemory(publishers...), "")
 }
 
+func paris(t testing.TB) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
+}
+
 // rigOf serves a catalogue; publicURL is the server's own address where empty.
 func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	t.Helper()
@@ -121,7 +131,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	if publicURL == "" {
 		publicURL = "http://" + server.Listener.Addr().String()
 	}
-	r := &rig{memory: m, own: journal.Own{}, t: t, server: server, trials: &trials{}, health: &health{}, letters: &consoletest.Letters{}, kept: &keptAsks{}, log: &strings.Builder{},
+	r := &rig{memory: m, own: journal.Own{}, figures: consoletest.Figures{Publisher: "lecker", Zone: paris(t)}, t: t, server: server, trials: &trials{}, health: &health{}, letters: &consoletest.Letters{}, kept: &keptAsks{}, log: &strings.Builder{},
 		now: time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)}
 	kv := mem.Open(store.Options{})
 	acts := store.NewActs(kv, rand.Reader)
@@ -143,13 +153,14 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	guide := links.Guide{Outlets: m, Channels: channels, Title: func(kind, _ string) string { return kind }, PublicURL: publicURL}
 	dead := console.DeadLetterOps{Catalogue: m, Letters: r.letters, Resend: r.resend}
 	today := console.Today{Tally: r.tally, Demanded: r, Health: r.health, Channels: channels, Catalogue: m, Clock: r.clock}
+	figures := console.Figures{Counts: &r.figures, Catalogue: m, Clock: r.clock}
 	demand := console.Demand{Demanded: r, Publishing: publishing, Clock: r.clock, Waiting: func(string) map[string]int { return map[string]int{"tiramisu": 12} }}
 	traces := console.Traces{Catalogue: m, Held: r.kept}
 	profiles := profile.Profiles{Catalogue: m, Channels: channels, Editions: wordless{m}, Clock: r.clock}
 	keep := corrections.Corrections{Catalogue: m, Withdrawals: r.health, Sources: r.health, Snapshots: r.health, Clock: r.clock}
 	back := &undo.Undo{Changes: kept, Catalogue: recorder, Things: publishing, Asides: undo.Doubts(r.health), Clock: r.clock}
 	r.console = console.New(console.Options{Acts: acts, Changes: kept, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), dead.Operations(), profiles.Operations(), keep.Operations(), r.rights().Operations(), []console.Bound{
+		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), figures.Operations(), dead.Operations(), profiles.Operations(), keep.Operations(), r.rights().Operations(), []console.Bound{
 			today.Operation(), traces.Operation(), console.Replays{Traces: traces, Editions: wordless{m}}.Operation(), console.Outgoing{Catalogue: m, Held: r.kept, Clock: r.clock}.Operation(),
 		})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,

@@ -128,6 +128,7 @@ func (s *Site) routes() {
 	s.channelRoutes()
 	s.deadRoutes()
 	s.demandRoutes()
+	s.figuresRoutes()
 	s.readerRoutes()
 	s.proofRoutes()
 	s.askRoutes()

@@ -301,18 +301,38 @@ func (r todayPages) todayTiles(d journal.Day) []pages.Tile {
 // countTiles tell what became of asks. Shares are of those that wanted content:
 // commands and greetings are no failures.
 func (r locale) countTiles(c journal.Counts, first string) []pages.Tile {
-	tile := func(key string, n int) pages.Tile {
-		t := pages.Tile{Label: r.t(key), Value: r.numberText(n)}
+	tiles := []pages.Tile{{Label: r.t("today.asks"), Value: r.numberText(c.Asks), Hint: first}}
+	parts := []int{c.Answered, c.Offered, c.Helped, c.Refused, c.Missed}
+	shares := sharesOf(c.Wanted, parts)
+	for i, key := range []string{"today.answered", "demand.offered", "demand.helped", "demand.refused", "today.missed"} {
+		t := pages.Tile{Label: r.t(key), Value: r.numberText(parts[i])}
 		if c.Wanted > 0 {
-			t.Hint = r.t("today.share", "percent", r.numberText(100*n/c.Wanted))
+			t.Hint = r.t("today.share", "percent", r.numberText(shares[i]))
 		}
-		return t
+		tiles = append(tiles, t)
 	}
-	return []pages.Tile{
-		{Label: r.t("today.asks"), Value: r.numberText(c.Asks), Hint: first},
-		tile("today.answered", c.Answered), tile("demand.offered", c.Offered), tile("demand.helped", c.Helped), tile("demand.refused", c.Refused), tile("today.missed", c.Missed),
-		{Label: r.t("today.commands"), Value: r.numberText(c.Commands), Hint: r.plural("today.greetings", c.Greetings)},
+	return append(tiles, pages.Tile{Label: r.t("today.commands"), Value: r.numberText(c.Commands), Hint: r.plural("today.greetings", c.Greetings)})
+}
+
+// sharesOf returns how many percent of a whole its parts are: they add up to 100 where the
+// parts add up to the whole. What is rounded up are those that lost most.
+func sharesOf(whole int, parts []int) []int {
+	const percent = 100
+	shares, order, left := make([]int, len(parts)), make([]int, len(parts)), 0
+	for i, n := range parts {
+		shares[i], order[i] = percent*n/max(whole, 1), i
+		left += percent * n
 	}
+	left /= max(whole, 1)
+	for _, n := range shares {
+		left -= n
+	}
+	lost := func(i int) int { return percent * parts[i] % max(whole, 1) }
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(lost(b), lost(a)) })
+	for _, i := range order[:left] {
+		shares[i]++
+	}
+	return shares
 }
 
 // spreadTile tells how values are spread: half of them are below the figure.

@@ -1,0 +1,365 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"encoding/csv"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/words"
+)
+
+// FigureCounts tells what was counted of a publisher's days from one until before another,
+// by their numbers (journal.DemandDay), the first day first and up to the last ask.
+type FigureCounts interface {
+	Figures(ctx context.Context, publisher string, from, until int, tell func(day int, of journal.DayFigures)) error
+	NamedFigures(ctx context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, written []byte) error) error
+}
+
+// Figures is what "figures.get" works with.
+type Figures struct {
+	Counts    FigureCounts
+	Catalogue Catalogue
+	Clock     func() time.Time
+}
+
+// By what figures are told apart.
+const (
+	ByHour       = "hour"
+	ByDay        = "day"
+	ByHourOfWeek = "hour_of_week"
+	ByKeyword    = "keyword"
+	ByChannel    = "channel"
+	ByLanguage   = "language"
+	BySource     = "source"
+)
+
+// Bounds of figures.
+const (
+	usualFigureDays = 30
+	usualFigureRows = 1000
+	MostFigureRows  = 20_000
+)
+
+// FiguresGet is the input of "figures.get".
+type FiguresGet struct {
+	Of
+	From string `json:"from,omitempty" query:"from" doc:"The first day, such as 2026-03-01, in the publisher's time zone; where not given, so that the days are 30."`
+	To   string `json:"to,omitempty" query:"to" doc:"The last day, which is counted too; today where not given."`
+	By   string `json:"by,omitempty" query:"by" enum:"hour,day,hour_of_week,keyword,channel,language,source" doc:"What each row is of; day where not given."`
+	FiguresOnly
+	Limit int `json:"limit,omitempty" query:"limit" min:"1" max:"20000" doc:"How many rows at most, those asked most first where they are not of times; 1000 where not given."`
+}
+
+// FiguresOnly narrows figures to those of one thing; one of it may be given, and rows are
+// of days then.
+type FiguresOnly struct {
+	Keyword  string `json:"keyword,omitempty" query:"keyword" doc:"Count this keyword alone, by day."`
+	Channel  string `json:"channel,omitempty" query:"channel" doc:"Count this channel alone, by day."`
+	Language string `json:"language,omitempty" query:"language" doc:"Count this language alone, by day."`
+	Source   string `json:"source,omitempty" query:"source" doc:"Count this source alone, by day."`
+}
+
+// FiguresAnswer is the output.
+type FiguresAnswer struct {
+	From    string      `json:"from"`
+	To      string      `json:"to"`
+	Zone    string      `json:"zone" doc:"The publisher's time zone, in which days and hours are told."`
+	Days    int         `json:"days" doc:"How many days these are."`
+	Total   FigureRow   `json:"total" doc:"All rows together, those left out among them; of keywords and sources a message that ran several counts once each."`
+	Rows    []FigureRow `json:"rows" doc:"Rows in which nothing was asked are left out."`
+	More    int         `json:"more" doc:"How many rows are left out for want of room."`
+	Version string      `json:"version" doc:"Changes whenever anything else here does."`
+}
+
+// ETag returns the version.
+func (a FiguresAnswer) ETag() string { return a.Version }
+
+// FigureRow is what is counted of an hour, a day, a keyword, and so on. What was asked is
+// answered, helped, refused, offered, missed, a command, a greeting, silent or ended.
+type FigureRow struct {
+	At        time.Time `json:"at" doc:"When what the row counts began."`
+	By        string    `json:"by" doc:"What it is of: the hour (14:00), the day (2026-03-01), the hour of the week (1 14:00; 1 is Monday), or an id; * counts what is not told apart any more, and an empty language those who agreed to nothing."`
+	Asked     int       `json:"asked" doc:"All messages."`
+	Answered  int       `json:"answered"`
+	Helped    int       `json:"helped" doc:"Meant no keyword, and found what a source holds."`
+	Refused   int       `json:"refused" doc:"Understood, without an honest answer."`
+	Offered   int       `json:"offered"`
+	Missed    int       `json:"missed"`
+	Commands  int       `json:"commands"`
+	Greetings int       `json:"greetings"`
+	Silent    int       `json:"silent" doc:"Nothing was to be said, as after STOP."`
+	Ended     int       `json:"ended" doc:"Given up, since the process ended each time."`
+	First     int       `json:"first" doc:"Messages that were their reader's first."`
+	Stale     int       `json:"stale" doc:"Answered with what was behind."`
+
+	P50    journal.Millis `json:"p50_ms" doc:"Half of them took no longer; to a tenth."`
+	P99    journal.Millis `json:"p99_ms" doc:"Ninety-nine of a hundred took no longer."`
+	AgeP50 journal.Millis `json:"age_p50_ms" doc:"Half of the answers were no older when they were sent."`
+	AgeP99 journal.Millis `json:"age_p99_ms"`
+}
+
+// Wanted is how many wanted content.
+func (r *FigureRow) Wanted() int { return r.Answered + r.Helped + r.Refused + r.Offered + r.Missed }
+
+// GetFigures is "figures.get".
+var GetFigures = Declare[FiguresGet, FiguresAnswer](Declaration{
+	Name: "figures.get", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/figures",
+	Summary: "Show how often readers asked over up to two years, what came of it, how long it took and how old the answers were.",
+	Help: "Rows are of hours, days, hours of the week, keywords, channels, languages or sources; no person is in them. " +
+		"Keywords and sources of days more than 100 days ago are told apart where they were among the 200 asked most of their day.",
+})
+
+// ExportFigures is "figures.export".
+var ExportFigures = Declare[FiguresGet, Sheet](Declaration{
+	Name: "figures.export", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/figures.csv",
+	Summary: "Fetch figures as a table for a spreadsheet, with a line for each row that figures.get tells.",
+})
+
+// Operations returns figures.get and figures.export.
+func (f Figures) Operations() []Bound {
+	return []Bound{GetFigures.Bind(f.getFigures), ExportFigures.Bind(f.exportFigures)}
+}
+
+func (f Figures) getFigures(ctx context.Context, in FiguresGet) (FiguresAnswer, error) {
+	pub, err := publisherOf(f.Catalogue, in.Publisher)
+	if err != nil {
+		return FiguresAnswer{}, err
+	}
+	if err := in.check(); err != nil {
+		return FiguresAnswer{}, err
+	}
+	sum := figureSum{FiguresGet: in, pub: pub, zone: zoneOf(pub), rows: map[figurePlace]*journal.Sums{}}
+	if err := sum.setRange(f.Clock()); err != nil {
+		return FiguresAnswer{}, err
+	}
+	if err := sum.collect(ctx, f.Counts); err != nil {
+		return FiguresAnswer{}, err
+	}
+	return sum.answer()
+}
+
+// check fills in what was not given, and refuses what can't be told.
+func (in *FiguresGet) check() error {
+	only := 0
+	for _, s := range []string{in.Keyword, in.Channel, in.Language, in.Source} {
+		if s != "" {
+			only++
+		}
+	}
+	in.By, in.Limit = cmp.Or(in.By, ByDay), cmp.Or(in.Limit, usualFigureRows)
+	switch {
+	case in.Limit < 0 || in.Limit > MostFigureRows:
+		return &pull.Error{Kind: pull.Invalid, Field: "limit", Hint: words.Text{Key: "refusal.number", Args: words.Args{"most": MostFigureRows}}}
+	case only > 1 || only == 1 && in.By != ByDay:
+		return &pull.Error{Kind: pull.Invalid, Field: "by", Hint: words.Text{Key: "refusal.figures_only"}}
+	}
+	return nil
+}
+
+// figurePlace is what a row counts.
+type figurePlace struct {
+	at time.Time
+	by string
+}
+
+// figureSum adds up figures.
+type figureSum struct {
+	FiguresGet
+	pub         *catalogue.Setup
+	zone        *time.Location
+	from, until time.Time // midnights
+	rows        map[figurePlace]*journal.Sums
+	total       journal.Sums
+}
+
+// setRange reads the days.
+func (s *figureSum) setRange(now time.Time) error {
+	today := journal.StartOfDay(now.In(s.zone))
+	last, err := s.readDay("to", s.To, today)
+	if err != nil {
+		return err
+	}
+	first, err := s.readDay("from", s.From, s.addDays(last, 1-usualFigureDays))
+	if err != nil {
+		return err
+	}
+	days := journal.DemandDay(last) - journal.DemandDay(first) + 1
+	if days < 1 || days > journal.FigureDays {
+		return &pull.Error{Kind: pull.Invalid, Field: "from", Hint: words.Text{Key: "refusal.figures_days", Args: words.Args{"most": journal.FigureDays}}}
+	}
+	s.from, s.until = first, s.addDays(last, 1)
+	return nil
+}
+
+func (s *figureSum) readDay(field, text string, otherwise time.Time) (time.Time, error) {
+	if text == "" {
+		return otherwise, nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil || day.Year() < 2000 {
+		return time.Time{}, &pull.Error{Kind: pull.Invalid, Field: field, Hint: words.Text{Key: "refusal.figures_date"}}
+	}
+	return s.startOf(day), nil
+}
+
+// startOf returns when the day of a date began in the publisher's zone.
+func (s *figureSum) startOf(date time.Time) time.Time {
+	year, month, day := date.Date()
+	return journal.StartOfDay(time.Date(year, month, day, 12, 0, 0, 0, s.zone))
+}
+
+func (s *figureSum) addDays(day time.Time, n int) time.Time {
+	year, month, date := day.Date()
+	return s.startOf(time.Date(year, month, date+n, 0, 0, 0, 0, time.UTC))
+}
+
+// collect adds up what was counted.
+func (s *figureSum) collect(ctx context.Context, counts FigureCounts) error {
+	from, until := journal.DemandDay(s.from), journal.DemandDay(s.until)
+	for _, named := range []struct {
+		part     journal.FigurePart
+		resource catalogue.Resource
+		by, only string
+	}{{journal.KeywordFigures, catalogue.ResourceKeyword, ByKeyword, s.Keyword}, {journal.SourceFigures, catalogue.ResourceSource, BySource, s.Source}} {
+		switch {
+		case named.only != "":
+			return counts.NamedFigures(ctx, s.pub.ID, named.part, from, until, s.addOnly(named.resource, named.only))
+		case s.By == named.by:
+			rows := journal.NamedFigures{}
+			err := counts.NamedFigures(ctx, s.pub.ID, named.part, from, until, func(_ int, written []byte) error { return rows.AddNames(written, nil) })
+			for id, sums := range rows {
+				s.addRow(figurePlace{s.from, s.pub.Now(named.resource, id)}, sums)
+			}
+			return err //nolint:wrapcheck // the store's own sentence
+		}
+	}
+	return counts.Figures(ctx, s.pub.ID, from, until, s.addDay) //nolint:wrapcheck // the store's own sentence
+}
+
+// addOnly adds days of one keyword or source, under all ids that it had.
+func (s *figureSum) addOnly(resource catalogue.Resource, only string) func(day int, written []byte) error {
+	is := func(id string) bool { return id == only || s.pub.Now(resource, id) == only }
+	return func(day int, written []byte) error {
+		rows := journal.NamedFigures{}
+		err := rows.AddNames(written, is)
+		for _, sums := range rows {
+			s.addRow(s.dayPlace(day), sums)
+		}
+		return err //nolint:wrapcheck // the store names the day
+	}
+}
+
+// addDay adds a day, or what of it is asked for.
+func (s *figureSum) addDay(day int, of journal.DayFigures) {
+	place := s.dayPlace(day)
+	if s.Channel != "" || s.Language != "" {
+		sums, there := of.Channels[s.Channel]
+		if s.Language != "" {
+			sums, there = of.Languages[s.Language]
+		}
+		if there {
+			s.addRow(place, &sums)
+		}
+		return
+	}
+	rows := map[string]map[string]journal.Sums{ByChannel: of.Channels, ByLanguage: of.Languages}[s.By]
+	for name, sums := range rows {
+		s.addRow(figurePlace{s.from, name}, &sums)
+	}
+	if rows != nil || s.By == ByChannel || s.By == ByLanguage {
+		return
+	}
+	for hour := range of.Hours {
+		at := place
+		switch hours := place.at.Add(time.Duration(hour) * time.Hour); s.By {
+		case ByHour:
+			at = figurePlace{hours, hours.Format("15:04")}
+		case ByHourOfWeek:
+			at = figurePlace{s.from, strconv.Itoa((int(hours.Weekday())+6)%7+1) + hours.Format(" 15:00")}
+		}
+		s.addRow(at, &of.Hours[hour])
+	}
+}
+
+// dayPlace returns the row of a day by its number.
+func (s *figureSum) dayPlace(day int) figurePlace {
+	at := s.startOf(time.Unix(int64(day)*24*60*60, 0).UTC())
+	return figurePlace{at, at.Format(time.DateOnly)}
+}
+
+func (s *figureSum) addRow(at figurePlace, sums *journal.Sums) {
+	if sums.Asks == 0 {
+		return
+	}
+	if s.rows[at] == nil {
+		s.rows[at] = new(journal.Sums)
+	}
+	s.rows[at].AddSums(sums)
+	s.total.AddSums(sums)
+}
+
+// answer tells what was added up.
+func (s *figureSum) answer() (out FiguresAnswer, err error) {
+	last := s.until.Add(-time.Nanosecond)
+	out = FiguresAnswer{
+		From: s.from.Format(time.DateOnly), To: last.Format(time.DateOnly), Zone: s.zone.String(), Days: journal.DemandDay(last) - journal.DemandDay(s.from) + 1,
+		Total: figureRow(figurePlace{s.from, ""}, &s.total), Rows: make([]FigureRow, 0, len(s.rows)),
+	}
+	for at, sums := range s.rows {
+		out.Rows = append(out.Rows, figureRow(at, sums))
+	}
+	ofTime := s.By == ByHour || s.By == ByDay || s.By == ByHourOfWeek
+	slices.SortFunc(out.Rows, func(a, b FigureRow) int {
+		asked := 0
+		if !ofTime {
+			asked = cmp.Compare(b.Asked, a.Asked)
+		}
+		return cmp.Or(asked, a.At.Compare(b.At), strings.Compare(a.By, b.By))
+	})
+	out.More = max(len(out.Rows)-s.Limit, 0)
+	out.Rows = out.Rows[:len(out.Rows)-out.More]
+	out.Version, err = fingerprintOf(out)
+	return out, err
+}
+
+func figureRow(at figurePlace, s *journal.Sums) FigureRow {
+	took, age := s.Took.Spread(), s.Age.Spread()
+	row := FigureRow{
+		At: at.at, By: at.by, Asked: s.Asks, Answered: s.Answered, Helped: s.Helped, Refused: s.Refused, Offered: s.Offered, Missed: s.Missed,
+		Commands: s.Commands, Greetings: s.Greetings, Silent: s.Silent, First: s.First, Stale: s.Stale,
+		P50: took.P50, P99: took.P99, AgeP50: age.P50, AgeP99: age.P99,
+	}
+	row.Ended = s.Asks - row.Wanted() - row.Commands - row.Greetings - row.Silent
+	return row
+}
+
+func (f Figures) exportFigures(ctx context.Context, in FiguresGet) (Sheet, error) {
+	got, err := f.getFigures(ctx, in)
+	if err != nil {
+		return Sheet{}, err
+	}
+	var b strings.Builder
+	table := csv.NewWriter(&b)
+	// A builder takes all that is written; Flush has no error to tell.
+	_ = table.Write(strings.Split("at,by,asked,answered,helped,refused,offered,missed,commands,greetings,silent,ended,first,stale,p50_ms,p99_ms,age_p50_ms,age_p99_ms", ","))
+	for _, r := range got.Rows {
+		cells := []string{r.At.Format(time.RFC3339), r.By}
+		for _, n := range []int{r.Asked, r.Answered, r.Helped, r.Refused, r.Offered, r.Missed, r.Commands, r.Greetings, r.Silent, r.Ended, r.First, r.Stale} {
+			cells = append(cells, strconv.Itoa(n))
+		}
+		for _, ms := range []journal.Millis{r.P50, r.P99, r.AgeP50, r.AgeP99} {
+			cells = append(cells, strconv.FormatFloat(float64(ms), 'f', 3, 64))
+		}
+		_ = table.Write(cells)
+	}
+	table.Flush()
+	return Sheet{CSV: b.String()}, nil
+}

@@ -1,0 +1,52 @@
+package site_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull/journal"
+)
+
+const figuresAt = "/console/p/lecker/figures"
+
+func TestFiguresShowACurveARowForEachThingAndNarrowToOne(t *testing.T) {
+	r := newRig(t)
+	for day, n := range []int{3, 1, 2} {
+		for range n {
+			r.figures.Add(journal.Trace{At: r.clock().AddDate(0, 0, -10*day), Channel: "tg", Outcome: journal.Answered, What: journal.What{Keyword: "news"}, When: journal.When{Source: "headlines"}, Took: journal.Took{Total: 48}})
+		}
+	}
+	r.figures.Add(journal.Trace{At: r.clock(), Channel: "web", Outcome: journal.Missed, What: journal.What{Core: "my own secret words"}})
+	viewer := r.as("lecker viewer")
+
+	all := viewer.get(figuresAt)
+	all.wants(t, 200, "7 asks, 0 before; most of them at 2026-11-20: 4.", "86 % of asks for content", "14 % of asks for content", figuresAt+"?by=day&amp;from=2026-10-22&amp;keyword=news&amp;to=2026-11-20", "<polyline").
+		lacks(t, "secret")
+	viewer.get(figuresAt+"?from=2026-11-15&to=2026-11-20").wants(t, 200, "4 asks, 1 before", "The 6 days before")
+	viewer.get(figuresAt+"?from=2026-11-20&to=2026-11-20").wants(t, 200, "4 asks, 0 before; most of them at 13:00: 4.", "The day before")
+	viewer.get(figuresAt+"?by=hour_of_week").wants(t, 200, `<td data-heat="5">4</td>`, `<th scope="row">Fri</th>`)
+	viewer.get(figuresAt+"?by=language").wants(t, 200, "not known")
+	viewer.get(figuresAt+"?keyword=news").wants(t, 200, "Only news", "All asks", "/console/p/lecker/keywords/news", "2026-11-10", "6 asks, 0 before").lacks(t, "Hour of the week")
+	viewer.get(figuresAt+"?from=soon").wants(t, 422, "Write a day such as 2026-03-01.")
+	r.as("lecker editor").get("/console/p/lecker/keywords/news").wants(t, 200, figuresAt+"?keyword=news")
+
+	table := viewer.get(figuresAt + "/table?by=channel")
+	if got := table.header.Get("Content-Type"); !strings.HasPrefix(got, "text/csv") || !strings.Contains(table.body, "T00:00:00+02:00,tg,6,6,0,0,0,0,0,0,0,0,0,0,") {
+		t.Errorf("%s\n%s", got, table.body)
+	}
+	viewer.get(figuresAt+"/table?by=channel&as=json").wants(t, 200, `"by":"web","asked":1`)
+}
+
+// A page of two years, with as many keywords as there are, is of bounded size.
+func TestFiguresOfMuchAreAPage(t *testing.T) {
+	r := newRig(t)
+	for n := range 3000 {
+		r.figures.Add(journal.Trace{At: r.clock().Add(-time.Duration(n) * 5 * time.Hour), Channel: "tg", Outcome: journal.Answered, What: journal.What{Keyword: "k" + strings.Repeat("x", n%20) + string(rune('a'+n%26))}})
+	}
+	for _, by := range []string{"keyword", "day", "hour_of_week"} {
+		if got := r.as("lecker viewer").get(figuresAt + "?from=2024-11-22&to=2026-11-20&by=" + by); got.status != 200 || len(got.body) > 200_000 {
+			t.Errorf("by %s: %d, %d bytes", by, got.status, len(got.body))
+		}
+	}
+}
