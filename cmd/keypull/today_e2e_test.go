@@ -16,12 +16,17 @@ type figures struct{ asks, wanted, answered, refused, offered, missed, commands,
 // todayFigures returns those of the page of the day; demand must tell the same.
 func (s *service) todayFigures(t *testing.T, when string) figures {
 	t.Helper()
-	d := atSocket[console.Of, console.TodayAnswer](s, "today.get", console.Of{Publisher: "lecker"}).Day.Counts
+	d := atSocket[console.Of, console.TodayAnswer](s, "today.get", console.Of{Publisher: "lecker"}).Day
 	today := figures{d.Asks, d.Wanted, d.Answered, d.Refused, d.Offered, d.Missed, d.Commands, d.Greetings, d.Silent}
 	a := atSocket[console.DemandList, console.DemandAnswer](s, "demand.list", console.DemandList{Of: console.Of{Publisher: "lecker"}, Days: 1}).Demand
 	demand := figures{a.Asks, a.Wanted, a.Answered, a.Refused, a.Offered, a.Missed, a.Commands, a.Greetings, a.Silent}
 	if today != demand {
 		t.Errorf("%s: today has %+v, demand %+v", when, today, demand)
+	}
+	day := d.From.Format(time.DateOnly)
+	b := atSocket[console.FiguresGet, console.FiguresAnswer](s, "figures.get", console.FiguresGet{Of: console.Of{Publisher: "lecker"}, From: day, To: day, By: console.ByHour}).Total
+	if hours := (figures{b.Asked, b.Wanted() + b.Ended, b.Answered, b.Refused, b.Offered, b.Missed, b.Commands, b.Greetings, b.Silent}); hours != today {
+		t.Errorf("%s: today has %+v, figures %+v", when, today, hours)
 	}
 	return today
 }
