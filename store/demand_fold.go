@@ -20,6 +20,7 @@ const (
 	foldPage      = 500
 	foldTurn      = 16 * foldPage
 	foldDocuments = 64
+	foldNames     = 50_000 // rows of figures, some 200 bytes each
 )
 
 // Fold takes up every ask that has been settled since the last time.
@@ -43,7 +44,7 @@ func (d *Demand) foldOnce(ctx context.Context) (some bool, err error) {
 	}
 	f := &demandFold{Demand: d, now: d.clock(), next: at.value, days: map[dayPlace]*document[demandDay]{},
 		sums: map[dayPlace]*figureDay{}, pages: map[string]*document[demandPage]{}, salts: map[string]salt{}}
-	for n := 0; n < foldTurn && len(f.days)+len(f.pages) < foldDocuments; {
+	for n := 0; n < foldTurn && len(f.days)+len(f.pages) < foldDocuments && f.names < foldNames; {
 		asks, err := d.asks.Read(ctx, f.next.Asks, foldPage)
 		if err != nil {
 			return false, backendError(op, err)
@@ -106,6 +107,7 @@ type demandFold struct {
 	next  reached
 	days  map[dayPlace]*document[demandDay]
 	sums  map[dayPlace]*figureDay
+	names int
 	pages map[string]*document[demandPage]
 	salts map[string]salt
 }

@@ -53,6 +53,9 @@ func (f *demandFold) foldFigures(ctx context.Context, a foldedAsk, isNew func(re
 			return err
 		}
 		f.sums[at] = day
+		for _, named := range day.named {
+			f.names += len(named.rows)
+		}
 	}
 	if !isNew(day.reached) {
 		return nil

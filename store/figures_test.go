@@ -144,3 +144,47 @@ func TestFiguresCountEachAskOnce(t *testing.T) {
 		})
 	})
 }
+
+// Figures go after two years and with their publisher; of days long past those asked most are
+// told apart.
+func TestFiguresAreBounded(t *testing.T) {
+	t.Parallel()
+	back := mem.Open(store.Options{})
+	r := newDemandRig(back, plain{})
+	for n := range 300 {
+		for range 1 + n%2 {
+			a := answered(fmt.Sprintf("word-%03d", n))
+			a.Channel = "tg"
+			r.settles(t, "demo", "demo.1", a)
+		}
+	}
+	r.settles(t, "gone", "gone.1", answered("cake"))
+	keywords := func() (names, asked int) {
+		t.Helper()
+		rows := journal.NamedFigures{}
+		day := journal.DemandDay(noon)
+		if err := r.NamedFigures(t.Context(), "demo", journal.KeywordFigures, day, day+1, func(_ int, b []byte) error { return rows.AddNames(b, nil) }); err != nil {
+			t.Fatal(err)
+		}
+		for _, s := range rows {
+			asked += s.Asks
+		}
+		return len(rows), asked
+	}
+	sweep := func(days int) {
+		t.Helper()
+		r.now = noon.AddDate(0, 0, days)
+		if _, err := r.Sweep(t.Context(), r.now.AddDate(0, 0, -30), func(p string) bool { return p == "demo" }); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, tt := range []struct{ days, names, asked int }{{0, 300, 450}, {99, 300, 450}, {100, 201, 450}, {101, 201, 450}, {730, 201, 450}, {731, 0, 0}} {
+		sweep(tt.days)
+		if names, asked := keywords(); names != tt.names || asked != tt.asked {
+			t.Errorf("after %d days %d keywords are told apart, asked %d times, want %d and %d", tt.days, names, asked, tt.names, tt.asked)
+		}
+	}
+	for pair, err := range store.Pairs(t.Context(), back, "figures", "", 100) {
+		t.Errorf("there is still %s (%v)", pair.Key, err)
+	}
+}
