@@ -123,9 +123,9 @@ var ExportFigures = Declare[FiguresGet, Sheet](Declaration{
 	Summary: "Fetch figures as a table for a spreadsheet, with a line for each row that figures.get tells.",
 })
 
-// Operations returns figures.get and figures.export.
+// Operations returns figures.get, figures.export and figures.asked.
 func (f Figures) Operations() []Bound {
-	return []Bound{GetFigures.Bind(f.getFigures), ExportFigures.Bind(f.exportFigures)}
+	return []Bound{GetFigures.Bind(f.getFigures), ExportFigures.Bind(f.exportFigures), AskedFigures.Bind(f.askedDaily)}
 }
 
 func (f Figures) getFigures(ctx context.Context, in FiguresGet) (FiguresAnswer, error) {

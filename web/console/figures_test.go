@@ -99,6 +99,22 @@ func TestFiguresAreToldByWhatIsAskedFor(t *testing.T) {
 	}
 }
 
+func TestEachThingOfAListTellsHowOftenItWasAsked(t *testing.T) {
+	now := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
+	c := newCounted(time.UTC, now)
+	for _, days := range []int{0, 0, 1, 29, 30} {
+		c.Add(ofKeyword(now.AddDate(0, 0, -days), "tart", "kitchen", journal.Answered))
+	}
+	want := make([]int, 30)
+	want[29], want[28], want[0] = 2, 1, 1
+	for noun, id := range map[string]string{"keyword": "cake", "source": "kitchen", "channel": "web"} {
+		got, err := consoletest.Call[object, console.AskedDaily](console.WithCaller(t.Context(), console.Operator()), c.Console, "figures.asked", object{"publisher": "lecker", "noun": noun, "ids": id + ",soup"})
+		if diff := cmp.Diff(map[string][]int{id: want}, got.Asked); err != nil || diff != "" {
+			t.Errorf("%s: %v\n%s", noun, err, diff)
+		}
+	}
+}
+
 func TestFiguresThatCannotBeToldAreRefused(t *testing.T) {
 	c := newCounted(time.UTC, time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC))
 	for _, tt := range []struct {

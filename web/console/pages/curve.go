@@ -5,10 +5,10 @@ import (
 	"strings"
 )
 
-// Size of a curve in its own units.
+// Size of curves in their own units: that of a page, and that of a row in a list.
 const (
-	curveWidth  = 600
-	curveHeight = 140
+	curveWidth, curveHeight = 600, 140
+	smallWidth, smallHeight = 90, 16
 )
 
 // Curve is a line of values over time, with the line of the time before behind it. Label says
@@ -16,13 +16,28 @@ const (
 type Curve struct {
 	Label          string
 	Values, Before []int
+	// Small is for a row of a list.
+	Small bool
 }
 
 // Width returns that of the curve.
-func (c Curve) Width() int { return curveWidth }
+func (c Curve) Width() int {
+	if c.Small {
+		return smallWidth
+	}
+	return curveWidth
+}
 
-// Height returns that of the highest value, with room for the line's width.
-func (c Curve) Height() int { return curveHeight + 4 }
+// Height returns that of the whole, with room for the line's width above and below.
+func (c Curve) Height() int { return c.rise() + 4 }
+
+// rise returns how high the highest value stands.
+func (c Curve) rise() int {
+	if c.Small {
+		return smallHeight
+	}
+	return curveHeight
+}
 
 // Most returns the highest value, 1 at least.
 func (c Curve) Most() int {
@@ -41,20 +56,35 @@ func (c Curve) LineBefore() string { return c.pointsOf(c.Before) }
 
 // Area returns the points of what lies below the values.
 func (c Curve) Area() string {
-	return "0," + strconv.Itoa(c.Height()) + " " + c.Line() + " " + strconv.Itoa(curveWidth) + "," + strconv.Itoa(c.Height())
+	return "0," + strconv.Itoa(c.Height()) + " " + c.Line() + " " + strconv.Itoa(c.Width()) + "," + strconv.Itoa(c.Height())
 }
 
 func (c Curve) pointsOf(values []int) string {
 	most, b := c.Most(), strings.Builder{}
 	for i, v := range values {
-		x := curveWidth / 2
+		x := c.Width() / 2
 		if len(values) > 1 {
-			x = i * curveWidth / (len(values) - 1)
+			x = i * c.Width() / (len(values) - 1)
 		}
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(strconv.Itoa(x) + "," + strconv.Itoa(2+curveHeight-max(v, 0)*curveHeight/most))
+		b.WriteString(strconv.Itoa(x) + "," + strconv.Itoa(2+c.rise()-max(v, 0)*c.rise()/most))
 	}
 	return b.String()
+}
+
+// Asked is how often something was asked in 30 days, with a small curve.
+type Asked struct {
+	Sum   int
+	Curve Curve
+}
+
+// NewAsked adds up days.
+func NewAsked(days []int) Asked {
+	a := Asked{Curve: Curve{Values: days, Small: true}}
+	for _, n := range days {
+		a.Sum += n
+	}
+	return a
 }

@@ -47,6 +47,7 @@ type channelRow struct {
 	Letters                        string
 	Paused                         time.Time
 	Good                           time.Time
+	Asked                          pages.Asked
 }
 
 func (r channelPages) listChannels() error {
@@ -63,6 +64,7 @@ func (r channelPages) listChannels() error {
 	for i, e := range listed.Channels {
 		rows[i] = r.channelRow(e)
 	}
+	showAsked(r.request, catalogue.ResourceChannel, rows, func(row *channelRow) (string, *pages.Asked) { return row.ID, &row.Asked })
 	body.Rows = rows
 	return r.showPage("page_channels", pages.Page{Title: r.t("nav.channels"), Body: body})
 }

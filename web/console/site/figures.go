@@ -358,3 +358,16 @@ func hourNames() []string {
 	}
 	return names
 }
+
+// showAsked notes with the rows of a list how often each thing was asked lately.
+func showAsked[Row any](r *request, resource catalogue.Resource, rows []Row, of func(*Row) (id string, asked *pages.Asked)) {
+	ids := make([]string, len(rows))
+	for i := range rows {
+		ids[i], _ = of(&rows[i])
+	}
+	daily := console.AskedOf(r.callContext(), r.publisher, resource, ids...)
+	for i := range rows {
+		id, asked := of(&rows[i])
+		*asked = pages.NewAsked(daily[id])
+	}
+}

@@ -14,7 +14,7 @@ func TestFiguresShowACurveARowForEachThingAndNarrowToOne(t *testing.T) {
 	r := newRig(t)
 	for day, n := range []int{3, 1, 2} {
 		for range n {
-			r.figures.Add(journal.Trace{At: r.clock().AddDate(0, 0, -10*day), Channel: "tg", Outcome: journal.Answered, What: journal.What{Keyword: "news"}, When: journal.When{Source: "headlines"}, Took: journal.Took{Total: 48}})
+			r.figures.Add(journal.Trace{At: r.clock().AddDate(0, 0, -10*day), Channel: "web", Outcome: journal.Answered, What: journal.What{Keyword: "news"}, When: journal.When{Source: "news"}, Took: journal.Took{Total: 48}})
 		}
 	}
 	r.figures.Add(journal.Trace{At: r.clock(), Channel: "web", Outcome: journal.Missed, What: journal.What{Core: "my own secret words"}})
@@ -29,20 +29,23 @@ func TestFiguresShowACurveARowForEachThingAndNarrowToOne(t *testing.T) {
 	viewer.get(figuresAt+"?by=language").wants(t, 200, "not known")
 	viewer.get(figuresAt+"?keyword=news").wants(t, 200, "Only news", "All asks", "/console/p/lecker/keywords/news", "2026-11-10", "6 asks, 0 before").lacks(t, "Hour of the week")
 	viewer.get(figuresAt+"?from=soon").wants(t, 422, "Write a day such as 2026-03-01.")
+	for section, asked := range map[string]string{"keywords": "6", "sources": "6", "channels": "7"} {
+		viewer.get("/console/p/lecker/"+section).wants(t, 200, "Asked in 30 days", `<span class="number">`+asked+`</span>`)
+	}
 	r.as("lecker editor").get("/console/p/lecker/keywords/news").wants(t, 200, figuresAt+"?keyword=news")
 
 	table := viewer.get(figuresAt + "/table?by=channel")
-	if got := table.header.Get("Content-Type"); !strings.HasPrefix(got, "text/csv") || !strings.Contains(table.body, "T00:00:00+02:00,tg,6,6,0,0,0,0,0,0,0,0,0,0,") {
+	if got := table.header.Get("Content-Type"); !strings.HasPrefix(got, "text/csv") || !strings.Contains(table.body, "T00:00:00+02:00,web,7,6,0,0,0,1,0,0,0,0,0,0,") {
 		t.Errorf("%s\n%s", got, table.body)
 	}
-	viewer.get(figuresAt+"/table?by=channel&as=json").wants(t, 200, `"by":"web","asked":1`)
+	viewer.get(figuresAt+"/table?by=channel&as=json").wants(t, 200, `"by":"web","asked":7`)
 }
 
 // A page of two years, with as many keywords as there are, is of bounded size.
 func TestFiguresOfMuchAreAPage(t *testing.T) {
 	r := newRig(t)
 	for n := range 3000 {
-		r.figures.Add(journal.Trace{At: r.clock().Add(-time.Duration(n) * 5 * time.Hour), Channel: "tg", Outcome: journal.Answered, What: journal.What{Keyword: "k" + strings.Repeat("x", n%20) + string(rune('a'+n%26))}})
+		r.figures.Add(journal.Trace{At: r.clock().Add(-time.Duration(n) * 5 * time.Hour), Channel: "web", Outcome: journal.Answered, What: journal.What{Keyword: "k" + strings.Repeat("x", n%20) + string(rune('a'+n%26))}})
 	}
 	for _, by := range []string{"keyword", "day", "hour_of_week"} {
 		if got := r.as("lecker viewer").get(figuresAt + "?from=2024-11-22&to=2026-11-20&by=" + by); got.status != 200 || len(got.body) > 200_000 {

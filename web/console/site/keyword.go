@@ -70,6 +70,7 @@ type keywordRow struct {
 	State    pages.Badge
 	Hours    string
 	Findings *pages.Badge
+	Asked    pages.Asked
 }
 
 // phraseChips are the first phrases of a language; More is how many there are
@@ -123,6 +124,7 @@ func (r keywordPages) listKeywords() error {
 	for i, e := range listed.Keywords {
 		rows[i] = r.keywordRow(e)
 	}
+	showAsked(r.request, catalogue.ResourceKeyword, rows, func(row *keywordRow) (string, *pages.Asked) { return row.ID, &row.Asked })
 	body.Rows = rows
 	return r.showPage("page_keywords", pages.Page{Title: r.t("nav.keywords"), Body: body, Live: body.Total})
 }

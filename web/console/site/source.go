@@ -48,6 +48,7 @@ type sourceRow struct {
 	Keywords                             int
 	KeywordsHref                         string
 	Good                                 time.Time
+	Asked                                pages.Asked
 }
 
 func (r sourcePages) listSources() error {
@@ -61,6 +62,7 @@ func (r sourcePages) listSources() error {
 	for i, e := range listed.Sources {
 		rows[i] = r.sourceRow(e)
 	}
+	showAsked(r.request, catalogue.ResourceSource, rows, func(row *sourceRow) (string, *pages.Asked) { return row.ID, &row.Asked })
 	body.Rows = rows
 	body.Head.Actions = append([]pages.Action{{Label: r.t("withdrawn.title"), Href: r.pathTo(sourceSection, withdrawnPlace)}}, body.Head.Actions...)
 	return r.showPage("page_sources", pages.Page{Title: r.t("nav.sources"), Body: body})

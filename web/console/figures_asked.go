@@ -1,0 +1,91 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/words"
+)
+
+// FiguresAsked is the input of "figures.asked".
+type FiguresAsked struct {
+	Of
+	Resource string `json:"noun" query:"noun" doc:"keyword, source or channel."`
+	IDs      string `json:"ids" query:"ids" doc:"Their ids, with commas between; at most 200."`
+}
+
+// AskedDaily is the output.
+type AskedDaily struct {
+	From  string           `json:"from" doc:"The first day."`
+	Asked map[string][]int `json:"asked" doc:"By id, how often each was asked on each of the last 30 days, today last; what was never asked is not among them."`
+}
+
+// AskedFigures is "figures.asked".
+var AskedFigures = Declare[FiguresAsked, AskedDaily](Declaration{
+	Name: "figures.asked", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/figures/asked",
+	Summary: "Tell how often keywords, sources or channels were asked on each of the last 30 days.",
+})
+
+func (f Figures) askedDaily(ctx context.Context, in FiguresAsked) (AskedDaily, error) {
+	out := AskedDaily{Asked: map[string][]int{}}
+	pub, err := publisherOf(f.Catalogue, in.Publisher)
+	if err != nil {
+		return out, err
+	}
+	ids := strings.Split(in.IDs, ",")
+	if len(ids) > mostNames {
+		return out, &pull.Error{Kind: pull.Invalid, Field: "ids", Hint: words.Text{Key: "refusal.number", Args: words.Args{"most": mostNames}}}
+	}
+	sum := figureSum{pub: pub, zone: zoneOf(pub)}
+	if err := sum.setRange(f.Clock()); err != nil {
+		return out, err
+	}
+	out.From = sum.from.Format("2006-01-02")
+	from, until := journal.DemandDay(sum.from), journal.DemandDay(sum.until)
+	add := func(day int, id string, asked int) {
+		if out.Asked[id] == nil {
+			out.Asked[id] = make([]int, until-from)
+		}
+		out.Asked[id][day-from] += asked
+	}
+	resource := catalogue.Resource(in.Resource)
+	named := map[catalogue.Resource]journal.FigurePart{catalogue.ResourceKeyword: journal.KeywordFigures, catalogue.ResourceSource: journal.SourceFigures}
+	switch part, there := named[resource]; {
+	case there:
+		wanted := func(id string) bool { return slices.Contains(ids, pub.Now(resource, id)) }
+		err = f.Counts.NamedFigures(ctx, pub.ID, part, from, until, func(day int, written []byte) error {
+			rows := journal.NamedFigures{}
+			err := rows.AddNames(written, wanted)
+			for id, s := range rows {
+				add(day, pub.Now(resource, id), s.Asks)
+			}
+			return err //nolint:wrapcheck // the store names the day
+		})
+	case resource == catalogue.ResourceChannel:
+		err = f.Counts.Figures(ctx, pub.ID, from, until, func(day int, of journal.DayFigures) {
+			for id, s := range of.Channels {
+				if slices.Contains(ids, id) {
+					add(day, id, s.Asks)
+				}
+			}
+		})
+	default:
+		err = notOneOf("noun", in.Resource, string(catalogue.ResourceKeyword), string(catalogue.ResourceSource), string(catalogue.ResourceChannel))
+	}
+	return out, err
+}
+
+// AskedOf returns how often things were asked on each of the last 30 days; nothing where
+// nobody can say.
+func AskedOf(ctx context.Context, publisher string, resource catalogue.Resource, ids ...string) map[string][]int {
+	all, err := AskedFigures.Call(ctx, FiguresAsked{Of: Of{Publisher: publisher}, Resource: string(resource), IDs: strings.Join(ids, ",")})
+	if err != nil {
+		return nil
+	}
+	return all.Asked
+}
