@@ -35,6 +35,8 @@ type Edition struct {
 	UnderAge bool
 	// StaffOnly: it is for the publisher's own people, who are told so.
 	StaffOnly bool
+	// Crisis is what stands before answers for a while.
+	Crisis catalogue.Crisis
 	// Channels maps the ids of channels to what the resolver must know of them.
 	Channels map[string]Channel
 	// Desk says that humans take over conversations, and readers who are not
@@ -145,7 +147,7 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	}
 	e := &Edition{
 		ID: p.ID, Name: p.Name, Languages: p.Languages, Zone: zone, Channels: channels,
-		Contact: p.Contact, Privacy: p.Privacy, UnderAge: p.UnderAge, StaffOnly: p.StaffOnly, featured: p.Featured,
+		Contact: p.Contact, Privacy: p.Privacy, UnderAge: p.UnderAge, StaffOnly: p.StaffOnly, Crisis: p.Crisis, featured: p.Featured,
 		ids: hashtable.New(len(p.Keywords)), listed: map[string][]*keyword{},
 		order: make([]*keyword, 0, len(p.Keywords)),
 	}

@@ -202,6 +202,30 @@ func (w noting) tellCorrections(ctx context.Context, reply *Reply, before who.Re
 	}
 }
 
+// tellCrisis puts the publisher's crisis text above the answers of the keywords that it is
+// meant for.
+func (w noting) tellCrisis(reply *Reply) {
+	c := &w.edition.Crisis
+	if reply == nil || len(c.Text) == 0 {
+		return
+	}
+	for wish := range w.trace.Ran() {
+		if wish.Outcome != journal.Answered && wish.Outcome != journal.Refused || !w.edition.hasCrisis(wish.Keyword) {
+			continue
+		}
+		if text := c.TextAt(w.answerTime(), reply.Language); text != "" {
+			reply.addHeadline(w.local.textOf(wordCrisis, "text", text))
+		}
+		return
+	}
+}
+
+// hasCrisis says that the crisis text is meant for a keyword.
+func (e *Edition) hasCrisis(keyword string) bool {
+	k := e.keywordByID(keyword)
+	return k != nil && (len(e.Crisis.Keywords) == 0 || slices.ContainsFunc(e.Crisis.Keywords, func(id string) bool { return e.keywordByID(id) == k }))
+}
+
 // hasText reports whether a text stands in a reply.
 func (r *Reply) hasText(text string) bool {
 	return slices.ContainsFunc(r.Blocks, func(b Block) bool { return strings.Contains(b.Text, text) })

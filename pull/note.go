@@ -20,6 +20,7 @@ type noting struct{ *work }
 
 // noteReply writes down what a reply leaves to the next ask; nil is no reply.
 func (w noting) noteReply(ctx context.Context, reply *Reply) {
+	w.tellCrisis(reply)
 	w.learnAlias()
 	w.noteSaid()
 	w.addReplyData(reply)

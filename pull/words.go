@@ -68,6 +68,7 @@ const (
 	wordDeclined     Word = "reply.declined"      //
 	wordQuestionOver Word = "reply.question_over" //
 	wordCorrected    Word = "reply.corrected"     // {keyword}
+	wordCrisis       Word = "reply.crisis"        // {text}
 	wordNotThat      Word = "reply.not_that"      //
 	wordAsChosen     Word = "reply.as_chosen"     //
 	wordMyChoices    Word = "reply.my_choices"    //

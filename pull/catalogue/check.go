@@ -59,6 +59,8 @@ const (
 	CodePrivacy = "privacy"
 	// CodeStaffOnly: anybody can write to a channel of a bot for staff only.
 	CodeStaffOnly = "staff_only"
+	// CodeCrisis: the crisis text is meant for a keyword that is not there.
+	CodeCrisis = "crisis"
 	// CodeFeatured: the menu is to begin with a keyword that is not there.
 	CodeFeatured = "featured"
 )
@@ -104,9 +106,14 @@ func CheckOwn(p Publisher) []Finding {
 	if p.Privacy == "" && len(p.Channels) > 0 {
 		all = append(all, newFinding(Warning, "privacy", CodePrivacy, CodePrivacy))
 	}
-	for _, id := range p.Featured {
-		if !slices.ContainsFunc(p.Keywords, func(k Keyword) bool { return k.ID == id }) {
-			all = append(all, newFinding(Warning, "featured", CodeFeatured, CodeFeatured, "got", id))
+	for _, named := range []struct {
+		field, code string
+		ids         []string
+	}{{"featured", CodeFeatured, p.Featured}, {"crisis.keywords", CodeCrisis, p.Crisis.Keywords}} {
+		for _, id := range named.ids {
+			if !slices.ContainsFunc(p.Keywords, func(k Keyword) bool { return k.ID == id || slices.Contains(k.Formerly, id) }) {
+				all = append(all, newFinding(Warning, named.field, named.code, named.code, "got", id))
+			}
 		}
 	}
 	return all

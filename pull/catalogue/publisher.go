@@ -22,6 +22,7 @@ type Publisher struct {
 	Featured    []string            `name:"featured" label:"Menu begins with" help:"Ids of up to ten keywords, the best first: MENU begins with those of them that readers of the language have a word for, and HELP names the first one as an example." check:"id,max=10" example:"news" more:"true"`
 	UnderAge    bool                `name:"under_age" label:"Readers may be children" help:"Nothing beyond the answer is kept of any reader, since a child cannot agree to it: nobody is asked for consent, and whoever wants something saved, remembered or told later is told that this service keeps nothing of its readers." more:"true"`
 	StaffOnly   bool                `name:"staff_only" label:"For staff only" help:"The bot is for the publisher's own people: no page, link, code, proof or list that the service itself shows to strangers has it, and readers are told so at the first contact. Who writes to it is up to the platform, so use channels of workspaces; keypull check names the others." more:"true"`
+	Crisis      Crisis              `name:"crisis" label:"Crisis text" help:"A text that stands before answers for a while, those that MORE, MY or an ordered time bring among them." more:"true"`
 	Sources     []Source            `name:"source" label:"Sources" help:"Where content comes from."`
 	Keywords    []Keyword           `name:"keyword" label:"Keywords" help:"The words readers send."`
 	Channels    []Channel           `name:"channel" label:"Channels" help:"The messenger accounts readers write to."`

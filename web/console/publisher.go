@@ -93,6 +93,10 @@ func (p publishers) judgePublisher(r *review, d Doc) catalogue.Publisher {
 	if v.ID == reservedID {
 		r.addDocProblem("publisher.id", "document.reserved", "got", v.ID)
 	}
+	for _, p := range v.Crisis.CheckUntil(p.Clock()) {
+		p.Field = "publisher.crisis." + p.Field
+		r.problems = append(r.problems, p)
+	}
 	return v
 }
 

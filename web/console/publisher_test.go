@@ -52,6 +52,9 @@ func TestAPublisherIsRefusedWithAllThatIsWrong(t *testing.T) {
 		{"what has operations of its own", outletDoc(doc{"source": []any{}, "channel": nil}), "publisher.source publisher.channel", "operations of their own"},
 		{"several at once", outletDoc(doc{"id": "X", "time_zone": "Mars", "name": strings.Repeat("x", 81)}),
 			"publisher.id publisher.name publisher.time_zone", "at most 80 characters; this has 81"},
+		{"a crisis text without end", outletDoc(doc{"crisis": doc{"text": doc{"fr": "Pont fermé."}}}), "publisher.crisis.until", "Say until when the text stands, at most 72 hours from now."},
+		{"one that stands for too long", outletDoc(doc{"crisis": doc{"text": "Pont fermé.", "until": "2099-01-01T00:00:00Z"}}), "publisher.crisis.until", "at most 72 hours from now"},
+		{"one that fits no SMS", outletDoc(doc{"crisis": doc{"text": strings.Repeat("x", 131), "until": "2000-01-01T00:00:00Z"}}), "publisher.crisis.text", "at most 130 characters"},
 		{"a text of more than 64 KiB", outletDoc(doc{"name": strings.Repeat("x", 65537)}), "publisher.name", "64 KiB"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
