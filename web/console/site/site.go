@@ -131,6 +131,7 @@ func (s *Site) routes() {
 	s.figuresRoutes()
 	s.readerRoutes()
 	s.proofRoutes()
+	s.crisisRoutes()
 	s.askRoutes()
 	s.findRoutes()
 	s.route(Root+"/", func(*request) error { return &pull.Error{Kind: pull.Unknown} })
