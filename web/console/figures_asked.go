@@ -79,13 +79,3 @@ func (f Figures) askedDaily(ctx context.Context, in FiguresAsked) (AskedDaily, e
 	}
 	return out, err
 }
-
-// AskedOf returns how often things were asked on each of the last 30 days; nothing where
-// nobody can say.
-func AskedOf(ctx context.Context, publisher string, resource catalogue.Resource, ids ...string) map[string][]int {
-	all, err := AskedFigures.Call(ctx, FiguresAsked{Of: Of{Publisher: publisher}, Resource: string(resource), IDs: strings.Join(ids, ",")})
-	if err != nil {
-		return nil
-	}
-	return all.Asked
-}

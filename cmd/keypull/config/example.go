@@ -104,9 +104,12 @@ func (e *exampleWriter) publisher() {
 	p := &catalogue.Publisher{}
 	p.Defaults()
 	e.block(e.keys(p, settings.Layout{
-		Head: "A media outlet: a table for each.", Table: "[[publisher]]", Skip: []string{"source", "keyword", "channel", "matcher"},
+		Head: "A media outlet: a table for each.", Table: "[[publisher]]", Skip: []string{"source", "keyword", "channel", "matcher", "crisis"},
 		Values: map[string]any{"contact": "reader@example.org", "privacy": "https://example.org/privacy"},
 	}), true)
+	e.block(e.keys(&p.Crisis, settings.Layout{
+		Indent: "  ", Head: "A text that stands before answers for a while; the console puts it up and takes it down by one press.", Table: "[publisher.crisis]",
+	}), false)
 	e.block(e.keys(&p.Matcher, settings.Layout{
 		Indent: "  ", Head: "The publisher's own matcher: asked what a message meant that no keyword is near to. It may offer keywords, never write a word.",
 		Table: "[publisher.matcher]", Env: "matcher",

@@ -365,9 +365,10 @@ func showAsked[Row any](r *request, resource catalogue.Resource, rows []Row, of 
 	for i := range rows {
 		ids[i], _ = of(&rows[i])
 	}
-	daily := console.AskedOf(r.callContext(), r.publisher, resource, ids...)
+	// A list is shown without them rather than not at all.
+	daily, _ := console.AskedFigures.Call(r.callContext(), console.FiguresAsked{Of: r.publisherInput(), Resource: string(resource), IDs: strings.Join(ids, ",")})
 	for i := range rows {
 		id, asked := of(&rows[i])
-		*asked = pages.NewAsked(daily[id])
+		*asked = pages.NewAsked(daily.Asked[id])
 	}
 }
