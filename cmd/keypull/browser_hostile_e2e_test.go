@@ -117,7 +117,7 @@ func (s *seat) harmless() {
 
 // alike are parts of addresses by which pages differ in a name alone: one page
 // of each is enough.
-var alike = regexp.MustCompile(`/[^/]+/(delete|remove|revoke)$|(/installation/people)/[^/]+$|(keywords/new|keywords)\?.*$`)
+var alike = regexp.MustCompile(`/[^/]+/(delete|remove|revoke)$|(/installation/people)/[^/]+$|(keywords/new|keywords)\?.*$|(figures\?(?:by=hour_of_week)?).*$`)
 
 // walk visits every page that a link of the console leads to, from one of them
 // on, and returns their addresses.
@@ -136,9 +136,9 @@ func (s *seat) walk(from string, look func()) (paths []string) {
 		look()
 		paths = append(paths, at)
 		// What is downloaded is no page.
-		const links = `[...document.querySelectorAll('a[href^="/console"]:not([href$="/export"])')].map((a) => a.getAttribute("href").replace(/#.*/, "")).join("\n")`
+		const links = `[...document.querySelectorAll('a[href^="/console"]:not([href*="/export"])')].map((a) => a.getAttribute("href").replace(/#.*/, "")).join("\n")`
 		for next := range strings.SplitSeq(s.eval(links), "\n") {
-			if shape := alike.ReplaceAllString(next, "/$1$2$3"); next != "" && !known[shape] {
+			if shape := alike.ReplaceAllString(next, "/$1$2$3$4"); next != "" && !known[shape] {
 				known[shape] = true
 				queue = append(queue, next)
 			}

@@ -22,7 +22,7 @@ const figuresSection = "figures"
 func (s *Site) figuresRoutes() {
 	const at = Root + "/p/{publisher}/" + figuresSection
 	s.route("GET "+at, pageAction(figuresPages.figuresPage))
-	s.route("GET "+at+"/table", pageAction(figuresPages.exportFigures))
+	s.route("GET "+at+"/export", pageAction(figuresPages.exportFigures))
 }
 
 // mostFigureRows is how many rows the page shows; its table for a spreadsheet has all.
@@ -171,7 +171,7 @@ func valuesOf(a console.FiguresAnswer) []int {
 func (r figuresPages) figuresBody(in console.FiguresGet, listed, curve, before console.FiguresAnswer) figuresBody {
 	b := figuresBody{
 		Head: pages.Header{Title: r.t("nav.figures"), Lead: r.t("figures.lead", "zone", listed.Zone)}, From: in.From, To: in.To, Action: r.pathTo(figuresSection),
-		Periods: r.figurePeriods(in, listed.Zone), PartName: "figures.by_" + in.By, Table: r.figuresAt(in, "table"), JSON: r.figuresAt(in, "table") + "&as=json", More: listed.More,
+		Periods: r.figurePeriods(in, listed.Zone), PartName: "figures.by_" + in.By, Table: r.figuresAt(in, "export"), JSON: r.figuresAt(in, "export") + "&as=json", More: listed.More,
 		Tiles: r.figureTiles(curve.Total, before.Total), These: r.t("figures.these"), Before: r.t("figures.before", "n", listed.Days),
 		Empty: pages.Empty{Icon: "today", Title: r.t("figures.none"), Text: r.t("figures.none_text")},
 	}

@@ -34,11 +34,11 @@ func TestFiguresShowACurveARowForEachThingAndNarrowToOne(t *testing.T) {
 	}
 	r.as("lecker editor").get("/console/p/lecker/keywords/news").wants(t, 200, figuresAt+"?keyword=news")
 
-	table := viewer.get(figuresAt + "/table?by=channel")
+	table := viewer.get(figuresAt + "/export?by=channel")
 	if got := table.header.Get("Content-Type"); !strings.HasPrefix(got, "text/csv") || !strings.Contains(table.body, "T00:00:00+02:00,web,7,6,0,0,0,1,0,0,0,0,0,0,") {
 		t.Errorf("%s\n%s", got, table.body)
 	}
-	viewer.get(figuresAt+"/table?by=channel&as=json").wants(t, 200, `"by":"web","asked":7`)
+	viewer.get(figuresAt+"/export?by=channel&as=json").wants(t, 200, `"by":"web","asked":7`)
 }
 
 // A page of two years, with as many keywords as there are, is of bounded size.
