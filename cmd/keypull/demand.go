@@ -50,14 +50,7 @@ func newDemandCommand() *cobra.Command {
 
 func listDemand(cmd *cobra.Command, f demandFlags) error {
 	return onServer(cmd, f.config, func(ctx context.Context) error {
-		ids := []string{f.publisher}
-		if f.publisher == "" {
-			var err error
-			if ids, err = publisherIDs(ctx); err != nil {
-				return err
-			}
-		}
-		for _, id := range ids {
+		return eachPublisher(ctx, f.publisher, func(id string) error {
 			a, err := console.ListDemand.Call(ctx,
 				console.DemandList{Of: console.Of{Publisher: id}, Days: f.days})
 			if err != nil {
@@ -67,12 +60,26 @@ func listDemand(cmd *cobra.Command, f demandFlags) error {
 			if err != nil {
 				return err
 			}
-			if err := f.printDemand(cmd.OutOrStdout(), id, a, name); err != nil {
-				return err
-			}
-		}
-		return nil
+			return f.printDemand(cmd.OutOrStdout(), id, a, name)
+		})
 	})
+}
+
+// eachPublisher goes through the publisher that is named, or all that the caller may see.
+func eachPublisher(ctx context.Context, named string, do func(id string) error) error {
+	ids := []string{named}
+	if named == "" {
+		var err error
+		if ids, err = publisherIDs(ctx); err != nil {
+			return err
+		}
+	}
+	for _, id := range ids {
+		if err := do(id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // demandedNames tells what the keywords are called that demand speaks of.

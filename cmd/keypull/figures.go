@@ -49,25 +49,15 @@ func newFiguresCommand() *cobra.Command {
 
 func showFigures(cmd *cobra.Command, f figuresFlags) error {
 	return onServer(cmd, f.config, func(ctx context.Context) error {
-		ids := []string{f.publisher}
-		if f.publisher == "" {
-			var err error
-			if ids, err = publisherIDs(ctx); err != nil {
-				return err
-			}
-		}
-		for _, id := range ids {
+		return eachPublisher(ctx, f.publisher, func(id string) error {
 			in := f.FiguresGet
 			in.Publisher, in.Limit = id, console.MostFigureRows
 			a, err := console.GetFigures.Call(ctx, in)
 			if err != nil {
 				return err
 			}
-			if err := f.printFigures(cmd.OutOrStdout(), id, a); err != nil {
-				return err
-			}
-		}
-		return nil
+			return f.printFigures(cmd.OutOrStdout(), id, a)
+		})
 	})
 }
 

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -56,15 +55,6 @@ type figuresRow struct {
 	Name, Href    string
 	Took, Longest string
 }
-
-// figuresWeekday is a day of the week by its hours.
-type figuresWeekday struct {
-	Name  string
-	Hours []figuresHour
-}
-
-// figuresHour is an hour of the week: Heat is from 0, where nothing was asked, to 5.
-type figuresHour struct{ Asked, Heat int }
 
 // figurePeriods returns the days to choose from.
 func figurePeriods() []int { return []int{1, 7, 30, 90, 365} }
@@ -327,48 +317,4 @@ func (r figuresPages) figuresRow(in console.FiguresGet, row console.FigureRow) f
 		out.Href = r.figuresAt(only)
 	}
 	return out
-}
-
-// weekOf returns the hours of the week.
-func (r figuresPages) weekOf(rows []console.FigureRow) []figuresWeekday {
-	const levels = 5
-	most := 1
-	week := make([]figuresWeekday, 0, 7)
-	for _, name := range strings.Fields(r.t("figures.weekdays")) {
-		week = append(week, figuresWeekday{Name: name, Hours: make([]figuresHour, hoursOfDay)})
-	}
-	for _, row := range rows {
-		most = max(most, row.Asked)
-	}
-	for _, row := range rows {
-		day, hour, _ := strings.Cut(row.By, " ")
-		d, _ := strconv.Atoi(day)
-		h, _ := strconv.Atoi(strings.TrimSuffix(hour, ":00"))
-		if d >= 1 && d <= len(week) && h < hoursOfDay {
-			week[d-1].Hours[h] = figuresHour{row.Asked, min((row.Asked*levels+most-1)/most, levels)}
-		}
-	}
-	return week
-}
-
-func hourNames() []string {
-	names := make([]string, hoursOfDay)
-	for h := range names {
-		names[h] = strconv.Itoa(h)
-	}
-	return names
-}
-
-// showAsked notes with the rows of a list how often each thing was asked lately.
-func showAsked[Row any](r *request, resource catalogue.Resource, rows []Row, of func(*Row) (id string, asked *pages.Asked)) {
-	ids := make([]string, len(rows))
-	for i := range rows {
-		ids[i], _ = of(&rows[i])
-	}
-	// A list is shown without them rather than not at all.
-	daily, _ := console.AskedFigures.Call(r.callContext(), console.FiguresAsked{Of: r.publisherInput(), Resource: string(resource), IDs: strings.Join(ids, ",")})
-	for i := range rows {
-		id, asked := of(&rows[i])
-		*asked = pages.NewAsked(daily.Asked[id])
-	}
 }

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"keypull/pull/catalogue"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -129,4 +130,18 @@ func listAt(u *url.URL, cursor, before string) string {
 		return u.Path
 	}
 	return u.Path + "?" + q.Encode()
+}
+
+// showAsked notes with the rows of a list how often each thing was asked lately.
+func showAsked[Row any](r *request, resource catalogue.Resource, rows []Row, of func(*Row) (id string, asked *pages.Asked)) {
+	ids := make([]string, len(rows))
+	for i := range rows {
+		ids[i], _ = of(&rows[i])
+	}
+	// A list is shown without them rather than not at all.
+	daily, _ := console.AskedFigures.Call(r.callContext(), console.FiguresAsked{Of: r.publisherInput(), Resource: string(resource), IDs: strings.Join(ids, ",")})
+	for i := range rows {
+		id, asked := of(&rows[i])
+		*asked = pages.NewAsked(daily.Asked[id])
+	}
 }

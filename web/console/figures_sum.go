@@ -1,0 +1,192 @@
+package console
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/words"
+)
+
+// figurePlace is what a row counts.
+type figurePlace struct {
+	at time.Time
+	by string
+}
+
+// figureSum adds up figures.
+type figureSum struct {
+	FiguresGet
+	pub         *catalogue.Setup
+	zone        *time.Location
+	from, until time.Time // midnights
+	rows        map[figurePlace]*journal.Sums
+	total       journal.Sums
+}
+
+// setRange reads the days.
+func (s *figureSum) setRange(now time.Time) error {
+	today := journal.StartOfDay(now.In(s.zone))
+	last, err := s.readDay("to", s.To, today)
+	if err != nil {
+		return err
+	}
+	first, err := s.readDay("from", s.From, s.addDays(last, 1-usualFigureDays))
+	if err != nil {
+		return err
+	}
+	days := journal.DemandDay(last) - journal.DemandDay(first) + 1
+	if days < 1 || days > journal.FigureDays {
+		return &pull.Error{Kind: pull.Invalid, Field: "from", Hint: words.Text{Key: "refusal.figures_days", Args: words.Args{"most": journal.FigureDays}}}
+	}
+	s.from, s.until = first, s.addDays(last, 1)
+	return nil
+}
+
+func (s *figureSum) readDay(field, text string, otherwise time.Time) (time.Time, error) {
+	if text == "" {
+		return otherwise, nil
+	}
+	day, err := time.Parse(time.DateOnly, text)
+	if err != nil || day.Year() < 2000 {
+		return time.Time{}, &pull.Error{Kind: pull.Invalid, Field: field, Hint: words.Text{Key: "refusal.figures_date"}}
+	}
+	return s.startOf(day), nil
+}
+
+// startOf returns when the day of a date began in the publisher's zone.
+func (s *figureSum) startOf(date time.Time) time.Time {
+	year, month, day := date.Date()
+	return journal.StartOfDay(time.Date(year, month, day, 12, 0, 0, 0, s.zone))
+}
+
+func (s *figureSum) addDays(day time.Time, n int) time.Time {
+	year, month, date := day.Date()
+	return s.startOf(time.Date(year, month, date+n, 0, 0, 0, 0, time.UTC))
+}
+
+// collect adds up what was counted.
+func (s *figureSum) collect(ctx context.Context, counts FigureCounts) error {
+	from, until := journal.DemandDay(s.from), journal.DemandDay(s.until)
+	for _, named := range []struct {
+		part     journal.FigurePart
+		resource catalogue.Resource
+		by, only string
+	}{{journal.KeywordFigures, catalogue.ResourceKeyword, ByKeyword, s.Keyword}, {journal.SourceFigures, catalogue.ResourceSource, BySource, s.Source}} {
+		switch {
+		case named.only != "":
+			return counts.NamedFigures(ctx, s.pub.ID, named.part, from, until, s.addOnly(named.resource, named.only))
+		case s.By == named.by:
+			rows := journal.NamedFigures{}
+			err := counts.NamedFigures(ctx, s.pub.ID, named.part, from, until, func(_ int, written []byte) error { return rows.AddNames(written, nil) })
+			for id, sums := range rows {
+				s.addRow(figurePlace{s.from, s.pub.Now(named.resource, id)}, sums)
+			}
+			return err //nolint:wrapcheck // the store's own sentence
+		}
+	}
+	return counts.Figures(ctx, s.pub.ID, from, until, s.addDay) //nolint:wrapcheck // the store's own sentence
+}
+
+// addOnly adds days of one keyword or source, under all ids that it had.
+func (s *figureSum) addOnly(resource catalogue.Resource, only string) func(day int, written []byte) error {
+	is := func(id string) bool { return id == only || s.pub.Now(resource, id) == only }
+	return func(day int, written []byte) error {
+		rows := journal.NamedFigures{}
+		err := rows.AddNames(written, is)
+		for _, sums := range rows {
+			s.addRow(s.dayPlace(day), sums)
+		}
+		return err //nolint:wrapcheck // the store names the day
+	}
+}
+
+// addDay adds a day, or what of it is asked for.
+func (s *figureSum) addDay(day int, of journal.DayFigures) {
+	place := s.dayPlace(day)
+	if s.Channel != "" || s.Language != "" {
+		sums, there := of.Channels[s.Channel]
+		if s.Language != "" {
+			sums, there = of.Languages[s.Language]
+		}
+		if there {
+			s.addRow(place, &sums)
+		}
+		return
+	}
+	rows := map[string]map[string]journal.Sums{ByChannel: of.Channels, ByLanguage: of.Languages}[s.By]
+	for name, sums := range rows {
+		s.addRow(figurePlace{s.from, name}, &sums)
+	}
+	if rows != nil || s.By == ByChannel || s.By == ByLanguage {
+		return
+	}
+	for hour := range of.Hours {
+		at := place
+		switch hours := place.at.Add(time.Duration(hour) * time.Hour); s.By {
+		case ByHour:
+			at = figurePlace{hours, hours.Format("15:04")}
+		case ByHourOfWeek:
+			at = figurePlace{s.from, strconv.Itoa((int(hours.Weekday())+6)%7+1) + hours.Format(" 15:00")}
+		}
+		s.addRow(at, &of.Hours[hour])
+	}
+}
+
+// dayPlace returns the row of a day by its number.
+func (s *figureSum) dayPlace(day int) figurePlace {
+	at := s.startOf(time.Unix(int64(day)*24*60*60, 0).UTC())
+	return figurePlace{at, at.Format(time.DateOnly)}
+}
+
+func (s *figureSum) addRow(at figurePlace, sums *journal.Sums) {
+	if sums.Asks == 0 {
+		return
+	}
+	if s.rows[at] == nil {
+		s.rows[at] = new(journal.Sums)
+	}
+	s.rows[at].AddSums(sums)
+	s.total.AddSums(sums)
+}
+
+// answer tells what was added up.
+func (s *figureSum) answer() (out FiguresAnswer, err error) {
+	last := s.until.Add(-time.Nanosecond)
+	out = FiguresAnswer{
+		From: s.from.Format(time.DateOnly), To: last.Format(time.DateOnly), Zone: s.zone.String(), Days: journal.DemandDay(last) - journal.DemandDay(s.from) + 1,
+		Total: figureRow(figurePlace{s.from, ""}, &s.total), Rows: make([]FigureRow, 0, len(s.rows)),
+	}
+	for at, sums := range s.rows {
+		out.Rows = append(out.Rows, figureRow(at, sums))
+	}
+	ofTime := s.By == ByHour || s.By == ByDay || s.By == ByHourOfWeek
+	slices.SortFunc(out.Rows, func(a, b FigureRow) int {
+		asked := 0
+		if !ofTime {
+			asked = cmp.Compare(b.Asked, a.Asked)
+		}
+		return cmp.Or(asked, a.At.Compare(b.At), strings.Compare(a.By, b.By))
+	})
+	out.More = max(len(out.Rows)-s.Limit, 0)
+	out.Rows = out.Rows[:len(out.Rows)-out.More]
+	out.Version, err = fingerprintOf(out)
+	return out, err
+}
+
+func figureRow(at figurePlace, s *journal.Sums) FigureRow {
+	took, age := s.Took.Spread(), s.Age.Spread()
+	row := FigureRow{
+		At: at.at, By: at.by, Asked: s.Asks, Answered: s.Answered, Helped: s.Helped, Refused: s.Refused, Offered: s.Offered, Missed: s.Missed,
+		Commands: s.Commands, Greetings: s.Greetings, Silent: s.Silent, First: s.First, Stale: s.Stale,
+		P50: took.P50, P99: took.P99, AgeP50: age.P50, AgeP99: age.P99,
+	}
+	row.Ended = s.Asks - row.Wanted() - row.Commands - row.Greetings - row.Silent
+	return row
+}
