@@ -15,10 +15,10 @@ import (
 )
 
 // row is what is held against figures: asks by how they ended, and how many were behind.
-type row struct{ Asks, Answered, Refused, Offered, Helped, Missed, Ordered, Silent, Stale, Took, Aged int }
+type row struct{ Asks, Answered, Refused, Offered, Helped, Missed, Ordered, Silent, Stale, Took, Aged, Up, Down, Wrong int }
 
 func rowOf(s journal.Sums) row {
-	return row{s.Asks, s.Answered, s.Refused, s.Offered, s.Helped, s.Missed, s.Ordered, s.Silent, s.Stale, s.Took.Spread().Count, s.Age.Spread().Count}
+	return row{s.Asks, s.Answered, s.Refused, s.Offered, s.Helped, s.Missed, s.Ordered, s.Silent, s.Stale, s.Took.Spread().Count, s.Age.Spread().Count, s.Up, s.Down, s.Wrong}
 }
 
 func (r *row) add(o journal.Outcome, stale bool) {
@@ -42,7 +42,7 @@ func (r *demandRig) figuresOf(t fataler) map[string]row {
 	today := journal.DemandDay(r.now.In(r.zone))
 	err := r.Figures(t.Context(), "demo", today-89, today+1, func(day int, of journal.DayFigures) {
 		for hour, s := range of.Hours {
-			if s.Asks > 0 {
+			if !s.IsEmpty() {
 				all[fmt.Sprintf("hour %d.%d", day-today, hour)] = rowOf(s)
 			}
 		}
@@ -124,6 +124,19 @@ func TestFiguresCountEachAskOnce(t *testing.T) {
 				case trace.What.Keyword == "" || counted == journal.Helped && o == journal.Offered:
 				case counted == journal.Helped, o == journal.Answered, o == journal.Refused:
 					count("keywords "+trace.What.Keyword, counted, stale)
+				}
+			},
+			"react": func(t *rapid.T) {
+				thumb := rapid.SampledFrom([]int{1, -1}).Draw(t, "thumb")
+				r.settles(t, "demo", "demo.1", journal.Trace{At: begin, Channel: "tg", Outcome: journal.Told, Thumb: thumb, Rated: "cake", Who: journal.Who{Language: "de"}})
+				local := begin.In(paris)
+				day := journal.DemandDay(local) - today()
+				for _, key := range []string{fmt.Sprintf("hour %d.%d", day, local.Hour()), fmt.Sprintf("channel tg %d", day), fmt.Sprintf("language de %d", day), "keywords cake"} {
+					one := want[key]
+					if one.Up++; thumb < 0 {
+						one.Up, one.Down = one.Up-1, one.Down+1
+					}
+					want[key] = one
 				}
 			},
 			"fold": func(t *rapid.T) {

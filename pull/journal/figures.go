@@ -24,13 +24,20 @@ const (
 )
 
 // Sums are a row of figures: asks by how they ended, how many of them were answered with
-// what was behind, how long they took, and how old the answers were.
+// what was behind, how long they took, how old the answers were, and how often readers
+// thought well of an answer, not well, or said that it is wrong.
 type Sums struct {
 	Counts
 	Stale int       `json:"stale"`
 	Took  Histogram `json:"took"`
 	Age   Histogram `json:"age"`
+	Up    int       `json:"up"`
+	Down  int       `json:"down"`
+	Wrong int       `json:"wrong"`
 }
+
+// IsEmpty says that nothing is counted.
+func (s *Sums) IsEmpty() bool { return s.Asks == 0 && s.Up == 0 && s.Down == 0 && s.Wrong == 0 }
 
 // AddSums adds those of another row.
 func (s *Sums) AddSums(other *Sums) {
@@ -38,10 +45,31 @@ func (s *Sums) AddSums(other *Sums) {
 	s.Stale += other.Stale
 	s.Took.mergeHistogram(&other.Took)
 	s.Age.mergeHistogram(&other.Age)
+	s.Up += other.Up
+	s.Down += other.Down
+	s.Wrong += other.Wrong
+}
+
+// addOpinion counts what a reader thinks of an answer.
+func (s *Sums) addOpinion(t *Trace) {
+	switch {
+	case t.Rated == "":
+	case t.Thumb > 0:
+		s.Up++
+	case t.Thumb < 0:
+		s.Down++
+	}
+	if t.Wrong != "" {
+		s.Wrong++
+	}
 }
 
 // addAsk counts a whole ask.
 func (s *Sums) addAsk(t *Trace) {
+	s.addOpinion(t)
+	if t.Outcome == Told {
+		return // a reaction to an answer, and no ask
+	}
 	s.addTrace(t)
 	s.Took.addMillis(t.Took.Total)
 	stale := false
@@ -80,7 +108,7 @@ type DayFigures struct {
 
 // AddAsk counts an ask, whose At is in the publisher's zone.
 func (d *DayFigures) AddAsk(t *Trace) {
-	if t.Outcome == Told {
+	if t.Outcome == Told && t.Rated == "" {
 		return
 	}
 	hour := min(int(t.At.Sub(StartOfDay(t.At))/time.Hour), mostFigureHours-1)
@@ -120,6 +148,9 @@ type NamedFigures map[string]*Sums
 
 // AddKeywords counts the keywords of an ask: those that ran, were offered, or helped.
 func (f NamedFigures) AddKeywords(t *Trace) {
+	if rated := cmp.Or(t.Rated, t.Wrong); rated != "" {
+		f.row(rated).addOpinion(t)
+	}
 	counted := t.Counted()
 	for w := range t.Ran() {
 		switch {
@@ -200,6 +231,9 @@ type nameColumns struct {
 	Helped   []uint64 `json:"helped"`
 	Missed   []uint64 `json:"missed"`
 	Stale    []uint64 `json:"stale"`
+	Up       []uint64 `json:"up"`
+	Down     []uint64 `json:"down"`
+	Wrong    []uint64 `json:"wrong"`
 	Took     []string `json:"took"`
 	Age      []string `json:"age"`
 }
@@ -208,11 +242,11 @@ type nameColumns struct {
 var (
 	dayCodec = compact.New[DayFigures](1, `
 journal.DayFigures: hours channels languages
-journal.Sums: asks wanted answered refused offered helped missed ordered commands greetings silent first stale took age
+journal.Sums: asks wanted answered refused offered helped missed ordered commands greetings silent first stale took age up down wrong
 journal.Histogram: zeros first counts
 `)
 	namesCodec = compact.New[nameColumns](1, `
-journal.nameColumns: names answered refused offered helped missed stale took age
+journal.nameColumns: names answered refused offered helped missed stale took age up down wrong
 `)
 )
 
@@ -231,7 +265,7 @@ func (f NamedFigures) EncodeNames() []byte {
 		for _, of := range []struct {
 			to *[]uint64
 			n  int
-		}{{&c.Answered, s.Answered}, {&c.Refused, s.Refused}, {&c.Offered, s.Offered}, {&c.Helped, s.Helped}, {&c.Missed, s.Missed}, {&c.Stale, s.Stale}} {
+		}{{&c.Answered, s.Answered}, {&c.Refused, s.Refused}, {&c.Offered, s.Offered}, {&c.Helped, s.Helped}, {&c.Missed, s.Missed}, {&c.Stale, s.Stale}, {&c.Up, s.Up}, {&c.Down, s.Down}, {&c.Wrong, s.Wrong}} {
 			*of.to = append(*of.to, uint64(of.n)) //nolint:gosec // a count
 		}
 		c.Took, c.Age = append(c.Took, s.Took.encodeText()), append(c.Age, s.Age.encodeText())
@@ -265,8 +299,13 @@ func (f NamedFigures) AddNames(b []byte, only func(name string) bool) error {
 				s.countOutcome(of.as, int(of.column[i])) //nolint:gosec // a count
 			}
 		}
-		if i < len(c.Stale) {
-			s.Stale += int(c.Stale[i]) //nolint:gosec // a count
+		for _, of := range []struct {
+			column []uint64
+			to     *int
+		}{{c.Stale, &s.Stale}, {c.Up, &s.Up}, {c.Down, &s.Down}, {c.Wrong, &s.Wrong}} {
+			if i < len(of.column) {
+				*of.to += int(of.column[i]) //nolint:gosec // a count
+			}
 		}
 		if i < len(c.Took) && i < len(c.Age) {
 			s.Took.addText(c.Took[i])

@@ -96,6 +96,9 @@ type FigureRow struct {
 	Silent    int       `json:"silent" doc:"Nothing was to be said, as after STOP."`
 	Ended     int       `json:"ended" doc:"Given up, since the process ended each time."`
 	First     int       `json:"first" doc:"Messages that were their reader's first."`
+	Up        int       `json:"up" doc:"How often readers thought well of an answer."`
+	Down      int       `json:"down" doc:"How often not."`
+	Wrong     int       `json:"wrong" doc:"How often they said that an answer is wrong."`
 	Stale     int       `json:"stale" doc:"Answered with what was behind."`
 
 	P50    journal.Millis `json:"p50_ms" doc:"Half of them took no longer; to a tenth."`
@@ -170,10 +173,10 @@ func (f Figures) exportFigures(ctx context.Context, in FiguresGet) (Sheet, error
 	var b strings.Builder
 	table := csv.NewWriter(&b)
 	// A builder takes all that is written; Flush has no error to tell.
-	_ = table.Write(strings.Split("at,by,asked,answered,helped,refused,offered,missed,commands,greetings,silent,ended,first,stale,p50_ms,p99_ms,age_p50_ms,age_p99_ms", ","))
+	_ = table.Write(strings.Split("at,by,asked,answered,helped,refused,offered,missed,commands,greetings,silent,ended,first,stale,up,down,wrong,p50_ms,p99_ms,age_p50_ms,age_p99_ms", ","))
 	for _, r := range got.Rows {
 		cells := []string{r.At.Format(time.RFC3339), r.By}
-		for _, n := range []int{r.Asked, r.Answered, r.Helped, r.Refused, r.Offered, r.Missed, r.Commands, r.Greetings, r.Silent, r.Ended, r.First, r.Stale} {
+		for _, n := range []int{r.Asked, r.Answered, r.Helped, r.Refused, r.Offered, r.Missed, r.Commands, r.Greetings, r.Silent, r.Ended, r.First, r.Stale, r.Up, r.Down, r.Wrong} {
 			cells = append(cells, strconv.Itoa(n))
 		}
 		for _, ms := range []journal.Millis{r.P50, r.P99, r.AgeP50, r.AgeP99} {

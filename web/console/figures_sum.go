@@ -146,7 +146,7 @@ func (s *figureSum) dayPlace(day int) figurePlace {
 }
 
 func (s *figureSum) addRow(at figurePlace, sums *journal.Sums) {
-	if sums.Asks == 0 {
+	if sums.IsEmpty() {
 		return
 	}
 	if s.rows[at] == nil {
@@ -184,7 +184,7 @@ func figureRow(at figurePlace, s *journal.Sums) FigureRow {
 	took, age := s.Took.Spread(), s.Age.Spread()
 	row := FigureRow{
 		At: at.at, By: at.by, Asked: s.Asks, Answered: s.Answered, Helped: s.Helped, Refused: s.Refused, Offered: s.Offered, Missed: s.Missed,
-		Commands: s.Commands, Greetings: s.Greetings, Silent: s.Silent, First: s.First, Stale: s.Stale,
+		Commands: s.Commands, Greetings: s.Greetings, Silent: s.Silent, First: s.First, Stale: s.Stale, Up: s.Up, Down: s.Down, Wrong: s.Wrong,
 		P50: took.P50, P99: took.P99, AgeP50: age.P50, AgeP99: age.P99,
 	}
 	row.Ended = s.Asks - row.Wanted() - row.Commands - row.Greetings - row.Silent

@@ -213,6 +213,9 @@ func (r figuresPages) figureTiles(now, before console.FigureRow) []pages.Tile {
 		Asks: now.Asked, Wanted: now.Wanted(), Answered: now.Answered, Helped: now.Helped, Refused: now.Refused, Offered: now.Offered, Missed: now.Missed,
 		Commands: now.Commands, Greetings: now.Greetings,
 	}, r.t("figures.was", "n", r.numberText(before.Asked)))
+	if now.Up+now.Down+now.Wrong > 0 {
+		tiles = append(tiles, pages.Tile{Label: r.t("today.thumbs"), Value: "👍 " + r.numberText(now.Up) + " 👎 " + r.numberText(now.Down), Hint: r.plural("figures.wrong", now.Wrong)})
+	}
 	aged := 0
 	if now.AgeP99 > 0 {
 		aged = now.Answered + now.Helped

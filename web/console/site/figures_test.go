@@ -18,10 +18,11 @@ func TestFiguresShowACurveARowForEachThingAndNarrowToOne(t *testing.T) {
 		}
 	}
 	r.figures.Add(journal.Trace{At: r.clock(), Channel: "web", Outcome: journal.Missed, What: journal.What{Core: "my own secret words"}})
+	r.figures.Add(journal.Trace{At: r.clock(), Channel: "web", Outcome: journal.Told, Thumb: 1, Rated: "news"})
 	viewer := r.as("lecker viewer")
 
 	all := viewer.get(figuresAt)
-	all.wants(t, 200, "7 asks, 0 before; most of them at 2026-11-20: 4.", "86 % of asks for content", "14 % of asks for content", figuresAt+"?by=day&amp;from=2026-10-22&amp;keyword=news&amp;to=2026-11-20", "<polyline").
+	all.wants(t, 200, "7 asks, 0 before; most of them at 2026-11-20: 4.", "86 % of asks for content", "👍 1 👎 0", "14 % of asks for content", figuresAt+"?by=day&amp;from=2026-10-22&amp;keyword=news&amp;to=2026-11-20", "<polyline").
 		lacks(t, "secret")
 	viewer.get(figuresAt+"?from=2026-11-15&to=2026-11-20").wants(t, 200, "4 asks, 1 before", "The 6 days before")
 	viewer.get(figuresAt+"?from=2026-11-20&to=2026-11-20").wants(t, 200, "4 asks, 0 before; most of them at 13:00: 4.", "The day before")
@@ -35,7 +36,7 @@ func TestFiguresShowACurveARowForEachThingAndNarrowToOne(t *testing.T) {
 	r.as("lecker editor").get("/console/p/lecker/keywords/news").wants(t, 200, figuresAt+"?keyword=news")
 
 	table := viewer.get(figuresAt + "/export?by=channel")
-	if got := table.header.Get("Content-Type"); !strings.HasPrefix(got, "text/csv") || !strings.Contains(table.body, "T00:00:00+02:00,web,7,6,0,0,0,1,0,0,0,0,0,0,") {
+	if got := table.header.Get("Content-Type"); !strings.HasPrefix(got, "text/csv") || !strings.Contains(table.body, "T00:00:00+02:00,web,7,6,0,0,0,1,0,0,0,0,0,0,1,0,0,") {
 		t.Errorf("%s\n%s", got, table.body)
 	}
 	viewer.get(figuresAt+"/export?by=channel&as=json").wants(t, 200, `"by":"web","asked":7`)
