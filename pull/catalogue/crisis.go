@@ -20,9 +20,9 @@ const mostCrisisText = 130
 
 // Crisis is a text that stands before answers for a while.
 type Crisis struct {
-	Text     Localised  `name:"text" label:"Text" help:"What readers are told before each answer, marked as a notice, one text or one per language: up to 130 characters, so that it fits one message of SMS." settings:"localised" check:"keys=language" example:"The bridge is closed. Avoid the town centre." more:"true"`
-	Keywords []string   `name:"keywords" label:"Before the answers of" help:"Ids of the keywords whose answers it stands before. Not set: all." check:"id,max=100" example:"news" more:"true"`
-	Until    *time.Time `name:"until" label:"Until" help:"When it goes by itself, at most 72 hours from now. Take the text away to end it at once." example:"2026-12-24T18:00:00+01:00" more:"true"`
+	Text     Localised  `name:"text" label:"Text" help:"What readers are told before each answer, marked as a notice, one text or one per language: up to 130 characters, so that it fits one message of SMS." settings:"localised" check:"keys=language" example:"The bridge is closed. Avoid the town centre." more:"true" json:",omitempty"`
+	Keywords []string   `name:"keywords" label:"Before the answers of" help:"Ids of the keywords whose answers it stands before. Not set: all." check:"id,max=100" example:"news" more:"true" json:",omitempty"`
+	Until    *time.Time `name:"until" label:"Until" help:"When it goes by itself, at most 72 hours from now. Take the text away to end it at once." example:"2026-12-24T18:00:00+01:00" more:"true" json:",omitempty"`
 }
 
 // Check finds what no single field shows.
