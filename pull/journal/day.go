@@ -147,8 +147,8 @@ func (c *Counts) mergeCounts(other Counts) {
 	c.First += other.First
 }
 
-// quarterHour is the grid on which the days of all zones begin.
-const quarterHour = 15 * time.Minute
+// dayGrid is the grid on which the days of all zones begin.
+const dayGrid = 15 * time.Minute
 
 // StartOfDay returns when the day of now began in its zone: its first moment, since
 // midnight may not exist, or come twice, where the clocks change.
@@ -156,9 +156,9 @@ func StartOfDay(now time.Time) time.Time {
 	year, month, day := now.Date()
 	t := time.Date(year, month, day, 0, 0, 0, 0, now.Location())
 	for t.Day() != day {
-		t = t.Add(quarterHour)
+		t = t.Add(dayGrid)
 	}
-	for last := t.Add(-quarterHour); last.Day() == day; last = last.Add(-quarterHour) {
+	for last := t.Add(-dayGrid); last.Day() == day; last = last.Add(-dayGrid) {
 		t = last
 	}
 	return t

@@ -64,7 +64,7 @@ func (h *Histogram) mergeHistogram(other *Histogram) {
 func (h *Histogram) Spread() Spread {
 	s := Spread{Count: h.Zeros}
 	for _, count := range h.Counts {
-		s.Count += int(count)
+		s.Count += int(count) //nolint:gosec // a count
 	}
 	s.P50, s.P99 = h.quantile(s.Count, 50), h.quantile(s.Count, 99)
 	return s
@@ -78,7 +78,7 @@ func (h *Histogram) quantile(n, percent int) Millis {
 		return 0
 	}
 	for i, count := range h.Counts {
-		if left -= int(count); left <= 0 {
+		if left -= int(count); left <= 0 { //nolint:gosec // a count
 			middle := (float64(h.First+i) + 0.5) / perOctave
 			return Millis(math.Exp2(middle + leastPower))
 		}
