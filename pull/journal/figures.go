@@ -234,8 +234,9 @@ type nameColumns struct {
 	Up       []uint64 `json:"up"`
 	Down     []uint64 `json:"down"`
 	Wrong    []uint64 `json:"wrong"`
-	Took     []string `json:"took"`
-	Age      []string `json:"age"`
+	// Took and Age have each row's histogram behind its length.
+	Took []byte `json:"took"`
+	Age  []byte `json:"age"`
 }
 
 //nolint:gochecknoglobals // made once, of types and constants
@@ -268,7 +269,7 @@ func (f NamedFigures) EncodeNames() []byte {
 		}{{&c.Answered, s.Answered}, {&c.Refused, s.Refused}, {&c.Offered, s.Offered}, {&c.Helped, s.Helped}, {&c.Missed, s.Missed}, {&c.Stale, s.Stale}, {&c.Up, s.Up}, {&c.Down, s.Down}, {&c.Wrong, s.Wrong}} {
 			*of.to = append(*of.to, uint64(of.n)) //nolint:gosec // a count
 		}
-		c.Took, c.Age = append(c.Took, s.Took.encodeText()), append(c.Age, s.Age.encodeText())
+		c.Took, c.Age = s.Took.appendTo(c.Took), s.Age.appendTo(c.Age)
 	}
 	return namesCodec.Append(nil, &c)
 }
@@ -283,6 +284,9 @@ func (f NamedFigures) AddNames(b []byte, only func(name string) bool) error {
 		return err //nolint:wrapcheck // the caller names the day
 	}
 	for i, id := range c.Names {
+		var took, age []byte
+		took, c.Took = cutBytes(c.Took)
+		age, c.Age = cutBytes(c.Age)
 		if only != nil && !only(id) {
 			continue
 		}
@@ -307,46 +311,50 @@ func (f NamedFigures) AddNames(b []byte, only func(name string) bool) error {
 				*of.to += int(of.column[i]) //nolint:gosec // a count
 			}
 		}
-		if i < len(c.Took) && i < len(c.Age) {
-			s.Took.addText(c.Took[i])
-			s.Age.addText(c.Age[i])
-		}
+		s.Took.addBytes(took)
+		s.Age.addBytes(age)
 	}
 	return nil
 }
 
-// encodeText writes a histogram as varints.
-func (h *Histogram) encodeText() string {
-	b := binary.AppendUvarint(nil, uint64(h.Zeros)) //nolint:gosec // a count
-	b = binary.AppendUvarint(b, uint64(h.First))    //nolint:gosec // a place
+// appendTo writes a histogram as numbers behind their length in bytes.
+func (h *Histogram) appendTo(all []byte) []byte {
 	counts := h.Counts
 	for len(counts) > 0 && counts[len(counts)-1] == 0 {
 		counts = counts[:len(counts)-1]
 	}
+	b := binary.AppendUvarint(nil, uint64(h.Zeros)) //nolint:gosec // a count
+	b = binary.AppendUvarint(b, uint64(h.First))    //nolint:gosec // a place
 	for _, n := range counts {
 		b = binary.AppendUvarint(b, n)
 	}
-	return string(b)
+	return append(binary.AppendUvarint(all, uint64(len(b))), b...)
 }
 
-// addText adds what encodeText wrote; what is damaged adds nothing.
-func (h *Histogram) addText(s string) {
+// cutBytes returns what stands behind its length, and the rest; nothing of what is damaged.
+func cutBytes(b []byte) (one, rest []byte) {
+	n, size := binary.Uvarint(b)
+	if size <= 0 || n > uint64(len(b)-size) { //nolint:gosec // not below 0
+		return nil, nil
+	}
+	b = b[size:]
+	return b[:n], b[n:]
+}
+
+// addBytes adds what appendTo wrote, without its length; what is damaged adds nothing.
+func (h *Histogram) addBytes(b []byte) {
 	next := func() uint64 {
-		n, shift := uint64(0), 0
-		for i := range min(len(s), binary.MaxVarintLen64) {
-			n |= uint64(s[i]&0x7f) << shift
-			if s[i] < 0x80 {
-				s = s[i+1:]
-				return n
-			}
-			shift += 7
+		n, size := binary.Uvarint(b)
+		if size <= 0 {
+			b = nil
+			return 0
 		}
-		s = ""
-		return 0
+		b = b[size:]
+		return n
 	}
 	h.Zeros += int(next()) //nolint:gosec // a count
 	first := int(next())   //nolint:gosec // a place
-	for at := first; len(s) > 0 && at >= 0 && at < buckets; at++ {
+	for at := first; len(b) > 0 && at >= 0 && at < buckets; at++ {
 		if n := next(); n > 0 {
 			h.reach(at)
 			h.Counts[at-h.First] += n
