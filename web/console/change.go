@@ -27,7 +27,8 @@ type Step struct {
 	By      string         `json:"by,omitempty"`
 	// Health is how it had been doing, in the words of undo.Health.
 	Health json.RawMessage `json:"health,omitempty"`
-	// Version is the one that the act left; 0 if the thing is gone.
+	// From is the version before; Version the one that the act left, 0 if the thing is gone.
+	From    uint64 `json:"from,omitempty"`
 	Version uint64 `json:"version,omitempty"`
 }
 
@@ -108,6 +109,15 @@ func (t *taking) lastingChanges() ActChanges {
 	return out
 }
 
+// marks returns those of the things that changed.
+func (t ActChanges) marks() []uint32 {
+	all := make([]uint32, len(t.Steps))
+	for i, s := range t.Steps {
+		all[i] = people.MarkOf(string(s.Resource), s.ID)
+	}
+	return all
+}
+
 // Receipt says by which change what was carried out can be undone; Change is
 // empty where it can't.
 type Receipt struct {
@@ -151,10 +161,12 @@ func (c *Console) keepChange(ctx context.Context, b Bound, a *people.Act, t ActC
 	id := ""
 	if err == nil {
 		p, _ := Caller(ctx)
-		id, err = c.Changes.Keep(ctx, people.Change{
-			At: c.Clock(), Who: p.ID, Name: p.Name, Operation: b.Name, Publisher: a.Publisher, Target: a.Target,
-			Permission: string(b.Permission), Things: len(t.Steps),
-		}, before)
+		head := people.Change{
+			At: c.Clock(), Who: p.ID, Name: p.Name, Face: p.Face, Operation: b.Name, Publisher: a.Publisher, Target: a.Target,
+			Permission: string(b.Permission),
+		}
+		head.Mark(t.marks())
+		id, err = c.Changes.Keep(ctx, head, before)
 	}
 	if err != nil {
 		c.Logger.Error("what was before an act could not be kept; it can't be undone", "operation", b.Name, "error", err)

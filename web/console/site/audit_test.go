@@ -36,7 +36,7 @@ func TestTheAuditTellsWhoDidWhat(t *testing.T) {
 	owner.post("/console/p/lecker/settings", "version", "*", "outlet", "Changed", "languages", "en", "time_zone", "UTC", "autocorrect", "off")
 	r.wait(time.Second)
 	owner.post("/console/p/lecker/people/"+owner.person.ID, "role", "viewer")
-	page := owner.get("/console/p/lecker/audit").wants(t, 200, "changed the settings of", `<bdi>Name</bdi>`, `<del><bdi>Lecker</bdi></del>`, `<ins><bdi>Changed</bdi></ins>`, "In conflict",
+	page := owner.get("/console/p/lecker/audit").wants(t, 200, "changed the settings of", `<bdi>Name</bdi>`, `<bdi><del>Lecker</del></bdi>`, `<bdi><ins>Changed</ins></bdi>`, "In conflict",
 		`href="/console/p/lecker/settings"`, "in the console, 127.0.0.1<")
 	if strings.Index(page.body, "changed the role of") > strings.Index(page.body, "changed the settings of") {
 		t.Error("the latest is not first")

@@ -281,6 +281,7 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 	if n.links != nil && r.mayChange(n.links) {
 		b.Head.Actions = append(b.Head.Actions, pages.Action{Label: r.t("ways.action"), Href: r.pageOf(n.section, id, "ways")})
 	}
+	b.Head.Actions = append(b.Head.Actions, r.historyAction(n.change, r.pageOf(n.section, id, historyPlace))...)
 	b.Head.Actions = append(b.Head.Actions, pages.Action{Label: r.t("nav.figures"), Href: r.pathTo(figuresSection) + "?" + url.Values{string(n.name): {id}}.Encode(), Icon: "chart"})
 	return b, r.crumbsTo(n.section, b.Head.Title)
 }

@@ -95,6 +95,7 @@ func (r publisherPages) settingsOf() (console.PublisherEntry, publisherPage, err
 	case !r.mayDo(console.UpdatePublisher):
 		b.Locked = r.t("settings.owners_only")
 	}
+	b.Head.Actions = r.historyAction(console.UpdatePublisher, r.pathTo("settings", historyPlace))
 	if r.mayDo(console.DeletePublisher) && !entry.Provisioned {
 		b.Delete = r.pathTo("settings", "delete")
 	}

@@ -123,6 +123,7 @@ func (s *Site) routes() {
 	s.auditRoutes()
 	s.sendRoutes()
 	s.undoRoutes()
+	s.historyRoutes()
 	s.sourceRoutes()
 	s.keywordRoutes()
 	s.channelRoutes()

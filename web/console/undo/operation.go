@@ -116,6 +116,8 @@ func (u *Undo) Operations() []console.Bound {
 		GetChange.Bind(u.getChange),
 		UndoChange.Bind(u.undoChange),
 		RestoreChange.Bind(u.restoreChange),
+		ListHistory.Bind(u.listHistory),
+		RestoreHistory.Bind(u.restoreHistory),
 	}
 }
 

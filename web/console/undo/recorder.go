@@ -111,7 +111,7 @@ func (r Recorder) stepOf(pub *catalogue.Setup, n catalogue.Resource, publisher, 
 	}
 	var err error
 	s.Was, err = n.Values(thing)
-	s.Changed, s.By = meta.Changed, meta.By
+	s.Changed, s.By, s.From = meta.Changed, meta.By, meta.Version
 	if r.Health != nil {
 		s.Health = r.Health.Health(n, publisher, id)
 	}

@@ -29,12 +29,14 @@ type Changes interface {
 // changed again.
 type Aside func(ctx context.Context, publisher string, data json.RawMessage) error
 
-// Things tells what faces see of things.
+// Things tells what faces see of things, and saves them.
 type Things interface {
 	// Shown is a thing with its secrets masked, Moved the secrets in which two
 	// differ.
 	MaskedDoc(n catalogue.Resource, thing any) (console.Doc, error)
 	ChangedSecrets(n catalogue.Resource, a, b any) []string
+	// PutBack saves a thing as it was in place of the version that was seen.
+	PutBack(ctx context.Context, n catalogue.Resource, publisher, id, version string, thing any) error
 }
 
 // Undo is what the operations change.* work with.
