@@ -63,8 +63,9 @@ type versionRow struct {
 	What    string
 	Changed *pages.FieldChanges
 	Long    bool
-	// Restore says that it can be put back.
-	Restore bool
+	// Restore says that it can be put back, Gap that another version came before it which is
+	// not kept.
+	Restore, Gap bool
 }
 
 func (r historyPages) of() undo.OfThing {
@@ -106,8 +107,10 @@ func (r historyPages) showHistory(status int, message string) error {
 		crumbs[1].Href = r.thingPage()
 	}
 	left := changesOfPage
-	for _, v := range read.Versions {
-		b.Versions = append(b.Versions, r.versionRow(v, &left))
+	for i, v := range read.Versions {
+		row := r.versionRow(v, &left)
+		row.Gap = v.First && i+1 < len(read.Versions)
+		b.Versions = append(b.Versions, row)
 		if v.First {
 			b.End = r.plural("history.end", read.KeptDays)
 		}

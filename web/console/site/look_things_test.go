@@ -100,6 +100,8 @@ func TestPagesOfSourcesKeywordsAndChannelsAreWellBuilt(t *testing.T) {
 					b.Wants(`document.title.includes("taken")`, "false")
 				}
 				name := func(page string) string { return fmt.Sprintf("%s-%d-%s", page, width, scheme) }
+				b.Open(r.server.URL + room + "keywords/news/history")
+				b.judge(name("history"))
 				b.Open(r.server.URL + room + "changes/" + change)
 				b.judge(name("change"))
 				for page, button := range map[string]string{"keywords-change": ".button:not(.danger)", "keywords-drop": ".button.danger"} {
