@@ -286,6 +286,11 @@ func (w answering) keepCursor(k *keyword, found Selection, q Query, told int) {
 // answerMore answers with what stands behind the last answer, or behind each of those
 // that the last reply joined.
 func (w answering) answerMore(ctx context.Context) *Reply {
+	if c := w.reader.Cursor; c != nil && c.Cut != 0 && !w.ask.At.After(c.Expires) {
+		if reply := w.answerRest(ctx, c); reply != nil {
+			return reply
+		}
+	}
 	c := w.reader.Cursor
 	list, saved := goesOnSaved(c)
 	switch {

@@ -91,6 +91,9 @@ type Channel struct {
 	Choices int
 	// Room is about how many characters a reply may have; 0 where nobody knows.
 	Room int
+	// Cut returns what the channel has no room for in a reply, as a reply of its own; false
+	// where it tells all of it. Nil: nothing is ever cut.
+	Cut func(Reply) (rest Reply, cut bool)
 }
 
 // Opened is a source of an edition, ready to be asked.

@@ -61,6 +61,18 @@ func (r Reply) Late(at time.Time) Reply {
 	return r
 }
 
+// retold returns what an answer left untold as it is told at a later moment: with an age
+// that tells the hour, and will not change any more.
+func (r Reply) retold(at time.Time) Reply {
+	if len(r.Answers) > 0 {
+		return r.rewriteAnswers(func(_ string, one Reply) Reply { return one.retold(at) })
+	}
+	if r = r.Late(at); r.Told != nil {
+		r.Told = &Told{Until: r.Told.Until, Dated: r.Told.Dated}
+	}
+	return r
+}
+
 // TooOld reports whether the answer must not be told any more.
 func (r Reply) TooOld(at time.Time) bool {
 	for _, a := range r.Answers {

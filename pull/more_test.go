@@ -100,3 +100,51 @@ func TestMoreGoesOnInTheLanguageInWhichItBegan(t *testing.T) {
 		t.Errorf("the list began in English and goes on in %q", got)
 	}
 }
+
+// cutAfter is what a channel cuts off that takes so many blocks.
+func cutAfter(blocks int) func(pull.Reply) (pull.Reply, bool) {
+	return func(r pull.Reply) (pull.Reply, bool) {
+		if len(r.Blocks) <= blocks {
+			return pull.Reply{}, false
+		}
+		return pull.Reply{Language: r.Language, Blocks: r.Blocks[blocks:], Told: r.Told, Tells: r.Tells}, true
+	}
+}
+
+func TestMoreTellsWhatTheChannelCutBeforeTheListGoesOn(t *testing.T) {
+	const nothing = "There is nothing more to show. MENU shows what I answer. | [MENU]"
+	for name, c := range map[string]struct {
+		blocks int
+		said   conversation
+		forget bool
+	}{
+		"what was told whole": {9, conversation{{"papers", "Paper 0 | Paper 1"}, {"more", "Paper 2 | Paper 3 | [More]"}}, false},
+		"what was cut, and then the list": {1, conversation{
+			{"papers", "Paper 0 | Paper 1 | [More]"}, {"more", "Paper 1 | [More]"}, {"more", "Paper 2 | Paper 3 | [More]"}, {"more", "Paper 3 | [More]"}, {"more", "Paper 4"}, {"more", nothing},
+		}, false},
+		"behind thanks":                        {1, conversation{{"papers", "Paper 0 | Paper 1 | [More]"}, {"thanks", ""}, {"more", "Paper 1 | [More]"}}, false},
+		"by the label that stands below it":    {1, conversation{{"papiere", "Paper 0 | Paper 1 | [Weitere]"}, {"Weitere", "Paper 1 | [Weitere]"}}, false},
+		"no menu that was opened since":        {1, conversation{{"papers 4", "Paper 4"}, {"papers", "Paper 0 | Paper 1 | [More]"}, {"weather", "Rain"}, {"more", nothing}}, false},
+		"for half an hour":                     {1, conversation{{"papers", "Paper 0 | Paper 1 | [More]"}, {"+31m more", nothing}}, false},
+		"the list where nothing of it is kept": {1, conversation{{"papers", "Paper 0 | Paper 1 | [More]"}, {"more", "Paper 2 | Paper 3 | [More]"}}, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k, _, _ := newSavingTalk(t)
+			k.edition.Channels["web"] = pull.Channel{Cut: cutAfter(c.blocks)}
+			past := remembered{}
+			k.resolver.Past = past
+			for _, turn := range c.said {
+				if turn[1] == "" {
+					k.sayAndKeep(past, turn[0])
+				} else {
+					conversation{turn}.hold(t, k)
+				}
+				if past[k.asked] = k.last; c.forget {
+					clear(past)
+				}
+				k.reader = k.reader.Settle(k.asked, false)
+			}
+		})
+	}
+}

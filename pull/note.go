@@ -65,6 +65,7 @@ func (w noting) rememberReader(reply *Reply) {
 		w.reader.First = w.ask.At
 	}
 	w.reader.Address = w.ask.Address
+	w.keepCut(reply)
 }
 
 // dropUnconsentedWords takes the reader's words out of the trace if the reader has not

@@ -2,6 +2,7 @@ package pull
 
 import (
 	"context"
+	"iter"
 	"time"
 
 	"keypull/pull/journal"
@@ -11,8 +12,9 @@ import (
 // Past is what is kept of asks beside the readers' documents. Where there is one, the
 // caller erases readers whose document says that they leave.
 type Past interface {
-	// Trace returns the trace of a settled ask; false where none is kept.
-	Trace(ctx context.Context, ask uint64) (journal.Trace, bool, error)
+	// Settled returns the trace of a settled ask and its reply, nil where nothing was said;
+	// false where no more than a count is kept.
+	Settled(ctx context.Context, ask uint64) (journal.Trace, *Reply, bool, error)
 	// Kept is for how long records of asks are kept.
 	Kept() time.Duration
 	// FileLink returns where all that is held of an ask's reader can be fetched as a
@@ -27,22 +29,26 @@ type Past interface {
 	Moved(ctx context.Context, a *Ask, c MoveCode, take bool) (who.Key, who.Reader, error)
 }
 
-// pastOf returns the traces of a reader's asks, the latest first, no more than so many of
-// those that the document names.
-func (w *work) pastOf(ctx context.Context, most int) (traces []journal.Trace) {
-	if w.past == nil {
-		return nil
-	}
-	settled := w.reader.Settled
-	for i := len(settled) - 1; i >= 0 && len(traces) < most; i-- {
-		t, ok, err := w.past.Trace(ctx, settled[i])
-		if err != nil {
-			w.noteFailure(err)
-			return traces
+// settledBefore yields the reader's asks of before and what was said to them, the latest
+// first, no more than so many of those that the document names.
+func (w *work) settledBefore(ctx context.Context, most int) iter.Seq2[journal.Trace, *Reply] {
+	return func(yield func(journal.Trace, *Reply) bool) {
+		if w.past == nil {
+			return
 		}
-		if ok {
-			traces = append(traces, t)
+		settled := w.reader.Settled
+		for i := len(settled) - 1; i >= 0 && most > 0; i-- {
+			t, reply, ok, err := w.past.Settled(ctx, settled[i])
+			if err != nil {
+				w.noteFailure(err)
+				return
+			}
+			if !ok {
+				continue
+			}
+			if most--; !yield(t, reply) {
+				return
+			}
 		}
 	}
-	return traces
 }

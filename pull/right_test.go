@@ -209,12 +209,12 @@ func TestNoTextForReadersHoldsAnInternalId(t *testing.T) {
 	}
 }
 
-// remembered is a past of such traces.
-type remembered map[uint64]journal.Trace
+// remembered is a past of what came of such asks.
+type remembered map[uint64]pull.Resolved
 
-func (r remembered) Trace(_ context.Context, ask uint64) (journal.Trace, bool, error) {
-	t, ok := r[ask]
-	return t, ok, nil
+func (r remembered) Settled(_ context.Context, ask uint64) (journal.Trace, *pull.Reply, bool, error) {
+	o, ok := r[ask]
+	return o.Trace, o.Reply, ok, nil
 }
 func (remembered) Kept() time.Duration                           { return 30 * 24 * time.Hour }
 func (remembered) FileLink(*pull.Ask) (string, time.Time)        { return "", time.Time{} }
@@ -228,7 +228,7 @@ func (k *talk) sayAndKeep(past remembered, text string) string {
 	k.t.Helper()
 	k.resolver.Past = past
 	got := k.say(text)
-	past[k.asked] = k.last.Trace
+	past[k.asked] = k.last
 	k.reader = k.reader.Settle(k.asked, false)
 	return got
 }

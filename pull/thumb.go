@@ -76,7 +76,7 @@ func (w *work) ratedPull(ctx context.Context) *who.Pull {
 	if w.past == nil {
 		return nil
 	}
-	t, ok, err := w.past.Trace(ctx, w.ask.About)
+	t, _, ok, err := w.past.Settled(ctx, w.ask.About)
 	if err != nil {
 		w.noteFailure(err)
 	}
@@ -121,7 +121,7 @@ func (w instructing) rateLast(ctx context.Context, thumb int) *Reply {
 // where no record tells.
 func (w *work) askOf(ctx context.Context, p *who.Pull) uint64 {
 	const back = 6
-	for _, t := range w.pastOf(ctx, back) {
+	for t := range w.settledBefore(ctx, back) {
 		if t.At.Equal(p.At) {
 			return t.Ask
 		}

@@ -53,7 +53,7 @@ func TestAThumbIsTiedToTheAnswerThatItIsOf(t *testing.T) {
 		said = k.send(a)
 		tr := k.last.Trace
 		k.reader = k.reader.Settle(k.asked, false)
-		k.resolver.Past.(remembered)[k.asked] = tr
+		k.resolver.Past.(remembered)[k.asked] = k.last
 		return rated{tr.Thumb, tr.Rated, tr.Cause, tr.Outcome}, tr.Item, said
 	}
 	k.resolver.Past = remembered{}

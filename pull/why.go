@@ -3,7 +3,6 @@ package pull
 import (
 	"cmp"
 	"context"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -20,16 +19,17 @@ const whyLooksBack = 6
 // explainLast says how the reader's last answer came about, from its trace: how the words
 // were understood, how fresh it was, why in that language, and what is kept of it.
 func (w ordering) explainLast(ctx context.Context) *Reply {
-	traces := w.pastOf(ctx, whyLooksBack)
-	at := slices.IndexFunc(traces, func(t journal.Trace) bool {
-		return t.Outcome != journal.Ordered && t.Outcome != journal.Silent && t.Thumb == 0
-	})
-	if at < 0 {
-		return w.local.replyOf(wordWhyNothing)
+	for t := range w.settledBefore(ctx, whyLooksBack) {
+		if t.Outcome != journal.Ordered && t.Outcome != journal.Silent && t.Thumb == 0 {
+			return w.explainAsk(&t)
+		}
 	}
-	t := traces[at]
-	lines := []string{w.understoodText(&t)}
-	if fresh := w.freshText(&t); fresh != "" {
+	return w.local.replyOf(wordWhyNothing)
+}
+
+func (w ordering) explainAsk(t *journal.Trace) *Reply {
+	lines := []string{w.understoodText(t)}
+	if fresh := w.freshText(t); fresh != "" {
 		lines = append(lines, fresh)
 	}
 	if from, ok := whyLanguages[t.Who.From]; ok {

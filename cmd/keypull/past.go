@@ -16,10 +16,11 @@ import (
 // pastAsks is what is kept of asks, as readers may see it.
 type pastAsks struct{ in *installation }
 
-// Trace returns the trace of a settled ask; false where no more than a count is kept.
-func (p pastAsks) Trace(ctx context.Context, ask uint64) (journal.Trace, bool, error) {
+// Settled returns the trace and the reply of a settled ask; false where no more than a count
+// is kept.
+func (p pastAsks) Settled(ctx context.Context, ask uint64) (journal.Trace, *pull.Reply, bool, error) {
 	r, ok, err := p.in.ledger.Record(ctx, ask)
-	return r.Trace, ok && !r.Reduced && r.Trace.Ask == ask, err
+	return r.Trace, r.Reply, ok && !r.Reduced && r.Trace.Ask == ask, err
 }
 
 // Kept is for how long records are kept.

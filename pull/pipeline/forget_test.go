@@ -162,8 +162,8 @@ func TestNobodyIsForgottenByAProcessThatEnds(t *testing.T) {
 // noPast remembers nothing.
 type noPast struct{}
 
-func (noPast) Trace(context.Context, uint64) (journal.Trace, bool, error) {
-	return journal.Trace{}, false, nil
+func (noPast) Settled(context.Context, uint64) (journal.Trace, *pull.Reply, bool, error) {
+	return journal.Trace{}, nil, false, nil
 }
 func (noPast) Kept() time.Duration                           { return time.Hour }
 func (noPast) FileLink(*pull.Ask) (string, time.Time)        { return "", time.Time{} }

@@ -24,7 +24,7 @@ who.Pull: k t i a l m f n
 who.Question: t o x c g b r s m h w n e v k
 who.Option: k l a i
 who.Miss: c t
-who.Cursor: k o x l b a n
+who.Cursor: k o x l b a n c
 who.Place: k o l b a
 who.Saved: k t a l m p
 who.Later: e d k a t s

@@ -223,10 +223,16 @@ type Cursor struct {
 	Expires time.Time `json:"x"`
 	// Beside is where it goes on with what was answered in the same reply.
 	Beside []Place `json:"n,omitempty"`
+	// Cut is the ask whose answer the channel had no room for; its rest comes first. 0 where
+	// it was told whole.
+	Cut uint64 `json:"c,omitempty"`
 }
 
-// Place is how far into a list an answer has come. That of no keyword is the
-// menu.
+// Menu reports whether it is the menu that goes on.
+func (c *Cursor) Menu() bool { return c.Keyword == "" && c.Argument == "" && c.Cut == 0 }
+
+// Place is how far into a list an answer has come. That of no keyword is the menu, or
+// nowhere behind an answer that was cut.
 type Place struct {
 	Keyword  string `json:"k"`
 	Argument string `json:"a,omitempty"`
@@ -236,9 +242,6 @@ type Place struct {
 	// Began is when the list was asked for first.
 	Began time.Time `json:"b,omitzero"`
 }
-
-// Menu reports whether it is the menu that goes on.
-func (p Place) Menu() bool { return p.Keyword == "" && p.Argument == "" }
 
 // All returns the places where MORE goes on, none where c is nil.
 func (c *Cursor) All() []Cursor {

@@ -1,6 +1,8 @@
 package messengers
 
 import (
+	"iter"
+
 	"keypull/pull"
 	"keypull/pull/what"
 )
@@ -33,16 +35,9 @@ func Shaped(r pull.Reply, l Limits) (messages []Message, omitted []string) {
 // shape returns the messages, and adds what was left out to omitted where that
 // is asked for.
 func shape(r pull.Reply, l Limits, omitted *[]string) []Message {
-	s := shaping{limits: l, reply: r}
-	s.compose()
-	pieces, cut := s.pieces()
-	if cut && len(r.Answers) > 1 && l.Messages >= len(r.Answers) {
+	s, pieces, cut := layOut(r, l)
+	if cut && s.joins() {
 		return shapeApart(r, l, omitted)
-	}
-	if cut && s.pictured() {
-		// Words matter more than the picture that leaves them less room.
-		s.media = s.media[1:]
-		pieces, _ = s.pieces()
 	}
 	messages := s.messages(pieces)
 	if len(messages) > 0 {
@@ -54,19 +49,49 @@ func shape(r pull.Reply, l Limits, omitted *[]string) []Message {
 	return messages
 }
 
+// layOut composes a reply and divides its text into pieces; cut says that something had to
+// be left out.
+func layOut(r pull.Reply, l Limits) (s shaping, pieces []piece, cut bool) {
+	s = shaping{limits: l, reply: r}
+	s.compose()
+	if pieces, cut = s.pieces(); cut && s.pictured() && !s.joins() {
+		// Words matter more than the picture that leaves them less room.
+		s.media = s.media[1:]
+		pieces, cut = s.pieces()
+	}
+	return s, pieces, cut
+}
+
+// joins reports whether the reply joins answers of which each can have a message.
+func (s *shaping) joins() bool { n := len(s.reply.Answers); return n > 1 && s.limits.Messages >= n }
+
 // shapeApart shapes each of the answers that a reply joins, where one would be
-// cut away by another: they share the messages that the channel has.
+// cut away by another.
 func shapeApart(r pull.Reply, l Limits, omitted *[]string) (out []Message) {
-	all, below := r.Apart()
-	all[0].Media = r.Media
-	last := &all[len(all)-1]
-	last.Blocks, last.Buttons = append(last.Blocks, below...), r.Buttons
-	for i, one := range all {
-		share := l
-		share.Messages = (l.Messages - len(out) + len(all) - i - 1) / (len(all) - i)
+	for one, share := range apart(r, l) {
 		out = append(out, shape(one, share, omitted)...)
 	}
 	return out
+}
+
+// apart yields the answers that a reply joins, each with what it has of the messages that
+// the channel takes.
+func apart(r pull.Reply, l Limits) iter.Seq2[pull.Reply, Limits] {
+	return func(yield func(pull.Reply, Limits) bool) {
+		all, below := r.Apart()
+		all[0].Media = r.Media
+		last := &all[len(all)-1]
+		last.Blocks, last.Buttons = append(last.Blocks, below...), r.Buttons
+		took := 0
+		for i, one := range all {
+			share := l
+			share.Messages = (l.Messages - took + len(all) - i - 1) / (len(all) - i)
+			took += len(shape(one, share, nil))
+			if !yield(one, share) {
+				return
+			}
+		}
+	}
 }
 
 // complete replaces limits that were left out by ones that every channel has.

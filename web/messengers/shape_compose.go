@@ -45,12 +45,15 @@ func (l Limits) coded(r pull.Reply) pull.Reply {
 	for i := len(r.Blocks) - 1; i >= 0; i-- {
 		if r.Blocks[i].Kind == pull.Stamp && r.Blocks[i].Text != "" {
 			r.Blocks = slices.Clone(r.Blocks)
-			r.Blocks[i].Text += " · " + r.Proof.String()
+			r.Blocks[i].Text += codeBehind(r)
 			break
 		}
 	}
 	return r
 }
+
+// codeBehind returns a reply's code as it stands behind an age.
+func codeBehind(r pull.Reply) string { return " · " + r.Proof.String() }
 
 // expect makes room for blocks.
 func (c *composer) expect(blocks []pull.Block) {

@@ -151,7 +151,7 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 		return err
 	}
 	l := m.Limits()
-	facts := pull.Channel{Consent: c.Consent, SMS: l.SMS, Guests: l.Guests, Proxy: l.Proxy, Data: l.Data, Choices: l.Choices(), Room: l.Room()}
+	facts := pull.Channel{Consent: c.Consent, SMS: l.SMS, Guests: l.Guests, Proxy: l.Proxy, Data: l.Data, Choices: l.Choices(), Room: l.Room(), Cut: l.Cut}
 	facts.Laters, facts.Window = c.Laters, l.LaterWindow()
 	if asks, ok := m.(messengers.Consenting); ok {
 		facts.Consent = cmp.Or(asks.Consent(), c.Consent)
