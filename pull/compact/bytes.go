@@ -1,6 +1,7 @@
 package compact
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"math"
@@ -50,13 +51,34 @@ type writer struct {
 	words   map[string]int
 	longest int
 	seen    []string
-	at      int64 // the seconds of the last time
+	sums    []byte // of each of the seen
+	at      int64  // the seconds of the last time
 }
 
 // resetWriter empties the writer for the next value.
 func (w *writer) resetWriter() {
 	clear(w.seen)
-	w.b, w.seen, w.at = w.b[:0], w.seen[:0], 0
+	w.b, w.seen, w.sums, w.at = w.b[:0], w.seen[:0], w.sums[:0], 0
+}
+
+// placeOf returns the place of a text among those that stood before, or -1.
+func (w *writer) placeOf(s string, sum byte) int {
+	for at := 0; at < len(w.sums); at++ {
+		next := bytes.IndexByte(w.sums[at:], sum)
+		if next < 0 {
+			break
+		}
+		if at += next; w.seen[at] == s {
+			return at
+		}
+	}
+	return -1
+}
+
+// checksum tells most texts apart without a look at all of them.
+func checksum(s string) byte {
+	last := len(s) - 1
+	return byte(len(s)) ^ s[0]<<5 ^ s[last] ^ s[last/2]<<3
 }
 
 func (w *writer) writeUvarint(n uint64) { w.b = binary.AppendUvarint(w.b, n) }
@@ -73,14 +95,13 @@ func (w *writer) writeText(s string) {
 		}
 	}
 	if len(s) >= minSeen {
-		for at, was := range w.seen {
-			if was == s {
-				w.writeUvarint(uint64(at)<<textBits | before)
-				return
-			}
+		sum := checksum(s)
+		if at := w.placeOf(s, sum); at >= 0 {
+			w.writeUvarint(uint64(at)<<textBits | before)
+			return
 		}
 		if len(w.seen) < maxSeen {
-			w.seen = append(w.seen, s)
+			w.seen, w.sums = append(w.seen, s), append(w.sums, sum)
 		}
 	}
 	if isDigits(s) {
