@@ -115,7 +115,7 @@ func conversationFeed(t *testing.T) string {
 	}
 	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/rss+xml")
-		fmt.Fprintf(w, `<rss version="2.0"><channel><title>News</title>%s</channel></rss>`, &items)
+		_, _ = fmt.Fprintf(w, `<rss version="2.0"><channel><title>News</title>%s</channel></rss>`, &items)
 	}))
 	t.Cleanup(site.Close)
 	return site.URL

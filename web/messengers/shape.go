@@ -62,9 +62,6 @@ func layOut(r pull.Reply, l Limits) (s shaping, pieces []piece, cut bool) {
 	return s, pieces, cut
 }
 
-// joins reports whether the reply joins answers of which each can have a message.
-func (s *shaping) joins() bool { n := len(s.reply.Answers); return n > 1 && s.limits.Messages >= n }
-
 // shapeApart shapes each of the answers that a reply joins, where one would be
 // cut away by another.
 func shapeApart(r pull.Reply, l Limits, omitted *[]string) (out []Message) {
@@ -134,6 +131,9 @@ type shaping struct {
 	// unplaced are the addresses that no message has room for.
 	unplaced []string
 }
+
+// joins reports whether the reply joins answers of which each can have a message.
+func (s *shaping) joins() bool { n := len(s.reply.Answers); return n > 1 && s.limits.Messages >= n }
 
 // compose writes the text, and sets beside it what the channel shows otherwise.
 func (s *shaping) compose() {
