@@ -156,7 +156,7 @@ func (r *Resolver) Recall(e *Edition, reply Reply, t journal.Trace) (Reply, jour
 	if len(reply.Answers) == 0 {
 		return e.withdrawnReply(t.What.Keyword, reply), t
 	}
-	reply.Media, reply.Data = nil, nil
+	reply.Media, reply.Cards, reply.Data = nil, nil, nil
 	return reply.rewriteAnswers(func(keyword string, one Reply) Reply {
 		if !one.tellsWithdrawn(set, t.At) {
 			return one

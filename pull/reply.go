@@ -19,6 +19,8 @@ type Reply struct {
 	// Media of the main item, best first.
 	Media   []what.Media `json:"media,omitempty"`
 	Buttons []Button     `json:"buttons,omitempty"`
+	// Cards are the pictures of several items, for channels that show them at their links.
+	Cards []Card `json:"cards,omitempty"`
 	// Rest is where the whole text of the one item stands that is told; a
 	// channel that cannot carry all of it names it. "" where there is none.
 	Rest string `json:"rest,omitempty"`
@@ -86,6 +88,28 @@ type Button struct {
 	// keyword, "c:<command>" a command.
 	Send string `json:"send,omitempty"`
 	URL  string `json:"url,omitempty"`
+}
+
+// Card is the picture of an item that a reply tells beside others.
+type Card struct {
+	Title string     `json:"title,omitempty"`
+	Link  string     `json:"link"`
+	Image what.Media `json:"image"`
+}
+
+// mostCards is how many pictures a reply has, since it is stored on its way.
+const mostCards = 20
+
+// cardsOf returns the pictures of items that are told together.
+func cardsOf(items []what.Item) (all []Card) {
+	for i := range items {
+		it := &items[i]
+		at := slices.IndexFunc(it.Media, func(m what.Media) bool { return m.Type == what.Image })
+		if len(items) > 1 && at >= 0 && it.Link != "" && len(all) < mostCards {
+			all = append(all, Card{Title: clipRunes(it.Title, labelRunes), Link: it.Link, Image: it.Media[at]})
+		}
+	}
+	return all
 }
 
 // Data is a reply as programs read it: how the ask ended, and what its text is

@@ -54,7 +54,7 @@ func (r Reply) rewriteAnswers(f func(keyword string, one Reply) Reply) Reply {
 
 // joinAnswer adds an answer below those that are there.
 func (r *Reply) joinAnswer(keyword string, one Reply) {
-	r.Blocks, r.Media = append(r.Blocks, one.Blocks...), append(r.Media, one.Media...)
+	r.Blocks, r.Media, r.Cards = append(r.Blocks, one.Blocks...), append(r.Media, one.Media...), append(r.Cards, one.Cards...)
 	r.Answers = append(r.Answers, Answer{Keyword: keyword, Blocks: len(one.Blocks), Rest: one.Rest, Told: one.Told, Tells: one.Tells})
 	if one.Data != nil {
 		if r.Data == nil {
@@ -110,8 +110,30 @@ func (w answering) answerTogether(ctx context.Context, all []wish) *Reply {
 		w.trace.Outcome = ""
 		reply.Buttons = questions(w).keepOpen(who.Question{Options: options})
 	}
+	reply.tellAgeOnce()
 	w.trace.Join(ran)
 	return reply
+}
+
+// tellAgeOnce takes the age from below each answer that stands right before one of the same
+// age: it is told below the last of them.
+func (r *Reply) tellAgeOnce() {
+	end, below := len(r.Blocks), (*Told)(nil)
+	for i := len(r.Answers) - 1; i >= 0; i-- {
+		one := &r.Answers[i]
+		start, told := end-one.Blocks, one.Told
+		if told != nil && below != nil && told.Stamp == below.Stamp && told.Dated == below.Dated && endsWithStamp(r.Blocks[start:end], told.Stamp) {
+			unstamped := *told
+			unstamped.Stamp = ""
+			one.Blocks, one.Told, r.Blocks = one.Blocks-1, &unstamped, slices.Delete(r.Blocks, end-1, end)
+		}
+		end, below = start, told
+	}
+}
+
+// endsWithStamp reports whether blocks end with an age, as it is told.
+func endsWithStamp(blocks []Block, stamp string) bool {
+	return stamp != "" && len(blocks) > 1 && blocks[len(blocks)-1].Kind == Stamp && blocks[len(blocks)-1].Text == stamp
 }
 
 // answerOneOf answers one of several keywords, and returns its own record. A panic is

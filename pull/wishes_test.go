@@ -55,6 +55,9 @@ func wishful(t *testing.T, wishes int) *talk {
 	add("books", "book", "none", 1)
 	add("street", "streets", "required", 1)
 	add("avenue", "streets", "required", 1)
+	for _, word := range []string{"tulips", "roses"} {
+		p.Keywords = append(p.Keywords, catalogue.Keyword{ID: word, Source: "exchange", Phrases: map[string][]string{"en": {word}}, Query: "SAP", Stamp: "always"})
+	}
 	for _, how := range []string{"breaks", "fails", "vacant"} {
 		sources[how] = pull.Opened{Source: failing{shelf(how), how}}
 		add(how, how, "none", 1)
@@ -109,6 +112,28 @@ func TestOneReplyAnswersWhatIsAskedForTogether(t *testing.T) {
 				t.Errorf("%q, want %q", got, c.ends)
 			}
 		})
+	}
+}
+
+func TestACommonAgeIsToldOnceBelowTheLast(t *testing.T) {
+	k := wishful(t, 4)
+	const age = "as of 10:59, 12 s ago"
+	for text, want := range map[string]string{
+		"wipro now and tulips":        quoted + " | " + sap + " | " + age,
+		"wipro now, tulips and roses": quoted + " | " + sap + " | " + sap + " | " + age,
+		"wipro now, books and tulips": quoted + " | " + age + " | Book 0 | " + sap + " | " + age,
+	} {
+		if got := labels(k.say(text)); got != want {
+			t.Errorf("%q is answered with %q, want %q", text, got, want)
+		}
+	}
+	k.say("wipro now and tulips")
+	var late []string
+	for _, b := range k.last.Reply.Late(k.at.Add(time.Second)).Blocks {
+		late = append(late, b.Text+b.URL)
+	}
+	if got := strings.Join(late, " | "); got != quoted+" | "+sap+" | as of 10:59" {
+		t.Errorf("what leaves late is %q", got)
 	}
 }
 

@@ -54,6 +54,7 @@ func get(t *testing.T, address string, header map[string]string) sent {
 }
 
 func TestTheChatIsSmallAsSent(t *testing.T) {
+	const most = 30_000
 	chat, whole := serveChat(t), 0
 	for _, name := range []string{"chat.js", "page.css", "", "config.json"} {
 		got := get(t, chat+"/"+name, map[string]string{"Accept-Encoding": "gzip, br"})
@@ -62,8 +63,8 @@ func TestTheChatIsSmallAsSent(t *testing.T) {
 		}
 		whole += len(got.body)
 	}
-	if whole > 30<<10 {
-		t.Errorf("the chat has %d bytes, at most 30 KiB are allowed", whole)
+	if whole > most {
+		t.Errorf("the chat has %d bytes, at most %d are allowed", whole, most)
 	}
 }
 

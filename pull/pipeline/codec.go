@@ -16,11 +16,12 @@ const formVersion = 1
 // and words are added at the end of a line, or in a new line of the same type.
 const form = `
 pipeline.Record: publisher reader reply trace leaves
-pull.Reply: language blocks media buttons rest told tells answers data consent proof
+pull.Reply: language blocks media buttons rest told tells answers data consent proof cards
 pull.Block: kind text url tight lines facts own
 pull.LabelledFact: label value
 what.Media: type url bytes seconds alt
 pull.Button: label send url
+pull.Card: title link image
 pull.Told: stamp clock dated midnight aged until
 pull.Answer: keyword blocks rest told tells
 withdrawal.Told: source id link

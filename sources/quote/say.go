@@ -12,9 +12,10 @@ import (
 )
 
 // Say tells each price in one line, with the name below it; of several each one
-// with its time. Whether the market is closed stands below all of them.
+// with its time, unless they have one, which the answer tells. Whether the market is closed stands below all of them.
 func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	r := pull.Reply{Language: v.Language}
+	apart := differInTime(items, v)
 	for _, it := range items {
 		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Title, Text: line(it, v.Language)})
 		if it.Title != "" && it.Title != it.ID {
@@ -23,7 +24,7 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 		if text := rangeLine(it, v.Language); text != "" {
 			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: text, Tight: true})
 		}
-		if at := it.AsOf; len(items) > 1 && !at.IsZero() {
+		if at := it.AsOf; apart && !at.IsZero() {
 			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Note, Text: sources.Moment(at, v), Tight: true})
 		}
 		if it.Link != "" {
@@ -34,6 +35,22 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Note, Text: text})
 	}
 	return r
+}
+
+// differInTime reports whether prices are of more than one time, as readers are told it.
+func differInTime(items []what.Item, v pull.Voice) bool {
+	first := ""
+	for _, it := range items {
+		if it.AsOf.IsZero() {
+			continue
+		}
+		moment := sources.Moment(it.AsOf, v)
+		if first != "" && moment != first {
+			return true
+		}
+		first = moment
+	}
+	return false
 }
 
 // line is "WIPRO 512.30 INR (+2.10, +0.4 %)", of an amount "100 EUR = 108.45

@@ -159,6 +159,34 @@ func TestAMarketIsToldAsClosed(t *testing.T) {
 	}
 }
 
+func TestACommonTimeIsNotToldWithEachPrice(t *testing.T) {
+	source, _ := canned(t, values{"price": "p", "as_of": "at"}, 200, `{"p": 5, "at": "2026-03-02T11:40:00Z"}`)
+	s, err := source.Fetch(t.Context(), "WIPRO", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	one, other := s.Items[0], s.Items[0]
+	other.ID, other.Title = "INFY", ""
+	speaker, _ := source.(pull.Speaker)
+	for name, tt := range map[string]struct {
+		later time.Duration
+		want  []string
+	}{
+		"of one time":     {0, []string{"WIPRO 5", "INFY 5"}},
+		"of one minute":   {20 * time.Second, []string{"WIPRO 5", "INFY 5"}},
+		"of another time": {time.Minute, []string{"WIPRO 5", "today, 11:40", "INFY 5", "today, 11:41"}},
+	} {
+		other.AsOf = one.AsOf.Add(tt.later)
+		var said []string
+		for _, b := range speaker.Say([]what.Item{one, other}, pull.Voice{Language: "en", Zone: time.UTC, At: fetched}).Blocks {
+			said = append(said, b.Text)
+		}
+		if !slices.Equal(said, tt.want) {
+			t.Errorf("two prices %s are told as %q, want %q", name, said, tt.want)
+		}
+	}
+}
+
 func TestChangesAreCountedFromThePriceBefore(t *testing.T) {
 	source, _ := canned(t, values{"price": "p", "previous": "before", "high": "h", "low": "l", "currency": "=EUR", "unit": "MWh"}, 200,
 		`{"p": -12.50, "before": 10.00, "h": 14.2, "l": -20}`)

@@ -50,6 +50,8 @@ type Limits struct {
 	// the text beside a picture.
 	Media   map[what.MediaType]int64
 	Caption int
+	// Cards is how many pictures of pieces can stand at the links of a text.
+	Cards int
 	// Taps are the signs of which, before a word, the platform makes a tap: "@" of a
 	// person, "/" of a command.
 	Taps string

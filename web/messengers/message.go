@@ -18,6 +18,8 @@ type Message struct {
 	Voice string `json:"voice,omitempty"`
 	// Media are at most one of each type, within Limits.Media, a picture first.
 	Media []what.Media `json:"media,omitempty"`
+	// Cards are the pictures of pieces that the text tells, by their links.
+	Cards []pull.Card `json:"cards,omitempty"`
 	// Buttons stand below the text, or Rows where there are too many of them.
 	Buttons []pull.Button `json:"buttons,omitempty"`
 	Rows    []Row         `json:"rows,omitempty"`

@@ -188,8 +188,11 @@ func (s *shaping) messages(pieces []piece) []Message {
 		}
 		out = append(out, m)
 	}
+	for i := range out {
+		out[i].Cards = s.cards(out[i].Text)
+	}
 	if len(out) > 0 {
-		out[0].Media, out[0].Subject = s.media, s.subject()
+		out[0].Media, out[0].Subject = s.besideCards(out[0].Cards), s.subject()
 		out[len(out)-1].Buttons, out[len(out)-1].Rows = s.buttons, s.rows
 	}
 	return out

@@ -1,10 +1,12 @@
 package messengers
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
 	"keypull/pull"
+	"keypull/pull/what"
 )
 
 // subject returns the first title of a reply, for channels that show one.
@@ -18,6 +20,30 @@ func (s *shaping) subject() string {
 		}
 	}
 	return ""
+}
+
+// cards returns the pictures of the pieces whose links stand in a text, where the channel
+// shows them there.
+func (s *shaping) cards(text string) (all []pull.Card) {
+	for _, card := range s.reply.Cards[:min(len(s.reply.Cards), s.limits.Cards)] {
+		link, image := cleanURL(card.Link), cleanURL(card.Image.URL)
+		if link == "" || image == "" || !strings.Contains(text, link) {
+			continue
+		}
+		card.Title, card.Link, card.Image.URL, card.Image.Alt = clean(card.Title), link, image, clean(card.Image.Alt)
+		all = append(all, card)
+	}
+	return all
+}
+
+// besideCards returns the media that no card shows.
+func (s *shaping) besideCards(cards []pull.Card) []what.Media {
+	if len(cards) == 0 {
+		return s.media
+	}
+	return slices.DeleteFunc(slices.Clone(s.media), func(m what.Media) bool {
+		return slices.ContainsFunc(cards, func(card pull.Card) bool { return card.Image.URL == m.URL })
+	})
 }
 
 // fitRows returns a list to choose from, in place of more buttons than there is

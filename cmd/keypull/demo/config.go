@@ -218,6 +218,7 @@ func (t *toml) channel() {
   kind = "webchat"
   [publisher.channel.settings]
   title = %q
+  colour = "#0b6b63"
   budget = { asks = 0, sessions = 0, streams = 0 }   # all readers of the demo are you`, ChannelID, siteName)
 }
 

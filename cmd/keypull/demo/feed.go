@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"net/http"
+	"strings"
 	"time"
 )
 
@@ -29,11 +30,18 @@ type rssChannel struct {
 }
 
 type rssItem struct {
-	Title       string `xml:"title"`
-	Link        string `xml:"link"`
-	GUID        string `xml:"guid"`
-	Description string `xml:"description"`
-	Published   string `xml:"pubDate"`
+	Title       string       `xml:"title"`
+	Link        string       `xml:"link"`
+	GUID        string       `xml:"guid"`
+	Description string       `xml:"description"`
+	Published   string       `xml:"pubDate"`
+	Picture     rssEnclosure `xml:"enclosure"`
+}
+
+type rssEnclosure struct {
+	URL    string `xml:"url,attr"`
+	Type   string `xml:"type,attr"`
+	Length int    `xml:"length,attr"`
 }
 
 // serveNews answers /news/feed.xml, /news/fr.xml, /news/de.xml and the page of each
@@ -42,6 +50,11 @@ func (w *World) serveNews(rw http.ResponseWriter, r *http.Request) {
 	page := r.PathValue("page")
 	if language, ok := feeds[page]; ok {
 		w.serveFeed(rw, r, language)
+		return
+	}
+	if slug, ok := strings.CutSuffix(page, ".svg"); ok {
+		rw.Header().Set("Content-Type", "image/svg+xml")
+		_, _ = rw.Write(drawScene(slug))
 		return
 	}
 	for _, d := range w.desks {
@@ -68,6 +81,7 @@ func (w *World) serveFeed(rw http.ResponseWriter, r *http.Request, language stri
 		doc.Channel.Items = append(doc.Channel.Items, rssItem{
 			Title: s.Title, Link: link, GUID: link, Description: s.Summary,
 			Published: s.Published.Format(time.RFC1123Z),
+			Picture:   rssEnclosure{URL: link + ".svg", Type: "image/svg+xml", Length: len(drawScene(s.Slug))},
 		})
 	}
 	raw, err := xml.MarshalIndent(doc, "", " ")
@@ -77,6 +91,17 @@ func (w *World) serveFeed(rw http.ResponseWriter, r *http.Request, language stri
 	}
 	body := append([]byte(xml.Header), raw...)
 	document{kind: "application/rss+xml; charset=utf-8", body: body, changed: newest}.serveDocument(rw, r)
+}
+
+// drawScene draws the picture of a story: hills of its own colours under a sun.
+func drawScene(slug string) []byte {
+	sum := fnv.New32a()
+	_, _ = sum.Write([]byte(slug))
+	n := int(sum.Sum32() >> 1)
+	hue, sun, ridge := n%360, 30+n/360%100, 42+n/36000%20
+	return fmt.Appendf(nil, `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 160 100" width="640" height="400"><rect width="160" height="100" fill="hsl(%d 60%% 82%%)"/>`+
+		`<circle cx="%d" cy="30" r="13" fill="hsl(%d 80%% 66%%)"/><path d="M0 %d Q40 %d 90 %d T160 %d V100 H0z" fill="hsl(%d 38%% 52%%)"/><path d="M0 88 Q60 62 160 84 V100 H0z" fill="hsl(%d 42%% 34%%)"/></svg>`,
+		hue, sun, (hue+30)%360, ridge+14, ridge-14, ridge, ridge+8, (hue+150)%360, (hue+170)%360)
 }
 
 // document is an answer that can be asked for conditionally.

@@ -2,6 +2,7 @@ package webchat
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"encoding/json"
 	"fmt"
@@ -9,6 +10,7 @@ import (
 	"io/fs"
 	"strings"
 
+	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/web/messengers"
 )
@@ -64,8 +66,8 @@ func widgetWords() []byte {
 		all[language] = map[string]string{"direction": words.Direction(language)}
 		for _, key := range own.Keys() {
 			if name, ok := strings.CutPrefix(key, "widget."); ok {
-				// Where a page lies, the widget alone knows.
-				all[language][name] = own.Say(language, key, words.Args{"origin": "{origin}"})
+				// Where a page lies and how much is unread, the widget alone knows.
+				all[language][name] = own.Say(language, key, words.Args{"origin": "{origin}", "count": "{count}"})
 			}
 		}
 	}
@@ -102,37 +104,56 @@ func (c *Chat) Page(language string) ([]byte, error) {
 	return b.Bytes(), nil
 }
 
-// ClientConfig returns the JSON that the widget asks for as "config.json": title,
-// theme, the text of the consent or "", the paths it talks to, and in the
-// reader's language the greeting and what stands in the empty input.
+// face is what the widget asks for as "config.json".
+type face struct {
+	Title    string `json:"title"`
+	Theme    string `json:"theme"`
+	Consent  string `json:"consent"`
+	Messages string `json:"messages"`
+	Events   string `json:"events"`
+	Tickets  string `json:"tickets"`
+	Hint     string `json:"hint"`
+	Greeting reply  `json:"greeting"`
+	// Colours are those of the outlet, in both schemes; nil: the chat's own.
+	Colours *colours `json:"colours,omitempty"`
+	Logo    string   `json:"logo,omitempty"`
+	Avatar  string   `json:"avatar,omitempty"`
+}
+
+// ClientConfig returns the JSON that the widget asks for as "config.json": how the chat
+// looks, the text of the consent or "", the paths it talks to, and in the reader's
+// language the greeting and what stands in the empty input.
 func (c *Chat) ClientConfig(language string) []byte {
 	greeting := c.greeting(language)
 	example := words.Core().Say(language, "command.help", nil)
 	if len(greeting.Buttons) > 0 {
 		example = greeting.Buttons[0].Label
 	}
-	body, _ := json.Marshal(struct { // texts always can be
-		Title    string `json:"title"`
-		Theme    string `json:"theme"`
-		Consent  string `json:"consent"`
-		Messages string `json:"messages"`
-		Events   string `json:"events"`
-		Tickets  string `json:"tickets"`
-		Hint     string `json:"hint"`
-		Greeting reply  `json:"greeting"`
-	}{
-		c.title(), c.settings.Theme, c.settings.Consent, c.base() + "/messages", c.base() + "/events", c.base() + "/tickets",
-		own.Say(language, "hint", words.Args{"example": example}), greeting,
+	body, _ := json.Marshal(face{ // texts always can be
+		Title: c.title(), Theme: c.settings.Theme, Consent: c.settings.Consent,
+		Messages: c.base() + "/messages", Events: c.base() + "/events", Tickets: c.base() + "/tickets",
+		Hint: own.Say(language, "hint", words.Args{"example": example}), Greeting: greeting,
+		Colours: coloursOf(c.settings.Colour), Logo: c.settings.Logo, Avatar: c.settings.Avatar,
 	})
 	return body
 }
 
-// greeting returns what stands above a conversation, or empty if nothing does.
+// greeting returns what stands above a conversation, or empty if nothing does: the
+// editor's welcome in the place of who answers, and what to tap.
 func (c *Chat) greeting(language string) reply {
+	var r reply
 	if c.greet != nil {
 		for _, m := range messengers.Shape(c.greet(language), c.Limits()) {
-			return wire(m)
+			r = wire(m)
+			break
 		}
 	}
-	return wire(messengers.Message{})
+	if r.Buttons == nil {
+		r = wire(messengers.Message{})
+	}
+	r.Text = cmp.Or(c.settings.Welcome[language], c.settings.Welcome[words.Base(language)], c.settings.Welcome[""], r.Text)
+	if c.settings.Picture != "" {
+		r.Media = append(r.Media, what.Media{Type: what.Image, URL: c.settings.Picture})
+	}
+	return r
 }

@@ -2,6 +2,7 @@ package webchat_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"image"
@@ -56,6 +57,7 @@ func newSite(t testing.TB, set map[string]any) *site {
 	mux.HandleFunc("GET "+base+"/events", s.events)
 	mux.HandleFunc("GET /article", s.article)
 	mux.HandleFunc("GET /picture.png", picture)
+	mux.HandleFunc("GET /{sheet}", sheet)
 	mux.HandleFunc("GET /without-locks.js", withoutLocks)
 	mux.HandleFunc("POST /violation", s.violation)
 	server := httptest.NewServer(mux)
@@ -85,10 +87,33 @@ func (s *site) page(w http.ResponseWriter, _ *http.Request) {
 func (s *site) article(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Security-Policy", strings.ReplaceAll(policy, "'self'", "'self' "+s.URL))
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="%s"><meta name="viewport" content="width=device-width"><title>Lecker</title>
-<link rel="icon" href="data:,">%s<h1>An article</h1><p>Words and more words.</p><div id="here"></div>
+	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="%s" dir="%s"><meta name="viewport" content="width=device-width"><title>Lecker</title>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="/%s.css">%s<h1>An article</h1><p>Words and more words.</p><div id="here"></div>
 <script src="%s%s/chat.js" data-mode="%s" data-target="%s" async></script>`,
-		r.FormValue("lang"), map[string]string{"no": `<script src="/without-locks.js"></script>`}[r.FormValue("locks")], s.URL, base, r.FormValue("mode"), r.FormValue("target"))
+		r.FormValue("lang"), r.FormValue("dir"), cmp.Or(r.FormValue("css"), "none"), map[string]string{"no": `<script src="/without-locks.js"></script>`}[r.FormValue("locks")], s.URL, base, r.FormValue("mode"), r.FormValue("target"))
+}
+
+// sheets are style sheets of pages around the chat: one that breaks everything, and pages
+// of one scheme.
+var sheets = map[string]string{
+	"hostile.css": `
+		* { all: unset !important; font-size: 60px !important; color: red !important; --paper: red !important; --accent: red !important;
+			letter-spacing: 1em !important; text-transform: uppercase !important; opacity: .2 !important; visibility: hidden !important; direction: rtl !important;
+			pointer-events: none !important; zoom: 3 !important; filter: blur(9px) !important; }
+		html { direction: ltr !important; }
+		html, body, h1, p { display: block !important; visibility: visible !important; opacity: 1 !important; filter: none !important; zoom: 1 !important; pointer-events: auto !important; }
+		div, div[data-mode] { display: none !important; width: 3px !important; height: 3px !important; position: absolute !important; transform: rotate(9deg) !important; animation: none !important; }
+		button, textarea, header, section, form, img { display: none !important; }
+		html { font-size: 72px !important; }`,
+	"light.css": `html { color-scheme: light; }`,
+	"dark.css":  `html { color-scheme: dark; background: #111; }`,
+	"both.css":  `html { color-scheme: light dark; }`,
+	"none.css":  ``,
+}
+
+func sheet(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/css")
+	_, _ = io.WriteString(w, sheets[r.PathValue("sheet")])
 }
 
 // withoutLocks makes a browser one that has no locks, as on pages without https.
@@ -213,6 +238,17 @@ func (s *site) resolve(in messengers.Incoming) pull.Reply {
 			Media:   []what.Media{{Type: what.Image, URL: s.URL + "/picture.png", Alt: "A bowl of tiramisu"}},
 			Buttons: []pull.Button{{Label: "The steps", Send: "c:more"}, {Label: "Headlines", Send: "k:news"}, {Label: "Open the site", URL: "https://lecker.example"}},
 		}
+	case in.Text == "list":
+		r := pull.Reply{}
+		for i, title := range []string{"A bridge is closed", "Rain until Sunday", "The mayor steps down"} {
+			link := fmt.Sprintf("https://lecker.example/%d", i+1)
+			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Title, Text: title}, pull.Block{Kind: pull.Link, URL: link, Tight: true})
+			if i != 1 {
+				r.Cards = append(r.Cards, pull.Card{Title: title, Link: link, Image: what.Media{Type: what.Image, URL: s.URL + []string{"/picture.png", "", "/gone.png"}[i]}})
+			}
+		}
+		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Stamp, Text: "as of 14:02"})
+		return r
 	case in.Text == "hostile":
 		return pull.Reply{
 			Blocks:  []pull.Block{{Kind: pull.Paragraph, Text: `<img src=x onerror="document.title='broken'"> (https://a.example/x_(y)). Bye`}},

@@ -15,10 +15,12 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/web/messengers"
 )
 
@@ -45,19 +47,36 @@ var own = settings.Own(files, &Settings{})
 
 // Settings configure one chat.
 type Settings struct {
-	Origins []string `name:"origins" label:"Sites that embed it" help:"The exact origins of pages on other hosts that may show the chat, such as https://www.example.org. Its own page always may." example:"https://www.example.org"`
-	Theme   string   `name:"theme" label:"Theme" help:"auto follows what the reader's device prefers." choices:"auto,light,dark" more:"true"`
-	Title   string   `name:"title" label:"Title" help:"Stands above the chat. The publisher's name where empty." example:"Ask Lecker" check:"max=80" is:"title"`
-	Consent string   `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything is remembered of them. Empty where no consent is needed: then the chat lasts as long as one of its tabs." check:"max=1000" is:"consent"`
-	Budget  Budget   `name:"budget" label:"Budget of an address" help:"What one address may ask of the chat, so that a burst from there costs no other reader. An IPv6 network of 64 bits is one address." more:"true"`
+	Origins []string          `name:"origins" label:"Sites that embed it" help:"The exact origins of pages on other hosts that may show the chat, such as https://www.example.org. Its own page always may." example:"https://www.example.org"`
+	Theme   string            `name:"theme" label:"Theme" help:"auto follows what the reader's device prefers." choices:"auto,light,dark" more:"true"`
+	Title   string            `name:"title" label:"Title" help:"Stands above the chat. The publisher's name where empty." example:"Ask Lecker" check:"max=80" is:"title"`
+	Consent string            `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything is remembered of them. Empty where no consent is needed: then the chat lasts as long as one of its tabs." check:"max=1000" is:"consent"`
+	Colour  string            `name:"colour" label:"Colour" help:"The outlet's own, as #rrggbb. What is written in it or on it is made readable in both themes." example:"#0a6a60"`
+	Logo    string            `name:"logo" label:"Logo" help:"The address of a picture that stands before the title, 64 pixels high or more." example:"https://www.example.org/logo.svg" check:"url,max=500" more:"true"`
+	Avatar  string            `name:"avatar" label:"Avatar" help:"The address of a square picture that stands beside the answers." example:"https://www.example.org/avatar.png" check:"url,max=500" more:"true"`
+	Welcome map[string]string `name:"welcome" label:"Welcome" help:"What stands above a conversation, one text or one per language. Not set: who answers, and how." settings:"localised" check:"keys=language" example:"Ask us for any recipe of the last 40 years." more:"true"`
+	Picture string            `name:"picture" label:"Welcome picture" help:"The address of a picture that stands above the welcome." example:"https://www.example.org/welcome.jpg" check:"url,max=500" more:"true"`
+	Budget  Budget            `name:"budget" label:"Budget of an address" help:"What one address may ask of the chat, so that a burst from there costs no other reader. An IPv6 network of 64 bits is one address." more:"true"`
 }
 
-// Check finds origins that a browser would never send.
+// mostWelcome is how long a welcome may be, in characters.
+const mostWelcome = 500
+
+// Check finds origins that a browser would never send, and looks that can't be had.
 func (s *Settings) Check() settings.Problems {
 	var found settings.Problems
 	for _, origin := range s.Origins {
 		if !isOrigin(origin) {
 			found = append(found, settings.Wrong("origins", own.Text("odd_origin", nil)))
+		}
+	}
+	if _, ok := parseColour(s.Colour); s.Colour != "" && !ok {
+		found = append(found, settings.Wrong("colour", own.Text("odd_colour", nil)))
+	}
+	for _, text := range s.Welcome {
+		if utf8.RuneCountInString(text) > mostWelcome {
+			found = append(found, settings.Wrong("welcome", own.Text("welcome_long", words.Args{"most": mostWelcome})))
+			break
 		}
 	}
 	return found
@@ -118,7 +137,7 @@ func (c *Chat) title() string {
 func (c *Chat) Limits() messengers.Limits {
 	return messengers.Limits{
 		Text: 16_000, Unit: messengers.Runes, Messages: 4,
-		Buttons: 20, LabelRunes: 80, Media: map[what.MediaType]int64{what.Image: 0}, Caption: 16_000,
+		Buttons: 20, LabelRunes: 80, Media: map[what.MediaType]int64{what.Image: 0}, Caption: 16_000, Cards: 20,
 		InBand: 25 * time.Second, Guests: true, Codes: true, Idempotent: true,
 	}
 }
@@ -174,12 +193,14 @@ type reply struct {
 	Text    string        `json:"text"`
 	Buttons []pull.Button `json:"buttons"`
 	Media   []what.Media  `json:"media"`
+	// Cards are the pictures of pieces that the text tells, by their links.
+	Cards []pull.Card `json:"cards,omitempty"`
 	// Consent is there where the reader has just said so in the chat: the page shows it.
 	Consent *bool `json:"consent,omitempty"`
 }
 
 func wire(m messengers.Message) reply {
-	r := reply{Text: m.Text, Buttons: m.Buttons, Media: m.Media}
+	r := reply{Text: m.Text, Buttons: m.Buttons, Media: m.Media, Cards: m.Cards}
 	if m.Consent != "" {
 		given := m.Consent == "given"
 		r.Consent = &given

@@ -8,6 +8,10 @@
   const language = script.dataset.language || document.documentElement.lang || navigator.language || "en";
   const say = words[language.split(/[-_]/)[0].toLowerCase()] || words.en;
 
+  // The side is that of the page, or of the reader's language.
+  const toLeft = say.direction === "rtl" || /^(ar|he|iw|fa|ur|yi|ps|sd|ug|dv|ckb)\b/i.test(language) ||
+    getComputedStyle(document.documentElement).direction === "rtl";
+
   // el makes an element; children may be nodes or text.
   const el = (tag, attributes, ...children) => {
     const node = document.createElement(tag);
@@ -30,7 +34,7 @@
   // consent to ask for, nothing without it.
   const key = "keypull " + base;
   const keptTurns = 50;
-  let config = { title: "", theme: "auto", consent: "", hint: "", greeting: null };
+  let config = { title: "", theme: "auto", consent: "", hint: "", greeting: null, colours: null, logo: "", avatar: "" };
   let state = fresh();
   // A fresh conversation has a name of its own, by which tabs tell it from the
   // one before.

@@ -95,7 +95,7 @@
       if (state.log.some((entry) => entry.id === id)) return;
       // Said in the chat: the page shows it, and says so from now on.
       if (typeof reply.consent === "boolean") state.consent = reply.consent ? "given" : "refused";
-      state.log.push({ who: "them", id, text: reply.text || "", buttons: reply.buttons || [], media: reply.media || [] });
+      state.log.push({ who: "them", id, text: reply.text || "", buttons: reply.buttons || [], media: reply.media || [], cards: reply.cards || [] });
     });
   };
 

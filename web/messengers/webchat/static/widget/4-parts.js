@@ -30,6 +30,8 @@
   const consent = el("section", { class: "consent", "aria-label": say.privacy, hidden: true });
   const title = el(mode === "page" ? "h1" : "h2", { id: "title" });
   const panel = el("section", { class: "panel", "aria-labelledby": "title" });
+  const badge = el("span", { class: "count", "aria-hidden": "true", hidden: true });
+  const news = el("p", { class: "quiet", role: "status" });
   const launcher = el("button", { type: "button", class: "launcher", "aria-label": say.open, "aria-expanded": "false", "aria-controls": "panel", click: () => toggle() }, balloon());
 
   function shape(name, path) {
@@ -53,6 +55,7 @@
   const site = (url) => {
     try { return new URL(url).host.replace(/^www\./, "") + " ↗"; } catch { return url; }
   };
+  const beside = (node, text) => node?.className === "card" ? text.trimStart() : text;
   const worded = (text) => {
     const nodes = [];
     let at = 0;
@@ -60,11 +63,26 @@
       const [whole, start, above = "", url] = found;
       const title = above.length <= 140 && !/https?:/i.test(above) ? above : "";
       const before = text.slice(at, found.index) + start + (title || !above ? "" : above + "\n");
-      nodes.push(...linked(before), link(url, title || site(url)));
+      const piece = card(url, title || site(url));
+      nodes.push(...linked(beside(nodes.at(-1), piece ? before.trimEnd() : before)), piece || link(url, title || site(url)));
       at = found.index + whole.length;
     }
-    nodes.push(...linked(text.slice(at)));
+    nodes.push(...linked(beside(nodes.at(-1), text.slice(at))));
     return nodes;
+  };
+  // card is a link with the picture of the piece that it leads to, where there is one.
+  let pictures = new Map();
+  const card = (url, label) => {
+    const image = isWeb(url) && pictures.get(url);
+    pictures.delete(url);
+    return image && el("a", { href: url, class: "card", target: "_blank", rel: "noopener noreferrer nofollow" }, picture(image.url, ""), el("span", {}, label));
+  };
+  // picture is one that gives way to something else where it can't be shown.
+  const picture = (url, alt, name = "", otherwise = "") => {
+    const img = el("img", { src: url, alt, class: name, loading: "lazy", referrerpolicy: "no-referrer" });
+    img.addEventListener("load", () => follow());
+    img.addEventListener("error", () => img.replaceWith(otherwise));
+    return img;
   };
   // alone is an address without the stop of a sentence, and without a quote or
   // bracket that was opened before it.
@@ -102,10 +120,7 @@
   const medium = (m) => {
     if (!m || !isWeb(m.url)) return "";
     if (m.type !== "image") return link(m.url, m.alt || m.url, "file");
-    const img = el("img", { src: m.url, alt: m.alt || "", loading: "lazy", referrerpolicy: "no-referrer" });
-    img.addEventListener("load", () => follow());
-    img.addEventListener("error", () => img.replaceWith(link(m.url, m.alt || say.picture, "file")));
-    return img;
+    return picture(m.url, m.alt || "", "", link(m.url, m.alt || say.picture, "file"));
   };
   const choice = (b) => {
     if (b.url) return isWeb(b.url) ? link(b.url, b.label, "choice") : "";

@@ -11,15 +11,18 @@
     const { greeting } = config;
     input.placeholder = config.hint;
     if (!greeting?.text) return;
-    hello.append(bubbleOf(greeting), ...choicesOf(greeting));
+    hello.append(...face(), bubbleOf(greeting), ...choicesOf(greeting));
     log.prepend(hello);
   };
+  // face is the picture of who answers.
+  const face = () => isWeb(config.avatar) ? [picture(config.avatar, "", "face")] : [];
   const bubbleOf = (entry) => {
     const bubble = el("div", { class: "bubble", dir: "auto" });
     if (entry.who === "me") {
       bubble.append(el("span", { class: "quiet" }, say.you), entry.text);
       return bubble;
     }
+    pictures = new Map((entry.cards || []).map((one) => [one.link, one.image]));
     bubble.append(...(entry.media || []).map(medium));
     if (entry.text) bubble.append(el("p", {}, ...set(entry.text)));
     return bubble;
@@ -33,7 +36,7 @@
     if (!dots.hidden) log.scrollTop = log.scrollHeight;
     else if (latest) log.scrollTop = latest.offsetTop - log.offsetTop - 12;
   };
-  const draw = (entry) => el("div", { class: "turn " + (entry.who === "me" ? "me" : "them") }, bubbleOf(entry), ...choicesOf(entry));
+  const draw = (entry) => el("div", { class: "turn " + (entry.who === "me" ? "me" : "them") }, ...(entry.who === "me" ? [] : face()), bubbleOf(entry), ...choicesOf(entry));
   // mark shows what became of a message.
   const mark = (node, entry) => {
     const failed = entry.state === "failed";
@@ -44,6 +47,18 @@
     node.append(el("p", { class: "fault" }, say.failed + " ", el("button", {
       type: "button", click: () => { want("again", { entry: { id: entry.id } }); input.focus(); },
     }, say.again)));
+  };
+
+  // note says how many answers came while the chat was closed: to eyes on its button, to
+  // ears by a status of its own, since what is hidden is not read out.
+  let unread = 0;
+  const note = (n) => {
+    unread = n;
+    const text = n ? say.unread.replace("{count}", n) : "";
+    badge.textContent = n || "";
+    badge.hidden = !n;
+    news.textContent = text;
+    launcher.setAttribute("aria-label", (panel.hidden ? say.open : say.close) + (text && ". " + text));
   };
 
   // render shows the conversation as it stands: what is shown already stays as
@@ -64,7 +79,7 @@
         node = draw(entry);
         nodes.set(entry.id, node);
         if (entry.who === "me") first = null;
-        else if (mode === "bubble" && panel.hidden && started) launcher.classList.add("unread");
+        else if (mode === "bubble" && panel.hidden && started) note(unread + 1);
         first ??= node;
         latest = entry.who === "me" ? node : first;
       }

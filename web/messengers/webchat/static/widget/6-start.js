@@ -11,9 +11,8 @@
   const unfold = (open) => {
     panel.hidden = !open;
     launcher.setAttribute("aria-expanded", String(open));
-    launcher.setAttribute("aria-label", open ? say.close : say.open);
-    launcher.classList.remove("unread");
-    launcher.replaceChildren(open ? cross() : balloon());
+    launcher.replaceChildren(open ? cross() : balloon(), badge);
+    note(0);
   };
 
   // dress gives the widget its looks. A constructed style sheet passes the
@@ -27,21 +26,51 @@
       root.append(el("style", {}, style));
     }
   };
+  const direction = toLeft ? "rtl" : "ltr";
+  const chat = el("div", { class: "chat", dir: direction });
+  // paint dresses the chat in the scheme that the editor set; else in that of the page
+  // around it, where that says so, and of the reader's device.
+  const night = matchMedia("(prefers-color-scheme: dark)");
+  const paint = (host) => {
+    let told = config.theme;
+    if (told === "auto") {
+      told = getComputedStyle(host.parentElement).colorScheme;
+      if (told === "normal") told = document.querySelector('meta[name="color-scheme"]')?.content || "";
+    }
+    const dark = told.includes("dark"), light = told.includes("light");
+    const scheme = (dark === light ? night.matches : dark) ? "dark" : "light";
+    if (chat.dataset.scheme === scheme) return;
+    chat.dataset.scheme = scheme;
+    const tones = config.colours?.[scheme];
+    if (!tones) return;
+    const set = { fill: tones.fill, on: tones.on, accent: tones.accent, mine: tones.fill, "mine-ink": tones.on };
+    for (const [name, value] of Object.entries(set)) chat.style.setProperty("--" + name, value);
+  };
+  // repaint follows the page and the device.
+  const repaint = (host) => {
+    paint(host);
+    night.addEventListener("change", () => paint(host));
+    const watcher = new MutationObserver(() => paint(host));
+    for (const node of [document.documentElement, document.body]) watcher.observe(node, { attributes: true });
+  };
   const build = () => {
-    const host = el("div", { "data-theme": config.theme, "data-mode": mode, lang: language, dir: say.direction });
+    const host = el("div", { "data-theme": config.theme, "data-mode": mode, lang: language, dir: direction });
     const root = host.attachShadow({ mode: "open" });
     dress(root);
     title.textContent = config.title;
-    const head = el("header", {}, title);
+    const head = el("header", {}, ...(isWeb(config.logo) ? [picture(config.logo, "", "logo")] : []), title);
     panel.id = "panel";
     panel.append(head, log, status, consent, form);
     log.append(dots);
-    root.append(panel);
+    chat.classList.toggle("faced", isWeb(config.avatar));
+    chat.append(panel);
+    root.append(chat);
     if (mode === "bubble") {
       panel.hidden = true;
       panel.setAttribute("role", "dialog");
       head.append(el("button", { type: "button", class: "shut", "aria-label": say.close, title: say.close, click: () => toggle(false) }, cross()));
-      root.append(launcher);
+      launcher.append(badge);
+      chat.append(launcher, news);
       root.addEventListener("keydown", (event) => {
         if (event.key === "Escape" && !panel.hidden) { event.stopPropagation(); toggle(false); }
       });
@@ -94,6 +123,7 @@
     await Promise.race([ready, wait(patience / 4)]);
     log.setAttribute("aria-live", "polite");
     place(host);
+    repaint(host);
     started = true;
     follow();
     addEventListener("offline", notice);
