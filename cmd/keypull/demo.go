@@ -62,9 +62,10 @@ func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
 		return err
 	}
 	begun()
+	page := config.BrowserURL(d.server.URL) + "/demo/"
 	_, _ = fmt.Fprintf(cmd.OutOrStdout(), "The demo is running. Open\n\n    %s\n\nand ask: WIPRO, tiramisu, gâteau au chocolat, news. Beside the phone, the editor's\nconsole is signed in: add a keyword there, then ask it. Ctrl-C ends it.\nIts configuration: %s\n",
-		cli.Link(cmd.OutOrStdout(), d.server.URL+"/demo/"), d.config)
-	showInBrowser(cmd.Context(), cmd.OutOrStdout(), d.server.URL+"/demo/")
+		cli.Link(cmd.OutOrStdout(), page), d.config)
+	showInBrowser(cmd.Context(), cmd.OutOrStdout(), page)
 	err = d.server.Wait(cmd.Context())
 	return errors.Join(err, d.Close())
 }
@@ -129,9 +130,9 @@ func startDemo(ctx context.Context, dir, listen string, logger *slog.Logger) (d 
 	if err := setUpDemo(ctx, c, world.URL(), logger); err != nil {
 		return nil, fmt.Errorf("set the demo's publisher up: %w", err)
 	}
-	view, door := newDemoView(), &demoDoor{}
+	view, door := newDemoView(world.URL()), &demoDoor{}
 	pages := http.NewServeMux()
-	pages.Handle("/demo/", demo.NewDemo(demo.Parts{World: world, Traces: view, Previews: previews{}, Crowd: view}))
+	pages.Handle("/demo/", demo.NewDemo(demo.Parts{World: world, Traces: view, Previews: previews{}, Crowd: view, Anew: view}))
 	pages.Handle("GET /demo/console", door)
 	d.server, err = StartServer(ctx, c, ServerOptions{
 		Logger: logger, Watch: view.watchAsk, Courier: view.interceptCourier,

@@ -6,9 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"os"
 	"strings"
@@ -163,20 +161,7 @@ func (d *demoDoor) signIn(s *Server, w http.ResponseWriter, r *http.Request) err
 // server or by hand.
 func isLocalRequest(r *http.Request) bool {
 	from := r.Header.Get("Sec-Fetch-Site")
-	return (from == "same-origin" || from == "none") && isLoopback(r.RemoteAddr) && isLoopback(r.Host)
-}
-
-// isLoopback says whether an address, with or without a port, is this machine.
-func isLoopback(address string) bool {
-	host, _, err := net.SplitHostPort(address)
-	if err != nil {
-		host = strings.Trim(address, "[]")
-	}
-	if strings.EqualFold(host, "localhost") {
-		return true
-	}
-	addr, err := netip.ParseAddr(host)
-	return err == nil && addr.Unmap().IsLoopback()
+	return (from == "same-origin" || from == "none") && presignin.Loopback(r.RemoteAddr) && presignin.Loopback(r.Host)
 }
 
 // consolePage returns a page of the console: the one that is asked for, or the

@@ -23,6 +23,8 @@ const keptAsks = 30
 type demoView struct {
 	server  *Server
 	courier pipeline.Courier
+	// world is where the demo's world is.
+	world string
 
 	mu    sync.Mutex
 	asked []demo.Asked
@@ -36,7 +38,7 @@ var (
 	_ demo.Crowd  = (*demoView)(nil)
 )
 
-func newDemoView() *demoView { return &demoView{} }
+func newDemoView(world string) *demoView { return &demoView{world: world} }
 
 func (v *demoView) setServer(s *Server) { v.server = s }
 

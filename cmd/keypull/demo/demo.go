@@ -2,6 +2,7 @@ package demo
 
 import (
 	"cmp"
+	"context"
 	"embed"
 	"encoding/json"
 	"net/http"
@@ -48,6 +49,12 @@ type Parts struct {
 	Traces   Traces
 	Previews Previews
 	Crowd    Crowd
+	Anew     Anew
+}
+
+// Anew puts the service back as it was at the first start.
+type Anew interface {
+	StartOver(ctx context.Context) error
 }
 
 // Demo serves the page and its endpoints below /demo/.
@@ -66,10 +73,12 @@ func NewDemo(p Parts) *Demo {
 	mux.HandleFunc("GET /demo/{$}", asset("index.html", "text/html; charset=utf-8"))
 	mux.HandleFunc("GET /demo/demo.js", asset("demo.js", "text/javascript; charset=utf-8"))
 	mux.HandleFunc("GET /demo/story.js", asset("story.js", "text/javascript; charset=utf-8"))
+	mux.HandleFunc("GET /demo/play.js", asset("play.js", "text/javascript; charset=utf-8"))
 	mux.HandleFunc("GET /demo/demo.css", asset("demo.css", "text/css; charset=utf-8"))
 	mux.HandleFunc("GET /demo/state", d.state)
 	mux.HandleFunc("GET /demo/last", d.last)
 	mux.HandleFunc("POST /demo/switch/{name}", d.flip)
+	mux.HandleFunc("POST /demo/anew", d.startOver)
 	mux.HandleFunc("POST /demo/crowd", d.askAtOnce)
 	mux.HandleFunc("GET /demo/crowd", d.askedAtOnce)
 	// Another site's page must not work the switches.
@@ -209,6 +218,19 @@ func (d *Demo) turn(a Asked) turn {
 func (d *Demo) flip(rw http.ResponseWriter, r *http.Request) {
 	if err := d.parts.World.Flip(r.PathValue("name")); err != nil {
 		writeProblem(rw, http.StatusNotFound, "There is no such switch.")
+		return
+	}
+	d.state(rw, r)
+}
+
+// startOver puts the world and the service back as they were.
+func (d *Demo) startOver(rw http.ResponseWriter, r *http.Request) {
+	err := d.parts.World.Flip(Reset)
+	if err == nil {
+		err = d.parts.Anew.StartOver(r.Context())
+	}
+	if err != nil {
+		writeProblem(rw, http.StatusServiceUnavailable, "The demo could not be put back. End it, and start it anew.")
 		return
 	}
 	d.state(rw, r)
