@@ -132,6 +132,16 @@ func (c *Cache) Kept() *Cache {
 	return kept
 }
 
+// Down returns a Cache of what this one holds, at the moments of a clock, for which no
+// source answers: what it says is what readers would be told then. It asks none.
+func (c *Cache) Down(clock func() time.Time) *Cache {
+	down := &Cache{CacheOptions: c.CacheOptions, clock: clock, memory: c.memory, withdrawals: c.withdrawals}
+	down.flights = newFlights(&down.CacheOptions, clock, c.memory)
+	down.flights.down = &Error{Kind: Unavailable, Op: "fetch", Hint: words.Text{Key: "drill.down"}}
+	down.flights.end()
+	return down
+}
+
 // Close ends all fetches and waits for them.
 func (c *Cache) Close() {
 	c.flights.end()

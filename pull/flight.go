@@ -55,6 +55,8 @@ type flights struct {
 	clock   func() time.Time
 	memory  *memory
 	sharing *sharing
+	// down is why no source answers, where that is only pretended.
+	down error
 
 	life context.Context
 	end  context.CancelFunc
@@ -100,7 +102,9 @@ func (k *flights) startFlight(w Want, last *Snapshot) *flight {
 	f := &flight{place: w.ID, done: make(chan struct{}), late: make(chan struct{}), began: k.clock(), ahead: w.Wait == 0}
 	f.leave, f.cancel = func() {}, func() {}
 	if err := k.life.Err(); err != nil {
-		f.err = fmt.Errorf("fetch: closing down: %w", err)
+		if f.err = k.down; f.err == nil {
+			f.err = fmt.Errorf("fetch: closing down: %w", err)
+		}
 		close(f.done)
 		return f
 	}

@@ -222,6 +222,15 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 	if r.ID == "" {
 		r.ID = ruleID(r)
 	}
+	r = c.MeetItems(publisher, r)
+	err := c.withdrawals.changeRules(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
+		return withdrawal.Bound(withdrawal.Put(rules, r, c.clock()), MaxWithdrawn, c.clock())
+	})
+	return r, err
+}
+
+// MeetItems returns a rule that remembers which items it is about, and changes nothing.
+func (c *Cache) MeetItems(publisher string, r withdrawal.Rule) withdrawal.Rule {
 	// The second time also those are found that another source tells by the same
 	// link.
 	for range 2 {
@@ -229,10 +238,7 @@ func (c *Cache) Withdraw(ctx context.Context, publisher string, r withdrawal.Rul
 			r.Meet(p.Source, s.Items)
 		}
 	}
-	err := c.withdrawals.changeRules(ctx, publisher, func(rules []withdrawal.Rule) []withdrawal.Rule {
-		return withdrawal.Bound(withdrawal.Put(rules, r, c.clock()), MaxWithdrawn, c.clock())
-	})
-	return r, err
+	return r
 }
 
 // Restore ends a rule, and returns it, or false if there is none of that id.

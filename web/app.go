@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/gofiber/fiber/v2"
+	"github.com/gofiber/fiber/v2/middleware/adaptor"
 	"github.com/gofiber/fiber/v2/middleware/recover"
 
 	"keypull/pull"
@@ -50,6 +51,8 @@ type Options struct {
 	Asker func(ctx context.Context, token, publisher string, inAddress bool) (reader string, err error)
 	// Home is where the bare address leads; empty if it leads nowhere.
 	Home string
+	// Front answers the bare address where Home is empty; nil where nothing does.
+	Front http.Handler
 	// Page tells people a refusal, with the headers of the page; nil where
 	// everybody gets the problem that programs read.
 	Page func(Refused) (page []byte, header http.Header)
@@ -104,6 +107,9 @@ func New(o Options) *App {
 	}, refuseMisframed, recover.New())
 	for prefix, h := range a.Consoles {
 		a.mountHandler(prefix, h)
+	}
+	if a.Front != nil && a.Home == "" {
+		a.fiber.Get("/", adaptor.HTTPHandler(a.isolateHandler(a.Front)))
 	}
 	a.fiber.Use(setHeaders, refuseEncoded)
 	a.guardInsides()

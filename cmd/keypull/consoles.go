@@ -56,7 +56,7 @@ func (in *installation) furnishConsole() {
 		Passwords: people.NewPasswords(rand.Reader), Throttle: people.NewThrottle(in.clock),
 		DeviceKey: in.channelKey("", "", "devices"),
 		Passkeys:  &passkey.Ceremonies{Secret: in.channelKey("", "", "passkeys"), Clock: in.clock, Rand: rand.Reader},
-		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Rand: rand.Reader, Logger: in.logger,
+		PublicURL: config.BrowserURL(in.config.Server.PublicURL), Clock: in.clock, Rand: rand.Reader, Logger: in.logger,
 	}
 	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, AuditLog: in.resources.acts}
 	recorder := undo.Recorder{Catalogue: vacated{in.room, staff}, Health: componentHealth{in.cache, in.channels}}
@@ -64,6 +64,7 @@ func (in *installation) furnishConsole() {
 		Catalogue: recorder, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache, Editions: in.room,
 		Channels: in.channels, Letters: in.resources.dead, Demanded: in.resources.demand, Saved: store.NewSavedWords(in.store), Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
 	}
+	in.trySite = publishing.TrySite
 	failures := &console.Failures{Catalogue: in.room, Health: in.cache, Channels: in.channels, Letters: in.resources.dead, Store: in.store.Room, Clock: in.clock}
 	in.console = console.New(console.Options{Acts: in.resources.acts, Changes: in.resources.changes, Clock: in.clock, Logger: in.logger}, slices.Concat(
 		publishing.Operations(),
@@ -183,7 +184,7 @@ func (in *installation) newConsoles(framed bool) (map[string]http.Handler, *site
 	}
 	pages, err := site.New(site.Options{
 		Console: in.console, Gate: in.gate, Kinds: in.kinds, Checks: config.Checks(), PublicURL: in.config.Server.PublicURL,
-		Framed: framed, Clock: in.clock, Logger: in.logger,
+		TrySite: in.trySite, Framed: framed, Clock: in.clock, Logger: in.logger,
 	})
 	if err != nil {
 		return nil, nil, fmt.Errorf("build the console: %w", err)

@@ -67,6 +67,8 @@ type installation struct {
 	resources resources
 	gate      *accounts.Gate
 	console   *console.Console
+	// trySite asks words of a site for who has no account yet.
+	trySite func(ctx context.Context, address, language string) (console.SiteTried, error)
 	// line has what is done to a reader done in the reader's line; nil if no
 	// server answers anybody.
 	line func(ctx context.Context, key who.Key, f func(context.Context) error) error

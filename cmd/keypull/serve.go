@@ -69,7 +69,7 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 	}
 	begun()
 	logger.Info("serving", "url", s.URL, "publishers", len(s.room.Publishers()), "version", releaseVersion())
-	_, _ = fmt.Fprintln(out, cli.Say("cli.serving", words.Args{"address": cli.Link(out, s.URL)}))
+	_, _ = fmt.Fprintln(out, cli.Say("cli.serving", words.Args{"address": cli.Link(out, config.BrowserURL(s.URL))}))
 	if s.Welcome != "" {
 		_, _ = fmt.Fprintf(out, "%s\n\n    %s\n\n", cli.Say("cli.welcome", nil), cli.Link(out, s.Welcome))
 	}

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -220,7 +219,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		mounts[at] = s.prover.Handler()
 	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, Routes: messengers.Routes(allKinds().Messengers), Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.visibilityOf, Asker: s.gate.Asker, Mounts: mounts, Home: cmp.Or(o.Home, site.Root),
+		Hook: s.hook, Routes: messengers.Routes(allKinds().Messengers), Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.visibilityOf, Asker: s.gate.Asker, Mounts: mounts, Home: o.Home, Front: pages.Front(),
 		Consoles: faces, Page: func(r web.Refused) ([]byte, http.Header) { return pages.Refused(site.Refusal(r)) }, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil

@@ -57,6 +57,12 @@ type Unmet struct {
 	Language string `json:"language,omitempty"`
 	// Own marks what the publisher itself tried, whoever wrote it beside.
 	Own bool `json:"own,omitempty"`
+	// Daily is how often it was asked on each day, the last one last; of texts alone that
+	// are shown.
+	Daily []int `json:"daily,omitempty"`
+	// NoPhrase says that it can be no phrase of a keyword: a command of the service, a
+	// number, or signs.
+	NoPhrase bool `json:"no_phrase,omitempty"`
 }
 
 // Proposal is an alias that readers' own choice speaks for.
@@ -149,6 +155,9 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 	slices.SortFunc(d.Keywords, func(a, b KeywordDemand) int { return cmp.Or(b.Asked-a.Asked, cmp.Compare(a.ID, b.ID)) })
 	for _, c := range merged(l.openClusters(clusters), from) {
 		if u := c.unmetSince(from); u.Asks > 0 {
+			if u.Text != "" {
+				u.Daily = c.daily(from, DemandDay(l.Until))
+			}
 			u.Near = l.nearby(u.Near)
 			d.Unmet = append(d.Unmet, u)
 		}
@@ -292,6 +301,17 @@ func (c *Cluster) unmetSince(from int) Unmet {
 		u.Text, u.Readers, u.Language = c.mainWording(), c.Readers.Count(), firstName(c.Languages)
 	}
 	return u
+}
+
+// daily returns how often it was asked on each day from one on until another.
+func (c *Cluster) daily(from, until int) []int {
+	all := make([]int, max(until-from+1, 1))
+	for _, d := range c.Days {
+		if at := d[0] - from; at >= 0 && at < len(all) {
+			all[at] += d[1] + d[2]
+		}
+	}
+	return all
 }
 
 // proposals returns the keywords that were taken, of texts alone that may be shown.

@@ -38,6 +38,16 @@ type Table struct {
 	Columns  []string
 	Rows     []Row
 	Problems []Problem
+	// heads are the columns as they were written, where that was otherwise.
+	heads map[string]string
+}
+
+// Head returns what stands at the head of a column.
+func (t Table) Head(column string) string {
+	if head, ok := t.heads[column]; ok {
+		return head
+	}
+	return column
 }
 
 func (t *Table) wrong(line int, column, key string, args words.Args) {
@@ -45,9 +55,10 @@ func (t *Table) wrong(line int, column, key string, args words.Args) {
 }
 
 // Read reads a table of at most so many rows, whose first line names the columns.
-// What parts its cells is found out.
-func Read(data string, fields []settings.Field, most int) Table {
-	var t Table
+// What parts its cells is found out. called returns the column that is called otherwise
+// at its head, "" for none; nil where each has its own name.
+func Read(data string, fields []settings.Field, most int, called func(head string) string) Table {
+	t := Table{heads: map[string]string{}}
 	switch {
 	case len(data) > MaxBytes:
 		t.wrong(1, "", "sheet.too_large", words.Args{"max": MaxBytes >> 20})
@@ -63,7 +74,7 @@ func Read(data string, fields []settings.Field, most int) Table {
 		t.broken(err)
 		return t
 	}
-	columns := t.columns(head, fields)
+	columns := t.columns(t.columnNames(head, fields, called), fields)
 	for len(t.Problems) == 0 {
 		cells, err := r.Read()
 		if errors.Is(err, io.EOF) {
@@ -107,7 +118,24 @@ type column struct {
 	named bool
 }
 
-// columns reads the first line.
+// columnNames reads the first line: what is called otherwise gets its name.
+func (t *Table) columnNames(head []string, fields []settings.Field, called func(head string) string) []string {
+	names := make([]string, len(head))
+	for i, cell := range head {
+		cell = strings.TrimSpace(unquoteCell(cell))
+		names[i] = cell
+		base, _, _ := strings.Cut(cell, ".")
+		if called == nil || cell == "" || slices.ContainsFunc(fields, func(f settings.Field) bool { return f.Name == base }) {
+			continue
+		}
+		if name := called(cell); name != "" {
+			names[i], t.heads[name] = name, cell
+		}
+	}
+	return names
+}
+
+// columns finds the field of each column.
 func (t *Table) columns(head []string, fields []settings.Field) []column {
 	columns := make([]column, len(head))
 	names := make([]string, len(fields))
@@ -115,7 +143,6 @@ func (t *Table) columns(head []string, fields []settings.Field) []column {
 		names[i] = f.Name
 	}
 	for i, cell := range head {
-		cell = strings.TrimSpace(unquoteCell(cell))
 		c := column{head: cell}
 		base, name, named := strings.Cut(cell, ".")
 		at := slices.Index(names, base)
@@ -125,7 +152,7 @@ func (t *Table) columns(head []string, fields []settings.Field) []column {
 		case at < 0 || named != takesName(fields[at], named):
 			t.unknown(cell, names)
 		case twice:
-			t.wrong(1, cell, "sheet.twice", words.Args{"column": cell})
+			t.wrong(1, t.Head(cell), "sheet.twice", words.Args{"column": t.Head(cell)})
 		default:
 			c.field, c.name, c.named = &fields[at], name, fields[at].Type == settings.Lists || fields[at].Type == settings.Pairs || fields[at].Type == settings.Localised
 			t.Columns = append(t.Columns, cell)

@@ -54,7 +54,7 @@ func TestWhatIsWrittenIsReadAsItWas(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		read := sheet.Read(string(out), f, 10)
+		read := sheet.Read(string(out), f, 10, nil)
 		if len(read.Problems) > 0 || len(read.Rows) != len(docs) {
 			t.Fatalf("%+v in %s", read, out)
 		}
@@ -81,7 +81,7 @@ func TestTablesOfSpreadsheetsAreRead(t *testing.T) {
 		"lines within a cell": "id,phrases.en,count\na,\"news\nheadlines\",2",
 		"empty lines":         "id,phrases.en,count,\n,,,\na,news | headlines,2,\n\n,,\n",
 	} {
-		got := sheet.Read(data, fields(t), 10)
+		got := sheet.Read(data, fields(t), 10, nil)
 		want := map[string]any{"id": "a", "count": int64(2), "phrases": map[string]any{"en": []any{"news", "headlines"}}}
 		if len(got.Problems) > 0 || len(got.Rows) != 1 || !reflect.DeepEqual(got.Rows[0].Values, want) {
 			t.Errorf("%s: %+v", name, got)
@@ -100,7 +100,7 @@ func TestWhatIsWrongWithATableIsToldWithItsPlace(t *testing.T) {
 		{"a cell too many", "id,count\na,1,x\n", "2  sheet.no_head"},
 		{"too many rows", "id\na\nb\nc\n", "4  sheet.too_many"},
 	} {
-		got := sheet.Read(tt.data, fields(t), 2)
+		got := sheet.Read(tt.data, fields(t), 2, nil)
 		var told []string
 		for _, p := range got.Problems {
 			told = append(told, fmt.Sprint(p.Line, " ", p.Column, " ", p.Said.Key))
@@ -116,7 +116,7 @@ func FuzzRead(f *testing.F) {
 	f.Add("\uFEFFid,text,text.fr\n'=x,\\|,\"a\nb\"\n")
 	all := fields(f)
 	f.Fuzz(func(t *testing.T, data string) {
-		read := sheet.Read(data, all, 50)
+		read := sheet.Read(data, all, 50, nil)
 		if len(read.Problems) > 0 {
 			return
 		}
@@ -128,7 +128,7 @@ func FuzzRead(f *testing.F) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again := sheet.Read(string(out), all, 50); len(again.Problems) > 0 {
+		if again := sheet.Read(string(out), all, 50, nil); len(again.Problems) > 0 {
 			t.Errorf("%q was read, and written cannot be: %+v", data, again.Problems)
 		}
 	})

@@ -60,7 +60,7 @@ func readTable(text string) (all []Answer, wrong []words.Text) {
 	if err != nil {
 		return nil, []words.Text{words.Said(err)}
 	}
-	read := sheet.Read(named(text), fields, maxAnswers)
+	read := sheet.Read(named(text), fields, maxAnswers, nil)
 	for _, p := range read.Problems {
 		wrong = append(wrong, atLine(p.Line, p.Said))
 	}

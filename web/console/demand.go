@@ -1,15 +1,18 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/what/command"
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
 )
@@ -49,6 +52,8 @@ type DemandAnswer struct {
 	// KnownReaders is below how many readers nothing is shown of a text.
 	KnownReaders int            `json:"known_readers" doc:"A text is told from so many distinct readers on; readers is 0 where there were fewer."`
 	Demand       journal.Demand `json:"demand"`
+	RareTexts    int            `json:"rare_texts" doc:"How many texts there were that too few readers wrote to be told."`
+	RareAsks     int            `json:"rare_asks" doc:"How often these were asked, all together."`
 	MoreUnmet    int            `json:"more_unmet" doc:"How many texts are left out."`
 	MoreKeywords int            `json:"more_keywords" doc:"How many keywords are left out."`
 	Version      string         `json:"version" doc:"Changes whenever anything else here does."`
@@ -74,11 +79,15 @@ var (
 	})
 )
 
-// Operations returns demand.list and demand.adopt.
+// Operations returns demand.list, demand.adopt and those that look at the publisher's own
+// site.
 func (d Demand) Operations() []Bound {
+	looks := &siteLooks{Demand: d, of: map[string]DemandOnSite{}}
 	return []Bound{
 		ListDemand.Bind(d.listDemand),
 		AdoptDemand.Bind(d.adoptText),
+		LookDemand.Bind(looks.lookDemand),
+		DemandLooked.Bind(looks.lastLook),
 	}
 }
 
@@ -106,6 +115,8 @@ func (d Demand) listDemand(ctx context.Context, in DemandList) (DemandAnswer, er
 	if out.Demand, err = d.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub), Now: keywordNow(pub)}); err != nil {
 		return out, err
 	}
+	out.noteRare()
+	out.noteNoPhrase(pub)
 	out.shorten(pub, limit)
 	out.noteWaiting(d.Waiting(pub.ID))
 	out.Version, err = out.fingerprint()
@@ -123,6 +134,47 @@ func phrasesOf(pub *catalogue.Setup) func(text string) bool {
 		}
 	}
 	return func(text string) bool { return known[textform.Fold(text)] }
+}
+
+// noteRare counts what is not told in words, and puts it behind what is.
+func (a *DemandAnswer) noteRare() {
+	for _, u := range a.Demand.Unmet {
+		if u.Text == "" {
+			a.RareTexts++
+			a.RareAsks += u.Asks
+		}
+	}
+	slices.SortStableFunc(a.Demand.Unmet, func(x, y journal.Unmet) int {
+		return cmp.Compare(min(len(y.Text), 1), min(len(x.Text), 1))
+	})
+}
+
+// noteNoPhrase marks the texts that no keyword can be made of.
+func (a *DemandAnswer) noteNoPhrase(pub *catalogue.Setup) {
+	for _, list := range [][]journal.Unmet{a.Demand.Unmet, a.Demand.Own} {
+		for i := range list {
+			list[i].NoPhrase = list[i].Text != "" && !mayBePhrase(pub, list[i].Text)
+		}
+	}
+}
+
+// mayBePhrase reports whether a text that readers write is one to propose as a phrase: it
+// has a letter, and is no command of the service.
+func mayBePhrase(pub *catalogue.Setup, text string) bool {
+	if !strings.ContainsFunc(text, unicode.IsLetter) {
+		return false
+	}
+	if _, ok := command.Lookup(text); ok {
+		return false
+	}
+	for _, reserved := range pub.Reserved {
+		for _, word := range reserved {
+			if textform.Fold(word) == textform.Fold(text) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // shorten leaves out what is too much, and keywords that are no more.

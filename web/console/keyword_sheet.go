@@ -26,7 +26,7 @@ func (s Sheet) Raw() (contentType string, body []byte) {
 // KeywordImport is the input of "keyword.import".
 type KeywordImport struct {
 	Of
-	CSV string `json:"csv" required:"true" doc:"The table, as keyword.export gives it: commas, semicolons or tabs. A row whose id is there changes that keyword in the columns that the table has, an empty cell meaning as usual; any other adds one."`
+	CSV string `json:"csv" required:"true" doc:"The table, as keyword.export gives it, or with the labels of the console at the heads of its columns, such as Phrases (German): commas, semicolons or tabs. A row whose id is there changes that keyword in the columns that the table has, an empty cell meaning as usual; any other adds one."`
 	Bulk
 }
 
@@ -115,7 +115,7 @@ func (p keywords) importKeywords(ctx context.Context, in KeywordImport) (Keyword
 	if err != nil {
 		return KeywordsImported{}, err
 	}
-	table := sheet.Read(in.CSV, fields, MostRows)
+	table := sheet.Read(in.CSV, fields, MostRows, newHeadings(fields, pub.Languages).column)
 	bad := map[int]bool{}
 	for _, p := range table.Problems {
 		bad[p.Line] = true
@@ -141,7 +141,7 @@ func (p keywords) importKeywords(ctx context.Context, in KeywordImport) (Keyword
 	if done, err = p.bulkKeywords(ctx, bulk); err != nil {
 		return KeywordsImported{}, err
 	}
-	carried := imported(ctx, sheet.Table{Columns: table.Columns, Rows: table.Rows}, done)
+	carried := imported(ctx, table, done)
 	carried.Problems, carried.Wrong = out.Problems, out.Wrong
 	return carried, nil
 }
@@ -189,7 +189,7 @@ func imported(ctx context.Context, table sheet.Table, done KeywordsDone) Keyword
 			continue
 		}
 		field = strings.TrimPrefix(field, "keyword.")
-		out.Problems = append(out.Problems, SheetProblem{table.Rows[n].Line, columnOf(table.Columns, field), p.In(CallerLanguage(ctx)), p.Key})
+		out.Problems = append(out.Problems, SheetProblem{table.Rows[n].Line, table.Head(columnOf(table.Columns, field)), p.In(CallerLanguage(ctx)), p.Key})
 	}
 	lines := map[int]bool{}
 	for _, p := range out.Problems {

@@ -89,3 +89,38 @@ func TestWhatIsWrongWithATableIsToldByLineAndColumn(t *testing.T) {
 		t.Error("a row that is right was not carried out")
 	}
 }
+
+func TestATableMayHaveTheLabelsOfTheConsoleAtItsHeads(t *testing.T) {
+	for _, tt := range []struct{ name, head, phrase string }{
+		{"as forms call them", "Short name;Which word shall readers send? (English);Source;How many items", "en"},
+		{"as the list calls them", "Keyword;Source;Count", "en"},
+		{"without a language", "Phrases;Source;Count", "en"},
+		{"German, with the name of a language", "Kennung;Wörter (Französisch);Quelle;Anzahl", "fr"},
+		{"French, in capitals", "IDENTIFIANT;EXPRESSIONS FR;SOURCE;NOMBRE", "fr"},
+		{"Spanish, with a point", "Identificador;Expresiones.fr;Fuente;Cantidad", "fr"},
+		{"beside names of fields", "id;Wörter – Englisch;source;Anzahl", "en"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			d := newDesk(t)
+			row := "tram;tram | tramway;news;3"
+			if strings.Count(tt.head, ";") == 2 {
+				row = "tram | tramway;news;3"
+			}
+			d.must(t, people.Editor, "keyword.import", of(doc{"csv": tt.head + "\n" + row + "\n"}))
+			k, ok := d.Publisher("lecker").Keyword("tram")
+			if !ok || k.Source != "news" || k.Count != 3 || len(k.Phrases[tt.phrase]) != 2 {
+				t.Errorf("%+v", k)
+			}
+		})
+	}
+}
+
+func TestAProblemNamesTheColumnAsItsHeadDoes(t *testing.T) {
+	d := newDesk(t)
+	_, err := d.try(t, people.Editor, "keyword.import", of(doc{"csv": "Wörter (Englisch);Quelle\ntram;nwes\n"}))
+	foreignPages(t, err, pull.Invalid, "Line 2, column Quelle")
+	_, err = d.try(t, people.Editor, "keyword.import", of(doc{"csv": "phrases.en;Wörter (Englisch);Quelle\na;b;news\n"}))
+	foreignPages(t, err, pull.Invalid, "column “Wörter (Englisch)” is there twice")
+	_, err = d.try(t, people.Editor, "keyword.import", of(doc{"csv": "Wörter (Klingonisch);Quelle\na;news\n"}))
+	foreignPages(t, err, pull.Invalid, "no column “Wörter (Klingonisch)”")
+}

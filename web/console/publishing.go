@@ -132,6 +132,9 @@ type Trials interface {
 	// Keyword answers an ask by this keyword alone, as a reader would have it
 	// answered.
 	Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error)
+	// Outage answers an ask of the moment that it has by this keyword alone, as if its
+	// source had not answered anybody since: nobody is asked.
+	Outage(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error)
 	// Channel opens a channel that may not have been saved.
 	Channel(publisher string, c catalogue.Channel) (messengers.Messenger, error)
 }

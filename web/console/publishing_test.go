@@ -149,6 +149,10 @@ func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pul
 	return f.outcome, f.err
 }
 
+func (f *trials) Outage(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
+	return f.Keyword(ctx, publisher, k, a)
+}
+
 func (f *trials) Channel(_ string, c catalogue.Channel) (messengers.Messenger, error) {
 	f.channel = c
 	return f.opens, f.err
@@ -332,7 +336,7 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 		"source.list": {}, "source.names": {}, "source.get": {"id": "news"}, "keyword.list": {}, "keyword.get": {"id": "news"},
 		"keyword.check": {"keyword": doc{}}, "channel.list": {}, "channel.get": {"id": "tg"}, "publisher.get": {},
 		"source.create": {"source": doc{}}, "source.update": {"id": "news", "version": "*", "source": doc{}},
-		"source.delete": {"id": "news", "version": "*"}, "source.try": {"source": doc{}},
+		"source.delete": {"id": "news", "version": "*"}, "source.try": {"source": doc{}}, "source.drill": {"id": "news"},
 		"source.accept": {"id": "news"}, "source.discover": {"address": "example.org"}, "source.adopt": {"sources": []any{map[string]any{"kind": "feed"}}},
 		"keyword.bulk": {"rows": []any{}}, "keyword.export": {}, "keyword.import": {"csv": "id\n"},
 		"keyword.rename": {"id": "news", "version": "*", "to": "new"}, "source.rename": {"id": "news", "version": "*", "to": "new"},

@@ -102,6 +102,7 @@ func (p sources) operations() []Bound {
 			return s.rename(ctx, in.Publisher, in.ID, in.Renaming)
 		}),
 		TrySource.Bind(p.trySource),
+		DrillSource.Bind(p.drillSource),
 		DiscoverSource.Bind(p.discoverSources),
 		AdoptSources.Bind(p.adoptSources),
 		AcceptSource.Bind(p.acceptSource),

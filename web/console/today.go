@@ -238,7 +238,7 @@ func (t *day) missesOf(ctx context.Context, pub *catalogue.Setup, version uint64
 	}
 	words := none
 	for _, u := range of.Unmet {
-		if u.Text == "" || u.Missed == 0 || len(words.Top) == shownMisses {
+		if u.Text == "" || u.Missed == 0 || len(words.Top) == shownMisses || !mayBePhrase(pub, u.Text) {
 			continue
 		}
 		words.Top = append(words.Top, journal.Count{Name: u.Text, Asks: u.Missed, Last: u.Last})

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net"
 	"net/netip"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -219,6 +220,22 @@ func PublicURL(listen string) string {
 		host = "127.0.0.1"
 	}
 	return "http://" + net.JoinHostPort(host, port)
+}
+
+// BrowserURL returns a URL as browsers should open it: on one's own machine by its
+// name, since passkeys have none for a number.
+func BrowserURL(address string) string {
+	u, err := url.Parse(address)
+	if err != nil {
+		return address
+	}
+	if host, port := u.Hostname(), u.Port(); host == "127.0.0.1" || host == "::1" {
+		u.Host = "localhost"
+		if port != "" {
+			u.Host = net.JoinHostPort("localhost", port)
+		}
+	}
+	return u.String()
 }
 
 // StorePath returns the file of the store; empty where [store] names none.

@@ -184,6 +184,17 @@ func TestConfigNamesThePublicURL(t *testing.T) {
 	}
 }
 
+func TestABrowserReachesThisMachineByItsName(t *testing.T) {
+	for address, want := range map[string]string{
+		"http://127.0.0.1:8080": "http://localhost:8080", "http://[::1]:80/demo/": "http://localhost:80/demo/", "http://127.0.0.1": "http://localhost",
+		"http://127.0.0.2:8080": "http://127.0.0.2:8080", "https://a.example/x": "https://a.example/x", "": "",
+	} {
+		if got := BrowserURL(address); got != want {
+			t.Errorf("%q is opened as %q, want %q", address, got, want)
+		}
+	}
+}
+
 func TestConfigIsOverriddenByTheEnvironment(t *testing.T) {
 	c, found := load(t, whole, map[string]string{
 		"TELEGRAM_TOKEN": "x", "KEYPULL_SERVER_LISTEN": "127.0.0.1:9", "KEYPULL_SERVER_PUBLIC_URL": "https://a.example/${X}",

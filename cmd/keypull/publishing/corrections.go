@@ -64,9 +64,27 @@ func (n Corrections) plainly(ed *edition) pull.Query {
 // Withdraw has a rule hold for a publisher: see pull.Cache. What its sources have on
 // disk is looked at too, for which items the rule is about.
 func (n Corrections) Withdraw(ctx context.Context, publisher string, r withdrawal.Rule) (withdrawal.Rule, error) {
+	if err := n.readHeld(ctx, publisher); err != nil {
+		return r, err
+	}
+	r, err := n.Cache.Withdraw(ctx, publisher, r)
+	n.relearn(ctx, publisher)
+	return r, err
+}
+
+// FindItems returns a rule with the items that it would be about, and changes nothing.
+func (n Corrections) FindItems(ctx context.Context, publisher string, r withdrawal.Rule) (withdrawal.Rule, error) {
+	if err := n.readHeld(ctx, publisher); err != nil {
+		return r, err
+	}
+	return n.Cache.MeetItems(publisher, r), nil
+}
+
+// readHeld reads what the sources of a publisher have on disk.
+func (n Corrections) readHeld(ctx context.Context, publisher string) error {
 	ed := n.currentEdition(publisher)
 	if ed == nil {
-		return r, console.NoPublisher(publisher)
+		return console.NoPublisher(publisher)
 	}
 	for id, s := range ed.sources {
 		if s.Problem != nil {
@@ -76,9 +94,7 @@ func (n Corrections) Withdraw(ctx context.Context, publisher string, r withdrawa
 			n.Cache.Last(ctx, s.SnapshotID(publisher, id, key))
 		}
 	}
-	r, err := n.Cache.Withdraw(ctx, publisher, r)
-	n.relearn(ctx, publisher)
-	return r, err
+	return nil
 }
 
 // Restore ends a rule.

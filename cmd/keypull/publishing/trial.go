@@ -183,6 +183,17 @@ func show(trial *console.Trial, terms []what.Term) {
 // Keyword answers by a draft of one keyword. The snapshots are those that
 // readers get.
 func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
+	return t.askKeyword(ctx, t.Resolver, publisher, k, a)
+}
+
+// Outage answers by one keyword, upon what is held of its source.
+func (t trials) Outage(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
+	clock := func() time.Time { return a.At }
+	return t.askKeyword(ctx, &pull.Resolver{Cache: t.Cache.Down(clock), Clock: clock}, publisher, k, a)
+}
+
+// askKeyword has a resolver answer by one keyword alone.
+func (t trials) askKeyword(ctx context.Context, by *pull.Resolver, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
 	ed := t.currentEdition(publisher)
 	if ed == nil {
 		return pull.Resolved{}, console.NoPublisher(publisher)
@@ -197,7 +208,7 @@ func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keywo
 	defer cancel()
 	// Somebody who has been here before: the first answer alone says who speaks.
 	reader := who.Reader{First: a.At.Add(-time.Hour), Language: a.Language}
-	return t.Resolver.Resolve(ctx, pull.Request{Edition: e, Ask: a, Reader: reader}), nil
+	return by.Resolve(ctx, pull.Request{Edition: e, Ask: a, Reader: reader}), nil
 }
 
 // Channel opens a channel; the caller asks it and lets it go.

@@ -21,8 +21,9 @@ import (
 type itemFlags struct {
 	config, publisher   string
 	link, id, text, say string
+	source              string
 	until               time.Time
-	json                bool
+	json, dry           bool
 }
 
 // Items returns the commands about single items.
@@ -45,9 +46,12 @@ func (w World) decide(use, short, long string, do console.Operation[corrections.
 		Use: use, Short: short, Args: cobra.NoArgs, Long: long,
 		Example: "  keypull item " + use + " -c config.toml --publisher lecker --link https://lecker.example/soup --say 'It was too salty.'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.dry {
+				return cli.Failed(w.OnServer(cmd, f.config, func(ctx context.Context) error { return f.find(ctx, cmd.OutOrStdout()) }))
+			}
 			return cli.Failed(w.OnNew(cmd, f.config, func(ctx context.Context) error {
 				done, err := do.Call(ctx, corrections.ItemNamed{
-					Of: console.Of{Publisher: f.publisher}, Link: f.link, ID: f.id, Text: f.text, Until: f.until, Say: f.say,
+					Of: console.Of{Publisher: f.publisher}, Link: f.link, ID: f.id, Text: f.text, Source: f.source, Until: f.until, Say: f.say,
 				})
 				if err != nil {
 					return err
@@ -60,9 +64,33 @@ func (w World) decide(use, short, long string, do console.Operation[corrections.
 	cmd.Flags().StringVar(&f.link, "link", "", "the item's `URL`")
 	cmd.Flags().StringVar(&f.id, "id", "", "the item's `id` at its source")
 	cmd.Flags().StringVar(&f.text, "text", "", "a `text` that stands in the item")
+	cmd.Flags().StringVar(&f.source, "source", "", "`id` of the source whose items alone are meant; all where not given")
+	cmd.Flags().BoolVar(&f.dry, "dry-run", false, "print which items it would be about, and change nothing")
 	cmd.Flags().Var(cli.Moment(&f.until), "until", "when it ends; never where not given")
 	cmd.Flags().StringVar(&f.say, "say", "", "`line` for readers: beside a corrected item, and for those who saw it")
 	return cmd
+}
+
+// find prints which items are meant.
+func (f *itemFlags) find(ctx context.Context, out io.Writer) error {
+	found, err := corrections.FindItems.Call(ctx, corrections.ItemFind{
+		Of: console.Of{Publisher: f.publisher}, Link: f.link, ID: f.id, Text: f.text, Source: f.source,
+	})
+	if err != nil {
+		return err
+	}
+	if f.json {
+		return writeJSONLine(out, found)
+	}
+	var b strings.Builder
+	fmt.Fprintln(&b, cli.Say("cli.item_found", words.Args{"n": len(found.Items)}))
+	for _, it := range found.Items {
+		fmt.Fprintf(&b, "    %s: %s\n", it.Source, strings.TrimSpace(it.Title+" "+it.Link))
+	}
+	if _, err := io.WriteString(out, b.String()); err != nil {
+		return fmt.Errorf("print what was found: %w", err)
+	}
+	return nil
 }
 
 func (f *itemFlags) flags(w World, cmd *cobra.Command) {

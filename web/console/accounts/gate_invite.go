@@ -25,8 +25,8 @@ func (g *Gate) Link(secret string) string { return g.PublicURL + "/console/welco
 // First makes the invite of the first person, who will be an admin, in place of
 // one that was made before; false where somebody is there already.
 func (g *Gate) First(ctx context.Context) (secret string, ok bool, err error) {
-	all, err := g.People.All(ctx)
-	if err != nil || len(all) > 0 {
+	unowned, err := g.Unowned(ctx)
+	if err != nil || !unowned {
 		return "", false, err
 	}
 	if err := g.deleteInvites(ctx, isFirstInvite); err != nil {
@@ -38,6 +38,12 @@ func (g *Gate) First(ctx context.Context) (secret string, ok bool, err error) {
 		return "", false, err
 	}
 	return secret, true, nil
+}
+
+// Unowned reports whether nobody has an account here yet.
+func (g *Gate) Unowned(ctx context.Context) (bool, error) {
+	all, err := g.People.All(ctx)
+	return err == nil && len(all) == 0, err
 }
 
 // isFirstInvite reports whether an invite is the one by which everything begins: nobody
@@ -85,8 +91,7 @@ func noInvite() error {
 
 func (g *Gate) inviteStands(ctx context.Context, i people.Invite) (bool, error) {
 	if isFirstInvite(i) {
-		all, err := g.People.All(ctx)
-		return len(all) == 0, err
+		return g.Unowned(ctx)
 	}
 	if i.Person == "" {
 		return g.mayStillGive(ctx, i.By, i.Admin, i.Roles)

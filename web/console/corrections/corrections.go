@@ -23,6 +23,8 @@ import (
 // a correction. What is decided holds, and is kept, when the call returns.
 type Withdrawals interface {
 	Withdraw(ctx context.Context, publisher string, r withdrawal.Rule) (withdrawal.Rule, error)
+	// FindItems returns a rule with the items that it would be about, and changes nothing.
+	FindItems(ctx context.Context, publisher string, r withdrawal.Rule) (withdrawal.Rule, error)
 	// Restore returns the rule that it ends, or false if there is none of that id.
 	Restore(ctx context.Context, publisher, id string) (withdrawal.Rule, bool, error)
 	Withdrawals(ctx context.Context, publisher string) ([]withdrawal.Rule, error)
@@ -40,7 +42,7 @@ type Corrections struct {
 // Operations returns the operations item.* and those on sources.
 func (u Corrections) Operations() []console.Bound {
 	return []console.Bound{
-		WithdrawItem.Bind(u.withdrawItem), CorrectItem.Bind(u.correctItem), RestoreItem.Bind(u.restoreItem), ListWithdrawn.Bind(u.listWithdrawn),
+		WithdrawItem.Bind(u.withdrawItem), FindItems.Bind(u.findItems), CorrectItem.Bind(u.correctItem), RestoreItem.Bind(u.restoreItem), ListWithdrawn.Bind(u.listWithdrawn),
 		RefreshSource.Bind(u.refreshSource), SourceHealth.Bind(u.sourceHealth), RefuseSource.Bind(u.refuseSource),
 	}
 }
@@ -48,11 +50,13 @@ func (u Corrections) Operations() []console.Bound {
 // ItemNamed names an item, in one way, and says for how long.
 type ItemNamed struct {
 	console.Of
-	Link  string    `json:"link,omitempty" doc:"The item's link; how clicks are counted, www and a slash at the end make no difference."`
-	ID    string    `json:"id,omitempty" doc:"The item's id at its source, such as a guid or a symbol."`
-	Text  string    `json:"text,omitempty" doc:"A text that stands in the item; a short one has to be its title."`
-	Until time.Time `json:"until,omitzero" doc:"When it ends; never where not given."`
-	Say   string    `json:"say,omitempty" doc:"The line that is told: beside a corrected item, and once to readers who saw it."`
+	Link string `json:"link,omitempty" doc:"The item's link; how clicks are counted, www and a slash at the end make no difference."`
+	ID   string `json:"id,omitempty" doc:"The item's id at its source, such as a guid or a symbol."`
+	Text string `json:"text,omitempty" doc:"A text that stands in the item; a short one has to be its title."`
+	// Source is the one whose items alone it is about.
+	Source string    `json:"source,omitempty" doc:"Id of the source whose items alone it is about; all of the publisher's where not given."`
+	Until  time.Time `json:"until,omitzero" doc:"When it ends; never where not given."`
+	Say    string    `json:"say,omitempty" doc:"The line that is told: beside a corrected item, and once to readers who saw it."`
 }
 
 // Withdrawal is a rule as it is answered.
@@ -130,18 +134,11 @@ const (
 // saveRule makes a rule of what somebody said, and has it hold.
 func (u Corrections) saveRule(ctx context.Context, in ItemNamed, corrects bool) (Withdrawal, error) {
 	console.NoteAudit(ctx, auditTarget(in.Link+in.ID+in.Text), nil, nil)
-	if err := u.checkPublisher(in.Publisher); err != nil {
+	r, err := u.ruleNamed(ctx, in, corrects)
+	if err != nil {
 		return Withdrawal{}, err
 	}
-	by, _ := console.Caller(ctx)
-	r := withdrawal.Rule{
-		At: u.Clock(), Until: in.Until, Corrects: corrects, By: by.Name,
-		Link: strings.TrimSpace(in.Link), Item: strings.TrimSpace(in.ID), Text: strings.TrimSpace(in.Text), Say: strings.TrimSpace(in.Say),
-	}
-	if problems := ruleProblems(r); len(problems) > 0 {
-		return Withdrawal{}, problems
-	}
-	r, err := u.Withdrawals.Withdraw(ctx, in.Publisher, r)
+	r, err = u.Withdrawals.Withdraw(ctx, in.Publisher, r)
 	if err != nil {
 		return Withdrawal{}, fmt.Errorf("withdraw: %w", err)
 	}
@@ -149,6 +146,26 @@ func (u Corrections) saveRule(ctx context.Context, in ItemNamed, corrects bool) 
 	console.NoteAudit(ctx, auditTarget(r.Link+r.Item+r.Text), nil, out)
 	console.RecordAside(ctx, AsideWithdrawn, in.Publisher, r)
 	return out, nil
+}
+
+// ruleNamed makes a rule of what somebody said.
+func (u Corrections) ruleNamed(ctx context.Context, in ItemNamed, corrects bool) (withdrawal.Rule, error) {
+	pub := u.Catalogue.Publisher(in.Publisher)
+	if pub == nil {
+		return withdrawal.Rule{}, console.NoPublisher(in.Publisher)
+	}
+	by, _ := console.Caller(ctx)
+	r := withdrawal.Rule{
+		At: u.Clock(), Until: in.Until, Corrects: corrects, By: by.Name, Source: pub.Now(catalogue.ResourceSource, strings.TrimSpace(in.Source)),
+		Link: strings.TrimSpace(in.Link), Item: strings.TrimSpace(in.ID), Text: strings.TrimSpace(in.Text), Say: strings.TrimSpace(in.Say),
+	}
+	if problems := ruleProblems(r); len(problems) > 0 {
+		return r, problems
+	}
+	if _, ok := pub.Source(r.Source); !ok && r.Source != "" {
+		return r, console.NoThing(catalogue.ResourceSource, in.Source)
+	}
+	return r, nil
 }
 
 // ruleProblems returns what is wrong with what somebody said.

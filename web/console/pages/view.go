@@ -36,6 +36,8 @@ type Page struct {
 	// Publisher is the one at work, Publishers all that the person may choose.
 	Publisher  *PublisherLink
 	Publishers []PublisherLink
+	// NewPublisher is where another one is made; "" for who may not.
+	NewPublisher string
 	// Person is who is signed in; nil if nobody is.
 	Person *PersonView
 	// Find is where the palette looks for things; "" if there is none; Keys are

@@ -41,6 +41,19 @@ func Origins(r *http.Request, public string) []string {
 	return all
 }
 
+// Loopback reports whether an address, with or without a port, is this machine.
+func Loopback(address string) bool {
+	host, _, err := net.SplitHostPort(address)
+	if err != nil {
+		host = strings.Trim(address, "[]")
+	}
+	if strings.EqualFold(host, "localhost") {
+		return true
+	}
+	addr, err := netip.ParseAddr(host)
+	return err == nil && addr.Unmap().IsLoopback()
+}
+
 // Unsafe reports whether browsers refuse the cookies of a server: one that is
 // reached without encryption, and not on this machine.
 func Unsafe(public string) bool {

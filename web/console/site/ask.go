@@ -22,10 +22,12 @@ func (s *Site) askRoutes() {
 
 // askBody is what the page shows that answers as a reader would be answered.
 type askBody struct {
-	Head    pages.Header
-	Search  pages.Search
-	Said    *pages.Preview
-	Facts   []pages.Fact
+	Head   pages.Header
+	Search pages.Search
+	Said   *pages.Preview
+	Facts  []pages.Fact
+	// Tells are the items that the answer told.
+	Tells   []toldItem
 	Message string
 	Empty   pages.Empty
 }
@@ -101,7 +103,7 @@ func (r askPages) askFor(body *askBody, in console.AskRun) error {
 	for _, m := range answer.Messages {
 		shown.Messages = append(shown.Messages, bubbleOf(m))
 	}
-	body.Said, body.Facts = &shown, r.traceFacts(answer.Trace)
+	body.Said, body.Facts, body.Tells = &shown, r.traceFacts(answer.Trace), r.toldItems(answer.Reply)
 	return nil
 }
 
@@ -112,7 +114,7 @@ func (r askPages) showTrace(body *askBody, number string, again bool) error {
 	if err != nil {
 		return err
 	}
-	body.Facts = r.traceFacts(shown.Journal())
+	body.Facts, body.Tells = r.traceFacts(shown.Journal()), r.toldItems(shown.Reply)
 	if shown.Kind != "" {
 		body.Facts = append(body.Facts, pages.Fact{Label: r.t("sends.kind"), Value: sendPages(r).kindInWords(shown.Kind)},
 			pages.Fact{Label: r.t("sends.cause"), Value: traceNumber(shown.Cause), Href: r.traceAt(shown.Cause)})

@@ -21,6 +21,7 @@ const demandSection = "demand"
 func (s *Site) demandRoutes() {
 	const at = Root + "/p/{publisher}/" + demandSection
 	s.route("GET "+at, pageAction(demandPages.demandPage))
+	s.route("POST "+at+"/look", gatedFor(console.LookDemand, pageAction(demandPages.lookOnSite)))
 	s.route("POST "+at+"/adopt", gatedFor(console.AdoptDemand, pageAction(demandPages.adoptDemand)))
 }
 
@@ -34,6 +35,15 @@ type demandBody struct {
 	Tiles   []pages.Tile
 	Adopt   string
 	Unmet   []demandRow
+	// Rare says how many texts are not told, and how often they were asked; "" for none.
+	Rare string
+	// Idle is how often commands, numbers and signs were asked in vain.
+	Idle int
+	// Look is where the publisher's own site is looked at, of which Site is a page; ""
+	// for who may not. Looked says what came of that last.
+	Look, Site, Looked string
+	// Setup is where what was found is set up.
+	Setup string
 	// Own are texts that the publisher itself tried.
 	Own              []demandRow
 	Proposals, Helps []demandProposal
@@ -53,6 +63,14 @@ type demandRow struct {
 	// Make is where it becomes a keyword; "" if it can't.
 	Make     string
 	Language string
+	Daily    pages.Asked
+	Found    *demandFound
+}
+
+// demandFound is what the publisher's own site has for a text, with the documents that set
+// it up.
+type demandFound struct {
+	Title, Answer, Documents, Keyword string
 }
 
 // demandNear is a keyword that came near; Takes says that the text can be added
@@ -91,6 +109,9 @@ func (r demandPages) showDemand(status int, message string) error {
 	}
 	b := r.demandBody(answer)
 	b.Message = message
+	if err := r.fillLooked(&b, days); err != nil {
+		return err
+	}
 	return r.showAs(status, "page_demand", pages.Page{Title: r.t("nav.demand"), Body: b})
 }
 
@@ -107,11 +128,20 @@ func (r demandPages) demandBody(a console.DemandAnswer) demandBody {
 			Href: r.pathTo(demandSection) + "?days=" + strconv.Itoa(days), Current: days == a.Days})
 	}
 	for _, u := range d.Unmet {
-		if u.Own {
+		switch {
+		case u.Own:
 			b.Own = append(b.Own, r.demandRow(u, d.Proposals))
-			continue
+		case u.NoPhrase:
+			b.Idle += u.Asks
+		case u.Text != "":
+			b.Unmet = append(b.Unmet, r.demandRow(u, d.Proposals))
 		}
-		b.Unmet = append(b.Unmet, r.demandRow(u, d.Proposals))
+	}
+	if b.MoreUnmet -= a.RareTexts; b.MoreUnmet < 0 {
+		b.MoreUnmet = 0
+	}
+	if a.RareTexts > 0 {
+		b.Rare = r.plural("demand.rare", a.RareTexts, "asks", r.plural("today.asks_of", a.RareAsks), "readers", strconv.Itoa(a.KnownReaders))
 	}
 	b.Proposals, b.Helps = r.demandProposals(d.Proposals), r.demandProposals(d.Helps)
 	for _, k := range d.Keywords {
@@ -132,8 +162,8 @@ func (r demandPages) demandProposals(all []journal.Proposal) (rows []demandPropo
 
 // demandRow returns the row of a text. A keyword that came near is taken as readers took it.
 func (r demandPages) demandRow(u journal.Unmet, taken []journal.Proposal) demandRow {
-	row := demandRow{Text: u.Text, Readers: r.demandReaders(u.Readers), Waiting: u.Waiting, Asks: u.Asks, Last: u.Last, Language: r.spokenOr(u.Language)}
-	takes := r.mayChange(console.AdoptDemand) && u.Text != "" && !hiding(u.Text)
+	row := demandRow{Text: u.Text, Readers: r.demandReaders(u.Readers), Waiting: u.Waiting, Asks: u.Asks, Last: u.Last, Language: r.spokenOr(u.Language), Daily: pages.NewAsked(u.Daily)}
+	takes := r.mayChange(console.AdoptDemand) && u.Text != "" && !u.NoPhrase && !hiding(u.Text)
 	if takes {
 		row.Make = todayPages(r).keywordFor(u.Text)
 	}

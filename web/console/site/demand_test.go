@@ -2,13 +2,17 @@ package site_test
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"net/url"
 	"strings"
 	"testing"
 	"time"
 
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/words"
+	"keypull/web/console"
 )
 
 // Of makes demand of what was asked; the rig has one publisher with any.
@@ -68,8 +72,8 @@ func TestDemandShowsWhatIsMissingAndOneClickMendsIt(t *testing.T) {
 	}
 	r.wait(time.Minute)
 	editor := r.as("lecker editor")
-	editor.get(demandAt).wants(t, 200, "hedlines", "9 readers", "fewer than 5", "order ■", "Add to news", "3 times (fewer than 5 readers)",
-		`href="/console/p/lecker/keywords/new?phrase=hedlines"`, `href="/console/p/lecker/keywords/sap"`, "Not shown yet").
+	editor.get(demandAt).wants(t, 200, "hedlines", "9 readers", "order ■", "Add to news", "3 times (fewer than 5 readers)",
+		`href="/console/p/lecker/keywords/new?phrase=hedlines"`, "1 text more, 4 asks, which fewer than 5 readers wrote", "<polyline").
 		lacks(t, "secret", "gone", "phrase=order")
 	r.as("lecker viewer").get(demandAt).wants(t, 200, "hedlines").lacks(t, "Add to news", "/adopt", "Make it a keyword")
 
@@ -127,4 +131,53 @@ func TestWhatReadersWroteHarmsNotThePageOfDemand(t *testing.T) {
 	r := newRig(t)
 	r.demands(hostile, 6, "news")
 	r.as("lecker editor").get(demandAt).wants(t, 200).page(t).harmless()
+}
+
+func TestNoCommandAndNoNumberIsProposedAsAKeyword(t *testing.T) {
+	r := newRig(t)
+	for _, text := range []string{"stopp", "2", "menu", "42 17", "???", "abmelden", "gazpacho"} {
+		r.demands(text, 6, "news")
+	}
+	editor := r.as("lecker editor")
+	page := editor.get(demandAt).wants(t, 200, "phrase=gazpacho")
+	if n := strings.Count(page.body, "/keywords/new?phrase="); n != 1 {
+		t.Errorf("%d texts are proposed as keywords, want gazpacho alone:\n%s", n, page.body)
+	}
+	page.wants(t, 200, "were commands, numbers or signs")
+	for range 6 {
+		r.miss("menu")
+	}
+	r.miss("gazpacho")
+	r.wait(time.Minute)
+	editor.get("/console/p/lecker/today").wants(t, 200, "phrase=gazpacho").lacks(t, "phrase=menu", "phrase=stopp")
+}
+
+func TestWhatReadersAskedInVainIsLookedForOnThePublishersOwnSite(t *testing.T) {
+	r := newRig(t)
+	r.demands("opening hours", 6, "news")
+	r.demands("gazpacho", 6)
+	looked := ""
+	r.trials.found = func(address, _ string) (console.Discovery, error) {
+		looked = address
+		return console.Discovery{Address: address, Found: []console.Found{{
+			Kind: "feed", Title: "When we are open", Settings: map[string]any{"url": "https://example.org/hours.xml"}, Phrase: words.Verbatim("opening hours"),
+		}}, Rehearse: func(context.Context, catalogue.Publisher) (console.Rehearsal, error) { return &stage{}, nil }}, nil
+	}
+	editor := r.as("lecker editor")
+	editor.get(demandAt).wants(t, 200, `action="/console/p/lecker/demand/look?days=`, `value="https://example.org/"`).lacks(t, "When we are open")
+	if looked != "" {
+		t.Fatal("the page itself looked")
+	}
+	editor.post(demandAt+"/look", "address", "").leads(t, demandAt+"?done=demand_looked")
+	if looked != "https://example.org/" {
+		t.Errorf("it was looked at %q", looked)
+	}
+	page := editor.get(demandAt).wants(t, 200, "On your site:", "When we are open", "your site has an answer to 1", "Set it up")
+	form := url.Values{"documents": {html.UnescapeString(between(t, page.body, `name="documents" value="`, `"`))}, "keyword": {between(t, page.body, `name="keyword" value="opening`, `"`)}}
+	form.Set("keyword", "opening"+form.Get("keyword"))
+	editor.submit(room+"sources/adopt", form).leads(t, room+"keywords?done=source_adopted")
+	editor.get(demandAt).wants(t, 200).lacks(t, "On your site:")
+	r.as("lecker viewer").get(demandAt).wants(t, 200, "gazpacho").lacks(t, "demand/look")
+	r.wait(2 * time.Hour)
+	editor.get(demandAt).wants(t, 200).lacks(t, "your site has an answer")
 }

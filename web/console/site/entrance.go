@@ -185,6 +185,8 @@ type access struct {
 	// Next is where the visitor wanted to go, Message why they can't yet, Why how
 	// they came to be signed out.
 	Next, Message, Why string
+	// WayIn says that nobody has an account yet, who could sign in.
+	WayIn bool
 	// Unsafe says that no browser keeps the cookie, since the way to this
 	// server is not encrypted.
 	Unsafe bool
@@ -205,6 +207,8 @@ func (r signInPages) signInForm() access {
 	}}
 	form.Form.fillPosted(r.PostForm)
 	_, form.Passkeys = entrance(r).passkeyParty()
+	// Where that is not known, the form is shown as ever.
+	form.WayIn, _ = r.Gate.Unowned(r.Context())
 	return form
 }
 

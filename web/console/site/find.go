@@ -175,10 +175,10 @@ func (r findPages) findablePages() []pages.FoundItem {
 // findableActs returns what the visitor may begin.
 func (r findPages) findableActs() []pages.FoundItem {
 	var all []pages.FoundItem
+	if r.mayDo(console.CreatePublisher) {
+		all = append(all, pages.FoundItem{Title: r.t("publisher.new"), Icon: "plus", Href: newPublisherPath})
+	}
 	if r.summary() == nil {
-		if r.mayDo(console.CreatePublisher) {
-			all = append(all, pages.FoundItem{Title: r.t("publisher.new"), Icon: "plus", Href: Root + "/new"})
-		}
 		return append(all, r.helpItem())
 	}
 	for _, n := range r.edited {

@@ -15,14 +15,14 @@ func postRoutes() []string {
 	return []string{
 		"sources", "sources/try", "sources/news", "sources/news/delete", "sources/news/accept", "sources/news/refuse", "sources/news/refresh", "sources/withdrawn", "keywords", "keywords/check", "keywords/preview", "keywords/pick", "keywords/reply",
 		"keywords/change", "keywords/drop", "keywords/import", "keywords/news", "keywords/news/rename", "keywords/news/delete", "sources/news/rename", "channels", "channels/check", "channels/tg", "channels/tg/test", "channels/tg/delete",
-		"demand/adopt", "channels/dead",
+		"demand/adopt", "demand/look", "channels/dead",
 	}
 }
 
 // getRoutes returns all pages.
 func getRoutes() []string {
 	return []string{
-		"sources", "sources/withdrawn", "sources/new", "sources/new?kind=feed", "sources/news", "sources/news/rename", "sources/news/delete", "keywords", "keywords/new", "keywords/import", "keywords/news", "keywords/news/rename", "keywords/news/ways", "keywords/news/delete",
+		"sources", "sources/withdrawn", "sources/new", "sources/new?kind=feed", "sources/news", "sources/news/drill", "sources/news/rename", "sources/news/delete", "keywords", "keywords/new", "keywords/import", "keywords/news", "keywords/news/rename", "keywords/news/ways", "keywords/news/delete",
 		"channels", "channels/new", "channels/new?kind=telegram", "channels/tg", "channels/web", "channels/tg/delete",
 		"demand", "channels/dead",
 	}

@@ -83,7 +83,7 @@ func (r previewPart) trySourceOf(values map[string][]string) (*pickView, error) 
 	if err != nil {
 		return nil, err
 	}
-	p := &pickView{trialView: *sourcePages(r).trialOf(tried), Source: id, Parts: tried.Parts}
+	p := &pickView{trialView: *sourcePages(r).trialOf(id, tried), Source: id, Parts: tried.Parts}
 	p.Focus = false
 	if len(tried.Items) > 0 {
 		p.Samples = sampleInputs(tried.Items[0])

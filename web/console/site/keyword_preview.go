@@ -44,6 +44,8 @@ func (r previewPart) askingView(values map[string][]string) askingView {
 // previewView is what readers would see.
 type previewView struct {
 	Previews []pages.Preview
+	// Tells are the items that are told.
+	Tells    []toldItem
 	Findings []pages.Finding
 }
 
@@ -94,7 +96,7 @@ func (r previewPart) previewOf(f *form, values map[string][]string) (*previewVie
 		said += " " + in.Text
 	}
 	view.Previews = r.previewsByKind(shown.Previews, said)
-	view.Findings = r.outcomeFindings(shown)
+	view.Findings, view.Tells = r.outcomeFindings(shown), r.toldItems(shown.Reply)
 	return view, nil
 }
 

@@ -152,6 +152,9 @@ func (r layout) fillPage(p *pages.Page) {
 			p.Person.Role = r.t("role." + string(o.Role))
 		}
 	}
+	if r.mayDo(console.CreatePublisher) {
+		p.NewPublisher = newPublisherPath
+	}
 	recent := undoPages(r).recentChanges()
 	p.Recent = recent
 	if done := r.URL.Query().Get("done"); pages.Has("done." + done) {

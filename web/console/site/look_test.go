@@ -71,7 +71,7 @@ func busy(t *testing.T) (r *rig, admin *visitor) {
 // complains of.
 func looks() map[string]string {
 	return map[string]string{
-		"today": "/console/p/lecker/today", "today-fresh": "/console/p/fresh/today", "demand": "/console/p/lecker/demand", "demand-none": "/console/p/fresh/demand", "readers": readersAt,
+		"today": "/console/p/lecker/today", "today-fresh": "/console/p/fresh/today", "demand": "/console/p/lecker/demand", "demand-none": "/console/p/fresh/demand", "drill": "/console/p/lecker/sources/news/drill", "withdrawn-hits": "/console/p/lecker/sources/withdrawn?source=news&item=wolf", "readers": readersAt,
 		"dead": deadAt, "dead-web": deadAt + "?channel=web", "dead-none": "/console/p/fresh/channels/dead", "dead-count": "/console/p/lecker/channels", "people": "/console/p/lecker/people",
 		"people-none": "/console/p/kiosk/people", "tokens": "/console/p/lecker/people/tokens", "tokens-none": "/console/p/kiosk/people/tokens",
 		"settings": "/console/p/lecker/settings", "settings-file": "/console/p/file/settings", "delete": "/console/p/lecker/settings/delete",
@@ -86,7 +86,8 @@ func TestPagesOfPeopleAndTheDayAreWellBuilt(t *testing.T) {
 	if err != nil || secret != "" {
 		t.Fatalf("%q, %v", secret, err)
 	}
-	welcome, ok, err := rigOf(t, newMemory(), "").first()
+	ownerless := rigOf(t, newMemory(), "")
+	welcome, ok, err := ownerless.first()
 	if err != nil || !ok {
 		t.Fatal(ok, err)
 	}
@@ -113,6 +114,8 @@ func TestPagesOfPeopleAndTheDayAreWellBuilt(t *testing.T) {
 				b.judge(name("welcome-gone"))
 				b.Open(r.server.URL + "/console/sign-in")
 				b.judge(name("sign-in"))
+				b.Open(ownerless.server.URL)
+				b.judge(name("way-in"))
 				b.signIn(r.visit(speakers[scheme]))
 				for page, path := range looks() {
 					b.Open(r.server.URL + path)

@@ -16,9 +16,12 @@ import (
 // publisherPages make, set up and remove a publisher.
 type publisherPages struct{ *request }
 
+// newPublisherPath is where a publisher is made.
+const newPublisherPath = Root + "/new"
+
 func (s *Site) publisherRoutes() {
-	s.route("GET "+Root+"/new", gatedFor(console.CreatePublisher, pageAction(publisherPages.newPage)))
-	s.route("POST "+Root+"/new", gatedFor(console.CreatePublisher, pageAction(publisherPages.newPublisher)))
+	s.route("GET "+newPublisherPath, gatedFor(console.CreatePublisher, pageAction(publisherPages.newPage)))
+	s.route("POST "+newPublisherPath, gatedFor(console.CreatePublisher, pageAction(publisherPages.newPublisher)))
 	at := Root + "/p/{publisher}/settings"
 	s.route("GET "+at, pageAction(publisherPages.settingsPage))
 	s.route("POST "+at, pageAction(publisherPages.saveSettings))
@@ -32,6 +35,8 @@ type publisherPage struct {
 	Head   pages.Header
 	Action string
 	Form   inputs
+	// More are the fields of a new publisher that can wait.
+	More inputs
 	// Message is what belongs to no field.
 	Message string
 	Version string
@@ -46,6 +51,11 @@ type publisherPage struct {
 	Delete   string
 }
 
+// Complaints returns those of all its fields.
+func (b publisherPage) Complaints() []pages.Complaint {
+	return append(b.Form.Complaints(), b.More.Complaints()...)
+}
+
 func (r publisherPages) newPage() error {
 	return r.showNew(http.StatusOK, publisherForm{Languages: []string{r.language}, Zone: r.by.Zone, Autocorrect: "confident"}, nil, "")
 }
@@ -53,11 +63,12 @@ func (r publisherPages) newPage() error {
 func (r publisherPages) showNew(status int, f publisherForm, problems settings.Problems, message string) error {
 	form := r.publisherForm(f, newPublisher)
 	rest := form.addProblems(renameToPublisherForm(problems))
+	needed := len(r.publisherForm(f, welcomePublisher))
 	if message == "" || len(rest) > 0 {
 		message = strings.TrimSpace(message + " " + strings.Join(rest, " "))
 	}
 	return r.showAs(status, "page_publisher_new", pages.Page{Title: r.t("publisher.new"), Body: publisherPage{
-		Head: pages.Header{Title: r.t("publisher.new"), Lead: r.t("publisher.new_lead")}, Action: Root + "/new", Form: form, Message: message,
+		Head: pages.Header{Title: r.t("publisher.new"), Lead: r.t("publisher.new_lead")}, Action: newPublisherPath, Form: form[:needed], More: form[needed:], Message: message,
 	}})
 }
 

@@ -22,6 +22,22 @@ func TestAnAdminMakesAPublisher(t *testing.T) {
 	admin.get("/console").wants(t, 200, "Le Monde", "Lecker")
 }
 
+func TestASecondPublisherNeedsItsNameAlone(t *testing.T) {
+	r := newRig(t)
+	admin := r.as("admin")
+	admin.get("/console/p/lecker/today").wants(t, 200, `<a href="/console/new">`)
+	admin.get("/console/p/lecker/search?q=publisher").wants(t, 200, `href="/console/new"`)
+	page := admin.get("/console/new").wants(t, 200, `<details class="fold"><summary>`)
+	above, _, _ := strings.Cut(page.body, `<details class="fold">`)
+	for name, shown := range map[string]bool{"outlet": true, "languages": true, "time_zone": true, "autocorrect": false, "id": false, "contact": false} {
+		if strings.Contains(above, `name="`+name+`"`) != shown {
+			t.Errorf("%s stands above what can wait: %v", name, !shown)
+		}
+	}
+	admin.post("/console/new", "outlet", "Le Monde", "languages", "en", "time_zone", "UTC").leads(t, "/console/p/le-monde/sources/new?first=1&done=publisher_made")
+	r.as("lecker owner").get("/console/p/lecker/today").wants(t, 200).lacks(t, `href="/console/new"`)
+}
+
 func TestAnOwnerChangesTheSettings(t *testing.T) {
 	r := newRig(t)
 	owner := r.as("lecker owner")

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"log/slog"
+	"net/http"
 	"net/http/httptest"
 	"slices"
 	"strconv"
@@ -164,11 +165,14 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 			today.Operation(), traces.Operation(), console.Replays{Traces: traces, Editions: wordless{m}}.Operation(), console.Outgoing{Catalogue: m, Held: r.kept, Clock: r.clock}.Operation(),
 		})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
-		Clock: r.clock, Logger: logger})
+		TrySite: publishing.TrySite, Clock: r.clock, Logger: logger})
 	if err != nil {
 		t.Fatal(err)
 	}
-	server.Config.Handler = handler
+	all := http.NewServeMux()
+	all.Handle("GET /{$}", handler.Front())
+	all.Handle("/", handler)
+	server.Config.Handler = all
 	server.Start()
 	t.Cleanup(server.Close)
 	return r
@@ -281,6 +285,16 @@ func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pul
 	return pull.Resolved{}, nil
 }
 
+// Outage tells of which moment an ask is, that of the day before nothing.
+func (f *trials) Outage(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (o pull.Resolved, err error) {
+	since := a.At.Sub(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC))
+	o.Reply, o.Trace.Outcome = &pull.Reply{Blocks: []pull.Block{{Text: k.ID + " is not there after " + since.String()}}}, journal.Refused
+	if since < 2*time.Hour {
+		o.Reply.Blocks[0].Text, o.Trace.Outcome, o.Trace.When.AsOf = k.ID+" as of before "+since.String(), journal.Answered, a.At.Add(-since)
+	}
+	return o, nil
+}
+
 func (f *trials) Channel(_ string, c catalogue.Channel) (messengers.Messenger, error) {
 	if f.channel != nil {
 		return f.channel(c)
@@ -316,6 +330,12 @@ func (h *health) Refresh(_ context.Context, _, source string) error {
 func (h *health) Withdraw(_ context.Context, _ string, r withdrawal.Rule) (withdrawal.Rule, error) {
 	r.ID = strconv.Itoa(len(h.rules) + 1)
 	h.rules = append(h.rules, r)
+	return r, nil
+}
+
+// FindItems finds what the items of the trial are named by.
+func (h *health) FindItems(_ context.Context, _ string, r withdrawal.Rule) (withdrawal.Rule, error) {
+	r.Meet("news", []what.Item{{ID: "wolf", Title: "A wolf in the village", Link: "https://example.org/wolf"}})
 	return r, nil
 }
 

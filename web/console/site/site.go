@@ -5,6 +5,7 @@
 package site
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -32,6 +33,8 @@ type Options struct {
 	// something must come from a page of it, or of the host they were sent to
 	// where that is this machine.
 	PublicURL string
+	// TrySite asks words of a site for who has no account yet; nil where nobody may.
+	TrySite func(ctx context.Context, address, language string) (console.SiteTried, error)
 	// Framed lets a page of this server show the console in a frame.
 	Framed bool
 	Clock  func() time.Time
@@ -46,6 +49,8 @@ type Site struct {
 	cookies presignin.Cookies
 	// edited are the resources whose things are edited by forms.
 	edited []resource
+	// trying lets one site be tried at a time.
+	trying chan struct{}
 }
 
 // New returns a Site.
@@ -54,7 +59,7 @@ func New(o Options) (*Site, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the console's pages: %w", err)
 	}
-	s := &Site{Options: o, views: views, mux: http.NewServeMux(), cookies: presignin.CookiesOf(o.Gate.DeviceKey)}
+	s := &Site{Options: o, views: views, mux: http.NewServeMux(), cookies: presignin.CookiesOf(o.Gate.DeviceKey), trying: make(chan struct{}, 1)}
 	s.mux.Handle("GET "+Root+"/static/", pages.Static())
 	s.routes()
 	return s, nil
@@ -116,6 +121,7 @@ func (s *Site) routes() {
 	s.route("GET "+Root+"/p/{publisher}", pageAction(homePages.toPublisher))
 	s.route("GET "+Root+"/p/{publisher}/{$}", pageAction(homePages.toPublisher))
 	s.accessRoutes()
+	s.tryRoutes()
 	s.publisherRoutes()
 	s.todayRoutes()
 	s.peopleRoutes()
@@ -149,7 +155,7 @@ func (r homePages) showHome() error {
 	case len(all) == 1:
 		return r.redirectDone(publisherPath(all[0].ID, "today"), "")
 	case len(all) == 0 && r.mayDo(console.CreatePublisher):
-		return r.redirectDone(Root+"/new", "")
+		return r.redirectDone(newPublisherPath, "")
 	}
 	return r.showPage("page_home", pages.Page{Title: r.t("home.title"), Body: home{Publishers: all, Admin: r.mayDo(console.CreatePublisher)}})
 }

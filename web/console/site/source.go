@@ -27,6 +27,7 @@ func (s *Site) sourceRoutes() {
 	s.route("POST "+at+"/discover", gatedFor(console.DiscoverSource, pageAction(sourcePages.showDiscovered)))
 	s.route("GET "+at+"/discover", gatedFor(console.DiscoverSource, pageAction(func(r sourcePages) error { return r.redirectDone(r.pathTo(sourceSection, "new"), "") })))
 	s.route("POST "+at+"/adopt", gatedFor(console.AdoptSources, pageAction(adoptFound)))
+	s.route("GET "+at+"/{id}/drill", gatedFor(console.DrillSource, pageAction(drillPage.showDrill)))
 	s.route("POST "+at+"/{id}/accept", gatedFor(console.AcceptSource, pageAction(sourcePages.acceptHeld)))
 	s.route("POST "+at+"/{id}/refuse", gatedFor(corrections.RefuseSource, pageAction(correctionPages.refuseHeld)))
 	s.route("POST "+at+"/{id}/refresh", gatedFor(corrections.RefreshSource, pageAction(correctionPages.refreshSource)))
@@ -130,12 +131,21 @@ type healthView struct {
 	// Refresh and Refuse are where these are posted to; "" for who may not, or where
 	// there is nothing to refuse.
 	Refresh, Refuse string
+	// Drill is where is shown what readers would be told if it were down.
+	Drill string
 }
 
 // doubtView is what is held back of one answer, beside what is told.
 type doubtView struct {
 	Why, Lead string
-	Rows      []corrections.Difference
+	Rows      []doubtRow
+}
+
+// doubtRow is an item that is told otherwise than it would be.
+type doubtRow struct {
+	corrections.Difference
+	// Withdraw is where it is taken back; "" for who may not.
+	Withdraw string
 }
 
 // healthView asks how a source has been doing.
@@ -166,6 +176,9 @@ func (r correctionPages) healthView(id string) (*healthView, error) {
 	case "half-open":
 		add("health.breaker", r.t("health.half_open"))
 	}
+	if r.mayDo(console.DrillSource) {
+		v.Drill = r.pageOf(sourceSection, id, "drill")
+	}
 	if r.mayDo(corrections.RefreshSource) {
 		v.Refresh = r.pageOf(sourceSection, id, "refresh")
 	}
@@ -180,10 +193,12 @@ func (r correctionPages) healthView(id string) (*healthView, error) {
 			v.Refuse = r.pageOf(sourceSection, id, "refuse")
 		}
 		states := map[string]string{"gone": r.t("doubt.state_gone"), "new": r.t("doubt.state_new"), "changed": r.t("doubt.state_changed")}
-		for i := range d.Differences {
-			d.Differences[i].State = states[d.Differences[i].State]
+		view := doubtView{Why: d.Why, Lead: lead}
+		for _, one := range d.Differences {
+			one.State = states[one.State]
+			view.Rows = append(view.Rows, doubtRow{one, r.withdrawAt(id, one.ID, "")})
 		}
-		v.Doubts = append(v.Doubts, doubtView{Why: d.Why, Lead: lead, Rows: d.Differences})
+		v.Doubts = append(v.Doubts, view)
 	}
 	return v, nil
 }
@@ -219,8 +234,12 @@ type withdrawnPage struct {
 	// Action is where items are withdrawn, corrected and restored; "" for who may not.
 	Action                           string
 	Link, Item, Text, Say, Until, Do string
-	Rows                             []withdrawnRow
-	Empty                            pages.Empty
+	// Source is the one whose items alone are meant, SourceName what it is called.
+	Source, SourceName string
+	// Hits are what it would be about; nil before something is named.
+	Hits  *hits
+	Rows  []withdrawnRow
+	Empty pages.Empty
 }
 
 type withdrawnRow struct {
@@ -231,7 +250,8 @@ type withdrawnRow struct {
 }
 
 func (r correctionPages) showWithdrawnPage() error {
-	return r.showWithdrawn(http.StatusOK, withdrawnPage{Link: r.URL.Query().Get("link")})
+	q := r.URL.Query()
+	return r.showNamed(withdrawnPage{Link: q.Get("link"), Item: q.Get("item"), Text: q.Get("text"), Source: q.Get("source")})
 }
 
 func (r correctionPages) showWithdrawn(status int, body withdrawnPage) error {
@@ -243,6 +263,9 @@ func (r correctionPages) showWithdrawn(status int, body withdrawnPage) error {
 	body.Empty = pages.Empty{Icon: "check", Title: r.t("withdrawn.none"), Text: r.t("withdrawn.none_text")}
 	if r.mayDo(corrections.WithdrawItem) {
 		body.Action = r.pathTo(sourceSection, withdrawnPlace)
+	}
+	if body.Source != "" {
+		body.SourceName = r.nameOf(catalogue.ResourceSource, body.Source)
 	}
 	for _, w := range listed.Withdrawals {
 		body.Rows = append(body.Rows, withdrawnRow{
@@ -260,8 +283,11 @@ func (r correctionPages) changeWithdrawal() error {
 		}
 		return r.redirectDone(r.pathTo(sourceSection, withdrawnPlace), "item_restored")
 	}
-	body := withdrawnPage{Link: r.postedValue("link"), Item: r.postedValue("item"), Text: r.postedValue("text"), Say: r.postedValue("say"), Until: r.postedValue("until"), Do: r.postedValue("do")}
-	in := corrections.ItemNamed{Of: r.publisherInput(), Link: body.Link, ID: body.Item, Text: body.Text, Say: body.Say}
+	body := withdrawnPage{Link: r.postedValue("link"), Item: r.postedValue("item"), Text: r.postedValue("text"), Say: r.postedValue("say"), Until: r.postedValue("until"), Do: r.postedValue("do"), Source: r.postedValue("source")}
+	if body.Do == "look" {
+		return r.showNamed(body)
+	}
+	in := corrections.ItemNamed{Of: r.publisherInput(), Link: body.Link, ID: body.Item, Text: body.Text, Source: body.Source, Say: body.Say}
 	if body.Until != "" {
 		until, err := time.ParseInLocation("2006-01-02", body.Until, r.zone)
 		if err != nil {

@@ -44,13 +44,17 @@ type itemView struct {
 	Title, Summary, Image, Alt, Link, Host string
 	Facts                                  []string
 	Published                              time.Time
+	// Withdraw is where it is taken back; "" for who may not.
+	Withdraw string
 }
 
-func (r sourcePages) itemOf(it what.Item) itemView {
+// itemOf shows an item of a source, "" for one that is not saved.
+func (r sourcePages) itemOf(source string, it what.Item) itemView {
 	i := itemView{
 		Title: cmp.Or(it.Title, it.ID), Summary: shorten(cmp.Or(it.Summary, it.Body), maxSummary),
 		Image: webAddress(it.Image()), Link: webAddress(it.Link), Published: it.Published,
 	}
+	i.Withdraw = r.withdrawAt(source, it.ID, it.Link)
 	_, rest, _ := strings.Cut(i.Link, "://")
 	i.Host, _, _ = strings.Cut(rest, "/")
 	for _, m := range it.Media {
@@ -72,8 +76,8 @@ func factText(f what.Fact) string {
 	return f.Text
 }
 
-// trialOf returns what an operation told of a trial.
-func (r sourcePages) trialOf(t console.SourceTried) *trialView {
+// trialOf returns what an operation told of a trial of a source, "" for one that is not saved.
+func (r sourcePages) trialOf(source string, t console.SourceTried) *trialView {
 	view := &trialView{
 		Warnings: t.Warnings, Took: r.millisText(t.Took), Terms: t.Terms,
 		MoreTerms: t.AllTerms - len(t.Terms), attempt: attempt{Error: t.Error}, Focus: true,
@@ -82,7 +86,7 @@ func (r sourcePages) trialOf(t console.SourceTried) *trialView {
 		view.Requests = append(view.Requests, r.requestOf(sent))
 	}
 	for _, it := range t.Items {
-		view.Items = append(view.Items, r.itemOf(it))
+		view.Items = append(view.Items, r.itemOf(source, it))
 	}
 	return view
 }
@@ -114,7 +118,7 @@ func (r sourcePages) trySource() error {
 		return err
 	}
 	if asks := r.argumentName(f.kindName); tried.Field == "argument" && asks != "" {
-		trial := r.trialOf(tried)
+		trial := r.trialOf(f.id, tried)
 		trial.Error = asSentence(trial.Error)
 		trial.At, trial.Label, trial.Try = "f-try-argument", asks, r.pathTo(sourceSection, "try")
 		trial.Answer = r.answerOf(f, tried.Places, v.values, problems)
@@ -123,7 +127,7 @@ func (r sourcePages) trySource() error {
 	if tried.Error != "" {
 		problems = append(problems, problemAt(tried.Field, catalogue.ResourceSource, tried.Error))
 	}
-	trial := r.trialOf(tried)
+	trial := r.trialOf(f.id, tried)
 	v.problems = problems
 	trial.Try, trial.Answer, trial.Suggestions = r.pathTo(sourceSection, "try"), r.answerOf(f, tried.Places, v.values, problems), r.suggestAddresses(f, doc, problems)
 	if path := strings.TrimPrefix(tried.Field, string(catalogue.ResourceSource)+"."); tried.Proposed != "" {

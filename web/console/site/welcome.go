@@ -28,6 +28,8 @@ type welcome struct {
 	Publisher inputs
 	Message   string
 	Unsafe    bool
+	// Try is where a site is tried first; "" for who may not.
+	Try string
 }
 
 // Complaints returns those of both forms.
@@ -89,6 +91,9 @@ func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
 		return w, nil
 	}
 	w.Title, w.Lead = r.t("welcome.first"), r.t("welcome.first_lead")
+	if r.TrySite != nil {
+		w.Try = tryAt + "?key=" + url.QueryEscape(r.PathValue("secret"))
+	}
 	w.Form = inputs{name, email, password}
 	empty, err := r.noPublishers()
 	if err != nil || !empty {

@@ -1,0 +1,109 @@
+package site
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/withdrawal"
+	"keypull/web/console"
+	"keypull/web/console/corrections"
+	"keypull/web/console/pages"
+)
+
+// withdrawAt returns where an item that is shown is taken back, which shows first what
+// that would hit; "" for who may not, and where nothing names the item. Its id names it
+// best, where its source is known.
+func (r *request) withdrawAt(source, id, link string) string {
+	q := url.Values{}
+	switch {
+	case !r.mayDo(corrections.WithdrawItem):
+		return ""
+	case source != "" && id != "":
+		q.Set("source", source)
+		q.Set("item", id)
+	case withdrawal.Link(link) != "":
+		q.Set("link", link)
+	default:
+		return ""
+	}
+	return r.pathTo(sourceSection, withdrawnPlace) + "?" + q.Encode()
+}
+
+// toldItem is an item that an answer told, and where it is taken back.
+type toldItem struct{ Name, Href string }
+
+// toldItems returns the items that an answer tells, each once.
+func (r *request) toldItems(reply *pull.Reply) []toldItem {
+	if reply == nil {
+		return nil
+	}
+	told := reply.Tells
+	for _, a := range reply.Answers {
+		told = append(told[:len(told):len(told)], a.Tells...)
+	}
+	var all []toldItem
+	shown := map[string]bool{}
+	for _, t := range told {
+		href := r.withdrawAt(t.Source, t.ID, t.Link)
+		if href == "" || shown[href] {
+			continue
+		}
+		shown[href] = true
+		name := t.Link
+		if name == "" {
+			name = t.ID
+		}
+		all = append(all, toldItem{Name: strings.TrimPrefix(strings.TrimPrefix(name, "https://"), "http://"), Href: href})
+	}
+	return all
+}
+
+// hits are what a withdrawal would be about.
+type hits struct {
+	Title    string
+	Items    []hitItem
+	Keywords []pages.Crumb
+}
+
+// hitItem is one of the items.
+type hitItem struct{ Title, Source, Link string }
+
+// findHits asks what a withdrawal would be about; nil where nothing is named yet.
+func (r correctionPages) findHits(b withdrawnPage) (*hits, error) {
+	if b.Link == "" && b.Item == "" && b.Text == "" {
+		return nil, nil
+	}
+	found, err := corrections.FindItems.Call(r.callContext(), corrections.ItemFind{Of: r.publisherInput(), Link: b.Link, ID: b.Item, Text: b.Text, Source: b.Source})
+	if err != nil {
+		return nil, err
+	}
+	h := &hits{Title: r.plural("withdrawn.hits", len(found.Items))}
+	for _, it := range found.Items {
+		title := it.Title
+		if title == "" {
+			title = it.ID
+		}
+		h.Items = append(h.Items, hitItem{Title: title, Source: r.nameOf(catalogue.ResourceSource, it.Source), Link: webAddress(it.Link)})
+	}
+	for _, id := range found.Keywords {
+		h.Keywords = append(h.Keywords, pages.Crumb{Label: r.nameOf(catalogue.ResourceKeyword, id), Href: r.pageOf(keywordSection, id)})
+	}
+	return h, nil
+}
+
+// showNamed shows what would be withdrawn of what the address, or the form, names.
+func (r correctionPages) showNamed(body withdrawnPage) error {
+	var err error
+	if body.Hits, err = r.findHits(body); err != nil {
+		message, ok := r.sayRefusal(err)
+		if !ok {
+			return err
+		}
+		body.Message = message
+		return r.showWithdrawn(console.StatusOf(err), body)
+	}
+	return r.showWithdrawn(http.StatusOK, body)
+}

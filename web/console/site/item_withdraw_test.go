@@ -1,0 +1,36 @@
+package site_test
+
+import (
+	"net/http"
+	"testing"
+)
+
+func TestAnItemThatIsShownIsTakenBackByAButtonThatSaysFirstWhatItHits(t *testing.T) {
+	r, ann, _ := atWork(t)
+	hits := []string{"This would hit 1 item", "A wolf in the village", "Told by the keywords", `href="/console/p/lecker/keywords/news"`, "Nothing is done yet"}
+	ann.get(room+"sources/withdrawn?source=news&item=wolf").wants(t, 200, append(hits, `name="item" value="wolf"`, `name="source" value="news"`)...)
+	ann.get(room+"sources/withdrawn?link=https://www.example.org/wolf/").wants(t, 200, hits...)
+	ann.get(room+"sources/withdrawn?text=nothing+of+ours").wants(t, 200, "This would hit 0 items")
+	ann.get(room+"sources/withdrawn?source=none&item=1").wants(t, http.StatusNotFound)
+	if len(r.health.rules) > 0 {
+		t.Fatalf("a look has changed something: %+v", r.health.rules)
+	}
+	named := []string{"item", "wolf", "source", "news", "do"}
+	ann.post(room+"sources/withdrawn", append(named, "look")...).wants(t, 200, hits...)
+	ann.post(room+"sources/withdrawn", append(named, "withdraw")...).leads(t, room+"sources/withdrawn?done=item_withdrawn")
+	if got := r.health.rules; len(got) != 1 || got[0].Item != "wolf" || got[0].Source != "news" || got[0].Link != "" {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestEveryTrialHasAButtonThatTakesItsItemsBack(t *testing.T) {
+	r, ann, world := atWork(t)
+	page := ann.changed(room + "sources/new?kind=feed")
+	page.Set("settings.url", world+"/feed.xml")
+	ann.submit(room+"sources/try", page).wants(t, 200, `/sources/withdrawn?link=`, "Withdraw…")
+	saved := ann.changed(room + "sources/news")
+	saved.Set("settings.url", world+"/feed.xml")
+	ann.submit(room+"sources/try", saved).wants(t, 200, `/sources/withdrawn?item=`, `source=news`)
+	reader := r.as("lecker viewer")
+	reader.get(room+"sources/withdrawn?source=news&item=wolf").wants(t, 200, "This would hit 1 item").lacks(t, `name="do"`)
+}
