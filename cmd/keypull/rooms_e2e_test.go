@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"keypull/web/console"
@@ -89,5 +91,44 @@ func TestADrillTellsWhatReadersAreToldWhenTheSourceIsDown(t *testing.T) {
 	}
 	if got := s.chat(`{"text":"news"}`).text(); !strings.Contains(got, "Edition 1") || strings.Contains(got, "not current") {
 		t.Errorf("readers are told otherwise since: %s", got)
+	}
+}
+
+// TestASiteIsTriedWithoutAnAccountWithinItsBounds has a site of many pages tried by
+// somebody who sits at the machine of an installation that nobody owns.
+func TestASiteIsTriedWithoutAnAccountWithinItsBounds(t *testing.T) {
+	var requests atomic.Int64
+	town := siteOf(t, "town")
+	site := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		requests.Add(1)
+		if r.URL.Path == "/" {
+			for i := range 1000 {
+				_, _ = fmt.Fprintf(w, `<a href="/feed-%d.xml">Feed %[1]d</a>`, i)
+			}
+		}
+		answer := request(t, http.MethodGet, town+r.URL.Path, "", nil)
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		w.WriteHeader(answer.status)
+		_, _ = w.Write([]byte(strings.ReplaceAll(answer.body, town, "http://"+r.Host)))
+	}))
+	t.Cleanup(site.Close)
+	s := serveConsole(t)
+	form := url.Values{"address": {site.URL + "/"}}.Encode()
+	own := map[string]string{"Origin": s.URL, "Content-Type": "application/x-www-form-urlencoded"}
+	tried := request(t, http.MethodPost, s.URL+"/console/try", form, own)
+	if tried.status != http.StatusOK || strings.Count(tried.body, `class="bubble mine"`) != 3 || !strings.Contains(tried.body, "Brunnenfest") {
+		t.Errorf("the phone answered %d %s", tried.status, tried.body)
+	}
+	if n := requests.Load(); n > 200 {
+		t.Errorf("it took %d requests", n)
+	}
+	foreign := map[string]string{"Origin": "https://elsewhere.example", "Content-Type": "application/x-www-form-urlencoded"}
+	if got := request(t, http.MethodPost, s.URL+"/console/try", form, foreign); got.status != http.StatusForbidden {
+		t.Errorf("a page of another site may try one: %d", got.status)
+	}
+	s.admin()
+	s.person("ann@example.org", "Ann", "en", "admin")
+	if got := request(t, http.MethodPost, s.URL+"/console/try", form, own); got.status != http.StatusForbidden {
+		t.Errorf("with an owner it is answered %d", got.status)
 	}
 }

@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"maps"
 	"net/http"
 	"net/url"
@@ -19,9 +20,10 @@ import (
 
 // Bounds of what is looked for on a publisher's own site, and of what is kept of it.
 const (
-	mostLooked     = 50
-	mostLooks      = 100
-	lookedDuration = time.Hour
+	mostLooked      = 50
+	mostLooks       = 32
+	mostLookedBytes = 256 << 10
+	lookedDuration  = time.Hour
 )
 
 // DemandLook is the input of "demand.look".
@@ -117,8 +119,17 @@ func (l *siteLooks) lookDemand(ctx context.Context, in DemandLook) (DemandOnSite
 	return out, nil
 }
 
-// remember keeps what was found, in place of what was found longest ago.
+// remember keeps what was found, as far as it has room, in place of what was found longest
+// ago.
 func (l *siteLooks) remember(publisher string, found DemandOnSite) {
+	size := 0
+	for i, f := range found.Found {
+		b, _ := json.Marshal(f) // documents are made of texts
+		if size += len(b); size > mostLookedBytes {
+			found.Found = found.Found[:i:i]
+			break
+		}
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.of[publisher] = found

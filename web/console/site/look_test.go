@@ -87,6 +87,7 @@ func TestPagesOfPeopleAndTheDayAreWellBuilt(t *testing.T) {
 		t.Fatalf("%q, %v", secret, err)
 	}
 	ownerless := rigOf(t, newMemory(), "")
+	ownerless.hasThree()
 	welcome, ok, err := ownerless.first()
 	if err != nil || !ok {
 		t.Fatal(ok, err)
@@ -116,6 +117,12 @@ func TestPagesOfPeopleAndTheDayAreWellBuilt(t *testing.T) {
 				b.judge(name("sign-in"))
 				b.Open(ownerless.server.URL)
 				b.judge(name("way-in"))
+				b.Open(ownerless.server.URL + "/console/try")
+				b.judge(name("try"))
+				b.fill("#f-address", "harbour.example")
+				b.submit("main form")
+				b.Until(`document.querySelectorAll(".bubble.mine").length === 3`)
+				b.judge(name("tried"))
 				b.signIn(r.visit(speakers[scheme]))
 				for page, path := range looks() {
 					b.Open(r.server.URL + path)

@@ -1,7 +1,8 @@
 // Package site is the console as people use it: which page shows what, what a
 // form does, and who may come in. Every act is an operation of package
 // console; how things look is package pages'. The site holds no state of its
-// own, so that a page is right after a restart and on any machine.
+// own but that a site is being tried, so that a page is right after a restart and on any
+// machine.
 package site
 
 import (
