@@ -116,8 +116,8 @@ func (d Demand) listDemand(ctx context.Context, in DemandList) (DemandAnswer, er
 		return out, err
 	}
 	out.noteRare()
-	out.noteNoPhrase(pub)
 	out.shorten(pub, limit)
+	out.noteNoPhrase(pub)
 	out.noteWaiting(d.Waiting(pub.ID))
 	out.Version, err = out.fingerprint()
 	return out, err
@@ -151,10 +151,9 @@ func (a *DemandAnswer) noteRare() {
 
 // noteNoPhrase marks the texts that no keyword can be made of.
 func (a *DemandAnswer) noteNoPhrase(pub *catalogue.Setup) {
-	for _, list := range [][]journal.Unmet{a.Demand.Unmet, a.Demand.Own} {
-		for i := range list {
-			list[i].NoPhrase = list[i].Text != "" && !mayBePhrase(pub, list[i].Text)
-		}
+	for i := range a.Demand.Unmet {
+		u := &a.Demand.Unmet[i]
+		u.NoPhrase = u.Text != "" && !mayBePhrase(pub, u.Text)
 	}
 }
 

@@ -32,7 +32,7 @@ func (*knowing) Source(context.Context, string, string) console.Held {
 }
 
 // from sends a request as it comes from an address, to a host.
-func (r *rig) from(t *testing.T, method, target, address, host string, form string) *httptest.ResponseRecorder {
+func (r *rig) from(t *testing.T, method, target, address, host, form string) *httptest.ResponseRecorder {
 	t.Helper()
 	q := httptest.NewRequestWithContext(t.Context(), method, target, strings.NewReader(form))
 	q.RemoteAddr, q.Host = address+":4711", host
