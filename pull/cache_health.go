@@ -193,6 +193,19 @@ func (c *Cache) HealthOf(publisher string) map[string]Health {
 	return all
 }
 
+// Failing lists the keys of a source whose last fetches brought nothing, in their order.
+func (c *Cache) Failing(publisher, source, mark string) (keys []string) {
+	c.flights.mu.Lock()
+	defer c.flights.mu.Unlock()
+	for p, r := range c.flights.backOffs {
+		if p.Publisher == publisher && p.Source == source && p.Mark == mark && r.failures > 0 {
+			keys = append(keys, p.Key)
+		}
+	}
+	slices.Sort(keys)
+	return keys
+}
+
 // doubtfulSources names the sources of which something is in doubt; k.mu is held.
 func (k *flights) doubtfulSources() map[string]bool {
 	held := map[string]bool{}

@@ -105,6 +105,8 @@ func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 		return w.answerPaid(ctx)
 	case w.ask.Group && (isPersonalCommand(c) || w.instruction.Kind != "" && c != command.Lang):
 		return w.askInPrivate(c)
+	case w.joining != "":
+		return instructing(w).joinAlarms(ctx)
 	case w.asksMove && w.past != nil:
 		return instructing(w).askMove(ctx)
 	}

@@ -27,6 +27,8 @@ const (
 	LateAnswer EntryKind = "late"
 	// Human is what somebody of the publisher wrote to the reader.
 	Human EntryKind = "human"
+	// Alarm tells somebody of the publisher what fails, who asked to be told.
+	Alarm EntryKind = "alarm"
 )
 
 // Entry is what the queue holds: an ask, or something that an ask caused.
@@ -41,7 +43,7 @@ type Entry struct {
 	Cause uint64 `json:"cause,omitempty"`
 	// Due is when it is taken up; zero is at once.
 	Due time.Time `json:"due,omitzero"`
-	// Reply is what is told, of a LateAnswer or Human; all others are resolved.
+	// Reply is what is told, of a LateAnswer, Human or Alarm; all others are resolved.
 	Reply *Reply `json:"reply,omitempty"`
 }
 
@@ -50,7 +52,7 @@ type Entry struct {
 func (k EntryKind) Ordered() bool { return k == Later || k == Owed }
 
 // Told reports whether the entry brings its reply along.
-func (e *Entry) Told() bool { return e.Kind == LateAnswer || e.Kind == Human }
+func (e *Entry) Told() bool { return e.Kind == LateAnswer || e.Kind == Human || e.Kind == Alarm }
 
 // Check says what an entry lacks that is no ask of its own.
 func (e *Entry) Check() error {
@@ -61,7 +63,7 @@ func (e *Entry) Check() error {
 	case e.Cause == 0:
 		wrong = "it names no ask that caused it"
 	case told != (e.Reply != nil):
-		wrong = "a reply is told by a late answer or a human, and by nothing else"
+		wrong = "a reply is told by a late answer, a human or an alarm, and by nothing else"
 	case e.Kind.Ordered() == e.Due.IsZero():
 		wrong = "a time is given to what is told later, and to nothing else"
 	}

@@ -33,6 +33,8 @@ func (w hearing) readWords() {
 	switch {
 	case w.readProof():
 		w.match = what.Match{Decision: what.Reserved, Command: command.Check, Tier: what.TierCommand}
+	case w.readAlarm():
+		w.match = what.Match{Decision: what.Reserved, Command: commandAlarm, Tier: what.TierCommand}
 	case w.readMove():
 		w.match = what.Match{Decision: what.Reserved, Command: command.MyData, Tier: what.TierCommand}
 	case w.ask.Tap == "" || w.ask.Tap != w.ask.Text:

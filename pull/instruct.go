@@ -124,6 +124,8 @@ func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *
 	hearing(w).readWords()
 	hearing(w).readInstruction()
 	switch {
+	case given && w.joining != "":
+		return w.joinAlarms(ctx)
 	case given && w.asksMove && w.past != nil:
 		return w.answerMove(ctx, w.moving, true)
 	case given && q.Core != "":

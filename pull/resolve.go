@@ -26,6 +26,8 @@ type Resolver struct {
 	Proofs Proofs
 	// Owing, where set, has readers told later what could not be answered.
 	Owing Owing
+	// Alarms, where set, have people of publishers told what fails.
+	Alarms Alarms
 
 	// works are those of asks that are answered, empty.
 	works sync.Pool
@@ -98,7 +100,7 @@ func (r *Resolver) newWork(q Request) *work {
 	}
 	a := q.Ask
 	if w.items = r.Items; !q.Tried {
-		w.past, w.proofs, w.owing = r.Past, r.Proofs, r.Owing
+		w.past, w.proofs, w.owing, w.alarms = r.Past, r.Proofs, r.Owing, r.Alarms
 	}
 	w.cache, w.clock, w.edition, w.channel, w.ask, w.reader = r.Cache, r.Clock, q.Edition, q.Edition.Channels[a.Channel], a, q.Reader
 	w.began, w.waited, w.zone, w.computing, w.later = r.Clock(), q.Waited, q.Edition.Zone, q.Computing, q.Later

@@ -188,6 +188,10 @@ const (
 	wordMoveOver Word = "move.over" //
 	wordMoveHere Word = "move.here" // {publisher}
 
+	wordAlarmJoined Word = "alarm.joined"  // {publisher}
+	wordAlarmNever  Word = "alarm.never"   //
+	wordAlarmOver   Word = "alarm.expired" //
+
 	wordUnreadImage    Word = "unread.image"    //
 	wordUnreadSound    Word = "unread.sound"    //
 	wordUnreadVideo    Word = "unread.video"    //

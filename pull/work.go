@@ -73,6 +73,10 @@ type work struct {
 	orders []Entry
 	// owing says whether more may be waited for; nil where nobody can wait.
 	owing Owing
+	// alarms tell people of the publisher what fails; nil where nothing does. joining is the
+	// code by which the message asks for that; "" where it does not.
+	alarms  Alarms
+	joining MoveCode
 }
 
 // The steps of an ask, by what they are about: the keyword that it runs, the source

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/outside"
 	"keypull/pull/settings"
 )
 
@@ -65,10 +66,9 @@ func (in Inbound) Signed(p pull.Push) string {
 	if secret == "" || id == "" || err != nil || p.At.Sub(time.Unix(seconds, 0)).Abs() > signedFor {
 		return ""
 	}
-	sum := signature(secret, id, stamp, p.Body)
+	want := Sign(in.PushSecret, id, stamp, p.Body)
 	for shown := range strings.FieldsSeq(SingleValue(p.Header, "Webhook-Signature")) {
-		given, err := base64.StdEncoding.DecodeString(strings.TrimPrefix(shown, "v1,"))
-		if err == nil && strings.HasPrefix(shown, "v1,") && hmac.Equal(given, sum) {
+		if hmac.Equal([]byte(shown), []byte(want)) {
 			return id
 		}
 	}
@@ -79,20 +79,13 @@ func (in Inbound) Signed(p pull.Push) string {
 // A secret that begins with whsec_ is the base64 of the key; any other is the
 // key as it stands. stamp is in seconds since 1970.
 func Sign(secret settings.Secret, id, stamp string, body []byte) string {
-	return "v1," + base64.StdEncoding.EncodeToString(signature(secret.Reveal(), id, stamp, body))
-}
-
-func signature(secret, id, stamp string, body []byte) []byte {
-	key := []byte(secret)
-	if coded, ok := strings.CutPrefix(secret, "whsec_"); ok {
+	key := []byte(secret.Reveal())
+	if coded, ok := strings.CutPrefix(secret.Reveal(), "whsec_"); ok {
 		if plain, err := base64.StdEncoding.DecodeString(coded); err == nil {
 			key = plain
 		}
 	}
-	sum := hmac.New(sha256.New, key)
-	_, _ = sum.Write([]byte(id + "." + stamp + "."))
-	_, _ = sum.Write(body)
-	return sum.Sum(nil)
+	return outside.WebhookSignature(key, id, stamp, body)
 }
 
 // notice takes what a hub tells. What has the same body says nothing new.

@@ -144,7 +144,7 @@ func (a *outgoingAudit) setCause(ctx context.Context, m *pipeline.Outgoing, t *j
 	case pull.Asked:
 		m.Cause, m.CauseKept = m.Ask, true
 		return nil
-	case pull.FormStep, pull.Later, pull.Owed, pull.LateAnswer, pull.Human:
+	case pull.FormStep, pull.Later, pull.Owed, pull.LateAnswer, pull.Human, pull.Alarm:
 	default:
 		m.Orphan = true
 		return nil

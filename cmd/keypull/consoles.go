@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"crypto/rand"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"keypull/store"
 	"keypull/store/changes"
 	"keypull/web"
+	"keypull/web/alarms"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/accounts/passkey"
@@ -35,6 +37,7 @@ type resources struct {
 	invites  *store.Invites
 	acts     *store.Acts
 	answered *store.Answered
+	alarms   *store.Alarms
 	demand   *store.Demand
 	dead     *store.Dead
 	changes  *changes.Changes
@@ -46,7 +49,7 @@ func (in *installation) furnishConsole() {
 		people: store.NewPeople(in.store), sessions: store.NewSessions(in.store), tokens: store.NewTokens(in.store),
 		invites: store.NewInvites(in.store), acts: store.NewActs(in.store, rand.Reader), answered: store.NewAnswered(in.store),
 		demand: in.newDemand(), dead: store.NewDead(in.store, in.ring, in.ledger),
-		changes: changes.New(in.store, in.ring, rand.Reader),
+		changes: changes.New(in.store, in.ring, rand.Reader), alarms: store.NewAlarms(in.store, in.ring),
 	}
 	in.tally = journal.NewTally(in.clock)
 	in.tally.Now = in.room.Now
@@ -59,13 +62,14 @@ func (in *installation) furnishConsole() {
 		PublicURL: config.BrowserURL(in.config.Server.PublicURL), Clock: in.clock, Rand: rand.Reader, Logger: in.logger,
 	}
 	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, AuditLog: in.resources.acts}
-	recorder := undo.Recorder{Catalogue: vacated{in.room, staff}, Health: componentHealth{in.cache, in.channels}}
+	failures := in.newFailures()
+	in.alarms = in.newAlarms(failures)
+	recorder := undo.Recorder{Catalogue: vacated{in.room, staff, in.alarms}, Health: componentHealth{in.cache, in.channels}}
 	publishing := console.Publishing{
 		Catalogue: recorder, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache, Editions: in.room,
 		Channels: in.channels, Letters: in.resources.dead, Demanded: in.resources.demand, Saved: store.NewSavedWords(in.store), Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
 	}
 	in.trySite = publishing.TrySite
-	failures := &console.Failures{Catalogue: in.room, Health: in.cache, Channels: in.channels, Letters: in.resources.dead, Store: in.store.Room, Clock: in.clock}
 	in.console = console.New(console.Options{Acts: in.resources.acts, Changes: in.resources.changes, Clock: in.clock, Logger: in.logger}, slices.Concat(
 		publishing.Operations(),
 		staff.Operations(),
@@ -78,6 +82,7 @@ func (in *installation) furnishConsole() {
 		profile.Profiles{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
 		console.DeadLetterOps{Catalogue: in.room, Letters: in.resources.dead, Resend: in.resendLetter}.Operations(),
 		in.newReaderRights().Operations(),
+		in.alarms.Operations(),
 		[]console.Bound{
 			console.Traces{Catalogue: in.room, Held: in.ledger, Kept: textRetention}.Operation(),
 			console.Replays{Traces: console.Traces{Catalogue: in.room, Held: in.ledger}, Resolver: in.resolver, Editions: in.room}.Operation(),
@@ -126,15 +131,16 @@ func (in *installation) newCorrections() corrections.Corrections {
 // vacated takes everybody out of a publisher that is removed.
 type vacated struct {
 	console.Catalogue
-	staff *accounts.Staff
+	staff  *accounts.Staff
+	alarms *alarms.Alarms
 }
 
-// Remove removes a thing, and with a publisher the roles at it.
+// Remove removes a thing, and with a publisher the roles at it and who is told what fails.
 func (v vacated) Remove(ctx context.Context, c catalogue.Change) error {
 	if err := v.Catalogue.Remove(ctx, c); err != nil || c.Resource != catalogue.ResourcePublisher {
 		return err
 	}
-	return v.staff.Vacate(ctx, c.Publisher)
+	return errors.Join(v.staff.Vacate(ctx, c.Publisher), v.alarms.Vacate(ctx, c.Publisher))
 }
 
 // describedKinds returns those of the binary as the console shows them: some ten

@@ -15,8 +15,11 @@ import (
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/demo"
 	"keypull/pull"
+	"keypull/pull/alarm"
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
+	"keypull/web/alarms"
+	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/presignin"
 	"keypull/web/console/site"
@@ -58,12 +61,29 @@ func setUpDemo(ctx context.Context, c *config.Config, worldURL string, logger *s
 	if err := setUp(ctx, c, h, demo.PublisherID, own); err != nil {
 		return err
 	}
+	if err := setUpAlarm(ctx, h, worldURL+demo.Sirens); err != nil {
+		return err
+	}
 	if editor.ID == "" {
 		now := h.clock()
 		editor = people.Person{ID: people.NewID(rand.Reader), Email: demoEditorEmail, Name: demoEditorName, Zone: demo.Zone, Created: now}
 	}
 	editor.Roles, editor.Changed = map[string]people.Role{demo.PublisherID: people.Owner}, h.clock()
 	_, err = h.resources.people.Put(ctx, editor, revision)
+	return err
+}
+
+// setUpAlarm has the outlet's own program be told what fails, in the demo's own words.
+func setUpAlarm(ctx context.Context, h *installation, url string) error {
+	by := console.Operator()
+	by.Name, by.Language = demoFounder, "en"
+	ctx = console.WithCaller(console.WithDoer(ctx, h.console), by)
+	of := console.Of{Publisher: demo.PublisherID}
+	listed, err := alarms.ListAlarms.Call(ctx, of)
+	if err != nil || len(listed.Alarms) > 0 {
+		return err
+	}
+	_, err = alarms.CreateAlarm.Call(ctx, alarms.AlarmCreate{Of: of, Way: string(alarm.Webhook), URL: url})
 	return err
 }
 

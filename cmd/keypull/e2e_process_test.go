@@ -24,6 +24,7 @@ func TestMain(m *testing.M) {
 		_ = os.Setenv("LC_ALL", "C")
 	}
 	waits.drain, waits.ready, waits.address, waits.source = patience, patience, patience, patience
+	waits.alarm = 20 * time.Millisecond
 	if os.Getenv(asProcess) != "" {
 		main()
 		return

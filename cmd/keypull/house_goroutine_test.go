@@ -29,6 +29,8 @@ func recovered() map[string]string {
 		"store/internal/engine.freezeMemtables": "file.guardRead: a checkpoint that breaks down ends the store",
 		"store/internal/wal.Ahead":              "nothing but calls of the system",
 		"store.renewReaders":                    "pull.Caught",
+		"web/alarms.tellAll":                    "pull.Caught",
+		"web/alarms.lookAtSources":              "pull.Caught",
 		"web/console.resendLetters":             "pull.Caught",
 		"web/console.Listen":                    "accept only accepts",
 		"web/console.accept":                    "Socket.do",

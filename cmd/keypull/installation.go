@@ -24,6 +24,7 @@ import (
 	"keypull/store/bolt"
 	"keypull/store/sealed"
 	"keypull/store/withdrawn"
+	"keypull/web/alarms"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/links"
@@ -56,6 +57,8 @@ type installation struct {
 	// well.
 	moves    *links.Moves
 	room     *publishing.Publishers
+	failures *console.Failures
+	alarms   *alarms.Alarms
 	channels *messengers.Channels
 	tally    *journal.Tally
 	// counted is closed once the tally has what was asked before the start;

@@ -73,6 +73,7 @@ func (in *installation) eraseReader(ctx context.Context, publisher string, key w
 		in.handouts.Forget(key)
 		in.moves.Forget(key)
 	}
+	in.alarms.Forget(key)
 	dead, err := in.resources.dead.Forget(ctx, publisher, key)
 	if err != nil {
 		return err

@@ -22,6 +22,7 @@ import (
 	"keypull/store/health"
 	"keypull/store/inflight"
 	"keypull/web"
+	"keypull/web/alarms"
 	"keypull/web/console"
 	"keypull/web/console/site"
 	"keypull/web/links"
@@ -34,9 +35,10 @@ import (
 var waits = struct {
 	// drain is for what is under way when the server ends, ready for the probe of
 	// the store, address for a predecessor that has given up the store already,
-	// and source for each source and account that check asks.
-	drain, ready, address, source time.Duration
-}{drain: 8 * time.Second, ready: 2 * time.Second, address: 2 * time.Second, source: 15 * time.Second}
+	// and source for each source and account that check asks; alarm is how often it is
+	// looked what fails.
+	drain, ready, address, source, alarm time.Duration
+}{drain: 8 * time.Second, ready: 2 * time.Second, address: 2 * time.Second, source: 15 * time.Second, alarm: 15 * time.Second}
 
 // Server is the running service.
 type Server struct {
@@ -198,7 +200,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: s.channels.Count},
 	})
 	s.line, s.change, s.resend = s.pipeline.Forget, s.pipeline.Change, s.sendAgain
-	s.resolver.Owing = s.pipeline
+	s.resolver.Owing, s.resolver.Alarms = s.pipeline, s.alarms
 	s.room.Watch(s.pipeline.Stir)
 	s.waiting = s.pipeline.Waiting
 	s.hook = &messengers.Hook{
@@ -214,7 +216,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		mounts[at] = linksIn
 	}
 	s.handouts, s.moves = s.newHandouts(), s.newMoves()
-	mounts[links.Handout] = s.handouts.Handler()
+	mounts[links.Handout], mounts[alarms.Root] = s.handouts.Handler(), s.alarms.Handler()
 	for _, at := range []string{proofs.Root, proofs.PublicKeys} {
 		mounts[at] = s.prover.Handler()
 	}
@@ -237,6 +239,7 @@ func (s *Server) surveyKeys(ctx context.Context) {
 func (s *Server) watchAsks(others pipeline.Watcher) pipeline.Watcher {
 	return func(a pull.Ask, o pull.Resolved) {
 		s.tally.Add(a.Publisher, o.Trace)
+		s.alarms.Watch(a, o)
 		if others != nil {
 			others(a, o)
 		}
@@ -272,6 +275,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	s.runSteadily("index what sources hold", s.items.Run)
 	s.runSteadily("give memory back", s.releaseMemory)
 	s.runSteadily("write down how sources have been doing", s.keepSources)
+	s.runSteadily("tell what fails", func(ctx context.Context) { s.alarms.Run(ctx, s.pipeline.Put) })
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {
 		return fmt.Errorf("make the link for the first owner: %w", err)
@@ -332,6 +336,8 @@ type readiness struct {
 	Pending  int                 `json:"pending"`
 	Sources  []sourceHealth      `json:"sources"`
 	Channels []messengers.Health `json:"channels"`
+	// Failing is what fails of all publishers, as failure.list tells it: at most mostFailing.
+	Failing []failing `json:"failing,omitempty"`
 	// Full are the channels that take no more asks, as publisher/channel.
 	Full     []string        `json:"full,omitempty"`
 	Problems string          `json:"problems,omitempty"`
@@ -356,6 +362,9 @@ func (s *Server) ready(ctx context.Context, visibility web.Visibility) (any, boo
 	}
 	if s.problems != nil {
 		r.Problems = s.problems.Error()
+	}
+	if !visibility.Blind() {
+		r.Failing = s.listFailing(ctx, visibility.Publisher)
 	}
 	// What cannot be written down cannot be accepted.
 	ctx, cancel := context.WithTimeout(ctx, waits.ready)

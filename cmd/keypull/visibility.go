@@ -37,6 +37,7 @@ type readyOf struct {
 	Version  string              `json:"version"`
 	Sources  []sourceHealth      `json:"sources"`
 	Channels []messengers.Health `json:"channels"`
+	Failing  []failing           `json:"failing,omitempty"`
 }
 
 // sourceHealth is how a source has been doing, said in English and with the
@@ -75,7 +76,7 @@ func (r readiness) seenBy(s web.Visibility) any {
 		return readyToAll{r.Ready}
 	}
 	return readyOf{
-		Ready: r.Ready, Version: r.Version,
+		Ready: r.Ready, Version: r.Version, Failing: r.Failing,
 		Sources:  slices.DeleteFunc(slices.Clone(r.Sources), func(h sourceHealth) bool { return !s.Sees(h.Publisher) }),
 		Channels: slices.DeleteFunc(slices.Clone(r.Channels), func(h messengers.Health) bool { return !s.Sees(h.Publisher) }),
 	}

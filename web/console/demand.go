@@ -110,7 +110,7 @@ func (d Demand) listDemand(ctx context.Context, in DemandList) (DemandAnswer, er
 			*n.to = n.got
 		}
 	}
-	now := d.Clock().In(zoneOf(pub))
+	now := d.Clock().In(ZoneOf(pub))
 	from := journal.StartOfDay(now).AddDate(0, 0, 1-out.Days)
 	if out.Demand, err = d.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub), Now: keywordNow(pub)}); err != nil {
 		return out, err

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/withdrawal"
 	"keypull/pull/words"
 	"keypull/web/messengers"
 )
@@ -20,12 +21,22 @@ type Failures struct {
 	Channels  *messengers.Channels
 	// Letters are the dead letters; nil if there are none.
 	Letters DeadLetters
+	// Counts are the figures, by which it is known what is usual; nil if there are none.
+	Counts FigureCounts
+	// Withdrawn lists what is withdrawn, SeenBy counts in how many answers of the day before
+	// a rule something was told that it is about; nil if nobody knows.
+	Withdrawn func(ctx context.Context, publisher string) ([]withdrawal.Rule, error)
+	SeenBy    func(ctx context.Context, publisher string, r withdrawal.Rule) (int, error)
+	// Untold lists who can't be told what fails; nil if nobody is.
+	Untold func(publisher, language string) []Failure
 	// Store says what keeps the store from taking anything; nil: nothing does.
 	Store func() error
 	Clock func() time.Time
 
 	mu      sync.Mutex
 	counted map[string]lettersCounted
+	usual   usualCounts
+	seen    seenItems
 }
 
 // lettersCounted are the dead letters of a publisher's channels at a moment.
@@ -36,27 +47,28 @@ type lettersCounted struct {
 
 // Failure is one thing that fails now.
 type Failure struct {
-	Resource string `json:"noun" enum:"source,channel,dead,store" doc:"What it is: a source, a channel, a channel's dead letters, the store."`
-	ID       string `json:"id,omitempty" doc:"Id of the source or channel."`
-	Code     string `json:"code" enum:"broken,failing,held,refused,away,letters,store" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, answers could not be sent, nothing can be written."`
+	Resource string `json:"noun" enum:"source,channel,dead,store,demand,item,alarm" doc:"What it is: a source, a channel, a channel's dead letters, the store, what readers ask, an item, an address that alarms go to."`
+	ID       string `json:"id,omitempty" doc:"Id of the source, channel, withdrawal or address."`
+	Name     string `json:"name,omitempty" doc:"What people call it, where that is not its id."`
+	Code     string `json:"code" enum:"broken,failing,held,refused,away,silent,letters,store,peak,withdrawn,untold" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, nothing arrives any more, answers could not be sent, nothing can be written, far more is asked than usual, it was withdrawn and readers saw it, alarms don't arrive there."`
 	Text     string `json:"text" doc:"What is wrong."`
 	Mend     string `json:"mend" doc:"What to do about it."`
 	// Since is zero where nobody knows.
 	Since    time.Time `json:"since,omitzero" doc:"Since when, where that is known."`
 	Good     time.Time `json:"good,omitzero" doc:"When it last worked."`
-	Count    int       `json:"count,omitempty" doc:"How many dead letters there are."`
+	Count    int       `json:"count,omitempty" doc:"How many dead letters there are, answers that told an item, or asks within the hour."`
 	Keywords int       `json:"keywords,omitempty" doc:"How many keywords the source answers."`
 }
 
 // FailureListed is the output.
 type FailureListed struct {
-	Failures []Failure `json:"failures" doc:"The store first, then channels, sources and dead letters."`
+	Failures []Failure `json:"failures" doc:"The store first, then channels, sources, withdrawn items, demand, dead letters, and where alarms don't arrive."`
 }
 
 // ListFailures is "failure.list".
 var ListFailures = Declare[Of, FailureListed](Declaration{
 	Name: "failure.list", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/failures",
-	Summary: "List what fails now: sources, channels, dead letters and the store, each with what to do about it.",
+	Summary: "List what fails now: sources, channels, dead letters, the store and more, each with what to do about it.",
 })
 
 // Operation returns "failure.list".
@@ -71,6 +83,16 @@ func (f *Failures) listFailures(ctx context.Context, in Of) (FailureListed, erro
 	return FailureListed{Failures: all}, err
 }
 
+// Of returns what fails of a publisher, in the caller's language; nothing of one that is
+// not there.
+func (f *Failures) Of(ctx context.Context, publisher string) ([]Failure, error) {
+	pub := f.Catalogue.Publisher(publisher)
+	if pub == nil {
+		return nil, nil
+	}
+	return f.failuresOf(ctx, pub)
+}
+
 // failuresOf returns what fails of a publisher, in the caller's language.
 func (f *Failures) failuresOf(ctx context.Context, pub *catalogue.Setup) ([]Failure, error) {
 	all := []Failure{}
@@ -82,17 +104,36 @@ func (f *Failures) failuresOf(ctx context.Context, pub *catalogue.Setup) ([]Fail
 			all = append(all, Failure{Resource: "store", Code: "store", Text: words.Said(err).In(CallerLanguage(ctx)), Mend: mendOf(ctx, "store")})
 		}
 	}
-	all = append(all, f.failingChannels(ctx, pub)...)
+	counts, err := f.usualOf(ctx, pub)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, f.failingChannels(ctx, pub, counts)...)
 	all = append(all, f.failingSources(ctx, pub)...)
+	seen, err := f.seenItems(ctx, pub)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, seen...)
+	all = append(all, f.peaks(ctx, counts)...)
 	letters, err := f.channelsWithLetters(ctx, pub)
-	return append(all, letters...), err
+	if all = append(all, letters...); f.Untold != nil {
+		all = append(all, f.Untold(pub.ID, CallerLanguage(ctx))...)
+	}
+	return all, err
 }
 
-func mendOf(ctx context.Context, code string) string {
-	return words.Text{Key: "fails.mend_" + code}.In(CallerLanguage(ctx))
+func mendOf(ctx context.Context, code string) string { return MendOf(code, CallerLanguage(ctx)) }
+
+// MendOf says what to do about something that fails, by how it does.
+func MendOf(code, language string) string {
+	if code == "refused" {
+		return messengers.MendRefused.In(language)
+	}
+	return words.Text{Key: "fails.mend_" + code}.In(language)
 }
 
-func (f *Failures) failingChannels(ctx context.Context, pub *catalogue.Setup) (all []Failure) {
+func (f *Failures) failingChannels(ctx context.Context, pub *catalogue.Setup, counts *usualCount) (all []Failure) {
 	for i := range pub.Channels {
 		c := &pub.Channels[i]
 		var h messengers.Health
@@ -107,13 +148,12 @@ func (f *Failures) failingChannels(ctx context.Context, pub *catalogue.Setup) (a
 			failure.Code, failure.Since = "refused", h.Refused
 		case !h.Why.IsZero() && h.Paused.After(f.Clock()):
 			failure.Code = "away"
+		case counts.isSilent(c.ID, h.Heard):
+			failure.Code, failure.Since, failure.Text = "silent", h.Heard, words.Text{Key: "fails.silent"}.In(CallerLanguage(ctx))
 		default:
 			continue
 		}
 		failure.Mend = mendOf(ctx, failure.Code)
-		if failure.Code == "refused" {
-			failure.Mend = messengers.MendRefused.In(CallerLanguage(ctx))
-		}
 		all = append(all, failure)
 	}
 	return all
@@ -125,7 +165,7 @@ func (f *Failures) failingSources(ctx context.Context, pub *catalogue.Setup) (al
 		s := &pub.Sources[i]
 		broken := pub.Broken[catalogue.ResourceSource][s.ID]
 		h := healthOf(health[s.ID], broken, CallerLanguage(ctx))
-		failure := Failure{Resource: "source", ID: s.ID, Text: h.Error, Good: h.Good, Code: "failing"}
+		failure := Failure{Resource: "source", ID: s.ID, Name: s.Title, Text: h.Error, Good: h.Good, Code: "failing"}
 		switch {
 		case !broken.IsZero():
 			failure.Code = "broken"

@@ -137,7 +137,7 @@ func (f Figures) getFigures(ctx context.Context, in FiguresGet) (FiguresAnswer, 
 	if err := in.check(); err != nil {
 		return FiguresAnswer{}, err
 	}
-	sum := figureSum{FiguresGet: in, pub: pub, zone: zoneOf(pub), rows: map[figurePlace]*journal.Sums{}}
+	sum := figureSum{FiguresGet: in, pub: pub, zone: ZoneOf(pub), rows: map[figurePlace]*journal.Sums{}}
 	if err := sum.setRange(f.Clock()); err != nil {
 		return FiguresAnswer{}, err
 	}

@@ -41,7 +41,7 @@ func (f Figures) askedDaily(ctx context.Context, in FiguresAsked) (AskedDaily, e
 	if len(ids) > mostNames {
 		return out, &pull.Error{Kind: pull.Invalid, Field: "ids", Hint: words.Text{Key: "refusal.number", Args: words.Args{"most": mostNames}}}
 	}
-	sum := figureSum{pub: pub, zone: zoneOf(pub)}
+	sum := figureSum{pub: pub, zone: ZoneOf(pub)}
 	if err := sum.setRange(f.Clock()); err != nil {
 		return out, err
 	}

@@ -157,7 +157,7 @@ func (a *also) collectDemand(ctx context.Context) error {
 	if a.publishing.Demanded == nil {
 		return nil
 	}
-	now := a.publishing.Clock().In(zoneOf(a.pub))
+	now := a.publishing.Clock().In(ZoneOf(a.pub))
 	d, err := a.publishing.Demanded.Of(ctx, a.pub.ID, journal.Listing{
 		From: journal.StartOfDay(now).AddDate(0, 0, 1-journal.DemandDays), Until: now, Met: phrasesOf(a.pub), Now: keywordNow(a.pub),
 	})

@@ -47,7 +47,7 @@ type SendEntry struct {
 	Ask       uint64        `json:"ask" doc:"Number of the ask, or of what it caused."`
 	Publisher string        `json:"publisher"`
 	Channel   string        `json:"channel"`
-	Kind      string        `json:"kind" enum:"asked,form,later,late,human" doc:"asked answers a message; form a step of a form; later was ordered for a time; late follows an answer that promised it; human is what a person wrote."`
+	Kind      string        `json:"kind" enum:"asked,form,later,owed,late,human,alarm" doc:"asked answers a message; form a step of a form; later was ordered for a time; owed could not be answered when it was asked; late follows an answer that promised it; human is what a person wrote; alarm tells somebody of the publisher what fails, who asked for that."`
 	Cause     uint64        `json:"cause,omitempty" doc:"The ask that caused it: itself, where it answers one; missing where no more than a count is kept."`
 	CauseKept bool          `json:"cause_kept" doc:"The record of its cause is kept still."`
 	At        time.Time     `json:"at"`

@@ -123,7 +123,7 @@ func (t *day) answerToday(ctx context.Context, in Of) (TodayAnswer, error) {
 	if err := t.waitUntilCounted(ctx); err != nil {
 		return TodayAnswer{}, err
 	}
-	zone, now := zoneOf(pub), t.Clock()
+	zone, now := ZoneOf(pub), t.Clock()
 	// The version comes first: an ask that is counted in between makes the next
 	// answer another one.
 	version := t.Tally.Version(pub.ID)
@@ -160,8 +160,8 @@ func (t *day) waitUntilCounted(ctx context.Context) error {
 	}
 }
 
-// zoneOf returns a publisher's time zone.
-func zoneOf(pub *catalogue.Setup) *time.Location {
+// ZoneOf returns a publisher's time zone.
+func ZoneOf(pub *catalogue.Setup) *time.Location {
 	zone, err := time.LoadLocation(pub.TimeZone)
 	if err != nil {
 		// A zone was checked when it was written; this machine lacks it.

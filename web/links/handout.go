@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keypull/pull/who"
+	"keypull/web/messengers"
 )
 
 // Handout is where a reader fetches all that is held of them.
@@ -93,7 +94,5 @@ func (h *Handouts) Handler() http.Handler {
 func looksAhead(r *http.Request) bool {
 	agent := strings.ToLower(r.UserAgent())
 	begins := func(name string) bool { return strings.HasPrefix(agent, name) }
-	has := func(name string) bool { return strings.Contains(agent, name) }
-	return agent != "" && !slices.ContainsFunc([]string{"mozilla/", "curl/", "wget/"}, begins) ||
-		slices.ContainsFunc([]string{"bot", "preview", "externalhit", "crawler", "spider", "poker"}, has)
+	return agent != "" && !slices.ContainsFunc([]string{"mozilla/", "curl/", "wget/"}, begins) || messengers.Previews(agent)
 }

@@ -61,7 +61,7 @@ const (
 	// Late is the answer after an interim word, or after a response that the
 	// answer came too late for.
 	Late Why = "late"
-	// Later is what the reader ordered for a time.
+	// Later is what the reader ordered for a time, or for when something fails.
 	Later Why = "later"
 	// Human is what a person of the publisher wrote.
 	Human Why = "human"

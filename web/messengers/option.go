@@ -121,6 +121,14 @@ type Identifier interface {
 	Identify(typed string) (id string, ok bool)
 }
 
+// Mailing is the option of a messenger whose addresses are mailboxes: it writes to any, also
+// to one that has not written.
+type Mailing interface {
+	// Mailbox returns an address as somebody typed it in its one spelling, or false if it is
+	// none.
+	Mailbox(typed string) (address string, ok bool)
+}
+
 // Forgetter is the option of a messenger that keeps something of its readers in
 // memory.
 type Forgetter interface {

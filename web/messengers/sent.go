@@ -60,7 +60,7 @@ func keyed(key string) (a sentAsk, ok bool) {
 // whyOf is why a parcel leaves: what somebody waited for in vain is late.
 func whyOf(p pipeline.Parcel) Why {
 	switch {
-	case p.Kind.Ordered():
+	case p.Kind.Ordered(), p.Kind == pull.Alarm:
 		return Later
 	case p.Kind == pull.Human:
 		return Human

@@ -155,6 +155,9 @@ func (w *World) addRoutes() {
 	mux.HandleFunc("GET /recipes/sitemap.xml", w.serveSitemap)
 	mux.HandleFunc("GET /recipes/{page}", w.serveRecipe)
 	mux.HandleFunc("GET /help/{page}", w.serveAnswer)
+	told := &sirens{}
+	mux.HandleFunc("POST "+Sirens, told.takeAlarm)
+	mux.HandleFunc("GET "+Sirens, told.showAlarms)
 	w.mux = mux
 }
 

@@ -40,7 +40,11 @@ func (n Corrections) Refresh(ctx context.Context, publisher, id string) error {
 			keys = append(keys, key)
 		}
 	}
-	var first error
+	return n.refreshKeys(ctx, publisher, id, s, keys)
+}
+
+// refreshKeys fetches answers of a source anew.
+func (n Corrections) refreshKeys(ctx context.Context, publisher, id string, s pull.Opened, keys []string) (first error) {
 	for _, key := range keys {
 		err := n.Cache.Refresh(ctx, pull.Want{
 			ID: s.SnapshotID(publisher, id, key), Source: s.Source, Shared: s.Shared, At: n.Clock(),
@@ -54,6 +58,31 @@ func (n Corrections) Refresh(ctx context.Context, publisher, id string) error {
 		}
 	}
 	return first
+}
+
+// mostLooked is how many answers of one source are looked at that failed.
+const mostLooked = 3
+
+// Look fetches a source anew to see how it is doing: what failed of it, else what it answers
+// without an argument, else what was asked of it before. The first error is told.
+func (n Corrections) Look(ctx context.Context, publisher, id string) error {
+	ed := n.currentEdition(publisher)
+	if ed == nil {
+		return console.NoPublisher(publisher)
+	}
+	s, ok := ed.sources[id]
+	if !ok || s.Problem != nil {
+		return console.NoThing(catalogue.ResourceSource, id)
+	}
+	keys := n.Cache.Failing(publisher, id, s.Mark)
+	if len(keys) == 0 {
+		if key, err := s.Key(n.plainly(ed)); err == nil {
+			keys = []string{key}
+		} else if keys = n.Cache.Keys(publisher, id, s.Mark); len(keys) > 1 {
+			keys = keys[:1]
+		}
+	}
+	return n.refreshKeys(ctx, publisher, id, s, keys[:min(len(keys), mostLooked)])
 }
 
 // plainly returns what asks a source without an argument.

@@ -48,6 +48,7 @@ type publisherPage struct {
 	Consent  *consent
 	Proof    string
 	Crisis   string
+	Alarms   string
 	Delete   string
 }
 
@@ -99,7 +100,7 @@ func (r publisherPages) settingsOf() (console.PublisherEntry, publisherPage, err
 		return entry, publisherPage{}, err
 	}
 	b := publisherPage{Head: pages.Header{Title: r.t("nav.settings"), Lead: r.t("settings.lead")}, Action: r.pathTo("settings"),
-		Version: entry.Version, Proof: r.pathTo("settings", proofPlace), Crisis: r.pathTo("settings", crisisPlace), Facts: []pages.Fact{{Label: r.t("settings.id"), Value: r.publisher, Code: true}}}
+		Version: entry.Version, Proof: r.pathTo("settings", proofPlace), Crisis: r.pathTo("settings", crisisPlace), Alarms: r.pathTo("settings", alarmPlace), Facts: []pages.Fact{{Label: r.t("settings.id"), Value: r.publisher, Code: true}}}
 	switch {
 	case entry.Provisioned:
 		b.Locked = r.t("settings.provisioned")

@@ -16,6 +16,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/outside"
 	"keypull/pull/people"
 	"keypull/pull/settings"
 	"keypull/pull/what"
@@ -29,6 +30,7 @@ import (
 	"keypull/store"
 	"keypull/store/changes"
 	"keypull/store/mem"
+	"keypull/web/alarms"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/accounts/passkey"
@@ -63,6 +65,7 @@ type rig struct {
 	trials   *trials
 	health   *health
 	channels *messengers.Channels
+	alarms   *alarms.Alarms
 	letters  *consoletest.Letters
 	kept     *keptAsks
 	// resent are the dead letters that were handed over.
@@ -160,8 +163,12 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	profiles := profile.Profiles{Catalogue: m, Channels: channels, Editions: wordless{m}, Clock: r.clock}
 	keep := corrections.Corrections{Catalogue: m, Withdrawals: r.health, Sources: r.health, Snapshots: r.health, Clock: r.clock}
 	back := &undo.Undo{Changes: kept, Catalogue: recorder, Things: publishing, Asides: undo.Doubts(r.health), Clock: r.clock}
+	r.alarms = alarms.New(alarms.Options{
+		Addresses: store.NewAlarms(kv, consoletest.Vault{}), Catalogue: m, Health: r.health, Channels: channels, Client: outside.New(outside.Options{Clock: r.clock, Logger: logger}),
+		Page: func(string) string { return publicURL }, PublicURL: publicURL, Clock: r.clock, Logger: logger,
+	})
 	r.console = console.New(console.Options{Acts: acts, Changes: kept, Clock: r.clock, Logger: logger},
-		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), figures.Operations(), dead.Operations(), profiles.Operations(), keep.Operations(), r.rights().Operations(), []console.Bound{
+		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), figures.Operations(), dead.Operations(), profiles.Operations(), keep.Operations(), r.rights().Operations(), r.alarms.Operations(), []console.Bound{
 			today.Operation(), traces.Operation(), console.Replays{Traces: traces, Editions: wordless{m}}.Operation(), console.Outgoing{Catalogue: m, Held: r.kept, Clock: r.clock}.Operation(),
 		})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,

@@ -140,6 +140,7 @@ func (s *Site) routes() {
 	s.readerRoutes()
 	s.proofRoutes()
 	s.crisisRoutes()
+	s.alarmRoutes()
 	s.askRoutes()
 	s.findRoutes()
 	s.route(Root+"/", func(*request) error { return &pull.Error{Kind: pull.Unknown} })

@@ -165,7 +165,7 @@ const mostFailures = 6
 // failureRows returns the band of what fails.
 func (r todayPages) failureRows(all []console.Failure) (shown []todayFailure, others int) {
 	for _, f := range all[:min(len(all), mostFailures)] {
-		one := todayFailure{Name: f.ID, Text: f.Text, Mend: f.Mend, Level: "error", Since: f.Since}
+		one := todayFailure{Name: cmp.Or(f.Name, f.ID), Text: f.Text, Mend: f.Mend, Level: "error", Since: f.Since}
 		switch f.Resource {
 		case "source":
 			one.Name, one.Href = r.nameOf(catalogue.ResourceSource, f.ID), r.pageOf("sources", f.ID)
@@ -173,13 +173,19 @@ func (r todayPages) failureRows(all []console.Failure) (shown []todayFailure, ot
 			one.Href = r.pageOf("channels", f.ID)
 		case "dead":
 			one.Name, one.Href = r.t("fails.dead", "name", f.ID), r.pathTo(channelSection, deadPlace)+"?"+url.Values{"channel": {f.ID}}.Encode()
+		case "demand":
+			one.Name, one.Href = r.t("fails.demand"), r.pathTo("demand")
+		case "item":
+			one.Name, one.Href = r.t("fails.item", "name", one.Name), r.pathTo(sourceSection, withdrawnPlace)
+		case "alarm":
+			one.Name, one.Href = r.t("fails.alarm", "name", one.Name), r.pathTo("settings", alarmPlace)
 		default:
 			one.Name = r.t("fails.store")
 		}
 		if f.Keywords > 0 {
 			one.Keywords = r.plural("fails.keywords", f.Keywords)
 		}
-		if f.Code == "held" || f.Code == "away" || f.Code == "letters" {
+		if slices.Contains([]string{"held", "away", "letters", "peak", "withdrawn"}, f.Code) {
 			one.Level = "warning"
 		}
 		shown = append(shown, one)

@@ -314,6 +314,9 @@ func (*account) Identify(typed string) (string, bool) {
 	return mailbox(typed)
 }
 
+// Mailbox takes an address as Identify does.
+func (a *account) Mailbox(typed string) (string, bool) { return a.Identify(typed) }
+
 // Link opens a letter to the address, with the words as its subject.
 func (a *account) Link(words string) string {
 	if words == "" {

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/web/messengers"
 )
@@ -43,12 +44,6 @@ func keyOf(secret string) []byte {
 		}
 	}
 	return []byte(secret)
-}
-
-// sign returns the signature of Standard Webhooks.
-func sign(key []byte, id, stamp string, body []byte) string {
-	mac := messengers.Signature{Prefix: "v1,", Secret: settings.Secret(key), Encode: base64.StdEncoding.EncodeToString}
-	return mac.Of([]byte(id+"."+stamp+"."), body)
 }
 
 // header returns the one value of a header, or "" if there is none, or are several.
@@ -91,7 +86,7 @@ func (p *Partner) provenBy(d messengers.Delivery, secret string) (rest string, o
 	if id == "" || !fresh(stamp, d.At) {
 		return "", false
 	}
-	want, good := sign(keyOf(secret), id, stamp, d.Body), false
+	want, good := outside.WebhookSignature(keyOf(secret), id, stamp, d.Body), false
 	for shown := range strings.FieldsSeq(header(d, "webhook-signature")) {
 		good = messengers.Same(shown, want) || good
 	}

@@ -87,7 +87,7 @@ func (p *Partner) signature(id string, body []byte) map[string]string {
 	stamp := strconv.FormatInt(p.clock().Unix(), 10)
 	h := map[string]string{"webhook-id": id, "webhook-timestamp": stamp}
 	if len(p.secrets) > 0 {
-		h["webhook-signature"] = sign(keyOf(p.secrets[0]), id, stamp, body)
+		h["webhook-signature"] = outside.WebhookSignature(keyOf(p.secrets[0]), id, stamp, body)
 	}
 	return h
 }
