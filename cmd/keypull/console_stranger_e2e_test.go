@@ -103,7 +103,7 @@ func (h *twoHouses) draw(t *testing.T, random *rand.Rand) attempt {
 func (h *twoHouses) names(a attempt) {
 	resource, verb, _ := strings.Cut(a.id, ".")
 	switch {
-	case slices.Contains([]string{"try", "check", "preview"}, verb):
+	case slices.Contains([]string{"try", "check", "preview"}, verb) && a.body != nil:
 		a.body["id"] = h.ids[resource]
 	case verb == "rename" && a.body != nil:
 		a.body["to"] = h.ids[resource]

@@ -97,10 +97,10 @@ func (q Quiet) Text() string {
 	if q.From == q.Until {
 		return ""
 	}
-	return clock(q.From) + "-" + clock(q.Until)
+	return clockText(q.From) + "-" + clockText(q.Until)
 }
 
-func clock(minute int) string {
+func clockText(minute int) string {
 	return time.Date(1, 1, 1, 0, minute, 0, 0, time.UTC).Format("15:04")
 }
 

@@ -75,12 +75,12 @@ func (a *Address) Judge(failing []Trouble, at time.Time, quiet bool) (changed bo
 	for i := range failing {
 		key := failing[i].Key()
 		there[key] = true
-		if a.meet(key, failing[i], at, quiet) {
+		if a.meetTrouble(key, failing[i], at, quiet) {
 			raised = append(raised, failing[i])
 		}
 	}
 	for _, key := range slices.Sorted(maps.Keys(a.Known)) {
-		if k := a.Known[key]; !there[key] && a.miss(key, k, at, quiet) {
+		if k := a.Known[key]; !there[key] && a.missTrouble(key, k, at, quiet) {
 			over = append(over, k.Trouble)
 		}
 	}
@@ -92,8 +92,8 @@ func (a *Address) Judge(failing []Trouble, at time.Time, quiet bool) (changed bo
 	return len(raised)+len(over) > 0
 }
 
-// meet notes that something fails, and reports whether that is to be told.
-func (a *Address) meet(key string, t Trouble, at time.Time, quiet bool) bool {
+// meetTrouble notes that something fails, and reports whether that is to be told.
+func (a *Address) meetTrouble(key string, t Trouble, at time.Time, quiet bool) bool {
 	k := a.Known[key]
 	if k == nil {
 		k = &Known{Trouble: t, Met: at}
@@ -114,8 +114,8 @@ func (a *Address) meet(key string, t Trouble, at time.Time, quiet bool) bool {
 	return true
 }
 
-// miss notes that something does not fail, and reports whether that is to be told.
-func (a *Address) miss(key string, k *Known, at time.Time, quiet bool) bool {
+// missTrouble notes that something does not fail, and reports whether that is to be told.
+func (a *Address) missTrouble(key string, k *Known, at time.Time, quiet bool) bool {
 	if k.Gone.IsZero() {
 		k.Gone = at
 	}

@@ -97,8 +97,8 @@ func New(o Options) *Alarms {
 	}
 }
 
-// load reads who is told, once; s.mu is held.
-func (s *Alarms) load(ctx context.Context) error {
+// loadAddresses reads who is told, once; s.mu is held.
+func (s *Alarms) loadAddresses(ctx context.Context) error {
 	if s.loaded {
 		return nil
 	}
@@ -128,18 +128,18 @@ func (s *Alarms) knowReaders() {
 	s.readers.Store(&readers)
 }
 
-// concerns reports whether an address is a reader's.
-func (s *Alarms) concerns(key who.Key) bool {
+// concernsReader reports whether an address is a reader's.
+func (s *Alarms) concernsReader(key who.Key) bool {
 	readers := s.readers.Load()
 	return readers != nil && (*readers)[key]
 }
 
-// find returns an address, or pull.Unknown; s.mu is held.
-func (s *Alarms) find(ctx context.Context, publisher, id string) (*alarm.Address, error) {
+// findAddress returns an address, or pull.Unknown; s.mu is held.
+func (s *Alarms) findAddress(ctx context.Context, publisher, id string) (*alarm.Address, error) {
 	if s.Catalogue.Publisher(publisher) == nil {
 		return nil, console.NoPublisher(publisher)
 	}
-	if err := s.load(ctx); err != nil {
+	if err := s.loadAddresses(ctx); err != nil {
 		return nil, err
 	}
 	for _, a := range s.byPublisher[publisher] {
@@ -159,7 +159,7 @@ func NoAlarm() error {
 func (s *Alarms) changeAddress(ctx context.Context, publisher, id string, change func(*alarm.Address) error) (alarm.Address, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	a, err := s.find(ctx, publisher, id)
+	a, err := s.findAddress(ctx, publisher, id)
 	if err != nil {
 		return alarm.Address{}, err
 	}
@@ -180,7 +180,7 @@ func (s *Alarms) changeAddress(ctx context.Context, publisher, id string, change
 func (s *Alarms) Vacate(ctx context.Context, publisher string) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.load(ctx); err != nil {
+	if err := s.loadAddresses(ctx); err != nil {
 		return err
 	}
 	for _, a := range s.byPublisher[publisher] {
@@ -197,7 +197,7 @@ func (s *Alarms) Vacate(ctx context.Context, publisher string) error {
 func (s *Alarms) Untold(publisher, language string) (all []console.Failure) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	_ = s.load(context.Background()) // a store that fails is told of by itself
+	_ = s.loadAddresses(context.Background()) // a store that fails is told of by itself
 	for _, a := range s.byPublisher[publisher] {
 		if a.Failed.IsZero() {
 			continue

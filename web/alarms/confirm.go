@@ -38,7 +38,7 @@ func (s *Alarms) Handler() http.Handler {
 			return
 		}
 		query := r.URL.Query()
-		language, ok := s.confirm(r.Context(), query.Get("p"), query.Get("t"))
+		language, ok := s.confirmMailbox(r.Context(), query.Get("p"), query.Get("t"))
 		if language == "" {
 			language = words.Accepted(r.Header.Get("Accept-Language"))
 		}
@@ -47,19 +47,19 @@ func (s *Alarms) Handler() http.Handler {
 			status, key = http.StatusNotFound, "alarm.link_over"
 		}
 		var body bytes.Buffer
-		_ = views.ExecuteTemplate(&body, "confirmed.html", confirmed{language, say(language, key+"_title", nil), say(language, key, nil)}) // memory never fails
+		_ = views.ExecuteTemplate(&body, "confirmed.html", confirmed{language, wordsIn(language, key+"_title", nil), wordsIn(language, key, nil)}) // memory never fails
 		header.Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(status)
 		_, _ = w.Write(body.Bytes())
 	})
 }
 
-// confirm has the mailbox be told that a word is of, and returns its language. A link that
+// confirmMailbox has the mailbox be told that a word is of, and returns its language. A link that
 // is followed again says the same.
-func (s *Alarms) confirm(ctx context.Context, publisher, word string) (language string, ok bool) {
+func (s *Alarms) confirmMailbox(ctx context.Context, publisher, word string) (language string, ok bool) {
 	s.mu.Lock()
 	id := ""
-	if err := s.load(ctx); err == nil {
+	if err := s.loadAddresses(ctx); err == nil {
 		for _, a := range s.byPublisher[publisher] {
 			if a.Way == alarm.Mailbox && isProof(a, word, s.Clock()) {
 				id = a.ID

@@ -22,14 +22,14 @@ import (
 // deliverFor is how long it is tried to bring one notice.
 const deliverFor = 20 * time.Second
 
-// deliver brings a notice to an address; why says what kept it from arriving.
-func (s *Alarms) deliver(ctx context.Context, a *alarm.Address, n alarm.Notice) (why words.Text) {
+// deliverNotice brings a notice to an address; why says what kept it from arriving.
+func (s *Alarms) deliverNotice(ctx context.Context, a *alarm.Address, n alarm.Notice) (why words.Text) {
 	ctx, cancel := context.WithTimeout(ctx, deliverFor)
 	defer cancel()
 	var err error
 	switch a.Way {
 	case alarm.Mailbox:
-		err = s.post(ctx, a, s.replyOf(a, n), "alarm-"+a.ID+"-"+strconv.Itoa(n.Number))
+		err = s.postLetter(ctx, a, s.replyOf(a, n), "alarm-"+a.ID+"-"+strconv.Itoa(n.Number))
 	case alarm.Webhook:
 		err = s.callWebhook(ctx, a, n)
 	case alarm.Account:
@@ -49,8 +49,8 @@ func (s *Alarms) deliver(ctx context.Context, a *alarm.Address, n alarm.Notice) 
 // errChannel says that the channel of an address is not there, or does not work.
 func errChannel() error { return words.Fail(nil, "alarm.no_channel", nil) }
 
-// post sends a mailbox a letter.
-func (s *Alarms) post(ctx context.Context, a *alarm.Address, reply pull.Reply, key string) error {
+// postLetter sends a mailbox a letter.
+func (s *Alarms) postLetter(ctx context.Context, a *alarm.Address, reply pull.Reply, key string) error {
 	c := s.channelOf(a)
 	if c == nil {
 		return errChannel()

@@ -34,12 +34,12 @@ func (s *Alarms) newCode() (pull.MoveCode, error) {
 func (s *Alarms) Gives(publisher string, c pull.MoveCode) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.given(context.Background(), publisher, c) != nil
+	return s.addressGiven(context.Background(), publisher, c) != nil
 }
 
-// given returns the account that a code is for; s.mu is held.
-func (s *Alarms) given(ctx context.Context, publisher string, c pull.MoveCode) *alarm.Address {
-	if err := s.load(ctx); err != nil {
+// addressGiven returns the account that a code is for; s.mu is held.
+func (s *Alarms) addressGiven(ctx context.Context, publisher string, c pull.MoveCode) *alarm.Address {
+	if err := s.loadAddresses(ctx); err != nil {
 		return nil
 	}
 	for _, a := range s.byPublisher[publisher] {
@@ -53,7 +53,7 @@ func (s *Alarms) given(ctx context.Context, publisher string, c pull.MoveCode) *
 // Join implements pull.Alarms.
 func (s *Alarms) Join(ctx context.Context, ask *pull.Ask, c pull.MoveCode) (bool, error) {
 	s.mu.Lock()
-	a := s.given(ctx, ask.Publisher, c)
+	a := s.addressGiven(ctx, ask.Publisher, c)
 	if a == nil || !a.Confirmed.IsZero() && a.Joined.Ask != ask.ID {
 		s.mu.Unlock()
 		return false, nil
@@ -81,7 +81,7 @@ var errUsed = errors.New("the code was used")
 // Watch sees every settled ask: whoever is told by an address and says STOP, or is gone, is
 // told nothing more; any other message says until when the platform lets them be told.
 func (s *Alarms) Watch(ask pull.Ask, o pull.Resolved) {
-	if !s.concerns(ask.Reader) {
+	if !s.concernsReader(ask.Reader) {
 		return
 	}
 	s.mu.Lock()
@@ -92,7 +92,7 @@ func (s *Alarms) Watch(ask pull.Ask, o pull.Resolved) {
 		}
 		switch {
 		case o.Reader.State != who.Active || !o.Reader.Leaves.IsZero():
-			s.stop(a)
+			s.stopAddress(a)
 		case a.Way == alarm.Account && o.Trace.Kind == "":
 			a.Joined.Wrote, a.Joined.Address, a.Joined.Thread = ask.Written(), ask.Address, ask.Thread
 		}
@@ -105,7 +105,7 @@ func (s *Alarms) Watch(ask pull.Ask, o pull.Resolved) {
 func (s *Alarms) Forget(key who.Key) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.load(context.Background()); err != nil || !s.concerns(key) {
+	if err := s.loadAddresses(context.Background()); err != nil || !s.concernsReader(key) {
 		return
 	}
 	for _, all := range s.byPublisher {
@@ -113,7 +113,7 @@ func (s *Alarms) Forget(key who.Key) {
 			if a.Reader != key {
 				continue
 			}
-			s.stop(a)
+			s.stopAddress(a)
 			if err := s.Addresses.Keep(context.Background(), *a); err != nil {
 				s.changed[a] = true
 			}
@@ -122,8 +122,8 @@ func (s *Alarms) Forget(key who.Key) {
 	s.knowReaders()
 }
 
-// stop has an address be told nothing more, and keeps nothing of who it was but that it ended.
-func (s *Alarms) stop(a *alarm.Address) {
+// stopAddress has an address be told nothing more, and keeps nothing of who it was but that it ended.
+func (s *Alarms) stopAddress(a *alarm.Address) {
 	a.Confirmed, a.Proof, a.Until, a.Joined, a.Reader = time.Time{}, nil, time.Time{}, alarm.Joined{}, ""
 	a.Known, a.Notices, a.Failed = nil, nil, time.Time{}
 	a.Why = words.Text{Key: "alarm.stopped"}

@@ -153,7 +153,7 @@ func (s *Alarms) listAlarms(ctx context.Context, in console.Of) (AlarmListed, er
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if err := s.load(ctx); err != nil {
+	if err := s.loadAddresses(ctx); err != nil {
 		return out, err
 	}
 	for _, a := range s.byPublisher[in.Publisher] {
@@ -199,7 +199,7 @@ func (s *Alarms) createAlarm(ctx context.Context, in AlarmCreate) (AlarmMade, er
 	if quiet, ok := alarm.ParseQuiet(strings.ReplaceAll(in.Quiet, " ", "")); ok {
 		a.Quiet = quiet
 	} else {
-		problems = append(problems, wrong("quiet", "alarm.wrong_quiet"))
+		problems = append(problems, wrongField("quiet", "alarm.wrong_quiet"))
 	}
 	if len(problems) > 0 {
 		return AlarmMade{}, problems
@@ -212,7 +212,9 @@ func (s *Alarms) createAlarm(ctx context.Context, in AlarmCreate) (AlarmMade, er
 	return made, nil
 }
 
-func wrong(field, key string) settings.Problem { return settings.Wrong(field, words.Text{Key: key}) }
+func wrongField(field, key string) settings.Problem {
+	return settings.Wrong(field, words.Text{Key: key})
+}
 
 // newID returns a new id of an address.
 func newID() string { return strings.ToLower(rand.Text()[:8]) }
@@ -230,14 +232,14 @@ func languageOf(ctx context.Context, tag string) string {
 // fillAddress fills in where an address is told, and returns what is wrong with that.
 func (s *Alarms) fillAddress(a *alarm.Address, in AlarmCreate) (problems settings.Problems) {
 	if in.Language != "" && !slices.Contains(words.Editors(), in.Language) {
-		problems = append(problems, wrong("language", "alarm.wrong_language"))
+		problems = append(problems, wrongField("language", "alarm.wrong_language"))
 	}
 	const most = 500
 	switch a.Way {
 	case alarm.Account:
 	case alarm.Webhook:
 		if a.URL = strings.TrimSpace(in.URL); len(a.URL) > most || !isHookURL(a.URL) {
-			problems = append(problems, wrong("url", "alarm.wrong_url"))
+			problems = append(problems, wrongField("url", "alarm.wrong_url"))
 		}
 	case alarm.Mailbox:
 		a.Channel = in.Channel
@@ -250,16 +252,16 @@ func (s *Alarms) fillAddress(a *alarm.Address, in AlarmCreate) (problems setting
 			mails, ok = c.Messenger.(messengers.Mailing)
 		}
 		if !ok {
-			return append(problems, wrong("channel", "alarm.no_mailing"))
+			return append(problems, wrongField("channel", "alarm.no_mailing"))
 		}
 		a.Channel = c.ID
 		typed := strings.TrimSpace(in.Mailbox)
 		if a.Mailbox, ok = mails.Mailbox(typed); !ok || len(typed) > most {
-			return append(problems, wrong("mailbox", "alarm.wrong_mailbox"))
+			return append(problems, wrongField("mailbox", "alarm.wrong_mailbox"))
 		}
 		a.Reader = s.Reader(a.Publisher, c.ID, a.Mailbox)
 	default:
-		problems = append(problems, wrong("way", "alarm.wrong_way"))
+		problems = append(problems, wrongField("way", "alarm.wrong_way"))
 	}
 	return problems
 }
@@ -289,14 +291,14 @@ func isHookURL(text string) bool {
 // addAddress keeps a new address, and hands out what proves it.
 func (s *Alarms) addAddress(ctx context.Context, a *alarm.Address) (AlarmMade, error) {
 	s.mu.Lock()
-	err := s.load(ctx)
+	err := s.loadAddresses(ctx)
 	others := s.byPublisher[a.Publisher]
 	switch {
 	case err != nil:
 	case len(others) >= alarm.MaxAddresses:
 		err = &pull.Error{Kind: pull.Limited, Op: "alarm.create", Hint: words.Text{Key: "alarm.many", Args: words.Args{"most": alarm.MaxAddresses}}}
 	case a.Way != alarm.Account && slices.ContainsFunc(others, func(o *alarm.Address) bool { return o.Way == a.Way && o.URL == a.URL && o.Mailbox == a.Mailbox }):
-		err = settings.Problems{wrong(string(cmp.Or(map[alarm.Way]string{alarm.Webhook: "url"}[a.Way], "mailbox")), "alarm.there_already")}
+		err = settings.Problems{wrongField(string(cmp.Or(map[alarm.Way]string{alarm.Webhook: "url"}[a.Way], "mailbox")), "alarm.there_already")}
 	}
 	if err == nil {
 		if err = s.Addresses.Keep(ctx, *a); err == nil {
@@ -307,7 +309,7 @@ func (s *Alarms) addAddress(ctx context.Context, a *alarm.Address) (AlarmMade, e
 	if err != nil {
 		return AlarmMade{}, err
 	}
-	made, err := s.prove(ctx, a.Publisher, a.ID)
+	made, err := s.proveAddress(ctx, a.Publisher, a.ID)
 	if err != nil && a.Way == alarm.Mailbox {
 		// Nobody is to write to a mailbox that can't be confirmed.
 		_ = s.dropAddress(context.WithoutCancel(ctx), a.Publisher, a.ID)
@@ -318,8 +320,8 @@ func (s *Alarms) addAddress(ctx context.Context, a *alarm.Address) (AlarmMade, e
 // linkOpen is for how long the link is good that confirms a mailbox.
 const linkOpen = 24 * time.Hour
 
-// prove gives an address what it is confirmed by: a code, a link, or for a webhook a secret.
-func (s *Alarms) prove(ctx context.Context, publisher, id string) (made AlarmMade, err error) {
+// proveAddress gives an address what it is confirmed by: a code, a link, or for a webhook a secret.
+func (s *Alarms) proveAddress(ctx context.Context, publisher, id string) (made AlarmMade, err error) {
 	word := rand.Text()
 	a, err := s.changeAddress(ctx, publisher, id, func(a *alarm.Address) error {
 		switch a.Way {
@@ -328,11 +330,11 @@ func (s *Alarms) prove(ctx context.Context, publisher, id string) (made AlarmMad
 			if err != nil {
 				return err
 			}
-			s.stop(a)
+			s.stopAddress(a)
 			a.Why, a.Proof, a.Until, made.Code = words.Text{}, hashOf(string(code)), s.Clock().Add(codeOpen), code.String()
 		case alarm.Mailbox:
 			reader := a.Reader
-			if s.stop(a); reader == "" {
+			if s.stopAddress(a); reader == "" {
 				reader = s.Reader(a.Publisher, a.Channel, a.Mailbox)
 			}
 			a.Why, a.Proof, a.Until, a.Reader = words.Text{}, hashOf(word), s.Clock().Add(linkOpen), reader
@@ -367,9 +369,9 @@ func (s *Alarms) askMailbox(ctx context.Context, a *alarm.Address, word string) 
 		name = pub.Name
 	}
 	link := strings.TrimSuffix(s.PublicURL, "/") + Root + "?p=" + url.QueryEscape(a.Publisher) + "&t=" + word
-	return s.post(ctx, a, pull.Reply{Language: a.Language, Blocks: []pull.Block{
-		{Kind: pull.Title, Text: say(a.Language, "alarm.ask_title", words.Args{"publisher": name})},
-		{Kind: pull.Paragraph, Text: say(a.Language, "alarm.ask_text", words.Args{"publisher": name})},
+	return s.postLetter(ctx, a, pull.Reply{Language: a.Language, Blocks: []pull.Block{
+		{Kind: pull.Title, Text: wordsIn(a.Language, "alarm.ask_title", words.Args{"publisher": name})},
+		{Kind: pull.Paragraph, Text: wordsIn(a.Language, "alarm.ask_text", words.Args{"publisher": name})},
 		linkBlock(link),
 	}}, "alarm-"+a.ID+"-"+word[:8])
 }
@@ -379,9 +381,9 @@ func (s *Alarms) updateAlarm(ctx context.Context, in AlarmUpdate) (Alarm, error)
 	quiet, ok := alarm.ParseQuiet(strings.ReplaceAll(in.Quiet, " ", ""))
 	switch {
 	case !ok:
-		return Alarm{}, settings.Problems{wrong("quiet", "alarm.wrong_quiet")}
+		return Alarm{}, settings.Problems{wrongField("quiet", "alarm.wrong_quiet")}
 	case in.Language != "" && !slices.Contains(words.Editors(), in.Language):
-		return Alarm{}, settings.Problems{wrong("language", "alarm.wrong_language")}
+		return Alarm{}, settings.Problems{wrongField("language", "alarm.wrong_language")}
 	}
 	var before Alarm
 	a, err := s.changeAddress(ctx, in.Publisher, in.ID, func(a *alarm.Address) error {
@@ -400,7 +402,7 @@ func (s *Alarms) updateAlarm(ctx context.Context, in AlarmUpdate) (Alarm, error)
 func (s *Alarms) deleteAlarm(ctx context.Context, in AlarmGet) (console.None, error) {
 	noteAlarm(ctx, in.ID, nil, nil)
 	s.mu.Lock()
-	a, err := s.find(ctx, in.Publisher, in.ID)
+	a, err := s.findAddress(ctx, in.Publisher, in.ID)
 	if err != nil {
 		s.mu.Unlock()
 		return console.None{}, err
@@ -425,7 +427,7 @@ func (s *Alarms) dropAddress(ctx context.Context, publisher, id string) error {
 		gone := a.ID == id
 		if gone {
 			delete(s.changed, a)
-			s.stop(a) // whoever is telling it something stops
+			s.stopAddress(a) // whoever is telling it something stops
 		}
 		return gone
 	})
@@ -448,7 +450,7 @@ func (s *Alarms) tryAlarm(ctx context.Context, in AlarmGet) (Alarm, error) {
 	if err != nil {
 		return Alarm{}, err
 	}
-	why := s.deliver(ctx, &a, n)
+	why := s.deliverNotice(ctx, &a, n)
 	a, err = s.changeAddress(ctx, in.Publisher, in.ID, func(a *alarm.Address) error {
 		a.NoteSent(n.Number, why, s.Clock())
 		return nil
@@ -466,7 +468,7 @@ func (s *Alarms) tryAlarm(ctx context.Context, in AlarmGet) (Alarm, error) {
 
 func (s *Alarms) renewAlarm(ctx context.Context, in AlarmGet) (AlarmMade, error) {
 	noteAlarm(ctx, in.ID, nil, nil)
-	made, err := s.prove(ctx, in.Publisher, in.ID)
+	made, err := s.proveAddress(ctx, in.Publisher, in.ID)
 	if err == nil {
 		noteAlarm(ctx, in.ID, nil, made.Alarm)
 	}

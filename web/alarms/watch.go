@@ -47,7 +47,7 @@ func (s *Alarms) Looked() uint64 { return s.looked.Load() }
 // lookOnce looks at each publisher that has addresses, and begins to tell them.
 func (s *Alarms) lookOnce(ctx context.Context, running *sync.WaitGroup, room chan struct{}) {
 	s.mu.Lock()
-	err := s.load(ctx)
+	err := s.loadAddresses(ctx)
 	publishers := slices.Sorted(maps.Keys(s.byPublisher))
 	s.mu.Unlock()
 	if err != nil {
@@ -147,7 +147,7 @@ func (s *Alarms) tellAll(ctx context.Context, running *sync.WaitGroup, room chan
 			defer s.setBusy(a, false)
 			var err error
 			defer pull.Caught("tell what fails", &err)
-			s.tell(ctx, a)
+			s.tellAddress(ctx, a)
 		})
 	}
 }
@@ -162,9 +162,9 @@ func (s *Alarms) setBusy(a *alarm.Address, busy bool) {
 	delete(s.busy, a)
 }
 
-// tell brings an address what waits for it, one notice after the other, until one does not
+// tellAddress brings an address what waits for it, one notice after the other, until one does not
 // arrive. What leaves is noted before it does, so that nothing is told twice.
-func (s *Alarms) tell(ctx context.Context, a *alarm.Address) {
+func (s *Alarms) tellAddress(ctx context.Context, a *alarm.Address) {
 	for ctx.Err() == nil {
 		s.mu.Lock()
 		now := s.Clock()
@@ -184,7 +184,7 @@ func (s *Alarms) tell(ctx context.Context, a *alarm.Address) {
 			return
 		}
 		s.keepChanged(ctx)
-		why := s.deliver(ctx, &of, n)
+		why := s.deliverNotice(ctx, &of, n)
 		if ctx.Err() != nil && !why.IsZero() {
 			return // it may have arrived
 		}

@@ -10,25 +10,25 @@ import (
 	"keypull/web/console"
 )
 
-// say words something in the language of an address.
-func say(language, key string, args words.Args) string {
+// wordsIn words something in the language of an address.
+func wordsIn(language, key string, args words.Args) string {
 	return words.Text{Key: key, Args: args}.In(language)
 }
 
 // howText says how something fails. What sources and platforms say of that themselves stands
 // on the page: a reader's words may be in it.
-func howText(code, language string) string { return say(language, "alarm.how_"+code, nil) }
+func howText(code, language string) string { return wordsIn(language, "alarm.how_"+code, nil) }
 
 // whatText names what fails.
 func whatText(t *alarm.Trouble, language string) string {
 	name := cmp.Or(t.Name, t.ID)
 	switch t.Resource {
 	case "source", "channel", "item":
-		return say(language, "alarm.what_"+t.Resource, words.Args{"name": name})
+		return wordsIn(language, "alarm.what_"+t.Resource, words.Args{"name": name})
 	case "dead":
-		return say(language, "alarm.what_channel", words.Args{"name": name})
+		return wordsIn(language, "alarm.what_channel", words.Args{"name": name})
 	}
-	return say(language, "alarm.what_"+t.Resource, nil)
+	return wordsIn(language, "alarm.what_"+t.Resource, nil)
 }
 
 // linkBlock shows an address as it is, which every channel and every program of mail opens.
@@ -44,23 +44,23 @@ func (s *Alarms) replyOf(a *alarm.Address, n alarm.Notice) pull.Reply {
 	for i := range n.Troubles {
 		t := &n.Troubles[i]
 		args := words.Args{"what": whatText(t, a.Language), "how": howText(t.Code, a.Language), "when": words.At(a.Language, t.Since.In(zone))}
-		line := say(a.Language, "alarm.line_"+string(n.Event), args)
+		line := wordsIn(a.Language, "alarm.line_"+string(n.Event), args)
 		if n.Event == alarm.Raised {
 			line += " " + console.MendOf(t.Code, a.Language)
 		}
 		lines = append(lines, line)
 	}
 	reply := pull.Reply{Language: a.Language, Blocks: []pull.Block{
-		{Kind: pull.Title, Text: say(a.Language, "alarm.title_"+string(n.Event), words.Args{"publisher": name, "n": len(n.Troubles)})},
+		{Kind: pull.Title, Text: wordsIn(a.Language, "alarm.title_"+string(n.Event), words.Args{"publisher": name, "n": len(n.Troubles)})},
 	}}
 	if len(lines) > 0 {
 		reply.Blocks = append(reply.Blocks, pull.Block{Kind: pull.Bullets, Lines: lines})
 	} else {
-		reply.Blocks = append(reply.Blocks, pull.Block{Kind: pull.Paragraph, Text: say(a.Language, "alarm.tried", nil)})
+		reply.Blocks = append(reply.Blocks, pull.Block{Kind: pull.Paragraph, Text: wordsIn(a.Language, "alarm.tried", nil)})
 	}
 	why := words.Args{"day": words.Day(a.Language, a.Confirmed.In(zone))}
 	reply.Blocks = append(reply.Blocks,
 		linkBlock(s.Page(a.Publisher)),
-		pull.Block{Kind: pull.Note, Own: true, Text: say(a.Language, "alarm.why_"+string(a.Way), why)})
+		pull.Block{Kind: pull.Note, Own: true, Text: wordsIn(a.Language, "alarm.why_"+string(a.Way), why)})
 	return reply
 }

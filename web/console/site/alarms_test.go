@@ -31,7 +31,7 @@ func TestAnOwnerHasSomebodyToldWhatFails(t *testing.T) {
 	}
 	bob.post(at, "way", "account").wants(t, http.StatusForbidden)
 
-	_, rest, _ := strings.Cut(hook.body, `href="`+at+"/")
+	_, rest, _ := strings.Cut(made.body, `href="`+at+"/")
 	id, _, _ := strings.Cut(rest, `"`)
 	for _, path := range []string{"/" + id, "/" + id + "/try", "/" + id + "/renew", "/" + id + "/delete"} {
 		bob.post(at+path, "language", "en").wants(t, http.StatusForbidden)
