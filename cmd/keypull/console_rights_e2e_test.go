@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keypull/pull/people"
+	"keypull/web/alarms"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/consoletest"
@@ -68,8 +69,9 @@ func openTwoHouses(t *testing.T) *twoHouses {
 	atSocket[console.AskRun, console.AskAnswer](h.service, "ask.run", console.AskRun{
 		Of: console.Of{Publisher: "bravo"}, Channel: "tg-of-bravo", Reader: "424242424242", Text: "help", Keep: true})
 	h.diesOf("bravo", "tg-of-bravo", "424242424242", 9001)
+	told := atSocket[alarms.AlarmCreate, alarms.AlarmMade](h.service, "alarm.create", alarms.AlarmCreate{Of: console.Of{Publisher: "bravo"}, Way: "account"})
 	h.ids = map[string]string{"reader": "424242424242", "source": "src-of-bravo", "keyword": "key-of-bravo", "channel": "tg-of-bravo",
-		"person": owner, "token": token.id, "invite": pending.Invites[0].ID, "session": "abcdefgh", "ask": "9001"}
+		"person": owner, "token": token.id, "invite": pending.Invites[0].ID, "session": "abcdefgh", "ask": "9001", "alarm": told.Alarm.ID}
 	h.marks = []string{"src-of-bravo", "key-of-bravo", "tg-of-bravo", "Words of bravo", "of-bravo-alone", "of Bravo", "bravo.example",
 		owner, token.id, token.token, pending.Invites[0].ID, "Bravo"}
 	return h

@@ -52,7 +52,7 @@ func (a attempt) input() object {
 	}
 	for name, value := range a.values {
 		resource, _, _ := strings.Cut(a.id, ".")
-		if name == resource && slices.Contains([]string{"source", "keyword", "channel", "reader"}, name) {
+		if name == resource && slices.Contains([]string{"source", "keyword", "channel", "reader", "alarm"}, name) {
 			name = "id"
 		}
 		in[name] = value
