@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
@@ -66,11 +67,12 @@ type (
 )
 
 // formView is what a form is shown with: entry is nil for a new thing, version
-// the one that the form was opened with.
+// the one that the form was opened with, opened what it showed then. gone is what was
+// edited and has been deleted meanwhile.
 type formView[E any] struct {
 	shown
-	entry   *E
-	version string
+	entry                 *E
+	version, opened, gone string
 }
 
 // errAsked says that a form wants to be shown again and nothing else.
@@ -148,15 +150,22 @@ func storedForm[E any](p editable[E], id string) (*form, formView[E], error) {
 // shown again.
 func postedForm[E any](p editable[E]) (*form, formView[E], error) {
 	r, kind := p.self(), p.self().postedValue("kind")
-	v := formView[E]{version: r.postedValue("version")}
+	v := formView[E]{version: r.postedValue("version"), opened: r.postedValue(openedInput)}
 	id := r.postedValue("stored")
 	if id != "" {
 		e, err := p.get(id)
-		if err != nil {
+		switch {
+		case console.KindOf(err) == pull.Unknown && r.summary() != nil:
+			// It is a new one from now on, under the id that names it elsewhere.
+			v.gone, v.version, v.opened, id = id, "", "", ""
+			r.PostForm.Set("id", v.gone)
+			clearMasks(r.PostForm)
+		case err != nil:
 			return nil, v, err
+		default:
+			d, _ := p.apart(e)
+			v.entry, kind = &e, cmp.Or(kind, d.Text("kind"))
 		}
-		d, _ := p.apart(e)
-		v.entry, kind = &e, cmp.Or(kind, d.Text("kind"))
 	}
 	f, err := p.form(kind)
 	if err != nil {
@@ -185,24 +194,62 @@ func createFromForm[E any](p editable[E]) error {
 }
 
 func updateFromForm[E any](p editable[E]) error {
-	r, n := p.self(), p.resource()
+	r := p.self()
 	id := r.thingID()
 	r.PostForm.Set("stored", id)
 	f, v, err := postedForm(p)
-	if err != nil {
-		return showAgain(p, f, v, err)
-	}
-	e, err := p.update(id, r.postedValue("version"), f.typedDoc(r.PostForm))
-	var stale *console.Stale
-	if errors.As(err, &stale) {
-		now, _ := stale.Current.(E)
-		doc, standing := p.apart(now)
-		return r.showStale(r.pageOf(n.section, id), r.crumbsTo(n.section, r.nameIn(n.name, doc)), f.readableLines(f.typedValues(r.PostForm), f.typedDoc(r.PostForm)), f.readableLines(f.storedValues(doc), doc), standing)
+	if err == nil && v.gone != "" {
+		return p.show(http.StatusConflict, f, v)
 	}
 	if err != nil {
 		return showAgain(p, f, v, err)
+	}
+	now, standing := p.apart(*v.entry)
+	version := r.postedValue("version")
+	stale := version != standing.Version && version != anyVersion
+	m := f.mergeTyped(now, stale)
+	if stale && (m.clashes || v.opened == "") {
+		return showStale(p, f, m.doc, now, standing)
+	}
+	if stale {
+		version = standing.Version
+	}
+	e, err := p.update(id, version, m.doc)
+	var faster *console.Stale
+	if errors.As(err, &faster) {
+		current, _ := faster.Current.(E)
+		now, standing = p.apart(current)
+		return showStale(p, f, m.doc, now, standing)
+	}
+	if err != nil {
+		return showAgain(p, f, v, err)
+	}
+	if m.along {
+		to, _ := nextOf(p, e)
+		return r.redirectDone(to, "saved_along")
 	}
 	return leadOn(p, e)
+}
+
+// showStale shows what was typed beside what somebody else has saved.
+func showStale[E any](p editable[E], f *form, mine, theirs console.Doc, s console.Standing) error {
+	r, n := p.self(), p.resource()
+	return r.showStale(r.pageOf(n.section, r.thingID()), r.crumbsTo(n.section, r.nameIn(n.name, theirs)),
+		f.readableLines(f.docValues(mine), mine), f.readableLines(f.storedValues(theirs), theirs), s)
+}
+
+// anyVersion stands for whichever version is there.
+const anyVersion = "*"
+
+// clearMasks takes away the masks of secrets that are no more.
+func clearMasks(posted url.Values) {
+	for name, all := range posted {
+		for i, value := range all {
+			if value == settings.Mask {
+				posted[name][i] = ""
+			}
+		}
+	}
 }
 
 // showAgain shows a form once more: since a button of it asked for that, or with
@@ -221,12 +268,17 @@ func showAgain[E any](p editable[E], f *form, v formView[E], err error) error {
 
 // leadOn leads on from a form that was saved.
 func leadOn[E any](p editable[E], e E) error {
-	r, n := p.self(), p.resource()
+	return p.self().redirectDone(nextOf(p, e))
+}
+
+// nextOf returns the page behind a form that was saved, and what it tells.
+func nextOf[E any](p editable[E], e E) (to, done string) {
 	if l, ok := p.(leading[E]); ok {
-		return r.redirectDone(l.lead(e))
+		return l.lead(e)
 	}
+	r, n := p.self(), p.resource()
 	d, _ := p.apart(e)
-	return r.redirectDone(r.pageOf(n.section, d.Text("id")), string(n.name)+"_saved")
+	return r.pageOf(n.section, d.Text("id")), string(n.name) + "_saved"
 }
 
 // formPage is what the form of every resource shows.
@@ -235,8 +287,11 @@ type formPage struct {
 	// Action is where the form is sent.
 	Action, Cancel, Delete string
 	Kind, KindTitle        string
-	// Stored and Version are those of a thing that is there.
-	Stored, Version string
+	// Stored and Version are those of a thing that is there, Opened what the form showed
+	// of it as it was opened.
+	Stored, Version, Opened string
+	// Gone tells that what was edited has been deleted.
+	Gone string
 	// Fields are all of them; Marks those that carry a problem, for a trial to
 	// clear.
 	Fields pages.FieldList
@@ -262,6 +317,9 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 	v.disabled = b.Fixed != ""
 	b.Fields = f.fieldList(v.shown)
 	b.Marks = wrongFieldIDs(b.Fields)
+	if v.gone != "" {
+		b.Gone = r.t("gone.text", "name", v.gone)
+	}
 	if v.entry == nil {
 		return b, r.crumbsTo(n.section, r.t(word+".new"))
 	}
@@ -272,6 +330,7 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 		b.Head.Lead = r.t(word+".of_kind", "kind", b.KindTitle)
 	}
 	b.Action, b.Stored, b.Version = r.pageOf(n.section, id), id, cmp.Or(v.version, standing.Version)
+	b.Opened = f.opened(v.opened, f.storedValues(d))
 	if r.mayChange(n.drop) {
 		b.Delete = r.pageOf(n.section, id, "delete")
 	}

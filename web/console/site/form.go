@@ -212,6 +212,13 @@ func (f *form) storedValues(doc console.Doc) map[string][]string {
 	return posted
 }
 
+// docValues returns what a form shows of a document that was typed.
+func (f *form) docValues(doc console.Doc) map[string][]string {
+	typed := *f
+	typed.own.Typed, typed.kind.Typed = true, true
+	return typed.storedValues(doc)
+}
+
 // typedValues returns what a form shows again that was posted: rows are numbered anew, as
 // problems count them, and everything typed is there.
 func (f *form) typedValues(posted map[string][]string) map[string][]string {
