@@ -39,10 +39,10 @@ func (p *Publisher) Defaults() {
 // Freshness says how old an answer may be; a keyword's overrides its source's.
 // Nil means not set.
 type Freshness struct {
-	MaxAge               *time.Duration `name:"max_age" label:"Max age" help:"Serve without asking upstream while the answer is younger than this. Not set: what upstream says, else 60s." example:"60s"`
-	StaleWhileRevalidate *time.Duration `name:"stale_while_revalidate" label:"Stale while revalidate" help:"After max_age, for this long, serve at once and refresh behind." example:"30s" more:"true"`
-	StaleIfError         *time.Duration `name:"stale_if_error" label:"Stale if error" help:"After max_age, for this long, serve the last good answer, marked, when upstream fails." example:"1h" more:"true"`
-	Deadline             *time.Duration `name:"deadline" label:"Deadline" help:"How long a reader waits for the source at most; 4s where not set." example:"4s" check:"min=50ms,max=60s" more:"true"`
+	MaxAge               *time.Duration `name:"max_age" label:"Max age" help:"Serve without asking upstream while the answer is younger than this. Not set: what upstream says, else 60s." example:"60s" group:"fresh"`
+	StaleWhileRevalidate *time.Duration `name:"stale_while_revalidate" label:"Stale while revalidate" help:"After max_age, for this long, serve at once and refresh behind." example:"30s" group:"fresh"`
+	StaleIfError         *time.Duration `name:"stale_if_error" label:"Stale if error" help:"After max_age, for this long, serve the last good answer, marked, when upstream fails." example:"1h" group:"fresh"`
+	Deadline             *time.Duration `name:"deadline" label:"Deadline" help:"How long a reader waits for the source at most; 4s where not set." example:"4s" check:"min=50ms,max=60s" group:"fresh"`
 }
 
 // Source is one configured place that content comes from.
@@ -51,7 +51,7 @@ type Source struct {
 	Title     string `name:"title" label:"Title" help:"What editors call the source. Not set: what it is about." check:"max=80" example:"Front page"`
 	Kind      string `name:"kind" label:"Kind" help:"What kind of source it is." check:"required" example:"feed"`
 	Freshness `settings:"inline"`
-	Refresh   string         `name:"refresh" label:"Refresh" help:"Fetch ahead of demand: a cron line in the publisher's zone, or @every 5m." check:"cron" example:"*/5 6-22 * * *" more:"true"`
+	Refresh   string         `name:"refresh" label:"Refresh" help:"Fetch ahead of demand: a cron line in the publisher's zone, or @every 5m." check:"cron" example:"*/5 6-22 * * *" group:"fresh"`
 	NewKeys   int            `name:"new_keys" label:"New keys" help:"For how many arguments a minute that nothing is kept for one asker may have the source called: one reader, or one address in the web chat. Beyond it the reader is told to ask again later. 0 is as many as come." check:"min=0,max=100000" more:"true"`
 	Findable  string         `name:"findable" label:"Findable by itself" help:"Whether an item is offered to a reader who asks for it in words that are no keyword: in events: Christmas market? Only what a keyword would tell that reader at that moment is. Not set: yes for feeds, recipes, calendars, answers, archives and pages, and for whatever a keyword with an argument asks; else no." choices:",on,off" more:"true"`
 	Formerly  []string       `name:"formerly" label:"Former ids" help:"Ids that the source had before: what names it by one of them finds it, and no other source gets one." check:"id,max=20" example:"headlines" more:"true"`
@@ -75,8 +75,8 @@ type Keyword struct {
 	Reply       []Part              `name:"reply" label:"Reply" help:"What the reply shows of an item, in this order, in place of a template. Not set: the template, or the kind's own reply." example:"[{ show = \"title\" }, { show = \"price\", label = { en = \"Price\" } }]"`
 	Freshness   `settings:"inline"`
 	Hours       []string            `name:"hours" label:"Hours" help:"When it answers, in the publisher's zone. Not set: always." check:"hours" example:"mon-fri 09:15-15:30" more:"true"`
-	From        *time.Time          `name:"from" label:"From" help:"Not before this moment (RFC 3339)." example:"2026-12-01T06:00:00+01:00" more:"true"`
-	Until       *time.Time          `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00" more:"true"`
+	From        *time.Time          `name:"from" label:"From" help:"Not before this moment." example:"2026-12-01T06:00:00+01:00" more:"true"`
+	Until       *time.Time          `name:"until" label:"Until" help:"Not after this moment." example:"2026-12-24T18:00:00+01:00" more:"true"`
 	Autocorrect string              `name:"autocorrect" label:"Typing errors" help:"Overrides the publisher's." choices:",confident,offer,off" more:"true"`
 	Stamp       string              `name:"stamp" label:"Stamp" help:"When the reply tells its age: only if stale, always, or never unless stale. Not set: always where the source tells the time of the fact itself, as quotes do, else only if stale." choices:",stale,always,never" more:"true"`
 	Since       bool                `name:"since" label:"Since last asked" help:"Tell readers in one line what has changed since they asked for it last: by how much a price, how many entries are new, or that nothing has." more:"true"`

@@ -6,7 +6,8 @@
 // The struct is the only field list. Its tags: name (as in files and APIs),
 // label, help, example, check (required, min=, max=, url, id, zone, language,
 // cidr, keys= for the names of a map, and what Checks bring), choices, secret,
-// more ("true" where forms may fold the field away), local ("true" where it
+// more ("true" where forms may fold the field away), group (what it is for, where
+// they fold it away with others for the same), local ("true" where it
 // names a file of this machine), is (what the field is to those who don't know
 // its name: see Role), and settings ("inline" for an embedded
 // struct, "localised" for a text per language). Defaults are the values that

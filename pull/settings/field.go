@@ -63,6 +63,8 @@ type Field struct {
 	ChoiceLabels map[string]string `json:"choice_labels,omitempty"`
 	// More says that a first-time editor needn't see the field: forms fold it.
 	More bool `json:"more,omitempty"`
+	// Group names what the field is for, where forms fold it away with others for the same.
+	Group string `json:"group,omitempty"`
 	// Local fields name files of this machine: they count in the configuration
 	// file alone.
 	Local bool `json:"local,omitempty"`

@@ -122,7 +122,7 @@ func readEntry(f reflect.StructField, depth int) (entry, error) {
 	tag := f.Tag
 	e := entry{typ: f.Type, Field: Field{
 		Name: tag.Get("name"), Label: tag.Get("label"), Help: tag.Get("help"), Example: tag.Get("example"),
-		Secret: tag.Get("secret") == "true", More: tag.Get("more") == "true", Local: tag.Get("local") == "true",
+		Secret: tag.Get("secret") == "true", More: tag.Get("more") == "true", Group: tag.Get("group"), Local: tag.Get("local") == "true",
 	}}
 	if e.Name == "" {
 		return e, fmt.Errorf("an exported field needs a name tag (name:\"-\" leaves it out)")

@@ -43,28 +43,28 @@ const (
 
 // Settings configure where quotes come from.
 type Settings struct {
-	Preset        string          `name:"preset" label:"Service" help:"A service whose answers are known: what is not set below is taken from it." choices:"alphavantage,binance,coinbase,coingecko,eodhd,exchangerate,finnhub,fmp,frankfurter,kraken,stooq,twelvedata,yahoo" more:"true"`
-	URL           string          `name:"url" label:"Address" help:"Where a quote is; {symbol} stands for the symbol, of a pair of currencies {from} and {to} for each of them, {key} for the key. With a service: another address of it, without any of these." check:"url" example:"https://api.example.org/quote?s={symbol}" is:"address"`
-	Key           settings.Secret `name:"key" label:"Key" help:"The key that the service gave you; it is put in the place of {key}." check:"max=400" more:"true"`
-	Format        string          `name:"format" label:"Format" help:"What the address answers with." choices:"json,csv"`
-	Price         string          `name:"price" label:"Price" help:"Where the price is: a JSON path, dotted names, or a column." check:"required" example:"quote.last" is:"spot"`
-	Change        string          `name:"change" label:"Change" help:"Where the change is; a name with percent in it, or a value with a % sign, is in percent." example:"quote.change" is:"spot"`
-	ChangePercent string          `name:"change_percent" label:"Change in percent" help:"Where the change in percent is." example:"quote.change_percent" is:"spot" more:"true"`
-	Previous      string          `name:"previous" label:"Previous close" help:"Where the price before is; where no change is given, it is counted from this." example:"quote.previous_close" is:"spot" more:"true"`
-	High          string          `name:"high" label:"Day's high" help:"Where the highest price of the day is." example:"quote.high" is:"spot" more:"true"`
-	Low           string          `name:"low" label:"Day's low" help:"Where the lowest price of the day is." example:"quote.low" is:"spot" more:"true"`
-	Currency      string          `name:"currency" label:"Currency" help:"Where the currency is; with = before it, the currency itself: =EUR." example:"quote.currency" is:"spot"`
-	Unit          string          `name:"unit" label:"Unit" help:"What the price is for, where it is not for one of it: bbl, t oz, MWh." check:"max=20" example:"bbl" more:"true"`
-	Named         string          `name:"name" label:"Name" help:"Where the name is, where no list of symbols tells it." example:"quote.name" is:"spot" more:"true"`
-	AsOf          string          `name:"as_of" label:"As of" help:"Where the time of the price is: RFC 3339, Unix seconds or milliseconds, or 2006-01-02 15:04:05 in the zone below." example:"quote.time" is:"spot"`
-	AsOfZone      string          `name:"as_of_zone" label:"Zone of the time" help:"The zone of a time that names none; type a city. Not set: UTC." check:"zone" example:"Asia/Kolkata" more:"true"`
-	Naming        string          `name:"naming" label:"Symbol" help:"Where the answer names what it is about, so that another thing's price is never told. Not set: a member called symbol, ticker, instrument or pair, where there is one." example:"quote.symbol" is:"spot" more:"true"`
-	Spelling      string          `name:"spelling" label:"Spelling" help:"How the answer writes the symbol, where that is not as it is asked for: {symbol} with what stands around it, or {letters} for its letters and digits without signs. Try it says what to put here." check:"max=60" example:"{symbol}.NS" more:"true"`
+	Preset        string          `name:"preset" label:"Service" help:"Where the prices come from. Of these it is known where to ask and what the answer means; with any other, say its address below." choices:",alphavantage,binance,coinbase,coingecko,eodhd,exchangerate,finnhub,fmp,frankfurter,kraken,stooq,twelvedata,yahoo"`
+	URL           string          `name:"url" label:"Address" help:"Where a quote is; {symbol} stands for the symbol, of a pair of currencies {from} and {to} for each of them, {key} for the key. With a service: another address of it, without any of these." check:"url" example:"https://api.example.org/quote?s={symbol}" is:"address" group:"address"`
+	Key           settings.Secret `name:"key" label:"Key" help:"Only where the service wants one: the key that it gave you. It is put in the place of {key} in the address." check:"max=400"`
+	Format        string          `name:"format" label:"Format" help:"What the address answers with." choices:"json,csv" group:"address"`
+	Price         string          `name:"price" label:"Price" help:"Where the price is: a JSON path, dotted names, or a column." check:"required" example:"quote.last" is:"spot" group:"places"`
+	Change        string          `name:"change" label:"Change" help:"Where the change is; a name with percent in it, or a value with a % sign, is in percent." example:"quote.change" is:"spot" group:"places"`
+	ChangePercent string          `name:"change_percent" label:"Change in percent" help:"Where the change in percent is." example:"quote.change_percent" is:"spot" group:"places"`
+	Previous      string          `name:"previous" label:"Previous close" help:"Where the price before is; where no change is given, it is counted from this." example:"quote.previous_close" is:"spot" group:"places"`
+	High          string          `name:"high" label:"Day's high" help:"Where the highest price of the day is." example:"quote.high" is:"spot" group:"places"`
+	Low           string          `name:"low" label:"Day's low" help:"Where the lowest price of the day is." example:"quote.low" is:"spot" group:"places"`
+	Currency      string          `name:"currency" label:"Currency" help:"Where the currency is; with = before it, the currency itself: =EUR." example:"quote.currency" is:"spot" group:"places"`
+	Unit          string          `name:"unit" label:"Unit" help:"What the price is for, where it is not for one of it: bbl, t oz, MWh." check:"max=20" example:"bbl" group:"places"`
+	Named         string          `name:"name" label:"Name" help:"Where the name is, where no list of symbols tells it." example:"quote.name" is:"spot" group:"places"`
+	AsOf          string          `name:"as_of" label:"As of" help:"Where the time of the price is: a moment as computers write it, such as 2026-12-01T09:30:00Z or 1796117400, or one like 2026-12-01 09:30:00 in the zone below." example:"quote.time" is:"spot" group:"places"`
+	AsOfZone      string          `name:"as_of_zone" label:"Zone of the time" help:"The zone of a time that names none; type a city. Not set: UTC." check:"zone" example:"Asia/Kolkata" group:"places"`
+	Naming        string          `name:"naming" label:"Symbol" help:"Where the answer names what it is about, so that another thing's price is never told. Not set: a member called symbol, ticker, instrument or pair, where there is one." example:"quote.symbol" is:"spot" group:"places"`
+	Spelling      string          `name:"spelling" label:"Spelling" help:"How the answer writes the symbol, where that is not as it is asked for: {symbol} with what stands around it, or {letters} for its letters and digits without signs. Try it says what to put here." check:"max=60" example:"{symbol}.NS" group:"places"`
 	Delay         time.Duration   `name:"delay" label:"Delay" help:"How late the prices of the service are; readers are always told." check:"max=24h" example:"15m" more:"true"`
 	Calendar      Market          `name:"calendar" label:"Market" help:"When it trades: readers are told when it is closed, and when it closed last." more:"true"`
-	Symbols       []Symbol        `name:"symbols" label:"Symbols" help:"What may be asked for. None here, no file and no address of them: any symbol." check:"max=20000" example:"[{ symbol = \"WIPRO\", name = \"Wipro Limited\", aliases = [\"wipro ltd\"] }]"`
+	Symbols       []Symbol        `name:"symbols" label:"Symbols" help:"What may be asked for. None here, no file and no address of them: any symbol." check:"max=20000" example:"[{ symbol = \"WIPRO\", name = \"Wipro Limited\", aliases = [\"wipro ltd\"] }]" group:"entries"`
 	SymbolsFile   string          `name:"symbols_file" label:"Symbols file" help:"The same as a CSV file with the columns symbol, name and aliases (parted by |), or as a JSON list. In the configuration file only." example:"symbols.csv" more:"true" local:"true"`
-	SymbolsURL    string          `name:"symbols_url" label:"Symbols from an address" help:"The same from an address, up to 200,000 of them; {key} stands for the key." check:"url" example:"https://api.example.org/symbols" more:"true"`
+	SymbolsURL    string          `name:"symbols_url" label:"Symbols from an address" help:"The same from an address, up to 200,000 of them; {key} stands for the key." check:"url" example:"https://api.example.org/symbols" group:"entries"`
 
 	sources.Access `settings:"inline"`
 

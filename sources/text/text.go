@@ -42,8 +42,8 @@ type Answer struct {
 	Questions []string   `name:"questions" label:"Questions" help:"What readers ask that it answers, in several wordings." check:"max=50" example:"How long does delivery take?, When will my parcel come?" more:"true"`
 	Language  string     `name:"language" label:"Language" help:"That of the text and its questions. Not set: it is for readers of every language." check:"language" example:"en" more:"true"`
 	Link      string     `name:"link" label:"Link" help:"A page that says more." check:"url" more:"true"`
-	From      *time.Time `name:"from" label:"From" help:"Not before this moment (RFC 3339)." example:"2026-12-01T06:00:00+01:00" more:"true"`
-	Until     *time.Time `name:"until" label:"Until" help:"Not after this moment (RFC 3339)." example:"2026-12-24T18:00:00+01:00" more:"true"`
+	From      *time.Time `name:"from" label:"From" help:"Not before this moment." example:"2026-12-01T06:00:00+01:00" more:"true"`
+	Until     *time.Time `name:"until" label:"Until" help:"Not after this moment." example:"2026-12-24T18:00:00+01:00" more:"true"`
 }
 
 // Check finds what no single field shows.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"log/slog"
@@ -50,6 +51,7 @@ type WireMessage struct {
 	Buttons []pull.Button `json:"buttons,omitempty"`
 	Media   []what.Media  `json:"media,omitempty"`
 	Plain   string        `json:"plain,omitempty" doc:"The text as a reader sees it, where it is marked up."`
+	HTML    string        `json:"html,omitempty" doc:"The text as a reader sees it, with b, i and a where the channel sets words strong or slanted or makes links of them."`
 	Subject string        `json:"subject,omitempty" doc:"The title, where the channel shows one."`
 	Voice   string        `json:"voice,omitempty" doc:"The text as it is spoken, where the channel speaks."`
 	// Rows stand in the place of too many buttons.
@@ -194,11 +196,14 @@ func askAnswer(ctx context.Context, o pull.Resolved, channel *messengers.Channel
 func wireMessages(reply pull.Reply, limits messengers.Limits, m messengers.Messenger, address string) []WireMessage {
 	messages := []WireMessage{}
 	presenter, shows := m.(messengers.Presenter)
-	seen := messengers.Shape(reply, limits.Unmarked())
+	seen, readable := messengers.Shape(reply, limits.Unmarked()), messengers.Shape(reply, limits.Readable())
 	for i, message := range messengers.Shape(reply, limits) {
 		w := WireMessage{Text: message.Text, Buttons: message.Buttons, Media: message.Media, Subject: message.Subject, Voice: message.Voice, Rows: message.Rows}
 		if i < len(seen) && seen[i].Text != w.Text {
 			w.Plain = seen[i].Text
+		}
+		if i < len(readable) && messengers.Unmarked(readable[i].Text, "", "") == cmp.Or(w.Plain, w.Text) {
+			w.HTML = readable[i].Text
 		}
 		if shows {
 			w.Wire, w.Before = wireBodies(presenter, address, message)

@@ -164,21 +164,21 @@ func saidAll(texts []words.Text, language string) []string {
 
 // tryBeforeSave refuses a source that brings nothing when it is tried, unless it has
 // been saved with the same settings.
-func (p sources) tryBeforeSave(untried bool) func(context.Context, *catalogue.Setup, catalogue.Source, *catalogue.Source) error {
+func (p sources) tryBeforeSave(in Untried) func(context.Context, *catalogue.Setup, catalogue.Source, *catalogue.Source) error {
 	return func(ctx context.Context, pub *catalogue.Setup, s catalogue.Source, was *catalogue.Source) error {
-		if untried || was != nil && was.Kind == s.Kind && reflect.DeepEqual(was.Settings, s.Settings) {
+		if in.Untried || was != nil && was.Kind == s.Kind && reflect.DeepEqual(was.Settings, s.Settings) {
 			return nil
 		}
-		t := p.Trials.Source(ctx, pub.ID, s, pull.Query{Count: 1, Language: defaultLanguage(pub), At: p.Clock()})
+		t := p.Trials.Source(ctx, pub.ID, s, pull.Query{Argument: in.Argument, Count: 1, Language: defaultLanguage(pub), At: p.Clock()})
 		if t.Err == nil {
 			return nil
 		}
 		reason, field := errorForEditor(t.Err, string(catalogue.ResourceSource))
-		switch field {
-		case fieldArgument:
+		switch {
+		case field == fieldArgument && in.Argument == "":
 			// Only a reader's words would tell.
 			return nil
-		case "":
+		case field == "":
 			field = p.blamedSetting(s)
 		}
 		r := &review{}

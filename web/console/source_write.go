@@ -28,7 +28,8 @@ type SourceCreate struct {
 
 // Untried is embedded in the input of what saves a source.
 type Untried struct {
-	Untried bool `json:"untried,omitempty" doc:"Save the source although it can't be fetched now; otherwise it is fetched once first."`
+	Untried  bool   `json:"untried,omitempty" doc:"Save the source although it can't be fetched now; otherwise it is fetched once first."`
+	Argument string `json:"argument,omitempty" doc:"What a reader would write beside the keyword: a source that must be asked for something is tried with it."`
 }
 
 // SourceUpdate is the input of "source.update".
@@ -87,12 +88,12 @@ func (p sources) operations() []Bound {
 		}),
 		CreateSource.Bind(func(ctx context.Context, in SourceCreate) (SourceEntry, error) {
 			s := s
-			s.ready = p.tryBeforeSave(in.Untried.Untried)
+			s.ready = p.tryBeforeSave(in.Untried)
 			return s.create(ctx, in.Publisher, in.Source)
 		}),
 		UpdateSource.Bind(func(ctx context.Context, in SourceUpdate) (SourceEntry, error) {
 			s := s
-			s.ready = p.tryBeforeSave(in.Untried.Untried)
+			s.ready = p.tryBeforeSave(in.Untried)
 			return s.update(ctx, in.Publisher, in.ID, in.Version, in.Source)
 		}),
 		DeleteSource.Bind(func(ctx context.Context, in SourceDelete) (None, error) {

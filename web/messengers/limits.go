@@ -126,6 +126,23 @@ func (l Limits) Unmarked() Limits {
 	return l
 }
 
+// Readable returns the limits of a channel whose texts show in HTML what a reader of this
+// one sees: strong, slanted and linked words where the channel has such.
+func (l Limits) Readable() Limits {
+	seen := Markup{Name: HTML.Name, Bullet: l.Markup.Bullet, Escape: HTML.Escape, EscapeURL: HTML.EscapeURL}
+	if l.Markup.Bold[0] != "" {
+		seen.Bold = HTML.Bold
+	}
+	if l.Markup.Italic[0] != "" {
+		seen.Italic = HTML.Italic
+	}
+	if l.Markup.Link != "" {
+		seen.Link = HTML.Link
+	}
+	l.Markup, l.Marked = seen, false
+	return l
+}
+
 // Open reports whether a message may be sent as it is at a moment: within the
 // window, or for a reason that the platform takes at any time.
 func (l Limits) Open(why Why, asked, at time.Time) bool {

@@ -90,9 +90,11 @@ func Routes(kinds []Kind) (all []string) {
 // Look is how messages stand on a platform.
 type Look string
 
-// The looks: bubbles on the page itself, where empty; bubbles on a coloured ground
-// with wide buttons below; texts over the whole width.
+// The looks: bubbles on the page itself, where empty; such in which a line with an address
+// below it leads there; bubbles on a coloured ground with wide buttons below; texts over
+// the whole width.
 const (
+	Chat Look = "chat"
 	Wall Look = "wall"
 	Wide Look = "wide"
 )

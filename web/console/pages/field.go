@@ -209,7 +209,7 @@ func (l FieldList) More() FieldList { return l.filter(true) }
 func (l FieldList) filter(folded bool) FieldList {
 	var some FieldList
 	for _, f := range l {
-		if f.More == folded {
+		if f.More == folded && f.Group == "" {
 			some = append(some, f)
 		}
 	}

@@ -133,6 +133,10 @@ type Code struct{ ID, Label, Text string }
 // document that stands in its place where it is not empty.
 type Kind struct{ Title, Text, Icon, Picture, Href string }
 
+// Previews are what readers see: Own on the channels that the publisher has, Others on
+// those that it might have.
+type Previews struct{ Own, Others []Preview }
+
 // Preview is what a reader sees. Channel is the kind of messenger, Look how it
 // shows messages; Segments are those of an SMS, with Encoding and Characters
 // beside them.
@@ -150,7 +154,15 @@ type Preview struct {
 type Bubble struct {
 	Mine             bool
 	Text, Image, Alt string
-	Buttons          []string
+	// Runs are the text as a reader sees it; none where it is plain.
+	Runs    []Run
+	Buttons []string
+}
+
+// Run is a stretch of a text: strong, slanted, or leading to an address.
+type Run struct {
+	Text, URL       string
+	Strong, Slanted bool
 }
 
 // Confirm is a page that asks before something is done. Cancel leads back.

@@ -101,7 +101,7 @@ func (r askPages) askFor(body *askBody, in console.AskRun) error {
 		return err
 	}
 	for _, m := range answer.Messages {
-		shown.Messages = append(shown.Messages, bubbleOf(m))
+		shown.Messages = append(shown.Messages, bubbleOf(m, shown.Look))
 	}
 	body.Said, body.Facts, body.Tells = &shown, r.traceFacts(answer.Trace), r.toldItems(answer.Reply)
 	return nil

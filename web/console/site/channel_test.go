@@ -91,7 +91,7 @@ func TestAWebChatShowsItsPageAndTag(t *testing.T) {
 	ann.get(room+"channels/web").wants(t, 200, `href="`+chat+`"`, `&lt;script src=&#34;`+chat+`/chat.js&#34; async&gt;&lt;/script&gt;`).
 		lacks(t, "Send a test message", "Check the account", "/hook/")
 	form := ann.changed(room+"channels/web", "settings.origins", "https://www.example.org/path")
-	ann.submit(room+"channels/web", form).wants(t, 422).page(t).says("f-settings-origins-problem", "without a path")
+	ann.submit(room+"channels/web", form).wants(t, 422).page(t).says("f-settings-origins-problem", "without what comes behind it")
 	form.Set("settings.origins", "https://www.example.org")
 	ann.submit(room+"channels/web", form).wants(t, 303)
 	ann.post(room+"channels/web/delete", "version", "1").wants(t, 409)

@@ -161,7 +161,8 @@ func TestBothVersionsAreShownAndOneIsChosen(t *testing.T) {
 			b.Look(width, scheme)
 			b.Open(r.server.URL + room + "keywords/news")
 			b.Until(settled)
-			b.fill("#f-phrases-en", "news\nmine")
+			mine := fmt.Sprintf("news\nmine %d %s", width, scheme)
+			b.fill("#f-phrases-en", mine)
 			b.fill("#f-count", "3")
 			bob.submit(room+"keywords/news", bob.changed(room+"keywords/news", "phrases.en", fmt.Sprintf("news\ntheirs %d %s", width, scheme))).wants(t, 303)
 			b.Until(settled)
@@ -170,7 +171,7 @@ func TestBothVersionsAreShownAndOneIsChosen(t *testing.T) {
 			b.judge(fmt.Sprintf("stale-%d-%s", width, scheme))
 			b.click("main form .button.primary")
 			b.at(room + "keywords/news?done=keyword_saved")
-			b.Wants(`document.querySelector("#f-phrases-en").value`, "news\nmine")
+			b.Wants(`document.querySelector("#f-phrases-en").value`, mine)
 			b.Until(settled)
 		}
 	}

@@ -66,7 +66,7 @@ func TestAPublisherDoesNotExistForWhoHasNoPartInIt(t *testing.T) {
 		eve.get("/console/p/other/"+path).wants(t, http.StatusNotFound)
 	}
 	form := url.Values{"kind": {"feed"}, "stored": {"nothing"}, "settings.url": {"https://example.org"}}
-	eve.submit("/console/p/other/sources/try", form).wants(t, http.StatusNotFound)
+	eve.submit("/console/p/other/sources/try", form).wants(t, http.StatusUnprocessableEntity).lacks(t, "Lecker")
 }
 
 func TestAFormOfAnotherPageIsRefused(t *testing.T) {

@@ -103,11 +103,26 @@ func (r keywordPages) begin(values map[string][]string) {
 		values["argument"] = []string{argument}
 	}
 	if ask := strings.TrimSpace(query.Get("ask")); ask != "" {
-		values[askText] = []string{shorten(ask, 100)}
+		r.beginAsked(values, shorten(ask, 100))
 	}
 	if phrase := strings.TrimSpace(query.Get("phrase")); phrase != "" {
 		const most = 100
 		values["phrases."+r.firstLanguage()] = []string{shorten(phrase, most)}
+	}
+}
+
+// beginAsked fills in what a source was tried with. One that must be asked for something
+// is asked for that where readers write nothing beside the phrase, so that the keyword
+// answers as it stands.
+func (r keywordPages) beginAsked(values map[string][]string, ask string) {
+	source, err := sourcePages(r).get(firstOf(values, "source"))
+	if err != nil || sourcePages(r).argumentName(source.Source.Text("kind")) == "" {
+		values[askText] = []string{ask}
+		return
+	}
+	values["query"] = []string{ask}
+	if firstOf(values, "argument") == string(what.ArgumentNone) {
+		values["argument"] = []string{string(what.ArgumentOptional)}
 	}
 }
 

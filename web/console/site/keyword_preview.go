@@ -14,6 +14,7 @@ import (
 	"keypull/pull/what"
 	"keypull/web/console"
 	"keypull/web/console/pages"
+	"keypull/web/messengers"
 )
 
 // previewPart is the part of a keyword's form that shows what would come.
@@ -43,7 +44,7 @@ func (r previewPart) askingView(values map[string][]string) askingView {
 
 // previewView is what readers would see.
 type previewView struct {
-	Previews []pages.Preview
+	pages.Previews
 	// Tells are the items that are told.
 	Tells    []toldItem
 	Findings []pages.Finding
@@ -55,7 +56,7 @@ func (r keywordPages) showPreview() error {
 	if err != nil {
 		return err
 	}
-	preview, err := previewPart(r).previewOf(f, v.values)
+	preview, err := previewPart(r).previewForm(f, v.values)
 	if err != nil {
 		return err
 	}
@@ -69,7 +70,8 @@ func (r keywordPages) showPreview() error {
 	return r.showWith(http.StatusOK, f, v, keywordNotes{preview: preview, findings: found})
 }
 
-func (r previewPart) previewOf(f *form, values map[string][]string) (*previewView, error) {
+// previewForm asks by the form as it is.
+func (r previewPart) previewForm(f *form, values map[string][]string) (*previewView, error) {
 	view := &previewView{}
 	doc, language := f.typedDoc(values), firstOf(values, askLanguage)
 	said := r.phraseIn(doc, language)
@@ -125,8 +127,8 @@ func (r previewPart) outcomeFindings(shown console.KeywordPreviewed) []pages.Fin
 }
 
 // previewsByKind returns the replies by kind of messenger, in the order of menus: the
-// first channel of each.
-func (r previewPart) previewsByKind(all []console.Preview, said string) []pages.Preview {
+// first channel of each. Where the publisher has no channel, the first of all stands for one.
+func (r previewPart) previewsByKind(all []console.Preview, said string) (p pages.Previews) {
 	rank := func(p console.Preview) int {
 		i := slices.IndexFunc(r.Kinds.Messengers, func(k console.Kind) bool { return k.Name == p.Kind })
 		if i < 0 {
@@ -135,22 +137,33 @@ func (r previewPart) previewsByKind(all []console.Preview, said string) []pages.
 		return i
 	}
 	slices.SortStableFunc(all, func(a, b console.Preview) int { return rank(a) - rank(b) })
-	var some []pages.Preview
-	var kinds []string
-	for _, p := range all {
-		if slices.Contains(kinds, p.Kind) {
+	kinds := map[string]bool{}
+	for _, one := range all {
+		if kinds[one.Kind] {
 			continue
 		}
-		kinds = append(kinds, p.Kind)
-		view := pages.Preview{Channel: p.Kind, Look: r.lookOf(p.Kind), Title: p.Title, Note: p.Channel, Segments: p.Segments, Encoding: p.Encoding, Folded: p.Folded,
-			Messages: []pages.Bubble{{Mine: true, Text: said}}}
-		for _, m := range p.Messages {
-			view.Messages = append(view.Messages, bubbleOf(m))
-			view.Characters += utf8.RuneCountInString(m.Text)
+		kinds[one.Kind] = true
+		if view := r.previewOf(one, said); one.Channel != "" {
+			p.Own = append(p.Own, view)
+		} else {
+			p.Others = append(p.Others, view)
 		}
-		some = append(some, view)
 	}
-	return some
+	if len(p.Own) == 0 && len(p.Others) > 0 {
+		p.Own, p.Others = p.Others[:1], p.Others[1:]
+	}
+	return p
+}
+
+// previewOf returns the reply on one channel, behind what the reader said.
+func (r previewPart) previewOf(p console.Preview, said string) pages.Preview {
+	view := pages.Preview{Channel: p.Kind, Look: r.lookOf(p.Kind), Title: p.Title, Note: p.Channel, Segments: p.Segments, Encoding: p.Encoding, Folded: p.Folded,
+		Messages: []pages.Bubble{{Mine: true, Text: said}}}
+	for _, m := range p.Messages {
+		view.Messages = append(view.Messages, bubbleOf(m, view.Look))
+		view.Characters += utf8.RuneCountInString(m.Text)
+	}
+	return view
 }
 
 // lookOf returns how a kind of messenger shows messages.
@@ -159,8 +172,8 @@ func (r *request) lookOf(kind string) string {
 	return string(k.Look)
 }
 
-func bubbleOf(m console.WireMessage) pages.Bubble {
-	b := pages.Bubble{Text: cmp.Or(m.Plain, m.Text)}
+func bubbleOf(m console.WireMessage, look string) pages.Bubble {
+	b := pages.Bubble{Text: cmp.Or(m.Plain, m.Text), Runs: runsOf(m, messengers.Look(look))}
 	for _, medium := range m.Media {
 		if medium.Type == what.Image && b.Image == "" {
 			b.Image, b.Alt = webAddress(medium.URL), medium.Alt

@@ -47,12 +47,18 @@ var pathEscape, pathUnescape = strings.NewReplacer("~", "~0", "/", "~1"), string
 func (v leaves) digests() map[string]string {
 	all := make(map[string]string, len(v))
 	for path, value := range v {
-		all[path] = digest(value)
+		if d := digest(value); d != "" {
+			all[path] = d
+		}
 	}
 	return all
 }
 
+// digest is "" for what is not there, and for a choice that is left open.
 func digest(value any) string {
+	if value == nil || value == "" {
+		return ""
+	}
 	const base = 36
 	h := fnv.New64a()
 	_ = json.NewEncoder(h).Encode(value) // of texts, numbers and lists of them
@@ -95,9 +101,8 @@ func (f *form) mergeTyped(now console.Doc, stale bool) merged {
 	whole := f.typedDoc(f.storedValues(now))
 	for _, path := range slices.Sorted(maps.Keys(pathsOf(mine, theirs, before))) {
 		is, told := mine[path]
-		was, theirsToo := theirs[path]
-		changedHere := changed(is, told, before[path])
-		changedThere := changed(was, theirsToo, before[path])
+		was := theirs[path]
+		changedHere, changedThere := digest(is) != before[path], digest(was) != before[path]
 		m.along = m.along || changedThere && !changedHere
 		if !changedHere {
 			continue
@@ -119,14 +124,6 @@ func pathsOf(mine, theirs leaves, before map[string]string) map[string]bool {
 		}
 	}
 	return all
-}
-
-// changed reports whether a value is another than the digest tells, "" for none.
-func changed(value any, there bool, before string) bool {
-	if !there {
-		return before != ""
-	}
-	return digest(value) != before
 }
 
 // put sets a value of the document, or takes it away. The field that it is of is written

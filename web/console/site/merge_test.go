@@ -81,7 +81,7 @@ func TestAnUntouchedFormChangesNothing(t *testing.T) {
 
 func version(t *testing.T, v *visitor, path string) string {
 	t.Helper()
-	return v.get(room + path).wants(t, http.StatusOK).page(t).form("thing").Get("version")
+	return v.get(room+path).wants(t, http.StatusOK).page(t).form("thing").Get("version")
 }
 
 // TestWhatAColleagueDeletesIsMadeAnew: a form that is sent after its thing was deleted

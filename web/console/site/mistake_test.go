@@ -134,7 +134,7 @@ func TestAValueIsChosenInTheAnswer(t *testing.T) {
 		return trial
 	}
 	form := ann.changed(room+"sources/new?kind=quote", "settings.url", "api.example.org/{symbol}", "settings.price", "last")
-	ann.submit(room+"sources/try", form).wants(t, http.StatusOK, "Symbol to try it with", "A symbol is needed")
+	ann.submit(room+"sources/try", form).wants(t, http.StatusOK, "Symbol to begin with", "A symbol is needed")
 	form.Set("_try_argument", "ACME")
 	ann.submit(room+"sources/try", form).wants(t, http.StatusUnprocessableEntity, "There is nothing", "What the service answered", `value="data.price"`, "12.40")
 	form.Set("_spot", "settings.price")

@@ -23,9 +23,10 @@ type sourcePage struct {
 	// Try is where the form is only tried, Accept where what is held back is
 	// accepted; "" if nothing is.
 	Try, Accept string
-	// Asks is what the source must be asked for; "" if nothing; TryArgument
-	// what it is tried with.
-	Asks, TryArgument string
+	// OfKind are the fields of its kind, Own those of every source.
+	OfKind, Own pages.FieldList
+	// Ask is what the source is tried with, where it must be asked for something.
+	Ask *pages.Field
 	// Carried are inputs for the keyword that comes next.
 	Carried []pages.Hidden
 	Trial   *trialView
@@ -48,12 +49,7 @@ func (r sourcePages) form(kind string) (*form, error) {
 	if !ok {
 		return nil, &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "source.no_kind", Args: words.Args{"kind": kind}}}
 	}
-	// Nothing gets old of what nobody fetches.
-	names := []string{"title", "+max_age", "+stale_if_error", "+stale_while_revalidate", "+deadline", "+refresh", "+new_keys", "+findable", "+id"}
-	fields, _ := settings.Fields(k.New())
-	if _, fetches := settings.First(fields, settings.Address); fetches {
-		names[1], names[2] = "max_age", "stale_if_error"
-	}
+	names := []string{"title", "max_age", "stale_if_error", "stale_while_revalidate", "deadline", "refresh", "+new_keys", "+findable", "+id"}
 	blank := &catalogue.Source{}
 	blank.Defaults()
 	f, err := r.newForm(r.resource(), blank, "source.", names...)
@@ -74,6 +70,16 @@ func (r sourcePages) get(id string) (console.SourceEntry, error) {
 func (r sourcePages) create(d console.Doc) (console.SourceEntry, error) {
 	if id := r.sourceAt(d); id != "" {
 		d["id"] = id
+	}
+	in := r.untried()
+	if asks := r.argumentName(d.Text("kind")); asks != "" && in == (console.Untried{}) {
+		tried, err := console.TrySource.Call(r.callContext(), console.SourceTry{Of: r.publisherInput(), Source: d})
+		if err == nil && tried.Field == askedField {
+			err = settings.Problems{problemAt(askedField, catalogue.ResourceSource, r.t("source.ask_first", "what", asks))}
+		}
+		if err != nil {
+			return console.SourceEntry{}, err
+		}
 	}
 	return console.CreateSource.Call(r.callContext(), console.SourceCreate{Of: r.publisherInput(), Source: d, Untried: r.untried()})
 }
@@ -135,11 +141,27 @@ func (r sourcePages) show(status int, f *form, v sourceView) error {
 
 // showTrial shows the form, and what a trial brought where there was one.
 func (r sourcePages) showTrial(status int, f *form, v sourceView, trial *trialView) error {
+	ask, others := r.askField(f.kindName, v.problems)
+	untriable := len(v.problems) == 1 && (unready(v.problems[0]) || len(others) == 0)
+	v.problems = others
 	begun, crumbs := pageOfForm(r, f, &v)
 	body := sourcePage{formPage: begun, Try: r.pathTo(sourceSection, "try"), Trial: trial,
-		Untried: trial == nil && len(v.problems) == 1 && unready(v.problems[0])}
-	if body.Asks = r.argumentName(f.kindName); r.Method == http.MethodPost {
-		body.Carried, body.TryArgument = r.carriedInputs(), r.postedValue(tryArgument)
+		Ask: ask, Untried: trial == nil && untriable}
+	if ask != nil {
+		body.Fields = slices.Insert(body.Fields, 0, *ask)
+	}
+	if r.Method == http.MethodPost {
+		body.Carried = r.carriedInputs()
+	}
+	for _, field := range body.Fields {
+		if field.Path == tryArgument {
+			continue
+		}
+		if strings.HasPrefix(field.Path, belowKind+".") {
+			body.OfKind = append(body.OfKind, field)
+		} else {
+			body.Own = append(body.Own, field)
+		}
 	}
 	if trial == nil && slices.ContainsFunc(v.problems, unready) {
 		if all := r.suggestAddresses(f, f.typedDoc(v.values), v.problems); len(all) > 0 {
@@ -188,9 +210,32 @@ const untried = "_untried"
 // other speaks of a reason but that of a check.
 func unready(p settings.Problem) bool { return p.Args["reason"] != "" && p.Key != "check" }
 
-// untried reports whether the source is to be saved as it is.
+// untried says whether the source is to be saved as it is, and what it is tried with
+// otherwise.
 func (r sourcePages) untried() console.Untried {
-	return console.Untried{Untried: r.PostForm.Has(untried)}
+	return console.Untried{Untried: r.PostForm.Has(untried), Argument: strings.TrimSpace(r.postedValue(tryArgument))}
+}
+
+// askedField is where operations tell what is wrong with what a source is tried with.
+const askedField = "argument"
+
+// askField returns what a source is tried with, with what is wrong with that, and the
+// problems of all else; nil where it need not be asked for anything.
+func (r sourcePages) askField(kind string, all settings.Problems) (ask *pages.Field, others settings.Problems) {
+	asks := r.argumentName(kind)
+	if asks == "" {
+		return nil, all
+	}
+	f := pages.Field{Field: settings.Field{Type: settings.Text, Label: r.t("source.try_with", "what", asks), Help: r.t("source.try_with_help")},
+		Path: tryArgument, ID: "f-try-argument", Value: r.postedValue(tryArgument)}
+	for _, p := range all {
+		if p.Field == askedField {
+			f.Problems = append(f.Problems, p.Message)
+		} else {
+			others = append(others, p)
+		}
+	}
+	return &f, others
 }
 
 // acceptHeld has readers told what is held back of the source.

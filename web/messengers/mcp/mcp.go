@@ -59,7 +59,7 @@ type Settings struct {
 	Anonymous      bool     `name:"anonymous" label:"Anybody may ask" help:"Without a token, too: assistants on the web can show none. The budget below bounds what comes so."`
 	Budget         Budget   `name:"budget" label:"Budget of those without a token" help:"How much may be asked without a token, so that a burst costs nobody else." more:"true"`
 	SharedNetworks []string `name:"shared_networks" label:"Networks of assistants" help:"Networks from which one maker's assistant asks for many readers: the budget of an address does not count there. Makers publish theirs; Anthropic's stands here from the start." check:"cidr" example:"160.79.104.0/21" more:"true"`
-	Origins        []string `name:"origins" label:"Sites that ask" help:"The exact origins of web pages that may ask from a browser, such as https://chat.example.org. Programs that are no pages need none." example:"https://chat.example.org" more:"true"`
+	Origins        []string `name:"origins" label:"Sites that ask" help:"Websites whose pages may ask from a browser, each with https:// and without what comes behind its name, such as https://chat.example.org. Programs that are no pages need none." example:"https://chat.example.org" more:"true"`
 	Listed         bool     `name:"listed" label:"Listed" help:"Name the server in this host's public catalogue for assistants." more:"true"`
 }
 

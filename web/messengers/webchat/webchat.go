@@ -30,6 +30,7 @@ var Kind = messengers.Kind{
 	Words:   own,
 	Writers: messengers.Visitors,
 	Files:   files,
+	Look:    messengers.Chat,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Theme: "auto", Budget: usual()}
 	},
@@ -47,7 +48,7 @@ var own = settings.Own(files, &Settings{})
 
 // Settings configure one chat.
 type Settings struct {
-	Origins []string          `name:"origins" label:"Sites that embed it" help:"The exact origins of pages on other hosts that may show the chat, such as https://www.example.org. Its own page always may." example:"https://www.example.org"`
+	Origins []string          `name:"origins" label:"Sites that embed it" help:"Other websites that may show the chat, each with https:// and without what comes behind its name, such as https://www.example.org. Its own page always may." example:"https://www.example.org"`
 	Theme   string            `name:"theme" label:"Theme" help:"auto follows what the reader's device prefers." choices:"auto,light,dark" more:"true"`
 	Title   string            `name:"title" label:"Title" help:"Stands above the chat. The publisher's name where empty." example:"Ask Lecker" check:"max=80" is:"title"`
 	Consent string            `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything is remembered of them. Empty where no consent is needed: then the chat lasts as long as one of its tabs." check:"max=1000" is:"consent"`

@@ -87,7 +87,7 @@
     if ("checked" in form.dataset) { delete form.dataset.checked; return; }
     event.preventDefault();
     ready().then((good) => {
-      if (!good) return;
+      if (!good) { form.dispatchEvent(new Event("unsent", { bubbles: true })); return; }
       form.dataset.checked = "";
       form.requestSubmit(by);
     });
