@@ -287,6 +287,9 @@ func (r keywordPages) showReply() error {
 	if err != nil {
 		return err
 	}
+	if firstOf(v.values, replyMode) == modeTemplate && f.locked == "" {
+		replyPart(r).beginTemplate(f, v.values)
+	}
 	if !r.wantsPart() {
 		return r.showWith(http.StatusOK, f, v, keywordNotes{})
 	}
