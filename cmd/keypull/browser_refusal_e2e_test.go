@@ -82,10 +82,12 @@ func refusals(site *newsSite) []refusal {
 	return []refusal{
 		{name: "an address that is not there", page: "sources/new?kind=feed", field: "Address", says: "404", fill: func(s *seat) {
 			s.fill("Address", site.URL+"/nothing.xml")
+			s.eval(`field("If the source fails").closest("details").open = true`)
 			s.fill("If the source fails", "3h")
 		}},
 		{name: "a page that is no feed", page: "sources/new?kind=feed", field: "Address", says: "feed", fill: func(s *seat) {
 			s.fill("Address", site.URL+"/page.html")
+			s.eval(`field("Fresh for").closest("details").open = true`)
 			s.fill("Fresh for", "90s")
 		}},
 		{name: "a phrase that is taken", page: "keywords/new?source=news", field: "Phrases: English", says: "news", fill: func(s *seat) {

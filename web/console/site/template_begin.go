@@ -167,5 +167,5 @@ func standsAt(line string, at int, text string) bool {
 	first, _ := utf8.DecodeRuneInString(after)
 	begins, _ := utf8.DecodeRuneInString(text)
 	ends, _ := utf8.DecodeLastRuneInString(text)
-	return !(inWord(last) && inWord(begins)) && !(inWord(ends) && inWord(first))
+	return (!inWord(last) || !inWord(begins)) && (!inWord(ends) || !inWord(first))
 }
