@@ -89,11 +89,15 @@ func (t trials) Rehearse(publisher string) (console.Rehearsal, error) {
 // that is not "", and whether what was fetched is enough to tell.
 func (r *rehearsal) Source(ctx context.Context, id, argument string) console.Held {
 	ed := r.room.currentEdition(r.publisher.ID)
-	if ed == nil || ed.sources[id].Problem != nil {
+	if ed == nil {
+		return console.Held{Enough: true}
+	}
+	// One of which an editor has still to choose something is not there.
+	s, there := ed.sources[id]
+	if !there || s.Problem != nil {
 		return console.Held{Enough: true}
 	}
 	_, lacked := r.lacked.Load(id)
-	s := ed.sources[id]
 	held, q := console.Held{Terms: opener{r.room}.readTerms(ctx, r.publisher, s, id), Enough: !lacked}, pull.Query{Argument: argument, Count: pull.MaxSnapshotItems, Language: ed.compiled.Languages[0], At: r.room.Clock()}
 	key, err := s.Key(q)
 	if err != nil {
