@@ -109,7 +109,7 @@ func (r drillPage) drilledKeyword(k console.KeywordDrilled) drilledKeyword {
 func textOfPreview(p console.Preview) string {
 	var all []string
 	for _, m := range p.Messages {
-		all = append(all, bubbleOf(m).Text)
+		all = append(all, bubbleOf(m, "").Text)
 	}
 	return strings.Join(all, "\n\n")
 }

@@ -146,7 +146,7 @@ func (r tryPages) phoneOf(tried console.SiteTried) *pages.Preview {
 	for _, turn := range tried.Turns {
 		phone.Messages = append(phone.Messages, pages.Bubble{Mine: true, Text: turn.Word})
 		for _, m := range turn.Answers {
-			phone.Messages = append(phone.Messages, bubbleOf(m))
+			phone.Messages = append(phone.Messages, bubbleOf(m, phone.Look))
 		}
 	}
 	return phone
