@@ -298,7 +298,7 @@ func (s *Alarms) addAddress(ctx context.Context, a *alarm.Address) (AlarmMade, e
 	case len(others) >= alarm.MaxAddresses:
 		err = &pull.Error{Kind: pull.Limited, Op: "alarm.create", Hint: words.Text{Key: "alarm.many", Args: words.Args{"most": alarm.MaxAddresses}}}
 	case a.Way != alarm.Account && slices.ContainsFunc(others, func(o *alarm.Address) bool { return o.Way == a.Way && o.URL == a.URL && o.Mailbox == a.Mailbox }):
-		err = settings.Problems{wrongField(string(cmp.Or(map[alarm.Way]string{alarm.Webhook: "url"}[a.Way], "mailbox")), "alarm.there_already")}
+		err = settings.Problems{wrongField(cmp.Or(map[alarm.Way]string{alarm.Webhook: "url"}[a.Way], "mailbox"), "alarm.there_already")}
 	}
 	if err == nil {
 		if err = s.Addresses.Keep(ctx, *a); err == nil {

@@ -56,7 +56,7 @@ func (n *sirens) showAlarms(w http.ResponseWriter, _ *http.Request) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	if len(n.alarms) == 0 {
-		_, _ = io.WriteString(w, "No alarm yet: switch the sites off beside the phone, ask for the news, and wait a minute.\n")
+		_, _ = io.WriteString(w, "No alarm yet: switch the exchange off beside the phone, ask for WIPRO, and wait a minute.\n")
 	}
 	for i := len(n.alarms) - 1; i >= 0; i-- {
 		_, _ = io.WriteString(w, n.alarms[i]+"\n")
