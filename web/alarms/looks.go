@@ -17,7 +17,7 @@ import (
 const (
 	lookAnew    = 14 * time.Minute
 	lookAgain   = 10 * time.Second
-	lookTrouble = 2 * time.Minute
+	lookTrouble = time.Minute
 	looksAtOnce = 4
 	lookFor     = 30 * time.Second
 )
