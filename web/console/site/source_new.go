@@ -55,6 +55,8 @@ type foundSource struct {
 	// Action is where Hidden is sent by the button Do.
 	Action, Do string
 	Hidden     []pages.Hidden
+	// unfinished says that something has still to be chosen.
+	unfinished bool
 }
 
 // The inputs that travel from what was found to the keyword that comes next: its
@@ -179,7 +181,8 @@ func adoptFound(r sourcePages) error {
 	return r.redirectDone(r.pathTo(keywordSection), "source_adopted")
 }
 
-// foundCards returns what was found, each with all that saves it.
+// foundCards returns what was found, each with all that saves it; what has still to be
+// finished comes last.
 func (r sourcePages) foundCards(found console.SourceDiscovered) ([]foundSource, error) {
 	cards := make([]foundSource, len(found.Sources))
 	for i, d := range found.Sources {
@@ -197,7 +200,7 @@ func (r sourcePages) foundCards(found console.SourceDiscovered) ([]foundSource, 
 			c.Do = settings.Said(k.Words, r.language, "use", c.Do)
 		}
 		if len(about.Open) > 0 {
-			c.Action, c.Do = r.pathTo(sourceSection, "try"), r.t("discover.finish")
+			c.Action, c.Do, c.unfinished = r.pathTo(sourceSection, "try"), r.t("discover.finish"), true
 		}
 		c.Hidden = []pages.Hidden{{Name: "kind", Value: kind}, {Name: "id", Value: d.Text("id")}, {Name: "title", Value: d.Text("title")}}
 		c.Hidden = append(c.Hidden, r.inputsToCarry(found.Keywords[i], about.Argument)...)
@@ -209,6 +212,15 @@ func (r sourcePages) foundCards(found console.SourceDiscovered) ([]foundSource, 
 		}
 		cards[i] = c
 	}
+	slices.SortStableFunc(cards, func(a, b foundSource) int {
+		switch {
+		case a.unfinished == b.unfinished:
+			return 0
+		case b.unfinished:
+			return -1
+		}
+		return 1
+	})
 	return cards, nil
 }
 
