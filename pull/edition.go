@@ -296,6 +296,12 @@ func matcherKeyword(k *catalogue.Keyword, source *Opened, terms *what.Vocabulary
 	return w
 }
 
+// FreshnessOf returns what a source says of how old its answers may be, with what is usual
+// where it says nothing.
+func FreshnessOf(source catalogue.Freshness) when.Freshness {
+	return mergeFreshness(catalogue.Freshness{}, source)
+}
+
 // mergeFreshness lays the keyword's words over the source's.
 func mergeFreshness(k, s catalogue.Freshness) when.Freshness {
 	first := func(a, b *time.Duration, otherwise time.Duration) time.Duration {

@@ -127,7 +127,7 @@ func (in *installation) answerNobody(ctx context.Context, publisher, keyword, la
 		return pull.Reply{}, time.Time{}, false
 	}
 	ask := pull.Ask{ID: 1, Publisher: publisher, Reader: key, At: in.clock(),
-		Incoming: pull.Incoming{ID: "briefing", Text: keyword, Tap: "k:" + keyword, Language: language}}
+		Incoming: pull.Incoming{ID: "briefing", Text: keyword, Tap: "k:" + keyword, Language: language, Greeted: true}}
 	o := in.resolver.Resolve(ctx, pull.Request{Edition: e, Ask: ask, Reader: reader})
 	if o.Reply == nil || o.Trace.Outcome != journal.Answered {
 		return pull.Reply{}, time.Time{}, false

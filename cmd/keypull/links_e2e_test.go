@@ -51,7 +51,7 @@ func TestAKeywordIsReachedByLinksCodesAndPages(t *testing.T) {
 	}
 
 	page := request(t, "GET", s.URL+"/ask/lecker/cake", "", map[string]string{"Accept-Language": "fr"})
-	for _, part := range []string{"Demander gâteau au chocolat", `lang="fr"`, "/ask/lecker/cake/code/web.svg?lang=fr", `type="application/json+oembed"`, "/chat/lecker/web?ask="} {
+	for _, part := range []string{"Demander gâteau au chocolat", `lang="fr"`, "/ask/lecker/cake/code/web.svg?lang=fr", `type="application/json+oembed"`, "/chat/lecker/web?ask=", `<article class="answer"`} {
 		if page.status != 200 || !strings.Contains(page.body, part) {
 			t.Errorf("the page lacks %q: %d %s", part, page.status, page.body)
 		}

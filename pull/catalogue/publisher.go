@@ -55,6 +55,7 @@ type Source struct {
 	NewKeys   int            `name:"new_keys" label:"New keys" help:"For how many arguments a minute that nothing is kept for one asker may have the source called: one reader, or one address in the web chat. Beyond it the reader is told to ask again later. 0 is as many as come." check:"min=0,max=100000" more:"true"`
 	Findable  string         `name:"findable" label:"Findable by itself" help:"Whether an item is offered to a reader who asks for it in words that are no keyword: in events: Christmas market? Only what a keyword would tell that reader at that moment is. Not set: yes for feeds, recipes, calendars, answers, archives and pages, and for whatever a keyword with an argument asks; else no." choices:",on,off" more:"true"`
 	Formerly  []string       `name:"formerly" label:"Former ids" help:"Ids that the source had before: what names it by one of them finds it, and no other source gets one." check:"id,max=20" example:"headlines" more:"true"`
+	Note      string         `name:"note" label:"Note" help:"Why the source is here and whom to call about it, for editors alone. Readers are never told." check:"max=1000" example:"Wire desk, extension 214" more:"true"`
 	Settings  map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
 }
 
@@ -83,6 +84,8 @@ type Keyword struct {
 	Tie         bool                `name:"tie" label:"Tie" help:"The keyword shares a phrase with another on purpose; readers are asked which." more:"true"`
 	Briefing    bool                `name:"briefing" label:"Flash briefing" help:"Anybody may fetch the answer at /briefing/<publisher>/<keyword>.json, as flash briefings of Alexa do." more:"true"`
 	Formerly    []string            `name:"formerly" label:"Former ids" help:"Ids that the keyword had before: buttons, links and programs that name it by one of them find it, and no other keyword gets one." check:"id,max=20" example:"headlines" more:"true"`
+	Group       string              `name:"group" label:"Group" help:"What the keyword is listed with: a word or two of yours, such as Sport. Readers are never told." check:"max=40" example:"Sport" more:"true"`
+	Note        string              `name:"note" label:"Note" help:"Why the keyword is here and whom to call about it, for editors alone. Readers are never told." check:"max=1000" example:"Until the end of the season. Ask the sports desk." more:"true"`
 	Audience    map[string][]string `name:"audience" label:"Audience" help:"Who it answers, by language, channel, region, membership or group. Not built yet: a keyword that has one is refused, and answers nobody until it is taken away." more:"true"`
 }
 
@@ -115,6 +118,7 @@ type Channel struct {
 	Consent  string         `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything of them is kept beyond the answer: they are asked in the chat, when a word of theirs would keep something. A web chat has a setting of its own that its page shows. Not set: nobody is asked." check:"max=1000" more:"true"`
 	App      string         `name:"app" label:"App" help:"Id of the app in the configuration file that carries the channel. Not set: the channel has an account of its own." example:"meta" more:"true"`
 	Laters   bool           `name:"laters" label:"Answers at a time" help:"Readers may order an answer for a time, once, although each message costs: for channels of short messages. Elsewhere they may in any case, as far as the platform takes such messages." more:"true"`
+	Note     string         `name:"note" label:"Note" help:"Why the channel is here and whom to call about its account, for editors alone. Readers are never told." check:"max=1000" example:"The account is Jo's, see the safe." more:"true"`
 	Settings map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
 }
 

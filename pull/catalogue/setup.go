@@ -1,6 +1,8 @@
 package catalogue
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
@@ -157,6 +159,17 @@ func (s *Setup) Channel(id string) (*Channel, bool) { return at(s, ResourceChann
 
 // MetaOf returns what is known of a thing beside itself.
 func (s *Setup) MetaOf(n Resource, id string) Meta { return s.metas[n][id] }
+
+// Groups returns the groups that keywords are in.
+func (s *Setup) Groups() []string {
+	in := map[string]bool{}
+	for i := range s.Keywords {
+		if g := s.Keywords[i].Group; g != "" {
+			in[g] = true
+		}
+	}
+	return slices.Sorted(maps.Keys(in))
+}
 
 // Counts tells how many keywords each source answers; it must not be changed.
 func (s *Setup) Counts() map[string]int { return s.counts() }

@@ -164,7 +164,7 @@ func (f *Failures) failingSources(ctx context.Context, pub *catalogue.Setup) (al
 	for i := range pub.Sources {
 		s := &pub.Sources[i]
 		broken := pub.Broken[catalogue.ResourceSource][s.ID]
-		h := healthOf(health[s.ID], broken, CallerLanguage(ctx))
+		h := healthOf(health[s.ID], broken, s.Freshness, CallerLanguage(ctx))
 		failure := Failure{Resource: "source", ID: s.ID, Name: s.Title, Text: h.Error, Good: h.Good, Code: "failing"}
 		switch {
 		case !broken.IsZero():

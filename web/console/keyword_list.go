@@ -27,7 +27,8 @@ type KeywordList struct {
 	Q        string `json:"q,omitempty" query:"q" doc:"What the id or a phrase holds or nearly is, written however."`
 	Source   string `json:"source,omitempty" query:"source" doc:"Id of the source that answers."`
 	Language string `json:"language,omitempty" query:"language" doc:"A language that the keyword has phrases in."`
-	Sort     string `json:"sort,omitempty" query:"sort" enum:"id,name,asked,changed" doc:"By id, by name, the most asked of the last 30 days first, or the last changed first; by id where not given."`
+	Group    string `json:"group,omitempty" query:"group" doc:"The group that the keyword is in."`
+	Sort     string `json:"sort,omitempty" query:"sort" enum:"id,name,group,asked,changed" doc:"By id, by name, by group, the most asked of the last 30 days first, or the last changed first; by id where not given."`
 	State    string `json:"state,omitempty" query:"state" enum:"all,open,closed,failing,partly,unanswerable,findings" doc:"Those of a state, or that have findings."`
 }
 
@@ -36,6 +37,7 @@ type KeywordListed struct {
 	Keywords []KeywordEntry `json:"keywords"`
 	Next     string         `json:"next,omitempty"`
 	Total    int            `json:"total" doc:"How many there are on all pages."`
+	Groups   []string       `json:"groups,omitempty" doc:"The groups that the publisher's keywords are in."`
 }
 
 func (p keywords) listKeywords(ctx context.Context, in KeywordList) (KeywordListed, error) {
@@ -77,7 +79,7 @@ func (p keywords) listKeywords(ctx context.Context, in KeywordList) (KeywordList
 			n = i
 		}
 		k := &pub.Keywords[i]
-		if in.Source != "" && k.Source != in.Source || in.Language != "" && len(k.Phrases[in.Language]) == 0 {
+		if in.Source != "" && k.Source != in.Source || in.Language != "" && len(k.Phrases[in.Language]) == 0 || in.Group != "" && k.Group != in.Group {
 			continue
 		}
 		if inState == nil || inState(k) {
@@ -95,7 +97,7 @@ func (p keywords) listKeywords(ctx context.Context, in KeywordList) (KeywordList
 	for n, k := range page {
 		out.Keywords = append(out.Keywords, states.keywordEntry(ctx, k, docs[n], findings[k.ID]))
 	}
-	out.Next, out.Total = l.nextCursor(id), l.total
+	out.Next, out.Total, out.Groups = l.nextCursor(id), l.total, pub.Groups()
 	return out, nil
 }
 
@@ -103,6 +105,7 @@ func (p keywords) listKeywords(ctx context.Context, in KeywordList) (KeywordList
 const (
 	sortID      = "id"
 	sortName    = "name"
+	sortGroup   = "group"
 	sortAsked   = "asked"
 	sortChanged = "changed"
 )
@@ -118,6 +121,15 @@ func (p keywords) sortKeywords(ctx context.Context, pub *catalogue.Setup, order 
 			names[i] = textform.Fold(at(i).Name(pub.Languages))
 		}
 		slices.SortStableFunc(places, func(a, b int) int { return strings.Compare(names[a], names[b]) })
+	case sortGroup:
+		// What is in no group stands last.
+		slices.SortStableFunc(places, func(a, b int) int {
+			one, other := at(a).Group, at(b).Group
+			if (one == "") != (other == "") {
+				return strings.Compare(other, one)
+			}
+			return strings.Compare(textform.Fold(one), textform.Fold(other))
+		})
 	case sortChanged:
 		changed := func(i int) time.Time { return pub.MetaOf(catalogue.ResourceKeyword, at(i).ID).Changed }
 		slices.SortStableFunc(places, func(a, b int) int { return changed(b).Compare(changed(a)) })
@@ -128,7 +140,7 @@ func (p keywords) sortKeywords(ctx context.Context, pub *catalogue.Setup, order 
 		}
 		slices.SortStableFunc(places, func(a, b int) int { return asked[at(b).ID] - asked[at(a).ID] })
 	default:
-		return nil, notOneOf("sort", order, sortID, sortName, sortAsked, sortChanged)
+		return nil, notOneOf("sort", order, sortID, sortName, sortGroup, sortAsked, sortChanged)
 	}
 	return places, nil
 }

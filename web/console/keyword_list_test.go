@@ -64,6 +64,24 @@ func TestKeywordsAreListedByWordsSourceLanguageAndState(t *testing.T) {
 	}
 }
 
+func TestKeywordsAreListedByTheirGroup(t *testing.T) {
+	p := lecker()
+	for i := range p.Keywords {
+		p.Keywords[i].Group = map[string]string{"cake": "Kitchen", "news": "city desk"}[p.Keywords[i].ID]
+	}
+	d := newDesk(t, p)
+	if out := d.must(t, people.Viewer, "keyword.list", of(doc{"group": "Kitchen"})); ids(t, out, "keywords", "keyword") != "cake" {
+		t.Errorf("in the group are %s", ids(t, out, "keywords", "keyword"))
+	}
+	out := d.must(t, people.Viewer, "keyword.list", of(doc{"sort": "group"}))
+	if got := ids(t, out, "keywords", "keyword"); !strings.HasPrefix(got, "news cake ") {
+		t.Errorf("by group they are %s", got)
+	}
+	if got := fmt.Sprint(at(t, out, "groups")); got != "[Kitchen city desk]" {
+		t.Errorf("the groups are %s", got)
+	}
+}
+
 func TestAListRefusesWhatItDoesNotUnderstand(t *testing.T) {
 	d := newDesk(t)
 	for _, tt := range []struct {

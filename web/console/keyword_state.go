@@ -65,7 +65,7 @@ func (s keywordStates) keywordEntry(ctx context.Context, k *catalogue.Keyword, d
 
 // sourceError returns why the source of a keyword fails now; "" while it does not.
 func (s keywordStates) sourceError(k *catalogue.Keyword) string {
-	if h := healthOf(s.health[k.Source], s.pub.Broken[catalogue.ResourceSource][k.Source], s.language); h.State == Bad {
+	if h := healthOf(s.health[k.Source], s.pub.Broken[catalogue.ResourceSource][k.Source], k.Freshness, s.language); h.State == Bad {
 		return h.Error
 	}
 	return ""

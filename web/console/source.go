@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
+	"keypull/pull/when"
 	"keypull/pull/words"
 )
 
@@ -30,6 +31,8 @@ type SourceHealth struct {
 	State    State     `json:"state" enum:"ok,warning,bad,idle"`
 	Error    string    `json:"error,omitempty" doc:"What went wrong last; empty while all is well."`
 	Good     time.Time `json:"good,omitzero"`
+	Fresh    time.Time `json:"fresh_until,omitzero" doc:"Until when what it brought last is told without asking it anew."`
+	Told     time.Time `json:"told_until,omitzero" doc:"Until when that is told at all, marked, while it fails."`
 	Bad      time.Time `json:"bad,omitzero"`
 	Warnings []string  `json:"warnings,omitempty"`
 	Held     bool      `json:"held,omitempty" doc:"What it brought last is in doubt and held back: it is believed when it stays so, or accepted."`
@@ -114,13 +117,16 @@ func (p sources) sourceEntry(pub *catalogue.Setup, id string, keywords int, h pu
 	doc, err := p.MaskedDoc(catalogue.ResourceSource, *s)
 	return SourceEntry{
 		Source: doc, Standing: standingOf(pub, pub.MetaOf(catalogue.ResourceSource, id)), Keywords: keywords,
-		Health: healthOf(h, pub.Broken[catalogue.ResourceSource][id], language),
+		Health: healthOf(h, pub.Broken[catalogue.ResourceSource][id], s.Freshness, language),
 	}, err
 }
 
 // healthOf sorts the health of a source; broken is why it could not be opened.
-func healthOf(h pull.Health, broken words.Text, language string) SourceHealth {
+func healthOf(h pull.Health, broken words.Text, fresh catalogue.Freshness, language string) SourceHealth {
 	s := SourceHealth{State: OK, Error: h.Error.In(language), Good: h.Good, Bad: h.Bad, Warnings: saidAll(h.Warnings, language), Held: h.Held}
+	if kept := pull.FreshnessOf(fresh); !h.Good.IsZero() {
+		s.Fresh, s.Told = kept.FreshUntil(when.Times{Fetched: h.Good}), kept.GoneAt(when.Times{Fetched: h.Good})
+	}
 	switch {
 	case !broken.IsZero():
 		s.State, s.Error = Bad, broken.In(language)

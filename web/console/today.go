@@ -180,7 +180,7 @@ func (t Today) sourcesToday(ctx context.Context, pub *catalogue.Setup) (shown []
 	all := make([]TodaySource, 0, len(pub.Sources))
 	for i := range pub.Sources {
 		s := &pub.Sources[i]
-		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], pub.Broken[catalogue.ResourceSource][s.ID], CallerLanguage(ctx))})
+		all = append(all, TodaySource{ID: s.ID, Kind: s.Kind, SourceHealth: healthOf(health[s.ID], pub.Broken[catalogue.ResourceSource][s.ID], s.Freshness, CallerLanguage(ctx))})
 	}
 	trouble := []State{Bad, Doubtful, OK, Idle}
 	if len(all) > shownSources {

@@ -2,13 +2,19 @@ package links
 
 import (
 	"bytes"
+	"cmp"
+	"context"
 	"embed"
 	"encoding/json"
 	"html/template"
 	"net/http"
+	"net/url"
+	"slices"
 	"strings"
 	"time"
 
+	"keypull/pull"
+	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/web/messengers"
 )
@@ -16,7 +22,16 @@ import (
 //go:embed static
 var static embed.FS
 
-var views = template.Must(template.ParseFS(static, "static/*.html"))
+var views = template.Must(template.New("").Funcs(template.FuncMap{"site": siteName}).ParseFS(static, "static/*.html"))
+
+// siteName returns whose page an address leads to, in place of the address itself.
+func siteName(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" {
+		return address
+	}
+	return strings.TrimPrefix(u.Host, "www.")
+}
 
 // Addresses below which the pages lie.
 const (
@@ -25,13 +40,16 @@ const (
 	Briefing = "/briefing"
 )
 
-// kept is how long others may keep what is shown.
-const kept = "public, max-age=300"
+// kept is how long others may keep what is shown, keptAnswer where an answer is part of it.
+const (
+	kept       = "public, max-age=300"
+	keptAnswer = "public, max-age=10"
+)
 
 // Pages serve what is below Root, OEmbed and Briefing.
 type Pages struct {
 	Guide
-	// Answers gives what a keyword answers for a briefing; nil if there is none.
+	// Answers gives what a keyword answers, for briefings and pages; nil if nothing does.
 	Answers Answers
 	Clock   func() time.Time
 }
@@ -68,6 +86,9 @@ type shown struct {
 	Title, Lead, Scan   string
 	Name, Page, OEmbed  string
 	Links               []shownLink
+	// Answer is what the keyword answers now; nil where it needs to be asked for more.
+	Answer *pull.Reply
+	Image  *what.Media
 }
 
 type shownLink struct {
@@ -99,12 +120,16 @@ func (p Pages) servePage(view, framedBy string) http.HandlerFunc {
 			return
 		}
 		s := p.pageData(a)
+		if framedBy == "'none'" {
+			p.addAnswer(r.Context(), a, &s)
+			w.Header().Set("Cache-Control", keptAnswer)
+		}
 		var b bytes.Buffer
 		if err := views.ExecuteTemplate(&b, view, s); err != nil {
 			writeProblem(w, r, http.StatusInternalServerError, "web.internal")
 			return
 		}
-		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors "+framedBy)
+		w.Header().Set("Content-Security-Policy", "default-src 'none'; style-src 'self'; img-src 'self' http: https:; base-uri 'none'; form-action 'none'; frame-ancestors "+framedBy)
 		if framedBy == "*" {
 			w.Header().Del("X-Frame-Options")
 		}
@@ -127,6 +152,21 @@ func (p Pages) pageData(a Asked) shown {
 			Code: Root + "/" + a.Publisher.ID + "/" + a.Keyword.ID + "/code/" + link.Channel + ".svg?lang=" + a.Language})
 	}
 	return s
+}
+
+// addAnswer shows what the keyword answers to whoever asks.
+func (p Pages) addAnswer(ctx context.Context, a Asked, s *shown) {
+	if p.Answers == nil {
+		return
+	}
+	reply, _, answered := p.Answers(ctx, a.Publisher.ID, a.Keyword.ID, a.Language)
+	if !answered {
+		return
+	}
+	s.Answer = &reply
+	if at := slices.IndexFunc(reply.Media, func(m what.Media) bool { return m.Type == what.Image }); at >= 0 {
+		s.Image = &reply.Media[at]
+	}
 }
 
 // findLink returns the one that a request names, the first where it names none.
@@ -190,7 +230,7 @@ func (p Pages) serveCode(w http.ResponseWriter, r *http.Request) {
 
 func (p Pages) writeBody(w http.ResponseWriter, kind string, body []byte) {
 	w.Header().Set("Content-Type", kind)
-	w.Header().Set("Cache-Control", kept)
+	w.Header().Set("Cache-Control", cmp.Or(w.Header().Get("Cache-Control"), kept))
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	_, _ = w.Write(body)
 }

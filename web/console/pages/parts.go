@@ -60,6 +60,7 @@ type Fact struct {
 	Label, Value, Href string
 	Code               bool
 	Badge              *Badge
+	Age                *Age
 }
 
 // Empty stands where there is nothing yet and says what to do.

@@ -15,7 +15,7 @@ import (
 // StaticPath is where the static files lie, a slash at its end.
 const StaticPath = "/console/static/"
 
-//go:embed static/*.css static/*.js static/*.svg
+//go:embed static/*.css static/*.js static/*.svg static/*.png static/*.webmanifest
 var static embed.FS
 
 // assets reads and packs all files once.
@@ -53,6 +53,10 @@ func contentType(name string) string {
 		return "text/css; charset=utf-8"
 	case ".js":
 		return "text/javascript; charset=utf-8"
+	case ".png":
+		return "image/png"
+	case ".webmanifest":
+		return "application/manifest+json"
 	default:
 		return "image/svg+xml"
 	}

@@ -26,7 +26,7 @@ func fetch(t *testing.T, method, address string, header ...string) *httptest.Res
 }
 
 func TestStaticFilesAreKeptForEverUnderTheirHash(t *testing.T) {
-	for name, kind := range map[string]string{"console.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8", "icons.svg": "image/svg+xml"} {
+	for name, kind := range map[string]string{"console.css": "text/css; charset=utf-8", "console.js": "text/javascript; charset=utf-8", "icons.svg": "image/svg+xml", "icon-192.png": "image/png", "manifest.webmanifest": "application/manifest+json"} {
 		address := pages.Asset(name)
 		if !strings.HasPrefix(address, "/console/static/"+name+"?v=") {
 			t.Errorf("%s lies at %s", name, address)

@@ -9,6 +9,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/when"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 )
@@ -163,6 +164,22 @@ func (r *request) traceAt(ask uint64) string {
 	return r.pathTo("ask") + "?" + url.Values{"q": {traceNumber(ask)}}.Encode()
 }
 
+// ageThen returns how old an answer was when it was told.
+func ageThen(w journal.When) pages.Age {
+	age := pages.Age{At: w.AsOf}
+	if age.At.IsZero() {
+		age.At = w.Fetched
+	}
+	switch {
+	case age.At.IsZero():
+	case w.Stale, w.Verdict == when.Revalidate.String():
+		age.State = pages.AgeBehind
+	default:
+		age.State = pages.AgeFresh
+	}
+	return age
+}
+
 // traceFacts tell how an answer came about.
 func (r askPages) traceFacts(t journal.Trace) []pages.Fact {
 	facts := []pages.Fact{{Label: r.t("ask.outcome"), Value: r.t("ask.outcome_" + string(t.Outcome))}}
@@ -181,6 +198,9 @@ func (r askPages) traceFacts(t journal.Trace) []pages.Fact {
 		}
 		if w.When.Source != "" {
 			add(r.t("ask.source"), r.nameOf(catalogue.ResourceSource, w.When.Source), r.pageOf(sourceSection, w.When.Source))
+		}
+		if age := ageThen(w.When); age.State != "" {
+			facts = append(facts, pages.Fact{Label: r.t("age.label"), Age: &age})
 		}
 	}
 	add(r.t("ask.unknown"), t.What.Unknown, "")

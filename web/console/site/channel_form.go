@@ -23,7 +23,7 @@ func (r channelPages) form(kind string) (*form, error) {
 	if !ok {
 		return nil, &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "channel.no_kind", Args: words.Args{"kind": kind}}}
 	}
-	f, err := r.newForm(r.resource(), &catalogue.Channel{}, "channel.", "+id")
+	f, err := r.newForm(r.resource(), &catalogue.Channel{}, "channel.", "+note", "+id")
 	if err != nil {
 		return nil, err
 	}

@@ -300,6 +300,8 @@ type formPage struct {
 	Fixed  string
 	Editor bool
 	About  []pages.Fact
+	// Note is what editors have written down about the thing.
+	Note string
 }
 
 // formPage begins the page of a new thing, or of the entry, with its crumbs.
@@ -325,7 +327,7 @@ func pageOfForm[E any](p editable[E], f *form, v *formView[E]) (formPage, []page
 	}
 	d, standing := p.apart(*v.entry)
 	id := d.Text("id")
-	b.Head = pages.Header{Title: r.nameIn(n.name, d)}
+	b.Head, b.Note = pages.Header{Title: r.nameIn(n.name, d)}, d.Text("note")
 	if n.kinds != nil {
 		b.Head.Lead = r.t(word+".of_kind", "kind", b.KindTitle)
 	}

@@ -3,6 +3,7 @@ package site
 import (
 	"cmp"
 	"html/template"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -64,6 +65,7 @@ type keywordsPage struct {
 // keywordRow is one keyword of the list.
 type keywordRow struct {
 	ID, Name, Href     string
+	Group, GroupHref   string
 	Phrases            []phraseChips
 	Source, SourceHref string
 	// State says whether it answers at this moment, Hours when it does at all.
@@ -93,15 +95,15 @@ func (r keywordPages) listKeywords() error {
 	if err != nil {
 		return err
 	}
-	sought := in.Q + in.Source + in.Language + in.State
+	sought := in.Q + in.Source + in.Language + in.State + in.Group
 	body := keywordsPage{listPage: r.resource().newListPage(r.request, sought, listed.Next, listed.Total == 0), CSRF: r.session.CSRF,
 		Change: r.pathTo(keywordSection, "change"), Drop: r.pathTo(keywordSection, "drop"), Many: r.mayChange(console.BulkKeywords), Found: r.plural("keyword.pick_found", listed.Total)}
-	for _, f := range []pages.Hidden{{Name: "q", Value: in.Q}, {Name: "source", Value: in.Source}, {Name: "language", Value: in.Language}, {Name: "state", Value: in.State}} {
+	for _, f := range []pages.Hidden{{Name: "q", Value: in.Q}, {Name: "source", Value: in.Source}, {Name: "language", Value: in.Language}, {Name: "state", Value: in.State}, {Name: "group", Value: in.Group}} {
 		if f.Value != "" {
 			body.Hidden = append(body.Hidden, f)
 		}
 	}
-	body.Search, body.Total = r.keywordSearch(in, sources), r.plural("keyword.total", listed.Total)
+	body.Search, body.Total = r.keywordSearch(in, sources, listed.Groups), r.plural("keyword.total", listed.Total)
 	switch {
 	case sought != "":
 		body.Empty = r.resource().emptySearch(r.request, r.t("keyword.nothing"))
@@ -145,7 +147,7 @@ func (r sourcePages) sourceNames() (named []console.SourceName, more bool, err e
 	return listed.Sources, listed.Next != "", err
 }
 
-func (r keywordPages) keywordSearch(in console.KeywordList, named []console.SourceName) pages.Search {
+func (r keywordPages) keywordSearch(in console.KeywordList, named []console.SourceName, groups []string) pages.Search {
 	if in.Source != "" && !slices.ContainsFunc(named, func(s console.SourceName) bool { return s.ID == in.Source }) {
 		named = append(slices.Clone(named), console.SourceName{ID: in.Source, Name: r.nameOf(catalogue.ResourceSource, in.Source)})
 	}
@@ -174,6 +176,17 @@ func (r keywordPages) keywordSearch(in console.KeywordList, named []console.Sour
 	if len(languages) > 2 {
 		s.Filters = append(s.Filters, pages.Filter{Name: "language", Label: r.t("keyword.language"), Options: languages})
 	}
+	if len(groups) > 0 || in.Group != "" {
+		if in.Group != "" && !slices.Contains(groups, in.Group) {
+			groups = append(slices.Clone(groups), in.Group)
+		}
+		options := []pages.Option{option("", r.t("keyword.any_group"), in.Group)}
+		for _, g := range groups {
+			options = append(options, option(g, g, in.Group))
+		}
+		s.Filters = append(s.Filters, pages.Filter{Name: "group", Label: r.t("keyword.group"), Options: options})
+		sorts = slices.Insert(sorts, 2, option("group", r.t("keyword.sort_group"), in.Sort))
+	}
 	s.Filters = append(s.Filters, pages.Filter{Name: "state", Label: r.t("keyword.state"), Options: states},
 		pages.Filter{Name: "sort", Label: r.t("keyword.sort"), Options: sorts})
 	return s
@@ -190,6 +203,9 @@ func (r keywordPages) keywordRow(e console.KeywordEntry) keywordRow {
 			continue
 		}
 		row.Phrases = append(row.Phrases, phraseChips{Language: l, Phrases: list[:min(len(list), shownPhrases)], More: max(0, len(list)-shownPhrases)})
+	}
+	if row.Group = e.Keyword.Text("group"); row.Group != "" {
+		row.GroupHref = r.pathTo(keywordSection) + "?" + url.Values{"group": {row.Group}}.Encode()
 	}
 	row.State, row.Hours = r.answersBadge(e.State), r.hours(e.Keyword)
 	if badge, ok := r.findingsBadge(e.Findings); ok {

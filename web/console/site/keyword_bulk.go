@@ -35,7 +35,7 @@ type pickedKeywords struct {
 
 // listInput returns the search and filters of the list, as its form sends them along.
 func (r keywordPages) listInput(get func(string) string) console.KeywordList {
-	return console.KeywordList{Of: r.publisherInput(), Q: strings.TrimSpace(get("q")), Source: get("source"), Language: get("language"), State: get("state"), Sort: get("sort")}
+	return console.KeywordList{Of: r.publisherInput(), Q: strings.TrimSpace(get("q")), Source: get("source"), Language: get("language"), State: get("state"), Group: get("group"), Sort: get("sort")}
 }
 
 // readPicked reads which keywords were ticked.
@@ -71,7 +71,7 @@ func (r manyKeywords) readPicked() (pickedKeywords, error) {
 		}
 	}
 	p.Count = len(p.IDs)
-	for _, name := range []string{pickedAll, "q", "source", "language", "state"} {
+	for _, name := range []string{pickedAll, "q", "source", "language", "state", "group"} {
 		if value := r.postedValue(name); value != "" {
 			p.Hidden = append(p.Hidden, pages.Hidden{Name: name, Value: value})
 		}

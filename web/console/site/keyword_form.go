@@ -51,7 +51,7 @@ type sourcePick struct {
 var (
 	askedNames  = []string{"argument", "slot", "query", "count"}
 	timelyNames = []string{"hours", "from", "until"}
-	otherNames  = []string{"max_age", "stale_if_error", "stale_while_revalidate", "deadline", "stamp", "autocorrect", "bare", "since", "tie", "briefing", "audience", "id"}
+	otherNames  = []string{"group", "note", "max_age", "stale_if_error", "stale_while_revalidate", "deadline", "stamp", "autocorrect", "bare", "since", "tie", "briefing", "audience", "id"}
 )
 
 // audienceNames are what an audience may be told by.

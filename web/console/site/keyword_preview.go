@@ -48,6 +48,7 @@ type previewView struct {
 	// Tells are the items that are told.
 	Tells    []toldItem
 	Findings []pages.Finding
+	Age      pages.Age
 }
 
 // showPreview shows what readers would see.
@@ -98,7 +99,7 @@ func (r previewPart) previewForm(f *form, values map[string][]string) (*previewV
 		said += " " + in.Text
 	}
 	view.Previews = r.previewsByKind(shown.Previews, said)
-	view.Findings, view.Tells = r.outcomeFindings(shown), r.toldItems(shown.Reply)
+	view.Findings, view.Tells, view.Age = r.outcomeFindings(shown), r.toldItems(shown.Reply), ageThen(shown.Trace.When)
 	return view, nil
 }
 

@@ -80,7 +80,7 @@ func (s *Site) setHeaders(h http.Header) {
 		ancestors = "'self'"
 	}
 	h.Set("Content-Security-Policy", "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: http: data:; "+
-		"connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors "+ancestors)
+		"connect-src 'self'; form-action 'self'; base-uri 'none'; manifest-src 'self'; frame-ancestors "+ancestors)
 	if !s.Framed {
 		h.Set("X-Frame-Options", "DENY")
 	}

@@ -48,7 +48,7 @@ type sourceRow struct {
 	Badge                                pages.Badge
 	Keywords                             int
 	KeywordsHref                         string
-	Good                                 time.Time
+	Age                                  pages.Age
 	Asked                                pages.Asked
 }
 
@@ -77,8 +77,17 @@ func (r sourcePages) sourceRow(e console.SourceEntry) sourceRow {
 	return sourceRow{
 		ID: id, Name: r.nameIn(catalogue.ResourceSource, e.Source), Href: r.pageOf(sourceSection, id), Note: note, Kind: r.kindTitle(r.Kinds.Sources, e.Source.Text("kind")),
 		Sentence: healthSentence(e.Health), Badge: r.stateBadge(e.Health.State), Keywords: e.Keywords,
-		KeywordsHref: r.pathTo(keywordSection) + "?source=" + id, Good: e.Health.Good,
+		KeywordsHref: r.pathTo(keywordSection) + "?source=" + id, Age: r.ageOf(e.Source.Text("kind"), e.Health),
 	}
+}
+
+// ageOf returns how old what a source brought last is. Nothing gets old of what nobody
+// fetches.
+func (r *request) ageOf(kind string, h console.SourceHealth) pages.Age {
+	if _, fetches := settings.First(kindFields(r.Kinds.Source, console.Doc{"kind": kind}), settings.Address); !fetches {
+		return pages.Age{At: h.Good}
+	}
+	return pages.NewAge(h.Good, h.Fresh, h.Told, r.clock())
 }
 
 // kindFields returns the settings of the kind that a document names; none where

@@ -49,7 +49,7 @@ func (r sourcePages) form(kind string) (*form, error) {
 	if !ok {
 		return nil, &pull.Error{Kind: pull.Unknown, Hint: words.Text{Key: "source.no_kind", Args: words.Args{"kind": kind}}}
 	}
-	names := []string{"title", "max_age", "stale_if_error", "stale_while_revalidate", "deadline", "refresh", "+new_keys", "+findable", "+id"}
+	names := []string{"title", "max_age", "stale_if_error", "stale_while_revalidate", "deadline", "refresh", "+new_keys", "+findable", "+note", "+id"}
 	blank := &catalogue.Source{}
 	blank.Defaults()
 	f, err := r.newForm(r.resource(), blank, "source.", names...)
@@ -190,8 +190,8 @@ func (r sourcePages) addFacts(body *sourcePage, e console.SourceEntry) {
 		body.Accept = r.pageOf(sourceSection, body.Stored, "accept")
 	}
 	body.Keywords, body.More = r.keywordTabs(e)
-	if !e.Health.Good.IsZero() {
-		body.About = append(body.About, pages.Fact{Label: r.t("source.good"), Value: r.agoText(e.Health.Good)})
+	if age := r.ageOf(e.Source.Text("kind"), e.Health); !age.At.IsZero() {
+		body.About = append(body.About, pages.Fact{Label: r.t("source.good"), Age: &age})
 	}
 	body.About = append(body.About, r.changedFacts(e.Standing)...)
 	body.NewKeyword = r.keywordsOf(body.Stored, "new")

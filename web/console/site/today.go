@@ -226,7 +226,7 @@ type todayHealth struct {
 	Name, Href, Kind, Text string
 	Badge                  pages.Badge
 	Asks                   int
-	Good                   time.Time
+	Age                    pages.Age
 }
 
 func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
@@ -257,11 +257,11 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 	}
 	for _, s := range a.Sources {
 		b.Sources = append(b.Sources, todayHealth{Name: r.nameOf(catalogue.ResourceSource, s.ID), Href: r.pageOf("sources", s.ID), Kind: r.kindTitle(r.Kinds.Sources, s.Kind),
-			Text: healthSentence(s.SourceHealth), Badge: r.stateBadge(s.State), Good: s.Good})
+			Text: healthSentence(s.SourceHealth), Badge: r.stateBadge(s.State), Age: r.ageOf(s.Kind, s.SourceHealth)})
 	}
 	for _, c := range a.Channels {
 		b.Channels = append(b.Channels, todayHealth{Name: c.ID, Href: r.pageOf("channels", c.ID), Kind: r.kindTitle(r.Kinds.Messengers, c.Kind),
-			Text: c.Error, Badge: r.stateBadge(c.State), Asks: asksOf(a.Day.Channels, c.ID), Good: c.Live.Good})
+			Text: c.Error, Badge: r.stateBadge(c.State), Asks: asksOf(a.Day.Channels, c.ID)})
 	}
 	b.Failures, b.OtherFailures = r.failureRows(a.Failures)
 	b.Failing = len(a.Failures)
