@@ -12,7 +12,7 @@ import (
 // keepCut keeps where MORE goes on with an answer that the channel cuts, and offers that.
 // The answer is complete by then: whatever else it says takes room.
 func (w noting) keepCut(reply *Reply) {
-	if w.channel.Cut == nil || w.past == nil || w.trace.Outcome != journal.Answered || replyRunes(reply) < w.channel.Room/2 {
+	if w.channel.Cut == nil || w.trace.Outcome != journal.Answered || replyRunes(reply) < w.channel.Room/2 {
 		return
 	}
 	if _, cut := w.channel.Cut(*reply); !cut {
