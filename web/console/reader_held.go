@@ -105,6 +105,7 @@ type ReaderCursor struct {
 	Expires time.Time `json:"expires"`
 	// Beside are those of what was answered in the same reply.
 	Beside []ReaderPlace `json:"beside,omitempty"`
+	Cut    uint64        `json:"cut,omitempty" doc:"The ask whose answer the channel had no room for: its rest comes first."`
 }
 
 // ReaderPlace is how far a longer answer has come.
@@ -178,7 +179,7 @@ func heldOf(r who.Reader) ReaderHeld {
 		h.Missed = &ReaderMiss{m.Core, m.At}
 	}
 	if c := r.Cursor; c != nil {
-		h.Cursor = &ReaderCursor{ReaderPlace: ReaderPlace(c.Place), Expires: c.Expires}
+		h.Cursor = &ReaderCursor{ReaderPlace: ReaderPlace(c.Place), Expires: c.Expires, Cut: c.Cut}
 		for _, p := range c.Beside {
 			h.Cursor.Beside = append(h.Cursor.Beside, ReaderPlace(p))
 		}
