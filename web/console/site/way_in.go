@@ -17,6 +17,12 @@ type wayIn struct {
 	Try string
 }
 
+// Commands by which the first owner comes in.
+const (
+	startCommand  = "keypull serve"
+	inviteCommand = "keypull user invite you@example.org --admin"
+)
+
 // Front answers the bare address of the server: it leads to the console, or says how
 // the first owner comes in.
 func (s *Site) Front() http.Handler {
@@ -40,7 +46,7 @@ func (r wayInPages) showFront() error {
 	}
 	return r.showPage("page_way_in", pages.Page{Title: r.t("way_in.title"), Bare: true, Body: wayIn{
 		Try:    try,
-		Start:  pages.Code{ID: "way-in-start", Label: r.t("way_in.start"), Text: "keypull serve"},
-		Invite: pages.Code{ID: "way-in-invite", Label: r.t("way_in.invite"), Text: "keypull user invite YOU@EXAMPLE.ORG --admin"},
+		Start:  pages.Code{ID: "way-in-start", Label: r.t("way_in.start"), Text: startCommand},
+		Invite: pages.Code{ID: "way-in-invite", Label: r.t("way_in.invite"), Text: inviteCommand},
 	}})
 }

@@ -98,7 +98,11 @@ func namedBy(head people.Change, s console.Step) string { return head.ID + "." +
 // mayEdit refuses those who may not change the thing, and what has no history.
 func mayEdit(ctx context.Context, in OfThing) error {
 	edit, known := console.Edits(in.Resource)
-	if !known || in.Resource == catalogue.ResourcePublisher && in.ID != in.Publisher {
+	if !known {
+		hint := words.Text{Key: "problem.choice", Args: words.Args{"choices": "publisher, source, keyword, channel", "got": string(in.Resource)}}
+		return &pull.Error{Kind: pull.Invalid, Op: "read a history", Field: "noun", Hint: hint}
+	}
+	if in.Resource == catalogue.ResourcePublisher && in.ID != in.Publisher {
 		return console.NoThing(in.Resource, in.ID)
 	}
 	return edit.Refusal(ctx, in.Publisher)
