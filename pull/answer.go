@@ -33,6 +33,15 @@ func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply
 	}
 	w.trace.What.Keyword, w.trace.What.Argument, w.trace.What.Phrase = k.ID, argument, c.Phrase
 	w.trace.When.Source = k.Source
+	if reply := w.answerStandIn(k, argument); reply != nil {
+		return reply
+	}
+	return w.addStandIn(k, w.answerKeyword(ctx, k, c.Phrase, argument, own, place))
+}
+
+// answerKeyword answers what a keyword itself has to tell. The argument is its own where the
+// reader named none, or the place that is remembered of the reader.
+func (w answering) answerKeyword(ctx context.Context, k *keyword, phrase, argument string, own bool, place string) *Reply {
 	if reply := w.refuseOutsideTime(k); reply != nil {
 		return reply
 	}
@@ -43,7 +52,7 @@ func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply
 		return w.askForArgument(k)
 	}
 	if own {
-		return w.answerByPhrase(ctx, k, c.Phrase)
+		return w.answerByPhrase(ctx, k, phrase)
 	}
 	reply := w.answerArgument(ctx, k, argument)
 	if place != "" {
@@ -327,10 +336,13 @@ func (w answering) continueList(ctx context.Context, c *who.Cursor) *Reply {
 	k := w.edition.keywordByID(c.Keyword)
 	w.from = c
 	w.trace.What.Keyword, w.trace.What.Argument, w.trace.When.Source = k.ID, c.Argument, k.Source
+	if reply := w.answerStandIn(k, c.Argument); reply != nil {
+		return reply
+	}
 	if reply := w.refuseOutsideTime(k); reply != nil {
 		return reply
 	}
-	reply := w.answerArgument(ctx, k, c.Argument)
+	reply := w.addStandIn(k, w.answerArgument(ctx, k, c.Argument))
 	if w.trace.Outcome == journal.Refused {
 		// Upstream may be back in a moment: MORE still goes on from here.
 		w.reader.Cursor = c

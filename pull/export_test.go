@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"keypull/pull/catalogue"
 	"keypull/pull/what"
 )
 
@@ -51,3 +52,6 @@ func (c *Cache) Held() int {
 
 // Cut returns a text in so much room.
 func Cut(text string, room int) string { return (&sheet{room: room}).fitText(text) }
+
+// PutStandIn puts a text up for a keyword.
+func (e *Edition) PutStandIn(id string, s catalogue.StandIn) { e.keywordByID(id).StandIn = s }

@@ -21,7 +21,7 @@ func permissions() map[string]string {
 	for needed, names := range map[string]string{
 		"self":  "me.get me.update me.password passkey.list passkey.remove session.list session.revoke",
 		"read":  "publisher.list publisher.get kind.list source.list source.get source.names keyword.list keyword.get keyword.check keyword.also channel.list channel.get channel.drift today.get thing.find thing.names keyword.ways keyword.export ask.run demand.list demand.looked source.drill item.find figures.get figures.export figures.asked dead.list trace.show source.health item.withdrawn failure.list alarm.list proof.get",
-		"write": "source.discover source.adopt source.rename keyword.rename keyword.bulk keyword.import change.list change.get change.undo change.restore history.list history.restore source.create source.update source.delete source.try source.accept keyword.create keyword.update keyword.delete keyword.preview channel.create channel.update channel.delete channel.check channel.setup channel.test demand.adopt demand.look dead.resend dead.release source.refresh source.refuse item.withdraw item.correct item.restore",
+		"write": "source.discover source.adopt source.rename keyword.rename keyword.bulk keyword.import change.list change.get change.undo change.restore keyword.stand_in keyword.end_stand_in history.list history.restore source.create source.update source.delete source.try source.accept keyword.create keyword.update keyword.delete keyword.preview channel.create channel.update channel.delete channel.check channel.setup channel.test demand.adopt demand.look dead.resend dead.release source.refresh source.refuse item.withdraw item.correct item.restore",
 		"own":   "publisher.update person.list person.get person.update person.remove person.invite invite.list invite.revoke token.list token.create token.revoke act.list send.list reader.show reader.export reader.change reader.forget trace.replay proof.renew alarm.create alarm.update alarm.delete alarm.try alarm.renew",
 		"admin": "publisher.create publisher.delete person.all person.change person.erase person.enrol person.reset invite.all invite.withdraw token.all token.issue token.withdraw act.all change.all",
 	} {
@@ -104,6 +104,9 @@ func (h *twoHouses) input(d described, publisher string) any {
 			return object{"rows": []object{{"do": "merge", "id": word["id"], "version": "*", "keyword": word}}}
 		case "import":
 			return object{"csv": fmt.Sprintf("id,source,phrases.en\n%[1]s,src-of-%[2]s,%[1]s\n", word["id"], publisher)}
+		}
+		if verb == "stand_in" {
+			return object{"stand_in": object{"text": "Of " + publisher, "until": time.Now().Add(time.Hour).Format(time.RFC3339)}}
 		}
 		return bodyOf(d, renamed(verb, "key-of-"+publisher, object{"keyword": word}))
 	case "channel":

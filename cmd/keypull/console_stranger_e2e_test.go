@@ -112,6 +112,7 @@ func (h *twoHouses) names(a attempt) {
 		row["keyword"] = object{"source": h.ids["source"]}
 	case a.id == "keyword.import":
 		a.body["csv"] = strings.ReplaceAll(fmt.Sprint(a.body["csv"]), "src-of-alpha", h.ids["source"])
+	case a.id == "keyword.stand_in":
 	case resource == "keyword" && a.body != nil:
 		tableOf(a.body, "keyword")["source"] = h.ids["source"]
 	case resource == "ask":

@@ -1,8 +1,6 @@
 package catalogue
 
 import (
-	"maps"
-	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -50,14 +48,5 @@ func (c *Crisis) CheckUntil(now time.Time) settings.Problems {
 
 // TextAt returns what stands before answers at a moment, in a language; "" for nothing.
 func (c *Crisis) TextAt(at time.Time, language string) string {
-	if c.Until == nil || !at.Before(*c.Until) || c.Until.Sub(at) > MostCrisis {
-		return ""
-	}
-	if text := c.Text.In(language); text != "" {
-		return text
-	}
-	for _, l := range slices.Sorted(maps.Keys(c.Text)) {
-		return c.Text[l]
-	}
-	return ""
+	return c.Text.standing(c.Until, MostCrisis, at, language)
 }

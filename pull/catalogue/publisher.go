@@ -83,6 +83,7 @@ type Keyword struct {
 	Since       bool                `name:"since" label:"Since last asked" help:"Tell readers in one line what has changed since they asked for it last: by how much a price, how many entries are new, or that nothing has." more:"true"`
 	Tie         bool                `name:"tie" label:"Tie" help:"The keyword shares a phrase with another on purpose; readers are asked which." more:"true"`
 	Briefing    bool                `name:"briefing" label:"Flash briefing" help:"Anybody may fetch the answer at /briefing/<publisher>/<keyword>.json, as flash briefings of Alexa do." more:"true"`
+	StandIn     StandIn             `name:"stand_in" label:"Answer for now" help:"A text that answers for the keyword until a moment, and then goes by itself." more:"true"`
 	Formerly    []string            `name:"formerly" label:"Former ids" help:"Ids that the keyword had before: buttons, links and programs that name it by one of them find it, and no other keyword gets one." check:"id,max=20" example:"headlines" more:"true"`
 	Group       string              `name:"group" label:"Group" help:"What the keyword is listed with: a word or two of yours, such as Sport. Readers are never told." check:"max=40" example:"Sport" more:"true"`
 	Note        string              `name:"note" label:"Note" help:"Why the keyword is here and whom to call about it, for editors alone. Readers are never told." check:"max=1000" example:"Until the end of the season. Ask the sports desk." more:"true"`

@@ -46,6 +46,11 @@ func (p keywords) draftKeyword(r *review, pub *catalogue.Setup, d Doc) catalogue
 	r.fillDraft(catalogue.ResourceKeyword, &k, d, p.Checks)
 	// A form sends a field for every language; what is empty is not meant.
 	maps.DeleteFunc(k.Template, func(_, text string) bool { return strings.TrimSpace(text) == "" })
+	maps.DeleteFunc(k.StandIn.Text, func(_, text string) bool { return strings.TrimSpace(text) == "" })
+	for _, problem := range k.StandIn.CheckUntil(p.Clock()) {
+		problem.Field = "keyword." + standInField + "." + problem.Field
+		r.problems = append(r.problems, problem)
+	}
 	r.checkPhrases(k.Phrases)
 	var source catalogue.Source
 	k.Source = pub.Now(catalogue.ResourceSource, k.Source)

@@ -84,6 +84,10 @@ func (p keywords) operations() []Bound {
 		RenameKeyword.Bind(func(ctx context.Context, in KeywordRename) (KeywordEntry, error) {
 			return s.rename(ctx, in.Publisher, in.ID, in.Renaming)
 		}),
+		StandInKeyword.Bind(p.putStandIn),
+		EndStandIn.Bind(func(ctx context.Context, in KeywordGet) (KeywordEntry, error) {
+			return p.setStandIn(ctx, in.Publisher, in.ID, Doc{})
+		}),
 		BulkKeywords.Bind(p.bulkKeywords), ExportKeywords.Bind(p.exportKeywords), ImportKeywords.Bind(p.importKeywords),
 	}
 }

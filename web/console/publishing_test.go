@@ -342,6 +342,7 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 		"keyword.rename": {"id": "news", "version": "*", "to": "new"}, "source.rename": {"id": "news", "version": "*", "to": "new"},
 		"keyword.create": {"keyword": doc{}}, "keyword.update": {"id": "news", "version": "*", "keyword": doc{}},
 		"keyword.delete": {"id": "news", "version": "*"}, "keyword.preview": {"keyword": doc{}}, "keyword.also": {"id": "news"},
+		"keyword.stand_in": {"id": "news", "stand_in": doc{}}, "keyword.end_stand_in": {"id": "news"},
 		"channel.create": {"channel": doc{}}, "channel.update": {"id": "tg", "version": "*", "channel": doc{}},
 		"channel.delete": {"id": "tg", "version": "*"}, "channel.check": {"channel": doc{}},
 		"channel.test": {"id": "tg", "address": "1"}, "publisher.delete": {"version": "*"}, "thing.find": {"q": "news"}, "thing.names": {"noun": "keyword", "ids": "news"},

@@ -61,6 +61,8 @@ type TodayAnswer struct {
 	MoreSources int            `json:"more_sources" doc:"How many sources are left out."`
 	Channels    []TodayChannel `json:"channels"`
 	Failures    []Failure      `json:"failures" doc:"What fails now, as failure.list tells it."`
+	StandingIn  []StandingIn   `json:"standing_in" doc:"The keywords for which a text answers now."`
+	Crisis      time.Time      `json:"crisis,omitzero" doc:"Until when the crisis text stands; missing where none does."`
 	Damaged     Damaged        `json:"damaged" doc:"What was found damaged on the whole installation since the server started."`
 	// Version changes whenever anything else here does.
 	Version string `json:"version"`
@@ -135,6 +137,10 @@ func (t *day) answerToday(ctx context.Context, in Of) (TodayAnswer, error) {
 		return TodayAnswer{}, err
 	}
 	out.Sources, out.MoreSources = t.sourcesToday(ctx, pub)
+	out.StandingIn = standingIn(pub, now)
+	if pub.Crisis.TextAt(now, "") != "" {
+		out.Crisis = *pub.Crisis.Until
+	}
 	if t.Damaged != nil {
 		out.Damaged = t.Damaged()
 	}

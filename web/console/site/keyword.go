@@ -45,6 +45,7 @@ func (s *Site) keywordRoutes() {
 	s.route("POST "+at+"/import", gatedFor(console.ImportKeywords, pageAction(sheetPages.importKeywords)))
 	s.route("GET "+at+"/{id}/also", gatedFor(console.AlsoKeyword, pageAction(keywordPages.showAlso)))
 	s.route("GET "+at+"/{id}/ways", gatedFor(links.ListLinks, pageAction(keywordPages.linksPage)))
+	s.standInRoutes()
 	addEditRoutes(s, keywordSection, func(r *request) editable[console.KeywordEntry] { return keywordPages{r} })
 }
 
@@ -272,6 +273,10 @@ func (r keywordPages) hours(d console.Doc) string {
 		told = append(told, r.t("keyword.ended", "when", pages.When(r.language, until, now.In(r.zone))))
 	case !until.IsZero():
 		told = append(told, r.t("keyword.ends", "when", pages.When(r.language, until, now.In(r.zone))))
+	}
+	stands := d.Table("stand_in")
+	if until, err := time.Parse(time.RFC3339, stands.Text("until")); err == nil && now.Before(until) && stands["text"] != nil {
+		told = append(told, r.t("stand_in.until", "when", pages.When(r.language, until, now.In(r.zone))))
 	}
 	const most = 2
 	told = append(told, lines[:min(len(lines), most)]...)

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -27,6 +28,7 @@ type keywordPage struct {
 	Picked      *pickView
 	Shown       *previewView
 	Asking      askingView
+	StandIn     *standInView
 	Focus       bool
 	// Chat is the page of the publisher's web chat; Fresh says of a keyword that has
 	// just been saved whether it answers.
@@ -77,6 +79,8 @@ type keywordNotes struct {
 	findings *findingsView
 	picked   *pickView
 	preview  *previewView
+	// refused says why no text was put up in place of the answer.
+	refused string
 }
 
 // hasAudience reports whether the keyword has one, which only an earlier version
@@ -146,6 +150,11 @@ func (r keywordPages) create(d console.Doc) (console.KeywordEntry, error) {
 }
 
 func (r keywordPages) update(id, version string, d console.Doc) (console.KeywordEntry, error) {
+	if e, err := r.get(id); err == nil && e.Keyword["stand_in"] != nil {
+		// The form does not ask for it, and must not take it away.
+		d = maps.Clone(d)
+		d["stand_in"] = e.Keyword["stand_in"]
+	}
 	in := console.KeywordUpdate{Of: r.publisherInput(), ID: id, Keyword: d}
 	in.Version = version
 	return console.UpdateKeyword.Call(r.callContext(), in)
@@ -196,6 +205,10 @@ func (r keywordPages) showWith(status int, f *form, v keywordView, notes keyword
 	if v.entry != nil {
 		if err := r.addFacts(&body, *v.entry); err != nil {
 			return err
+		}
+		if body.StandIn = (standInPages{r}).standInView(*v.entry); body.StandIn != nil {
+			body.StandIn.Message = notes.refused
+			body.StandIn.Open = r.URL.Query().Has(standInPlace)
 		}
 	}
 	if err := r.placeFields(&body, f, v); err != nil {

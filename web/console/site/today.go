@@ -128,10 +128,10 @@ func (r todayPages) keywordFor(phrase string) string {
 // stands in it as plain text.
 type todayLive struct {
 	// Again is where the next state of it is fetched, Reload the whole page.
-	Again, Reload string
-	Tiles         []pages.Tile
-	Hours         pages.Spark
-	HourMarks     []string
+	Again, Reload, CSRF string
+	Tiles               []pages.Tile
+	Hours               pages.Spark
+	HourMarks           []string
 	// Bare says that there is nothing to list yet.
 	Bare     bool
 	Keywords []todayCount
@@ -150,6 +150,37 @@ type todayLive struct {
 	Failures      []todayFailure
 	Failing       int
 	OtherFailures int
+	// Standing are the texts that answer for keywords now, the crisis text first.
+	Standing []todayStanding
+}
+
+// todayStanding is one of them; End is where it ends by one press, "" for who may not.
+type todayStanding struct {
+	Name, Href, Text, End string
+	Hidden                []pages.Hidden
+	Until                 time.Time
+}
+
+// standingRows returns the texts that stand for a while.
+func (r todayPages) standingRows(a console.TodayAnswer) (rows []todayStanding) {
+	if !a.Crisis.IsZero() {
+		row := todayStanding{Name: r.t("crisis.title"), Href: r.pathTo("settings", crisisPlace), Until: a.Crisis}
+		if r.mayChange(console.UpdatePublisher) {
+			row.End, row.Hidden = row.Href, []pages.Hidden{{Name: "do", Value: "end"}}
+		}
+		rows = append(rows, row)
+	}
+	for _, s := range a.StandingIn {
+		row := todayStanding{Name: r.nameOf(catalogue.ResourceKeyword, s.Keyword), Href: r.pageOf(keywordSection, s.Keyword), Text: s.Text.In(r.language), Until: s.Until}
+		for _, l := range r.publisherLanguages() {
+			row.Text = cmp.Or(row.Text, s.Text[l])
+		}
+		if r.mayChange(console.EndStandIn) {
+			row.End, row.Hidden = r.pageOf(keywordSection, s.Keyword, standInPlace, "end"), []pages.Hidden{{Name: "to", Value: "today"}}
+		}
+		rows = append(rows, row)
+	}
+	return rows
 }
 
 // todayFailure is one thing that fails.
@@ -232,7 +263,7 @@ type todayHealth struct {
 func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 	b := todayLive{
 		Again: r.pathTo("today", "live") + "?" + url.Values{"version": {a.Version}}.Encode(), Reload: r.pathTo("today"),
-		Damaged: a.Damaged, Tiles: r.todayTiles(a.Day), Hours: r.todayHours(a.Day), Bare: a.Day.Asks == 0 && len(a.Sources) == 0,
+		CSRF: r.session.CSRF, Damaged: a.Damaged, Tiles: r.todayTiles(a.Day), Hours: r.todayHours(a.Day), Bare: a.Day.Asks == 0 && len(a.Sources) == 0,
 		OtherKeywords: a.Day.Keywords.Other, OtherMisses: a.Day.Misses.Other,
 		Keywords: countRows(a.Day.Keywords, func(id string) string { return r.pageOf("keywords", id) }),
 		Misses:   countRows(a.Day.Misses, r.keywordFor),
@@ -264,7 +295,7 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 			Text: c.Error, Badge: r.stateBadge(c.State), Asks: asksOf(a.Day.Channels, c.ID)})
 	}
 	b.Failures, b.OtherFailures = r.failureRows(a.Failures)
-	b.Failing = len(a.Failures)
+	b.Failing, b.Standing = len(a.Failures), r.standingRows(a)
 	b.SourcesHref, b.ChannelsHref = r.pathTo("sources"), r.pathTo("channels")
 	b.Sources, b.OtherSources = worstFirst(b.Sources)
 	b.OtherSources += a.MoreSources
