@@ -167,7 +167,7 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 	if w.channel.Data {
 		reply.Data = &Data{Pieces: told.dataPieces()}
 	}
-	reply.Tells, reply.Cards = itemsTold(k.Source, items), cardsOf(items)
+	reply.Tells, reply.Cards = itemsTold(k, items), cardsOf(items)
 	w.addCorrections(ctx, k, items, &reply)
 	w.trace.Outcome = journal.Answered
 	w.trace.When.AsOf = told.factTime()

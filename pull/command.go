@@ -142,6 +142,8 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		return planning(w).answerLater(ctx)
 	case command.Unlater:
 		return planning(w).answerUnlater()
+	case command.About:
+		return w.tellAbout(ctx)
 	case command.Owe:
 		_, said, _ := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":")
 		return planning(w).orderOwed(ctx, cmp.Or(said, planning(w).missedLately()))

@@ -70,6 +70,8 @@ type matcher interface {
 
 // Channel is what an answer depends on of the channel it leaves by.
 type Channel struct {
+	// Counts: links in answers are counted.
+	Counts bool
 	// SMS channels bill by segment: there STOP is always final, and what is said
 	// after it is no more than what readers are owed.
 	SMS bool

@@ -52,6 +52,8 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 		return w.rateLast(ctx, -1)
 	case instruction.Owe:
 		return planning(w).orderOwed(ctx, planning(w).missedLately())
+	case instruction.About, instruction.AboutWord:
+		return nil // a command
 	case instruction.Thanks:
 		return w.answerThanks()
 	case instruction.Also, instruction.Last, instruction.Nth, instruction.NotThat, instruction.Wrong:

@@ -112,10 +112,10 @@ func (e *Edition) Overdue(r Reply, t journal.Trace, at time.Time) (Reply, journa
 }
 
 // itemsTold returns the items of an answer, so that it can be taken back.
-func itemsTold(source string, items []what.Item) []withdrawal.Told {
+func itemsTold(k *keyword, items []what.Item) []withdrawal.Told {
 	all := make([]withdrawal.Told, len(items))
 	for i, it := range items {
-		all[i] = withdrawal.Told{Source: source, ID: it.ID, Link: it.Link}
+		all[i] = withdrawal.Told{Source: k.Source, ID: it.ID, Link: it.Link, Keyword: k.ID}
 	}
 	return all
 }
@@ -286,6 +286,7 @@ func (w answering) addCorrections(ctx context.Context, k *keyword, items []what.
 			}
 		}
 	}
+	w.trace.When.Amended = len(lines) > 0
 	at := len(reply.Blocks)
 	if at > 0 && reply.Blocks[at-1].Kind == Stamp {
 		at--

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keypull/pull/what"
+	"keypull/pull/when"
 	"keypull/pull/who"
 )
 
@@ -27,6 +28,9 @@ func (w ordering) tellHeld() *Reply {
 		add(Block{Kind: Bullets, Lines: lines, Tight: true})
 		reply.Blocks = append(reply.Blocks, w.rememberedChoices()...)
 		add(Block{Kind: Paragraph, Text: w.local.textOf(wordDataCorrect)})
+	}
+	if w.channel.Counts {
+		add(Block{Kind: Paragraph, Text: w.local.textOf(wordDataClicks)})
 	}
 	if link, until := w.fileLink(); link != "" {
 		add(Block{Kind: Paragraph, Text: w.local.textOf(wordDataFile, "moment", w.local.momentText(until), "link", link)})
@@ -87,6 +91,9 @@ func (w ordering) heldLines() (lines []string) {
 		tell(wordDataStopped, "moment", at(r.Since))
 	}
 	tell(wordDataFirst, "moment", at(r.First))
+	if r.Asked != 0 {
+		tell(wordDataLast, "day", when.Day(r.AskedOn(), w.ask.At, time.UTC, w.local.servedLanguage()))
+	}
 	var recent []string
 	for _, p := range r.Recent {
 		recent = append(recent, w.heldName(p.Keyword, p.Argument))

@@ -61,11 +61,44 @@ func (w noting) rememberReader(reply *Reply) {
 		w.dropWords()
 		return
 	}
+	w.noteVisit()
 	if w.reader.First.IsZero() {
 		w.reader.First = w.ask.At
 	}
 	w.reader.Address = w.ask.Address
 	w.keepCut(reply)
+}
+
+// noteVisit notes whether it is the reader's first ask of a day, and of a month, and that
+// the reader was there that day.
+func (w noting) noteVisit() {
+	if w.later != nil {
+		return // nobody has just written
+	}
+	now := w.ask.At.In(w.edition.Zone)
+	today, before := journal.DemandDay(now), w.reader.Asked
+	if first := w.reader.First; before == 0 && !first.IsZero() {
+		before = journal.DemandDay(first.In(w.edition.Zone))
+		if before >= today { // it was not noted then, and the day has counted without
+			w.reader.Asked = today
+			return
+		}
+	}
+	if before >= today {
+		return
+	}
+	w.reader.Asked = today
+	visit := journal.FirstOfDay
+	if before > 0 {
+		visit |= journal.BackOnDay
+	}
+	if before < today-now.Day()+1 {
+		visit |= journal.FirstOfMonth
+		if before > 0 {
+			visit |= journal.BackInMonth
+		}
+	}
+	w.trace.Who.Visit = visit
 }
 
 // dropUnconsentedWords takes the reader's words out of the trace if the reader has not

@@ -28,6 +28,8 @@ type Resolver struct {
 	Owing Owing
 	// Alarms, where set, have people of publishers told what fails.
 	Alarms Alarms
+	// Counted, where set, knows what was asked of late: readers are told who ask.
+	Counted Counted
 
 	// works are those of asks that are answered, empty.
 	works sync.Pool
@@ -104,6 +106,7 @@ func (r *Resolver) newWork(q Request) *work {
 	}
 	w.cache, w.clock, w.edition, w.channel, w.ask, w.reader = r.Cache, r.Clock, q.Edition, q.Edition.Channels[a.Channel], a, q.Reader
 	w.began, w.waited, w.zone, w.computing, w.later = r.Clock(), q.Waited, q.Edition.Zone, q.Computing, q.Later
+	w.counted = r.Counted
 	if a.Group {
 		w.ask.Language, w.ask.Consent, w.reader = "", "", q.Reader.Shared()
 	}

@@ -174,6 +174,8 @@ const (
 	wordDataRefused  Word = "data.refused"  // {moment}
 	wordDataStopped  Word = "data.stopped"  // {moment}
 	wordDataFirst    Word = "data.first"    // {moment}
+	wordDataLast     Word = "data.last"     // {day}
+	wordDataClicks   Word = "data.clicks"   //
 	wordDataRecent   Word = "data.recent"   // {value}
 	wordDataRecords  Word = "data.records"  // {moment}
 	wordDataAddress  Word = "data.address"  // {value}
@@ -181,6 +183,11 @@ const (
 	wordDataCorrect  Word = "data.correct"  //
 	wordDataFile     Word = "data.file"     // {moment} {link}
 	wordDataNothing  Word = "data.nothing"  //
+
+	wordAboutWho   Word = "about.who"   // {publisher} {n}
+	wordAboutAsked Word = "about.asked" // {asked} {percent}
+	wordAboutAge   Word = "about.age"   // {age}
+	wordAboutFew   Word = "about.few"   // {n}
 
 	wordMoveCode Word = "move.code" // {publisher} {moment} {code}
 	wordMoveAsk  Word = "move.ask"  //

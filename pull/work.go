@@ -77,6 +77,8 @@ type work struct {
 	// code by which the message asks for that; "" where it does not.
 	alarms  Alarms
 	joining MoveCode
+	// counted knows what was asked of late; nil where nothing does.
+	counted Counted
 }
 
 // The steps of an ask, by what they are about: the keyword that it runs, the source

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/binary"
 	"fmt"
 	"io"
 	"iter"
@@ -114,6 +115,23 @@ func (d *Demand) Note(ctx context.Context, publisher string, t journal.Trace) er
 	}
 	r := Record{ID: recordID(t.Ask), At: t.At, Data: data}
 	return backendError("count", d.backend.CommitLater(ctx, Batch{Appends: []Append{{Log: countsLog, Record: r}}}))
+}
+
+// NoteClick counts that a link was followed, as t tells. It is durable on return.
+func (d *Demand) NoteClick(ctx context.Context, publisher string, t journal.Trace) error {
+	var number [8]byte
+	if _, err := io.ReadFull(d.random, number[:]); err != nil {
+		return fmt.Errorf("name a click: %w", err)
+	}
+	// No ask has such a number.
+	id := recordID(binary.BigEndian.Uint64(number[:]) | 1<<63)
+	count := pipeline.Record{Publisher: publisher, Trace: t}
+	data, err := sealDay(d.sealer, t.At, LogPlace(countsLog, id), count.Encode())
+	if err != nil {
+		return fmt.Errorf("seal click: %w", err)
+	}
+	_, err = d.backend.Commit(ctx, Batch{Appends: []Append{{Log: countsLog, Record: Record{ID: id, At: t.At, Data: data}}}})
+	return backendError("count a click", err)
 }
 
 // Of returns what a publisher's readers asked, up to the last ask that is

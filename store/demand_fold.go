@@ -235,12 +235,14 @@ func (f *demandFold) foldTell(ctx context.Context, position uint64, a foldedAsk,
 
 // foldBareAsk counts an ask of which nothing else may be kept.
 func (f *demandFold) foldBareAsk(ctx context.Context, position uint64, a foldedAsk) error {
-	day, err := f.dayOf(ctx, a)
-	if err == nil && position >= day.value.Reached.Counts {
-		day.value.Add(&a.Trace, false, true)
-	}
-	if err != nil {
-		return err
+	if a.Trace.Outcome != journal.Clicked { // nobody asked
+		day, err := f.dayOf(ctx, a)
+		if err != nil {
+			return err
+		}
+		if position >= day.value.Reached.Counts {
+			day.value.Add(&a.Trace, false, true)
+		}
 	}
 	return f.foldFigures(ctx, a, func(r reached) bool { return position >= r.Counts })
 }
@@ -338,6 +340,8 @@ type heldAsk struct {
 	greeting  bool
 	first     bool
 	stale     bool
+	amended   bool
+	visit     journal.Visit
 }
 
 func newRecentAsks() *recentAsks {
@@ -354,7 +358,7 @@ func (h *recentAsks) addAsk(r Record, of *pipeline.Record) {
 	held := heldAsk{
 		sum: maphash.Bytes(h.seed, r.Data), at: t.At, publisher: unique.Make(of.Publisher), keyword: unique.Make(t.What.Keyword),
 		channel: unique.Make(t.Channel), language: unique.Make(t.Who.Language), source: unique.Make(t.When.Source),
-		outcome: t.Outcome, took: t.Took.Total, asOf: t.When.AsOf, greeting: t.What.Command == journal.Greeting, first: t.Who.First, stale: t.When.Stale,
+		outcome: t.Outcome, took: t.Took.Total, asOf: t.When.AsOf, greeting: t.What.Command == journal.Greeting, first: t.Who.First, stale: t.When.Stale, amended: t.When.Amended, visit: t.Who.Visit,
 	}
 	if held.asOf.IsZero() {
 		held.asOf = t.When.Fetched
@@ -410,7 +414,8 @@ func (h *recentAsks) findAsk(r Record) (a foldedAsk, ok bool) {
 	}
 	a.Publisher, a.Trace.At, a.Trace.Outcome, a.Trace.What.Keyword = held.publisher.Value(), held.at, held.outcome, held.keyword.Value()
 	a.Trace.Channel, a.Trace.Who.Language, a.Trace.Who.First, a.Trace.Took.Total = held.channel.Value(), held.language.Value(), held.first, held.took
-	a.Trace.When = journal.When{Source: held.source.Value(), AsOf: held.asOf, Stale: held.stale}
+	a.Trace.When = journal.When{Source: held.source.Value(), AsOf: held.asOf, Stale: held.stale, Amended: held.amended}
+	a.Trace.Who.Visit = held.visit
 	if held.greeting {
 		a.Trace.What.Command = journal.Greeting
 	}

@@ -15,10 +15,10 @@ import (
 )
 
 // row is what is held against figures: asks by how they ended, and how many were behind.
-type row struct{ Asks, Answered, Refused, Offered, Helped, Missed, Ordered, Silent, Stale, Took, Aged, Up, Down, Wrong int }
+type row struct{ Asks, Answered, Refused, Offered, Helped, Missed, Ordered, Silent, Stale, Took, Aged, Up, Down, Wrong, Clicks int }
 
 func rowOf(s journal.Sums) row {
-	return row{s.Asks, s.Answered, s.Refused, s.Offered, s.Helped, s.Missed, s.Ordered, s.Silent, s.Stale, s.Took.Spread().Count, s.Age.Spread().Count, s.Up, s.Down, s.Wrong}
+	return row{s.Asks, s.Answered, s.Refused, s.Offered, s.Helped, s.Missed, s.Ordered, s.Silent, s.Stale, s.Took.Spread().Count, s.Age.Spread().Count, s.Up, s.Down, s.Wrong, s.Clicks}
 }
 
 func (r *row) add(o journal.Outcome, stale bool) {
@@ -89,6 +89,21 @@ func TestFiguresCountEachAskOnce(t *testing.T) {
 			want[key] = one
 		}
 		t.Repeat(map[string]func(*rapid.T){
+			"click": func(t *rapid.T) {
+				at := begin.Add(-time.Duration(rapid.IntRange(0, 2000).Draw(t, "hours")) * time.Hour)
+				trace := journal.Trace{At: at, Outcome: journal.Clicked, Channel: "tg", What: journal.What{Keyword: "cake"}, When: journal.When{Source: "src"}}
+				if err := r.NoteClick(t.Context(), "demo", trace); err != nil {
+					return // it is led on, and not counted
+				}
+				local := at.In(paris)
+				day := journal.DemandDay(local) - today()
+				midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, paris)
+				for _, key := range []string{fmt.Sprintf("hour %d.%d", day, int(local.Sub(midnight).Hours())), fmt.Sprintf("channel tg %d", day), "keywords cake", "sources src"} {
+					one := want[key]
+					one.Clicks++
+					want[key] = one
+				}
+			},
 			"ask": func(t *rapid.T) {
 				trace := drawnTrace(t)
 				if trace.Outcome == journal.Told {

@@ -49,7 +49,12 @@ func (d *Demand) Traces(ctx context.Context, since time.Time, before Mark, f fun
 	}); err != nil {
 		return err
 	}
-	return d.tracesOf(ctx, countsLog, since, before.upTo.Counts, counted)
+	return d.tracesOf(ctx, countsLog, since, before.upTo.Counts, func(a foldedAsk) error {
+		if a.Trace.Outcome == journal.Clicked {
+			return nil
+		}
+		return counted(a)
+	})
 }
 
 // longestLog is more than any record stays in a log.

@@ -26,7 +26,7 @@ func newFiguresCommand() *cobra.Command {
 	cmd := &cobra.Command{
 		Use:   "figures",
 		Short: "Show how often readers asked, over up to two years",
-		Long: "figures counts what readers asked by hour, day, hour of the week, keyword, channel, language or\n" +
+		Long: "figures counts what readers asked by hour, day, month, hour of the week, keyword, channel, language or\n" +
 			"source: how it ended, how long answers took and how old they were. No person is in them. Days are\n" +
 			"those of the publisher's time zone; rows in which nothing was asked are left out.",
 		Example: "  keypull figures --publisher lecker --from 2026-03-01 --to 2026-03-31 --by keyword",
@@ -38,7 +38,7 @@ func newFiguresCommand() *cobra.Command {
 	flags.StringVar(&f.publisher, "publisher", "", "`id` of the publisher; all of them where not given")
 	flags.StringVar(&f.From, "from", "", "the first `day`, such as 2026-03-01; 30 days where not given")
 	flags.StringVar(&f.To, "to", "", "the last `day`, which is counted too; today where not given")
-	flags.StringVar(&f.By, "by", console.ByDay, "what each row is of: hour, day, hour_of_week, keyword, channel, language or source")
+	flags.StringVar(&f.By, "by", console.ByDay, "what each row is of: hour, day, month, hour_of_week, keyword, channel, language or source")
 	flags.StringVar(&f.Keyword, "keyword", "", "`id` of the one keyword to count, by day")
 	flags.StringVar(&f.Channel, "channel", "", "`id` of the one channel to count, by day")
 	flags.StringVar(&f.Language, "language", "", "the one language to count, by day")
@@ -81,11 +81,11 @@ func (f figuresFlags) printFigures(out io.Writer, publisher string, a console.Fi
 	if _, err := fmt.Fprintf(out, "%s, %s – %s\n", publisher, a.From, a.To); err != nil {
 		return fmt.Errorf("print the figures: %w", err)
 	}
-	w := newTable(out, "cli.figures_at", "cli.figures_by", "cli.figures_asked", "cli.demand_answered", "cli.demand_helped", "cli.demand_offered", "cli.demand_refused", "cli.figures_missed", "cli.figures_stale", "cli.figures_p50", "cli.figures_p99")
+	w := newTable(out, "cli.figures_at", "cli.figures_by", "cli.figures_asked", "cli.demand_answered", "cli.demand_helped", "cli.demand_offered", "cli.demand_refused", "cli.figures_missed", "cli.figures_stale", "cli.figures_clicks", "cli.figures_p50", "cli.figures_p99")
 	a.Total.By = cli.Say("cli.figures_total", nil)
 	for _, r := range append(a.Rows, a.Total) {
 		writeCells(w, r.At.Format("2006-01-02 15:04"), orDash(r.By), fmt.Sprint(r.Asked), fmt.Sprint(r.Answered), fmt.Sprint(r.Helped), fmt.Sprint(r.Offered),
-			fmt.Sprint(r.Refused), fmt.Sprint(r.Missed), fmt.Sprint(r.Stale), tookText(r.P50), tookText(r.P99))
+			fmt.Sprint(r.Refused), fmt.Sprint(r.Missed), fmt.Sprint(r.Stale), fmt.Sprint(r.Clicks), tookText(r.P50), tookText(r.P99))
 	}
 	return w.Flush()
 }

@@ -89,6 +89,7 @@ func rooms() []room {
 		{where: "web/console/api", may: []string{"pull/**", "web/messengers", "web/console"}},
 		{where: "web/console/site", may: []string{"pull/**", "web/messengers", "web/console", "web/console/accounts", "web/console/accounts/passkey", "web/console/presignin", "web/console/profile", "web/console/undo", "web/console/corrections", "web/console/pages", "web/console/zones", "web/links", "web/proofs", "web/alarms"}},
 		{where: "web/proofs", may: []string{"pull/**", "web/messengers", "web/console"}},
+		{where: "web/clicks", may: []string{"pull/**", "web/messengers"}},
 		{where: "web/links", may: []string{"pull/**", "web/messengers", "web/console"}},
 		{where: "web/alarms", may: []string{"pull/**", "web/messengers", "web/console"}},
 		{where: "web/console/consoletest", may: []string{"pull/**", "web/console"}},

@@ -25,6 +25,7 @@ import (
 	"keypull/store/sealed"
 	"keypull/store/withdrawn"
 	"keypull/web/alarms"
+	"keypull/web/clicks"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/links"
@@ -51,6 +52,7 @@ type installation struct {
 	items     *itemindex.Index
 	resolver  *pull.Resolver
 	prover    *proofs.Prover
+	clicks    *clicks.Counter
 	// handouts give readers their files; nil where nothing is served.
 	handouts *links.Handouts
 	// moves give them codes by which they take over what is kept on another channel; nil as
@@ -119,7 +121,7 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 	in.cache.Jitter = jitter
 	in.cache.Beside = in.withdrawn
 	in.items = in.openItems(dry)
-	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock, Items: in.items, Past: pastAsks{in}}
+	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock, Items: in.items, Past: pastAsks{in}, Counted: &lastDays{in: in}}
 	ks := allKinds()
 	in.room = publishing.New(publishing.Options{
 		ChannelKey: in.channelKey, Known: in.knowsReader, Place: in.placeOf,
@@ -134,14 +136,19 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 		in.problems = errors.Join(in.problems, in.room.Open(ctx, p))
 	}
 	in.problems = errors.Join(in.problems, in.room.Load(ctx))
+	keys := store.NewProofKeys(in.store, in.ring, in.clock, crand.Reader)
 	in.prover = proofs.NewProver(proofs.Options{
-		Publishers: in.room, Keys: store.NewProofKeys(in.store, in.ring, in.clock, crand.Reader), Answers: in.ledger, Since: in.cache.Since,
+		Publishers: in.room, Keys: keys, Answers: in.ledger, Since: in.cache.Since,
 		PublicURL: c.Server.PublicURL, Clock: in.clock, Logger: logger,
 	})
 	if !dry {
 		in.resolver.Proofs = in.prover
 	}
 	in.furnishConsole()
+	in.clicks = clicks.NewCounter(clicks.Options{
+		Publishers: in.room, Keys: keys, Count: in.resources.demand.NoteClick, PublicURL: c.Server.PublicURL, Clock: in.clock, Logger: logger,
+	})
+	in.channels.Linked = in.clicks
 }
 
 // openItems returns the index of what sources hold: beside the store, or with dry in

@@ -23,6 +23,7 @@ import (
 	"keypull/store/inflight"
 	"keypull/web"
 	"keypull/web/alarms"
+	"keypull/web/clicks"
 	"keypull/web/console"
 	"keypull/web/console/site"
 	"keypull/web/links"
@@ -217,6 +218,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 	}
 	s.handouts, s.moves = s.newHandouts(), s.newMoves()
 	mounts[links.Handout], mounts[alarms.Root] = s.handouts.Handler(), s.alarms.Handler()
+	mounts[clicks.Root] = s.clicks.Handler()
 	for _, at := range []string{proofs.Root, proofs.PublicKeys} {
 		mounts[at] = s.prover.Handler()
 	}

@@ -23,6 +23,8 @@ type Publisher struct {
 	UnderAge    bool                `name:"under_age" label:"Readers may be children" help:"Nothing beyond the answer is kept of any reader, since a child cannot agree to it: nobody is asked for consent, and whoever wants something saved, remembered or told later is told that this service keeps nothing of its readers." more:"true"`
 	StaffOnly   bool                `name:"staff_only" label:"For staff only" help:"The bot is for the publisher's own people: no page, link, code, proof or list that the service itself shows to strangers has it, and readers are told so at the first contact. Who writes to it is up to the platform, so use channels of workspaces; keypull check names the others." more:"true"`
 	Crisis      Crisis              `name:"crisis" label:"Crisis text" help:"A text that stands before answers for a while, those that MORE, MY or an ordered time bring among them." more:"true"`
+	Clicks      bool                `name:"clicks" label:"Count clicks" help:"Links in answers lead over this server, which counts by keyword, source, channel and hour that they were followed, and leads on at once: nothing of who follows one is in it or kept. Not on short messages and MCP, unless the channel says so." more:"true"`
+	UTM         map[string]string   `name:"utm" label:"Tracking parameters" help:"What is added to the address that a counted link leads to, unless it has that already, for the publisher's own statistics: source, medium, campaign, term, content, each named utm_ and that. {keyword}, {channel} and {source} stand for their ids." check:"max=5,keys=id" example:"{ source = \"keypull\", medium = \"{channel}\", campaign = \"{keyword}\" }" more:"true"`
 	Sources     []Source            `name:"source" label:"Sources" help:"Where content comes from."`
 	Keywords    []Keyword           `name:"keyword" label:"Keywords" help:"The words readers send."`
 	Channels    []Channel           `name:"channel" label:"Channels" help:"The messenger accounts readers write to."`
@@ -120,6 +122,7 @@ type Channel struct {
 	App      string         `name:"app" label:"App" help:"Id of the app in the configuration file that carries the channel. Not set: the channel has an account of its own." example:"meta" more:"true"`
 	Laters   bool           `name:"laters" label:"Answers at a time" help:"Readers may order an answer for a time, once, although each message costs: for channels of short messages. Elsewhere they may in any case, as far as the platform takes such messages." more:"true"`
 	Note     string         `name:"note" label:"Note" help:"Why the channel is here and whom to call about its account, for editors alone. Readers are never told." check:"max=1000" example:"The account is Jo's, see the safe." more:"true"`
+	Clicks   string         `name:"clicks" label:"Count clicks" help:"Whether links in its answers are counted. Not set: as the publisher says, and never on short messages, where each sign costs, and on MCP, where programs follow them." choices:",on,off" more:"true"`
 	Settings map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
 }
 

@@ -34,10 +34,16 @@ type Sums struct {
 	Up    int       `json:"up"`
 	Down  int       `json:"down"`
 	Wrong int       `json:"wrong"`
+	// Clicks are links in answers that readers followed, Amended the answers that were told
+	// with a correction.
+	Clicks  int `json:"clicks"`
+	Amended int `json:"amended"`
 }
 
 // IsEmpty says that nothing is counted.
-func (s *Sums) IsEmpty() bool { return s.Asks == 0 && s.Up == 0 && s.Down == 0 && s.Wrong == 0 }
+func (s *Sums) IsEmpty() bool {
+	return s.Asks == 0 && s.Up == 0 && s.Down == 0 && s.Wrong == 0 && s.Clicks == 0
+}
 
 // AddSums adds those of another row.
 func (s *Sums) AddSums(other *Sums) {
@@ -48,6 +54,8 @@ func (s *Sums) AddSums(other *Sums) {
 	s.Up += other.Up
 	s.Down += other.Down
 	s.Wrong += other.Wrong
+	s.Clicks += other.Clicks
+	s.Amended += other.Amended
 }
 
 // addOpinion counts what a reader thinks of an answer.
@@ -67,20 +75,27 @@ func (s *Sums) addOpinion(t *Trace) {
 // addAsk counts a whole ask.
 func (s *Sums) addAsk(t *Trace) {
 	s.addOpinion(t)
-	if t.Outcome == Told {
+	switch t.Outcome {
+	case Told:
 		return // a reaction to an answer, and no ask
+	case Clicked:
+		s.Clicks++
+		return
 	}
 	s.addTrace(t)
 	s.Took.addMillis(t.Took.Total)
-	stale := false
+	stale, amended := false, false
 	for w := range t.Ran() {
-		stale = stale || isStale(w)
+		stale, amended = stale || isStale(w), amended || isAmended(w)
 		if age, ok := servedAge(t.At, w); ok {
 			s.Age.addMillis(age)
 		}
 	}
 	if stale {
 		s.Stale++
+	}
+	if amended {
+		s.Amended++
 	}
 }
 
@@ -91,12 +106,16 @@ func (s *Sums) addWish(t *Trace, w *Wish, counted Outcome) {
 	if isStale(w) {
 		s.Stale++
 	}
+	if isAmended(w) {
+		s.Amended++
+	}
 	if age, ok := servedAge(t.At, w); ok {
 		s.Age.addMillis(age)
 	}
 }
 
-func isStale(w *Wish) bool { return w.Outcome == Answered && w.When.Stale }
+func isStale(w *Wish) bool   { return w.Outcome == Answered && w.When.Stale }
+func isAmended(w *Wish) bool { return w.Outcome == Answered && w.When.Amended }
 
 // DayFigures are the figures of a publisher's day but those of its keywords and sources: by
 // the hours since midnight, channels and languages.
@@ -104,6 +123,35 @@ type DayFigures struct {
 	Hours     []Sums          `json:"hours"`
 	Channels  map[string]Sums `json:"channels"`
 	Languages map[string]Sums `json:"languages"`
+	Visits    Visits          `json:"visits"`
+}
+
+// Visits are the readers of a day: those who asked on it for the first time, and how many
+// of them had asked on a day before, as far as they agreed that so much is kept of them.
+// Monthly and MonthlyBack are those who asked in its month for the first time on it, and
+// how many of them had asked in a month before.
+type Visits struct {
+	Daily       int `json:"daily"`
+	Back        int `json:"back"`
+	Monthly     int `json:"monthly"`
+	MonthlyBack int `json:"monthly_back"`
+}
+
+// AddVisits adds those of another day.
+func (v *Visits) AddVisits(other Visits) {
+	v.Daily += other.Daily
+	v.Back += other.Back
+	v.Monthly += other.Monthly
+	v.MonthlyBack += other.MonthlyBack
+}
+
+// addVisit counts who asked for the first time that day.
+func (v *Visits) addVisit(of Visit) {
+	for bit, n := range map[Visit]*int{FirstOfDay: &v.Daily, BackOnDay: &v.Back, FirstOfMonth: &v.Monthly, BackInMonth: &v.MonthlyBack} {
+		if of&bit != 0 {
+			*n++
+		}
+	}
 }
 
 // AddAsk counts an ask, whose At is in the publisher's zone.
@@ -116,7 +164,11 @@ func (d *DayFigures) AddAsk(t *Trace) {
 		d.Hours = append(d.Hours, Sums{})
 	}
 	d.Hours[hour].addAsk(t)
+	d.Visits.addVisit(t.Who.Visit)
 	d.Channels = addNamed(d.Channels, t.Channel, t)
+	if t.Outcome == Clicked {
+		return // whose language it is, nobody knows
+	}
 	d.Languages = addNamed(d.Languages, t.Who.Language, t)
 }
 
@@ -154,6 +206,8 @@ func (f NamedFigures) AddKeywords(t *Trace) {
 	counted := t.Counted()
 	for w := range t.Ran() {
 		switch {
+		case counted == Clicked:
+			f.row(w.Keyword).Clicks++
 		case counted == Helped:
 			for _, id := range t.helpers() {
 				f.row(id).addWish(t, w, Helped)
@@ -176,6 +230,8 @@ func (f NamedFigures) AddSources(t *Trace) {
 			counted = Helped
 		}
 		switch counted {
+		case Clicked:
+			f.row(w.When.Source).Clicks++
 		case Answered, Refused, Offered, Helped, Missed:
 			f.row(w.When.Source).addWish(t, w, counted)
 		}
@@ -234,6 +290,8 @@ type nameColumns struct {
 	Up       []uint64 `json:"up"`
 	Down     []uint64 `json:"down"`
 	Wrong    []uint64 `json:"wrong"`
+	Clicks   []uint64 `json:"clicks"`
+	Amended  []uint64 `json:"amended"`
 	// Took and Age have each row's histogram behind its length.
 	Took []byte `json:"took"`
 	Age  []byte `json:"age"`
@@ -242,12 +300,13 @@ type nameColumns struct {
 //nolint:gochecknoglobals // made once, of types and constants
 var (
 	dayCodec = compact.New[DayFigures](1, `
-journal.DayFigures: hours channels languages
-journal.Sums: asks wanted answered refused offered helped missed ordered commands greetings silent first stale took age up down wrong
+journal.DayFigures: hours channels languages visits
+journal.Visits: daily back monthly monthly_back
+journal.Sums: asks wanted answered refused offered helped missed ordered commands greetings silent first stale took age up down wrong clicks amended
 journal.Histogram: zeros first counts
 `)
 	namesCodec = compact.New[nameColumns](1, `
-journal.nameColumns: names answered refused offered helped missed stale took age up down wrong
+journal.nameColumns: names answered refused offered helped missed stale took age up down wrong clicks amended
 `)
 )
 
@@ -266,10 +325,16 @@ func (f NamedFigures) EncodeNames() []byte {
 		for _, of := range []struct {
 			to *[]uint64
 			n  int
-		}{{&c.Answered, s.Answered}, {&c.Refused, s.Refused}, {&c.Offered, s.Offered}, {&c.Helped, s.Helped}, {&c.Missed, s.Missed}, {&c.Stale, s.Stale}, {&c.Up, s.Up}, {&c.Down, s.Down}, {&c.Wrong, s.Wrong}} {
+		}{{&c.Answered, s.Answered}, {&c.Refused, s.Refused}, {&c.Offered, s.Offered}, {&c.Helped, s.Helped}, {&c.Missed, s.Missed}, {&c.Stale, s.Stale}, {&c.Up, s.Up}, {&c.Down, s.Down}, {&c.Wrong, s.Wrong}, {&c.Clicks, s.Clicks}, {&c.Amended, s.Amended}} {
 			*of.to = append(*of.to, uint64(of.n)) //nolint:gosec // a count
 		}
 		c.Took, c.Age = s.Took.appendTo(c.Took), s.Age.appendTo(c.Age)
+	}
+	// Columns that most days have nothing in.
+	for _, column := range []*[]uint64{&c.Clicks, &c.Amended} {
+		if !slices.ContainsFunc(*column, func(n uint64) bool { return n != 0 }) {
+			*column = nil
+		}
 	}
 	return namesCodec.Append(nil, &c)
 }
@@ -306,7 +371,7 @@ func (f NamedFigures) AddNames(b []byte, only func(name string) bool) error {
 		for _, of := range []struct {
 			column []uint64
 			to     *int
-		}{{c.Stale, &s.Stale}, {c.Up, &s.Up}, {c.Down, &s.Down}, {c.Wrong, &s.Wrong}} {
+		}{{c.Stale, &s.Stale}, {c.Up, &s.Up}, {c.Down, &s.Down}, {c.Wrong, &s.Wrong}, {c.Clicks, &s.Clicks}, {c.Amended, &s.Amended}} {
 			if i < len(of.column) {
 				*of.to += int(of.column[i]) //nolint:gosec // a count
 			}

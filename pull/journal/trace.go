@@ -52,13 +52,13 @@ func (t *Trace) Bare() Trace {
 	bare := Trace{
 		At: t.At, Channel: t.Channel, Kind: t.Kind, Outcome: t.Outcome, Wrong: t.Wrong, Thumb: t.Thumb, Rated: t.Rated, Item: t.Item,
 		What: What{Keyword: t.What.Keyword, Command: t.What.Command, Tier: t.What.Tier, Offered: t.What.Offered},
-		Who:  Who{First: t.Who.First},
-		When: When{Source: t.When.Source, AsOf: t.When.AsOf, Fetched: t.When.Fetched, Stale: t.When.Stale},
+		Who:  Who{First: t.Who.First, Visit: t.Who.Visit},
+		When: t.When.bareWhen(),
 		Took: Took{Total: t.Took.Total}, Uncaused: t.Uncaused || t.IsUncaused(t.Ask),
 	}
 	for _, w := range t.Wishes {
 		bare.Wishes = append(bare.Wishes, Wish{
-			Outcome: w.Outcome, Keyword: w.Keyword, When: When{Source: w.When.Source, AsOf: w.When.AsOf, Fetched: w.When.Fetched, Stale: w.When.Stale},
+			Outcome: w.Outcome, Keyword: w.Keyword, When: w.When.bareWhen(),
 		})
 	}
 	return bare
@@ -82,6 +82,8 @@ const (
 	Silent Outcome = "silent"
 	// Told: nothing was asked; what was to be told was there already.
 	Told Outcome = "told"
+	// Clicked: nobody asked; a link of an answer was followed. No trace of an ask has it.
+	Clicked Outcome = "clicked"
 	// Helped is as what an ask is counted that no keyword was meant by, and that was answered
 	// or offered what a source was found to hold. No trace has it: see Counted.
 	Helped Outcome = "helped"
@@ -154,7 +156,22 @@ type Who struct {
 	State string `json:"state,omitempty"`
 	// Via is which of the channel's own keys brought the ask.
 	Via string `json:"via,omitempty"`
+	// Visit tells whether it was the reader's first ask of a day or a month.
+	Visit Visit `json:"visit,omitempty"`
 }
+
+// Visit is what is counted of when a reader asked before.
+type Visit int
+
+// What a Visit tells, as bits.
+const (
+	FirstOfDay Visit = 1 << iota
+	// BackOnDay: there was an ask on a day before.
+	BackOnDay
+	FirstOfMonth
+	// BackInMonth: there was an ask in a month before.
+	BackInMonth
+)
 
 // When tells how fresh the answer is and why that was good enough.
 type When struct {
@@ -171,6 +188,13 @@ type When struct {
 	Stale    bool `json:"stale,omitempty"`
 	// Closed: it is the last answer before the keyword's hours ended.
 	Closed bool `json:"closed,omitempty"`
+	// Amended: it was told with a correction.
+	Amended bool `json:"amended,omitempty"`
+}
+
+// bareWhen returns what may be counted of it.
+func (w *When) bareWhen() When {
+	return When{Source: w.Source, AsOf: w.AsOf, Fetched: w.Fetched, Stale: w.Stale, Amended: w.Amended}
 }
 
 // Took is what each part cost.

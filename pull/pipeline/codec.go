@@ -24,7 +24,7 @@ pull.Button: label send url
 pull.Card: title link image
 pull.Told: stamp clock dated midnight aged until
 pull.Answer: keyword blocks rest told tells
-withdrawal.Told: source id link
+withdrawal.Told: source id link keyword
 pull.Data: status pieces retry_at
 pull.Piece: id title summary link media facts published as_of stale source source_url
 pull.PieceFact: name text number list
@@ -32,8 +32,8 @@ journal.Trace: ask at channel outcome what who when took kind cause wishes error
 journal.What: keyword tier phrase probes argument command offered unknown reason runners corrected core accepted certainty terms accepted_argument inside said
 journal.Inside: certainty coverage gap
 journal.Wish: outcome keyword argument phrase when error
-journal.When: source verdict as_of fetched max_age_ms asked requests stale closed
-journal.Who: language from zone first state via
+journal.When: source verdict as_of fetched max_age_ms asked requests stale closed amended
+journal.Who: language from zone first state via visit
 journal.Took: queue_ms what_ms who_ms when_ms say_ms total_ms
 pull.Entry: publisher channel reader at platform address text language from tap group spoken consent start in_band fleeting via greeted quote thread attachments location kind cause due reply id mark sent tries parts thumb about
 pull.Location: latitude longitude name

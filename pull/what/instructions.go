@@ -18,6 +18,7 @@ var instructed = map[instruction.Kind]command.Command{
 	instruction.Language: command.Lang,
 	instruction.Short:    "short", instruction.Long: "long", instruction.Plain: "plain",
 	instruction.Save: command.Save, instruction.Unsave: command.Unsave, instruction.Saved: command.My,
+	instruction.About: command.About, instruction.AboutWord: command.About,
 	instruction.ListAdd: command.Save, instruction.ListRemove: command.Unsave, instruction.ListMake: command.Save,
 }
 
@@ -38,6 +39,9 @@ func (t *tiers) instruction() (Match, bool) {
 			}
 		}
 		c, ok := instructed[found.Kind]
+		if c == command.About && (t.names() || found.Kind == instruction.AboutWord && strings.Contains(speech.WithoutPoliteness(t.normal), " ")) {
+			continue // the publisher's own words go before
+		}
 		if !ok {
 			t.instructed = append(t.instructed, found)
 			continue

@@ -18,7 +18,7 @@ const (
 // form lists what is written of a document (see package compact). Names and words
 // are added at the end of a line, or in a new line of the same type.
 const form = `
-who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices heeded leaves invited lapsed
+who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices heeded leaves invited lapsed asked
 who.Consent: given text channel at refused asked
 who.Pull: k t i a l m f n
 who.Question: t o x c g b r s m h w n e v k

@@ -56,6 +56,9 @@ type Reader struct {
 	// consent. Greeted: who answers, and that nothing comes unasked, was told.
 	First   time.Time `json:"first,omitzero"`
 	Greeted bool      `json:"greeted,omitempty"`
+	// Asked is the day on which the reader asked last, as a number (journal.DemandDay): by
+	// it returning readers are counted.
+	Asked   int       `json:"asked,omitempty"`
 	State   State     `json:"state,omitempty"`
 	Since   time.Time `json:"since,omitzero"`
 	Noticed time.Time `json:"noticed,omitzero"`
@@ -101,6 +104,9 @@ type Reader struct {
 	// goes as soon as everything that was said is brought.
 	Leaves time.Time `json:"leaves,omitzero"`
 }
+
+// AskedOn returns the day on which the reader asked last, as its midnight in UTC.
+func (r *Reader) AskedOn() time.Time { return time.Unix(int64(r.Asked)*24*60*60, 0).UTC() }
 
 // Name is another key under which messages of the same reader may have been
 // accepted, and when that was found out.

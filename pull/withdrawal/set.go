@@ -31,11 +31,12 @@ type wanted struct {
 	rule  int
 }
 
-// Told is an item that a reply tells.
+// Told is an item that a reply tells, and the keyword that it tells it for.
 type Told struct {
-	Source string `json:"source"`
-	ID     string `json:"id"`
-	Link   string `json:"link,omitempty"`
+	Source  string `json:"source"`
+	ID      string `json:"id"`
+	Link    string `json:"link,omitempty"`
+	Keyword string `json:"keyword,omitempty"`
 }
 
 // New returns those rules that hold at a moment.

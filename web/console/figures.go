@@ -32,6 +32,7 @@ type Figures struct {
 const (
 	ByHour       = "hour"
 	ByDay        = "day"
+	ByMonth      = "month"
 	ByHourOfWeek = "hour_of_week"
 	ByKeyword    = "keyword"
 	ByChannel    = "channel"
@@ -51,7 +52,7 @@ type FiguresGet struct {
 	Of
 	From string `json:"from,omitempty" query:"from" doc:"The first day, such as 2026-03-01, in the publisher's time zone; where not given, so that the days are 30."`
 	To   string `json:"to,omitempty" query:"to" doc:"The last day, which is counted too; today where not given."`
-	By   string `json:"by,omitempty" query:"by" enum:"hour,day,hour_of_week,keyword,channel,language,source" doc:"What each row is of; day where not given."`
+	By   string `json:"by,omitempty" query:"by" enum:"hour,day,month,hour_of_week,keyword,channel,language,source" doc:"What each row is of; day where not given."`
 	FiguresOnly
 	Limit int `json:"limit,omitempty" query:"limit" min:"1" max:"20000" doc:"How many rows at most, those asked most first where they are not of times; 1000 where not given."`
 }
@@ -84,7 +85,7 @@ func (a FiguresAnswer) ETag() string { return a.Version }
 // answered, helped, refused, offered, missed, a command, a greeting, silent or ended.
 type FigureRow struct {
 	At        time.Time `json:"at" doc:"When what the row counts began."`
-	By        string    `json:"by" doc:"What it is of: the hour (14:00), the day (2026-03-01), the hour of the week (1 14:00; 1 is Monday), or an id; * counts what is not told apart any more, and an empty language those who agreed to nothing."`
+	By        string    `json:"by" doc:"What it is of: the hour (14:00), the day (2026-03-01), the month (2026-03), the hour of the week (1 14:00; 1 is Monday), or an id; * counts what is not told apart any more, and an empty language those who agreed to nothing."`
 	Asked     int       `json:"asked" doc:"All messages."`
 	Answered  int       `json:"answered"`
 	Helped    int       `json:"helped" doc:"Meant no keyword, and found what a source holds."`
@@ -100,6 +101,10 @@ type FigureRow struct {
 	Down      int       `json:"down" doc:"How often not."`
 	Wrong     int       `json:"wrong" doc:"How often they said that an answer is wrong."`
 	Stale     int       `json:"stale" doc:"Answered with what was behind."`
+	Corrected int       `json:"corrected" doc:"Answered with a correction."`
+	Clicks    int       `json:"clicks" doc:"How often links in answers were followed, on channels that count it; not known by language."`
+	Readers   int       `json:"readers" doc:"Of a day or a month, how many readers asked, as far as they agreed that so much is kept of them; 0 where they are fewer than 5."`
+	Returned  int       `json:"returned" doc:"How many of those had asked on a day, or in a month, before; 0 where they, or the others, are fewer than 5."`
 
 	P50    journal.Millis `json:"p50_ms" doc:"Half of them took no longer; to a tenth."`
 	P99    journal.Millis `json:"p99_ms" doc:"Ninety-nine of a hundred took no longer."`
@@ -137,7 +142,7 @@ func (f Figures) getFigures(ctx context.Context, in FiguresGet) (FiguresAnswer, 
 	if err := in.check(); err != nil {
 		return FiguresAnswer{}, err
 	}
-	sum := figureSum{FiguresGet: in, pub: pub, zone: ZoneOf(pub), rows: map[figurePlace]*journal.Sums{}}
+	sum := figureSum{FiguresGet: in, pub: pub, zone: ZoneOf(pub), rows: map[figurePlace]*journal.Sums{}, visits: map[figurePlace]*visits{}}
 	if err := sum.setRange(f.Clock()); err != nil {
 		return FiguresAnswer{}, err
 	}
@@ -159,7 +164,7 @@ func (in *FiguresGet) check() error {
 	switch {
 	case in.Limit < 0 || in.Limit > MostFigureRows:
 		return &pull.Error{Kind: pull.Invalid, Field: "limit", Hint: words.Text{Key: "refusal.number", Args: words.Args{"most": MostFigureRows}}}
-	case only > 1 || only == 1 && in.By != ByDay:
+	case only > 1 || only == 1 && in.By != ByDay && in.By != ByMonth:
 		return &pull.Error{Kind: pull.Invalid, Field: "by", Hint: words.Text{Key: "refusal.figures_only"}}
 	}
 	return nil
@@ -173,7 +178,7 @@ func (f Figures) exportFigures(ctx context.Context, in FiguresGet) (Sheet, error
 	var b strings.Builder
 	table := csv.NewWriter(&b)
 	// A builder takes all that is written; Flush has no error to tell.
-	_ = table.Write(strings.Split("at,by,asked,answered,helped,refused,offered,missed,commands,greetings,silent,ended,first,stale,up,down,wrong,p50_ms,p99_ms,age_p50_ms,age_p99_ms", ","))
+	_ = table.Write(strings.Split("at,by,asked,answered,helped,refused,offered,missed,commands,greetings,silent,ended,first,stale,up,down,wrong,p50_ms,p99_ms,age_p50_ms,age_p99_ms,corrected,clicks,readers,returned", ","))
 	for _, r := range got.Rows {
 		cells := []string{r.At.Format(time.RFC3339), r.By}
 		for _, n := range []int{r.Asked, r.Answered, r.Helped, r.Refused, r.Offered, r.Missed, r.Commands, r.Greetings, r.Silent, r.Ended, r.First, r.Stale, r.Up, r.Down, r.Wrong} {
@@ -181,6 +186,9 @@ func (f Figures) exportFigures(ctx context.Context, in FiguresGet) (Sheet, error
 		}
 		for _, ms := range []journal.Millis{r.P50, r.P99, r.AgeP50, r.AgeP99} {
 			cells = append(cells, strconv.FormatFloat(float64(ms), 'f', 3, 64))
+		}
+		for _, n := range []int{r.Corrected, r.Clicks, r.Readers, r.Returned} {
+			cells = append(cells, strconv.Itoa(n))
 		}
 		_ = table.Write(cells)
 	}

@@ -28,7 +28,12 @@ type figureSum struct {
 	from, until time.Time // midnights
 	rows        map[figurePlace]*journal.Sums
 	total       journal.Sums
+	// visits are the readers of days or months.
+	visits map[figurePlace]*visits
 }
+
+// visits are readers, and how many of them had been there before.
+type visits struct{ readers, returned int }
 
 // setRange reads the days.
 func (s *figureSum) setRange(now time.Time) error {
@@ -101,7 +106,7 @@ func (s *figureSum) addOnly(resource catalogue.Resource, only string) func(day i
 		rows := journal.NamedFigures{}
 		err := rows.AddNames(written, is)
 		for _, sums := range rows {
-			s.addRow(s.dayPlace(day), sums)
+			s.addRow(s.timePlace(s.dayPlace(day)), sums)
 		}
 		return err //nolint:wrapcheck // the store names the day
 	}
@@ -116,10 +121,11 @@ func (s *figureSum) addDay(day int, of journal.DayFigures) {
 			sums, there = of.Languages[s.Language]
 		}
 		if there {
-			s.addRow(place, &sums)
+			s.addRow(s.timePlace(place), &sums)
 		}
 		return
 	}
+	s.addVisits(place, of.Visits)
 	rows := map[string]map[string]journal.Sums{ByChannel: of.Channels, ByLanguage: of.Languages}[s.By]
 	for name, sums := range rows {
 		s.addRow(figurePlace{s.from, name}, &sums)
@@ -132,10 +138,56 @@ func (s *figureSum) addDay(day int, of journal.DayFigures) {
 		switch hours := place.at.Add(time.Duration(hour) * time.Hour); s.By {
 		case ByHour:
 			at = figurePlace{hours, hours.Format("15:04")}
+		case ByMonth:
+			at = monthOf(place)
 		case ByHourOfWeek:
 			at = figurePlace{s.from, strconv.Itoa((int(hours.Weekday())+6)%7+1) + hours.Format(" 15:00")}
 		}
 		s.addRow(at, &of.Hours[hour])
+	}
+}
+
+// addVisits adds the readers of a day to its row, or to that of its month.
+func (s *figureSum) addVisits(day figurePlace, of journal.Visits) {
+	add := func(at figurePlace, readers, returned int) {
+		if s.visits[at] == nil {
+			s.visits[at] = &visits{}
+		}
+		s.visits[at].readers += readers
+		s.visits[at].returned += returned
+	}
+	switch s.By {
+	case ByDay:
+		add(day, of.Daily, of.Back)
+	case ByMonth:
+		add(monthOf(day), of.Monthly, of.MonthlyBack)
+	}
+}
+
+// timePlace returns the row of a day, or of its month where rows are of those.
+func (s *figureSum) timePlace(day figurePlace) figurePlace {
+	if s.By == ByMonth {
+		return monthOf(day)
+	}
+	return day
+}
+
+// monthOf returns the row of the month that a day is in.
+func monthOf(day figurePlace) figurePlace {
+	year, month, _ := day.at.Date()
+	first := journal.StartOfDay(time.Date(year, month, 1, 12, 0, 0, 0, day.at.Location()))
+	return figurePlace{first, first.Format("2006-01")}
+}
+
+// tellVisits tells the readers of a row where they are so many that no one of them is told
+// of.
+func (v *visits) tellVisits(row *FigureRow) {
+	if v == nil || v.readers < journal.KnownReaders {
+		return
+	}
+	row.Readers = v.readers
+	if min(v.returned, v.readers-v.returned) >= journal.KnownReaders {
+		row.Returned = v.returned
 	}
 }
 
@@ -164,9 +216,11 @@ func (s *figureSum) answer() (out FiguresAnswer, err error) {
 		Total: figureRow(figurePlace{s.from, ""}, &s.total), Rows: make([]FigureRow, 0, len(s.rows)),
 	}
 	for at, sums := range s.rows {
-		out.Rows = append(out.Rows, figureRow(at, sums))
+		row := figureRow(at, sums)
+		s.visits[at].tellVisits(&row)
+		out.Rows = append(out.Rows, row)
 	}
-	ofTime := s.By == ByHour || s.By == ByDay || s.By == ByHourOfWeek
+	ofTime := s.By == ByHour || s.By == ByMonth || s.By == ByDay || s.By == ByHourOfWeek
 	slices.SortFunc(out.Rows, func(a, b FigureRow) int {
 		asked := 0
 		if !ofTime {
@@ -184,7 +238,7 @@ func figureRow(at figurePlace, s *journal.Sums) FigureRow {
 	took, age := s.Took.Spread(), s.Age.Spread()
 	row := FigureRow{
 		At: at.at, By: at.by, Asked: s.Asks, Answered: s.Answered, Helped: s.Helped, Refused: s.Refused, Offered: s.Offered, Missed: s.Missed,
-		Commands: s.Commands, Greetings: s.Greetings, Silent: s.Silent, First: s.First, Stale: s.Stale, Up: s.Up, Down: s.Down, Wrong: s.Wrong,
+		Commands: s.Commands, Greetings: s.Greetings, Silent: s.Silent, First: s.First, Stale: s.Stale, Up: s.Up, Down: s.Down, Wrong: s.Wrong, Corrected: s.Amended, Clicks: s.Clicks,
 		P50: took.P50, P99: took.P99, AgeP50: age.P50, AgeP99: age.P99,
 	}
 	row.Ended = s.Asks - row.Wanted() - row.Commands - row.Greetings - row.Silent

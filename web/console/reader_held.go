@@ -18,6 +18,7 @@ type ReaderHeld struct {
 	Greeted bool           `json:"greeted,omitempty" doc:"The reader was told who answers, and that nothing comes unasked."`
 	Invited bool           `json:"invited,omitempty" doc:"The reader was told that words can be saved."`
 	Guest   bool           `json:"guest,omitempty" doc:"It is a session that nobody agreed to keep; it ends thirty days after the last question."`
+	Asked   string         `json:"last_day,omitempty" doc:"The day on which the reader asked last, by which returning readers are counted."`
 	Noticed time.Time      `json:"noticed,omitzero" doc:"When the reader was last told how to come back after STOP."`
 	Address string         `json:"address,omitempty" doc:"Where answers go."`
 	Recent  []ReaderPull   `json:"recent" doc:"What was pulled, the latest first."`
@@ -148,6 +149,9 @@ func heldOf(r who.Reader) ReaderHeld {
 		Language: r.Language, TimeZone: r.TimeZone, State: stateWord(r.State), Since: r.Since, First: r.First, Greeted: r.Greeted, Invited: r.Invited, Guest: r.Guest, Noticed: r.Noticed,
 		Address: r.Address, Recent: []ReaderPull{}, Saved: []ReaderPull{}, Preferences: r.Preferences, Heeded: r.Heeded, Leaves: r.Leaves, Memberships: r.Memberships,
 		Mode: modeWord(r.Mode), Settled: numbers(r.Settled), Unsent: numbers(r.Unsent), Earlier: r.Earlier, Met: r.Met,
+	}
+	if r.Asked != 0 {
+		h.Asked = r.AskedOn().Format(time.DateOnly)
 	}
 	if !r.Consent.IsZero() {
 		h.Consent = &ReaderConsent{Given: r.Consent.Given, Refused: r.Consent.Refused, Text: r.Consent.Text, Channel: r.Consent.Channel, At: r.Consent.At, Asked: r.Consent.Asked}

@@ -41,7 +41,7 @@ func (h *Hook) await(ctx context.Context, from arrival, asks []pull.Ask, accepte
 		case !ok:
 			said = append(said, shaped(ask, h.Working(c.Publisher, ask.Language), c.Limits, Interim)...)
 		case reply != nil:
-			answer := shaped(ask, *reply, c.Limits, Answer)
+			answer := shaped(ask, h.Channels.linkReply(ctx, c, *reply), c.Limits, Answer)
 			for i := range answer {
 				c.remember(answer[i].Key, answer[i].Key, &ask)
 			}
@@ -181,7 +181,7 @@ func (h *Hook) late(c *Channel, ask pull.Ask, r pull.Reply) {
 		h.Logger.Error("an answer that nobody fetched could not be sent", "publisher", c.Publisher, "channel", c.ID, "ask", ask.ID, "error", err)
 		return
 	}
-	for _, s := range shaped(ask, *told, c.Limits, Late) {
+	for _, s := range shaped(ask, h.Channels.linkReply(ctx, c, *told), c.Limits, Late) {
 		id, err := sent(ctx, c.Messenger, s)
 		if err != nil {
 			h.Logger.Warn("an answer that nobody fetched could not be sent", "publisher", c.Publisher, "channel", c.ID, "key", s.Key, "error", err)

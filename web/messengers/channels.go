@@ -1,6 +1,7 @@
 package messengers
 
 import (
+	"context"
 	"maps"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"keypull/pull"
 	"keypull/pull/words"
 )
 
@@ -28,6 +30,8 @@ type Channel struct {
 	Route string
 	// Staff: it is for the publisher's own people, so that no page shows it.
 	Staff bool
+	// Counts: links in its answers are counted.
+	Counts bool
 
 	// limiter keeps to Limits.Rate; nil if there is none.
 	limiter *rate.Limiter
@@ -140,12 +144,28 @@ func (a *OpenApp) Strangers() uint64 { return a.strangers.Load() }
 // Channels are the opened accounts of all publishers, and the apps that carry
 // some of them. It is safe for concurrent use.
 type Channels struct {
+	// Linked counts the links of channels that count them; nil: none is.
+	Linked Linked
+
 	mu      sync.RWMutex
 	byID    map[string]*Channel
 	carried map[[2]string]*Channel
 	apps    map[string]*OpenApp
 	// deliveries is how many came, to all of them.
 	deliveries atomic.Uint64
+}
+
+// Linked has links in answers lead where it is counted that they are followed.
+type Linked interface {
+	LinkReply(ctx context.Context, publisher, channel string, r pull.Reply) pull.Reply
+}
+
+// linkReply returns a reply as it leaves on a channel.
+func (s *Channels) linkReply(ctx context.Context, c *Channel, r pull.Reply) pull.Reply {
+	if !c.Counts || s.Linked == nil {
+		return r
+	}
+	return s.Linked.LinkReply(ctx, c.Publisher, c.ID, r)
 }
 
 // Set replaces the channels of a publisher.

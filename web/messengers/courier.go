@@ -50,6 +50,7 @@ func (c *Courier) Deliver(ctx context.Context, p pipeline.Parcel) pipeline.Deliv
 		defer channel.untried()
 	}
 	channel.arrived(p.Ask.ID)
+	p.Reply = c.Channels.linkReply(ctx, channel, p.Reply)
 	s := sending{Courier: c, channel: channel, parcel: p, uncertain: p.Doubtful,
 		Sending: replyTo(p.Ask, p.Reply.Language, whyOf(p))}
 	messages, ok := s.messages()

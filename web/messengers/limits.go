@@ -60,6 +60,9 @@ type Limits struct {
 	// Folded: letters that the alphabet of short messages lacks lose their marks,
 	// as an editor chose.
 	Folded bool
+	// PlainLinks: links lead straight to where they are of, and are not counted unless an
+	// editor says so: each sign costs, or a program follows them.
+	PlainLinks bool
 	// Codes: the code by which an answer is checked stands behind its age.
 	Codes bool
 	// InBand is the most that the platform waits for an answer in its own

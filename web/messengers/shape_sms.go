@@ -16,7 +16,7 @@ const (
 // SMSLimits returns those of a phone number: four segments a reply, words in
 // place of buttons, links in place of pictures.
 func SMSLimits() Limits {
-	return Limits{Text: 4, Unit: Segment, Messages: 1, SMS: true}
+	return Limits{Text: 4, Unit: Segment, Messages: 1, SMS: true, PlainLinks: true}
 }
 
 // Sizes of a segment, alone and as a part of several (3GPP TS 23.040: a

@@ -190,7 +190,7 @@ func (n *Publishers) replacePart(ctx context.Context, ed, next *edition) func() 
 			after = append(after, n.replaceSource(ctx, ed, next, s))
 		}
 	}
-	if before.UnderAge != now.UnderAge || before.StaffOnly != now.StaffOnly {
+	if before.UnderAge != now.UnderAge || before.StaffOnly != now.StaffOnly || before.Clicks != now.Clicks {
 		for _, c := range now.Channels {
 			after = append(after, n.replaceChannel(ed, next, c))
 		}

@@ -152,12 +152,13 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	}
 	l := m.Limits()
 	facts := pull.Channel{Consent: c.Consent, SMS: l.SMS, Guests: l.Guests, Proxy: l.Proxy, Data: l.Data, Choices: l.Choices(), Room: l.Room(), Cut: l.Cut}
+	facts.Counts = countsClicks(&ed.publisher.Publisher, c, l)
 	facts.Laters, facts.Window = c.Laters, l.LaterWindow()
 	if asks, ok := m.(messengers.Consenting); ok {
 		facts.Consent = cmp.Or(asks.Consent(), c.Consent)
 	}
 	channel := messengers.NewChannel(ed.publisher.ID, c.ID, c.Kind, m)
-	channel.Route, channel.Staff = n.routeOf(c.Kind), ed.publisher.StaffOnly
+	channel.Route, channel.Staff, channel.Counts = n.routeOf(c.Kind), ed.publisher.StaffOnly, facts.Counts
 	if err := n.claimAccount(ed, channel, c.App); err != nil {
 		ed.publisher.Broken[catalogue.ResourceChannel][c.ID] = words.Said(err)
 		n.closeChannel(channel)
@@ -165,6 +166,17 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	}
 	ed.channels[c.ID], ed.opened[c.ID] = facts, channel
 	return nil
+}
+
+// countsClicks reports whether links in a channel's answers are counted.
+func countsClicks(p *catalogue.Publisher, c catalogue.Channel, l messengers.Limits) bool {
+	switch c.Clicks {
+	case "on":
+		return true
+	case "off":
+		return false
+	}
+	return p.Clicks && !l.PlainLinks
 }
 
 // serves reports whether the service itself shows channels of a kind to whoever comes.

@@ -42,6 +42,9 @@ const (
 	Unlater Command = "unlater"
 	// Owe has the reader told once what could not be answered, when it can.
 	Owe Command = "owe"
+	// About asks who answers, and for the outlet's own figures. It yields to whatever a
+	// publisher calls so, and is worded in instructions.txt.
+	About Command = "about"
 	// Paid wants something that is paid for to end; paid.txt has its words.
 	Paid Command = "paid"
 )
@@ -57,5 +60,5 @@ func All() []Command {
 // IsKnown reports whether a name is that of a command, with words of its own or
 // without.
 func (c Command) IsKnown() bool {
-	return slices.Contains(All(), c) || c == Unsave || c == Drop || c == Bot || c == Abuse || c == Paid || c == Later || c == Unlater || c == Owe
+	return slices.Contains(All(), c) || c == Unsave || c == Drop || c == Bot || c == Abuse || c == Paid || c == Later || c == Unlater || c == Owe || c == About
 }

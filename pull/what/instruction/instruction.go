@@ -63,6 +63,10 @@ const (
 	Thanks Kind = "thanks"
 	// Owe wants what could not be answered to be told once it can.
 	Owe Kind = "owe"
+	// About asks who answers, and for the outlet's own figures.
+	About Kind = "about"
+	// AboutWord does in one word, which leads to something else where it is not alone.
+	AboutWord Kind = "about-word"
 )
 
 // The gaps.

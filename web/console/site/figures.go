@@ -45,8 +45,10 @@ type figuresBody struct {
 	Week             []figuresWeekday
 	Hours            []string
 	More             int
-	Table, JSON      string
-	Empty            pages.Empty
+	// Clicked says that links were followed.
+	Clicked     bool
+	Table, JSON string
+	Empty       pages.Empty
 }
 
 // figuresRow is one row of the table.
@@ -61,7 +63,7 @@ func figurePeriods() []int { return []int{1, 7, 30, 90, 365} }
 
 // figureParts returns what figures may be told apart by.
 func figureParts() []string {
-	return []string{console.ByKeyword, console.BySource, console.ByChannel, console.ByLanguage, console.ByHourOfWeek, console.ByDay}
+	return []string{console.ByKeyword, console.BySource, console.ByChannel, console.ByLanguage, console.ByHourOfWeek, console.ByDay, console.ByMonth}
 }
 
 func (r figuresPages) figuresAsked() console.FiguresGet {
@@ -103,7 +105,7 @@ func (r figuresPages) figuresPage() error {
 	in := r.figuresAsked()
 	rows := in
 	rows.Limit = mostFigureRows
-	if in.By == console.ByHourOfWeek || in.By == console.ByDay {
+	if in.By == console.ByHourOfWeek || in.By == console.ByDay || in.By == console.ByMonth {
 		rows.Limit = console.MostFigureRows
 	}
 	listed, err := console.GetFigures.Call(r.callContext(), rows)
@@ -120,6 +122,13 @@ func (r figuresPages) figuresPage() error {
 		return err
 	}
 	b := r.figuresBody(in, listed, curve, before)
+	if in.FiguresOnly == (console.FiguresOnly{}) {
+		own, err := r.outletTiles(in, curve)
+		if err != nil {
+			return err
+		}
+		b.Tiles = append(b.Tiles, own...)
+	}
 	return r.showPage("page_figures", pages.Page{Title: r.t("nav.figures"), Body: b})
 }
 
@@ -179,12 +188,12 @@ func (r figuresPages) figuresBody(in console.FiguresGet, listed, curve, before c
 	} else {
 		b.Parts = r.figureParts(in)
 	}
-	b.Kept = keptFields(in)
+	b.Kept, b.Clicked = keptFields(in), listed.Total.Clicks > 0
 	if in.By == console.ByHourOfWeek {
 		b.Week, b.Hours = r.weekOf(listed.Rows), hourNames()
 		return b
 	}
-	if in.By == console.ByDay { // the newest first
+	if in.By == console.ByDay || in.By == console.ByMonth { // the newest first
 		slices.Reverse(listed.Rows)
 		b.More = max(len(listed.Rows)-mostFigureRows, 0)
 	}
@@ -215,6 +224,9 @@ func (r figuresPages) figureTiles(now, before console.FigureRow) []pages.Tile {
 	}, r.t("figures.was", "n", r.numberText(before.Asked)))
 	if now.Up+now.Down+now.Wrong > 0 {
 		tiles = append(tiles, pages.Tile{Label: r.t("today.thumbs"), Value: "👍 " + r.numberText(now.Up) + " 👎 " + r.numberText(now.Down), Hint: r.plural("figures.wrong", now.Wrong)})
+	}
+	if now.Clicks+before.Clicks > 0 {
+		tiles = append(tiles, pages.Tile{Label: r.t("figures.clicks"), Value: r.numberText(now.Clicks), Hint: r.t("figures.was", "n", r.numberText(before.Clicks))})
 	}
 	aged := 0
 	if now.AgeP99 > 0 {
@@ -257,6 +269,15 @@ func (r figuresPages) figurePeriods(in console.FiguresGet, zone string) pages.Ta
 		one := in
 		one.From, one.To = today.AddDate(0, 0, 1-days).Format(time.DateOnly), today.Format(time.DateOnly)
 		tabs.Items = append(tabs.Items, pages.Tab{Label: r.plural("demand.days", days), Href: r.figuresAt(one), Current: one.From == in.From && one.To == in.To})
+	}
+	first := time.Date(today.Year(), today.Month(), 1, 12, 0, 0, 0, time.UTC)
+	for _, month := range []struct {
+		key  string
+		from time.Time
+	}{{"figures.this_month", first}, {"figures.last_month", first.AddDate(0, -1, 0)}} {
+		one := in
+		one.From, one.To = month.from.Format(time.DateOnly), month.from.AddDate(0, 1, -1).Format(time.DateOnly)
+		tabs.Items = append(tabs.Items, pages.Tab{Label: r.t(month.key), Href: r.figuresAt(one), Current: one.From == in.From && one.To == in.To})
 	}
 	return tabs
 }
@@ -307,7 +328,7 @@ func (r figuresPages) figuresRow(in console.FiguresGet, row console.FigureRow) f
 		only.Channel = row.By
 	case console.ByLanguage:
 		out.Name, only.Language = r.languageName(row.By), row.By
-	case console.ByDay:
+	case console.ByDay, console.ByMonth:
 		return out
 	}
 	switch row.By {

@@ -24,7 +24,7 @@ type publisherForm struct {
 	ID, Name, Zone, Autocorrect string
 	Contact, Privacy, Wishes    string
 	Sure                        string
-	UnderAge, StaffOnly         bool
+	UnderAge, StaffOnly, Clicks bool
 	// Languages are in their order, the first is the default; More is what was
 	// typed beside them.
 	Languages []string
@@ -46,7 +46,7 @@ const (
 func publisherFormOf(d console.Doc) publisherForm {
 	f := publisherForm{ID: d.Text("id"), Name: d.Text("name"), Zone: d.Text("time_zone"), Autocorrect: d.Text("autocorrect"),
 		Contact: d.Text("contact"), Privacy: d.Text("privacy"), Wishes: fmt.Sprint(cmp.Or(d["wishes"], any(1))), Sure: d.Text("sure"),
-		UnderAge: d["under_age"] == true, StaffOnly: d["staff_only"] == true}
+		UnderAge: d["under_age"] == true, StaffOnly: d["staff_only"] == true, Clicks: d["clicks"] == true}
 	switch list := d["languages"].(type) {
 	case []any:
 		for _, l := range list {
@@ -66,7 +66,7 @@ func (r publisherPages) postedPublisher(posted url.Values) publisherForm {
 		ID: strings.TrimSpace(posted.Get("id")), Name: strings.TrimSpace(posted.Get("outlet")), Zone: r.zoneMeant(strings.TrimSpace(posted.Get("time_zone"))),
 		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: privacy,
 		Autocorrect: posted.Get("autocorrect"), Wishes: posted.Get("wishes"), Sure: posted.Get("sure"),
-		UnderAge: posted.Get("under_age") != "", StaffOnly: posted.Get("staff_only") != "", Languages: posted["languages"], More: posted.Get("more_languages"),
+		UnderAge: posted.Get("under_age") != "", StaffOnly: posted.Get("staff_only") != "", Clicks: posted.Get("clicks") != "", Languages: posted["languages"], More: posted.Get("more_languages"),
 	}
 }
 
@@ -85,7 +85,7 @@ func (f publisherForm) typedDoc() console.Doc {
 			d[name] = value
 		}
 	}
-	for name, on := range map[string]bool{"under_age": f.UnderAge, "staff_only": f.StaffOnly} {
+	for name, on := range map[string]bool{"under_age": f.UnderAge, "staff_only": f.StaffOnly, "clicks": f.Clicks} {
 		if on {
 			d[name] = true
 		}
@@ -157,12 +157,12 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 	toggle := func(field string, on bool) input {
 		return input{Name: field, Label: label(field), Help: help(field), Type: "toggle", Value: map[bool]string{true: "on"}[on]}
 	}
-	underAge, staffOnly := toggle("under_age", f.UnderAge), toggle("staff_only", f.StaffOnly)
+	underAge, staffOnly, clicks := toggle("under_age", f.UnderAge), toggle("staff_only", f.StaffOnly), toggle("clicks", f.Clicks)
 	if kind == oldPublisher {
-		return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly}
+		return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, clicks}
 	}
 	id := input{Name: "id", Label: label("id"), Help: r.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
-	return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, id}
+	return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, clicks, id}
 }
 
 // publisherFields returns the publisher's fields in the visitor's language, by name.

@@ -162,7 +162,7 @@ func (*Server) Limits() messengers.Limits {
 	return messengers.Limits{
 		Text: 6000, Unit: messengers.Runes, Messages: 1, Buttons: 30, LabelRunes: 80,
 		Media:   map[what.MediaType]int64{what.Image: 0, what.Sound: 0, what.Video: 0, what.Document: 0},
-		Caption: 6000, InBand: 10 * time.Second, Guests: true, Idempotent: true, Proxy: true, Data: true,
+		Caption: 6000, InBand: 10 * time.Second, Guests: true, Idempotent: true, Proxy: true, Data: true, PlainLinks: true,
 	}
 }
 
