@@ -53,8 +53,10 @@ func (p publishers) collection() collection[catalogue.Publisher, PublisherEntry]
 			own := pub.Own()
 			return &own, pub.ID == id
 		},
-		judge: func(r *review, _ *catalogue.Setup, d Doc, _ *catalogue.Publisher) catalogue.Publisher {
-			return p.judgePublisher(r, d)
+		judge: func(r *review, pub *catalogue.Setup, d Doc, _ *catalogue.Publisher) catalogue.Publisher {
+			v := p.judgePublisher(r, d)
+			p.judgeCrisisLine(r, pub, &v)
+			return v
 		},
 		entry: func(ctx context.Context, pub *catalogue.Setup, _ string) (PublisherEntry, error) {
 			doc, err := publisherDoc(&pub.Publisher)
