@@ -150,7 +150,7 @@ func TestAnInstallationWithoutAPublisherIsAWarning(t *testing.T) {
 	over, end := context.WithCancel(t.Context())
 	end()
 	code, stdout, stderr := command(over, "serve", "-c", path)
-	if code != cli.Done || !strings.Contains(stdout, "serves at http://127.0.0.1:") || !strings.Contains(stderr, "no_publisher") {
+	if code != cli.Done || !strings.Contains(stdout, "serves at http://localhost:") || !strings.Contains(stderr, "no_publisher") {
 		t.Errorf("serve ended with %d and said %q", code, stdout+stderr)
 	}
 }
