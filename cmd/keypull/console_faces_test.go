@@ -90,7 +90,7 @@ func calledByPages(t *testing.T) map[string]bool {
 func declaredOperations(t *testing.T) map[string]string {
 	t.Helper()
 	declared := map[string]string{}
-	handle := regexp.MustCompile(`(\w+)\s+=\s+(?:\w+\.)?Declare\[[^(]*\]\((?:\w+\.)?Declaration\{\s*Name:\s+"([a-z]+\.[a-z]+)"`)
+	handle := regexp.MustCompile(`(\w+)\s+=\s+(?:\w+\.)?Declare\[[^(]*\]\((?:\w+\.)?Declaration\{\s*Name:\s+"([a-z]+\.[a-z_]+)"`)
 	for _, folder := range []string{"console", filepath.Join("console", "accounts"), filepath.Join("console", "profile"), filepath.Join("console", "undo"), filepath.Join("console", "corrections"), "links", "proofs", "alarms"} {
 		files, err := filepath.Glob(filepath.Join("..", "..", "web", folder, "*.go"))
 		if err != nil {

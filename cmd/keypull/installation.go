@@ -145,8 +145,12 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 		in.resolver.Proofs = in.prover
 	}
 	in.furnishConsole()
+	var agents []string
+	for _, k := range ks.Messengers {
+		agents = append(agents, k.Agents...)
+	}
 	in.clicks = clicks.NewCounter(clicks.Options{
-		Publishers: in.room, Keys: keys, Count: in.resources.demand.NoteClick, PublicURL: c.Server.PublicURL, Clock: in.clock, Logger: logger,
+		Publishers: in.room, Keys: keys, Agents: agents, Count: in.resources.demand.NoteClick, PublicURL: c.Server.PublicURL, Clock: in.clock, Logger: logger,
 	})
 	in.channels.Linked = in.clicks
 }

@@ -42,12 +42,12 @@ func (s *Alarms) Handler() http.Handler {
 		if language == "" {
 			language = words.Accepted(r.Header.Get("Accept-Language"))
 		}
-		status, key := http.StatusOK, "alarm.confirmed"
+		status, title, text := http.StatusOK, "alarm.confirmed_title", "alarm.confirmed"
 		if !ok {
-			status, key = http.StatusNotFound, "alarm.link_over"
+			status, title, text = http.StatusNotFound, "alarm.link_over_title", "alarm.link_over"
 		}
 		var body bytes.Buffer
-		_ = views.ExecuteTemplate(&body, "confirmed.html", confirmed{language, wordsIn(language, key+"_title", nil), wordsIn(language, key, nil)}) // memory never fails
+		_ = views.ExecuteTemplate(&body, "confirmed.html", confirmed{language, wordsIn(language, title, nil), wordsIn(language, text, nil)}) // memory never fails
 		header.Set("Content-Type", "text/html; charset=utf-8")
 		w.WriteHeader(status)
 		_, _ = w.Write(body.Bytes())

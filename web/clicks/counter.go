@@ -6,7 +6,7 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -51,6 +51,8 @@ type Options struct {
 	Keys       Keys
 	// Count writes a click down.
 	Count func(ctx context.Context, publisher string, t journal.Trace) error
+	// Agents are what the names of the platforms' own programs begin with, in small letters.
+	Agents []string
 	// PublicURL is where the world reaches this server.
 	PublicURL string
 	Clock     func() time.Time
@@ -142,7 +144,7 @@ func (c *Counter) serveClick(w http.ResponseWriter, r *http.Request) {
 func (c *Counter) isClick(r *http.Request, l Link) bool {
 	now := c.Clock()
 	early := !now.Before(l.Sent) && now.Sub(l.Sent) < preview
-	return r.Method == http.MethodGet && !early && !isProgram(r.Header) && c.paces.Take(networkOf(r), mostClicks, now) == 0
+	return r.Method == http.MethodGet && !early && !c.isProgram(r.Header) && c.paces.Take(networkOf(r), mostClicks, now) == 0
 }
 
 func (c *Counter) countClick(ctx context.Context, p *catalogue.Setup, l Link) {
@@ -156,19 +158,15 @@ func (c *Counter) countClick(ctx context.Context, p *catalogue.Setup, l Link) {
 	}
 }
 
-// programs are what names itself so fetches a link to show what is behind it, or to search:
-// people's browsers, those within messengers among them, do not.
-var programs = regexp.MustCompile(`(?i)(?:bot|crawler|spider|preview|externalhit|imgproxy|snippet)(?:[^a-z]|$)|facebot|facebookcatalog|^whatsapp|^viber|^line-poker|skypeuri|vkshare|embedly|iframely|mastodon|pleroma|synapse|slack|discord(?:bot|app)|(?:google|apple)-?(?:read|messages)|bingpreview|linkcheck|safebrowsing|barracuda|mimecast|proofpoint|^curl/0|headlesschrome`)
-
 // isProgram reports whether a program fetches what nobody has followed yet.
-func isProgram(h http.Header) bool {
+func (c *Counter) isProgram(h http.Header) bool {
 	for _, name := range []string{"Purpose", "Sec-Purpose", "X-Purpose", "X-Moz"} {
 		if v := strings.ToLower(h.Get(name)); strings.Contains(v, "prefetch") || strings.Contains(v, "preview") || strings.Contains(v, "prerender") {
 			return true
 		}
 	}
-	agent := h.Get("User-Agent")
-	return programs.MatchString(agent) && !strings.Contains(strings.ToLower(agent), "cubot")
+	agent := strings.ToLower(h.Get("User-Agent"))
+	return messengers.Previews(agent) || slices.ContainsFunc(c.Agents, func(begins string) bool { return strings.HasPrefix(agent, begins) })
 }
 
 // withTracking returns where a link leads, with the publisher's parameters that it has not

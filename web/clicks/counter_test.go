@@ -52,7 +52,7 @@ func newBakery(t *testing.T) *bakery {
 	t.Helper()
 	b := &bakery{now: sent, outlet: &catalogue.Setup{Publisher: catalogue.Publisher{ID: "oven", Name: "The Oven"}}}
 	b.Counter = clicks.NewCounter(clicks.Options{
-		Publishers: b, Keys: b, Count: b.count, PublicURL: "https://ask.example", Clock: func() time.Time { return b.now }, Logger: slog.New(slog.DiscardHandler),
+		Publishers: b, Keys: b, Count: b.count, Agents: []string{"whatsapp"}, PublicURL: "https://ask.example", Clock: func() time.Time { return b.now }, Logger: slog.New(slog.DiscardHandler),
 	})
 	b.server = httptest.NewServer(b.Handler())
 	t.Cleanup(b.server.Close)

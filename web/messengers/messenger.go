@@ -35,6 +35,9 @@ type Kind struct {
 	// Events are those to subscribe to that the guide doesn't name, as the platform
 	// calls them.
 	Events []string
+	// Agents are what the names of the platform's programs begin with, in small letters,
+	// that fetch links to show what is behind them, where Previews does not know them.
+	Agents []string
 	// Preview returns a messenger without account, which shows what would be
 	// sent and can send nothing, or nil if the kind has none.
 	Preview func() Messenger

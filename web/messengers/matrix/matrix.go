@@ -24,6 +24,7 @@ var Kind = messengers.Kind{
 	Words:   own,
 	Writers: messengers.Members,
 	Files:   files,
+	Agents:  []string{"synapse"},
 	New:     func() messengers.Opener { return &Settings{Rooms: 2000} },
 	Preview: func() messengers.Messenger { return &account{} },
 }

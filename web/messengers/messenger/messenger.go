@@ -22,6 +22,7 @@ var Kind = messengers.Kind{
 	Words:  own,
 	Files:  files,
 	Events: events,
+	Agents: []string{"facebookcatalog"},
 	App:    &meta.AppKind,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{APIBase: meta.GraphURL, APIVersion: meta.Version, TextLimit: maxText, Rate: defaultRate, SecretProof: true}

@@ -21,6 +21,7 @@ var Kind = messengers.Kind{
 	Files:  files,
 	Look:   messengers.Wall,
 	Events: events(),
+	Agents: []string{"viber"},
 	New: func() messengers.Opener {
 		return &Settings{APIBase: "https://chatapi.viber.com/pa", MinVersion: minVersion}
 	},

@@ -21,7 +21,7 @@ func TestItsOwnComplaintsAreTranslated(t *testing.T) {
 		want   []string
 	}{
 		{"an origin with a path", map[string]any{"origins": []any{"https://example.org/"}},
-			[]string{"origins: Schreiben Sie jeden Ursprung mit https:// und dem Namen der Website in Kleinbuchstaben, ohne Pfad und Schrägstrich am Ende, etwa https://www.example.org."}},
+			[]string{"origins: Schreiben Sie jede Website mit https:// und ihrem Namen in Kleinbuchstaben, ohne das, was dahinter kommt, etwa https://www.example.org."}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

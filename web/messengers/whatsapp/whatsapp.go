@@ -27,6 +27,7 @@ var Kind = messengers.Kind{
 	Files:  files,
 	Look:   messengers.Wall,
 	Events: events,
+	Agents: []string{"whatsapp"},
 	App:    &meta.AppKind,
 	New: func() settings.Opener[messengers.Env, messengers.Messenger] {
 		return &Settings{Auth: bearer, HookHeader: "Authorization", Rate: defaultRate, SecretProof: true, APIVersion: meta.Version}
