@@ -72,7 +72,7 @@ func (f *emptyFolder) serve() *process {
 }
 
 var (
-	welcomeLink = regexp.MustCompile(`http://127\.0\.0\.1:\d+/console/welcome/(\S+)`)
+	welcomeLink = regexp.MustCompile(`http://localhost:\d+/console/welcome/(\S+)`)
 	tokenText   = regexp.MustCompile(`^kp_[a-z2-7]{8}_[A-Za-z0-9_-]{20,}\n$`)
 )
 
