@@ -56,20 +56,27 @@ func (c Curve) LineBefore() string { return c.pointsOf(c.Before) }
 
 // Area returns the points of what lies below the values.
 func (c Curve) Area() string {
-	return "0," + strconv.Itoa(c.Height()) + " " + c.Line() + " " + strconv.Itoa(c.Width()) + "," + strconv.Itoa(c.Height())
+	foot := strconv.Itoa(c.Height())
+	return "0," + foot + " " + c.Line() + " " + strconv.Itoa(c.across(len(c.Values)-1)) + "," + foot
+}
+
+// across returns where the n-th value stands. Where there are more of the time before, the
+// values do not reach the end yet.
+func (c Curve) across(n int) int {
+	last := max(len(c.Values), len(c.Before)) - 1
+	if last <= 0 {
+		return c.Width() / 2
+	}
+	return max(n, 0) * c.Width() / last
 }
 
 func (c Curve) pointsOf(values []int) string {
 	most, b := c.Most(), strings.Builder{}
 	for i, v := range values {
-		x := c.Width() / 2
-		if len(values) > 1 {
-			x = i * c.Width() / (len(values) - 1)
-		}
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(strconv.Itoa(x) + "," + strconv.Itoa(2+c.rise()-max(v, 0)*c.rise()/most))
+		b.WriteString(strconv.Itoa(c.across(i)) + "," + strconv.Itoa(2+c.rise()-max(v, 0)*c.rise()/most))
 	}
 	return b.String()
 }

@@ -208,14 +208,3 @@ func TestTheDifferenceHoldsBothVersions(t *testing.T) {
 		}
 	})
 }
-
-func TestSparkBarsStayInTheirFrame(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		s := pages.Spark{Values: rapid.SliceOf(rapid.IntRange(-5, 1_000_000)).Draw(t, "values")}
-		for _, b := range s.Bars() {
-			if b.X < 0 || b.Y < 0 || b.X+b.Width > s.Width() || b.Y+b.Height != s.Height() || b.Height < 1 {
-				t.Fatalf("the bar %+v leaves %d × %d", b, s.Width(), s.Height())
-			}
-		}
-	})
-}

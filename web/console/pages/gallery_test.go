@@ -99,7 +99,7 @@ func parts() map[string]any {
 			Actions: []pages.Action{{Label: "Try it", Href: "#try", Icon: "play"}, {Label: "Pause", Href: "/pause", Icon: "pause", Post: true, CSRF: "x", Confirm: "Pause the source?"}, {Label: "Edit", Href: "#edit", Icon: "edit", Style: "primary"}}},
 		"Tabs": pages.Tabs{Label: "Source", Items: []pages.Tab{{Label: "Overview", Href: "#1", Current: true}, {Label: "Settings", Href: "#2"}, {Label: "Items", Href: "#3", Count: 48}, {Label: "Versions", Href: "#4"}}},
 		"Tiles": []pages.Tile{
-			{Label: "Asks today", Value: "1,204", Hint: "12 % more than yesterday", Href: "#asks", Spark: &pages.Spark{Label: "Asks of the last 14 days, between 310 and 1,204", Values: []int{310, 420, 380, 0, 510, 640, 600, 720, 690, 810, 940, 900, 1075, 1204}}},
+			{Label: "Asks today", Value: "1,204", Hint: "12 % more than yesterday", Href: "#asks"},
 			{Label: "Answered", Value: "99.2 %", Hint: "9 without an answer"},
 			{Label: "Answer time", Value: "48 ms", Hint: "Half of all are faster"},
 			{Label: "Freshness", Value: "12 s", Badge: &pages.Badge{State: "warning", Text: "Older than allowed"}},

@@ -52,7 +52,6 @@ type RecentChange struct {
 type Tile struct {
 	Label, Value, Hint, Href string
 	Badge                    *Badge
-	Spark                    *Spark
 }
 
 // Fact is a name with a value; a Code is set in the type of machines.

@@ -228,12 +228,8 @@ func (r figuresPages) figureTiles(now, before console.FigureRow) []pages.Tile {
 	if now.Clicks+before.Clicks > 0 {
 		tiles = append(tiles, pages.Tile{Label: r.t("figures.clicks"), Value: r.numberText(now.Clicks), Hint: r.t("figures.was", "n", r.numberText(before.Clicks))})
 	}
-	aged := 0
-	if now.AgeP99 > 0 {
-		aged = now.Answered + now.Helped
-	}
 	return append(tiles, r.spreadTile("today.took", journal.Spread{Count: now.Asked, P50: now.P50, P99: now.P99}, r.spanText),
-		r.spreadTile("today.age", journal.Spread{Count: aged, P50: now.AgeP50, P99: now.AgeP99}, r.ageText))
+		r.spreadTile("today.age", journal.Spread{Count: now.Answered + now.Helped, P50: now.AgeP50, P99: now.AgeP99}, r.ageText))
 }
 
 // figuresAt returns the address of figures.

@@ -48,7 +48,11 @@ func (r todayPages) todayPage() error {
 	if err != nil {
 		return err
 	}
-	b := today{Head: pages.Header{Title: r.t("nav.today"), Lead: r.t("today.lead", "zone", answer.Zone)}, Live: r.todayLiveOf(answer)}
+	live, err := r.todayLiveOf(answer)
+	if err != nil {
+		return err
+	}
+	b := today{Head: pages.Header{Title: r.t("nav.today"), Lead: r.t("today.lead", "zone", answer.Zone)}, Live: live}
 	if chat != "" {
 		b.Head.Actions = []pages.Action{{Label: r.t("today.chat"), Href: chat, Icon: "channel"}}
 	}
@@ -71,7 +75,11 @@ func (r todayPages) todayLive() error {
 	if !r.wantsPart() {
 		return r.redirectDone(r.pathTo("today"), "")
 	}
-	return r.showPart("part_today", r.todayLiveOf(answer))
+	live, err := r.todayLiveOf(answer)
+	if err != nil {
+		return err
+	}
+	return r.showPart("part_today", live)
 }
 
 // chatAddress returns the address of the first page on which the publisher can be asked;
@@ -130,7 +138,7 @@ type todayLive struct {
 	// Again is where the next state of it is fetched, Reload the whole page.
 	Again, Reload, CSRF string
 	Tiles               []pages.Tile
-	Hours               pages.Spark
+	Curve               pages.Curve
 	HourMarks           []string
 	// Bare says that there is nothing to list yet.
 	Bare     bool
@@ -260,10 +268,14 @@ type todayHealth struct {
 	Age                    pages.Age
 }
 
-func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
+func (r todayPages) todayLiveOf(a console.TodayAnswer) (todayLive, error) {
+	curve, err := r.dayCurve(a)
+	if err != nil {
+		return todayLive{}, err
+	}
 	b := todayLive{
 		Again: r.pathTo("today", "live") + "?" + url.Values{"version": {a.Version}}.Encode(), Reload: r.pathTo("today"),
-		CSRF: r.session.CSRF, Damaged: a.Damaged, Tiles: r.todayTiles(a.Day), Hours: r.todayHours(a.Day), Bare: a.Day.Asks == 0 && len(a.Sources) == 0,
+		CSRF: r.session.CSRF, Damaged: a.Damaged, Tiles: r.todayTiles(a.Day), Curve: curve, Bare: a.Day.Asks == 0 && len(a.Sources) == 0,
 		OtherKeywords: a.Day.Keywords.Other, OtherMisses: a.Day.Misses.Other,
 		Keywords: countRows(a.Day.Keywords, func(id string) string { return r.pageOf("keywords", id) }),
 		Misses:   countRows(a.Day.Misses, r.keywordFor),
@@ -300,7 +312,7 @@ func (r todayPages) todayLiveOf(a console.TodayAnswer) todayLive {
 	b.Sources, b.OtherSources = worstFirst(b.Sources)
 	b.OtherSources += a.MoreSources
 	b.Channels, b.OtherChannels = worstFirst(b.Channels)
-	return b
+	return b, nil
 }
 
 // mostHealth bounds the lists of sources and channels on the page of the day.
@@ -381,19 +393,32 @@ func (r locale) spreadTile(key string, s journal.Spread, told func(journal.Milli
 	return t
 }
 
-// hoursOfDay is how many bars the day has, those to come among them.
+// hoursOfDay is how many hours a day has, but where the clocks change.
 const hoursOfDay = 24
 
-func (r todayPages) todayHours(d journal.Day) pages.Spark {
-	s := pages.Spark{Values: make([]int, max(hoursOfDay, len(d.Hours)))}
+// dayCurve draws the hours of the day so far, with those of the day before behind them.
+func (r todayPages) dayCurve(a console.TodayAnswer) (pages.Curve, error) {
+	zone, err := time.LoadLocation(a.Zone)
+	if err != nil {
+		zone = time.UTC
+	}
+	before := a.Day.From.In(zone).AddDate(0, 0, -1).Format(time.DateOnly)
+	past, err := figuresPages(r).curveOf(console.FiguresGet{Of: r.publisherInput(), From: before}, 1, 0)
+	if err != nil {
+		return pages.Curve{}, err
+	}
+	c := pages.Curve{Label: r.t("today.hours_none"), Before: valuesOf(past)}
+	if len(c.Before) < hoursOfDay { // nobody asked
+		c.Before = make([]int, hoursOfDay)
+	}
 	most, at := 0, ""
-	for n, h := range d.Hours {
-		if s.Values[n] = h.Asks; h.Asks > most {
+	for _, h := range a.Day.Hours {
+		if c.Values = append(c.Values, h.Asks); h.Asks > most {
 			most, at = h.Asks, h.Start.Format("15:04")
 		}
 	}
-	if s.Label = r.t("today.hours_none"); most > 0 {
-		s.Label = r.plural("today.hours_most", most, "at", at)
+	if most > 0 {
+		c.Label = r.plural("today.hours_most", most, "at", at)
 	}
-	return s
+	return c, nil
 }
