@@ -47,7 +47,7 @@ func (w World) decide(use, short, long string, do console.Operation[corrections.
 		Example: "  keypull item " + use + " -c config.toml --publisher lecker --link https://lecker.example/soup --say 'It was too salty.'",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.dry {
-				return cli.Failed(w.OnServer(cmd, f.config, func(ctx context.Context) error { return f.find(ctx, cmd.OutOrStdout()) }))
+				return cli.Failed(w.OnServer(cmd, f.config, func(ctx context.Context) error { return f.printItems(ctx, cmd.OutOrStdout()) }))
 			}
 			return cli.Failed(w.OnNew(cmd, f.config, func(ctx context.Context) error {
 				done, err := do.Call(ctx, corrections.ItemNamed{
@@ -71,8 +71,8 @@ func (w World) decide(use, short, long string, do console.Operation[corrections.
 	return cmd
 }
 
-// find prints which items are meant.
-func (f *itemFlags) find(ctx context.Context, out io.Writer) error {
+// printItems prints which items are meant.
+func (f *itemFlags) printItems(ctx context.Context, out io.Writer) error {
 	found, err := corrections.FindItems.Call(ctx, corrections.ItemFind{
 		Of: console.Of{Publisher: f.publisher}, Link: f.link, ID: f.id, Text: f.text, Source: f.source,
 	})

@@ -33,18 +33,18 @@ func (l FieldList) Groups() []FieldGroup {
 
 // Opens reports whether the group is unfolded: something in it is wrong, or was set.
 func (g FieldGroup) Opens() bool {
-	return g.Fields.Wrong() || slices.ContainsFunc(g.Fields, Field.set)
+	return g.Fields.Wrong() || slices.ContainsFunc(g.Fields, Field.isSet)
 }
 
-// set reports whether a field holds another value than one that nobody has touched.
-func (f Field) set() bool {
+// isSet reports whether a field holds another value than one that nobody has touched.
+func (f Field) isSet() bool {
 	switch f.Type {
 	case settings.Rows:
-		return slices.ContainsFunc(f.Rows, func(r FieldRow) bool { return slices.ContainsFunc(r.Fields, Field.set) })
+		return slices.ContainsFunc(f.Rows, func(r FieldRow) bool { return slices.ContainsFunc(r.Fields, Field.isSet) })
 	case settings.Pairs:
 		return slices.ContainsFunc(f.Pairs, func(p FieldPair) bool { return p.Key != "" })
 	case settings.Section:
-		return slices.ContainsFunc(f.Parts, Field.set)
+		return slices.ContainsFunc(f.Parts, Field.isSet)
 	case settings.Lists, settings.Localised:
 		return slices.ContainsFunc(f.Texts, func(t FieldText) bool { return t.Value != "" })
 	case settings.Toggle:

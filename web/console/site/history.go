@@ -68,7 +68,7 @@ type versionRow struct {
 	Restore, Gap bool
 }
 
-func (r historyPages) of() undo.OfThing {
+func (r historyPages) thingAsked() undo.OfThing {
 	in := undo.OfThing{Of: r.publisherInput(), Resource: r.resource, ID: r.thingID()}
 	if r.resource == catalogue.ResourcePublisher {
 		in.ID = r.publisher
@@ -87,12 +87,12 @@ func (r historyPages) thingPage() string {
 func (r historyPages) showHistory(status int, message string) error {
 	page := r.pageAsked()
 	page.Limit = 0
-	read, err := undo.ListHistory.Call(r.callContext(), undo.HistoryList{OfThing: r.of(), Page: page})
+	read, err := undo.ListHistory.Call(r.callContext(), undo.HistoryList{OfThing: r.thingAsked(), Page: page})
 	if err != nil {
 		return err
 	}
-	name := r.nameOf(r.resource, r.of().ID)
-	for i := 0; name == r.of().ID && i < len(read.Versions); i++ {
+	name := r.nameOf(r.resource, r.thingAsked().ID)
+	for i := 0; name == r.thingAsked().ID && i < len(read.Versions); i++ {
 		if d := read.Versions[i].Document; d != nil {
 			name = r.nameIn(r.resource, d)
 		}
@@ -158,7 +158,7 @@ func shownSize(list []pages.FieldChange) (n int) {
 
 // putBack puts a version back. Where it can't be, the page says why.
 func (r historyPages) putBack() error {
-	in := undo.HistoryRestore{OfThing: r.of(), Kept: r.postedValue("kept")}
+	in := undo.HistoryRestore{OfThing: r.thingAsked(), Kept: r.postedValue("kept")}
 	in.Version = r.postedValue("version")
 	_, err := undo.RestoreHistory.Call(r.callContext(), in)
 	if err == nil {

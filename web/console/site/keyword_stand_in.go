@@ -22,7 +22,7 @@ func (s *Site) standInRoutes() {
 		return func(r *request) error { return f(standInPages{keywordPages{r}}) }
 	}
 	s.route("GET "+at, on(func(r standInPages) error { return r.redirectDone(r.pageOf(keywordSection, r.thingID()), "") }))
-	s.route("POST "+at, gatedFor(console.StandInKeyword, on(standInPages.put)))
+	s.route("POST "+at, gatedFor(console.StandInKeyword, on(standInPages.putStandIn)))
 	s.route("POST "+at+"/end", gatedFor(console.EndStandIn, on(standInPages.end)))
 }
 
@@ -96,8 +96,8 @@ func (r standInPages) standInView(e console.KeywordEntry) *standInView {
 	return v
 }
 
-// put has the text answer until the chosen moment.
-func (r standInPages) put() error {
+// putStandIn has the text answer until the chosen moment.
+func (r standInPages) putStandIn() error {
 	text := map[string]any{}
 	for _, l := range r.publisherLanguages() {
 		if typed := strings.TrimSpace(r.postedValue("text." + l)); typed != "" {

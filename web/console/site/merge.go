@@ -110,7 +110,7 @@ func (f *form) mergeTyped(now console.Doc, stale bool) merged {
 		// Whether a secret was changed by others nobody can see.
 		unseen := stale && was == settings.Mask
 		m.clashes = m.clashes || stale && (changedThere || unseen) && !reflect.DeepEqual(is, was)
-		m.put(path, is, told, whole)
+		m.putField(path, is, told, whole)
 	}
 	return m
 }
@@ -126,9 +126,9 @@ func pathsOf(mine, theirs leaves, before map[string]string) map[string]bool {
 	return all
 }
 
-// put sets a value of the document, or takes it away. The field that it is of is written
+// putField sets a value of the document, or takes it away. The field that it is of is written
 // as the form writes it, whole.
-func (m *merged) put(path string, value any, there bool, whole console.Doc) {
+func (m *merged) putField(path string, value any, there bool, whole console.Doc) {
 	names := strings.Split(path[1:], "/")
 	for i := range names {
 		names[i] = pathUnescape.Replace(names[i])
