@@ -18,6 +18,7 @@ import (
 	"github.com/chromedp/cdproto/page"
 	"github.com/chromedp/chromedp"
 
+	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/demo"
 )
 
@@ -219,7 +220,7 @@ func (r *tour) moreOfIt() {
 	words("advent", "recipe", object{"query": "scones", "from": "2026-12-01T06:00:00+01:00", "until": "2026-12-24T18:00:00+01:00"},
 		[]string{"advent"}, []string{"avent"}, []string{"adventskalender"})
 	c.add("lecker", "channel", botDoc("telegram", newBotAPI(r.t), nil))
-	r.open(r.s.URL + "/console/p/lecker/keywords")
+	r.open(config.BrowserURL(r.s.URL) + "/console/p/lecker/keywords")
 	r.picture("keywords-list")
 }
 
@@ -244,11 +245,11 @@ func (r *tour) aDay() {
 	r.s.clock.advance(-35 * time.Minute)
 	r.reader("recipe tiramisu")
 	r.message(newChat(), "news")
-	r.open(r.s.URL + "/console/p/lecker/channels")
+	r.open(config.BrowserURL(r.s.URL) + "/console/p/lecker/channels")
 	r.picture("channels")
 	r.follow("web")
 	r.picture("channel-web")
-	r.open(r.s.URL + "/console/p/lecker/today")
+	r.open(config.BrowserURL(r.s.URL) + "/console/p/lecker/today")
 	r.reads("parking at the market")
 	r.picture("today")
 	r.onAPhone("today-phone", "")
@@ -265,7 +266,7 @@ func (r *tour) demand() {
 	for range 2 {
 		r.reader("pharmacy on duty")
 	}
-	r.open(r.s.URL + "/console/p/lecker/demand")
+	r.open(config.BrowserURL(r.s.URL) + "/console/p/lecker/demand")
 	r.reads("lost property")
 	r.picture("demand")
 }
