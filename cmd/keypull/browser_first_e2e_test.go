@@ -50,7 +50,11 @@ func (f *emptyFolder) terminal() (p *process, link string) {
 	if p.url = <-serving; p.url == "" {
 		f.t.Fatalf("the server does not start:\n%s", f.book)
 	}
-	if link = <-printed; link == "" {
+	select {
+	case link = <-printed:
+	case <-time.After(patience):
+	}
+	if link == "" {
 		f.t.Fatal("the server printed no link")
 	}
 	return p, link

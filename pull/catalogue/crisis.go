@@ -40,10 +40,7 @@ func (c *Crisis) Check() settings.Problems {
 
 // CheckUntil finds a text that is to stand for longer than it may from now on.
 func (c *Crisis) CheckUntil(now time.Time) settings.Problems {
-	if len(c.Text) == 0 || c.Until == nil || !c.Until.After(now.Add(MostCrisis)) {
-		return nil
-	}
-	return settings.Problems{settings.Wrong("until", words.Text{Key: "catalogue.crisis_until"})}
+	return c.Text.checkUntil(c.Until, MostCrisis, now, "catalogue.crisis_until")
 }
 
 // TextAt returns what stands before answers at a moment, in a language; "" for nothing.

@@ -29,15 +29,21 @@ func (s *StandIn) Check() settings.Problems {
 
 // CheckUntil finds a text that is to stand for longer than it may from now on.
 func (s *StandIn) CheckUntil(now time.Time) settings.Problems {
-	if len(s.Text) == 0 || s.Until == nil || !s.Until.After(now.Add(MostStandIn)) {
-		return nil
-	}
-	return settings.Problems{settings.Wrong("until", words.Text{Key: "catalogue.stand_in_until"})}
+	return s.Text.checkUntil(s.Until, MostStandIn, now, "catalogue.stand_in_until")
 }
 
 // TextAt returns what is told at a moment, in a language; "" for nothing.
 func (s *StandIn) TextAt(at time.Time, language string) string {
 	return s.Text.standing(s.Until, MostStandIn, at, language)
+}
+
+// checkUntil finds a text that is to stand for longer than the most it may from now on, and
+// says so by a key.
+func (l Localised) checkUntil(until *time.Time, most time.Duration, now time.Time, key string) settings.Problems {
+	if len(l) == 0 || until == nil || !until.After(now.Add(most)) {
+		return nil
+	}
+	return settings.Problems{settings.Wrong("until", words.Text{Key: key})}
 }
 
 // standing returns a text that stands until a moment, for so long at most, in a language, or
