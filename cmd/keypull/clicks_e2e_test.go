@@ -29,6 +29,7 @@ func (s *service) clicksOf(t *testing.T, args string) map[string]int {
 func TestAFollowedLinkIsCountedForTheFiguresOverRestarts(t *testing.T) {
 	const target = "https://oven.example/opening-hours?day=mon"
 	s := serveConsole(t)
+	s.clock.untilNoon() // days of the figures are the publisher's
 	c := s.admin()
 	c.outlet("lecker")
 	c.add("lecker", "source", object{"id": "hours", "kind": "text", "settings": object{"answers": []object{{"text": "Open from 9 to 17.", "title": "Hours", "link": target}}}})

@@ -33,7 +33,7 @@ var whatVaries = []struct {
 	{regexp.MustCompile(`\b7000\d{5}\b`), "CHAT"},
 	{regexp.MustCompile(`http://127\.0\.0\.1:\d+/\S+`), "ADDRESS"},
 	{regexp.MustCompile(`\b\d{1,2}:\d\d\b`), "CLOCK"},
-	{regexp.MustCompile(`\b((Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,? )?\d{1,2} [A-Z][a-z]{2,8}( \d{4})?\b`), "DAY"},
+	{regexp.MustCompile(`\b((Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,? )?\d{1,2} [A-Z][a-z]{2,8}( \d{4})?\b|\b\d{1,2}\. \p{Lu}\p{Ll}{1,8}\.?`), "DAY"},
 	{regexp.MustCompile(`\b\d+ (second|minute)s?\b|\b\d+ s\b`), "PASSED"},
 }
 
@@ -150,6 +150,7 @@ func conversationService(t *testing.T) (*service, *botAPI) {
 func holdConversations(t *testing.T, all []*heldConversation, between func(s *service)) {
 	t.Helper()
 	s, api := conversationService(t)
+	s.clock.untilNoon()
 	ways := talkers(api)
 	for step := 0; ; step++ {
 		going := false

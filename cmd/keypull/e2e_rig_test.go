@@ -53,6 +53,12 @@ func (c *testClock) Now() time.Time { return time.Now().Add(time.Duration(c.ahea
 
 func (c *testClock) advance(d time.Duration) { c.ahead.Add(int64(d)) }
 
+// untilNoon moves on to the next noon in UTC, so that hours from now are of the same day.
+func (c *testClock) untilNoon() {
+	const day = 24 * time.Hour
+	c.advance((c.Now().Truncate(day).Add(day + day/2).Sub(c.Now())) % day)
+}
+
 // What stands in every configuration of these tests and must never be logged.
 const (
 	botToken   = "123456:e2e-token-that-no-log-may-hold"

@@ -27,9 +27,9 @@ func partner(t *testing.T) *service {
 	return s
 }
 
-func signedBy(secret, id, body string) map[string]string {
+func signedBy(at time.Time, secret, id, body string) map[string]string {
 	key, _ := base64.StdEncoding.DecodeString(strings.TrimPrefix(secret, "whsec_"))
-	stamp := strconv.FormatInt(time.Now().Unix(), 10)
+	stamp := strconv.FormatInt(at.Unix(), 10)
 	mac := hmac.New(sha256.New, key)
 	mac.Write([]byte(id + "." + stamp + "." + body))
 	return map[string]string{
@@ -43,7 +43,7 @@ func TestAPartnerHasItsAnswerInTheResponse(t *testing.T) {
 	body := `{"id":"m1","from":"+254711000111","text":"hours"}`
 	var first string
 	for range 3 {
-		got := request(t, http.MethodPost, s.URL+"/hook/lecker/api", body, signedBy(partnerSecret, "w1", body))
+		got := request(t, http.MethodPost, s.URL+"/hook/lecker/api", body, signedBy(s.clock.Now(), partnerSecret, "w1", body))
 		var answer struct {
 			InReplyTo string `json:"in_reply_to"`
 			Messages  []struct{ Text string }
@@ -68,7 +68,7 @@ func TestAPartnerHasItsAnswerInTheResponse(t *testing.T) {
 			t.Errorf("asked again it says %s, first %s", got.body, first)
 		}
 	}
-	if got := request(t, http.MethodPost, s.URL+"/hook/lecker/api", body+" ", signedBy(partnerSecret, "w1", body)); got.status != http.StatusUnauthorized {
+	if got := request(t, http.MethodPost, s.URL+"/hook/lecker/api", body+" ", signedBy(s.clock.Now(), partnerSecret, "w1", body)); got.status != http.StatusUnauthorized {
 		t.Errorf("a changed body is answered %d", got.status)
 	}
 	s.settled()

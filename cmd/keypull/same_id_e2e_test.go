@@ -32,7 +32,7 @@ func idWorlds() map[string]idWorld {
 			var answer struct {
 				Messages []struct{ Text string }
 			}
-			got := request(s.t, http.MethodPost, s.URL+"/hook/lecker/http", body, signedBy(partnerSecret, "w"+id, body))
+			got := request(s.t, http.MethodPost, s.URL+"/hook/lecker/http", body, signedBy(s.clock.Now(), partnerSecret, "w"+id, body))
 			if err := json.Unmarshal([]byte(got.body), &answer); err != nil || got.status != http.StatusOK {
 				s.t.Fatalf("%d %s", got.status, got.body)
 			}
