@@ -55,7 +55,7 @@ func (f *fetched) answerRequest(_ context.Context, r outside.Request) (outside.R
 var titleParts = strings.NewReplacer(" | ", "\x00", " – ", "\x00", " — ", "\x00", " - ", "\x00", " · ", "\x00", " » ", "\x00", " : ", "\x00", ": ", "\x00")
 
 // siteName returns what a site calls itself: as its page says, else the part of its title
-// that others of its pages have too.
+// that others of its pages have too, else the whole title of its front page.
 func (f *fetched) siteName(l *landing) string {
 	if l.site != "" {
 		return l.site
@@ -63,7 +63,11 @@ func (f *fetched) siteName(l *landing) string {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	best, most := "", 1
-	for part := range strings.SplitSeq(titleParts.Replace(l.title), "\x00") {
+	parts := strings.Split(titleParts.Replace(l.title), "\x00")
+	if len(parts) == 1 && strings.Trim(l.url.Path, "/") == "" {
+		best = Line(l.title)
+	}
+	for _, part := range parts {
 		part = Line(part)
 		n := 0
 		for at, res := range f.by {

@@ -25,6 +25,7 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 	}
 	documents := g.fetchAll(ctx, leads[:min(len(leads), maxLeads)])
 	var further []lead
+	mapped := false
 	for i, d := range documents {
 		if d == nil {
 			continue
@@ -32,7 +33,7 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 		at := leads[i]
 		if at.url == root {
 			for _, sitemap := range robotsSitemaps(*d) {
-				further = append(further, lead{url: sitemap})
+				further, mapped = append(further, lead{url: sitemap}), true
 			}
 			continue
 		}
@@ -44,8 +45,8 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 		offers = append(offers, found...)
 		further = append(further, more...)
 	}
-	if len(further) == 0 || documents[0] == nil {
-		further = append(further, lead{url: l.url.ResolveReference(&url.URL{Path: "/sitemap.xml"}).String(), guess: true})
+	if !mapped {
+		further = slices.Insert(further, min(len(further), maxLooks-1), lead{url: l.url.ResolveReference(&url.URL{Path: "/sitemap.xml"}).String(), guess: true})
 	}
 	further = further[:min(len(further), maxLooks)]
 	for i, d := range g.fetchAll(ctx, further) {

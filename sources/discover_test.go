@@ -82,6 +82,10 @@ func fronts() map[string]struct {
 		"by hand, with a sitemap of articles": {map[string]string{
 			"/": page("", "/sport.html"), "/robots.txt": "Sitemap: BASE/map.xml", "/map.xml": "MAP BASE/a BASE/b", "/a": "<html>ARTICLE", "/b": "<html>x",
 		}, "", []string{"archive /map.xml found"}},
+		"by hand, with a feed, a calendar, and a sitemap that its robots.txt does not name": {map[string]string{
+			"/": page(`<title>Lake Ferry</title><link rel="alternate" type="application/rss+xml" href="/feed">`, "/sport.html") + `<a href="/t.ics">T</a>`, "/robots.txt": "User-agent: *",
+			"/feed": "FEED", "/t.ics": "CALENDAR", "/sitemap.xml": "MAP BASE/a", "/a": "<html>ARTICLE",
+		}, "", []string{"calendar /t.ics found", "archive /sitemap.xml found"}},
 		"a shop, whose sitemap holds no article": {map[string]string{
 			"/": page(`<script src="https://cdn.shopify.com/a.js"></script>`, "/collections/shoes"), "/sitemap.xml": "MAP BASE/products/a", "/products/a": "<html>shoe",
 		}, "Shopify", nil},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -31,7 +32,8 @@ func siteOf(t *testing.T, name string) string {
 			http.NotFound(w, r)
 			return
 		}
-		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		kind := map[string]string{".xml": "application/xml", ".ics": "text/calendar", ".csv": "text/csv", ".json": "application/json", ".txt": "text/plain"}[filepath.Ext(path)]
+		w.Header().Set("Content-Type", cmp.Or(kind, "text/html")+"; charset=utf-8")
 		_, _ = fmt.Fprint(w, strings.NewReplacer("BASE", "http://"+r.Host, "YEAR", strconv.Itoa(time.Now().Year()+1)).Replace(string(page)))
 	}))
 	t.Cleanup(server.Close)

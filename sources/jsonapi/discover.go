@@ -78,8 +78,8 @@ const (
 	deepestValue = 3
 )
 
-// ofRecord takes an answer that is one object with values of its own, but no price: the
-// weather of a place, the level of a river. What was asked for in the address and is named
+// ofRecord takes an answer that is one object with values of its own, but no quote: the
+// weather of a place, the level of a river, what a dish costs. What was asked for in the address and is named
 // in the answer is what readers write.
 func ofRecord(f sources.Found, document jsonpath.Document, d sources.Document) []sources.Found {
 	object, _ := document.Exact.(map[string]any)
@@ -112,8 +112,8 @@ func ofRecord(f sources.Found, document jsonpath.Document, d sources.Document) [
 		return nil
 	}
 	title := ""
-	for _, name := range slices.Concat([]string{"title", "name", "headline", "city", "place", "location", "station"}, slices.Sorted(maps.Keys(texts))) {
-		if text := texts[name]; title == "" && strings.ContainsFunc(text, unicode.IsLetter) && !strings.Contains(text, "://") {
+	for _, name := range slices.Concat([]string{"title", "name", "headline", "product", "item", "city", "place", "location", "station"}, slices.Sorted(maps.Keys(texts))) {
+		if text := texts[name]; title == "" && name != "currency" && strings.ContainsFunc(text, unicode.IsLetter) && !strings.Contains(text, "://") {
 			title = name
 		}
 	}
@@ -133,6 +133,9 @@ func ofRecord(f sources.Found, document jsonpath.Document, d sources.Document) [
 		}
 	}
 	f.Settings["fields"] = fields
+	if fields["currency"] != nil && (fields["price"] != nil || fields["amount"] != nil) {
+		f.Settings["shape"] = shape.Product
+	}
 	return []sources.Found{shownBy(f, document, d)}
 }
 

@@ -53,6 +53,10 @@ func discovered() []sourcetest.Discovered {
 			Name: "one record of what was asked for", Document: doc(site+"/api/weather?city=Mumbai&units=m", "application/json", `{"location":{"city":"Mumbai","lat":19.1},"main":{"temp":31.4,"humidity":70}}`),
 			Settings: values{"url": site + "/api/weather?city={argument}&units=m", "fields": values{"title": "location.city", "lat": "location.lat", "temp": "main.temp", "humidity": "main.humidity"}},
 		},
+		{
+			Name: "one record with what it costs", Document: doc(site+"/api/crab.json", "application/json", `{"product":"Dressed crab","price":{"amount":9.8,"currency":"GBP"}}`),
+			Settings: values{"url": site + "/api/crab.json", "fields": values{"title": "product", "amount": "price.amount", "currency": "price.currency"}, "shape": "product"},
+		},
 		{Name: "no list", Document: doc(site, "application/json", `{"a":1}`)},
 		{Name: "a JSON feed", Document: doc(site, "application/json", `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a"}]}`)},
 		{Name: "a page", Document: doc(site, "text/html", `<html><p>nothing</p></html>`)},

@@ -86,7 +86,7 @@ func (t teller) whole() []pull.Block {
 	return blocks
 }
 
-// short returns an item among several: its first fact beside its title.
+// short returns an item among several: what matters of it beside its title.
 func (t teller) short() []pull.Block {
 	text := t.item.Title
 	var told string
@@ -95,6 +95,8 @@ func (t teller) short() []pull.Block {
 		told = t.price()
 	case Event:
 		told = t.span()
+	case None:
+		told = t.row()
 	}
 	switch {
 	case text == "":
@@ -113,6 +115,22 @@ func (t teller) short() []pull.Block {
 		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: t.moment(), Tight: true})
 	}
 	return blocks
+}
+
+// row returns what an item says beside its title where it has neither a text nor a page
+// of its own, as a row of a table.
+func (t teller) row() string {
+	const most, length = 4, 100
+	if t.item.Link != "" || t.item.Summary != "" || t.item.Body != "" {
+		return ""
+	}
+	var told []string
+	for _, f := range t.lines() {
+		if f.Value != t.item.Title && len(told) < most {
+			told = append(told, f.Value)
+		}
+	}
+	return sources.Shorten(strings.Join(told, " · "), length)
 }
 
 // notes tell that an article is for subscribers, and whose its picture is.

@@ -262,3 +262,24 @@ func TestFurtherNamesAreAskedForAndNotTold(t *testing.T) {
 		}
 	}
 }
+
+// TestRowsTellTheirColumnsInAList holds that a list of rows says more than what they
+// are called; what leads somewhere, or is a text, is told by its title.
+func TestRowsTellTheirColumnsInAList(t *testing.T) {
+	m := shape.New(shape.Options{Untyped: true})
+	b := m.Make([]shape.Record{
+		{{Name: "title", V: "Adult"}, {Name: "Price", V: "£12.50"}, {Name: "Valid", V: "all week"}},
+		{{Name: "title", V: "Season"}, {Name: "link", V: "https://quay.example/season"}, {Name: "Price", V: "£90"}},
+		{{Name: "title", V: "May I bring a dog?"}, {Name: "body", V: "Yes."}, {Name: "Asked", V: "often"}},
+		{{Name: "title", V: "Long"}, {Name: "Terms", V: strings.Repeat("many words ", 30)}},
+	}, fetched, nil)
+	var told []string
+	for _, block := range m.Say(b.Items, pull.Voice{Language: "en", At: fetched}).Blocks {
+		if block.Kind == pull.Paragraph {
+			told = append(told, block.Text)
+		}
+	}
+	if len(told) != 4 || told[0] != "Adult · £12.50 · all week" || told[1] != "Season" || told[2] != "May I bring a dog?" || len(told[3]) > 120 {
+		t.Errorf("the list says %q", told)
+	}
+}

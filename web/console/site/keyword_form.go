@@ -102,9 +102,10 @@ func (r keywordPages) begin(values map[string][]string) {
 	} else if ids, more, err := sourcePages(r).sourceIDs(); err == nil && len(ids) == 1 && !more {
 		values["source"] = ids
 	}
-	switch argument := query.Get("argument"); what.Argument(argument) {
-	case what.ArgumentOptional, what.ArgumentRequired:
-		values["argument"] = []string{argument}
+	for _, name := range carriedFields() {
+		if value := shorten(query.Get(name), 100); value != "" {
+			values[name] = []string{value}
+		}
 	}
 	if ask := strings.TrimSpace(query.Get("ask")); ask != "" {
 		r.beginAsked(values, shorten(ask, 100))

@@ -99,7 +99,10 @@ func argumentOf(values map[string][]string) string {
 	if text := strings.TrimSpace(firstOf(values, askText)); text != "" {
 		return text
 	}
-	return firstOf(values, "query")
+	if query := firstOf(values, "query"); query != pull.QueryFirst {
+		return query
+	}
+	return ""
 }
 
 // sampleInputs returns the beginnings of an item's parts.

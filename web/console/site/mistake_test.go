@@ -105,7 +105,7 @@ func TestAnAddressIsLookedAtAndTaken(t *testing.T) {
 			card[name] = append(card[name], value)
 		}
 	}
-	if card.Get("_phrase") != "the valley post" || card.Get("settings.url") != world+"/feed.xml?all=1" {
+	if card.Get("_keyword_phrase") != "the valley post" || card.Get("settings.url") != world+"/feed.xml?all=1" {
 		t.Fatalf("the card of the feed is %v", card)
 	}
 	ann.submit(room+"sources", card).leads(t, room+"keywords/new?argument=optional&phrase=the+valley+post&source=the-valley-post&done=source_saved_first")

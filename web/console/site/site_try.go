@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 
 	"keypull/pull"
@@ -21,6 +22,13 @@ func (s *Site) tryRoutes() {
 	s.openRoute("GET "+tryAt, pageAction(tryPages.tryPage))
 	s.openRoute("POST "+tryAt, pageAction(tryPages.trySite))
 }
+
+// What a site that was tried hands on to the form that makes it a publisher: its address
+// and what it calls itself.
+const (
+	triedAddress = "site"
+	triedName    = "called"
+)
 
 // siteTry is what the page shows.
 type siteTry struct {
@@ -130,6 +138,9 @@ func (r tryPages) trySite() error {
 		return err
 	}
 	b.Sought, b.Address.Value = true, tried.Address
+	if b.Next != "" && len(tried.Turns) > 0 {
+		b.Next += "?" + url.Values{triedAddress: {tried.Address}, triedName: {tried.Name}}.Encode()
+	}
 	b.Phone = r.phoneOf(tried)
 	return r.show(http.StatusOK, b)
 }

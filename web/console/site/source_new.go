@@ -2,6 +2,7 @@ package site
 
 import (
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -59,13 +60,17 @@ type foundSource struct {
 	unfinished bool
 }
 
-// The inputs that travel from what was found to the keyword that comes next: its
-// word, whether readers write more, and what they may write.
+// The inputs that travel from what was found to the keyword that comes next begin with
+// carried: its word, and what it has of carriedFields. tryArgument is what readers may
+// write beside it.
 const (
-	carriedPhrase   = "_phrase"
-	carriedArgument = "_argument"
-	tryArgument     = "_try_argument"
+	carried     = "_keyword_"
+	phraseField = "phrase"
+	tryArgument = "_try_argument"
 )
+
+// carriedFields are the fields of a proposed keyword that its form begins with.
+func carriedFields() []string { return []string{"argument", "query", "count", "bare"} }
 
 // choose shows the box, before a kind is chosen.
 func (r sourcePages) choose() error {
@@ -232,17 +237,21 @@ func (r sourcePages) inputsToCarry(keyword console.Doc, argument string) []pages
 			phrase, _ = all[0].(string)
 		}
 	}
-	return []pages.Hidden{
-		{Name: carriedPhrase, Value: phrase}, {Name: carriedArgument, Value: keyword.Text("argument")}, {Name: tryArgument, Value: argument},
+	all := []pages.Hidden{{Name: carried + phraseField, Value: phrase}, {Name: tryArgument, Value: argument}}
+	for _, name := range carriedFields() {
+		if value := keyword[name]; value != nil {
+			all = append(all, pages.Hidden{Name: carried + name, Value: fmt.Sprint(value)})
+		}
 	}
+	return all
 }
 
 // carriedInputs returns what travels on through the form of the source.
 func (r sourcePages) carriedInputs() []pages.Hidden {
 	var all []pages.Hidden
-	for _, name := range []string{carriedPhrase, carriedArgument} {
-		if value := r.postedValue(name); value != "" {
-			all = append(all, pages.Hidden{Name: name, Value: value})
+	for _, name := range append(carriedFields(), phraseField) {
+		if value := r.postedValue(carried + name); value != "" {
+			all = append(all, pages.Hidden{Name: carried + name, Value: value})
 		}
 	}
 	return all
@@ -252,9 +261,12 @@ func (r sourcePages) carriedInputs() []pages.Hidden {
 // of it.
 func (r sourcePages) firstKeyword(id string) string {
 	q := url.Values{"source": {id}}
-	for name, at := range map[string]string{carriedPhrase: "phrase", carriedArgument: "argument", tryArgument: "ask"} {
-		if value := r.postedValue(name); value != "" {
-			q.Set(at, value)
+	if ask := r.postedValue(tryArgument); ask != "" {
+		q.Set("ask", ask)
+	}
+	for _, name := range append(carriedFields(), phraseField) {
+		if value := r.postedValue(carried + name); value != "" {
+			q.Set(name, value)
 		}
 	}
 	return r.pathTo(keywordSection, "new") + "?" + q.Encode()

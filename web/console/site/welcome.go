@@ -100,7 +100,7 @@ func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
 		w.Form = append(w.Form, zone)
 		return w, err
 	}
-	w.Publisher = publisherPages(r).publisherForm(publisherForm{Languages: []string{r.language}}, welcomePublisher)
+	w.Publisher = publisherPages(r).publisherForm(publisherForm{Name: r.URL.Query().Get(triedName), Languages: []string{r.language}}, welcomePublisher)
 	return w, nil
 }
 
@@ -224,7 +224,11 @@ func (r welcomePages) notAccepted(w welcome, err error) error {
 func (r welcomePages) createFirstPublisher(o publisherForm) error {
 	entry, err := publisherPages(r).createPublisher(o)
 	if err == nil {
-		return r.redirectDone(publisherPath(entry.Publisher.Text("id"), "sources", "new")+"?first=1", "")
+		begin := url.Values{"first": {"1"}}
+		if address := r.URL.Query().Get(triedAddress); address != "" {
+			begin.Set("address", address)
+		}
+		return r.redirectDone(publisherPath(entry.Publisher.Text("id"), "sources", "new")+"?"+begin.Encode(), "")
 	}
 	problems, ok := r.problemsOf(err, "publisher")
 	if !ok {
