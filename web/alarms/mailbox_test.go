@@ -57,7 +57,7 @@ func (p *post) last() (messengers.Sending, int) {
 	return p.letters[len(p.letters)-1], len(p.letters)
 }
 
-// follow asks for the page of a link.
+// follow asks for the page of a link, or presses its button.
 func (n *newsroom) follow(method, link, agent string) (status int, page string) {
 	n.t.Helper()
 	u, err := url.Parse(link)
@@ -71,7 +71,7 @@ func (n *newsroom) follow(method, link, agent string) (status int, page string) 
 	return w.Code, w.Body.String()
 }
 
-func TestAMailboxIsToldOnceItsLinkIsFollowed(t *testing.T) {
+func TestAMailboxIsToldOnceItsButtonIsPressed(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		n, office := newNewsroom(t, "news"), &post{}
 		n.channels.Set("lecker", []*messengers.Channel{messengers.NewChannel("lecker", "mail", "email", office)})
@@ -91,19 +91,25 @@ func TestAMailboxIsToldOnceItsLinkIsFollowed(t *testing.T) {
 		n.upstream = func(string, time.Time) error { return errors.New("no") }
 		_ = n.fetch("news")
 		time.Sleep(5 * time.Minute)
-		for agent, method := range map[string]string{"Mozilla/5.0": http.MethodHead, "LinkPreview/1.0": http.MethodGet, "googlebot": http.MethodGet} {
-			if status, _ := n.follow(method, link, agent); status != http.StatusNoContent {
-				t.Errorf("%s is answered %d", agent, status)
+		// A letter's scanners follow its link, as browsers or as themselves.
+		for agent, method := range map[string]string{"Mozilla/5.0": http.MethodGet, "SafeLinks/1": http.MethodGet, "googlebot": http.MethodHead} {
+			if status, page := n.follow(method, link, agent); status != http.StatusOK || !strings.Contains(page, "Ist das Ihr Postfach?") || !strings.Contains(page, "desk@example.org") {
+				t.Errorf("%s is answered %d %s", agent, status, page)
 			}
 		}
-		if status, _ := n.follow(http.MethodGet, link+"x", "curl/8"); status != http.StatusNotFound {
-			t.Errorf("another link is answered %d", status)
+		if status, _ := n.follow(http.MethodPut, link, "curl/8"); status != http.StatusMethodNotAllowed {
+			t.Errorf("PUT is answered %d", status)
+		}
+		for _, method := range []string{http.MethodGet, http.MethodPost} {
+			if status, page := n.follow(method, link+"x", "curl/8"); status != http.StatusNotFound || strings.Contains(page, "<form") {
+				t.Errorf("another link is answered %d %s", status, page)
+			}
 		}
 		if _, letters := office.last(); letters != 1 {
 			t.Errorf("%d letters before it was confirmed", letters)
 		}
-		for range 2 {
-			if status, page := n.follow(http.MethodGet, link, "python-requests/2"); status != http.StatusOK || !strings.Contains(page, "Bestätigt") {
+		for _, method := range []string{http.MethodPost, http.MethodPost, http.MethodGet} {
+			if status, page := n.follow(method, link, "python-requests/2"); status != http.StatusOK || !strings.Contains(page, "Bestätigt") {
 				t.Errorf("the link is answered %d %s", status, page)
 			}
 		}
