@@ -59,13 +59,21 @@ func (m menu) featuredButtons() []Button {
 
 // featuredIf returns the buttons of the featured keywords that are wanted.
 func (m menu) featuredIf(wanted func(*keyword) bool) []Button {
+	return m.buttonsOf(m.local.edition.featured, wanted)
+}
+
+// buttonsOf returns the buttons of keywords by their ids, each once, as far as they are
+// wanted.
+func (m menu) buttonsOf(ids []string, wanted func(*keyword) bool) []Button {
 	listed := m.local.edition.menuKeywords(m.local.language)
 	var best []Button
-	for _, id := range m.local.edition.featured {
+	seen := map[*keyword]bool{}
+	for _, id := range ids {
 		k := m.local.edition.keywordByID(id)
-		if k == nil || !slices.Contains(listed, k) || !wanted(k) {
+		if k == nil || seen[k] || !slices.Contains(listed, k) || !wanted(k) {
 			continue
 		}
+		seen[k], id = true, k.ID
 		b := Button{Label: m.local.keywordName(k), Send: tapKeyword + id}
 		if t, ok := k.shownTerm(m.local.language); ok {
 			if send, fits := keywordPayload(id, t.Value); fits {
@@ -100,13 +108,14 @@ func (m menu) sampleWord() string {
 const greetAtMost = 5
 
 // Greeting returns what a page shows to a reader of a language who has not asked
-// yet: who answers, and what can be asked by a tap, best first. Nothing is noted
-// of it.
-func (e *Edition) Greeting(language string, at time.Time) Reply {
+// yet: who answers, and what can be asked by a tap: what the publisher puts first, then
+// what is asked most, by the ids of keywords, then the rest. Nothing is noted of it.
+func (e *Edition) Greeting(language string, at time.Time, asked []string) Reply {
 	tag := e.answerLanguage(language)
 	m := e.menuFor(tag, language, at)
 	reply := m.local.replyOf(wordStart, "publisher", e.Name)
-	for b := range m.menuButtons() {
+	best := m.buttonsOf(slices.Concat(e.featured, asked), func(k *keyword) bool { return k.isAvailable(at, e.Zone) })
+	for b := range m.buttonsAfter(best) {
 		if len(reply.Buttons) == greetAtMost {
 			break
 		}

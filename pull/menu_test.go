@@ -2,6 +2,7 @@ package pull_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -137,7 +138,7 @@ func TestAPageGreetsWithWhatCanBeTapped(t *testing.T) {
 		"en": "This is Paper. Send a word and get what is current, right now. Nothing is sent unless you ask. MENU shows the words. | [Wipro Limited] | [paper] | [",
 		"de": "Hier ist Paper. Ein Wort senden, sofort das Aktuelle bekommen. Nichts kommt ungefragt. MENU zeigt die Wörter. | [Wipro Limited] | [Zeitung] | [",
 	} {
-		reply := edition.Greeting(language, monday)
+		reply := edition.Greeting(language, monday, nil)
 		got := reply.Blocks[0].Text
 		for _, b := range reply.Buttons {
 			got += " | [" + b.Label + "]"
@@ -186,5 +187,31 @@ func TestALongMessageIsNotEchoed(t *testing.T) {
 	}
 	if got := labels(k.say("weather in Atlantis")); !strings.Contains(got, "“weather in Atlantis”") {
 		t.Error(got)
+	}
+}
+
+// TestAPageOffersWhatIsAskedMost holds the order of a greeting: what the publisher puts
+// first, then what is asked most, then the menu's own; nothing twice.
+func TestAPageOffersWhatIsAskedMost(t *testing.T) {
+	k := newTalk(t)
+	edition, err := k.edit(outlet())
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := edition.Greeting("en", monday, nil).Buttons
+	last := plain[len(plain)-2] // the menu stands behind it
+	id := strings.TrimPrefix(last.Send, "k:")
+	asked := edition.Greeting("en", monday, []string{"unheard-of", id, id}).Buttons
+	featured := 0
+	for featured < len(plain) && asked[featured] == plain[featured] {
+		featured++
+	}
+	if featured == 0 || featured >= len(plain)-2 || asked[featured].Send != last.Send {
+		t.Errorf("%q is asked most, and of %v it becomes %v", id, plain, asked)
+	}
+	for i, b := range asked {
+		if slices.Contains(asked[:i], b) {
+			t.Errorf("%v is offered twice", b)
+		}
 	}
 }

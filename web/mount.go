@@ -29,10 +29,25 @@ func (a *App) mountHandler(prefix string, h http.Handler) {
 		if _, err := url.ParseRequestURI(string(c.Request().Header.RequestURI())); err != nil {
 			return sendProblem(c, fiber.StatusBadRequest, words.Text{Key: "web.address"})
 		}
-		return standing(c)
+		err := standing(c)
+		keepOwnHeaders(c)
+		return err
 	}
 	a.fiber.All(prefix, handler)
 	a.fiber.All(prefix+"/*", handler)
+}
+
+// keepOwnHeaders has what a page says of itself stand in place of what is said of every
+// response: the headers of both were added to each other.
+func keepOwnHeaders(c *fiber.Ctx) {
+	h := &c.Response().Header
+	for _, name := range []string{fiber.HeaderCacheControl, fiber.HeaderReferrerPolicy, fiber.HeaderXContentTypeOptions} {
+		if all := h.PeekAll(name); len(all) > 1 {
+			last := string(all[len(all)-1])
+			h.Del(name)
+			h.Set(name, last)
+		}
+	}
 }
 
 // isolateHandler lets a handler fall without the server, and tells it who asks.

@@ -40,3 +40,29 @@ func TestAHandlerMayKeepWhatItIsTold(t *testing.T) {
 		t.Errorf("kept is\n%q\nwant\n%q", kept, want)
 	}
 }
+
+// TestAPageSaysOnceHowItIsKept holds that what a page says of itself replaces what every
+// response says.
+func TestAPageSaysOnceHowItIsKept(t *testing.T) {
+	address := serve(t, web.Options{Mounts: map[string]http.Handler{"/ask": http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/ask/kept" {
+			w.Header().Set("Cache-Control", "public, max-age=10")
+			w.Header().Set("X-Content-Type-Options", "nosniff")
+		}
+		_, _ = io.WriteString(w, "page")
+	})}})
+	for path, want := range map[string]string{"/ask/kept": "public, max-age=10", "/ask/other": "no-store"} {
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = response.Body.Close()
+		if got := response.Header.Values("Cache-Control"); len(got) != 1 || got[0] != want || len(response.Header.Values("X-Content-Type-Options")) != 1 {
+			t.Errorf("%s says %q", path, response.Header)
+		}
+	}
+}

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"sync"
 	"time"
 
@@ -9,24 +12,51 @@ import (
 	"keypull/pull/journal"
 )
 
-// lastDays tells readers what was asked of a publisher in the last days. What was added up
-// is told for a while, so that nobody who asks often has it added up as often.
-type lastDays struct {
-	in    *installation
+// sumKeeper keeps what was added up of publishers for a while, so that nobody who asks
+// often has it added up as often. The zero value is ready.
+type sumKeeper[T any] struct {
 	mu    sync.Mutex
-	known map[string]lastSum
+	known map[string]keptSum[T]
 }
 
-// lastSum is what was asked, and when that was added up.
-type lastSum struct {
-	at   time.Time
-	sums journal.Sums
+// keptSum is what was added up, and when.
+type keptSum[T any] struct {
+	at  time.Time
+	sum T
 }
 
-// How long sums are told, and of how many publishers they are held at most.
+// mostSums is of how many publishers sums are held at most.
+const mostSums = 1000
+
+// find returns the sum of a publisher where it is younger than an age.
+func (k *sumKeeper[T]) find(publisher string, now time.Time, young time.Duration) (T, bool) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	held, ok := k.known[publisher]
+	age := now.Sub(held.at)
+	return held.sum, ok && age >= 0 && age < young
+}
+
+// keep holds the sum of a publisher.
+func (k *sumKeeper[T]) keep(publisher string, now time.Time, sum T) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if k.known == nil || len(k.known) >= mostSums {
+		k.known = map[string]keptSum[T]{}
+	}
+	k.known[publisher] = keptSum[T]{now, sum}
+}
+
+// lastDays tells readers what was asked of a publisher in the last days.
+type lastDays struct {
+	in   *installation
+	sums sumKeeper[journal.Sums]
+}
+
+// How long sums are told.
 const (
-	lastDaysKept = 5 * time.Minute
-	mostLastDays = 1000
+	lastDaysKept  = 5 * time.Minute
+	mostAskedKept = time.Hour
 )
 
 var _ pull.Counted = (*lastDays)(nil)
@@ -34,11 +64,8 @@ var _ pull.Counted = (*lastDays)(nil)
 // LastDays returns what was asked in the last pull.AboutDays days.
 func (l *lastDays) LastDays(ctx context.Context, publisher string) (journal.Sums, error) {
 	now := l.in.clock()
-	l.mu.Lock()
-	held, ok := l.known[publisher]
-	l.mu.Unlock()
-	if age := now.Sub(held.at); ok && age >= 0 && age < lastDaysKept {
-		return held.sums, nil
+	if held, ok := l.sums.find(publisher, now, lastDaysKept); ok {
+		return held, nil
 	}
 	var sums journal.Sums
 	until := journal.DemandDay(now.In(l.in.zoneOf(publisher))) + 1
@@ -50,11 +77,40 @@ func (l *lastDays) LastDays(ctx context.Context, publisher string) (journal.Sums
 	if err != nil {
 		return sums, err //nolint:wrapcheck // it says what it is
 	}
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	if l.known == nil || len(l.known) >= mostLastDays {
-		l.known = map[string]lastSum{}
-	}
-	l.known[publisher] = lastSum{now, sums}
+	l.sums.keep(publisher, now, sums)
 	return sums, nil
+}
+
+// mostAsked tells pages what readers of a publisher ask most.
+type mostAsked struct {
+	in   *installation
+	most sumKeeper[[]string]
+}
+
+// keywordsOf returns the ids of the keywords that were asked most in the last
+// pull.AboutDays days, the most asked first; what was asked fewer than
+// journal.KnownReaders times is left out.
+func (m *mostAsked) keywordsOf(publisher string) []string {
+	const most = 10
+	now := m.in.clock()
+	if held, ok := m.most.find(publisher, now, mostAskedKept); ok {
+		return held
+	}
+	asked := journal.NamedFigures{}
+	until := journal.DemandDay(now.In(m.in.zoneOf(publisher))) + 1
+	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
+	defer cancel()
+	err := m.in.resources.demand.NamedFigures(ctx, publisher, journal.KeywordFigures, until-pull.AboutDays, until, func(_ int, written []byte) error {
+		return asked.AddNames(written, nil)
+	})
+	if err != nil {
+		m.in.logger.Warn("what is asked most can't be told", "publisher", publisher, "error", err)
+		asked = nil // the menu's own order does
+	}
+	ids := slices.Collect(maps.Keys(asked))
+	ids = slices.DeleteFunc(ids, func(id string) bool { return id == journal.OtherName || asked[id].Asks < journal.KnownReaders })
+	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(asked[b].Asks-asked[a].Asks, cmp.Compare(a, b)) })
+	ids = ids[:min(len(ids), most)]
+	m.most.keep(publisher, now, ids)
+	return ids
 }

@@ -241,10 +241,15 @@ func (n opener) publisherName(publisher string) string {
 
 // greet returns what a publisher's pages show to a reader who has not asked yet.
 func (n opener) greet(publisher, language string) pull.Reply {
-	if ed := n.Edition(publisher); ed != nil {
-		return ed.Greeting(language, n.Clock())
+	ed := n.Edition(publisher)
+	if ed == nil {
+		return pull.Reply{}
 	}
-	return pull.Reply{}
+	var asked []string
+	if n.Asked != nil {
+		asked = n.Asked(publisher)
+	}
+	return ed.Greeting(language, n.Clock(), asked)
 }
 
 // suggest returns what a publisher's readers can ask that begins with what one of them

@@ -72,6 +72,9 @@ type Options struct {
 	// Place gives a channel where it keeps a few bytes, sealed; nil if nothing
 	// lasts.
 	Place func(publisher, channel string) messengers.Place
+	// Asked returns the ids of what readers of a publisher ask most of late; nil where
+	// nothing is counted.
+	Asked func(publisher string) []string
 	// Known tells whether a document is held of a channel's reader; nil: of
 	// nobody.
 	Known func(ctx context.Context, publisher, channel, reader string) (bool, error)

@@ -213,7 +213,7 @@ func (r figuresPages) curveLabel(curve, before console.FiguresAnswer) string {
 	if most.Asked == 0 {
 		return r.t("figures.none")
 	}
-	return r.t("figures.curve_label", "n", r.numberText(curve.Total.Asked), "before", r.numberText(before.Total.Asked), "at", most.By, "most", r.numberText(most.Asked))
+	return r.plural("figures.curve_label", curve.Total.Asked, "before", r.numberText(before.Total.Asked), "at", most.By, "most", r.numberText(most.Asked))
 }
 
 // figureTiles tell what became of asks, and how many there were before.

@@ -138,6 +138,11 @@ func (c *Chat) ClientConfig(language string) []byte {
 	return body
 }
 
+// inLanguage returns a text in a language, else the one for all; "" where there is neither.
+func inLanguage(texts map[string]string, language string) string {
+	return cmp.Or(texts[language], texts[words.Base(language)], texts[""])
+}
+
 // greeting returns what stands above a conversation, or empty if nothing does: the
 // editor's welcome in the place of who answers, and what to tap.
 func (c *Chat) greeting(language string) reply {
@@ -151,9 +156,9 @@ func (c *Chat) greeting(language string) reply {
 	if r.Buttons == nil {
 		r = wire(messengers.Message{})
 	}
-	r.Text = cmp.Or(c.settings.Welcome[language], c.settings.Welcome[words.Base(language)], c.settings.Welcome[""], r.Text)
+	r.Text = cmp.Or(inLanguage(c.settings.Welcome, language), r.Text)
 	if c.settings.Picture != "" {
-		r.Media = append(r.Media, what.Media{Type: what.Image, URL: c.settings.Picture})
+		r.Media = append(r.Media, what.Media{Type: what.Image, URL: c.settings.Picture, Alt: inLanguage(c.settings.PictureAlt, language)})
 	}
 	return r
 }

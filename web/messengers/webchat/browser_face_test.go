@@ -102,14 +102,14 @@ func TestTheOutletsFaceIsShown(t *testing.T) {
 
 func TestPicturesOfTheOutletStandWhereTheyBelong(t *testing.T) {
 	pictures := newSite(t, nil)
-	s := newSite(t, map[string]any{"logo": pictures.URL + "/picture.png", "avatar": pictures.URL + "/picture.png", "picture": pictures.URL + "/picture.png"})
+	s := newSite(t, map[string]any{"logo": pictures.URL + "/picture.png", "avatar": pictures.URL + "/picture.png", "picture": pictures.URL + "/picture.png", "picture_alt": map[string]any{"en": "The kitchen by the harbour"}})
 	b := newBrowser(t)
 	b.open(s.URL + base)
 	b.say("one")
 	b.hears("You said one")
 	b.until(`["header .logo", ".hello .face", ".hello .bubble > img", ".them .face"].every((x) => $(x)?.naturalWidth > 0)`)
 	b.wants(`$$(".me img").length`, "0")
-	b.wants(`$$("img").every((x) => x.alt === "")`, "true")
+	b.wants(`$$("img").map((x) => x.alt).filter((alt) => alt).join()`, "The kitchen by the harbour")
 	b.wants(`$(".them .face").getBoundingClientRect().right < $(".them .bubble").getBoundingClientRect().left`, "true")
 }
 

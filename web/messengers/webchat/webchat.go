@@ -48,16 +48,17 @@ var own = settings.Own(files, &Settings{})
 
 // Settings configure one chat.
 type Settings struct {
-	Origins []string          `name:"origins" label:"Sites that embed it" help:"Other websites that may show the chat, each with https:// and without what comes behind its name, such as https://www.example.org. Its own page always may." example:"https://www.example.org"`
-	Theme   string            `name:"theme" label:"Theme" help:"auto follows what the reader's device prefers." choices:"auto,light,dark" more:"true"`
-	Title   string            `name:"title" label:"Title" help:"Stands above the chat. The publisher's name where empty." example:"Ask Lecker" check:"max=80" is:"title"`
-	Consent string            `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything is remembered of them. Empty where no consent is needed: then the chat lasts as long as one of its tabs." check:"max=1000" is:"consent"`
-	Colour  string            `name:"colour" label:"Colour" help:"The outlet's own, as #rrggbb. What is written in it or on it is made readable in both themes." example:"#0a6a60"`
-	Logo    string            `name:"logo" label:"Logo" help:"The address of a picture that stands before the title, 64 pixels high or more." example:"https://www.example.org/logo.svg" check:"url,max=500" more:"true"`
-	Avatar  string            `name:"avatar" label:"Avatar" help:"The address of a square picture that stands beside the answers." example:"https://www.example.org/avatar.png" check:"url,max=500" more:"true"`
-	Welcome map[string]string `name:"welcome" label:"Welcome" help:"What stands above a conversation, one text or one per language. Not set: who answers, and how." settings:"localised" check:"keys=language" example:"Ask us for any recipe of the last 40 years." more:"true"`
-	Picture string            `name:"picture" label:"Welcome picture" help:"The address of a picture that stands above the welcome." example:"https://www.example.org/welcome.jpg" check:"url,max=500" more:"true"`
-	Budget  Budget            `name:"budget" label:"Budget of an address" help:"What one address may ask of the chat, so that a burst from there costs no other reader. An IPv6 network of 64 bits is one address." more:"true"`
+	Origins    []string          `name:"origins" label:"Sites that embed it" help:"Other websites that may show the chat, each with https:// and without what comes behind its name, such as https://www.example.org. Its own page always may." example:"https://www.example.org"`
+	Theme      string            `name:"theme" label:"Theme" help:"auto follows what the reader's device prefers." choices:"auto,light,dark" more:"true"`
+	Title      string            `name:"title" label:"Title" help:"Stands above the chat. The publisher's name where empty." example:"Ask Lecker" check:"max=80" is:"title"`
+	Consent    string            `name:"consent" label:"Consent" help:"What readers are asked to agree to before anything is remembered of them. Empty where no consent is needed: then the chat lasts as long as one of its tabs." check:"max=1000" is:"consent"`
+	Colour     string            `name:"colour" label:"Colour" help:"The outlet's own, as #rrggbb. What is written in it or on it is made readable in both themes." example:"#0a6a60"`
+	Logo       string            `name:"logo" label:"Logo" help:"The address of a picture that stands before the title, 64 pixels high or more." example:"https://www.example.org/logo.svg" check:"url,max=500" more:"true"`
+	Avatar     string            `name:"avatar" label:"Avatar" help:"The address of a square picture that stands beside the answers." example:"https://www.example.org/avatar.png" check:"url,max=500" more:"true"`
+	Welcome    map[string]string `name:"welcome" label:"Welcome" help:"What stands above a conversation, one text or one per language. Not set: who answers, and how." settings:"localised" check:"keys=language" example:"Ask us for any recipe of the last 40 years." more:"true"`
+	Picture    string            `name:"picture" label:"Welcome picture" help:"The address of a picture that stands above the welcome." example:"https://www.example.org/welcome.jpg" check:"url,max=500" more:"true"`
+	PictureAlt map[string]string `name:"picture_alt" label:"What the welcome picture shows" help:"For readers who do not see it, one text or one per language. Not set: it is left out for them." settings:"localised" check:"keys=language" example:"Our kitchen by the harbour." more:"true"`
+	Budget     Budget            `name:"budget" label:"Budget of an address" help:"What one address may ask of the chat, so that a burst from there costs no other reader. An IPv6 network of 64 bits is one address." more:"true"`
 }
 
 // mostWelcome is how long a welcome may be, in characters.
