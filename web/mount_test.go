@@ -52,7 +52,7 @@ func TestAPageSaysOnceHowItIsKept(t *testing.T) {
 		_, _ = io.WriteString(w, "page")
 	})}})
 	for path, want := range map[string]string{"/ask/kept": "public, max-age=10", "/ask/other": "no-store"} {
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+path, nil)
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+path, http.NoBody)
 		if err != nil {
 			t.Fatal(err)
 		}

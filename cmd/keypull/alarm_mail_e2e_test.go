@@ -106,14 +106,14 @@ func TestAMailboxIsToldAfterAPressAndNotByAScanner(t *testing.T) {
 	feed.change(func(f *newsFeed) { f.down = true })
 	s.says("a-reader", "wire")
 	eventually(t, "the source fails", func() bool { return len(s.fails(c)) > 0 })
-	s.passes(2*time.Minute)
+	s.passes(2 * time.Minute)
 	if n := len(mail.taken()); n != 1 {
 		t.Errorf("%d letters before the button was pressed", n)
 	}
 	if got := request(t, http.MethodPost, s.URL+link, "", nil); got.status != http.StatusOK || strings.Contains(got.body, "<form") {
 		t.Errorf("the button is answered %d %s", got.status, got.body)
 	}
-	s.passes(2*time.Minute)
+	s.passes(2 * time.Minute)
 	eventually(t, "the alarm comes by mail", func() bool { return len(mail.taken()) == 2 })
 	if got := mail.taken()[1]; !strings.Contains(got, "wire") || !strings.Contains(got, "To: <desk@paper.example>") {
 		t.Errorf("the alarm is %s", got)

@@ -22,7 +22,7 @@ func permissions() map[string]string {
 		"self":  "me.get me.update me.password passkey.list passkey.remove session.list session.revoke",
 		"read":  "publisher.list publisher.get kind.list source.list source.get source.names keyword.list keyword.get keyword.check keyword.also channel.list channel.get channel.drift today.get thing.find thing.names keyword.ways keyword.export ask.run demand.list demand.looked source.drill item.find figures.get figures.export figures.asked dead.list trace.show source.health item.withdrawn failure.list alarm.list proof.get",
 		"write": "source.discover source.adopt source.rename keyword.rename keyword.bulk keyword.import change.list change.get change.undo change.restore keyword.stand_in keyword.end_stand_in history.list history.restore source.create source.update source.delete source.try source.accept keyword.create keyword.update keyword.delete keyword.preview channel.create channel.update channel.delete channel.check channel.setup channel.test demand.adopt demand.look dead.resend dead.release source.refresh source.refuse item.withdraw item.correct item.restore",
-		"own":   "publisher.update person.list person.get person.update person.remove person.invite invite.list invite.revoke token.list token.create token.revoke act.list send.list reader.show reader.export reader.change reader.forget trace.replay proof.renew alarm.create alarm.update alarm.delete alarm.try alarm.renew",
+		"own":   "publisher.update publisher.rehearse_crisis person.list person.get person.update person.remove person.invite invite.list invite.revoke token.list token.create token.revoke act.list send.list reader.show reader.export reader.change reader.forget trace.replay proof.renew alarm.create alarm.update alarm.delete alarm.try alarm.renew",
 		"admin": "publisher.create publisher.delete person.all person.change person.erase person.enrol person.reset invite.all invite.withdraw token.all token.issue token.withdraw act.all change.all",
 	} {
 		for name := range strings.FieldsSeq(names) {
@@ -115,6 +115,9 @@ func (h *twoHouses) input(d described, publisher string) any {
 		}
 		return bodyOf(d, object{"channel": botDoc("tg-of-"+publisher, h.api, nil)})
 	case "publisher":
+		if verb == "rehearse_crisis" {
+			return object{"crisis": object{"text": "Of " + publisher, "until": time.Now().Add(time.Hour).Format(time.RFC3339)}}
+		}
 		return bodyOf(d, object{"publisher": object{"id": publisher, "name": publisher, "languages": []string{"en"}, "time_zone": "UTC"}})
 	case "item":
 		if verb == "withdraw" || verb == "correct" {

@@ -1,11 +1,16 @@
 package console
 
 import (
+	"context"
+	"maps"
+	"net/http"
+	"reflect"
 	"slices"
 	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/journal"
 	"keypull/pull/words"
 	"keypull/web/messengers"
 )
@@ -42,4 +47,117 @@ func runesOver(line string) (over int) {
 		_, last := utf8.DecodeLastRuneInString(text)
 		text = text[:len(text)-last]
 	}
+}
+
+// Fields of a crisis text in documents.
+const (
+	crisisField   = "crisis"
+	proposedField = "proposed"
+)
+
+// proposeCrisis returns a publisher's new document, in which a crisis text that one person
+// wrote is a proposal, where the publisher wants two people: it stands once another one
+// saves it as it is without the name of who proposed it.
+func (p publishers) proposeCrisis(ctx context.Context, in PublisherUpdate) (Doc, error) {
+	pub, crisis := p.Catalogue.Publisher(in.ID), in.Publisher.Table(crisisField)
+	if pub == nil || !pub.CrisisByTwo || crisis["text"] == nil {
+		return in.Publisher, nil
+	}
+	stood, err := publisherDoc(&pub.Publisher)
+	if err != nil {
+		return nil, err
+	}
+	was, next, by := stood.Table(crisisField), maps.Clone(map[string]any(crisis)), pub.Crisis.Proposed
+	same := true
+	for _, name := range []string{"text", "keywords", "until"} {
+		same = same && reflect.DeepEqual(asKept(was[name]), asKept(crisis[name]))
+	}
+	delete(next, proposedField)
+	caller, _ := Caller(ctx)
+	switch {
+	case same && by == "":
+	case same && crisis.Text(proposedField) == by:
+		next[proposedField] = by
+	case caller.Person == "":
+		r := &review{}
+		r.addDocProblem("publisher.crisis.text", "document.crisis_people")
+		return nil, r.err()
+	case same && caller.Person != by:
+	default:
+		next[proposedField] = caller.Person
+	}
+	return in.Publisher.withField(crisisField, next), nil
+}
+
+// mostRehearsed is how many keywords a rehearsal of a crisis text asks.
+const mostRehearsed = 5
+
+// CrisisRehearse is the input of "publisher.rehearse_crisis".
+type CrisisRehearse struct {
+	Of
+	Crisis Doc `json:"crisis" required:"true" doc:"The crisis text, as publisher.update takes it."`
+}
+
+// CrisisRehearsed is the output.
+type CrisisRehearsed struct {
+	Keywords []KeywordRehearsed `json:"keywords" doc:"At most 5 of those whose answers it would stand before."`
+}
+
+// KeywordRehearsed is what readers of a keyword would be told.
+type KeywordRehearsed struct {
+	ID       string    `json:"id"`
+	Text     string    `json:"text" doc:"What is asked."`
+	Previews []Preview `json:"previews" doc:"The answer on each channel of the publisher."`
+}
+
+// RehearseCrisis is "publisher.rehearse_crisis".
+var RehearseCrisis = Declare[CrisisRehearse, CrisisRehearsed](Declaration{
+	Name: "publisher.rehearse_crisis", Permission: Own, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/preview/crisis",
+	Summary: "Show what readers would be told on each channel if a crisis text stood now.",
+	Help:    "The answers are made as readers' are, upon what is held of the sources. Nobody is asked, sent or told anything, and nothing is kept.",
+})
+
+func (p publishers) rehearseCrisis(ctx context.Context, in CrisisRehearse) (CrisisRehearsed, error) {
+	out := CrisisRehearsed{Keywords: []KeywordRehearsed{}}
+	pub, err := publisherOf(p.Catalogue, in.Publisher)
+	if err != nil {
+		return out, err
+	}
+	stood, err := publisherDoc(&pub.Publisher)
+	if err != nil {
+		return out, err
+	}
+	r := &review{}
+	v := p.judgePublisher(r, stood.withField(crisisField, map[string]any(in.Crisis)))
+	p.judgeCrisisLine(r, pub, &v)
+	if err := r.err(); err != nil {
+		return out, err
+	}
+	v.Crisis.Proposed = ""
+	stage, err := p.Trials.Rehearse(pub.ID)
+	if err != nil {
+		return out, err //nolint:wrapcheck // it says what it is
+	}
+	defer func() { _ = stage.Close() }() // nothing of it lasts
+	stage.SetCrisis(v.Crisis)
+	if err := stage.Publish(pub.Keywords); err != nil {
+		return out, err //nolint:wrapcheck // it says what it is
+	}
+	language := defaultLanguage(pub)
+	for i := range pub.Keywords {
+		k := pub.Keywords[i]
+		if len(out.Keywords) == mostRehearsed || ctx.Err() != nil {
+			break
+		}
+		if len(v.Crisis.Keywords) > 0 && !slices.Contains(v.Crisis.Keywords, k.ID) {
+			continue
+		}
+		text := phraseIn(pub, k, language)
+		o := stage.Ask(ctx, text, language)
+		if o.Reply == nil || o.Trace.Outcome != journal.Answered && o.Trace.Outcome != journal.Refused {
+			continue
+		}
+		out.Keywords = append(out.Keywords, KeywordRehearsed{k.ID, text, channelPreviews(keywords(p).previewAll(pub, *o.Reply, ""))})
+	}
+	return out, nil
 }

@@ -76,8 +76,13 @@ func (p publishers) operations() []Bound {
 		}),
 		CreatePublisher.Bind(p.createPublisher),
 		UpdatePublisher.Bind(func(ctx context.Context, in PublisherUpdate) (PublisherEntry, error) {
-			return s.update(ctx, in.ID, in.ID, in.Version, in.Publisher)
+			d, err := p.proposeCrisis(ctx, in)
+			if err != nil {
+				return PublisherEntry{}, err
+			}
+			return s.update(ctx, in.ID, in.ID, in.Version, d)
 		}),
+		RehearseCrisis.Bind(p.rehearseCrisis),
 		DeletePublisher.Bind(func(ctx context.Context, in PublisherDelete) (None, error) {
 			return s.remove(ctx, in.Publisher, in.Publisher, in.Version)
 		}),

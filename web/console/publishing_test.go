@@ -345,7 +345,7 @@ func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 		"keyword.stand_in": {"id": "news", "stand_in": doc{}}, "keyword.end_stand_in": {"id": "news"},
 		"channel.create": {"channel": doc{}}, "channel.update": {"id": "tg", "version": "*", "channel": doc{}},
 		"channel.delete": {"id": "tg", "version": "*"}, "channel.check": {"channel": doc{}},
-		"channel.test": {"id": "tg", "address": "1"}, "publisher.delete": {"version": "*"}, "thing.find": {"q": "news"}, "thing.names": {"noun": "keyword", "ids": "news"},
+		"channel.test": {"id": "tg", "address": "1"}, "publisher.delete": {"version": "*"}, "publisher.rehearse_crisis": {"crisis": doc{}}, "thing.find": {"q": "news"}, "thing.names": {"noun": "keyword", "ids": "news"},
 	}
 	for _, o := range d.Operations() {
 		in, scoped := inputs[o.Name]

@@ -63,6 +63,7 @@ type TodayAnswer struct {
 	Failures    []Failure      `json:"failures" doc:"What fails now, as failure.list tells it."`
 	StandingIn  []StandingIn   `json:"standing_in" doc:"The keywords for which a text answers now."`
 	Crisis      time.Time      `json:"crisis,omitzero" doc:"Until when the crisis text stands; missing where none does."`
+	Proposed    time.Time      `json:"crisis_proposed,omitzero" doc:"Until when the crisis text would stand that waits for a second person; missing where none does."`
 	Damaged     Damaged        `json:"damaged" doc:"What was found damaged on the whole installation since the server started."`
 	// Version changes whenever anything else here does.
 	Version string `json:"version"`
@@ -140,6 +141,9 @@ func (t *day) answerToday(ctx context.Context, in Of) (TodayAnswer, error) {
 	out.StandingIn = standingIn(pub, now)
 	if pub.Crisis.TextAt(now, "") != "" {
 		out.Crisis = *pub.Crisis.Until
+	}
+	if c := pub.Crisis; c.Proposed != "" && c.Until != nil && now.Before(*c.Until) {
+		out.Proposed = *c.Until
 	}
 	if t.Damaged != nil {
 		out.Damaged = t.Damaged()

@@ -34,3 +34,82 @@ func TestACrisisTextGoesUpAndDownByOnePress(t *testing.T) {
 		t.Errorf("%+v", c)
 	}
 }
+
+func TestACrisisTextIsRehearsedBeforeItIsPutUp(t *testing.T) {
+	const at = "/console/p/lecker/settings/crisis"
+	r := newRig(t)
+	r.trials.stage = &stage{}
+	owner := r.as("lecker owner")
+	text := url.Values{"text.en": {"The bridge is closed."}, "keywords": {"news"}, "hours": {"24"}}
+	owner.submit(at+"/rehearse", text).wants(t, 200, "What readers would be told", "The bridge is closed. Told by news", "Web chat", `value="The bridge is closed."`, `<option value="24" selected>`).
+		lacks(t, "Told by sap", "It stands until").page(t).harmless()
+	owner.submit(at+"/rehearse", url.Values{"text.en": {"x"}, "hours": {"100"}}).wants(t, http.StatusUnprocessableEntity, "at most 72 hours from now")
+	owner.submit(at+"/rehearse", url.Values{}).wants(t, http.StatusUnprocessableEntity, "Write the text")
+	r.as("lecker editor").submit(at+"/rehearse", text).wants(t, http.StatusForbidden)
+	if c := r.Publisher("lecker").Crisis; len(c.Text) != 0 {
+		t.Errorf("a rehearsal put up %+v", c)
+	}
+}
+
+func TestACrisisTextNeedsTwoPeopleWhereThatIsSet(t *testing.T) {
+	const at, settings = "/console/p/lecker/settings/crisis", "/console/p/lecker/settings"
+	r := newRig(t)
+	ann, ben := r.as("lecker owner"), r.as("lecker owner")
+	ann.post(settings, "version", "*", "outlet", "Lecker", "languages", "en", "time_zone", "UTC", "crisis_by_two", "on").leads(t, settings+"?done=saved")
+	stands := func() bool { return r.Publisher("lecker").Crisis.TextAt(r.clock(), "en") != "" }
+	text := url.Values{"text.en": {"The bridge is closed."}, "hours": {"12"}}
+	ann.get(at).wants(t, 200, "Propose it", "two people")
+	ann.submit(at, text).leads(t, at+"?done=crisis_proposed")
+	ann.get(at).wants(t, 200, "You have proposed this until").lacks(t, "Put it up")
+	ann.submit(at, url.Values{"do": {"confirm"}})
+	if stands() {
+		t.Fatal("it stands by one person alone")
+	}
+	ben.get("/console/p/lecker/today").wants(t, 200, "waits for a second person")
+	// Who changes something else, or the text itself, confirms nothing.
+	page := ben.get(settings)
+	ben.post(settings, "version", between(t, page.body, `name="version" value="`, `"`), "outlet", "Lecker!", "languages", "en", "time_zone", "UTC", "crisis_by_two", "on").leads(t, settings+"?done=saved")
+	if stands() || r.Publisher("lecker").Crisis.Proposed == "" {
+		t.Fatalf("%+v", r.Publisher("lecker").Crisis)
+	}
+	ben.submit(at, url.Values{"text.en": {"All is well."}, "hours": {"12"}}).leads(t, at+"?done=crisis_proposed")
+	ben.submit(at, url.Values{"do": {"confirm"}})
+	if stands() {
+		t.Fatal("who changed the text put it up alone")
+	}
+	ann.get(at).wants(t, 200, "Somebody else has proposed this until", "All is well.", "Put it up")
+	ann.submit(at, url.Values{"do": {"confirm"}}).leads(t, at+"?done=crisis_up")
+	if !stands() {
+		t.Error("it does not stand after two people")
+	}
+	ben.submit(at, url.Values{"do": {"end"}}).leads(t, at+"?done=crisis_over")
+	if stands() {
+		t.Error("one person does not take it down")
+	}
+}
+
+// TestTheSettingsLeaveTheCrisisTextAndEachOtherAlone holds that a save changes what was
+// changed in the form, whatever else stands there or was saved meanwhile.
+func TestTheSettingsLeaveTheCrisisTextAndEachOtherAlone(t *testing.T) {
+	const at = "/console/p/lecker/settings"
+	r := newRig(t)
+	ann, ben := r.as("lecker owner"), r.as("lecker owner")
+	ann.submit(at+"/crisis", url.Values{"text.en": {"The bridge is closed."}, "hours": {"12"}}).leads(t, at+"/crisis?done=crisis_up")
+	form := ann.changed(at, "contact", "ann@example.org", "utm", "source = keypull\nutm_medium = {channel}")
+	ben.submit(at, ben.changed(at, "privacy", "https://lecker.example/privacy", "under_age", "on")).leads(t, at+"?done=saved")
+	ann.submit(at, form).leads(t, at+"?done=saved_along")
+	p := r.Publisher("lecker").Publisher
+	if p.Contact != "ann@example.org" || p.Privacy != "https://lecker.example/privacy" || !p.UnderAge || p.UTM["source"] != "keypull" || p.UTM["medium"] != "{channel}" {
+		t.Errorf("of two who saved it has %+v", p)
+	}
+	if p.Crisis.TextAt(r.clock(), "en") == "" {
+		t.Error("the settings took the crisis text down")
+	}
+	ann.get(at).wants(t, 200, "source = keypull", "medium = {channel}")
+	clash := ann.changed(at, "contact", "desk@example.org")
+	ben.submit(at, ben.changed(at, "contact", "ben@example.org", "utm", "")).leads(t, at+"?done=saved")
+	ann.submit(at, clash).wants(t, http.StatusConflict, "desk@example.org", "ben@example.org")
+	if p := r.Publisher("lecker").Publisher; len(p.UTM) != 0 || p.Contact != "ben@example.org" {
+		t.Errorf("%+v", p)
+	}
+}

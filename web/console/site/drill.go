@@ -84,10 +84,7 @@ func (r drillPage) drilledKeyword(k console.KeywordDrilled) drilledKeyword {
 		}
 		d.Moments = append(d.Moments, moment)
 		for _, p := range m.Previews {
-			channel := p.Title
-			if p.Channel != "" && p.Channel != p.Kind {
-				channel += " (" + p.Channel + ")"
-			}
+			channel := channelOfPreview(p)
 			if !slices.Contains(channels, channel) {
 				channels = append(channels, channel)
 			}
@@ -103,6 +100,14 @@ func (r drillPage) drilledKeyword(k console.KeywordDrilled) drilledKeyword {
 		d.Rows[i].Channels += ", " + channel
 	}
 	return d
+}
+
+// channelOfPreview names the channel that a preview is of.
+func channelOfPreview(p console.Preview) string {
+	if p.Channel != "" && p.Channel != p.Kind {
+		return p.Title + " (" + p.Channel + ")"
+	}
+	return p.Title
 }
 
 // textOfPreview returns the messages of a channel as readers see them.

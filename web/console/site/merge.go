@@ -70,7 +70,12 @@ func (f *form) opened(posted string, stored map[string][]string) string {
 	if posted != "" || f.id == "" {
 		return posted
 	}
-	text, err := json.Marshal(leavesOf(f.typedDoc(stored)).digests())
+	return openedAs(f.typedDoc(stored))
+}
+
+// openedAs returns what a form carries that shows a document.
+func openedAs(d console.Doc) string {
+	text, err := json.Marshal(leavesOf(d).digests())
 	if err != nil {
 		return ""
 	}
@@ -89,16 +94,21 @@ type merged struct {
 // that the form shows as it was opened, or knows nothing of, stays as it is. stale says
 // that somebody may have saved since.
 func (f *form) mergeTyped(now console.Doc, stale bool) merged {
-	mine, theirs := leavesOf(f.typedDoc(f.PostForm)), leavesOf(f.typedDoc(f.storedValues(now)))
+	return mergeDocs(now, f.typedDoc(f.PostForm), f.typedDoc(f.storedValues(now)), f.postedValue(openedInput), stale)
+}
+
+// mergeDocs does so with what was typed, what the form shows of what is there, and what
+// it was opened with.
+func mergeDocs(now, typed, whole console.Doc, opened string, stale bool) merged {
+	mine, theirs := leavesOf(typed), leavesOf(whole)
 	before := map[string]string{}
-	if json.Unmarshal([]byte(f.postedValue(openedInput)), &before) != nil {
+	if json.Unmarshal([]byte(opened), &before) != nil {
 		before = theirs.digests()
 	}
 	m := merged{doc: console.Doc(maps.Clone(map[string]any(now)))}
 	if settingsNow := now.Table(belowKind); settingsNow != nil {
 		m.doc[belowKind] = maps.Clone(map[string]any(settingsNow))
 	}
-	whole := f.typedDoc(f.storedValues(now))
 	for _, path := range slices.Sorted(maps.Keys(pathsOf(mine, theirs, before))) {
 		is, told := mine[path]
 		was := theirs[path]

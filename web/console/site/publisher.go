@@ -40,6 +40,8 @@ type publisherPage struct {
 	// Message is what belongs to no field.
 	Message string
 	Version string
+	// Opened is what the form showed as it was opened.
+	Opened string
 	// Locked says why nothing can be changed here; "" if it can.
 	Locked string
 	Facts  []pages.Fact
@@ -131,7 +133,8 @@ func (r publisherPages) settingsPage() error {
 	if err != nil {
 		return err
 	}
-	b.Form = r.publisherForm(publisherFormOf(entry.Publisher), oldPublisher)
+	shown := publisherFormOf(entry.Publisher)
+	b.Form, b.Opened = r.publisherForm(shown, oldPublisher), openedAs(shown.typedDoc())
 	return r.showSettings(http.StatusOK, b)
 }
 
@@ -143,29 +146,36 @@ func (r publisherPages) saveSettings() error {
 	posted, _, asked := pages.ApplyButtons(r.PostForm)
 	f := r.postedPublisher(posted)
 	f.ID = ""
-	b.Form, b.Version = r.publisherForm(f, oldPublisher), r.PostForm.Get("version")
+	b.Form, b.Version, b.Opened = r.publisherForm(f, oldPublisher), r.PostForm.Get("version"), r.PostForm.Get(openedInput)
 	if asked {
 		return r.showSettings(http.StatusOK, b)
 	}
-	in := console.PublisherUpdate{ID: r.publisher, Publisher: f.typedDoc()}
-	for _, name := range []string{"reserved", "featured"} {
-		if words, ok := entry.Publisher[name]; ok {
-			// The form does not ask for them, and must not take them away.
-			in.Publisher[name] = words
-		}
+	stale := b.Version != entry.Version && b.Version != anyVersion
+	m := mergeDocs(entry.Publisher, f.typedDoc(), publisherFormOf(entry.Publisher).typedDoc(), b.Opened, stale)
+	if stale && (m.clashes || b.Opened == "") {
+		return r.showStaleSettings(m.doc, entry)
 	}
-	in.Version = b.Version
+	in := console.PublisherUpdate{ID: r.publisher, Publisher: m.doc}
+	in.Version = entry.Version
 	_, err = console.UpdatePublisher.Call(r.callContext(), in)
-	if err == nil {
+	var faster *console.Stale
+	switch {
+	case err == nil && m.along:
+		return r.redirectDone(r.pathTo("settings"), "saved_along")
+	case err == nil:
 		return r.redirectDone(r.pathTo("settings"), "saved")
-	}
-	var stale *console.Stale
-	if errors.As(err, &stale) {
-		mine, now := f.typedDoc(), entry.Standing
-		mine["id"], now.Version = r.publisher, stale.Version
-		return r.showStale(r.pathTo("settings"), nil, indentedJSON(mine), indentedJSON(entry.Publisher), now)
+	case errors.As(err, &faster):
+		if current, ok := faster.Current.(console.PublisherEntry); ok {
+			entry = current
+		}
+		return r.showStaleSettings(m.doc, entry)
 	}
 	return r.refuseSettings(b, err)
+}
+
+// showStaleSettings shows what was typed beside what somebody else has saved.
+func (r publisherPages) showStaleSettings(mine console.Doc, theirs console.PublisherEntry) error {
+	return r.showStale(r.pathTo("settings"), nil, indentedJSON(mine), indentedJSON(theirs.Publisher), theirs.Standing)
 }
 
 // refuseSettings shows the settings again with what was refused.

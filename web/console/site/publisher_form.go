@@ -25,6 +25,9 @@ type publisherForm struct {
 	Contact, Privacy, Wishes    string
 	Sure                        string
 	UnderAge, StaffOnly, Clicks bool
+	CrisisByTwo                 bool
+	// UTM are the tracking parameters, one a line: source = keypull.
+	UTM string
 	// Languages are in their order, the first is the default; More is what was
 	// typed beside them.
 	Languages []string
@@ -46,7 +49,11 @@ const (
 func publisherFormOf(d console.Doc) publisherForm {
 	f := publisherForm{ID: d.Text("id"), Name: d.Text("name"), Zone: d.Text("time_zone"), Autocorrect: d.Text("autocorrect"),
 		Contact: d.Text("contact"), Privacy: d.Text("privacy"), Wishes: fmt.Sprint(cmp.Or(d["wishes"], any(1))), Sure: d.Text("sure"),
-		UnderAge: d["under_age"] == true, StaffOnly: d["staff_only"] == true, Clicks: d["clicks"] == true}
+		UnderAge: d["under_age"] == true, StaffOnly: d["staff_only"] == true, Clicks: d["clicks"] == true,
+		CrisisByTwo: d["crisis_by_two"] == true}
+	for _, name := range slices.Sorted(maps.Keys(d.Table("utm"))) {
+		f.UTM += name + " = " + d.Table("utm").Text(name) + "\n"
+	}
 	switch list := d["languages"].(type) {
 	case []any:
 		for _, l := range list {
@@ -66,7 +73,8 @@ func (r publisherPages) postedPublisher(posted url.Values) publisherForm {
 		ID: strings.TrimSpace(posted.Get("id")), Name: strings.TrimSpace(posted.Get("outlet")), Zone: r.zoneMeant(strings.TrimSpace(posted.Get("time_zone"))),
 		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: privacy,
 		Autocorrect: posted.Get("autocorrect"), Wishes: posted.Get("wishes"), Sure: posted.Get("sure"),
-		UnderAge: posted.Get("under_age") != "", StaffOnly: posted.Get("staff_only") != "", Clicks: posted.Get("clicks") != "", Languages: posted["languages"], More: posted.Get("more_languages"),
+		UnderAge: posted.Get("under_age") != "", StaffOnly: posted.Get("staff_only") != "", Clicks: posted.Get("clicks") != "", CrisisByTwo: posted.Get("crisis_by_two") != "", UTM: posted.Get("utm"),
+		Languages: posted["languages"], More: posted.Get("more_languages"),
 	}
 }
 
@@ -85,10 +93,19 @@ func (f publisherForm) typedDoc() console.Doc {
 			d[name] = value
 		}
 	}
-	for name, on := range map[string]bool{"under_age": f.UnderAge, "staff_only": f.StaffOnly, "clicks": f.Clicks} {
+	for name, on := range map[string]bool{"under_age": f.UnderAge, "staff_only": f.StaffOnly, "clicks": f.Clicks, "crisis_by_two": f.CrisisByTwo} {
 		if on {
 			d[name] = true
 		}
+	}
+	utm := map[string]any{}
+	for line := range strings.Lines(f.UTM) {
+		if name, value, _ := strings.Cut(line, "="); strings.TrimSpace(name) != "" {
+			utm[strings.TrimPrefix(strings.TrimSpace(name), "utm_")] = strings.TrimSpace(value)
+		}
+	}
+	if len(utm) > 0 {
+		d["utm"] = utm
 	}
 	if n, err := strconv.Atoi(f.Wishes); err == nil {
 		d["wishes"] = n
@@ -158,11 +175,13 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 		return input{Name: field, Label: label(field), Help: help(field), Type: "toggle", Value: map[bool]string{true: "on"}[on]}
 	}
 	underAge, staffOnly, clicks := toggle("under_age", f.UnderAge), toggle("staff_only", f.StaffOnly), toggle("clicks", f.Clicks)
+	byTwo := toggle("crisis_by_two", f.CrisisByTwo)
+	utm := input{Name: "utm", Label: label("utm"), Help: help("utm") + " " + r.t("publisher.utm_help"), Type: "lines", Value: f.UTM}
 	if kind == oldPublisher {
-		return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, clicks}
+		return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, byTwo, clicks, utm}
 	}
 	id := input{Name: "id", Label: label("id"), Help: r.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
-	return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, clicks, id}
+	return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, byTwo, clicks, utm, id}
 }
 
 // publisherFields returns the publisher's fields in the visitor's language, by name.

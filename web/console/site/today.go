@@ -178,6 +178,9 @@ func (r todayPages) standingRows(a console.TodayAnswer) (rows []todayStanding) {
 		}
 		rows = append(rows, row)
 	}
+	if !a.Proposed.IsZero() {
+		rows = append(rows, todayStanding{Name: r.t("today.crisis_waits"), Href: r.pathTo("settings", crisisPlace), Until: a.Proposed})
+	}
 	for _, s := range a.StandingIn {
 		row := todayStanding{Name: r.nameOf(catalogue.ResourceKeyword, s.Keyword), Href: r.pageOf(keywordSection, s.Keyword), Text: s.Text.In(r.language), Until: s.Until}
 		for _, l := range r.publisherLanguages() {
