@@ -114,7 +114,7 @@ type KeywordRehearsed struct {
 var RehearseCrisis = Declare[CrisisRehearse, CrisisRehearsed](Declaration{
 	Name: "publisher.rehearse_crisis", Permission: Own, Slow: true, Method: http.MethodPost, Path: "/publishers/{publisher}/preview/crisis",
 	Summary: "Show what readers would be told on each channel if a crisis text stood now.",
-	Help:    "The answers are made as readers' are, upon what is held of the sources. Nobody is asked, sent or told anything, and nothing is kept.",
+	Help:    "The answers are made as readers' are at this moment. Nobody is told anything, and nothing is saved.",
 })
 
 func (p publishers) rehearseCrisis(ctx context.Context, in CrisisRehearse) (CrisisRehearsed, error) {
@@ -134,16 +134,9 @@ func (p publishers) rehearseCrisis(ctx context.Context, in CrisisRehearse) (Cris
 		return out, err
 	}
 	v.Crisis.Proposed = ""
-	stage, err := p.Trials.Rehearse(pub.ID)
-	if err != nil {
-		return out, err //nolint:wrapcheck // it says what it is
-	}
-	defer func() { _ = stage.Close() }() // nothing of it lasts
-	stage.SetCrisis(v.Crisis)
-	if err := stage.Publish(pub.Keywords); err != nil {
-		return out, err //nolint:wrapcheck // it says what it is
-	}
-	language := defaultLanguage(pub)
+	ctx, cancel := context.WithTimeout(ctx, DiscoverTime)
+	defer cancel()
+	way, ask := keywords(p), KeywordPreview{Language: defaultLanguage(pub), At: p.Clock()}
 	for i := range pub.Keywords {
 		k := pub.Keywords[i]
 		if len(out.Keywords) == mostRehearsed || ctx.Err() != nil {
@@ -152,12 +145,15 @@ func (p publishers) rehearseCrisis(ctx context.Context, in CrisisRehearse) (Cris
 		if len(v.Crisis.Keywords) > 0 && !slices.Contains(v.Crisis.Keywords, k.ID) {
 			continue
 		}
-		text := phraseIn(pub, k, language)
-		o := stage.Ask(ctx, text, language)
+		a := way.trialAsk(pub, k, ask)
+		o, err := p.Trials.Crisis(ctx, pub.ID, v.Crisis, k, a)
+		if err != nil {
+			return out, err //nolint:wrapcheck // it says what it is
+		}
 		if o.Reply == nil || o.Trace.Outcome != journal.Answered && o.Trace.Outcome != journal.Refused {
 			continue
 		}
-		out.Keywords = append(out.Keywords, KeywordRehearsed{k.ID, text, channelPreviews(keywords(p).previewAll(pub, *o.Reply, ""))})
+		out.Keywords = append(out.Keywords, KeywordRehearsed{k.ID, a.Text, channelPreviews(way.previewAll(pub, *o.Reply, ""))})
 	}
 	return out, nil
 }

@@ -135,6 +135,8 @@ type Trials interface {
 	// Outage answers an ask of the moment that it has by this keyword alone, as if its
 	// source had not answered anybody since: nobody is asked.
 	Outage(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error)
+	// Crisis answers an ask by this keyword alone, as if this crisis text stood.
+	Crisis(ctx context.Context, publisher string, text catalogue.Crisis, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error)
 	// Channel opens a channel that may not have been saved.
 	Channel(publisher string, c catalogue.Channel) (messengers.Messenger, error)
 }

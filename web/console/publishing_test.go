@@ -140,6 +140,11 @@ func (f *trials) Discover(context.Context, string, string) (console.Discovery, e
 	return f.found, f.err
 }
 
+func (f *trials) Crisis(_ context.Context, _ string, _ catalogue.Crisis, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
+	f.keyword, f.ask = k, a
+	return f.outcome, f.err
+}
+
 func (f *trials) Rehearse(string) (console.Rehearsal, error) {
 	return nil, f.err
 }

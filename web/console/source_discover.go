@@ -30,8 +30,6 @@ type Discovery struct {
 type Rehearsal interface {
 	// Source tells what is held of a source, for an argument where that is not "".
 	Source(ctx context.Context, id, argument string) Held
-	// SetCrisis has the keywords that are published next answer with this crisis text.
-	SetCrisis(crisis catalogue.Crisis)
 	// Publish has keywords answer, in place of those before.
 	Publish(keywords []catalogue.Keyword) error
 	// Ask answers as a reader of a language would be answered.

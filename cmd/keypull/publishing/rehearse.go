@@ -114,9 +114,6 @@ func (r *rehearsal) Source(ctx context.Context, id, argument string) console.Hel
 	return held
 }
 
-// SetCrisis has what is published next stand under a crisis text.
-func (r *rehearsal) SetCrisis(crisis catalogue.Crisis) { r.publisher.Crisis = crisis }
-
 // Publish puts keywords in place of those before.
 func (r *rehearsal) Publish(keywords []catalogue.Keyword) error {
 	ed := r.room.currentEdition(r.publisher.ID)

@@ -183,23 +183,32 @@ func show(trial *console.Trial, terms []what.Term) {
 // Keyword answers by a draft of one keyword. The snapshots are those that
 // readers get.
 func (t trials) Keyword(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
-	return t.askKeyword(ctx, t.Resolver, publisher, k, a)
+	return t.askKeyword(ctx, t.Resolver, publisher, nil, k, a)
+}
+
+// Crisis answers by one keyword as if a crisis text stood.
+func (t trials) Crisis(ctx context.Context, publisher string, text catalogue.Crisis, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
+	return t.askKeyword(ctx, t.Resolver, publisher, &text, k, a)
 }
 
 // Outage answers by one keyword, upon what is held of its source.
 func (t trials) Outage(ctx context.Context, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
 	clock := func() time.Time { return a.At }
-	return t.askKeyword(ctx, &pull.Resolver{Cache: t.Cache.Down(clock), Clock: clock}, publisher, k, a)
+	return t.askKeyword(ctx, &pull.Resolver{Cache: t.Cache.Down(clock), Clock: clock}, publisher, nil, k, a)
 }
 
-// askKeyword has a resolver answer by one keyword alone.
-func (t trials) askKeyword(ctx context.Context, by *pull.Resolver, publisher string, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
+// askKeyword has a resolver answer by one keyword alone, under a crisis text where one is
+// given.
+func (t trials) askKeyword(ctx context.Context, by *pull.Resolver, publisher string, crisis *catalogue.Crisis, k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) {
 	ed := t.currentEdition(publisher)
 	if ed == nil {
 		return pull.Resolved{}, console.NoPublisher(publisher)
 	}
 	p := ed.publisher.Publisher
 	p.Keywords = []catalogue.Keyword{k}
+	if crisis != nil {
+		p.Crisis = *crisis
+	}
 	e, err := pull.NewEdition(p, ed.sources, ed.channels, map[string]*what.Vocabulary{k.Source: ed.terms[k.Source]}, nil)
 	if err != nil {
 		return pull.Resolved{}, &pull.Error{Kind: pull.Invalid, Op: "try keyword " + k.ID, Hint: words.Said(err)}

@@ -13,7 +13,7 @@ import (
 func (v *Views) templateFuncs(language string, zone *time.Location) template.FuncMap {
 	here := localeKey{language, zone.String()}
 	return template.FuncMap{
-		"t":        func(key string, args ...any) string { return T(here.language, key, args...) },
+		"t":        func(key string, args ...any) any { return sentence(here.language, key, args...) },
 		"plural":   func(key string, n int, args ...any) string { return Plural(here.language, key, n, args...) },
 		"language": func() string { return here.language },
 		"number":   func(n any) (string, error) { return Number(here.language, n) },

@@ -2,7 +2,10 @@ package pages
 
 import (
 	"fmt"
+	"html/template"
 	"slices"
+	"strconv"
+	"strings"
 
 	"keypull/pull/words"
 )
@@ -30,6 +33,28 @@ func T(language, key string, args ...any) string {
 		filled[fmt.Sprint(args[i])] = args[i+1]
 	}
 	return words.Core().Say(LanguageFor(language), key, filled)
+}
+
+// sentence returns what T does; with a value that is HTML, such as a moment, it is HTML
+// itself, and all else in it is escaped.
+func sentence(language, key string, args ...any) any {
+	const mark = "\x01" // which escaping leaves as it is, and nobody writes
+	inner := map[string]template.HTML{}
+	for i := 1; i < len(args); i += 2 {
+		if markup, ok := args[i].(template.HTML); ok {
+			place := mark + strconv.Itoa(i) + mark
+			args[i], inner[place] = place, markup
+		}
+	}
+	said := T(language, key, args...)
+	if len(inner) == 0 {
+		return said
+	}
+	said = template.HTMLEscapeString(said)
+	for place, markup := range inner {
+		said = strings.ReplaceAll(said, place, string(markup))
+	}
+	return template.HTML(said) //nolint:gosec // all that is no markup of ours was escaped
 }
 
 // Plural returns the sentence of a key in the form that n asks for in that

@@ -36,8 +36,8 @@ type crisisBody struct {
 	Texts           []crisisText
 	Keywords        string
 	Hours           []pages.Option
-	// Until is when the text goes that stands now, or is proposed; zero where none is.
-	Until time.Time
+	// Stands says until when a text stands now, or is proposed; "" where none is.
+	Stands string
 	// Proposed says that it waits for a second person, Mine that the visitor has proposed
 	// it; ByTwo that a text needs two.
 	Proposed, Mine, ByTwo bool
@@ -78,7 +78,15 @@ func (r crisisPages) showCrisis(status int, typed url.Values, message string, re
 		b.Fixed = r.t("settings.provisioned")
 	}
 	if c := p.Crisis; len(c.Text) > 0 && c.Until != nil && r.clock().Before(*c.Until) {
-		b.Until, b.Proposed, b.Mine = *c.Until, c.Proposed != "", c.Proposed == r.by.Person
+		b.Proposed, b.Mine = c.Proposed != "", c.Proposed != "" && c.Proposed == r.by.Person
+		key := "crisis.stands"
+		switch {
+		case b.Mine:
+			key = "crisis.by_you"
+		case b.Proposed:
+			key = "crisis.by_other"
+		}
+		b.Stands = r.t(key, "until", pages.When(r.language, c.Until.In(r.zone), r.clock().In(r.zone)))
 	}
 	for _, l := range p.Languages {
 		value := p.Crisis.Text[l]

@@ -14,12 +14,7 @@ import (
 )
 
 // stage has every keyword answer its phrases, and nothing else.
-type stage struct {
-	keywords []catalogue.Keyword
-	crisis   catalogue.Crisis
-}
-
-func (s *stage) SetCrisis(crisis catalogue.Crisis) { s.crisis = crisis }
+type stage struct{ keywords []catalogue.Keyword }
 
 func (*stage) Source(context.Context, string, string) console.Held { return console.Held{} }
 
@@ -33,7 +28,7 @@ func (s *stage) Ask(_ context.Context, text, _ string) (o pull.Resolved) {
 		for _, phrases := range k.Phrases {
 			if slices.ContainsFunc(phrases, func(p string) bool { return strings.Contains(strings.ToLower(text), p) }) {
 				o.Trace.What.Keyword, o.Trace.Outcome = k.ID, journal.Answered
-				o.Reply = &pull.Reply{Blocks: []pull.Block{{Text: strings.TrimSpace(s.crisis.Text["en"] + " Told by " + k.ID)}}}
+				o.Reply = &pull.Reply{Blocks: []pull.Block{{Text: "Told by " + k.ID}}}
 			}
 		}
 	}

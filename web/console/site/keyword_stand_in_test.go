@@ -20,7 +20,7 @@ func TestATextAnswersForAKeywordUntilThisEvening(t *testing.T) {
 		t.Errorf("%+v", k.StandIn)
 	}
 	for _, page := range []string{at, room + "today"} {
-		ann.get(page).wants(t, 200, "The news pauses &lt;today&gt;.", "17:00", "End it now")
+		ann.get(page).wants(t, 200, "The news pauses &lt;today&gt;.", "<time datetime=", "17:00", "End it now").lacks(t, "&lt;time")
 	}
 	ann.get(room+"keywords").wants(t, 200, "until 20 November, 17:00")
 

@@ -292,6 +292,12 @@ func (f *trials) Keyword(_ context.Context, _ string, k catalogue.Keyword, a pul
 	return pull.Resolved{}, nil
 }
 
+// Crisis tells the text before the keyword.
+func (f *trials) Crisis(_ context.Context, _ string, text catalogue.Crisis, k catalogue.Keyword, _ pull.Ask) (o pull.Resolved, err error) {
+	o.Reply, o.Trace.Outcome = &pull.Reply{Blocks: []pull.Block{{Text: text.Text["en"] + " Told by " + k.ID}}}, journal.Answered
+	return o, nil
+}
+
 // Outage tells of which moment an ask is, that of the day before nothing.
 func (f *trials) Outage(_ context.Context, _ string, k catalogue.Keyword, a pull.Ask) (o pull.Resolved, err error) {
 	since := a.At.Sub(time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC))
