@@ -166,6 +166,7 @@ func TestEveryWriteIsUndoneAndDoneAgain(t *testing.T) {
 		"source.adopt": posting(lecker+"/discover/adopt", object{
 			"sources": []object{textDoc("more", "More."), textDoc("most", "Most.")}, "keywords": []object{wordDoc("more", "more"), wordDoc("often", "spare")},
 		}),
+		"starter.adopt":           posting(lecker+"/starters/office", object{"answers": []object{{"entry": "invoice", "language": "en", "text": "Ask Ann."}}}),
 		"keyword.create":          posting(lecker+"/keywords", object{"keyword": wordDoc("spare", "spare")}),
 		"keyword.update phrases":  putting(lecker+"/keywords/hours", "keyword", object{"phrases": object{"en": []string{"opening"}}}),
 		"keyword.update source":   putting(lecker+"/keywords/hours", "keyword", object{"source": "spare"}),

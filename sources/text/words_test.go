@@ -8,7 +8,7 @@ import (
 )
 
 func TestItsMessageFilesAreWhole(t *testing.T) {
-	sourcetest.Words(t, text.Kind)
+	sourcetest.Words(t, text.Kind, "starter.")
 }
 
 func TestItsOwnComplaintsAreTranslated(t *testing.T) {

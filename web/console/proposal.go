@@ -432,13 +432,7 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	for _, part := range f.Reply {
 		k.Reply = append(k.Reply, catalogue.Part{Show: part})
 	}
-	usual := map[string][]string{}
-	for _, tag := range w.languages {
-		if all := w.wordings(f.Phrase, tag); tag == w.languages[0] || words.Base(tag) == "en" || !slices.Equal(all, w.wordings(f.Phrase, "en")) {
-			usual[tag] = all
-		}
-	}
-	candidates := []map[string][]string{usual, {w.page: w.wordings(f.Phrase, w.page)}}
+	candidates := []map[string][]string{w.usualPhrases(f.Phrase), {w.page: w.wordings(f.Phrase, w.page)}}
 	title := strings.FieldsFunc(strings.ToLower(w.shortTitle(f.Title)), func(r rune) bool { return strings.ContainsRune(" -–—|:·,/()«»“”\"", r) })
 	for n := min(len(title), most); n > 0; n-- {
 		candidates = append(candidates, map[string][]string{w.page: {strings.Join(title[:n], " ")}})
@@ -452,6 +446,17 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	numbered := strings.ReplaceAll(makeID(first, f.Kind, func(id string) bool { return w.phrases[id] }), "-", " ")
 	k.Phrases = map[string][]string{w.languages[0]: {numbered}}
 	return w.takeKeyword(k)
+}
+
+// usualPhrases returns the words of a kind in the publisher's languages that it has some in.
+func (w *wording) usualPhrases(phrase words.Text) map[string][]string {
+	usual := map[string][]string{}
+	for _, tag := range w.languages {
+		if all := w.wordings(phrase, tag); tag == w.languages[0] || words.Base(tag) == "en" || !slices.Equal(all, w.wordings(phrase, "en")) {
+			usual[tag] = all
+		}
+	}
+	return usual
 }
 
 // free returns the words that no keyword has, and those of the site among those of the

@@ -338,11 +338,11 @@ func TestEveryOperationOfPublishingSaysWhereTheAPIHasIt(t *testing.T) {
 func TestNobodyWithoutARoleSeesAPublisherAndNoViewerChangesIt(t *testing.T) {
 	d := newDesk(t)
 	inputs := map[string]doc{
-		"source.list": {}, "source.names": {}, "source.get": {"id": "news"}, "keyword.list": {}, "keyword.get": {"id": "news"},
+		"starter.list": {}, "source.list": {}, "source.names": {}, "source.get": {"id": "news"}, "keyword.list": {}, "keyword.get": {"id": "news"},
 		"keyword.check": {"keyword": doc{}}, "channel.list": {}, "channel.get": {"id": "tg"}, "publisher.get": {},
 		"source.create": {"source": doc{}}, "source.update": {"id": "news", "version": "*", "source": doc{}},
 		"source.delete": {"id": "news", "version": "*"}, "source.try": {"source": doc{}}, "source.drill": {"id": "news"},
-		"source.accept": {"id": "news"}, "source.discover": {"address": "example.org"}, "source.adopt": {"sources": []any{map[string]any{"kind": "feed"}}},
+		"source.accept": {"id": "news"}, "source.discover": {"address": "example.org"}, "source.adopt": {"sources": []any{map[string]any{"kind": "feed"}}}, "starter.adopt": {"set": "office", "answers": []any{}},
 		"keyword.bulk": {"rows": []any{}}, "keyword.export": {}, "keyword.import": {"csv": "id\n"},
 		"keyword.rename": {"id": "news", "version": "*", "to": "new"}, "source.rename": {"id": "news", "version": "*", "to": "new"},
 		"keyword.create": {"keyword": doc{}}, "keyword.update": {"id": "news", "version": "*", "keyword": doc{}},

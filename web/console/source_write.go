@@ -106,6 +106,8 @@ func (p sources) operations() []Bound {
 		DrillSource.Bind(p.drillSource),
 		DiscoverSource.Bind(p.discoverSources),
 		AdoptSources.Bind(p.adoptSources),
+		ListStarters.Bind(p.listStarters),
+		AdoptStarter.Bind(p.adoptStarter),
 		AcceptSource.Bind(p.acceptSource),
 	}
 }

@@ -55,7 +55,7 @@ func stocked(t *testing.T) (*rig, *visitor) {
 func thingLooks() map[string]string {
 	const p = "/console/p/lecker/"
 	return map[string]string{
-		"sources": p + "sources", "sources-none": "/console/p/fresh/sources", "sources-nothing": p + "sources?q=zebra", "source-kinds": p + "sources/new",
+		"sources": p + "sources", "sources-none": "/console/p/fresh/sources", "sources-nothing": p + "sources?q=zebra", "source-kinds": p + "sources/new", "starter": p + "starters/office",
 		"source-new": p + "sources/new?kind=feed", "source-quote": p + "sources/new?kind=quote", "source-text": p + "sources/new?kind=text", "source": p + "sources/news",
 		"source-prices": p + "sources/prices", "source-file": "/console/p/file/sources/news", "source-delete": p + "sources/evil/delete", "source-used": p + "sources/news/delete",
 		"keywords": p + "keywords", "keywords-none": "/console/p/fresh/keywords", "keyword-new": p + "keywords/new?source=news&phrase=night+train",

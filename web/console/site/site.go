@@ -132,6 +132,7 @@ func (s *Site) routes() {
 	s.undoRoutes()
 	s.historyRoutes()
 	s.sourceRoutes()
+	s.starterRoutes()
 	s.keywordRoutes()
 	s.channelRoutes()
 	s.deadRoutes()

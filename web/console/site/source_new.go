@@ -30,6 +30,7 @@ type newSource struct {
 	Sought, Completed bool
 	Found             []foundSource
 	Kinds             []pages.Kind
+	Starters          []pages.Kind
 	// Standing is how many of what was found stand already.
 	Standing int
 	// System is what the site was made with. Adopt is where Documents are sent to set
@@ -83,12 +84,19 @@ func (r sourcePages) beginning(body newSource) pages.Page {
 }
 
 func (r sourcePages) newSource(address, argument string) newSource {
-	return newSource{
+	body := newSource{
 		Head: pages.Header{Title: r.t("source.new"), Lead: r.t("source.new_lead")}, CSRF: r.session.CSRF,
 		Action: r.pathTo(sourceSection, "discover"), Kinds: r.resource().kindTiles(r.request), Asks: argument != "" || strings.Contains(address, "{"),
 		Address:  input{Name: "address", Label: r.t("discover.address"), Help: r.t("discover.address_help"), Type: "text", Value: address},
 		Argument: input{Name: "argument", Label: r.t("discover.argument", "symbol", "{symbol}"), Help: r.t("discover.argument_help"), Type: "text", Value: argument},
 	}
+	if r.mayDo(console.AdoptStarter) {
+		sets, _ := r.starterSets() // without them the page is whole, too
+		for _, set := range sets {
+			body.Starters = append(body.Starters, pages.Kind{Title: set.Title, Text: set.Help, Icon: "keyword", Href: r.pathTo(starterPlace, set.Name)})
+		}
+	}
+	return body
 }
 
 // showDiscovered looks at the address of the box.

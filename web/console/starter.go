@@ -1,0 +1,162 @@
+package console
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/settings"
+	"keypull/pull/words"
+)
+
+// StarterList is the input of "starter.list".
+type StarterList struct {
+	Of
+	Language string `json:"language,omitempty" query:"language" doc:"The language of the sets' titles; English where not given or not known."`
+}
+
+// StarterListed is the output.
+type StarterListed struct {
+	Sets []StarterSet `json:"sets"`
+}
+
+// StarterSet is what outlets of one sort are asked most.
+type StarterSet struct {
+	Name    string         `json:"name"`
+	Title   string         `json:"title"`
+	Help    string         `json:"help"`
+	Entries []StarterEntry `json:"entries"`
+}
+
+// StarterEntry is something that they are asked.
+type StarterEntry struct {
+	Name     string              `json:"name"`
+	Phrases  map[string][]string `json:"phrases" doc:"The words to ask for it by, in those of the publisher's languages that there are words in."`
+	Texts    map[string]string   `json:"texts" doc:"An answer in each of these languages; […] stands for what only the outlet knows."`
+	Standing bool                `json:"standing,omitempty" doc:"A keyword of the publisher has these words already."`
+}
+
+// StarterAdopt is the input of "starter.adopt".
+type StarterAdopt struct {
+	Of
+	Set     string          `json:"set" path:"set" doc:"Name of the set."`
+	Answers []StarterAnswer `json:"answers" required:"true" doc:"The answers with nothing left to fill in; entries without one are left out."`
+}
+
+// StarterAnswer is an answer that was filled in.
+type StarterAnswer struct {
+	Entry    string `json:"entry" doc:"Name of the entry."`
+	Language string `json:"language" doc:"One that the entry has an answer in."`
+	Text     string `json:"text"`
+}
+
+// The operations by which a publisher begins with what outlets of its sort are asked.
+var (
+	ListStarters = Declare[StarterList, StarterListed](Declaration{
+		Name: "starter.list", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/starters",
+		Summary: "List sets of keywords to begin with, and the answers that they lack.",
+	})
+
+	AdoptStarter = Declare[StarterAdopt, SourceAdopted](Declaration{
+		Name: "starter.adopt", Permission: Write, Audit: true, Undo: true, Method: http.MethodPost, Path: "/publishers/{publisher}/starters/{set}",
+		Summary: "Add the keywords of a set that answers are given for, each with its source.",
+	})
+)
+
+// starterKind is a set, with the kind whose sources tell its answers.
+type starterKind struct {
+	settings.StarterSet
+	kind  string
+	start settings.Starting
+}
+
+// starterKinds returns the sets of all kinds.
+func (k Kinds) starterKinds() (all []starterKind) {
+	for _, kind := range k.Sources {
+		if s, ok := kind.New().(settings.Starting); ok {
+			for _, set := range s.StarterSets() {
+				all = append(all, starterKind{set, kind.Name, s})
+			}
+		}
+	}
+	return all
+}
+
+func (p sources) listStarters(_ context.Context, in StarterList) (StarterListed, error) {
+	pub, err := publisherOf(p.Catalogue, in.Publisher)
+	if err != nil {
+		return StarterListed{}, err
+	}
+	w := newWording(pub.Publisher, Discovery{})
+	out := StarterListed{Sets: []StarterSet{}}
+	for _, set := range p.Kinds.starterKinds() {
+		shown := StarterSet{Name: set.Name, Title: set.Title.In(in.Language), Help: set.Help.In(in.Language)}
+		for _, of := range set.Entries {
+			shown.Entries = append(shown.Entries, w.starterEntry(of))
+		}
+		out.Sets = append(out.Sets, shown)
+	}
+	return out, nil
+}
+
+// starterEntry returns an entry in the languages of the publisher that it is written in.
+func (w *wording) starterEntry(of settings.Starter) StarterEntry {
+	e := StarterEntry{Name: of.Name, Phrases: w.usualPhrases(of.Phrase), Texts: map[string]string{}}
+	e.Standing = len(w.free(e.Phrases, nil)) == 0
+	for tag := range e.Phrases {
+		e.Phrases[tag], e.Texts[tag] = strings.Split(of.Phrase.In(tag), "|"), of.Text.In(tag)
+	}
+	return e
+}
+
+func (p sources) adoptStarter(ctx context.Context, in StarterAdopt) (SourceAdopted, error) {
+	pub, err := publisherOf(p.Catalogue, in.Publisher)
+	if err != nil {
+		return SourceAdopted{}, err
+	}
+	sets := p.Kinds.starterKinds()
+	at := slices.IndexFunc(sets, func(set starterKind) bool { return set.Name == in.Set })
+	if at < 0 {
+		return SourceAdopted{}, &pull.Error{Kind: pull.Unknown, Op: "adopt starter", Field: "set", Hint: words.Text{Key: "starter.no_set"}}
+	}
+	found, err := filledIn(newWording(pub.Publisher, Discovery{}), sets[at], in.Answers)
+	if err != nil {
+		return SourceAdopted{}, err
+	}
+	proposed := Proposed(ctx, Discovery{Found: found}, pub.Publisher)
+	return p.adoptSources(ctx, SourceAdopt{Of: in.Of, Sources: proposed.Sources, Keywords: proposed.Keywords})
+}
+
+// filledIn returns a source for each entry of a set that has answers.
+func filledIn(w *wording, set starterKind, answers []StarterAnswer) ([]Found, error) {
+	r := &review{}
+	texts := map[string]map[string]string{}
+	for _, a := range answers {
+		at := slices.IndexFunc(set.Entries, func(of settings.Starter) bool { return of.Name == a.Entry })
+		field := "answers." + a.Entry + "." + a.Language
+		switch {
+		case at < 0 || w.starterEntry(set.Entries[at]).Texts[a.Language] == "":
+			r.addDocProblem(field, "starter.no_entry")
+		case strings.TrimSpace(a.Text) == "" || strings.Contains(a.Text, settings.Gap):
+			r.addDocProblem(field, "starter.gap", "gap", settings.Gap)
+		case texts[a.Entry] == nil:
+			texts[a.Entry] = map[string]string{}
+			fallthrough
+		default:
+			texts[a.Entry][a.Language] = a.Text
+		}
+	}
+	if len(answers) == 0 {
+		r.addDocProblem("answers", "starter.nothing", "gap", settings.Gap)
+	}
+	var all []Found
+	for _, of := range set.Entries {
+		if told := texts[of.Name]; told != nil {
+			title, _, _ := strings.Cut(of.Phrase.In(w.page), "|")
+			all = append(all, Found{Kind: set.kind, Settings: set.start.Answering(told), Title: title, Phrase: of.Phrase, Alone: true})
+		}
+	}
+	return all, r.err()
+}
