@@ -42,3 +42,35 @@ func TestAStandInAnswersUntilItsTime(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatWasOrderedForATimeIsToldTheTextThatStandsThen holds that the moment of the
+// answer counts, not that of the order.
+func TestWhatWasOrderedForATimeIsToldTheTextThatStandsThen(t *testing.T) {
+	for _, tt := range []struct {
+		name   string
+		before bool
+		until  time.Duration
+		told   bool
+	}{
+		{"it stands in place", false, 5 * time.Hour, true},
+		{"it stands before", true, 5 * time.Hour, true},
+		{"it is over by then", false, 4 * time.Hour, false},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			k := newTalk(t)
+			k.order("wipro at 15:25")
+			if len(k.last.Orders) != 1 {
+				t.Fatalf("ordered %+v", k.last.Orders)
+			}
+			until := k.at.Add(tt.until)
+			k.edition.PutStandIn("quote", catalogue.StandIn{Text: catalogue.Localised{"en": "Trading is halted."}, Before: tt.before, Until: &until})
+			got := k.carryOut(k.last.Orders[0])
+			if told := strings.Contains(got, "Trading is halted."); told != tt.told {
+				t.Errorf("until %s it says %q", until, got)
+			}
+			if answers := strings.Contains(got, "example.org/WIPRO"); answers != (tt.before || !tt.told) {
+				t.Errorf("the answer itself: %q", got)
+			}
+		})
+	}
+}

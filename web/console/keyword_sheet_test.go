@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/people"
@@ -14,12 +15,13 @@ func TestATableThatIsExportedChangesNothingWhenItIsImported(t *testing.T) {
 	d := newDesk(t)
 	d.must(t, people.Editor, "keyword.create", of(doc{"keyword": wordDoc(doc{
 		"phrases": doc{"en": []string{"match", "a | b"}, "fr": []string{"jeu"}}, "argument": "optional", "query": "=1+1", "bare": true,
-		"hours": []string{"mon-fri 09:15-15:30"}, "from": "2026-12-01T06:00:00+01:00", "max_age": "90s",
+		"stand_in": doc{"text": doc{"en": "Closed, for now.", "fr": "Fermé."}, "before": true, "until": noon().Add(time.Hour).Format(time.RFC3339)},
+		"hours":    []string{"mon-fri 09:15-15:30"}, "from": "2026-12-01T06:00:00+01:00", "max_age": "90s",
 		"template": doc{"": "{{ item.title }}\n{{ item.link }}", "fr": "{{ item.title }}"}})}))
 	d.must(t, people.Editor, "keyword.update", of(doc{"id": "cake", "version": "*", "keyword": doc{"source": "news", "phrases": doc{"en": []string{"cake"}}, "reply": []any{doc{"show": "title", "label": doc{"fr": "Titre"}}}}}))
 	d.must(t, people.Editor, "keyword.rename", of(doc{"id": "sap", "version": "*", "to": "share"}))
 	table, _ := d.must(t, people.Viewer, "keyword.export", of(nil))["csv"].(string)
-	if !strings.Contains(table, "match | a \\| b") || !strings.Contains(table, "'=1+1") {
+	if !strings.Contains(table, "match | a \\| b") || !strings.Contains(table, "'=1+1") || !strings.Contains(table, "Closed, for now.") {
 		t.Errorf("%s", table)
 	}
 	for _, data := range []string{table, bySemicolons(t, table)} {

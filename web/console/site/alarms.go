@@ -234,16 +234,7 @@ func (r alarmPages) saveAlarm() error {
 	if refusal == nil {
 		return r.redirectDone(r.pathTo("settings", alarmPlace), "alarm_saved")
 	}
-	b, err := r.readAlarm()
-	if err != nil {
-		return err
-	}
-	b.Form.fillPosted(r.PostForm)
-	var ok bool
-	if b.Message, ok = r.refuseForm(b.Form, refusal); !ok {
-		return refusal
-	}
-	return r.showAlarm(console.StatusOf(refusal), b)
+	return showRefused(r.request, refusal, r.readAlarm, func(b *alarmBody) (inputs, *string) { return b.Form, &b.Message }, r.showAlarm)
 }
 
 func (r alarmPages) deletePage() error {

@@ -117,16 +117,7 @@ func (r mePages) saveMe() error {
 	if refusal == nil {
 		return r.redirectDone(Root+"/me", "saved")
 	}
-	b, err := r.readMe()
-	if err != nil {
-		return err
-	}
-	b.Form.fillPosted(r.PostForm)
-	var ok bool
-	if b.Message, ok = r.refuseForm(b.Form, refusal); !ok {
-		return refusal
-	}
-	return r.showMe(console.StatusOf(refusal), b)
+	return showRefused(r.request, refusal, r.readMe, func(b *meBody) (inputs, *string) { return b.Form, &b.Message }, r.showMe)
 }
 
 func (r mePages) savePassword() error {

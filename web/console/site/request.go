@@ -120,6 +120,23 @@ func (r *request) refuseForm(fields inputs, refusal error) (message string, ok b
 	return r.refusalText(refusal)
 }
 
+// showRefused shows a page whose form an operation refused, with what was posted; form
+// returns the fields of its body, and where a message goes.
+func showRefused[B any](r *request, refusal error, read func() (B, error), form func(*B) (inputs, *string), show func(status int, body B) error) error {
+	body, err := read()
+	if err != nil {
+		return err
+	}
+	fields, message := form(&body)
+	fields.fillPosted(r.PostForm)
+	said, ok := r.refuseForm(fields, refusal)
+	if !ok {
+		return refusal
+	}
+	*message = said
+	return show(console.StatusOf(refusal), body)
+}
+
 // showPart writes a part of a page, for a page that fetches it again.
 func (r *request) showPart(view string, data any) error { return r.partAs(http.StatusOK, view, data) }
 
