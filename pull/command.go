@@ -148,6 +148,11 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		_, said, _ := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":")
 		return planning(w).orderOwed(ctx, cmp.Or(said, planning(w).missedLately()))
 	case command.Drop:
+		if w.asked == nil {
+			if reply := desking(w).endWaiting(); reply != nil {
+				return reply
+			}
+		}
 		if l := planning(w).justOrdered(); l != nil && w.asked == nil {
 			return planning(w).dropLater(*l)
 		}
@@ -175,9 +180,7 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 	case command.Check:
 		return w.checkProof(ctx)
 	case command.Human:
-		if !w.edition.Desk {
-			return w.answerNobody(ctx)
-		}
+		return desking(w).answerHuman(ctx)
 	}
 	if lead, ok := rights[c]; ok {
 		reply := w.answerRight(w.local.textOf(lead))

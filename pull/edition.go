@@ -39,13 +39,11 @@ type Edition struct {
 	Crisis catalogue.Crisis
 	// Channels maps the ids of channels to what the resolver must know of them.
 	Channels map[string]Channel
-	// Desk says that humans take over conversations, and readers who are not
-	// understood are told so. Nothing sets it yet.
-	Desk bool
 	// Matcher is the publisher's own; nil if there is none.
 	Matcher Matcher
 
-	index matcher
+	people people
+	index  matcher
 	// ids has the places in order by the ids that keywords have and had.
 	ids   *hashtable.Table
 	order []*keyword
@@ -160,6 +158,10 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 		e.Languages = []string{"en"}
 	}
 	var problems []error
+	e.people.Person = p.Person
+	if e.people.hours, err = when.ParseHours(p.Person.Hours); err != nil {
+		problems = append(problems, fmt.Errorf("person: hours: %w", err))
+	}
 	entries := make([]what.Keyword, 0, len(p.Keywords))
 	opened, all := newOpened(sources, terms), make([]keyword, len(p.Keywords))
 	for i := range p.Keywords {

@@ -74,18 +74,23 @@ func (e *Entry) Check() error {
 }
 
 // Tell returns the outcome of an entry that brings its reply along. A reader who has
-// said STOP, or is gone, is told nothing.
-func (r *Resolver) Tell(e Entry, reader who.Reader, waited time.Duration) Resolved {
+// said STOP, or is gone, is told nothing; nor is one without a conversation what a person
+// wrote.
+func (r *Resolver) Tell(of *Edition, e Entry, reader who.Reader, waited time.Duration) Resolved {
 	took := journal.Since(waited)
 	t := journal.Trace{
 		Ask: e.ID, At: e.At, Channel: e.Channel, Outcome: journal.Told, Cause: e.Cause, Kind: string(e.Kind),
 		Who: journal.Who{State: string(reader.State)}, Took: journal.Took{Queue: took, Total: took},
 	}
-	if reader.State != who.Active {
+	reply, told := e.Reply, reader.State == who.Active
+	if told && e.Kind == Human {
+		reader, reply, told = hearPerson(of, &e, reader)
+	}
+	if !told {
 		t.Outcome = journal.Silent
 		return Resolved{Reader: reader, Trace: t}
 	}
-	return Resolved{Reply: e.Reply, Reader: reader, Trace: t}
+	return Resolved{Reply: reply, Reader: reader, Trace: t}
 }
 
 // GiveUp returns the outcome of an ask that is not resolved any more, since each time

@@ -173,6 +173,9 @@ func (w hearing) wantedCommand() command.Command {
 // that they do not mean STOP. On a channel that sends nothing by itself there is
 // nothing to stop but what the reader ordered.
 func (w hearing) hasOpenMatter() bool {
+	if w.reader.Mode != who.Bot {
+		return true
+	}
 	// The question below an answer is not what a reader would close.
 	if q := (questions(w)).openQuestion(); q != nil && !q.Corrected {
 		return true

@@ -25,6 +25,8 @@ type localizer struct {
 	// said and tap are what the reader wrote and pressed.
 	said, tap  string
 	sms, group bool
+	// desk: a person can be reached now.
+	desk bool
 	// noteFailure hears of a source that breaks down while its vocabulary is read.
 	noteFailure func(error)
 }
@@ -185,7 +187,7 @@ func (l localizer) addMenu(reply *Reply) {
 
 // addDesk offers a human where the publisher has some, to one reader alone.
 func (l localizer) addDesk(reply *Reply) {
-	if l.edition.Desk && !l.group {
+	if l.desk && !l.group {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: l.textOf(wordDesk)})
 		reply.Buttons = append(reply.Buttons, l.commandButton(wordButtonHuman, command.Human))
 	}

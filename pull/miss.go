@@ -54,6 +54,9 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		// Nothing is asked any more; no is no word that is missing.
 		return w.answerNo(who.Question{})
 	}
+	if reply := (desking(w)).passMessage(); reply != nil {
+		return reply
+	}
 	if !blank {
 		if reply := w.fillLast(ctx); reply != nil {
 			return reply

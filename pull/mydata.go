@@ -90,6 +90,9 @@ func (w ordering) heldLines() (lines []string) {
 	if r.State == who.Stopped {
 		tell(wordDataStopped, "moment", at(r.Since))
 	}
+	if r.Talk != nil {
+		tell(wordDataTalk, "moment", at(r.Talk.Since))
+	}
 	tell(wordDataFirst, "moment", at(r.First))
 	if r.Asked != 0 {
 		tell(wordDataLast, "day", when.Day(r.AskedOn(), w.ask.At, time.UTC, w.local.servedLanguage()))

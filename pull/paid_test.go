@@ -177,8 +177,8 @@ func TestAreYouABotIsAnsweredTruthfully(t *testing.T) {
 	if got := k.say("HUMAN"); strings.Contains(got, "A person will answer") || !strings.HasPrefix(got, "No person reads along here.") || !strings.Contains(got, "desk@example.org") {
 		t.Errorf("HUMAN got %q", got)
 	}
-	k.edition.Desk = true
-	if got := k.say("HUMAN"); !strings.HasPrefix(got, "A person will answer you.") {
+	k.resolver.Desk = staffed{}
+	if got := k.say("HUMAN"); !strings.HasPrefix(got, "A person of ") {
 		t.Errorf("with a desk HUMAN got %q", got)
 	}
 }

@@ -217,7 +217,7 @@ func TestAQuestionIsAnsweredInItsOwnLanguage(t *testing.T) {
 
 func TestADeskIsMentionedWhereThereIsOne(t *testing.T) {
 	k := newQuestionTalk(t)
-	k.edition.Desk = true
+	k.resolver.Desk = staffed{}
 	conversation{
 		{"novel", "I don't know “novel”. Send MENU to see what I answer. | HUMAN hands you over to a person. | [MENU] | [HUMAN]"},
 		{"zepelin", "I don't know “zepelin”. Do you mean “paris”? | HUMAN hands you over to a person. | [paris] | [MENU] | [HUMAN]"},

@@ -28,6 +28,8 @@ type Resolver struct {
 	Owing Owing
 	// Alarms, where set, have people of publishers told what fails.
 	Alarms Alarms
+	// Desk, where set, knows of people who answer readers.
+	Desk Desk
 	// Counted, where set, knows what was asked of late: readers are told who ask.
 	Counted Counted
 
@@ -45,6 +47,9 @@ type Resolved struct {
 	// Orders are what the reader ordered for a time: the Laters of the Reader that have no
 	// entry yet, in the same order. They are accepted before the Reader is written.
 	Orders []Entry
+	// Handed is what of the ask a person of the publisher is told; nil where that is nothing. It
+	// is kept before the Reader is written.
+	Handed *Handed
 	// Certainty is how sure it was what was asked, where words stood around it.
 	Certainty what.Certainty
 	// Failed is what went wrong, for an editor; nil if nothing did. The trace
@@ -79,6 +84,12 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	if !w.reader.Leaves.IsZero() {
 		w.reader = w.reader.Tombstone()
 	}
+	if !w.ask.Group {
+		var lapsed bool
+		if w.reader, lapsed = w.reader.LapseTalk(w.ask.At); lapsed && q.Reader.Mode == who.Human {
+			w.talkNote = wordTalkLapsed
+		}
+	}
 	before := w.reader
 	defer w.recoverWork(before, &o)
 	hearing{w}.hearMessage()
@@ -86,9 +97,10 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	reply := w.decideReply(ctx)
 	noting{w}.tellCorrections(ctx, reply, before)
 	noting{w}.tellLapsed(reply)
+	desking{w}.finishTalk(before, reply)
 	noting{w}.noteReply(ctx, reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(w.began) + w.waited)
-	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty, Orders: w.orders}
+	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty, Orders: w.orders, Handed: w.handed}
 	*w = work{}
 	r.works.Put(w)
 	return o
@@ -102,7 +114,7 @@ func (r *Resolver) newWork(q Request) *work {
 	}
 	a := q.Ask
 	if w.items = r.Items; !q.Tried {
-		w.past, w.proofs, w.owing, w.alarms = r.Past, r.Proofs, r.Owing, r.Alarms
+		w.past, w.proofs, w.owing, w.alarms, w.desk = r.Past, r.Proofs, r.Owing, r.Alarms, r.Desk
 	}
 	w.cache, w.clock, w.edition, w.channel, w.ask, w.reader = r.Cache, r.Clock, q.Edition, q.Edition.Channels[a.Channel], a, q.Reader
 	w.began, w.waited, w.zone, w.computing, w.later = r.Clock(), q.Waited, q.Edition.Zone, q.Computing, q.Later
@@ -125,6 +137,9 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 	wanted := hearing{w}.wantedCommand()
 	if reply, done := (ordering{w}).checkStopped(wanted); done {
 		return reply
+	}
+	if (desking{w}).passOn(wanted) {
+		return nil
 	}
 	switch {
 	case w.later == nil:

@@ -257,6 +257,24 @@ const (
 	wordFactLength   Word = "fact.length"
 	wordFactPlain    Word = "fact.plain"
 
+	wordDataTalk    Word = "data.talk"    // {moment}
+	wordTalkAsked   Word = "talk.asked"   // {publisher}
+	wordTalkWaits   Word = "talk.waits"   // {publisher} {moment}
+	wordTalkStill   Word = "talk.still"   // {publisher}
+	wordTalkPassed  Word = "talk.passed"  // {publisher}
+	wordTalkAway    Word = "talk.away"    // {publisher}
+	wordTalkNext    Word = "talk.next"    // {moment}
+	wordTalkLeave   Word = "talk.leave"   //
+	wordTalkLeft    Word = "talk.left"    // {publisher}
+	wordTalkPerson  Word = "talk.person"  // {publisher}
+	wordTalkBack    Word = "talk.back"    //
+	wordTalkLapsed  Word = "talk.lapsed"  //
+	wordTalkDropped Word = "talk.dropped" //
+
+	wordTopicSubscription Word = "topic.subscription"
+	wordTopicDelivery     Word = "topic.delivery"
+	wordTopicNewsroom     Word = "topic.newsroom"
+
 	wordYes         Word = "command.yes"
 	wordNo          Word = "command.no"
 	wordButtonStart Word = "command.start"

@@ -77,6 +77,11 @@ type work struct {
 	// code by which the message asks for that; "" where it does not.
 	alarms  Alarms
 	joining MoveCode
+	// desk knows of people who answer readers; nil where nobody does. handed is what of the ask
+	// goes to one, and talkNote what is said above the reply of a conversation that has ended.
+	desk     Desk
+	handed   *Handed
+	talkNote Word
 	// counted knows what was asked of late; nil where nothing does.
 	counted Counted
 }
@@ -101,6 +106,7 @@ func (w *work) setLocalizer() {
 	w.local = localizer{
 		edition: w.edition, cache: w.cache, language: w.language, client: w.ask.Language, zone: w.zone, at: w.ask.At,
 		said: w.ask.Text, tap: w.ask.Tap, sms: w.channel.SMS, group: w.ask.Group, noteFailure: w.noteFailure,
+		desk: w.reader.Mode == who.Bot && desking{w}.reachPerson() == reachThere,
 	}
 }
 

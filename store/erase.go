@@ -100,7 +100,7 @@ func (e Erasure) eraseNew(ctx context.Context, key who.Key) error {
 func (e Erasure) carryOut(ctx context.Context, doomed erasing) error {
 	steps := []func(context.Context, erasing) error{
 		func(ctx context.Context, d erasing) error { return e.Demand.Forget(ctx, d.Publisher, d.Key) },
-		e.Ledger.markStopped, e.Ledger.eraseDead, e.Ledger.eraseRecords, e.Ledger.eraseDocument,
+		e.Ledger.markStopped, e.Ledger.eraseTalk, e.Ledger.eraseDead, e.Ledger.eraseRecords, e.Ledger.eraseDocument,
 	}
 	if doomed.At != 0 {
 		steps = []func(context.Context, erasing) error{e.Ledger.markStopped, e.Ledger.eraseDocument}

@@ -6,9 +6,11 @@ import (
 
 	"keypull/cmd/keypull/publishing"
 	"keypull/pull/withdrawal"
+	"keypull/store"
 	"keypull/web/alarms"
 	"keypull/web/console"
 	"keypull/web/console/site"
+	"keypull/web/desk"
 )
 
 // newFailures returns what knows what fails, for the page of today, for /readyz, and for
@@ -58,6 +60,13 @@ func (in *installation) countTold(ctx context.Context, publisher string, r withd
 	return in.ledger.CountTold(ctx, publisher, r.At.Add(-before), r.At, func(told []withdrawal.Told) bool { return set.Tells(told, nil, r.At) })
 }
 
+// newDesk returns where people of publishers answer readers.
+func (in *installation) newDesk() *desk.Desk {
+	return desk.New(desk.Options{
+		Talks: store.NewTalks(in.ledger), Readers: in.ledger, Catalogue: in.room, Channels: in.channels, Clock: in.clock, Logger: in.logger,
+	})
+}
+
 // newAlarms returns who is told what fails.
 func (in *installation) newAlarms(failures *console.Failures) *alarms.Alarms {
 	s := alarms.New(alarms.Options{
@@ -68,7 +77,7 @@ func (in *installation) newAlarms(failures *console.Failures) *alarms.Alarms {
 		},
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Logger: in.logger, Every: waits.alarm,
 	})
-	failures.Untold = s.Untold
+	failures.Untold, failures.Waiting = s.Untold, in.desk.Waiting
 	in.failures = failures
 	return s
 }

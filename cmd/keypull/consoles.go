@@ -27,6 +27,7 @@ import (
 	"keypull/web/console/profile"
 	"keypull/web/console/site"
 	"keypull/web/console/undo"
+	"keypull/web/desk"
 )
 
 // resources are what the console keeps in the store.
@@ -62,9 +63,10 @@ func (in *installation) furnishConsole() {
 		PublicURL: config.BrowserURL(in.config.Server.PublicURL), Clock: in.clock, Rand: rand.Reader, Logger: in.logger,
 	}
 	staff := &accounts.Staff{Gate: in.gate, Catalogue: in.room, AuditLog: in.resources.acts}
+	in.desk = in.newDesk()
 	failures := in.newFailures()
 	in.alarms = in.newAlarms(failures)
-	recorder := undo.Recorder{Catalogue: vacated{in.room, staff, in.alarms}, Health: componentHealth{in.cache, in.channels}}
+	recorder := undo.Recorder{Catalogue: vacated{in.room, staff, in.alarms, in.desk}, Health: componentHealth{in.cache, in.channels}}
 	publishing := console.Publishing{
 		Catalogue: recorder, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache, Editions: in.room,
 		Channels: in.channels, Letters: in.resources.dead, Demanded: in.resources.demand, Saved: store.NewSavedWords(in.store), Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
@@ -83,6 +85,7 @@ func (in *installation) furnishConsole() {
 		console.DeadLetterOps{Catalogue: in.room, Letters: in.resources.dead, Resend: in.resendLetter}.Operations(),
 		in.newReaderRights().Operations(),
 		in.alarms.Operations(),
+		in.desk.Operations(),
 		[]console.Bound{
 			console.Traces{Catalogue: in.room, Held: in.ledger, Kept: textRetention}.Operation(),
 			console.Replays{Traces: console.Traces{Catalogue: in.room, Held: in.ledger}, Resolver: in.resolver, Editions: in.room}.Operation(),
@@ -133,14 +136,16 @@ type vacated struct {
 	console.Catalogue
 	staff  *accounts.Staff
 	alarms *alarms.Alarms
+	desk   *desk.Desk
 }
 
-// Remove removes a thing, and with a publisher the roles at it and who is told what fails.
+// Remove removes a thing, and with a publisher the roles at it who is told what fails, and the
+// conversations with its readers.
 func (v vacated) Remove(ctx context.Context, c catalogue.Change) error {
 	if err := v.Catalogue.Remove(ctx, c); err != nil || c.Resource != catalogue.ResourcePublisher {
 		return err
 	}
-	return errors.Join(v.staff.Vacate(ctx, c.Publisher), v.alarms.Vacate(ctx, c.Publisher))
+	return errors.Join(v.staff.Vacate(ctx, c.Publisher), v.alarms.Vacate(ctx, c.Publisher), v.desk.Vacate(ctx, c.Publisher))
 }
 
 // describedKinds returns those of the binary as the console shows them: some ten

@@ -18,6 +18,7 @@ import (
 	"keypull/pull/alarm"
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
+	"keypull/store"
 	"keypull/web/alarms"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
@@ -62,6 +63,10 @@ func setUpDemo(ctx context.Context, c *config.Config, worldURL string, logger *s
 		return err
 	}
 	if err := setUpAlarm(ctx, h, worldURL+demo.Sirens); err != nil {
+		return err
+	}
+	// Its people have just answered a reader, so that HUMAN hands over to the console.
+	if err := store.NewTalks(h.ledger).NoteStaffed(ctx, demo.PublisherID, h.clock()); err != nil {
 		return err
 	}
 	if editor.ID == "" {

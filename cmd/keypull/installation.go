@@ -28,6 +28,7 @@ import (
 	"keypull/web/clicks"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
+	"keypull/web/desk"
 	"keypull/web/links"
 	"keypull/web/messengers"
 	"keypull/web/proofs"
@@ -61,6 +62,7 @@ type installation struct {
 	room     *publishing.Publishers
 	failures *console.Failures
 	alarms   *alarms.Alarms
+	desk     *desk.Desk
 	channels *messengers.Channels
 	tally    *journal.Tally
 	// counted is closed once the tally has what was asked before the start;

@@ -56,7 +56,7 @@ func (p pastAsks) Moved(ctx context.Context, a *pull.Ask, c pull.MoveCode, take 
 func (in *installation) newReaderRights() console.ReaderRights {
 	return console.ReaderRights{
 		Catalogue: in.room, Channels: in.channels, Held: held{in.ledger, store.NewInbox(in.ledger), in.resources.dead}, Pseudonym: in.readerKey,
-		Forget: in.forgetReader, Change: in.changeReader, Clock: in.clock,
+		Forget: in.forgetReader, Change: in.changeReader, Said: in.desk.Said, Clock: in.clock,
 	}
 }
 

@@ -74,6 +74,7 @@ func (in *installation) eraseReader(ctx context.Context, publisher string, key w
 		in.moves.Forget(key)
 	}
 	in.alarms.Forget(key)
+	in.desk.Forget(key)
 	dead, err := in.resources.dead.Forget(ctx, publisher, key)
 	if err != nil {
 		return err

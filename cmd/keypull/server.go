@@ -26,6 +26,7 @@ import (
 	"keypull/web/clicks"
 	"keypull/web/console"
 	"keypull/web/console/site"
+	"keypull/web/desk"
 	"keypull/web/links"
 	"keypull/web/messengers"
 	"keypull/web/proofs"
@@ -195,13 +196,14 @@ func (s *Server) buildParts(o ServerOptions) error {
 	}
 	s.pipeline = pipeline.New(pipeline.Options{
 		Inbox: store.NewInbox(s.ledger), Ledger: s.countingLedger(), Documents: s.ledger, Courier: courier,
-		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watchAsks(o.Watch), Ended: s.courier.Ended,
+		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watchAsks(o.Watch), Talks: s.desk, Ended: s.courier.Ended,
 		Dispatches: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Messages: s.shares.letters,
 		InFlight: s.inFlight, Erase: s.eraseLeaving, Poison: store.NewPoisonRecords(s.store),
 		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: s.channels.Count},
 	})
 	s.line, s.change, s.resend = s.pipeline.Forget, s.pipeline.Change, s.sendAgain
-	s.resolver.Owing, s.resolver.Alarms = s.pipeline, s.alarms
+	s.resolver.Owing, s.resolver.Alarms, s.resolver.Desk = s.pipeline, s.alarms, s.desk
+	s.desk.Serve(desk.Line{Put: s.pipeline.Put, Change: s.pipeline.Change})
 	s.room.Watch(s.pipeline.Stir)
 	s.waiting = s.pipeline.Waiting
 	s.hook = &messengers.Hook{
@@ -277,6 +279,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	s.runSteadily("index what sources hold", s.items.Run)
 	s.runSteadily("give memory back", s.releaseMemory)
 	s.runSteadily("write down how sources have been doing", s.keepSources)
+	s.runSteadily("carry what people write to readers", s.desk.Run)
 	s.runSteadily("tell what fails", func(ctx context.Context) { s.alarms.Run(ctx, s.pipeline.Put) })
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {

@@ -137,6 +137,13 @@ type Ledger interface {
 	Bury(ctx context.Context, f Finish) error
 }
 
+// Talks keep what goes to people of publishers.
+type Talks interface {
+	// Keep writes down what of an ask a person is told, once for each ask; durable when it
+	// returns. The document that says so comes after it.
+	Keep(ctx context.Context, a pull.Ask, o *pull.Resolved) error
+}
+
 // Finish is how an ask's life ended.
 type Finish struct {
 	Ask  pull.Ask

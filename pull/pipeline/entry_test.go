@@ -50,6 +50,17 @@ func (w *world) heard() func() []pull.EntryKind {
 	}
 }
 
+// talked notes that a reader has spoken with a person.
+func (w *world) talked(reader string) {
+	w.t.Helper()
+	if err := w.Change(w.t.Context(), who.Key("p."+reader), func(r who.Reader) who.Reader {
+		r.Talk = &who.Talk{Ask: 1, Over: true}
+		return r
+	}); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func TestWhateverIsInTheQueueWalksTheSameSteps(t *testing.T) {
 	w := newWorld(t)
 	kinds := w.heard()
@@ -65,6 +76,7 @@ func TestWhateverIsInTheQueueWalksTheSameSteps(t *testing.T) {
 	for range 2 {
 		w.put(caused(pull.LateAnswer, "ann", "four"), 0)
 	}
+	w.talked("ann")
 	w.put(caused(pull.Human, "ann", "five"), 0)
 	w.put(caused(pull.Human, "ann", "six"), 1)
 	w.take(ask("ann", "2", "say seven"))
@@ -83,8 +95,10 @@ func TestWhateverIsInTheQueueWalksTheSameSteps(t *testing.T) {
 func TestWhatIsToldNamesItsCause(t *testing.T) {
 	w := newWorld(t)
 	w.take(ask("ann", "1", "say one"))
+	w.courier.await(t, 1)
+	w.talked("ann")
 	told := w.put(caused(pull.Human, "ann", "two"), 0)
-	w.courier.await(t, 2)
+	w.courier.await(t, 1)
 	r, ok, err := w.ledger.Record(t.Context(), told.Seq)
 	if err != nil || !ok || r.Trace.Cause != 1 || r.Trace.Kind != string(pull.Human) {
 		t.Errorf("%+v, %v, %v", r.Trace, ok, err)

@@ -62,6 +62,8 @@ type Options struct {
 	InFlight InFlight
 	Poison   PoisonRecords
 	Pause    func() time.Duration
+	// Talks, where set, keep what goes to people of publishers.
+	Talks Talks
 	// Watch, where set, sees every settled ask.
 	Watch Watcher
 	// Erase, where set, erases the reader of an ask: as what Forget is given.
@@ -114,7 +116,7 @@ func New(o Options) *Pipeline {
 		dispatcher: &dispatcher{life: l, ledger: o.Ledger, dispatches: o.Dispatches, editions: o.Editions, resolver: o.Resolver, readers: documents},
 	}
 	p.settler = settler{
-		life: l, inbox: o.Inbox, ledger: o.Ledger, editions: o.Editions, courier: o.Courier, resolver: o.Resolver, watch: o.Watch,
+		life: l, inbox: o.Inbox, ledger: o.Ledger, editions: o.Editions, courier: o.Courier, resolver: o.Resolver, watch: o.Watch, talks: o.Talks,
 		readers: documents, loads: loads, queues: queues, outbox: &p.outbox, poison: newPoison(l, &o), tickets: newTickets(o.Memory), owed: newOwed(l, &o, documents),
 		absent: &absent{life: l, keep: o.Send.Keep, editions: o.Editions, courier: o.Courier, loads: loads, queues: queues, outbox: &p.outbox},
 	}

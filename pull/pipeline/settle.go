@@ -2,6 +2,7 @@ package pipeline
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"time"
 
@@ -19,6 +20,7 @@ type settler struct {
 	courier  Courier
 	resolver *pull.Resolver
 	watch    Watcher
+	talks    Talks
 	readers  *readers
 	loads    *loads
 	queues   *queues
@@ -112,6 +114,11 @@ func (s *settler) settleOutcome(t *attempt, o *pull.Resolved) (d decision, again
 		return d, false, err
 	}
 	defer done()
+	if o.Handed != nil && s.talks != nil {
+		if err := s.talks.Keep(s.life.working, t.entry.Ask, o); err != nil {
+			return d, false, fmt.Errorf("hand over: %w", err)
+		}
+	}
 	d = s.decideOutcome(t, *o)
 	again, err = s.commitDecision(t, d)
 	if !again && err == nil {
@@ -173,7 +180,7 @@ func takeLater(r who.Reader, e *pull.Entry) (who.Reader, *who.Later) {
 func (s *settler) resolveAttempt(t *attempt) pull.Resolved {
 	e := t.entry
 	if e.Told() {
-		return s.resolver.Tell(*e, t.reader, s.life.timeQueued(e.Ask))
+		return s.resolver.Tell(t.edition, *e, t.reader, s.life.timeQueued(e.Ask))
 	}
 	o := s.answerAsk(t.edition, e.Ask, t.reader, t.later)
 	if e.Kind != pull.Asked {

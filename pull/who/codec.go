@@ -18,7 +18,7 @@ const (
 // form lists what is written of a document (see package compact). Names and words
 // are added at the end of a line, or in a new line of the same type.
 const form = `
-who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices heeded leaves invited lapsed asked
+who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices heeded leaves invited lapsed asked talk missed
 who.Consent: given text channel at refused asked
 who.Pull: k t i a l m f n
 who.Question: t o x c g b r s m h w n e v k
@@ -30,6 +30,7 @@ who.Saved: k t a l m p
 who.Later: e d k a t s
 who.Name: k t
 who.Choice: m k a n t
+who.Talk: a t h l o
 words: en de fr es it pt nl pl ru tr ar hi id ja th zh
 words: stopped gone waiting human
 words: city short long plain length

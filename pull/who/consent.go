@@ -31,6 +31,7 @@ func (r Reader) Stop(at time.Time) (Reader, bool) {
 		r.State, r.Since, r.Noticed = Stopped, at, time.Time{}
 	}
 	r.Question, r.Cursor, r.Laters, r.Lapsed = nil, nil, nil, nil
+	r, _ = r.Turn(TurnEnded, at, 0)
 	return r, news
 }
 

@@ -89,8 +89,12 @@ type Reader struct {
 	Heeded      map[string]time.Time `json:"heeded,omitempty"`
 	Saved       []Saved              `json:"saved,omitempty"`
 	// Invited: it was said that words can be saved, and told what that is.
-	Invited     bool     `json:"invited,omitempty"`
-	Mode        Mode     `json:"mode,omitempty"`
+	Invited bool `json:"invited,omitempty"`
+	Mode    Mode `json:"mode,omitempty"`
+	// Talk is the reader's last conversation with a person; Missed is how many messages in a
+	// row were not understood.
+	Talk        *Talk    `json:"talk,omitempty"`
+	Missed      int      `json:"missed,omitempty"`
 	Memberships []string `json:"member,omitempty"`
 	Laters      []Later  `json:"laters,omitempty"`
 	// Lapsed are those of them that could not be brought; the reader is told with the

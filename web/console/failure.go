@@ -29,6 +29,8 @@ type Failures struct {
 	SeenBy    func(ctx context.Context, publisher string, r withdrawal.Rule) (int, error)
 	// Untold lists who can't be told what fails; nil if nobody is.
 	Untold func(publisher, language string) []Failure
+	// Waiting tells that readers wait for a person; nil where nobody is handed over.
+	Waiting func(publisher, language string) []Failure
 	// Store says what keeps the store from taking anything; nil: nothing does.
 	Store func() error
 	Clock func() time.Time
@@ -47,22 +49,22 @@ type lettersCounted struct {
 
 // Failure is one thing that fails now.
 type Failure struct {
-	Resource string `json:"noun" enum:"source,channel,dead,store,demand,item,alarm" doc:"What it is: a source, a channel, a channel's dead letters, the store, what readers ask, an item, an address that alarms go to."`
+	Resource string `json:"noun" enum:"source,channel,dead,store,demand,item,alarm,conversation" doc:"What it is: a source, a channel, a channel's dead letters, the store, what readers ask, an item, an address that alarms go to, conversations with your people."`
 	ID       string `json:"id,omitempty" doc:"Id of the source, channel, withdrawal or address."`
 	Name     string `json:"name,omitempty" doc:"What people call it, where that is not its id."`
-	Code     string `json:"code" enum:"broken,failing,held,refused,away,silent,letters,store,peak,withdrawn,untold" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, nothing arrives any more, answers could not be sent, nothing can be written, far more is asked than usual, it was withdrawn and readers saw it, alarms don't arrive there."`
+	Code     string `json:"code" enum:"broken,failing,held,refused,away,silent,letters,store,peak,withdrawn,untold,waiting" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, nothing arrives any more, answers could not be sent, nothing can be written, far more is asked than usual, it was withdrawn and readers saw it, alarms don't arrive there, readers wait for a person."`
 	Text     string `json:"text" doc:"What is wrong."`
 	Mend     string `json:"mend" doc:"What to do about it."`
 	// Since is zero where nobody knows.
 	Since    time.Time `json:"since,omitzero" doc:"Since when, where that is known."`
 	Good     time.Time `json:"good,omitzero" doc:"When it last worked."`
-	Count    int       `json:"count,omitempty" doc:"How many dead letters there are, answers that told an item, or asks within the hour."`
+	Count    int       `json:"count,omitempty" doc:"How many dead letters there are, answers that told an item, asks within the hour, or readers who wait."`
 	Keywords int       `json:"keywords,omitempty" doc:"How many keywords the source answers."`
 }
 
 // FailureListed is the output.
 type FailureListed struct {
-	Failures []Failure `json:"failures" doc:"The store first, then channels, sources, withdrawn items, demand, dead letters, and where alarms don't arrive."`
+	Failures []Failure `json:"failures" doc:"The store first, then readers who wait for a person, channels, sources, withdrawn items, demand, dead letters, and where alarms don't arrive."`
 }
 
 // ListFailures is "failure.list".
@@ -103,6 +105,9 @@ func (f *Failures) failuresOf(ctx context.Context, pub *catalogue.Setup) ([]Fail
 		if err := f.Store(); err != nil {
 			all = append(all, Failure{Resource: "store", Code: "store", Text: words.Said(err).In(CallerLanguage(ctx)), Mend: mendOf(ctx, "store")})
 		}
+	}
+	if f.Waiting != nil {
+		all = append(all, f.Waiting(pub.ID, CallerLanguage(ctx))...)
 	}
 	counts, err := f.usualOf(ctx, pub)
 	if err != nil {

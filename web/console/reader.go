@@ -46,7 +46,9 @@ type ReaderRights struct {
 	Forget func(ctx context.Context, publisher string, key who.Key) error
 	// Change rewrites a reader's document; of whom there is none it does nothing.
 	Change func(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
-	Clock  func() time.Time
+	// Said returns what was said in the reader's conversations with people; nil if none are kept.
+	Said  func(ctx context.Context, key who.Key) ([]ReaderSaid, error)
+	Clock func() time.Time
 }
 
 // ReaderOf names a reader as the reader does.
@@ -61,6 +63,7 @@ type ReaderShown struct {
 	Publisher string     `json:"publisher"`
 	Channel   string     `json:"channel"`
 	Code      string     `json:"code,omitempty" doc:"The short code by which the reader can be named."`
+	Pseudonym string     `json:"pseudonym" doc:"What the reader's conversation is called."`
 	Held      ReaderHeld `json:"held"`
 	Records   int        `json:"records" doc:"How many records of asks are kept."`
 	Since     time.Time  `json:"since,omitzero" doc:"When the oldest of them was asked."`
@@ -77,6 +80,14 @@ type ReaderExport struct {
 	Records   []ReaderRecord `json:"records" doc:"Asks, what was answered, and how; the oldest first."`
 	Waiting   []ReaderAsk    `json:"waiting" doc:"Asks that are not finished at this moment."`
 	Dead      []ReaderDead   `json:"dead" doc:"Asks whose answer could not be sent."`
+	Said      []ReaderSaid   `json:"said,omitempty" doc:"What was said in conversations with people of the publisher."`
+}
+
+// ReaderSaid is a line of a conversation with people of the publisher.
+type ReaderSaid struct {
+	At   time.Time `json:"at"`
+	From string    `json:"from" enum:"reader,bot,person,note" doc:"The reader, the service, a person of the publisher, or a note of theirs."`
+	Text string    `json:"text"`
 }
 
 // ReaderDead is a dead letter.
@@ -141,7 +152,7 @@ func (r ReaderRights) showReader(ctx context.Context, in ReaderOf) (ReaderShown,
 	if err != nil {
 		return out, err
 	}
-	out.Held, out.Code = held, key.Code()
+	out.Held, out.Code, out.Pseudonym = held, key.Code(), strings.TrimPrefix(string(key), in.Publisher+".")
 	err = r.Held.Records(ctx, key, func(record pipeline.Record, _ pipeline.Fate) error {
 		if out.Records++; out.Since.IsZero() || record.Trace.At.Before(out.Since) {
 			out.Since = record.Trace.At
@@ -196,6 +207,9 @@ func (r ReaderRights) exportHeld(ctx context.Context, publisher, channel string,
 	waiting, err := r.Held.Waiting(ctx, key)
 	for _, a := range waiting {
 		out.Waiting = append(out.Waiting, askOf(a.Ask))
+	}
+	if err == nil && r.Said != nil {
+		out.Said, err = r.Said(ctx, key)
 	}
 	return out, err
 }
@@ -261,7 +275,7 @@ func (r ReaderRights) readerKey(ctx context.Context, in ReaderOf) (key who.Key, 
 	if err != nil {
 		return "", "", err
 	}
-	NoteAudit(ctx, "reader "+readerMark(key), nil, map[string]any{string(catalogue.ResourceChannel): in.Channel})
+	NoteAudit(ctx, "reader "+ReaderMark(key), nil, map[string]any{string(catalogue.ResourceChannel): in.Channel})
 	return key, id, nil
 }
 
@@ -311,9 +325,9 @@ func (r ReaderRights) readerID(in ReaderOf, typed string) (string, error) {
 	return id, nil
 }
 
-// readerMark stands for a reader in the audit log: a hash of the keyed hash, by which
+// ReaderMark stands for a reader in the audit log: a hash of the keyed hash, by which
 // nobody can tell whose it is.
-func readerMark(key who.Key) string {
+func ReaderMark(key who.Key) string {
 	const shown = 8
 	sum := sha256.Sum256([]byte("audit\n" + string(key)))
 	return hex.EncodeToString(sum[:shown])

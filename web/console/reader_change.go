@@ -51,7 +51,7 @@ func (r ReaderRights) changeReader(ctx context.Context, in ReaderChange) (Reader
 	if err != nil {
 		return ReaderShown{}, err
 	}
-	NoteAudit(ctx, "reader "+readerMark(key), nil, map[string]any{string(catalogue.ResourceChannel): in.Channel, "changed": in.parts()})
+	NoteAudit(ctx, "reader "+ReaderMark(key), nil, map[string]any{string(catalogue.ResourceChannel): in.Channel, "changed": in.parts()})
 	refusal := noReader()
 	err = r.Change(ctx, key, func(held who.Reader) who.Reader {
 		changed, refused := in.apply(held)

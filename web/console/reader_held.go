@@ -33,6 +33,8 @@ type ReaderHeld struct {
 	Leaves      time.Time            `json:"leaves,omitzero" doc:"When the reader wanted all erased; it is done as soon as the confirmation has left."`
 	Memberships []string             `json:"memberships,omitempty"`
 	Mode        string               `json:"mode" enum:"bot,waiting,human" doc:"Who answers."`
+	Talk        *ReaderTalk          `json:"conversation,omitempty" doc:"The last conversation with a person of the publisher."`
+	NotHeard    int                  `json:"missed_in_a_row,omitempty" doc:"How many messages in a row were not understood."`
 	Settled     []uint64             `json:"settled" doc:"Numbers of the last asks that have their answer."`
 	Unsent      []uint64             `json:"unsent" doc:"Those of them whose reply is not known to have left."`
 	Earlier     int                  `json:"earlier,omitempty" doc:"How many waiting answers gave way to newer ones; the next answer says so."`
@@ -41,6 +43,15 @@ type ReaderHeld struct {
 	Lapsed      []ReaderLater        `json:"lapsed,omitempty" doc:"Those that could not be brought; the next answer says so."`
 	Choices     []ReaderChoice       `json:"choices,omitempty" doc:"Options that the reader took where a message may mean several things; from twice on the same is answered at once."`
 	Names       []ReaderName         `json:"names,omitempty" doc:"Other pseudonyms under which the reader's messages may have come in the last seven days."`
+}
+
+// ReaderTalk is a conversation with a person of the publisher.
+type ReaderTalk struct {
+	Ask   uint64    `json:"ask" doc:"The ask that it goes back to."`
+	Since time.Time `json:"since"`
+	Heard time.Time `json:"heard,omitzero" doc:"When the person wrote last."`
+	Leave time.Time `json:"leave,omitzero" doc:"Until when the reader may leave a message."`
+	Over  bool      `json:"over,omitempty" doc:"It has ended."`
 }
 
 // ReaderConsent is what a reader allowed.
@@ -152,6 +163,9 @@ func heldOf(r who.Reader) ReaderHeld {
 	}
 	if r.Asked != 0 {
 		h.Asked = r.AskedOn().Format(time.DateOnly)
+	}
+	if h.NotHeard = r.Missed; r.Talk != nil {
+		h.Talk = &ReaderTalk{r.Talk.Ask, r.Talk.Since, r.Talk.Heard, r.Talk.Leave, r.Talk.Over}
 	}
 	if !r.Consent.IsZero() {
 		h.Consent = &ReaderConsent{Given: r.Consent.Given, Refused: r.Consent.Refused, Text: r.Consent.Text, Channel: r.Consent.Channel, At: r.Consent.At, Asked: r.Consent.Asked}

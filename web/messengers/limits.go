@@ -75,6 +75,9 @@ type Limits struct {
 	Window   time.Duration
 	After    []Why
 	Template string
+	// Human is for how long after it a person may write, where After lets one; zero without
+	// end.
+	Human time.Duration
 	// Rate is how many messages per second the account may send; zero: any.
 	Rate float64
 	// Guests: whoever writes is a new reader as often as they like, and what is
@@ -149,7 +152,21 @@ func (l Limits) Readable() Limits {
 // Open reports whether a message may be sent as it is at a moment: within the
 // window, or for a reason that the platform takes at any time.
 func (l Limits) Open(why Why, asked, at time.Time) bool {
-	return l.Window == 0 || asked.IsZero() || at.Sub(asked) <= l.Window || slices.Contains(l.After, why)
+	switch since := at.Sub(asked); {
+	case l.Window == 0, asked.IsZero(), since <= l.Window:
+		return true
+	case why == Human:
+		return slices.Contains(l.After, why) && (l.Human == 0 || since <= l.Human)
+	}
+	return slices.Contains(l.After, why)
+}
+
+// HumanWindow returns for how long after a reader's message a person may write; 0 without end.
+func (l Limits) HumanWindow() time.Duration {
+	if slices.Contains(l.After, Human) {
+		return l.Human
+	}
+	return l.Window
 }
 
 // LaterWindow returns for how long after a reader's message what was ordered for a time may

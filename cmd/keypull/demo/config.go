@@ -84,8 +84,8 @@ func (t *toml) server(dir, listen string) {
 func (t *toml) publisher(worldURL string) {
 	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = %q\ncontact = %q\nprivacy = %q",
 		PublisherID, siteName, tomlList(languages), Zone, siteName+", 1 Loopback Lane, Port 8080", worldURL+"/help/privacy")
-	t.line(`featured = ["stock", "recipe", "news", "actus", "nachrichten"]   # the menu begins with them
-`)
+	t.line(`featured = ["stock", "recipe", "news", "actus", "nachrichten"]   # the menu begins with them`)
+	t.line("person = { contacts = { subscription = \"subscriptions@demo.invalid\", delivery = \"+49 30 0000000\" } }   # HUMAN hands over\n")
 }
 
 func (t *toml) quotes(worldURL string) {

@@ -11,6 +11,7 @@ import (
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
+	"keypull/web/desk"
 )
 
 // locale words things in the reader's language and time zone.
@@ -170,7 +171,7 @@ func (r layout) navItems() []pages.NavItem {
 		return r.commonItems()
 	}
 	items := pages.Nav(r.language, publisherPath(r.publisher), r.sectionName(), func(section string) bool {
-		op, gated := map[string]permitted{"people": accounts.ListPersons, "audit": accounts.ListActs, readerSection: console.ShowReader}[section]
+		op, gated := map[string]permitted{"people": accounts.ListPersons, "audit": accounts.ListActs, readerSection: console.ShowReader, conversationSection: desk.ListConversations}[section]
 		return !gated || r.mayDo(op)
 	})
 	for n := range items {

@@ -8,6 +8,7 @@ import (
 	"keypull/pull"
 	"keypull/web/console"
 	"keypull/web/console/pages"
+	"keypull/web/desk"
 )
 
 // readerPages are those of what is held of one reader.
@@ -48,8 +49,10 @@ type readerView struct {
 	State, Consent string
 	// Export, Change and Forget are where forms go.
 	Export, Change, Forget string
-	Pulls                  []string
-	Languages              []pages.Option
+	// Talk is where the reader is taken over; "" for who may not.
+	Talk      string
+	Pulls     []string
+	Languages []pages.Option
 	// Kept is what may be removed: preferences, saved words, orders.
 	Kept []keptPart
 }
@@ -118,6 +121,9 @@ func (r readerPages) readerView(shown console.ReaderShown) *readerView {
 	view := &readerView{ReaderShown: shown, ID: r.postedValue("id"), State: r.t("reader.state_" + held.State),
 		Export: r.pathTo(readerSection, "export"), Change: r.pathTo(readerSection, "change"), Forget: r.pathTo(readerSection, "forget"),
 		Languages: r.readerLanguages(held.Language), Kept: r.keptParts(held)}
+	if r.mayDo(desk.TakeConversation) {
+		view.Talk = r.pathTo(conversationSection, shown.Pseudonym, "take")
+	}
 	if c := held.Consent; c != nil && c.Given {
 		view.Consent = r.t("reader.consent_given")
 	} else if c != nil {

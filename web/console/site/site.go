@@ -142,6 +142,7 @@ func (s *Site) routes() {
 	s.proofRoutes()
 	s.crisisRoutes()
 	s.alarmRoutes()
+	s.conversationRoutes()
 	s.askRoutes()
 	s.findRoutes()
 	s.route(Root+"/", func(*request) error { return &pull.Error{Kind: pull.Unknown} })

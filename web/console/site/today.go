@@ -219,6 +219,8 @@ func (r todayPages) failureRows(all []console.Failure) (shown []todayFailure, ot
 			one.Name, one.Href = r.t("fails.demand"), r.pathTo("demand")
 		case "item":
 			one.Name, one.Href = r.t("fails.item", "name", one.Name), r.pathTo(sourceSection, withdrawnPlace)
+		case "conversation":
+			one.Name, one.Href = r.t("nav.conversations"), r.pathTo(conversationSection)
 		case "alarm":
 			one.Name, one.Href = r.t("fails.alarm", "name", one.Name), r.pathTo("settings", alarmPlace)
 		default:
@@ -227,7 +229,7 @@ func (r todayPages) failureRows(all []console.Failure) (shown []todayFailure, ot
 		if f.Keywords > 0 {
 			one.Keywords = r.plural("fails.keywords", f.Keywords)
 		}
-		if slices.Contains([]string{"held", "away", "letters", "peak", "withdrawn"}, f.Code) {
+		if slices.Contains([]string{"held", "away", "letters", "peak", "withdrawn", "waiting"}, f.Code) {
 			one.Level = "warning"
 		}
 		shown = append(shown, one)

@@ -120,7 +120,7 @@ func (a *account) Limits() messengers.Limits {
 	return messengers.Limits{
 		OneID: true, Text: a.TextLimit, Unit: messengers.Bytes, Messages: 4, Buttons: maxButtons, LabelRunes: maxLabel, LinksInText: true, Taps: "@",
 		Media:  map[what.MediaType]int64{what.Image: maxPicture, what.Sound: maxMedium, what.Video: maxMedium},
-		Window: meta.Window, After: []messengers.Why{messengers.Human}, Rate: float64(a.Rate),
+		Window: meta.Window, After: []messengers.Why{messengers.Human}, Human: meta.HumanWindow, Rate: float64(a.Rate),
 	}
 }
 

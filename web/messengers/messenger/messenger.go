@@ -97,7 +97,7 @@ func (p *page) Limits() messengers.Limits {
 		Media: map[what.MediaType]int64{
 			what.Image: maxPicture, what.Sound: maxMedium, what.Video: maxMedium, what.Document: maxMedium,
 		},
-		Window: meta.Window, After: []messengers.Why{messengers.Human}, Rate: float64(p.Rate),
+		Window: meta.Window, After: []messengers.Why{messengers.Human}, Human: meta.HumanWindow, Rate: float64(p.Rate),
 	}
 }
 

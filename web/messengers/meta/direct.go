@@ -24,6 +24,9 @@ type Direct struct {
 // of a person of the publisher for some days more.
 const Window = 24 * time.Hour
 
+// HumanWindow is for how long after it a person may write, as HUMAN_AGENT.
+const HumanWindow = 7 * 24 * time.Hour
+
 // Account returns what Meta calls the account.
 func (d *Direct) Account() string { return d.Own }
 

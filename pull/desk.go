@@ -1,0 +1,327 @@
+package pull
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/what"
+	"keypull/pull/what/command"
+	"keypull/pull/when"
+	"keypull/pull/who"
+)
+
+// Desk knows of the people of publishers who answer readers.
+type Desk interface {
+	// Staffed reports whether one has answered a reader of a publisher within the seven days
+	// before a moment.
+	Staffed(publisher string, at time.Time) bool
+}
+
+// Handed is what of an ask goes to a person of the publisher: it stands in the conversation
+// before the answer counts.
+type Handed struct {
+	// Said is what the reader wrote, Attached what came with it.
+	Said     string
+	Attached []what.MediaType
+	// Began is what began a conversation; "" where one goes on.
+	Began Began
+}
+
+// Began is what began a conversation.
+type Began string
+
+// What begins one.
+const (
+	// BeganAsked: the reader asked for a person. BeganLeft: nobody was there, and the reader left
+	// a message.
+	BeganAsked Began = "asked"
+	BeganLeft  Began = "left"
+	// BeganKeyword: a keyword was asked that hands over. BeganMissed: three messages in a row
+	// were not understood. BeganComplaint: the reader complained.
+	BeganKeyword   Began = "keyword"
+	BeganMissed    Began = "missed"
+	BeganComplaint Began = "complaint"
+	// BeganTaken: an editor took over.
+	BeganTaken Began = "taken"
+)
+
+// mostMissed is how many messages in a row are not understood before a person is asked for.
+const mostMissed = 3
+
+// leftWords is of how many words a message is taken for the one that the reader was asked to
+// leave, although a keyword answers it.
+const leftWords = 4
+
+// people are the person settings of an edition, made ready.
+type people struct {
+	catalogue.Person
+
+	hours when.Hours
+}
+
+// declared reports whether the publisher says when its people are there.
+func (p *people) declared() bool { return len(p.Hours)+len(p.Away) > 0 }
+
+// reach says how a person can be reached for a reader.
+type reach int
+
+const (
+	// reachNobody: nobody answers here. reachAway: somebody does, but not now. reachThere:
+	// somebody does, and is there.
+	reachNobody reach = iota
+	reachAway
+	reachThere
+)
+
+// desking hands readers over to people of the publisher, and back.
+type desking struct{ *work }
+
+// reachPerson says how a person can be reached for the reader of the ask.
+func (w desking) reachPerson() reach {
+	const shortest = time.Hour
+	switch {
+	case w.desk == nil, w.reader.State != who.Active, w.ask.Group, w.channel.Proxy, w.ask.Fleeting, w.edition.UnderAge, w.channel.Window > 0 && w.channel.Window < shortest:
+		return reachNobody
+	}
+	staffed := w.desk.Staffed(w.edition.ID, w.ask.At)
+	switch {
+	case staffed && w.edition.people.hours.Open(w.ask.At, w.edition.Zone):
+		return reachThere
+	case staffed || w.edition.people.declared():
+		return reachAway
+	}
+	return reachNobody
+}
+
+// turnTo changes who answers the reader.
+func (w desking) turnTo(t who.Turn) (changed bool) {
+	w.reader, changed = w.reader.Turn(t, w.ask.At, w.ask.ID)
+	return changed
+}
+
+// hand tells a person of the publisher what the reader wrote.
+func (w desking) hand(began Began) {
+	w.handed = &Handed{Began: began}
+	if w.ask.Tap == "" || w.ask.Tap != w.ask.Text {
+		w.handed.Said = w.ask.Text
+	}
+	for _, a := range w.ask.Attachments {
+		w.handed.Attached = append(w.handed.Attached, a.Type)
+	}
+}
+
+// passOn leaves a message to the person who is in charge; it is done if the service says
+// nothing to it. MENU brings the service back, and FORGET ME is the service's in any case.
+func (w desking) passOn(wanted command.Command) (done bool) {
+	if w.later != nil || w.ask.Group || w.reader.Mode != who.Human {
+		return false
+	}
+	switch {
+	case wanted == command.Menu:
+		w.turnTo(who.TurnBack)
+		w.hand("")
+		w.talkNote = wordTalkBack
+		return false
+	case wanted == command.Forget, ordering(w).answersForget():
+		return false
+	}
+	w.trace.Outcome, w.trace.What.Command = journal.Silent, string(command.Human)
+	w.hand("")
+	return true
+}
+
+// answerHuman answers a reader who asks for a person.
+func (w desking) answerHuman(ctx context.Context) *Reply {
+	at := w.reachPerson()
+	switch {
+	case at == reachNobody:
+		return w.addTopics(ordering(w).answerNobody(ctx))
+	case w.reader.Mode == who.Waiting:
+		w.hand("")
+		return w.local.replyOf(wordTalkWaits, "publisher", w.edition.Name, "moment", w.local.momentText(w.reader.Talk.Since))
+	case !w.keeps():
+		w.ask.Text = w.local.textOf(wordButtonHuman)
+		return instructing(w).askConsent(ctx)
+	}
+	reply := &Reply{Language: w.language}
+	w.handOver(BeganAsked, at, reply)
+	return reply
+}
+
+// handOver hands the reader over, or says below a reply when somebody is there again.
+func (w desking) handOver(began Began, at reach, reply *Reply) {
+	switch at {
+	case reachThere:
+		w.turnTo(who.TurnAsked)
+		w.hand(began)
+		reply.Blocks = append(reply.Blocks, Block{Kind: Paragraph, Own: true, Text: w.local.textOf(wordTalkAsked, "publisher", w.edition.Name)})
+	case reachAway:
+		w.turnTo(who.TurnLeft)
+		reply.Blocks = append(reply.Blocks, w.awayBlocks()...)
+	case reachNobody:
+	}
+}
+
+// awayBlocks say that nobody is there, when somebody is, whom else to turn to, and that a
+// message may be left.
+func (w desking) awayBlocks() []Block {
+	text := w.edition.people.Away.In(w.language)
+	if text == "" {
+		text = w.local.textOf(wordTalkAway, "publisher", w.edition.Name)
+	}
+	if next := w.backAt(); next != "" {
+		text += " " + w.local.textOf(wordTalkNext, "moment", next)
+	}
+	blocks := []Block{{Kind: Paragraph, Own: true, Text: text}}
+	if w.edition.Contact != "" {
+		blocks = append(blocks, Block{Kind: Paragraph, Own: true, Text: ordering(w).contactText()})
+	}
+	if topics := w.topicLines(); len(topics) > 0 {
+		blocks = append(blocks, Block{Kind: Bullets, Lines: topics, Tight: true})
+	}
+	return append(blocks, Block{Kind: Paragraph, Own: true, Text: w.local.textOf(wordTalkLeave)})
+}
+
+// backAt words when somebody is there again; "" where that is not known, or is now.
+func (w desking) backAt() string {
+	next, ok := w.edition.people.hours.Next(w.ask.At, w.edition.Zone)
+	if !ok || next.Equal(w.ask.At) {
+		return ""
+	}
+	return w.local.momentText(next)
+}
+
+// topicWords are the topics that the service has a name for.
+var topicWords = map[string]Word{ //nolint:gochecknoglobals // it does not change
+	"subscription": wordTopicSubscription, "delivery": wordTopicDelivery, "newsroom": wordTopicNewsroom,
+}
+
+// topicLines say whom to turn to about what.
+func (w desking) topicLines() (lines []string) {
+	contacts := w.edition.people.Contacts
+	for _, topic := range slices.Sorted(maps.Keys(contacts)) {
+		name := topic
+		if word, known := topicWords[topic]; known {
+			name = w.local.textOf(word)
+		}
+		lines = append(lines, name+": "+contacts[topic])
+	}
+	return lines
+}
+
+func (w desking) addTopics(reply *Reply) *Reply {
+	if topics := w.topicLines(); len(topics) > 0 {
+		reply.Blocks = append(reply.Blocks, Block{Kind: Bullets, Lines: topics, Tight: true})
+	}
+	return reply
+}
+
+// passMessage takes a message that no keyword knows for one to the person who is asked for, or
+// for the one that the reader was asked to leave; nil if there is neither.
+func (w desking) passMessage() *Reply {
+	switch {
+	case w.ask.Group || w.later != nil || !w.keeps():
+		return nil
+	case w.reader.Mode == who.Waiting:
+		ordering(w).noteCommand(command.Human)
+		w.hand("")
+		return w.local.replyOf(wordTalkPassed, "publisher", w.edition.Name)
+	case w.reader.Talk.Leaves(w.ask.At):
+		ordering(w).noteCommand(command.Human)
+		w.hand(BeganLeft)
+		return w.local.replyOf(wordTalkLeft, "publisher", w.edition.Name)
+	}
+	return nil
+}
+
+// endWaiting answers a reader who waits for a person and wants nothing any more; nil if the
+// reader does not.
+func (w desking) endWaiting() *Reply {
+	if w.reader.Mode != who.Waiting || !w.turnTo(who.TurnBack) {
+		return nil
+	}
+	w.hand("")
+	return w.local.replyOf(wordTalkDropped)
+}
+
+// finishTalk does what a conversation asks for once the reply is there: it hands the reader
+// over whose keyword says so or who was not understood too often, and says while a reader
+// waits that somebody is asked for.
+func (w desking) finishTalk(before who.Reader, reply *Reply) {
+	if w.ask.Group || w.later != nil || !w.reader.Leaves.IsZero() {
+		return
+	}
+	w.countMissed()
+	if reply == nil || w.reader.State != who.Active {
+		if before.Mode != who.Bot && w.reader.Mode == who.Bot {
+			w.hand("") // STOP
+		}
+		return
+	}
+	if w.talkNote != "" {
+		reply.Blocks = slices.Insert(reply.Blocks, 0, Block{Kind: Note, Text: w.local.textOf(w.talkNote)})
+	}
+	if began := w.beginsBy(); began != "" && w.handed == nil && w.reader.Mode == who.Bot && !w.reader.Talk.Leaves(w.ask.At) && w.keeps() {
+		w.handOver(began, w.reachPerson(), reply)
+	}
+	switch {
+	case w.handed != nil:
+	case w.reader.Mode == who.Waiting:
+		w.hand("")
+		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordTalkStill, "publisher", w.edition.Name)})
+	case w.reader.Talk.Leaves(w.ask.At) && w.ask.Tap == "" && w.trace.What.Command == "" && len(strings.Fields(w.ask.Text)) >= leftWords && w.keeps():
+		w.hand(BeganLeft)
+		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordTalkLeft, "publisher", w.edition.Name)})
+	}
+}
+
+// countMissed counts how many messages in a row were not understood.
+func (w desking) countMissed() {
+	switch w.trace.Outcome {
+	case journal.Missed:
+		w.reader.Missed = min(w.reader.Missed+1, mostMissed)
+	case journal.Silent:
+	default:
+		w.reader.Missed = 0
+	}
+}
+
+// beginsBy returns what of the ask begins a conversation by itself; "" if nothing does.
+func (w desking) beginsBy() Began {
+	if w.trace.Outcome == journal.Missed && w.reader.Missed >= mostMissed {
+		w.reader.Missed = 0
+		return BeganMissed
+	}
+	for ran := range w.trace.Ran() {
+		k := w.edition.keywordByID(ran.Keyword)
+		if k != nil && k.Human && (ran.Outcome == journal.Answered || ran.Outcome == journal.Refused) {
+			return BeganKeyword
+		}
+	}
+	return ""
+}
+
+// hearPerson notes that a person of the publisher writes to the reader, who is told so with
+// the first of it; false where there is no such conversation any more.
+func hearPerson(e *Edition, entry *Entry, reader who.Reader) (who.Reader, *Reply, bool) {
+	if reader.Talk == nil || reader.State != who.Active {
+		return reader, nil, false
+	}
+	if reader.Talk.Over { // the reader wanted the service back meanwhile
+		return reader, entry.Reply, true
+	}
+	before := reader.Mode
+	reader, _ = reader.Turn(who.TurnTaken, entry.At, entry.Cause)
+	reply := *entry.Reply
+	if before != who.Human && e != nil {
+		tag := e.answerLanguage(reply.Language)
+		note := wordTalkPerson.inLanguage(e.servedLanguage(tag, entry.Language), "publisher", e.Name)
+		reply.Blocks = append(slices.Clone(reply.Blocks), Block{Kind: Note, Text: note})
+	}
+	return reader, &reply, true
+}

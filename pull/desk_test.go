@@ -1,0 +1,205 @@
+package pull_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/who"
+)
+
+// staffed is a desk at which somebody answers readers, but where nobody is given.
+type staffed struct{ nobody bool }
+
+func (s staffed) Staffed(string, time.Time) bool { return !s.nobody }
+
+// newDeskTalk is a talk with a publisher whose people answer readers, from nine to five.
+func newDeskTalk(tb testing.TB) *talk {
+	k := newTalk(tb)
+	p := publisher()
+	p.Contact, p.Person = "desk@example.org", catalogue.Person{Hours: []string{"mon-fri 09:00-17:00"}, Contacts: map[string]string{"delivery": "030 1234"}}
+	var err error
+	if k.edition, err = k.edit(p); err != nil {
+		tb.Fatal(err)
+	}
+	k.resolver.Desk = staffed{}
+	k.at = time.Date(2026, 11, 25, 10, 0, 0, 0, k.edition.Zone)
+	return k
+}
+
+// takeOver has a person write to the reader.
+func (k *talk) takeOver() pull.Resolved {
+	o := k.resolver.Tell(k.edition, pull.Entry{Kind: pull.Human, Cause: 1, Ask: pull.Ask{Publisher: "p", Channel: "web", At: k.at},
+		Reply: &pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "Good morning."}}}}, k.reader, 0)
+	k.reader = o.Reader
+	return o
+}
+
+func TestWhoAsksForAPersonWaitsForOneAndIsAnsweredMeanwhile(t *testing.T) {
+	k := newDeskTalk(t)
+	if got := k.say("HUMAN"); !strings.HasPrefix(got, "A person of ") || k.reader.Mode != who.Waiting || k.last.Handed.Began != pull.BeganAsked {
+		t.Fatalf("%q, %q", got, k.reader.Mode)
+	}
+	for said, want := range map[string]string{
+		"quote WIPRO":                    "is asked for.",
+		"My newspaper got wet on Friday": "I pass that on.",
+		"HUMAN":                          "is asked for since",
+	} {
+		got := k.say(said)
+		if !strings.Contains(got, want) || k.last.Handed == nil || k.last.Handed.Said != said || k.last.Handed.Began != "" {
+			t.Errorf("%q got %q, handed %+v", said, got, k.last.Handed)
+		}
+	}
+	if got := k.say("CANCEL"); !strings.Contains(got, "nobody is asked for any more") || k.reader.Mode != who.Bot || k.last.Handed == nil {
+		t.Errorf("CANCEL got %q, %q", got, k.reader.Mode)
+	}
+}
+
+// With a person in charge nothing is said by itself, but to STOP, FORGET ME and MENU.
+func TestThereIsNoAutomaticWordWhileAPersonIsInCharge(t *testing.T) {
+	all := []string{"quote WIPRO", "news", "HELP", "MORE", "MY", "hello", "1", "yes", "no", "HUMAN", "WHY", "START", "quote", "tomorrow 9am quote WIPRO", "thanks", "wrong", "are you a bot?", "MYDATA", "CANCEL", "c:more", "k:quote"}
+	asked := 0
+	rapid.Check(t, func(r *rapid.T) {
+		k := newDeskTalk(t)
+		k.say("HUMAN")
+		if o := k.takeOver(); o.Reply == nil || k.reader.Mode != who.Human || !strings.Contains(fmt.Sprint(o.Reply.Blocks), "MENU") {
+			t.Fatalf("%+v", o.Reply)
+		}
+		for range 12 {
+			said := rapid.OneOf(rapid.SampledFrom(all), rapid.StringMatching(`[a-z]{2,9}( [a-z]{2,9}){0,4}`)).Draw(r, "said")
+			if w := strings.ToLower(said); strings.Contains(w, "menu") || strings.Contains(w, "stop") || strings.Contains(w, "forget") {
+				continue
+			}
+			k.at = k.at.Add(time.Duration(rapid.IntRange(0, 100).Draw(r, "minutes")) * time.Minute)
+			asked++
+			if got := k.say(said); got != "" || k.last.Trace.Outcome != journal.Silent || k.last.Handed == nil || k.reader.Mode != who.Human {
+				t.Fatalf("%q got %q, %q", said, got, k.reader.Mode)
+			}
+		}
+	})
+	if asked < 1000 {
+		t.Errorf("only %d asks", asked)
+	}
+}
+
+func TestAConversationEndsByTheReaderAndByTime(t *testing.T) {
+	for name, c := range map[string]struct {
+		after     time.Duration
+		say, want string
+		mode      who.Mode
+	}{
+		"MENU":                      {time.Hour, "MENU", "The automatic answers are back.", who.Bot},
+		"STOP":                      {time.Hour, "STOP", "", who.Bot},
+		"FORGET ME asks first":      {time.Hour, "FORGET ME", "", who.Human},
+		"a day without a word":      {24 * time.Hour, "quote WIPRO", "Nobody has written for a day", who.Bot},
+		"not yet a day":             {24*time.Hour - time.Second, "quote WIPRO", "-", who.Human},
+		"a day, and not understood": {25 * time.Hour, "zork", "I don't know “zork”", who.Bot},
+	} {
+		k := newDeskTalk(t)
+		k.resolver.Past = newElsewhere(t)
+		k.say("HUMAN")
+		k.takeOver()
+		k.at = k.at.Add(c.after)
+		got := k.say(c.say)
+		if c.want == "-" && got != "" || c.want != "-" && (got == "" || !strings.Contains(got, c.want)) || k.reader.Mode != c.mode {
+			t.Errorf("%s: %q, %q", name, got, k.reader.Mode)
+		}
+	}
+}
+
+func TestOutsideTheHoursAMessageIsLeft(t *testing.T) {
+	k := newDeskTalk(t)
+	k.at = k.at.Add(10 * time.Hour)
+	got := k.say("HUMAN")
+	for _, want := range []string{"Nobody of ", "Back: ", "09:00", "desk@example.org", "Delivery: 030 1234", "Leave your message"} {
+		if !strings.Contains(got+fmt.Sprint(k.last.Reply.Blocks), want) {
+			t.Errorf("%q is missing in %q", want, got)
+		}
+	}
+	if k.reader.Mode != who.Bot || k.last.Handed != nil {
+		t.Errorf("%q, %+v", k.reader.Mode, k.last.Handed)
+	}
+	if got := k.say("quote WIPRO"); strings.Contains(got, "Kept for") || k.last.Handed != nil {
+		t.Errorf("the service does not go on: %q", got)
+	}
+	if got := k.say("My newspaper got wet on Friday"); !strings.HasPrefix(got, "Kept for the people of") || k.last.Handed == nil || k.last.Handed.Began != pull.BeganLeft {
+		t.Errorf("%q, %+v", got, k.last.Handed)
+	}
+	k.at = k.at.Add(2 * time.Hour)
+	if got := k.say("zork"); !strings.HasPrefix(got, "I don't know") || k.last.Handed != nil {
+		t.Errorf("an hour later: %q", got)
+	}
+	if o := k.takeOver(); o.Reply == nil || k.reader.Mode != who.Human {
+		t.Error("who answers what was left is not in charge")
+	}
+}
+
+func TestNobodyIsPromisedWhereNobodyAnswers(t *testing.T) {
+	for name, spoil := range map[string]func(k *talk){
+		"nobody has answered for a week": func(k *talk) { k.resolver.Desk = staffed{nobody: true} },
+		"no desk at all":                 func(k *talk) { k.resolver.Desk = nil },
+	} {
+		k := newTalk(t)
+		k.resolver.Desk = staffed{}
+		spoil(k)
+		if got := k.say("HUMAN"); !strings.HasPrefix(got, "No person reads along here.") || k.reader.Mode != who.Bot || k.last.Handed != nil {
+			t.Errorf("%s: %q", name, got)
+		}
+	}
+	k := newDeskTalk(t)
+	k.resolver.Desk = staffed{nobody: true}
+	if got := k.say("HUMAN"); !strings.Contains(got, "Leave your message") || strings.Contains(got, "Back: ") || k.reader.Mode != who.Bot {
+		t.Errorf("within the hours of a desk that has not answered yet: %q", got)
+	}
+}
+
+func TestThreeMissesAndAKeywordHandOver(t *testing.T) {
+	k := newDeskTalk(t)
+	for i, want := range []who.Mode{who.Bot, who.Bot, who.Waiting} {
+		got := k.say("zork" + strings.Repeat("y", i))
+		if k.reader.Mode != want || (want == who.Waiting) != strings.Contains(got, "A person of ") {
+			t.Errorf("miss %d: %q, %q", i+1, got, k.reader.Mode)
+		}
+	}
+	if k.last.Handed == nil || k.last.Handed.Began != pull.BeganMissed {
+		t.Errorf("%+v", k.last.Handed)
+	}
+	k = newDeskTalk(t)
+	k.say("zork")
+	k.say("zorky")
+	k.say("quote WIPRO")
+	if k.say("zorkyy"); k.reader.Mode != who.Bot {
+		t.Error("an answer between does not count")
+	}
+	k = newDeskTalk(t)
+	p := publisher()
+	for i := range p.Keywords {
+		p.Keywords[i].Human = true
+	}
+	k.edition, _ = k.edit(p)
+	if got := k.say("quote WIPRO"); !strings.Contains(got, "A person of ") || k.reader.Mode != who.Waiting || k.last.Handed.Began != pull.BeganKeyword {
+		t.Errorf("a keyword that hands over: %q", got)
+	}
+}
+
+func TestNothingGoesToAPersonOfWhoMayNotBeKept(t *testing.T) {
+	k := newDeskTalk(t)
+	k.channel = "asking"
+	k.reader = who.Reader{}
+	if got := k.say("HUMAN"); !strings.Contains(got, "May we remember?") || k.reader.Mode != who.Bot || k.last.Handed != nil {
+		t.Fatalf("%q, %+v", got, k.last.Handed)
+	}
+	if got := k.say("yes"); !strings.Contains(got, "A person of ") || k.reader.Mode != who.Waiting || k.last.Handed == nil {
+		t.Fatalf("%q, %q", got, k.reader.Mode)
+	}
+	k = newDeskTalk(t)
+	if k.send(pull.Ask{Incoming: pull.Incoming{Text: "HUMAN", Group: true}}); k.reader.Mode != who.Bot || k.last.Handed != nil {
+		t.Error("a group was handed over")
+	}
+}

@@ -1,0 +1,254 @@
+// Package talk holds what is kept of a reader's conversation with people of a publisher: who
+// said what, and how far it has been brought.
+//
+// It stores and sends nothing itself. Who answers a reader is in the reader's own document;
+// what stands here follows it.
+package talk
+
+import (
+	"slices"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"keypull/pull"
+	"keypull/pull/what"
+	"keypull/pull/who"
+)
+
+// Limits of what is kept of a conversation.
+const (
+	// MaxLines and MaxBytes are how much of it is kept; the oldest goes first.
+	MaxLines = 200
+	MaxBytes = 64 << 10
+	// MaxText is how long one text may be, in characters; what a reader wrote is cut there.
+	MaxText = 4000
+	// mostBot is how much of an answer of the service's own is kept.
+	mostBot = 400
+	// Kept is for how long it is kept after its last line.
+	Kept = 30 * 24 * time.Hour
+	// StaffedFor is for how long a publisher counts as one whose people answer readers after one
+	// of them has.
+	StaffedFor = 7 * 24 * time.Hour
+)
+
+// State says how a conversation stands.
+type State string
+
+// The states.
+const (
+	// Waiting: the reader waits for a person. Left: one left a message while nobody was there.
+	Waiting State = "waiting"
+	Left    State = "left"
+	// Person: a person is in charge. Over: the service answers again.
+	Person State = "person"
+	Over   State = "over"
+)
+
+// Head is what can be known of a conversation without opening it.
+type Head struct {
+	Reader  who.Key  `json:"reader"`
+	Channel string   `json:"channel"`
+	Mode    who.Mode `json:"mode,omitempty"`
+	// Talk is the reader's own, as it stood last.
+	who.Talk
+
+	// Message: a message was left, and nobody has answered it.
+	Message bool `json:"message,omitempty"`
+	// Wrote is when the reader wrote last; Waits is since when nobody has answered, zero where
+	// somebody has.
+	Wrote time.Time `json:"wrote,omitzero"`
+	Waits time.Time `json:"waits,omitzero"`
+	// Last is when the last line came, and Lines the number of it.
+	Last  time.Time `json:"last"`
+	Lines int       `json:"lines"`
+	// Unput: something that a person wrote has not reached the reader's queue yet.
+	Unput bool `json:"unput,omitempty"`
+	// Thread names the conversation to a bridge, which is brought the lines up to Brought; Token
+	// is the hash of what the bridge answers with, good until Until.
+	Thread  string    `json:"thread,omitempty"`
+	Brought int       `json:"brought,omitempty"`
+	Token   []byte    `json:"token,omitempty"`
+	Until   time.Time `json:"until,omitzero"`
+}
+
+// Publisher returns whose reader it is.
+func (h *Head) Publisher() string {
+	publisher, _, _ := strings.Cut(string(h.Reader), ".")
+	return publisher
+}
+
+// ID returns what the conversation is called: the reader's pseudonym.
+func (h *Head) ID() string {
+	_, id, _ := strings.Cut(string(h.Reader), ".")
+	return id
+}
+
+// StateAt returns how the conversation stands at a moment.
+func (h *Head) StateAt(at time.Time) State {
+	switch {
+	case h.Over || h.HasLapsed(h.Mode, at):
+	case h.Mode == who.Human:
+		return Person
+	case h.Mode == who.Waiting:
+		return Waiting
+	case h.Message:
+		return Left
+	}
+	return Over
+}
+
+// From says whose a line is.
+type From string
+
+// Whose lines are.
+const (
+	Reader From = "reader"
+	Bot    From = "bot"
+	Staff  From = "person"
+	// Note is for the publisher's people alone.
+	Note From = "note"
+)
+
+// Line is something that was said.
+type Line struct {
+	Number int       `json:"n"`
+	From   From      `json:"from"`
+	At     time.Time `json:"at"`
+	Text   string    `json:"text,omitempty"`
+	// Attached is what came with it, which nobody has looked at.
+	Attached []what.MediaType `json:"attached,omitempty"`
+	// Ask is what a line of the reader or of the service belongs to; By is whose a line of the
+	// publisher's people is, and Key what it was handed in with, so that it counts once.
+	Ask uint64 `json:"ask,omitempty"`
+	By  string `json:"by,omitempty"`
+	Key string `json:"key,omitempty"`
+	// Began is what began the conversation, where this line did.
+	Began pull.Began `json:"began,omitempty"`
+	// Unput: it has not reached the reader's queue yet.
+	Unput bool `json:"unput,omitempty"`
+}
+
+// Talk is a conversation.
+type Talk struct {
+	Head
+	Inside
+}
+
+// Inside is what of it is sealed.
+type Inside struct {
+	// Address and Platform are where what is written to the reader goes, Language what the reader
+	// is answered in.
+	Address  string `json:"address,omitempty"`
+	Platform string `json:"platform_thread,omitempty"`
+	Language string `json:"language,omitempty"`
+	Said     []Line `json:"said,omitempty"`
+	// Reply is the token itself, for what is brought to the bridge.
+	Reply string `json:"reply,omitempty"`
+}
+
+// Note takes down what of an ask a person is told, and what the service answered; once for each
+// ask.
+func (t *Talk) Note(a *pull.Ask, o *pull.Resolved) {
+	t.Reader, t.Channel, t.Mode = a.Reader, a.Channel, o.Reader.Mode
+	if o.Reader.Talk != nil {
+		t.Talk = *o.Reader.Talk
+	} else {
+		t.Over = true
+	}
+	t.Address, t.Platform, t.Wrote = a.Address, a.Thread, a.Written()
+	if o.Reply != nil {
+		t.Language = o.Reply.Language
+	} else if t.Language == "" {
+		t.Language = a.Language
+	}
+	known := slices.ContainsFunc(t.Said, func(l Line) bool { return l.Ask == a.ID })
+	t.Said = slices.DeleteFunc(t.Said, func(l Line) bool { return l.Ask == a.ID && known && l.Number > t.Brought })
+	if known && slices.ContainsFunc(t.Said, func(l Line) bool { return l.Ask == a.ID }) {
+		return // it has been brought to the bridge already
+	}
+	h := o.Handed
+	if text := clip(h.Said, MaxText); text != "" || len(h.Attached) > 0 || h.Began != "" {
+		t.add(Line{From: Reader, At: a.At, Text: text, Attached: h.Attached, Ask: a.ID, Began: h.Began})
+	}
+	if text := clip(TextOf(o.Reply), mostBot); text != "" {
+		t.add(Line{From: Bot, At: a.At, Text: text, Ask: a.ID})
+	}
+	t.Message = t.Message && !t.Over || h.Began == pull.BeganLeft
+	switch {
+	case t.Over:
+		t.Waits = time.Time{}
+	case t.Waits.IsZero():
+		t.Waits = a.At
+	}
+}
+
+// Write takes down what a person of the publisher wrote to the reader, or for the others; false
+// where that was handed in before.
+func (t *Talk) Write(l Line) bool {
+	if l.Key != "" && slices.ContainsFunc(t.Said, func(o Line) bool { return o.Key == l.Key && o.From == l.From }) {
+		return false
+	}
+	if l.From == Staff {
+		l.Unput, t.Unput = true, true
+		t.Waits, t.Message, t.Heard = time.Time{}, false, l.At
+	}
+	t.add(l)
+	return true
+}
+
+// add adds a line; what is too much goes from the beginning, but for what has not arrived.
+func (t *Talk) add(l Line) {
+	t.Lines++
+	l.Number = t.Lines
+	if l.At.After(t.Last) {
+		t.Last = l.At
+	}
+	t.Said = append(t.Said, l)
+	bytes := 0
+	for i := range t.Said {
+		bytes += len(t.Said[i].Text)
+	}
+	for len(t.Said) > 1 && (len(t.Said) > MaxLines || bytes > MaxBytes) && !t.Said[0].Unput {
+		bytes -= len(t.Said[0].Text)
+		t.Said = t.Said[1:]
+	}
+}
+
+// Turned notes who answers the reader by now.
+func (t *Talk) Turned(r who.Reader) {
+	if t.Mode = r.Mode; r.Talk != nil {
+		t.Talk = *r.Talk
+	}
+	if t.Over {
+		t.Waits, t.Message = time.Time{}, false
+	}
+}
+
+// TextOf returns a reply as lines of text.
+func TextOf(r *pull.Reply) string {
+	if r == nil {
+		return ""
+	}
+	var lines []string
+	for _, b := range r.Blocks {
+		for _, text := range append([]string{b.Text}, b.Lines...) {
+			if text = strings.TrimSpace(text); text != "" {
+				lines = append(lines, text)
+			}
+		}
+		for _, f := range b.Facts {
+			lines = append(lines, f.Label+": "+f.Value)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// clip returns the beginning of a text.
+func clip(s string, runes int) string {
+	s = strings.TrimSpace(s)
+	if utf8.RuneCountInString(s) <= runes {
+		return s
+	}
+	return string([]rune(s)[:runes-1]) + "…"
+}

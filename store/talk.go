@@ -1,0 +1,172 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"keypull/pull/talk"
+	"keypull/pull/who"
+)
+
+// Where conversations with people lie, those that a bridge is still to be told are gone, and
+// when people of a publisher answered last.
+const (
+	talkPrefix     = "talk"
+	talkGonePrefix = "talk-gone"
+	staffedPrefix  = "staffed"
+
+	noTalk = "hint.no_conversation"
+)
+
+// Talks keep conversations with people, a document for each reader, sealed with the key of the
+// reader and that of the day.
+type Talks struct {
+	kv     KV
+	ledger *Ledger
+}
+
+// NewTalks returns the conversations of a ledger's readers.
+func NewTalks(l *Ledger) *Talks { return &Talks{l.backend, l} }
+
+// talkDocument is one as it is written: what has to be found without a key stands beside what is
+// sealed.
+type talkDocument struct {
+	talk.Head
+
+	Sealed []byte `json:"sealed"`
+}
+
+func talkKey(key who.Key) string { return talkPrefix + "." + string(key) }
+
+// Get returns a reader's conversation and its revision, or pull.Unknown.
+func (t *Talks) Get(ctx context.Context, key who.Key) (talk.Talk, uint64, error) {
+	found, err := readDocument[talkDocument](ctx, t.kv, talkKey(key), "read conversation", noTalk)
+	if err != nil {
+		return talk.Talk{}, 0, err
+	}
+	one := talk.Talk{Head: found.value.Head}
+	plain, err := OpenRecord(t.ledger.sealer, talkKey(key), found.value.Sealed)
+	if err != nil {
+		if errors.Is(err, ErrUnreadable) {
+			return talk.Talk{}, uint64(found.revision), unknownError("open conversation", noTalk)
+		}
+		return one, 0, fmt.Errorf("open conversation: %w", err)
+	}
+	if err := json.Unmarshal(plain, &one.Inside); err != nil {
+		return one, 0, fmt.Errorf("decode conversation: %w", err)
+	}
+	return one, uint64(found.revision), nil
+}
+
+// Put writes a conversation that is at that revision, 0 for a new one; pull.Conflict says that
+// it is not, and pull.Unknown that nothing is held of the reader.
+func (t *Talks) Put(ctx context.Context, of talk.Talk, revision uint64) (uint64, error) {
+	const op = "write conversation"
+	inside, err := json.Marshal(of.Inside)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", op, err)
+	}
+	own := &t.ledger.own
+	h, known := own.cachedKey(of.Reader)
+	if !known {
+		if h, err = own.reserveKey(ctx, of.Reader, true); err != nil {
+			return 0, fmt.Errorf("%s: %w", op, err)
+		}
+	}
+	defer own.releaseKey(of.Reader, h, 0, false)
+	sealed, err := sealRecord(t.ledger.sealer, h.slot, t.ledger.clock(), talkKey(of.Reader), inside)
+	if errors.Is(err, ErrUnreadable) {
+		return 0, unknownError(op, noTalk)
+	}
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", op, err)
+	}
+	return writeDocument(ctx, t.kv, talkKey(of.Reader), op, talkDocument{of.Head, sealed}, revision)
+}
+
+// Heads returns what can be known of all conversations without opening them.
+func (t *Talks) Heads(ctx context.Context) (all []talk.Head, err error) {
+	const op, page = "list conversations", 100
+	for pair, err := range pagesBelow(ctx, t.kv, talkPrefix, "", op, page) {
+		if err != nil {
+			return nil, err
+		}
+		d, err := decodeDocument[struct{ talk.Head }](pair, op)
+		if err != nil {
+			t.ledger.logger.Warn("a conversation can't be read", "error", err)
+			continue
+		}
+		all = append(all, d.value.Head)
+	}
+	return all, nil
+}
+
+// Drop removes a conversation that is past its time.
+func (t *Talks) Drop(ctx context.Context, key who.Key) error {
+	return backendError("drop conversation", t.kv.Delete(ctx, talkKey(key), Any))
+}
+
+// Gone is a conversation that was erased, of which a bridge is still to be told.
+type Gone struct {
+	Publisher string    `json:"publisher"`
+	Thread    string    `json:"thread"`
+	At        time.Time `json:"at"`
+}
+
+// Gone returns those that a bridge is still to be told.
+func (t *Talks) Gone(ctx context.Context) (all []Gone, err error) {
+	for d, err := range documentsBelow[Gone](ctx, t.kv, talkGonePrefix, "list erased conversations") {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d.value)
+	}
+	return all, nil
+}
+
+// Told notes that the bridge was told of one.
+func (t *Talks) Told(ctx context.Context, g Gone) error {
+	return backendError("note an erased conversation", t.kv.Delete(ctx, talkGonePrefix+"."+keySegment(g.Thread), Any))
+}
+
+// NoteStaffed notes that a person of a publisher answered a reader.
+func (t *Talks) NoteStaffed(ctx context.Context, publisher string, at time.Time) error {
+	_, err := writeDocument(ctx, t.kv, staffedPrefix+"."+keySegment(publisher), "note who answers", struct {
+		At time.Time `json:"at"`
+	}{at.UTC()}, uint64(Any))
+	return err
+}
+
+// Staffed returns when people of publishers answered last.
+func (t *Talks) Staffed(ctx context.Context) (map[string]time.Time, error) {
+	all := map[string]time.Time{}
+	for d, err := range documentsBelow[struct {
+		At time.Time `json:"at"`
+	}](ctx, t.kv, staffedPrefix, "read who answers") {
+		if err != nil {
+			return nil, err
+		}
+		all[strings.TrimPrefix(d.key, staffedPrefix+".")] = d.value.At
+	}
+	return all, nil
+}
+
+// eraseTalk removes the conversation of a reader, and leaves a note for the bridge that has it:
+// the name by which that knows it, and nothing of the reader.
+func (l *Ledger) eraseTalk(ctx context.Context, d erasing) error {
+	const op = "erase conversation"
+	found, err := findDocument[struct{ talk.Head }](ctx, l.backend, talkKey(d.Key), op)
+	if err != nil || found.revision == Absent {
+		return err
+	}
+	if h := found.value.Head; h.Brought > 0 {
+		if _, err := writeDocument(ctx, l.backend, talkGonePrefix+"."+keySegment(h.Thread), op, Gone{d.Publisher, h.Thread, l.clock().UTC()}, uint64(Any)); err != nil {
+			return err
+		}
+	}
+	return backendError(op, l.backend.Delete(ctx, talkKey(d.Key), Any))
+}

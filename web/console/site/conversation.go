@@ -1,0 +1,267 @@
+package site
+
+import (
+	"cmp"
+	"crypto/rand"
+	"net/http"
+	"net/url"
+	"time"
+
+	"keypull/web/console"
+	"keypull/web/console/pages"
+	"keypull/web/desk"
+)
+
+// conversationPages are those on which people of the publisher answer its readers.
+type conversationPages struct{ *request }
+
+// conversationSection is where they are.
+const conversationSection = "conversations"
+
+func (s *Site) conversationRoutes() {
+	const at = Root + "/p/{publisher}/" + conversationSection
+	const one = at + "/{conversation}"
+	s.route("GET "+at, gatedFor(desk.ListConversations, pageAction(conversationPages.listPage)))
+	s.route("GET "+at+"/live", gatedFor(desk.ListConversations, pageAction(conversationPages.listLive)))
+	s.route("GET "+one, gatedFor(desk.GetConversation, pageAction(conversationPages.onePage)))
+	s.route("GET "+one+"/live", gatedFor(desk.GetConversation, pageAction(conversationPages.oneLive)))
+	s.route("POST "+one+"/take", gatedFor(desk.TakeConversation, pageAction(conversationPages.take)))
+	s.route("POST "+one+"/reply", gatedFor(desk.ReplyConversation, pageAction(conversationPages.reply)))
+	s.route("POST "+one+"/note", gatedFor(desk.NoteConversation, pageAction(conversationPages.note)))
+	s.route("POST "+one+"/release", gatedFor(desk.ReleaseConversation, pageAction(conversationPages.release)))
+}
+
+// conversationsBody is what the list shows.
+type conversationsBody struct {
+	Head   pages.Header
+	Search pages.Search
+	List   conversationList
+}
+
+// conversationList is the part of it that is fetched again while it changes.
+type conversationList struct {
+	Again, Reload string
+	Rows          []conversationRow
+	More          bool
+	Empty         pages.Empty
+}
+
+// conversationRow is a conversation.
+type conversationRow struct {
+	Href, Name, Channel string
+	Badge               pages.Badge
+	Waits, Last         time.Time
+}
+
+// conversationStates are the states with how they look.
+var conversationStates = map[string]string{"waiting": "warning", "left": "warning", "person": "ok", "over": "idle"} //nolint:gochecknoglobals // it does not change
+
+func (r conversationPages) badge(state string) pages.Badge {
+	return pages.Badge{State: conversationStates[state], Text: r.t("desk.state_" + state)}
+}
+
+func (r conversationPages) asked() console.Of { return r.publisherInput() }
+
+// readList returns the list that the address asks for, and its version.
+func (r conversationPages) readList() (conversationList, string, error) {
+	q := r.URL.Query()
+	in := desk.ConversationList{Of: r.asked(), Query: q.Get("q"), State: q.Get("state")}
+	if _, known := conversationStates[in.State]; !known {
+		in.State = ""
+	}
+	listed, err := desk.ListConversations.Call(r.callContext(), in)
+	if err != nil {
+		return conversationList{}, "", err
+	}
+	again := url.Values{"version": {listed.Version}}
+	for name, value := range map[string]string{"q": in.Query, "state": in.State} {
+		if value != "" {
+			again.Set(name, value)
+		}
+	}
+	b := conversationList{
+		Again: r.pathTo(conversationSection, "live") + "?" + again.Encode(), Reload: r.URL.RequestURI(), More: listed.More,
+		Empty: pages.Empty{Icon: "talk", Title: r.t("desk.none"), Text: r.t("desk.none_text")},
+	}
+	if in.Query != "" || in.State != "" {
+		b.Empty = pages.Empty{Icon: "search", Title: r.t("desk.none_found")}
+	}
+	for _, c := range listed.Conversations {
+		b.Rows = append(b.Rows, conversationRow{
+			Href: r.pathTo(conversationSection, c.ID), Name: r.nameOfTalk(c.ID), Channel: c.Channel, Badge: r.badge(c.State), Waits: c.Waits, Last: cmp.Or(c.Wrote, c.Since),
+		})
+	}
+	return b, listed.Version, nil
+}
+
+// nameOfTalk returns what people call a conversation: the beginning of the reader's pseudonym.
+func (r conversationPages) nameOfTalk(id string) string {
+	const shown = 6
+	return r.t("desk.reader", "name", id[:min(shown, len(id))])
+}
+
+func (r conversationPages) listPage() error {
+	list, _, err := r.readList()
+	if err != nil {
+		return err
+	}
+	state := r.URL.Query().Get("state")
+	filter := pages.Filter{Name: "state", Label: r.t("token.state"), Options: []pages.Option{{Label: r.t("desk.every")}}}
+	for _, s := range []string{"waiting", "left", "person", "over"} {
+		filter.Options = append(filter.Options, pages.Option{Value: s, Label: r.t("desk.state_" + s), Selected: s == state})
+	}
+	b := conversationsBody{
+		Head: pages.Header{Title: r.t("nav.conversations"), Lead: r.t("desk.lead")}, List: list,
+		Search: pages.Search{Action: r.pathTo(conversationSection), Query: r.URL.Query().Get("q"), Label: r.t("desk.search"), Filters: []pages.Filter{filter}},
+	}
+	return r.showPage("page_conversations", pages.Page{Title: b.Head.Title, Body: b})
+}
+
+// listLive answers the list as it is now, and 204 where nothing has changed.
+func (r conversationPages) listLive() error {
+	list, version, err := r.readList()
+	switch {
+	case err != nil:
+		return err
+	case r.URL.Query().Get("version") == version:
+		r.w.WriteHeader(http.StatusNoContent)
+		return nil
+	case !r.wantsPart():
+		return r.redirectDone(r.pathTo(conversationSection), "")
+	}
+	return r.showPart("part_conversations", list)
+}
+
+// conversationBody is what the page of one shows.
+type conversationBody struct {
+	Head                         pages.Header
+	Message                      string
+	Talk                         conversationTalk
+	Before                       []desk.ConversationAsk
+	Take, Reply, Note, Release   string
+	Key, Text, NoteText, ReplyID string
+	Until                        time.Time
+	Closed                       string
+}
+
+// conversationTalk is what was said, fetched again while it changes.
+type conversationTalk struct {
+	Again, Reload string
+	Badge         pages.Badge
+	State         string
+	Lines         []conversationLine
+}
+
+// conversationLine is a line of it.
+type conversationLine struct {
+	desk.ConversationLine
+	Who, Began string
+	Mine       bool
+	Things     []string
+}
+
+func (r conversationPages) oneInput() desk.ConversationGet {
+	return desk.ConversationGet{Of: r.asked(), ID: r.PathValue("conversation")}
+}
+
+func (r conversationPages) at(parts ...string) string {
+	return r.pathTo(append([]string{conversationSection, r.PathValue("conversation")}, parts...)...)
+}
+
+func (r conversationPages) talkOf(c *desk.ConversationShown) conversationTalk {
+	t := conversationTalk{Badge: r.badge(c.State), State: c.State, Reload: r.at()}
+	version := c.State
+	for _, l := range c.Lines {
+		line := conversationLine{ConversationLine: l, Mine: l.From == "person", Who: r.t("desk.from_" + l.From)}
+		if l.By != "" {
+			line.Who = r.t("desk.by", "from", line.Who, "name", l.By)
+		}
+		if l.Began != "" {
+			line.Began = r.t("desk.began_" + l.Began)
+		}
+		for _, a := range l.Attached {
+			line.Things = append(line.Things, r.t("desk.attached_"+a))
+		}
+		if l.Waits {
+			version += "w"
+		}
+		t.Lines = append(t.Lines, line)
+	}
+	if n := len(c.Lines); n > 0 {
+		version += "." + c.Lines[n-1].At.UTC().Format("20060102T150405.000")
+	}
+	t.Again = r.at("live") + "?" + url.Values{"version": {version}}.Encode()
+	return t
+}
+
+func (r conversationPages) showOne(status int, c desk.ConversationShown, message string) error {
+	b := conversationBody{
+		Head: pages.Header{Title: r.nameOfTalk(c.ID), Lead: r.t("desk.on", "channel", c.Channel)}, Message: message, Talk: r.talkOf(&c), Before: c.Before,
+		Take: r.at("take"), Reply: r.at("reply"), Note: r.at("note"), Release: r.at("release"), Key: rand.Text(),
+		Until: c.Until, Closed: c.Closed,
+	}
+	if message != "" {
+		b.Text, b.NoteText = r.PostForm.Get("text"), r.PostForm.Get("note")
+	}
+	return r.showAs(status, "page_conversation", pages.Page{Title: b.Head.Title, Body: b, Crumbs: r.crumbsTo(conversationSection, b.Head.Title)})
+}
+
+func (r conversationPages) onePage() error {
+	c, err := desk.GetConversation.Call(r.callContext(), r.oneInput())
+	if err != nil {
+		return err
+	}
+	return r.showOne(http.StatusOK, c, "")
+}
+
+func (r conversationPages) oneLive() error {
+	c, err := desk.GetConversation.Call(r.callContext(), r.oneInput())
+	if err != nil {
+		return err
+	}
+	t := r.talkOf(&c)
+	switch {
+	case t.Again == r.at("live")+"?"+url.Values{"version": {r.URL.Query().Get("version")}}.Encode():
+		r.w.WriteHeader(http.StatusNoContent)
+		return nil
+	case !r.wantsPart():
+		return r.redirectDone(r.at(), "")
+	}
+	return r.showPart("part_conversation", t)
+}
+
+// acted leads back to the conversation, or shows it with why it was refused.
+func (r conversationPages) acted(done string, err error) error {
+	if err == nil {
+		return r.redirectDone(r.at(), done)
+	}
+	message, ok := r.sayRefusal(err)
+	if !ok {
+		return err
+	}
+	c, failed := desk.GetConversation.Call(r.callContext(), r.oneInput())
+	if failed != nil {
+		return err
+	}
+	return r.showOne(console.StatusOf(err), c, message)
+}
+
+func (r conversationPages) take() error {
+	_, err := desk.TakeConversation.Call(r.callContext(), r.oneInput())
+	return r.acted("talk_taken", err)
+}
+
+func (r conversationPages) reply() error {
+	_, err := desk.ReplyConversation.Call(r.callContext(), desk.ConversationWrite{ConversationGet: r.oneInput(), Text: r.PostForm.Get("text"), Key: r.postedValue("key")})
+	return r.acted("talk_replied", err)
+}
+
+func (r conversationPages) note() error {
+	_, err := desk.NoteConversation.Call(r.callContext(), desk.ConversationWrite{ConversationGet: r.oneInput(), Text: r.PostForm.Get("note"), Key: r.postedValue("key")})
+	return r.acted("talk_noted", err)
+}
+
+func (r conversationPages) release() error {
+	_, err := desk.ReleaseConversation.Call(r.callContext(), r.oneInput())
+	return r.acted("talk_released", err)
+}

@@ -1,0 +1,367 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"hash/maphash"
+	"log/slog"
+	"slices"
+	"sync"
+	"time"
+
+	"keypull/pull"
+	"keypull/pull/pipeline"
+	"keypull/pull/talk"
+	"keypull/pull/who"
+	"keypull/pull/words"
+	"keypull/store"
+	"keypull/web/console"
+	"keypull/web/messengers"
+)
+
+// Talks keep conversations.
+type Talks interface {
+	Get(ctx context.Context, key who.Key) (talk.Talk, uint64, error)
+	Put(ctx context.Context, of talk.Talk, revision uint64) (uint64, error)
+	Drop(ctx context.Context, key who.Key) error
+	Heads(ctx context.Context) ([]talk.Head, error)
+	NoteStaffed(ctx context.Context, publisher string, at time.Time) error
+	Staffed(ctx context.Context) (map[string]time.Time, error)
+}
+
+// Readers hold what is known of readers, and of their asks.
+type Readers interface {
+	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
+	Record(ctx context.Context, ask uint64) (pipeline.Record, bool, error)
+}
+
+// Line is how a reader's line is reached; nothing of it is there where no server runs.
+type Line struct {
+	// Put accepts what an ask caused, Change rewrites a reader's document; see
+	// pipeline.Pipeline.
+	Put    func(ctx context.Context, e pull.Entry, nth int) (pipeline.Accepted, error)
+	Change func(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
+}
+
+// Options are what a Desk works with.
+type Options struct {
+	Talks     Talks
+	Readers   Readers
+	Catalogue console.Catalogue
+	Channels  *messengers.Channels
+	Clock     func() time.Time
+	Logger    *slog.Logger
+}
+
+// Desk is where people of publishers answer readers. It is not copied.
+type Desk struct {
+	Options
+
+	mu     sync.Mutex
+	line   Line
+	loaded bool
+	heads  map[who.Key]*talk.Head
+	// staffed is when people of a publisher answered last, noted when that was last written.
+	staffed, noted map[string]time.Time
+	// version changes with every conversation.
+	version uint64
+
+	// locks keep what is written of one conversation in one order.
+	locks [64]sync.Mutex
+	seed  maphash.Seed
+}
+
+var (
+	_ pipeline.Talks = (*Desk)(nil)
+	_ pull.Desk      = (*Desk)(nil)
+	_ Talks          = (*store.Talks)(nil)
+)
+
+// New returns a Desk.
+func New(o Options) *Desk {
+	return &Desk{Options: o, heads: map[who.Key]*talk.Head{}, staffed: map[string]time.Time{}, noted: map[string]time.Time{}, seed: maphash.MakeSeed()}
+}
+
+// Serve has readers be reached from now on.
+func (d *Desk) Serve(l Line) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.line = l
+}
+
+func (d *Desk) lockTalk(key who.Key) (unlock func()) {
+	m := &d.locks[maphash.String(d.seed, string(key))%uint64(len(d.locks))]
+	m.Lock()
+	return m.Unlock
+}
+
+// loadHeads reads what there is, once; d.mu is held.
+func (d *Desk) loadHeads(ctx context.Context) error {
+	if d.loaded {
+		return nil
+	}
+	heads, err := d.Talks.Heads(ctx)
+	if err != nil {
+		return fmt.Errorf("read conversations: %w", err)
+	}
+	staffed, err := d.Talks.Staffed(ctx)
+	if err != nil {
+		return fmt.Errorf("read who answers: %w", err)
+	}
+	for i := range heads {
+		d.heads[heads[i].Reader] = &heads[i]
+	}
+	d.staffed, d.loaded = staffed, true
+	return nil
+}
+
+// Staffed reports whether one of a publisher's people has answered a reader within the seven
+// days before a moment.
+func (d *Desk) Staffed(publisher string, at time.Time) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.loadHeads(context.Background()); err != nil {
+		return false // a store that fails is told of by itself
+	}
+	last, ok := d.staffed[publisher]
+	return ok && at.Sub(last) <= talk.StaffedFor
+}
+
+// noteStaffed notes that a person answered; it is written once an hour at most.
+func (d *Desk) noteStaffed(ctx context.Context, publisher string, at time.Time) {
+	d.mu.Lock()
+	if at.After(d.staffed[publisher]) {
+		d.staffed[publisher] = at
+	}
+	due := at.Sub(d.noted[publisher]) >= time.Hour
+	if due {
+		d.noted[publisher] = at
+	}
+	d.mu.Unlock()
+	if !due {
+		return
+	}
+	if err := d.Talks.NoteStaffed(ctx, publisher, at); err != nil {
+		d.Logger.Warn("that somebody answers readers could not be noted", "publisher", publisher, "error", err)
+	}
+}
+
+// keepHead remembers how a conversation stands.
+func (d *Desk) keepHead(h talk.Head) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.heads[h.Reader] = &h
+	d.version++
+}
+
+// Forget drops what is remembered of a reader who has been erased.
+func (d *Desk) Forget(key who.Key) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.heads[key] != nil {
+		delete(d.heads, key)
+		d.version++
+	}
+}
+
+// headsOf returns how a publisher's conversations stand.
+func (d *Desk) headsOf(ctx context.Context, publisher string) (all []talk.Head, err error) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if err := d.loadHeads(ctx); err != nil {
+		return nil, err
+	}
+	for _, h := range d.heads {
+		if h.Publisher() == publisher {
+			all = append(all, *h)
+		}
+	}
+	return all, nil
+}
+
+// changeTalk rewrites a conversation, whatever else happens to it meanwhile; its lock is held.
+// made is one that begins, nil where it must be there. What change leaves as it is is not
+// written.
+func (d *Desk) changeTalk(ctx context.Context, key who.Key, begin bool, change func(*talk.Talk) (bool, error)) (talk.Talk, error) {
+	const tries = 5
+	for try := 1; ; try++ {
+		t, revision, err := d.Talks.Get(ctx, key)
+		if pull.KindOf(err) == pull.Unknown && begin {
+			t, err = talk.Talk{Head: talk.Head{Reader: key}}, nil
+		}
+		if err != nil {
+			return t, err
+		}
+		changed, err := change(&t)
+		if err != nil || !changed {
+			return t, err
+		}
+		_, err = d.Talks.Put(ctx, t, revision)
+		if pull.KindOf(err) == pull.Conflict && try < tries {
+			continue
+		}
+		if err != nil {
+			return t, fmt.Errorf("keep a conversation: %w", err)
+		}
+		d.keepHead(t.Head)
+		return t, nil
+	}
+}
+
+// Keep writes down what of an ask a person is told.
+func (d *Desk) Keep(ctx context.Context, a pull.Ask, o *pull.Resolved) error {
+	defer d.lockTalk(a.Reader)()
+	_, err := d.changeTalk(ctx, a.Reader, true, func(t *talk.Talk) (bool, error) {
+		t.Note(&a, o)
+		return true, nil
+	})
+	return err
+}
+
+// flush puts what people wrote into the reader's queue, in its order; the lock is held. What
+// cannot be put now is put later.
+func (d *Desk) flush(ctx context.Context, t *talk.Talk) error {
+	d.mu.Lock()
+	line := d.line
+	d.mu.Unlock()
+	if line.Put == nil {
+		return nil
+	}
+	var put []int
+	var failed error
+	for _, l := range t.Said {
+		if !l.Unput {
+			continue
+		}
+		reply := pull.Reply{Language: t.Language}
+		reply.Blocks = append(reply.Blocks, pull.Block{Kind: pull.Paragraph, Text: l.Text})
+		if _, failed = line.Put(ctx, pull.Entry{Kind: pull.Human, Cause: t.Ask, Reply: &reply, Ask: pull.Ask{
+			Publisher: t.Publisher(), Channel: t.Channel, Reader: t.Reader, At: l.At,
+			Incoming: pull.Incoming{Address: t.Address, Thread: t.Platform, Language: t.Language, Sent: t.Wrote, Greeted: true},
+		}}, l.Number); failed != nil {
+			break
+		}
+		put = append(put, l.Number)
+	}
+	if len(put) == 0 {
+		return failed
+	}
+	changed, err := d.changeTalk(context.WithoutCancel(ctx), t.Reader, false, func(t *talk.Talk) (bool, error) {
+		t.Unput = false
+		for i := range t.Said {
+			l := &t.Said[i]
+			l.Unput = l.Unput && !slices.Contains(put, l.Number)
+			t.Unput = t.Unput || l.Unput
+		}
+		return true, nil
+	})
+	if err == nil {
+		*t = changed
+	}
+	if failed == nil {
+		failed = err
+	}
+	return failed
+}
+
+// tend is how often it is looked for what is left to do.
+const tend = 5 * time.Second
+
+// Run puts into readers' queues what could not be put before, and drops what is past its time,
+// until ctx ends.
+func (d *Desk) Run(ctx context.Context) {
+	for ctx.Err() == nil {
+		d.tendTalks(ctx)
+		pull.Sleep(ctx, tend)
+	}
+}
+
+func (d *Desk) tendTalks(ctx context.Context) {
+	d.mu.Lock()
+	err := d.loadHeads(ctx)
+	var unput, old []who.Key
+	for key, h := range d.heads {
+		if h.Unput {
+			unput = append(unput, key)
+		}
+		if d.Clock().Sub(h.Last) > talk.Kept {
+			old = append(old, key)
+		}
+	}
+	d.mu.Unlock()
+	if err != nil {
+		d.Logger.Warn("conversations can't be read; trying again", "error", err)
+	}
+	for _, key := range unput {
+		if err := d.flushLater(ctx, key); err != nil {
+			d.Logger.Warn("what a person wrote can't be sent now; trying again", "error", err)
+		}
+	}
+	for _, key := range old {
+		if err := d.Talks.Drop(ctx, key); err == nil {
+			d.Forget(key)
+		}
+	}
+}
+
+func (d *Desk) flushLater(ctx context.Context, key who.Key) error {
+	defer d.lockTalk(key)()
+	t, _, err := d.Talks.Get(ctx, key)
+	if pull.KindOf(err) == pull.Unknown {
+		d.Forget(key)
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return d.flush(ctx, &t)
+}
+
+// Vacate removes the conversations of a publisher that is gone.
+func (d *Desk) Vacate(ctx context.Context, publisher string) error {
+	heads, err := d.headsOf(ctx, publisher)
+	if err != nil {
+		return err
+	}
+	for i := range heads {
+		if err := d.Talks.Drop(ctx, heads[i].Reader); err != nil {
+			return fmt.Errorf("forget a conversation: %w", err)
+		}
+		d.Forget(heads[i].Reader)
+	}
+	return nil
+}
+
+// Waiting returns what fails where readers of a publisher wait for a person, in a language.
+func (d *Desk) Waiting(publisher, language string) (all []console.Failure) {
+	heads, err := d.headsOf(context.Background(), publisher)
+	if err != nil {
+		return nil // a store that fails is told of by itself
+	}
+	n, since := 0, time.Time{}
+	for i := range heads {
+		if s := heads[i].StateAt(d.Clock()); s != talk.Waiting && s != talk.Left {
+			continue
+		}
+		if n++; since.IsZero() || heads[i].Waits.Before(since) {
+			since = heads[i].Waits
+		}
+	}
+	if n == 0 {
+		return nil
+	}
+	return []console.Failure{{Resource: "conversation", Code: "waiting", Count: n, Since: since,
+		Text: words.Text{Key: "fails.waiting", Args: words.Args{"n": n}}.In(language), Mend: console.MendOf("waiting", language)}}
+}
+
+// Said returns what was said in a reader's conversations.
+func (d *Desk) Said(ctx context.Context, key who.Key) (all []console.ReaderSaid, err error) {
+	t, _, err := d.Talks.Get(ctx, key)
+	if pull.KindOf(err) == pull.Unknown {
+		return nil, nil
+	}
+	for _, l := range t.Said {
+		all = append(all, console.ReaderSaid{At: l.At, From: string(l.From), Text: l.Text})
+	}
+	return all, err
+}
