@@ -19,10 +19,10 @@ import (
 // Access finds. What it holds is sent to the host of the address alone: the
 // client takes it off where a redirect leads to another one.
 type Access struct {
-	Headers  map[string]string `name:"headers" label:"Headers" help:"Further headers of each request, such as a key; sealed, and sent to the address' own host alone." check:"max=20" example:"{ \"X-Api-Key\" = \"a-long-random-word\" }" secret:"true" group:"access"`
+	Headers  map[string]string `name:"headers" label:"Sent with each request" help:"Names and values (headers) that the address wants beside it, such as a key; sealed, and sent to the address' own host alone." check:"max=20" example:"{ \"X-Api-Key\" = \"a-long-random-word\" }" secret:"true" group:"access"`
 	Username string            `name:"username" label:"User name" help:"Where the address asks for name and password (Basic)." check:"max=200" example:"reader" group:"access"`
 	Password settings.Secret   `name:"password" label:"Password" help:"The password beside the user name." check:"max=1000" example:"a-long-random-word" group:"access"`
-	Bearer   settings.Secret   `name:"bearer" label:"Bearer token" help:"Where the address asks for a token, sent as “Authorization: Bearer”." check:"max=4000" example:"a-long-random-word" group:"access"`
+	Bearer   settings.Secret   `name:"bearer" label:"Access token" help:"Where the address asks for a token, sent as “Authorization: Bearer”." check:"max=4000" example:"a-long-random-word" group:"access"`
 }
 
 // Check finds headers that nobody may set, and two ways to say who asks.

@@ -7,134 +7,82 @@ import (
 	"keypull/cmd/keypull/cli"
 )
 
-// siteOwner is somebody with a site who has never seen keypull; each press and each field
-// that is filled in counts.
-type siteOwner struct {
-	*seat
-	inputs []string
-}
-
-func (b *siteOwner) press(words string) {
-	b.t.Helper()
-	b.inputs = append(b.inputs, "press "+words)
-	b.seat.press(words)
-}
-
-func (b *siteOwner) follow(words string) {
-	b.t.Helper()
-	b.inputs = append(b.inputs, "press "+words)
-	b.seat.follow(words)
-}
-
-func (b *siteOwner) fill(label, text string) {
-	b.t.Helper()
-	b.inputs = append(b.inputs, "fill in "+label)
-	b.seat.fill(label, text)
-}
-
 // within fails where more inputs were needed since the last call.
-func (b *siteOwner) within(most int) {
-	b.t.Helper()
-	if len(b.inputs) > most {
-		b.t.Errorf("it takes %d inputs, more than %d: %s", len(b.inputs), most, strings.Join(b.inputs, ", "))
+func (c *counted) within(what string, most int) {
+	c.t.Helper()
+	if c.inputs > most {
+		c.t.Errorf("%s takes %d inputs, want %d at most", what, c.inputs, most)
 	}
-	b.inputs = nil
+	c.inputs = 0
 }
 
-// beginsWith opens the link from the terminal, has a phone answer words of the site, and
-// makes the outlet of it.
-func (b *siteOwner) beginsWith(link, site string) {
-	b.t.Helper()
-	b.open(link)
-	b.follow("Try it with your site")
-	b.fill("Paste an address", site)
-	b.follow("Ask my site")
-	b.reads("Lantern Quay Kitchen", "Oysters are back", "Tuesday – Friday · 12:00 – 21:30", "Adult · £12.50")
-	b.follow("Make it yours")
-	b.within(4)
-	b.fill("Your name", "Ann Marsh")
-	b.fill("E-mail", "ann@quay.example")
-	b.fill("Password", personPassword)
-	b.wants(`field("Name").value`, "Lantern Quay Kitchen")
-	b.follow("Begin")
-	b.wants(`field("Paste an address").value.replace(/\/$/, "")`, site)
-}
-
+// TestAStrangerWithASiteIsLiveInAFewInputs goes from the link that the terminal prints to
+// words of a site that answer, by what a phone answers before there is an account, and
+// makes a second publisher.
 func TestAStrangerWithASiteIsLiveInAFewInputs(t *testing.T) {
 	site := siteOf(t, "quay")
 	f := &emptyFolder{t: t, dir: t.TempDir(), book: newLogBook(t)}
 	p, link := f.terminal()
 	f.book.keepOut(link, personPassword)
-	b := &siteOwner{seat: newSeat(t)}
-	b.beginsWith(link, site)
-
-	b.inputs = nil
-	b.press("Look")
-	b.until(`pressable("Set all up")`)
-	b.follow("Set all up")
-	b.within(2)
-	const outlet = "lantern-quay-kitchen"
+	home, _, _ := strings.Cut(link, "/console/")
+	c := &counted{seat: newSeat(t)}
+	c.open(link)
+	c.goes("Try it with your site")
+	c.types("Paste an address", site)
+	c.goes("Ask my site")
+	c.reads("Lantern Quay Kitchen", "Oysters are back", "Tuesday – Friday · 12:00 – 21:30", "Adult · £12.50")
+	c.within("a first answer", 3)
+	c.goes("Make it yours")
+	c.types("Your name", "Ann Marsh")
+	c.types("E-mail", "ann@quay.example")
+	c.types("Password", personPassword)
+	c.wants(`field("Name").value`, "Lantern Quay Kitchen")
+	c.goes("Begin")
+	c.within("an account", 5)
+	c.wants(`field("Paste an address").value.replace(/\/$/, "")`, site)
+	c.presses("Look", `pressable("Set all up")`)
+	c.goes("Set all up")
+	c.within("words of one's own", 6)
 	for words, want := range map[string][]string{
 		"news": {"Oysters are back"}, "opening hours": {"Tuesday – Friday · 12:00 – 21:30"}, "prices": {"Adult · £12.50", "Family · £30.00"},
 		"what's on": {"Sea shanties", "Upstairs room"}, "recipe chowder": {"400 g smoked haddock"}, "prices child": {"Child", "£6.00"},
 	} {
-		asks(t, p.url, outlet, words, want...)
+		asks(t, p.url, "lantern-quay-kitchen", words, want...)
 	}
 
-	home, _, _ := strings.Cut(link, "/console/")
-	b.open(home + "/console/new")
-	b.fill("Name", "Harbour Lights")
-	b.follow("Create the publisher")
-	b.within(2)
-	b.reads("New source", "Paste an address")
-	b.oneByOne(home, "harbour-lights", site)
-	b.leaves()
+	c.open(home + "/console/new")
+	c.types("Name", "Harbour Lights")
+	c.goes("Create the publisher")
+	c.within("a second publisher", 3)
+	c.reads("New source", "Paste an address")
+	const begin = "/console/p/harbour-lights/sources/new"
+	c.goes("Written answers")
+	c.presses("Add", `field("Text")`)
+	c.types("Text", "The ferry sails at ten.")
+	c.goes("Save")
+	c.types("Phrases: English", "ferry")
+	c.goes("Save")
+	c.reads("It is live")
+	c.within("a written answer", 8)
+	c.open(home + begin)
+	c.goes("Calendar")
+	c.types("Opening hours", "mon-sun 12:00-21:30")
+	c.goes("Save")
+	c.types("Phrases: English", "kitchen hours")
+	c.goes("Save")
+	c.reads("It is live")
+	c.within("opening hours", 8)
+	c.open(home + begin)
+	c.looks(site + "/prices/list.csv")
+	c.goes("Use this")
+	c.types("Phrases: English", "tickets")
+	c.goes("Save")
+	c.within("a table", 8)
+	for words, want := range map[string]string{"ferry": "The ferry sails at ten.", "kitchen hours": "12:00 – 21:30", "tickets": "Family · 30.00 · weekends"} {
+		asks(t, p.url, "harbour-lights", words, want)
+	}
+	c.leaves()
 	if code, _ := p.end(); code != cli.Done {
 		t.Errorf("the server ended with %d", code)
 	}
-}
-
-// oneByOne sets up a price, a table, questions and events of an outlet, each from its
-// address, and two of them by hand.
-func (b *siteOwner) oneByOne(url, outlet, site string) {
-	b.t.Helper()
-	const most = 8
-	begin := url + "/console/p/" + outlet + "/sources/new"
-	for _, one := range []struct{ at, word, ask, want string }{
-		{"/api/crab.json", "crab", "crab", "Price: 9.8 GBP"},
-		{"/prices/list.csv", "tickets", "tickets", "Family · 30.00 · weekends"},
-		{"/faq/", "questions", "questions dog", "Yes, dogs are welcome"},
-		{"/whats-on/calendar.ics", "gigs", "gigs", "Sea shanties"},
-	} {
-		b.open(begin)
-		b.fill("Paste an address", site+one.at)
-		b.press("Look")
-		b.until(`document.querySelector(".offers button")`)
-		b.follow("Use this")
-		b.fill("Phrases: English", one.word)
-		b.follow("Save")
-		b.reads("It is live")
-		b.within(most)
-		asks(b.t, url, outlet, one.ask, one.want)
-	}
-	b.open(begin)
-	b.follow("Written answers")
-	b.press("Add")
-	b.until(`field("Text")`)
-	b.fill("Text", "The ferry sails at ten.")
-	b.follow("Save")
-	b.fill("Phrases: English", "ferry")
-	b.follow("Save")
-	b.reads("It is live")
-	b.within(most)
-	b.open(begin)
-	b.follow("Calendar")
-	b.fill("Opening hours", "mon-sun 12:00-21:30")
-	b.follow("Save")
-	b.fill("Phrases: English", "kitchen hours")
-	b.follow("Save")
-	b.reads("It is live")
-	b.within(most)
-	asks(b.t, url, outlet, "ferry", "The ferry sails at ten.")
-	asks(b.t, url, outlet, "kitchen hours", "12:00 – 21:30")
 }

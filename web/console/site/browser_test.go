@@ -28,6 +28,12 @@ const overflow = `document.documentElement.scrollWidth <= innerWidth ? "" :
 	[...document.querySelectorAll("body *")].filter((x) => x.getBoundingClientRect().right > innerWidth + 1 && !x.closest(".tabs, .scroll, .unseen"))
 	.slice(0, 5).map((x) => x.tagName + "." + x.className + " " + Math.round(x.getBoundingClientRect().right)).join(", ") || "scrolls"`
 
+// needlessScrollbars lists what scrolls by a pixel alone, for which browsers draw a bar.
+const needlessScrollbars = `[...document.querySelectorAll("body *")].filter((x) => {
+	const style = getComputedStyle(x), by = (overflow, all, seen) => ["auto", "scroll"].includes(overflow) && all - seen === 1;
+	return by(style.overflowX, x.scrollWidth, x.clientWidth) || by(style.overflowY, x.scrollHeight, x.clientHeight);
+}).slice(0, 5).map((x) => x.tagName + "." + x.className).join(", ")`
+
 // signIn signs a visitor in by the form, as people do.
 func (b *browser) signIn(v *visitor) {
 	b.T.Helper()
@@ -54,12 +60,15 @@ func (b *browser) submit(form string) {
 	b.Until(`!window.old && document.readyState === "complete"`)
 }
 
-// judge fails where the page that is shown overflows, is not accessible, has
+// judge fails where the page that is shown overflows, scrolls by a pixel, is not accessible, has
 // no h1 or many, or where the browser complains; name is that of its picture.
 func (b *browser) judge(name string) {
 	b.T.Helper()
 	if got := b.Eval(overflow); got != "" {
 		b.T.Errorf("%s overflows: %s", name, got)
+	}
+	if got := b.Eval(needlessScrollbars); got != "" {
+		b.T.Errorf("%s scrolls by one pixel: %s", name, got)
 	}
 	b.Do(chromedp.Evaluate[chromedp.Void](pagestest.Axe(b.T) + ";0"))
 	if got := b.Eval(pagestest.Violations); got != "" {
