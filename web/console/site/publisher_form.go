@@ -28,6 +28,8 @@ type publisherForm struct {
 	CrisisByTwo                 bool
 	// UTM are the tracking parameters, one a line: source = keypull.
 	UTM string
+	// Person is how readers reach a person.
+	Person personForm
 	// Languages are in their order, the first is the default; More is what was
 	// typed beside them.
 	Languages []string
@@ -50,7 +52,7 @@ func publisherFormOf(d console.Doc) publisherForm {
 	f := publisherForm{ID: d.Text("id"), Name: d.Text("name"), Zone: d.Text("time_zone"), Autocorrect: d.Text("autocorrect"),
 		Contact: d.Text("contact"), Privacy: d.Text("privacy"), Wishes: fmt.Sprint(cmp.Or(d["wishes"], any(1))), Sure: d.Text("sure"),
 		UnderAge: d["under_age"] == true, StaffOnly: d["staff_only"] == true, Clicks: d["clicks"] == true,
-		CrisisByTwo: d["crisis_by_two"] == true}
+		CrisisByTwo: d["crisis_by_two"] == true, Person: personFormOf(d)}
 	for _, name := range slices.Sorted(maps.Keys(d.Table("utm"))) {
 		f.UTM += name + " = " + d.Table("utm").Text(name) + "\n"
 	}
@@ -74,6 +76,7 @@ func (r publisherPages) postedPublisher(posted url.Values) publisherForm {
 		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: privacy,
 		Autocorrect: posted.Get("autocorrect"), Wishes: posted.Get("wishes"), Sure: posted.Get("sure"),
 		UnderAge: posted.Get("under_age") != "", StaffOnly: posted.Get("staff_only") != "", Clicks: posted.Get("clicks") != "", CrisisByTwo: posted.Get("crisis_by_two") != "", UTM: posted.Get("utm"),
+		Person:    personForm{Hours: posted.Get("person.hours"), Away: posted.Get("person.away"), Contacts: posted.Get("person.contacts")},
 		Languages: posted["languages"], More: posted.Get("more_languages"),
 	}
 }
@@ -106,6 +109,9 @@ func (f publisherForm) typedDoc() console.Doc {
 	}
 	if len(utm) > 0 {
 		d["utm"] = utm
+	}
+	if person := f.Person.typedDoc(); len(person) > 0 {
+		d["person"] = person
 	}
 	if n, err := strconv.Atoi(f.Wishes); err == nil {
 		d["wishes"] = n
@@ -178,7 +184,7 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 	byTwo := toggle("crisis_by_two", f.CrisisByTwo)
 	utm := input{Name: "utm", Label: label("utm"), Help: help("utm") + " " + r.t("publisher.utm_help"), Type: "lines", Value: f.UTM}
 	if kind == oldPublisher {
-		return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, byTwo, clicks, utm}
+		return slices.Concat(inputs{name, languages, zone, contact, privacy}, r.personInputs(f.Person), inputs{typos, sure, wishes, underAge, staffOnly, byTwo, clicks, utm})
 	}
 	id := input{Name: "id", Label: label("id"), Help: r.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
 	return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, byTwo, clicks, utm, id}

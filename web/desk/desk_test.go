@@ -1,0 +1,145 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"keypull/pull"
+	"keypull/pull/pipeline"
+	"keypull/pull/talk"
+	"keypull/pull/who"
+	"keypull/web/desk"
+)
+
+// shelf keeps conversations in memory, as the store does on disk.
+type shelf struct {
+	mu    sync.Mutex
+	talks map[who.Key]talk.Talk
+	at    map[who.Key]uint64
+}
+
+func newShelf() *shelf { return &shelf{talks: map[who.Key]talk.Talk{}, at: map[who.Key]uint64{}} }
+
+func (s *shelf) Get(_ context.Context, key who.Key) (talk.Talk, uint64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	t, ok := s.talks[key]
+	if !ok {
+		return t, 0, &pull.Error{Kind: pull.Unknown}
+	}
+	t.Said = slices.Clone(t.Said)
+	return t, s.at[key], nil
+}
+
+func (s *shelf) Put(_ context.Context, of talk.Talk, revision uint64) (uint64, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.at[of.Reader] != revision {
+		return 0, &pull.Error{Kind: pull.Conflict}
+	}
+	s.talks[of.Reader] = of
+	s.at[of.Reader]++
+	return s.at[of.Reader], nil
+}
+
+func (s *shelf) Drop(_ context.Context, key who.Key) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.talks, key)
+	delete(s.at, key)
+	return nil
+}
+
+func (s *shelf) Heads(context.Context) (all []talk.Head, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, t := range s.talks {
+		all = append(all, t.Head)
+	}
+	return all, nil
+}
+
+func (*shelf) NoteStaffed(context.Context, string, time.Time) error { return nil }
+func (*shelf) Staffed(context.Context) (map[string]time.Time, error) {
+	return map[string]time.Time{}, nil
+}
+
+// line is a reader's queue: what comes twice under one number counts once, and now and then
+// nothing can be put.
+type line struct {
+	put    map[int]string
+	order  []string
+	broken bool
+}
+
+func (l *line) Put(_ context.Context, e pull.Entry, nth int) (pipeline.Accepted, error) {
+	if l.broken {
+		return pipeline.Accepted{}, errors.New("the store is full")
+	}
+	if err := e.Check(); err != nil {
+		return pipeline.Accepted{}, err
+	}
+	if _, known := l.put[nth]; !known {
+		l.put[nth] = e.Reply.Blocks[0].Text
+		l.order = append(l.order, e.Reply.Blocks[0].Text)
+	}
+	return pipeline.Accepted{}, nil
+}
+
+// What people write arrives once and in its order, whatever can't be put meanwhile and however
+// often the process ends in between.
+func TestWhatPeopleWriteArrivesOnceAndInItsOrder(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
+		kept, queue, key := newShelf(), &line{put: map[int]string{}}, who.Key("p.ann")
+		open := func() *desk.Desk {
+			d := desk.New(desk.Options{Talks: kept, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler)})
+			d.Serve(desk.Line{Put: queue.Put})
+			return d
+		}
+		d := open()
+		reader, _ := who.Reader{}.Turn(who.TurnAsked, now, 1)
+		ask := pull.Ask{ID: 1, Publisher: "p", Channel: "web", Reader: key, At: now}
+		settled := pull.Resolved{Reader: reader, Handed: &pull.Handed{Said: "HUMAN", Began: pull.BeganAsked}}
+		for range 2 { // the ask may be settled anew
+			if err := d.Keep(t.Context(), ask, &settled); err != nil {
+				r.Fatal(err)
+			}
+		}
+		var want []string
+		for i := range rapid.IntRange(1, 12).Draw(r, "words") {
+			switch rapid.IntRange(0, 3).Draw(r, "what") {
+			case 0:
+				queue.broken = !queue.broken
+			case 1:
+				d = open()
+				desk.Tend(d, t.Context())
+			}
+			now = now.Add(time.Minute)
+			text := fmt.Sprint("word ", i)
+			if err := desk.WriteDown(d, t.Context(), key, text); err != nil {
+				r.Fatal(err)
+			}
+			want = append(want, text)
+		}
+		queue.broken = false
+		d = open()
+		desk.Tend(d, t.Context())
+		desk.Tend(d, t.Context())
+		if !slices.Equal(queue.order, want) {
+			r.Fatalf("%q arrived, want %q", queue.order, want)
+		}
+		of, _, err := kept.Get(t.Context(), key)
+		if err != nil || of.Unput || of.Said[0].Text != "HUMAN" || len(of.Said) != 1+len(want) {
+			r.Fatalf("%+v, %v", of, err)
+		}
+	})
+}

@@ -1,0 +1,23 @@
+package desk
+
+import (
+	"context"
+
+	"keypull/pull/talk"
+	"keypull/pull/who"
+)
+
+// Tend does once what Run does again and again.
+func Tend(d *Desk, ctx context.Context) { d.tendTalks(ctx) }
+
+// WriteDown writes down what a person says and puts it into the reader's queue if it can.
+func WriteDown(d *Desk, ctx context.Context, key who.Key, text string) error {
+	defer d.lockTalk(key)()
+	t, err := d.changeTalk(ctx, key, false, func(t *talk.Talk) (bool, error) {
+		return t.Write(talk.Line{From: talk.Staff, At: d.Clock(), Text: text}), nil
+	})
+	if err == nil {
+		_ = d.flush(ctx, &t)
+	}
+	return err
+}
