@@ -121,19 +121,19 @@ func TestWhatPeopleWriteArrivesOnceAndInItsOrder(t *testing.T) {
 				queue.broken = !queue.broken
 			case 1:
 				d = open()
-				desk.Tend(d, t.Context())
+				desk.Tend(t.Context(), d)
 			}
 			now = now.Add(time.Minute)
 			text := fmt.Sprint("word ", i)
-			if err := desk.WriteDown(d, t.Context(), key, text); err != nil {
+			if err := desk.WriteDown(t.Context(), d, key, text); err != nil {
 				r.Fatal(err)
 			}
 			want = append(want, text)
 		}
 		queue.broken = false
 		d = open()
-		desk.Tend(d, t.Context())
-		desk.Tend(d, t.Context())
+		desk.Tend(t.Context(), d)
+		desk.Tend(t.Context(), d)
 		if !slices.Equal(queue.order, want) {
 			r.Fatalf("%q arrived, want %q", queue.order, want)
 		}

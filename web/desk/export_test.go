@@ -8,10 +8,10 @@ import (
 )
 
 // Tend does once what Run does again and again.
-func Tend(d *Desk, ctx context.Context) { d.tendTalks(ctx) }
+func Tend(ctx context.Context, d *Desk) { d.tendTalks(ctx) }
 
 // WriteDown writes down what a person says and puts it into the reader's queue if it can.
-func WriteDown(d *Desk, ctx context.Context, key who.Key, text string) error {
+func WriteDown(ctx context.Context, d *Desk, key who.Key, text string) error {
 	defer d.lockTalk(key)()
 	t, err := d.changeTalk(ctx, key, false, func(t *talk.Talk) (bool, error) {
 		return t.Write(talk.Line{From: talk.Staff, At: d.Clock(), Text: text}), nil
