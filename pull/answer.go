@@ -32,7 +32,10 @@ func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply
 		argument, own = k.defaultArgument()
 	}
 	w.trace.What.Keyword, w.trace.What.Argument, w.trace.What.Phrase = k.ID, argument, c.Phrase
-	w.trace.When.Source = k.Source
+	w.trace.When.Source, w.trace.What.Variants = k.Source, w.edition.variantsOf(k)
+	if reply := w.answerShut(k); reply != nil {
+		return reply
+	}
 	if reply := w.answerStandIn(k, argument); reply != nil {
 		return reply
 	}
@@ -336,6 +339,9 @@ func (w answering) continueList(ctx context.Context, c *who.Cursor) *Reply {
 	k := w.edition.keywordByID(c.Keyword)
 	w.from = c
 	w.trace.What.Keyword, w.trace.What.Argument, w.trace.When.Source = k.ID, c.Argument, k.Source
+	if reply := w.answerShut(k); reply != nil {
+		return reply
+	}
 	if reply := w.answerStandIn(k, c.Argument); reply != nil {
 		return reply
 	}
@@ -343,7 +349,7 @@ func (w answering) continueList(ctx context.Context, c *who.Cursor) *Reply {
 		return reply
 	}
 	reply := w.addStandIn(k, w.answerArgument(ctx, k, c.Argument))
-	if w.trace.Outcome == journal.Refused {
+	if w.trace.Outcome == journal.Refused && k.shut == nil {
 		// Upstream may be back in a moment: MORE still goes on from here.
 		w.reader.Cursor = c
 	}

@@ -97,6 +97,17 @@ func (e *Edition) Askables(language string) iter.Seq[Askable] {
 	}
 }
 
+// AskableByID returns a keyword by its id, whomever it is for; false where readers have no name
+// for it.
+func (e *Edition) AskableByID(id, language string) (Askable, bool) {
+	all := e.everything()
+	tag := all.answerLanguage(language)
+	if k := all.keywordByID(id); k != nil && all.keywordName(k, tag) != "" {
+		return all.askable(k, tag), true
+	}
+	return Askable{}, false
+}
+
 func (e *Edition) askable(k *keyword, language string) Askable {
 	a := Askable{
 		ID: k.ID, Title: e.keywordName(k, language), Featured: slices.Contains(e.featured, k.ID),

@@ -47,6 +47,7 @@ type Cache struct {
 	memory      *memory
 	withdrawals *withdrawals
 	flights     *flights
+	members     *members
 	// accepted is what editors have lately believed of sources, by their names;
 	// flights.mu guards it.
 	accepted map[string]accepted
@@ -121,12 +122,13 @@ func NewCache(snapshots Snapshots, clock func() time.Time) *Cache {
 	})}
 	c.withdrawals = &withdrawals{options: &c.CacheOptions, clock: clock, memory: c.memory, of: map[string]*publisherRules{}}
 	c.flights = newFlights(&c.CacheOptions, clock, c.memory)
+	c.members = newMembers()
 	return c
 }
 
 // Kept returns a Cache of what this one holds, which asks no source for anything.
 func (c *Cache) Kept() *Cache {
-	kept := &Cache{CacheOptions: c.CacheOptions, clock: c.clock, memory: c.memory, withdrawals: c.withdrawals}
+	kept := &Cache{CacheOptions: c.CacheOptions, clock: c.clock, memory: c.memory, withdrawals: c.withdrawals, members: c.members}
 	kept.flights = newFlights(&kept.CacheOptions, c.clock, c.memory)
 	kept.flights.end()
 	return kept
@@ -135,7 +137,7 @@ func (c *Cache) Kept() *Cache {
 // Down returns a Cache of what this one holds, at the moments of a clock, for which no
 // source answers: what it says is what readers would be told then. It asks none.
 func (c *Cache) Down(clock func() time.Time) *Cache {
-	down := &Cache{CacheOptions: c.CacheOptions, clock: clock, memory: c.memory, withdrawals: c.withdrawals}
+	down := &Cache{CacheOptions: c.CacheOptions, clock: clock, memory: c.memory, withdrawals: c.withdrawals, members: c.members}
 	down.flights = newFlights(&down.CacheOptions, clock, c.memory)
 	down.flights.down = &Error{Kind: Unavailable, Op: "fetch", Hint: words.Text{Key: "drill.down"}}
 	down.flights.end()

@@ -105,6 +105,8 @@ func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 		return w.answerPaid(ctx)
 	case w.ask.Group && (isPersonalCommand(c) || w.instruction.Kind != "" && c != command.Lang):
 		return w.askInPrivate(c)
+	case w.guessing || w.entering != "":
+		return instructing(w).enterMembership()
 	case w.joining != "":
 		return instructing(w).joinAlarms(ctx)
 	case w.asksMove && w.past != nil:
@@ -290,7 +292,7 @@ func keywordPayload(keyword, argument string) (string, bool) {
 func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 	var first error
 	seen := map[string]bool{}
-	for _, k := range e.order {
+	for _, k := range e.everything().order {
 		if k.Source != source || k.source.Problem != nil || !k.isAvailable(r.Clock(), e.Zone) {
 			continue
 		}

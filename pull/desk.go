@@ -127,7 +127,7 @@ func (w desking) passOn(wanted command.Command) (done bool) {
 		w.hand("")
 		w.talkNote = wordTalkBack
 		return false
-	case wanted == command.Forget, ordering(w).answersForget():
+	case wanted == command.Forget, ordering(w).answersForget(), w.entering != "" && !w.guessing:
 		return false
 	}
 	w.trace.Outcome, w.trace.What.Command = journal.Silent, string(command.Human)

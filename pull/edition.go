@@ -42,6 +42,14 @@ type Edition struct {
 	// Matcher is the publisher's own; nil if there is none.
 	Matcher Matcher
 
+	// audienced is there where some keyword is not for everybody; seen says of what readers
+	// see then.
+	*audienced
+	seen []verdict
+	// options are those of the index, and joinable the sources that readers join by a code.
+	options  what.Options
+	joinable map[string]Joinable
+
 	people people
 	index  matcher
 	// ids has the places in order by the ids that keywords have and had.
@@ -137,6 +145,10 @@ type conduct struct {
 	freshness when.Freshness
 	hours     when.Hours
 	templates map[string]*template.Template
+	// audience is for whom it answers; nil is everybody. shut tells why this reader gets
+	// none of it, where it is there to say so alone.
+	audience *audience
+	shut     *shut
 }
 
 // NewEdition makes a publisher's catalogue ready. sources are by id; channels
@@ -151,8 +163,6 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	e := &Edition{
 		ID: p.ID, Name: p.Name, Languages: p.Languages, Zone: zone, Channels: channels,
 		Contact: p.Contact, Privacy: p.Privacy, UnderAge: p.UnderAge, StaffOnly: p.StaffOnly, Crisis: p.Crisis, featured: p.Featured,
-		ids: hashtable.New(len(p.Keywords)), listed: map[string][]*keyword{},
-		order: make([]*keyword, 0, len(p.Keywords)),
 	}
 	if len(e.Languages) == 0 {
 		e.Languages = []string{"en"}
@@ -162,21 +172,38 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	if e.people.hours, err = when.ParseHours(p.Person.Hours); err != nil {
 		problems = append(problems, fmt.Errorf("person: hours: %w", err))
 	}
-	entries := make([]what.Keyword, 0, len(p.Keywords))
 	opened, all := newOpened(sources, terms), make([]keyword, len(p.Keywords))
+	usable := make([]*keyword, 0, len(p.Keywords))
 	for i := range p.Keywords {
 		k, ready := &p.Keywords[i], &all[i]
-		if err := ready.makeReady(k, opened); err != nil {
+		err := ready.makeReady(k, opened)
+		if unread := ready.readAudience(&p, opened); unread != nil {
+			err = errors.Join(err, unread)
+		}
+		if err != nil {
 			problems = append(problems, fmt.Errorf("keyword %s: %w", k.ID, err))
 		}
-		if ready.conduct == nil {
-			continue
+		if ready.conduct != nil {
+			usable = append(usable, ready)
 		}
-		e.ids.Set(e.ids.Hash(idHash, k.ID), int32(len(e.order))) //nolint:gosec // far less than two thousand million
-		e.order = append(e.order, ready)
-		e.addToMenus(ready)
-		asked := matcherKeyword(k, ready.source, ready.terms)
-		_, asked.Several = ready.source.Source.(Plural)
+	}
+	e.options = what.Options{Publisher: p.Name, Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Sure: what.Sure(p.Sure), Reserved: p.ReservedWords()}
+	e.joinable = joinableOf(sources)
+	e.settleAudiences(usable, opened, former.matchIndex())
+	return e, errors.Join(problems...)
+}
+
+// setKeywords gives the edition its keywords; former is an index of most of their phrases,
+// nil if there is none.
+func (e *Edition) setKeywords(keywords []*keyword, former *what.Index) {
+	e.order, e.ids, e.lists = keywords, hashtable.New(len(keywords)), nil
+	e.listed = map[string][]*keyword{}
+	entries := make([]what.Keyword, 0, len(keywords))
+	for i, k := range keywords {
+		e.ids.Set(e.ids.Hash(idHash, k.ID), int32(i))
+		e.addToMenus(k)
+		asked := matcherKeyword(k.Keyword, k.source, k.terms)
+		_, asked.Several = k.source.Source.(Plural)
 		entries = append(entries, asked)
 	}
 	for language, list := range e.listed {
@@ -188,13 +215,14 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	e.listSources()
 	e.paid = sync.OnceValue(e.findPaidKeywords)
 	e.findable = sync.OnceValue(e.findFindable)
-	e.index = what.NewIndex(entries, what.Options{Publisher: p.Name, Autocorrect: what.Autocorrect(p.Autocorrect), Wishes: p.Wishes, Sure: what.Sure(p.Sure), Reserved: p.ReservedWords(), Former: former.matchIndex()})
-	return e, errors.Join(problems...)
+	o := e.options
+	o.Former = former
+	e.index = what.NewIndex(entries, o)
 }
 
 // addToMenus puts a keyword into the menu of each language that has a name for it.
 func (e *Edition) addToMenus(k *keyword) {
-	if e.keywordName(k, "") == "" {
+	if e.keywordName(k, "") == "" || k.shut != nil {
 		return
 	}
 	e.listed[""] = append(e.listed[""], k)
@@ -223,7 +251,7 @@ func (e *Edition) matchIndex() *what.Index {
 	if e == nil {
 		return nil
 	}
-	ix, _ := e.index.(*what.Index)
+	ix, _ := e.everything().index.(*what.Index)
 	return ix
 }
 
@@ -245,11 +273,6 @@ func newOpened(sources map[string]Opened, terms map[string]*what.Vocabulary) map
 
 // makeReady makes a keyword ready; it has no conduct where it can't be used.
 func (k *keyword) makeReady(of *catalogue.Keyword, sources map[string]*openedSource) error {
-	// Who a keyword is for is not told apart yet, so that one which is not for
-	// everybody is for nobody.
-	if f, has := catalogue.CheckAudience(of); has {
-		return fmt.Errorf("%s: %s", f.Path, f.Message)
-	}
 	s, ok := sources[of.Source]
 	if !ok {
 		return fmt.Errorf("source %q is not there", of.Source)
@@ -366,7 +389,7 @@ func hasLetter(phrase string) bool { return strings.ContainsFunc(phrase, unicode
 // Words returns how many phrases the edition knows, for logs.
 func (e *Edition) Words() int {
 	n := 0
-	for _, k := range e.order {
+	for _, k := range e.everything().order {
 		for _, phrases := range k.Phrases {
 			n += len(phrases)
 		}
@@ -377,7 +400,7 @@ func (e *Edition) Words() int {
 // MatchingKeywords returns the ids of the keywords that a text may mean, best first.
 // Nothing is answered.
 func (e *Edition) MatchingKeywords(text string) []string {
-	m := e.index.Match(text, e.Languages...)
+	m := e.everything().index.Match(text, e.Languages...)
 	var ids []string
 	for _, c := range slices.Concat(m.Candidates, m.Runners) {
 		if !slices.Contains(ids, c.Keyword) {
@@ -389,7 +412,7 @@ func (e *Edition) MatchingKeywords(text string) []string {
 
 // Runs reports whether a text runs a keyword for sure.
 func (e *Edition) Runs(text string) bool {
-	m := e.index.Match(text, e.Languages...)
+	m := e.everything().index.Match(text, e.Languages...)
 	return m.Decision == what.Run && !m.Corrected
 }
 
@@ -439,7 +462,7 @@ func baseLanguage(tag string) string {
 // AskedBy lists the ids of the keywords that ask a source, at most so many.
 func (e *Edition) AskedBy(source string, most int) []string {
 	var ids []string
-	for _, k := range e.order {
+	for _, k := range e.everything().order {
 		if k.Source == source && len(ids) < most {
 			ids = append(ids, k.ID)
 		}

@@ -31,6 +31,8 @@ func (w hearing) hearMessage() {
 func (w hearing) readWords() {
 	w.match = what.Match{Decision: what.None}
 	switch {
+	case w.readCode():
+		w.match = what.Match{Decision: what.Reserved, Command: commandJoin, Tier: what.TierCommand}
 	case w.readProof():
 		w.match = what.Match{Decision: what.Reserved, Command: command.Check, Tier: what.TierCommand}
 	case w.readAlarm():
@@ -39,6 +41,9 @@ func (w hearing) readWords() {
 		w.match = what.Match{Decision: what.Reserved, Command: command.MyData, Tier: what.TierCommand}
 	case w.ask.Tap == "" || w.ask.Tap != w.ask.Text:
 		w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+		if w.countGuess() {
+			w.match = what.Match{Decision: what.Reserved, Command: commandJoin, Tier: what.TierCommand}
+		}
 	}
 }
 

@@ -67,6 +67,9 @@ type Incoming struct {
 	// Fleeting says that nobody waits for the answer once that response is gone:
 	// there is no way to bring a late one.
 	Fleeting bool `json:"fleeting,omitempty"`
+	// Workspace is the id of the workspace that it was sent in, as the platform calls
+	// it: of Slack a team, of Teams a tenant, of Discord a server.
+	Workspace string `json:"workspace,omitempty"`
 	// Via names which of the channel's own keys brought it, where it has several.
 	Via string `json:"via,omitempty"`
 	// Greeted says that the page it comes from has said who answers.

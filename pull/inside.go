@@ -372,7 +372,7 @@ type findable struct {
 
 // Findable lists the places whose items readers may be offered by some keyword, at some
 // time.
-func (e *Edition) Findable() []SnapshotID { return e.findable().places }
+func (e *Edition) Findable() []SnapshotID { return e.everything().findable().places }
 
 // findFindable looks for the places whose items may be found.
 func (e *Edition) findFindable() *findable {

@@ -168,7 +168,7 @@ func (r *Resolver) Recall(e *Edition, reply Reply, t journal.Trace) (Reply, jour
 // nameByID returns what readers of a language call a keyword, or the publisher's name
 // if they have no word for it.
 func (e *Edition) nameByID(id, language string) string {
-	if k := e.keywordByID(id); k != nil {
+	if k := e.everything().keywordByID(id); k != nil {
 		return cmp.Or(e.keywordName(k, language), e.Name)
 	}
 	return e.Name

@@ -76,6 +76,7 @@ func (w ordering) heldLines() (lines []string) {
 	for _, list := range w.listNames() {
 		lines = append(lines, list+": "+w.savedText(list))
 	}
+	tell(wordDataMember, "value", strings.Join(w.membershipNames(), ", "))
 	var laters []string
 	for _, l := range slices.Concat(r.Laters, r.Lapsed) {
 		name := cmp.Or(l.Said, w.heldName(l.Keyword, l.Argument))

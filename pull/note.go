@@ -27,6 +27,13 @@ func (w noting) noteReply(ctx context.Context, reply *Reply) {
 	w.addProof(ctx, reply)
 	w.renewConsent(reply)
 	w.rememberReader(reply)
+	if w.wordless {
+		w.dropWords()
+		w.trace.What.Unknown, w.reader.Miss = "", nil
+	}
+	if !w.reader.Leaves.IsZero() {
+		w.cache.ForgetReader(w.ask.Reader)
+	}
 }
 
 // rememberReader writes into the reader's document what the next ask may use, and

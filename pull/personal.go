@@ -17,6 +17,8 @@ const (
 	// ReaderAddress is where the reader is written to: in text messages the
 	// number of the telephone.
 	ReaderAddress = "address"
+	// ReaderPseudonym tells the reader from others, and nothing else of them.
+	ReaderPseudonym = "reader"
 )
 
 // Personal is the option of a source whose answers depend on who asks.
@@ -59,6 +61,8 @@ func (w asking) readerFacts(k *keyword) map[string]string {
 			value = w.reader.TimeZone
 		case ReaderAddress:
 			value = w.ask.Address
+		case ReaderPseudonym:
+			value = string(w.ask.Reader)
 		}
 		if value != "" {
 			if told == nil {

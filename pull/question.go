@@ -258,7 +258,9 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		return instructing(w).answerRenewal(c == choiceYes)
 	case q.Moves != "" && (c == choiceYes || c == choiceNo):
 		return instructing(w).answerMove(ctx, MoveCode(q.Moves), c == choiceYes)
-	case q.Wish != "", q.Erase, q.Renews, q.Moves != "":
+	case q.Joins != "" && (c == choiceYes || c == choiceNo):
+		return instructing(w).answerJoin(q.Joins, c == choiceYes)
+	case q.Wish != "", q.Erase, q.Renews, q.Moves != "", q.Joins != "":
 		return nil
 	case c > 0:
 		return w.takeOption(ctx, q, q.Options[c-1])
@@ -334,6 +336,8 @@ func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Rep
 		return instructing(w).answerRenewal(n > 0)
 	case q.Moves != "":
 		return instructing(w).answerMove(ctx, MoveCode(q.Moves), n > 0)
+	case q.Joins != "":
+		return instructing(w).answerJoin(q.Joins, n > 0)
 	case n == 0:
 		return w.answerNo(*q)
 	case n <= len(q.Options):

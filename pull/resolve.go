@@ -65,6 +65,9 @@ type Request struct {
 	Reader who.Reader
 	// Waited is how long the ask has stood in its queue.
 	Waited time.Duration
+	// Like is the keyword that is taken to be for who asks, as where an editor tries it; ""
+	// is none.
+	Like string
 	// Tried: somebody else asks in the reader's place, and is told nothing of the past.
 	Tried bool
 	// Later is the order that is carried out, where the Ask is one; Reader names it no
@@ -81,20 +84,12 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 		return r.noteThumb(ctx, q)
 	}
 	w := r.newWork(q)
-	if !w.reader.Leaves.IsZero() {
-		w.reader = w.reader.Tombstone()
-	}
-	if !w.ask.Group {
-		var lapsed bool
-		if w.reader, lapsed = w.reader.LapseTalk(w.ask.At); lapsed && q.Reader.Mode == who.Human {
-			w.talkNote = wordTalkLapsed
-		}
-	}
 	before := w.reader
 	defer w.recoverWork(before, &o)
-	hearing{w}.hearMessage()
-	w.trace.Took.What = journal.Since(r.Clock().Sub(w.began))
-	reply := w.decideReply(ctx)
+	reply := r.decideReply(ctx, w, &q)
+	if len(w.unsure) > 0 {
+		reply = r.decideKnown(ctx, w, &q)
+	}
 	noting{w}.tellCorrections(ctx, reply, before)
 	noting{w}.tellLapsed(reply)
 	desking{w}.finishTalk(before, reply)
@@ -106,12 +101,26 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	return o
 }
 
+// decideReply has the work of an ask decide what is replied.
+func (r *Resolver) decideReply(ctx context.Context, w *work, q *Request) *Reply {
+	w.viewFor(q)
+	hearing{w}.hearMessage()
+	w.trace.Took.What = journal.Since(r.Clock().Sub(w.began))
+	return w.decideReply(ctx)
+}
+
 // newWork returns the work on an ask before anything is known of it.
 func (r *Resolver) newWork(q Request) *work {
 	w, _ := r.works.Get().(*work)
 	if w == nil {
 		w = new(work)
 	}
+	r.beginWork(w, q)
+	return w
+}
+
+// beginWork sets down what is known of an ask before it is heard.
+func (r *Resolver) beginWork(w *work, q Request) {
 	a := q.Ask
 	if w.items = r.Items; !q.Tried {
 		w.past, w.proofs, w.owing, w.alarms, w.desk = r.Past, r.Proofs, r.Owing, r.Alarms, r.Desk
@@ -125,8 +134,16 @@ func (r *Resolver) newWork(q Request) *work {
 	if q.Edition.UnderAge {
 		w.ask.Consent, w.reader = "", w.reader.Unkept()
 	}
+	if !w.reader.Leaves.IsZero() {
+		w.reader = w.reader.Tombstone()
+	}
+	if !w.ask.Group {
+		var lapsed bool
+		if w.reader, lapsed = w.reader.LapseTalk(w.ask.At); lapsed && q.Reader.Mode == who.Human {
+			w.talkNote = wordTalkLapsed
+		}
+	}
 	w.trace = journal.Trace{Ask: a.ID, At: a.At, Channel: a.Channel, Took: journal.Took{Queue: journal.Since(q.Waited)}}
-	return w
 }
 
 // decideReply walks the rules in the order of their rank: a wish to stop, a reader who

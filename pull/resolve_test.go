@@ -98,6 +98,8 @@ type talk struct {
 	at       time.Time
 	asked    uint64
 	last     pull.Resolved
+	// heard, where set, is told that something was answered.
+	heard func()
 }
 
 func newTalk(tb testing.TB) *talk {
@@ -134,6 +136,9 @@ func (k *talk) send(a pull.Ask) string {
 	a.ID, a.Channel, a.Publisher, a.At, a.Language = k.asked, k.channel, "p", k.at, k.language
 	k.last = k.resolver.Resolve(k.t.Context(), pull.Request{Edition: k.edition, Ask: a, Reader: k.reader})
 	k.reader = k.last.Reader
+	if k.heard != nil {
+		k.heard()
+	}
 	if k.last.Reply == nil {
 		return ""
 	}

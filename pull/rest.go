@@ -57,6 +57,9 @@ func (w answering) answerRest(ctx context.Context, c *who.Cursor) *Reply {
 		if k == nil {
 			return nil
 		}
+		if refusal := w.answerShut(k); refusal != nil {
+			return refusal
+		}
 		if refusal := w.refuseOutsideTime(k); refusal != nil {
 			return refusal
 		}

@@ -129,12 +129,15 @@ func TestAfterStopSMSIsSilentInBandToo(t *testing.T) {
 	}
 }
 
-func TestAKeywordThatIsNotForEverybodyAnswersNobody(t *testing.T) {
+// An audience of which nobody can tell whom it means is nobody, and says so.
+func TestAKeywordWhoseAudienceIsWrongAnswersNobody(t *testing.T) {
 	for name, audience := range map[string]map[string][]string{
-		"one language": {"language": {"fr"}}, "nobody": {"group": nil}, "a channel": {"channel": {"web"}},
+		"nobody": {"group": nil}, "a channel that is not there": {"channel": {"fax"}}, "what nobody knows": {"region": {"Styria"}}, "no source": {"code": {"gone"}},
+		"a source without codes": {"code": {"exchange"}}, "a source that is told nothing": {"subscriber": {"exchange"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			p := publisher()
+			p.Sources, p.Channels = []catalogue.Source{{ID: "exchange"}}, []catalogue.Channel{{ID: "web"}}
 			for i := range p.Keywords {
 				if slices.Contains([]string{"quote", "wipro-now", "club"}, p.Keywords[i].ID) {
 					p.Keywords[i].Audience = audience
@@ -142,7 +145,7 @@ func TestAKeywordThatIsNotForEverybodyAnswersNobody(t *testing.T) {
 			}
 			k := newTalk(t)
 			e, err := k.edit(p)
-			if err == nil || !strings.Contains(err.Error(), "keyword quote: audience") {
+			if err == nil || !strings.Contains(err.Error(), "keyword quote: audience.") {
 				t.Fatalf("the edition says %v", err)
 			}
 			k.edition = e

@@ -74,7 +74,7 @@ func (s serving) fromHeld(asked string, r backOff) (Found, error) {
 // stands in the settings needs no fetch, and one that no keyword uses is not
 // needed.
 func (r *Resolver) Learn(ctx context.Context, e *Edition, source string) error {
-	for _, k := range e.order {
+	for _, k := range e.everything().order {
 		if k.Source != source || k.source.Problem != nil {
 			continue
 		}

@@ -89,7 +89,7 @@ type Unread struct {
 
 // Unread lists the sources of an edition of which readers are not understood yet.
 func (r *Resolver) Unread(ctx context.Context, e *Edition) (all []Unread) {
-	for _, k := range e.lists {
+	for _, k := range e.everything().lists {
 		if last, unread := r.Cache.unreadVocabulary(ctx, e, k); unread {
 			u := Unread{Source: k.Source, Wait: k.freshness.Wait()}
 			if last != nil {
@@ -105,6 +105,7 @@ func (r *Resolver) Unread(ctx context.Context, e *Edition) (all []Unread) {
 // runs, or all of them where it runs none for sure.
 func (r *Resolver) Wanting(ctx context.Context, e *Edition, text string) []Unread {
 	all := r.Unread(ctx, e)
+	e = e.everything()
 	m := e.index.Match(text, e.Languages...)
 	if m.Decision != what.Run || m.Corrected {
 		return all

@@ -189,6 +189,15 @@ const (
 	wordAboutAge   Word = "about.age"   // {age}
 	wordAboutFew   Word = "about.few"   // {n}
 
+	wordForMembers     Word = "member.only"        // {keyword} {publisher}
+	wordForSubscribers Word = "member.subscribers" // {keyword} {publisher}
+	wordSendCode       Word = "member.send"        //
+	wordJoined         Word = "member.joined"      // {names}
+	wordJoinedBefore   Word = "member.before"      // {names}
+	wordJoinAlone      Word = "member.alone"       //
+	wordGuessed        Word = "member.guessed"     // {moment}
+	wordDataMember     Word = "data.member"        // {value}
+
 	wordMoveCode Word = "move.code" // {publisher} {moment} {code}
 	wordMoveAsk  Word = "move.ask"  //
 	wordMoveDone Word = "move.done" //

@@ -84,6 +84,15 @@ type work struct {
 	talkNote Word
 	// counted knows what was asked of late; nil where nothing does.
 	counted Counted
+	// unsure are the sources that are to say whether the reader is a subscriber before it
+	// is answered, and subscribed is what they said. entering is the membership whose code the message is; guessing: the
+	// reader has tried too many that are none.
+	unsure     []string
+	subscribed map[string]subscription
+	entering   string
+	guessing   bool
+	// wordless: what the message says is written down nowhere.
+	wordless bool
 }
 
 // The steps of an ask, by what they are about: the keyword that it runs, the source

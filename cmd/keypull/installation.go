@@ -122,6 +122,7 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 	in.cache.AtOnce = c.Fetch.PerHost
 	in.cache.Jitter = jitter
 	in.cache.Beside = in.withdrawn
+	in.cache.KnowGroups(in.readerKey)
 	in.items = in.openItems(dry)
 	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock, Items: in.items, Past: pastAsks{in}, Counted: &lastDays{in: in}}
 	ks := allKinds()

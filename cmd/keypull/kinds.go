@@ -8,6 +8,7 @@ import (
 	"keypull/sources/feed"
 	"keypull/sources/hook"
 	"keypull/sources/jsonapi"
+	"keypull/sources/members"
 	"keypull/sources/page"
 	"keypull/sources/quote"
 	"keypull/sources/recipe"
@@ -50,6 +51,7 @@ func allKinds() config.Kinds {
 			archive.Kind,
 			calendar.Kind,
 			hook.Kind,
+			members.Kind,
 		}, planted...),
 		Messengers: append([]messengers.Kind{
 			webchat.Kind,

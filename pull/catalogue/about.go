@@ -23,6 +23,9 @@ type About struct {
 	// NoArgument: it has nothing to tell where no argument says of what. NoList: it
 	// never says which entries it has.
 	NoArgument, NoList bool
+	// Opened: it could be opened. Codes: readers join it by a code. OfReader: it is told
+	// who asks, so that it can say whether that is a subscriber.
+	Opened, Codes, OfReader bool
 	// Filled lists what the items have that it brought last, by the names that a
 	// template knows; none where nobody knows. It may be nil.
 	Filled func() []string
@@ -50,7 +53,9 @@ const (
 
 // answering are the findings by which a keyword does not answer, by their keys.
 var answering = map[string]Answering{
-	CodeAudience: Never, keyEndsFirst: Never, keyAllCommands: Never, keyNoArgument: Never, CodeUnnamed: Never,
+	keyAudienceUnknown: Never, keyAudienceNobody: Never, keyAudienceMost: Never, keyAudienceLong: Never, keyAudienceLanguage: Never,
+	keyAudienceChannel: Never, keyAudienceSource: Never, keyAudienceNoCodes: Never, keyAudienceUntold: Never, keyAudienceHours: Never,
+	keyEndsFirst: Never, keyAllCommands: Never, keyNoArgument: Never, CodeUnnamed: Never,
 	keyNoList: Partly, keyEntryCommand: Partly, CodeUnfilled: Partly,
 }
 

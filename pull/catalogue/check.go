@@ -51,7 +51,8 @@ const (
 	CodeUnfilled = "unfilled"
 	// CodeUnused: a setting has no effect beside the others.
 	CodeUnused = "unused"
-	// CodeAudience: a keyword is not for everybody, which is not built yet.
+	// CodeAudience: nobody can tell who a keyword is for, or something of it counts for
+	// nobody.
 	CodeAudience = "audience"
 	// CodeContact and CodePrivacy: readers who claim what is theirs are not told
 	// whom to turn to, or where the notice stands.
@@ -170,18 +171,14 @@ func (c *checker) keyword(k *Keyword) {
 			c.wrongLanguage("template."+language, language)
 		}
 	}
-	if f, has := CheckAudience(k); has {
-		c.findings = append(c.findings, f)
+	about := c.reach
+	about.about = func(source string) About {
+		if v := c.others.terms.sources[source]; v != nil {
+			return v.about
+		}
+		return About{}
 	}
-}
-
-// CheckAudience finds a keyword that is not for everybody. Until audiences are
-// built, it is refused wherever it comes from, and answers nobody.
-func CheckAudience(k *Keyword) (f Finding, has bool) {
-	if len(k.Audience) == 0 {
-		return f, false
-	}
-	return newFinding(Error, "audience", CodeAudience, CodeAudience), true
+	c.findings = append(c.findings, about.checkAudience(k)...)
 }
 
 // speaks says whether a language is one of the publisher's, region aside.

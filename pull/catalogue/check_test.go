@@ -48,10 +48,22 @@ var checks = []struct {
 	{"a tie that both mean", []catalogue.Keyword{with(keyword("a", "news"), tie), with(keyword("b", "news"), tie)}, nil},
 	{"a tie that one means", []catalogue.Keyword{with(keyword("a", "news"), tie), keyword("b", "news")},
 		[]string{"error keyword[1].phrases.en[0] duplicate"}},
-	{"an audience, which makes no phrase another one", []catalogue.Keyword{with(keyword("a", "news"), forLanguage("fr")), with(keyword("b", "news"), forLanguage("de"))},
-		[]string{"error keyword[0].audience audience", "error keyword[1].audience audience", "error keyword[1].phrases.en[0] duplicate"}},
+	{"an audience, by which keywords may share a phrase", []catalogue.Keyword{with(keyword("a", "news"), forLanguage("fr")), with(keyword("b", "news"), forLanguage("de"))},
+		[]string{"error keyword[1].audience.language[0] audience"}},
 	{"an audience of nobody", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) { k.Audience = map[string][]string{"group": nil} })},
-		[]string{"error keyword[0].audience audience"}},
+		[]string{"error keyword[0].audience.group audience"}},
+	{"one audience twice", []catalogue.Keyword{with(keyword("a", "news"), forLanguage("fr")), with(keyword("b", "news"), forLanguage("fr"))},
+		[]string{"error keyword[1].phrases.en[0] duplicate"}},
+	{"an audience told by what nobody knows", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) {
+		k.Audience = map[string][]string{"region": {"Styria"}, "channel": {"fax"}, "hours": {"always"}, "code": {"club"}, "language": {" "}}
+	})}, []string{"error keyword[0].audience.channel[0] audience", "error keyword[0].audience.code[0] audience", "error keyword[0].audience.hours[0] audience",
+		"error keyword[0].audience.language[0] audience", "error keyword[0].audience.region audience"}},
+	{"an audience that no briefing may have", []catalogue.Keyword{with(keyword("a", "news"), forLanguage("fr"), func(k *catalogue.Keyword) {
+		k.Audience, k.Briefing = map[string][]string{"hours": {"daily"}}, true
+	})}, []string{"warning keyword[0].briefing audience"}},
+	{"a text for others that is too long", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) {
+		k.Teaser = catalogue.Localised{"en": strings.Repeat("x", 1001)}
+	})}, []string{"error keyword[0].teaser.en audience"}},
 	{"a phrase that keyword itself repeats: nothing", []catalogue.Keyword{keyword("a", "news", "News")}, nil},
 	{"a phrase that differs by an accent", []catalogue.Keyword{keyword("a", "pate"), keyword("b", "pâté")},
 		[]string{"warning keyword[1].phrases.en[0] shadowed"}},

@@ -71,7 +71,7 @@ func usesClash(a, b *use) bool { return entriesClash(a.entry, b.entry) }
 
 // entriesClash says whether two keywords may not share a phrase.
 func entriesClash(a, b *entry) bool {
-	meant := a.keyword.Tie && b.keyword.Tie
+	meant := a.keyword.Tie && b.keyword.Tie || !SameAudience(&a.keyword, &b.keyword)
 	return a.keyword.ID != b.keyword.ID && !meant
 }
 

@@ -94,6 +94,19 @@ func (l *Linter) Settings(p Publisher) {
 	}
 }
 
+// Reach takes over what audiences of keywords may name: the publisher's channels and
+// sources.
+func (l *Linter) Reach(p Publisher) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.rules.reach = reachOf(&p)
+	for _, e := range l.entries {
+		if len(e.keyword.Audience) > 0 {
+			l.doubt(e)
+		}
+	}
+}
+
 // Know takes over what is known of a source, given by its id, in place of what was
 // known of it before. The names of its terms must not be changed any more.
 func (l *Linter) Know(source string, a About) {

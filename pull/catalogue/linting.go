@@ -31,10 +31,14 @@ func (l *Linting) Follow(o *Setup, changes ...Change) {
 		case Keyword:
 			l.linter.Put(v)
 		case Publisher:
-			l.linter.Settings(v)
+			l.linter.Settings(o.Publisher)
+		case Channel, Source:
+			l.linter.Reach(o.Publisher)
 		case nil:
 			if c.Resource == ResourceKeyword {
 				l.linter.Drop(c.ID)
+			} else {
+				l.linter.Reach(o.Publisher)
 			}
 		}
 	}

@@ -66,6 +66,9 @@ type Source struct {
 // Defaults sets what a source is before it is filled.
 func (s *Source) Defaults() { s.NewKeys = 60 }
 
+// UnsureFull is an Unsure by which who cannot be told apart gets the answer.
+const UnsureFull = "full"
+
 // Keyword is a word that readers send, and what it answers.
 type Keyword struct {
 	ID          string              `name:"id" label:"Id" help:"Short name of the keyword." check:"required,id" example:"news"`
@@ -92,7 +95,9 @@ type Keyword struct {
 	Formerly    []string            `name:"formerly" label:"Former ids" help:"Ids that the keyword had before: buttons, links and programs that name it by one of them find it, and no other keyword gets one." check:"id,max=20" example:"headlines" more:"true"`
 	Group       string              `name:"group" label:"Group" help:"What the keyword is listed with: a word or two of yours, such as Sport. Readers are never told." check:"max=40" example:"Sport" more:"true"`
 	Note        string              `name:"note" label:"Note" help:"Why the keyword is here and whom to call about it, for editors alone. Readers are never told." check:"max=1000" example:"Until the end of the season. Ask the sports desk." more:"true"`
-	Audience    map[string][]string `name:"audience" label:"Audience" help:"Who it answers, by language, channel, region, membership or group. Not built yet: a keyword that has one is refused, and answers nobody until it is taken away." more:"true"`
+	Audience    map[string][]string `name:"audience" label:"Audience" help:"Whom it answers; nobody else. All that is named must hold, of each list one entry: language and channel (ids), group (as the platform calls it), workspace (of Slack, Teams or Discord), code (the source of memberships whose code a reader has sent), subscriber (the source that knows yours), hours. Not set: everybody. Of keywords that share a phrase the one answers that fits with the most of it." example:"{ language = [\"en\"], hours = [\"mon-fri 09:00-17:00\"] }" group:"audience"`
+	Teaser      Localised           `name:"teaser" label:"For others" help:"What those are told whom a code or a subscription is missing, one text or one per language. {reader} stands for who asks, for an address of yours that connects a subscription. Not set: a sentence that says so." settings:"localised" check:"keys=language" example:"For members of the club. Ask at the gate for the code." group:"audience"`
+	Unsure      string              `name:"unsure" label:"If your system is down" help:"What subscribers and others get while the source that knows them cannot say: the text for others, or the answer. Not set: the text for others." choices:",teaser,full" group:"audience"`
 }
 
 // Defaults sets what a keyword is before it is filled.

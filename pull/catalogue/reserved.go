@@ -41,7 +41,7 @@ func (p *Publisher) ReservedWords() []what.ReservedWords {
 
 // rules are what keywords are held against of the publisher itself.
 type rules struct {
-	languages []string
+	reach
 	// commands maps the normal forms of the publisher's further words, which are
 	// reservedWords.
 	commands      map[string]command.Command
@@ -49,7 +49,7 @@ type rules struct {
 }
 
 func rulesOf(p Publisher) rules {
-	r := rules{languages: slices.Clone(p.Languages), commands: map[string]command.Command{}, reservedWords: p.ReservedWords()}
+	r := rules{reach: reachOf(&p), commands: map[string]command.Command{}, reservedWords: p.ReservedWords()}
 	for _, list := range r.reservedWords {
 		for _, word := range list.Words {
 			if normal := textform.Normal(word); normal != "" {

@@ -132,6 +132,9 @@ type What struct {
 	// Inside tells of the item that was offered where no keyword was meant, or of the passage
 	// that a source found.
 	Inside *Inside `json:"inside,omitempty"`
+	// Variants are the keyword that answered and those that share a phrase with it, the most
+	// specific first, where some of them are not for everybody.
+	Variants []Variant `json:"variants,omitempty"`
 	// Certainty is how sure it was what was asked, up to 1, and Terms what each
 	// piece of evidence weighed: of asks that are tried alone.
 	Certainty float64            `json:"certainty,omitempty"`
@@ -214,3 +217,13 @@ type Millis float64
 
 // Since returns d as Millis.
 func Since(d time.Duration) Millis { return Millis(float64(d) / float64(time.Millisecond)) }
+
+// Variant is a keyword beside which others share a phrase, or that is not for everybody.
+type Variant struct {
+	Keyword string `json:"keyword"`
+	// By is what its audience is told by; none is everybody. Stand is open, teaser or
+	// hidden, and Lacks is what of it did not hold of who asked.
+	By    []string `json:"by,omitempty"`
+	Stand string   `json:"stand"`
+	Lacks string   `json:"lacks,omitempty"`
+}

@@ -29,13 +29,14 @@ pull.Data: status pieces retry_at
 pull.Piece: id title summary link media facts published as_of stale source source_url
 pull.PieceFact: name text number list
 journal.Trace: ask at channel outcome what who when took kind cause wishes error wrong uncaused thumb rated item
-journal.What: keyword tier phrase probes argument command offered unknown reason runners corrected core accepted certainty terms accepted_argument inside said
+journal.What: keyword tier phrase probes argument command offered unknown reason runners corrected core accepted certainty terms accepted_argument inside said variants
+journal.Variant: keyword by stand lacks
 journal.Inside: certainty coverage gap
 journal.Wish: outcome keyword argument phrase when error
 journal.When: source verdict as_of fetched max_age_ms asked requests stale closed amended
 journal.Who: language from zone first state via visit
 journal.Took: queue_ms what_ms who_ms when_ms say_ms total_ms
-pull.Entry: publisher channel reader at platform address text language from tap group spoken consent start in_band fleeting via greeted quote thread attachments location kind cause due reply id mark sent tries parts thumb about
+pull.Entry: publisher channel reader at platform address text language from tap group spoken consent start in_band fleeting via greeted quote thread attachments location kind cause due reply id mark sent tries parts thumb about workspace
 pull.Location: latitude longitude name
 words: en de fr es it pt nl pl ru tr ar hi id ja th zh UTC
 words: title paragraph link stamp note bullets steps facts image audio video document
@@ -43,6 +44,7 @@ words: answered refused offered missed ordered ended silent told found choice li
 words: exact folded vocabulary filler order argument stem typing script part command tap choice place matcher
 words: fresh revalidate stale gone no fetched joined behind failed deadline
 words: reader platform phrase publisher given stopped form later late human c:more c:menu c:stop c:help
+words: open teaser hidden code subscriber group workspace hours language channel join
 `
 
 //nolint:gochecknoglobals // made once, of types and constants

@@ -232,6 +232,7 @@ func (p *Pipeline) Move(ctx context.Context, from, to who.Key) error {
 // erase is called at most once, and is given up by no one: ctx ends only the
 // waiting.
 func (p *Pipeline) Forget(ctx context.Context, key who.Key, erase func(context.Context) error) error {
+	defer p.settler.resolver.Cache.ForgetReader(key)
 	return p.settler.forgetReader(ctx, key, erase)
 }
 

@@ -93,8 +93,9 @@ type Reader struct {
 	Mode    Mode `json:"mode,omitempty"`
 	// Talk is the reader's last conversation with a person; Missed is how many messages in a
 	// row were not understood.
-	Talk        *Talk    `json:"talk,omitempty"`
-	Missed      int      `json:"missed,omitempty"`
+	Talk   *Talk `json:"talk,omitempty"`
+	Missed int   `json:"missed,omitempty"`
+	// Memberships are those of codes that the reader has sent.
 	Memberships []string `json:"member,omitempty"`
 	Laters      []Later  `json:"laters,omitempty"`
 	// Lapsed are those of them that could not be brought; the reader is told with the
@@ -207,6 +208,8 @@ type Question struct {
 	Moves string `json:"k,omitempty"`
 	// Erase: it asks whether all that is held of the reader is to go.
 	Erase bool `json:"e,omitempty"`
+	// Joins is the membership whose code was sent, where it asks whether that may be kept.
+	Joins string `json:"j,omitempty"`
 }
 
 // Miss is what a reader asked in vain, kept for the ask that follows at once
@@ -336,7 +339,7 @@ func (r Reader) Bare() Reader {
 		State: r.State, Since: r.Since, Noticed: r.Noticed, Consent: r.Consent, Greeted: r.Greeted, Guest: r.Guest,
 		Settled: r.Settled, Unsent: r.Unsent, Earlier: r.Earlier, Names: r.Names,
 	}
-	if r.Question != nil && (r.Question.Wish != "" || r.Question.Erase) {
+	if r.Question != nil && (r.Question.Wish != "" || r.Question.Erase || r.Question.Joins != "") {
 		bare.Question = r.Question
 	}
 	bare.Leaves = r.Leaves

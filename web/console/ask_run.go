@@ -26,6 +26,7 @@ type AskRun struct {
 	Text     string    `json:"text" doc:"The message."`
 	Language string    `json:"language,omitempty" doc:"The language that the platform would tell."`
 	At       time.Time `json:"at,omitzero" doc:"The moment of the ask; now where not given."`
+	As       string    `json:"as,omitempty" doc:"Id of a keyword that is not for everybody: answer as to one for whom it is. Not given: as to the reader, of whom no more is known than what is kept."`
 	// Keep writes the reader's document; otherwise nothing is stored but, as the
 	// publisher's own try, a word that no keyword knows.
 	Keep bool `json:"keep,omitempty" doc:"Write the reader's document; only editors may."`
@@ -139,7 +140,7 @@ func (a AskRunner) runAsk(ctx context.Context, in AskRun) (AskAnswer, error) {
 		return AskAnswer{}, err
 	}
 	p, _ := Caller(ctx)
-	o := a.Resolver.Resolve(ctx, pull.Request{Edition: e, Ask: ask, Reader: reader, Tried: !p.May(in.Publisher, Own)})
+	o := a.Resolver.Resolve(ctx, pull.Request{Edition: e, Ask: ask, Reader: reader, Like: in.As, Tried: !p.May(in.Publisher, Own)})
 	a.noteTry(ctx, in, o.Trace)
 	if in.Keep {
 		if err := a.keepReader(ctx, ask, o.Reader, revision); err != nil {

@@ -53,15 +53,18 @@ func TestAKeywordIsLiveOnceItIsSaved(t *testing.T) {
 	}
 }
 
-func TestAKeywordThatIsNotForEverybodyIsRefused(t *testing.T) {
+func TestAnAudienceThatNobodyCanTellIsRefused(t *testing.T) {
 	d := newDesk(t)
-	for _, audience := range []doc{{"language": []string{"fr"}}, {"group": []string{}}, {"region": []string{"Styria"}, "channel": []string{"tg"}}} {
+	for field, audience := range map[string]doc{
+		"keyword.audience.language[0]": {"language": []string{"xx"}}, "keyword.audience.group": {"group": []string{}}, "keyword.audience.region": {"region": []string{"Styria"}},
+		"keyword.audience.channel[0]": {"channel": []string{"fax"}}, "keyword.audience.code[0]": {"code": []string{"club"}}, "keyword.audience.hours[0]": {"hours": []string{"at night"}},
+	} {
 		_, err := d.try(t, people.Editor, "keyword.create", of(doc{"keyword": wordDoc(doc{"audience": audience})}))
-		refusedFields(t, err, "keyword.audience")
+		refusedFields(t, err, field)
 	}
 	d.must(t, people.Editor, "keyword.create", of(doc{"keyword": wordDoc(doc{"audience": doc{}})}))
-	out := d.must(t, people.Editor, "keyword.check", of(doc{"id": "match", "keyword": wordDoc(doc{"audience": doc{"language": []string{"fr"}}})}))
-	if at(t, out, "findings", 0, "path") != "audience" || at(t, out, "problems", 0, "field") != "keyword.audience" {
+	out := d.must(t, people.Editor, "keyword.check", of(doc{"id": "match", "keyword": wordDoc(doc{"audience": doc{"language": []string{"xx"}}})}))
+	if at(t, out, "findings", 0, "path") != "audience.language[0]" || at(t, out, "problems", 0, "field") != "keyword.audience.language[0]" {
 		t.Errorf("%v", out)
 	}
 }

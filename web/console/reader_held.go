@@ -94,6 +94,7 @@ type ReaderQuestion struct {
 	Need      string         `json:"need,omitempty" doc:"What the keyword must know of the reader."`
 	Renews    bool           `json:"renews,omitempty" doc:"It asks for consent to a text that has changed."`
 	Moves     string         `json:"moves,omitempty" doc:"The code of what is to be taken over from another channel."`
+	Joins     string         `json:"joins,omitempty" doc:"The membership that is kept if the reader agrees."`
 	Erase     bool           `json:"erase,omitempty" doc:"It asks whether all is to be erased."`
 }
 
@@ -208,7 +209,7 @@ func heldOf(r who.Reader) ReaderHeld {
 func questionOf(q *who.Question) *ReaderQuestion {
 	told := &ReaderQuestion{
 		Asked: q.Core, Options: []ReaderOption{}, Expires: q.Expires, Language: q.Language, Token: q.Token, Corrected: q.Corrected, Again: q.Again,
-		Slot: q.Slot, Said: q.Said, Chosen: q.Chosen, Wish: q.Wish, Need: q.Need, Renews: q.Renews, Moves: q.Moves, Erase: q.Erase,
+		Slot: q.Slot, Said: q.Said, Chosen: q.Chosen, Wish: q.Wish, Need: q.Need, Renews: q.Renews, Moves: q.Moves, Joins: q.Joins, Erase: q.Erase,
 	}
 	for _, o := range q.Options {
 		told.Options = append(told.Options, ReaderOption(o))

@@ -85,7 +85,7 @@ func (r Replays) replayTrace(ctx context.Context, in TraceOf) (TraceReplay, erro
 		return out, nil
 	}
 	o := r.Resolver.Resolve(ctx, pull.Request{
-		Edition: e, Tried: true, Reader: who.Reader{Language: t.Who.Language, TimeZone: t.Who.Zone, First: t.At, Greeted: true},
+		Edition: e, Tried: true, Like: t.What.Keyword, Reader: who.Reader{Language: t.Who.Language, TimeZone: t.Who.Zone, First: t.At, Greeted: true},
 		Ask: pull.Ask{ID: t.Ask, Publisher: in.Publisher, Channel: t.Channel, At: t.At, Incoming: pull.Incoming{Tap: payload, Text: payload, Language: t.Who.Language}},
 	})
 	out.Replayed, out.Now, out.Outcome = toldWords(o.Reply), o.Trace.When.Fetched.UTC(), o.Trace.Outcome
@@ -104,12 +104,11 @@ func (r Replays) replayTrace(ctx context.Context, in TraceOf) (TraceReplay, erro
 // payloadOf returns what a tap sends that asks what was asked; false where the keyword is
 // not there any more.
 func payloadOf(e *pull.Edition, t journal.Trace) (string, bool) {
-	for a := range e.Askables(t.Who.Language) {
-		if a.ID == t.What.Keyword {
-			return a.Asking(t.What.Argument)
-		}
+	a, there := e.AskableByID(t.What.Keyword, t.Who.Language)
+	if !there {
+		return "", false
 	}
-	return "", false
+	return a.Asking(t.What.Argument)
 }
 
 // toldWords returns what a reply tells, without what the service says beside it.

@@ -196,8 +196,10 @@ func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
 		if !known[k.Source] && !l.blanked {
 			l.addFinding(path+rowPath(i)+".source", "unknown_source", unknown("noun.source", k.Source, ofPublisher))
 		}
-		if f, has := catalogue.CheckAudience(&p.Keywords[i]); has {
-			l.addFinding(path+rowPath(i)+"."+f.Path, f.Code, f.Said())
+		for _, f := range catalogue.CheckAudience(&p.Keywords[i], &p) {
+			if f.Severity == catalogue.Error {
+				l.addFinding(path+rowPath(i)+"."+f.Path, f.Code, f.Said())
+			}
 		}
 	}
 }

@@ -99,10 +99,12 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 		{"a keyword of a source that is not there", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"t\"\nphrases.en = [\"k\"]\n", []string{
 			`config.toml:11: publisher.keyword.source: There is no source “t”; known are s.`,
 		}},
-		{"an audience, of whomever", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"s\"\nphrases.en = [\"k\"]\naudience = { language = [\"fr\"] }\n" +
-			"[[publisher.keyword]]\nid = \"l\"\nsource = \"s\"\nphrases.en = [\"l\"]\naudience = { group = [] }\n", []string{
-			"config.toml:13: publisher.keyword.audience: Who a keyword is for is not told apart yet: with an audience it answers nobody; take the audience away to have it answer everybody. [audience]",
-			"config.toml:18: publisher.keyword.audience: Who a keyword is for is not told apart yet: with an audience it answers nobody",
+		{"an audience that nobody can tell", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"s\"\nphrases.en = [\"k\"]\naudience = { language = [\"en\", \"xx\"], hours = [\"always\"] }\n" +
+			"[[publisher.keyword]]\nid = \"l\"\nsource = \"s\"\nphrases.en = [\"l\"]\naudience = { group = [], code = [\"club\"] }\n", []string{
+			"config.toml:13: publisher.keyword.audience.hours: “always” is no time of the week; write mon-fri 09:15-15:30. [audience]",
+			"config.toml:13: publisher.keyword.audience.language: The publisher does not speak “xx”; write one of en. [audience]",
+			"config.toml:18: publisher.keyword.audience.code: There is no source “club”; there is s. [audience]",
+			"config.toml:18: publisher.keyword.audience.group: An empty list is nobody, so that the keyword answers none; name somebody, or leave it out. [audience]",
 		}},
 		{"a contact that leads nowhere, and a notice that is no page", head + "contact = \"ada@\"\nprivacy = \"ftp://example.org\"\n", []string{
 			"config.toml:5: publisher.contact: Write a mail address, a telephone number, the address of a page that begins with https://, or a short text in one line.",

@@ -50,6 +50,7 @@ func Config(worldURL, dir, listen string) (string, error) {
 	for _, a := range answers {
 		t.answer(worldURL, a)
 	}
+	t.members()
 	t.channel()
 	return t.String(), nil
 }
@@ -210,6 +211,48 @@ func (t *toml) keywords() {
   source = "news"
   phrases = { en = ["latest", "latest news", "breaking news"] }
 `)
+}
+
+// members writes a keyword that is for those alone who have sent a code.
+func (t *toml) members() {
+	t.line(`  [[publisher.source]]
+  id = "friends"
+  kind = "members"
+  [publisher.source.settings]
+  called = { en = "friends of the Daily Pull", fr = "amis du Daily Pull", de = "Freunde des Daily Pull" }
+  codes = { demo = "friend-4711-pull" }
+  text = { en = "Friends read tomorrow's front page tonight. In this demo the code is friend-4711-pull.", fr = "Les amis lisent ce soir la une de demain. Dans cette démo, le code est friend-4711-pull.", de = "Freunde lesen heute Abend die Titelseite von morgen. In dieser Demo ist der Code friend-4711-pull." }
+
+  [[publisher.keyword]]
+  id = "friends"
+  source = "friends"
+  phrases = { en = ["friends", "membership"], fr = ["amis", "adhésion"], de = ["freunde", "mitgliedschaft"] }
+`)
+	for _, m := range forMembers {
+		t.line(`  [[publisher.source]]
+  id = %[1]q
+  kind = "text"
+  [publisher.source.settings]
+  answers = [{ title = %[3]q, text = %[4]q }]
+
+  [[publisher.keyword]]
+  id = %[1]q
+  source = %[1]q
+  phrases = { %[2]s = [%[5]q] }
+  teaser = %[6]q
+  audience = { code = ["friends"] }   # who has sent the code, and nobody else
+`, "tomorrow-"+m.language, m.language, m.title, m.text, m.phrase, m.teaser)
+	}
+}
+
+// forMembers is what those read who have sent the code, and what others are told.
+var forMembers = []struct{ language, phrase, title, text, teaser string }{
+	{"en", "front page tomorrow", "Tomorrow's front page", "The harbour bridge opens at noon; the market moves to the old station for one Saturday.",
+		"Tomorrow's front page is for friends of the Daily Pull. Are you one? Send your code. In this demo it is friend-4711-pull."},
+	{"fr", "la une de demain", "La une de demain", "Le pont du port ouvre à midi ; le marché s'installe un samedi à l'ancienne gare.",
+		"La une de demain est réservée aux amis du Daily Pull. Vous en êtes ? Envoyez votre code. Dans cette démo : friend-4711-pull."},
+	{"de", "titelseite von morgen", "Die Titelseite von morgen", "Die Hafenbrücke öffnet um zwölf; der Markt zieht für einen Samstag in den alten Bahnhof.",
+		"Die Titelseite von morgen ist für Freunde des Daily Pull. Sind Sie einer? Schicken Sie Ihren Code. In dieser Demo: friend-4711-pull."},
 }
 
 func (t *toml) channel() {

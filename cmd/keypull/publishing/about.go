@@ -39,6 +39,9 @@ func aboutOf(s pull.Source) (a catalogue.About) {
 	_, err := s.Key(pull.Query{Count: 1, Language: "en", Reader: facts})
 	named, ok := s.(pull.Named)
 	a.Named, a.NoArgument = ok && named.ByName(), pull.KindOf(err) == pull.Invalid
+	_, a.Codes = s.(pull.Joinable)
+	_, a.OfReader = s.(pull.Personal)
+	a.Opened = true
 	if _, paged := s.(pull.Paged); a.NoArgument && !paged {
 		v, ok := s.(pull.Vocabulary)
 		a.NoList = !ok || len(v.Terms(nil)) == 0

@@ -217,7 +217,7 @@ func (t trials) askKeyword(ctx context.Context, by *pull.Resolver, publisher str
 	defer cancel()
 	// Somebody who has been here before: the first answer alone says who speaks.
 	reader := who.Reader{First: a.At.Add(-time.Hour), Language: a.Language}
-	return by.Resolve(ctx, pull.Request{Edition: e, Ask: a, Reader: reader}), nil
+	return by.Resolve(ctx, pull.Request{Edition: e, Ask: a, Reader: reader, Like: k.ID}), nil
 }
 
 // Channel opens a channel; the caller asks it and lets it go.

@@ -60,8 +60,12 @@ func (r askPages) askPage() error {
 			return err
 		}
 	} else if said != "" {
-		if err := r.askFor(&body, console.AskRun{Of: r.publisherInput(), Channel: channel, Reader: "console " + r.by.Person, Text: said, Language: language}); err != nil {
+		as := query.Get("as")
+		if err := r.askFor(&body, console.AskRun{Of: r.publisherInput(), Channel: channel, Reader: "console " + r.by.Person, Text: said, Language: language, As: as}); err != nil {
 			return err
+		}
+		if as != "" {
+			body.Facts = append(body.Facts, pages.Fact{Label: r.t("audience.as"), Value: r.t("audience.as_one", "keyword", r.nameOf(catalogue.ResourceKeyword, as))})
 		}
 	}
 	return r.showAs(status, "page_ask", pages.Page{Title: body.Head.Title, Body: body})
@@ -203,6 +207,7 @@ func (r askPages) traceFacts(t journal.Trace) []pages.Fact {
 			facts = append(facts, pages.Fact{Label: r.t("age.label"), Age: &age})
 		}
 	}
+	facts = append(facts, r.audienceFacts(t.What.Variants)...)
 	add(r.t("ask.unknown"), t.What.Unknown, "")
 	add(r.t("ask.spoken"), r.languageName(t.Who.Language), "")
 	add(r.t("ask.error"), t.Error, "")

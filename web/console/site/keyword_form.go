@@ -53,11 +53,8 @@ type sourcePick struct {
 var (
 	askedNames  = []string{"argument", "slot", "query", "count"}
 	timelyNames = []string{"hours", "from", "until"}
-	otherNames  = []string{"group", "note", "max_age", "stale_if_error", "stale_while_revalidate", "deadline", "stamp", "autocorrect", "bare", "since", "tie", "briefing", "audience", "id"}
+	otherNames  = []string{"group", "note", "max_age", "stale_if_error", "stale_while_revalidate", "deadline", "stamp", "autocorrect", "bare", "since", "tie", "briefing", "audience", "teaser", "unsure", "id"}
 )
-
-// audienceNames are what an audience may be told by.
-var audienceNames = []string{"language", "channel", "region", "membership", "group"}
 
 func (r keywordPages) form(string) (*form, error) {
 	names := slices.Concat([]string{"phrases", "source"}, askedNames, []string{"template"}, timelyNames, otherNames)
@@ -81,17 +78,6 @@ type keywordNotes struct {
 	preview  *previewView
 	// refused says why no text was put up in place of the answer.
 	refused string
-}
-
-// hasAudience reports whether the keyword has one, which only an earlier version
-// or a file can have given it.
-func hasAudience(values map[string][]string) bool {
-	for name, posted := range values {
-		if strings.HasPrefix(name, "audience.") && strings.TrimSpace(strings.Join(posted, "")) != "" {
-			return true
-		}
-	}
-	return false
 }
 
 // begin fills in the phrase or the source that the address may bring.
@@ -222,7 +208,7 @@ func (r keywordPages) showWith(status int, f *form, v keywordView, notes keyword
 // placeFields puts the fields where the page wants them.
 func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) error {
 	audience := v.shown
-	audience.languages = audienceNames
+	audience.languages = catalogue.AudienceNames()
 	for i, field := range f.fieldList(audience) {
 		if field.Path == "audience" {
 			body.Fields[i] = field
@@ -240,10 +226,6 @@ func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) err
 		return some
 	}
 	body.Asked, body.Timely, body.Others = named(askedNames...), named(timelyNames...), named(otherNames...)
-	if !hasAudience(v.values) {
-		// What would be refused is not asked for; what stands there can go.
-		body.Others = slices.DeleteFunc(body.Others, func(field pages.Field) bool { return field.Path == "audience" })
-	}
 	body.Asks = body.Asked.Wrong() || firstOf(v.values, "argument") != string(what.ArgumentNone) || slices.ContainsFunc([]string{"query", "slot"}, hasValue(v.values)) ||
 		!slices.Contains([]string{"", "1"}, firstOf(v.values, "count"))
 	body.Timed = body.Timely.Wrong() || slices.ContainsFunc(timelyNames, hasValue(v.values))

@@ -99,7 +99,7 @@ func (r previewPart) previewForm(f *form, values map[string][]string) (*previewV
 		said += " " + in.Text
 	}
 	view.Previews = r.previewsByKind(shown.Previews, said)
-	view.Findings, view.Tells, view.Age = r.outcomeFindings(shown), r.toldItems(shown.Reply), ageThen(shown.Trace.When)
+	view.Findings, view.Tells, view.Age = slices.Concat(r.audienceFindings(shown.Trace.What.Variants), r.outcomeFindings(shown)), r.toldItems(shown.Reply), ageThen(shown.Trace.When)
 	return view, nil
 }
 

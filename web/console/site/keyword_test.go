@@ -23,20 +23,21 @@ func (r *rig) keywordOf(id string) catalogue.Keyword {
 	return *k
 }
 
-func TestAnAudienceIsNotAskedForAndCanBeTakenAway(t *testing.T) {
+func TestAKeywordMayBeForSomeAlone(t *testing.T) {
 	r, ann, _ := atWork(t)
-	ann.get(room+"keywords/new").wants(t, 200).lacks(t, `name="audience`)
-	k := catalogue.Keyword{ID: "old", Source: "news", Phrases: map[string][]string{"en": {"old story"}}, Argument: "none", Count: 1,
-		Audience: map[string][]string{"language": {"fr"}}}
-	if _, err := r.Save(t.Context(), catalogue.Change{Publisher: "lecker", Resource: catalogue.ResourceKeyword, ID: k.ID, Value: k}); err != nil {
-		t.Fatal(err)
+	ann.get(room+"keywords/new").wants(t, 200, `name="audience.language"`, `name="audience.code"`, `name="teaser.all"`, `name="unsure"`)
+	form := ann.changed(room+"keywords/new?source=news&phrase=club+night", "audience.language", "xx", "audience.channel", "fax")
+	ann.submit(room+"keywords", form).wants(t, http.StatusUnprocessableEntity, `href="#f-audience"`, "does not speak “xx”", "There is no channel “fax”")
+	form.Set("audience.language", "fr")
+	form.Set("audience.channel", "")
+	ann.submit(room+"keywords/preview", form).wants(t, 200, "Shown as to those for whom it is: language.", "Night trains to Paris return in December")
+	ann.submit(room+"keywords", form).leads(t, room+"keywords/club-night?done=keyword_saved")
+	if k := r.keywordOf("club-night"); len(k.Audience) != 1 || k.Audience["language"][0] != "fr" {
+		t.Errorf("the audience is %v", k.Audience)
 	}
-	ann.get(room+"keywords/old").wants(t, 200, `name="audience.language"`, `data-level="error"`)
-	form := ann.changed(room + "keywords/old")
-	ann.submit(room+"keywords/old", form).wants(t, http.StatusUnprocessableEntity, `href="#f-audience"`)
-	form.Set("audience.language", "")
-	ann.submit(room+"keywords/old", form).leads(t, room+"keywords/old?done=keyword_saved")
-	if k := r.keywordOf("old"); len(k.Audience) != 0 {
+	form = ann.changed(room+"keywords/club-night", "audience.language", "")
+	ann.submit(room+"keywords/club-night", form).leads(t, room+"keywords/club-night?done=keyword_saved")
+	if k := r.keywordOf("club-night"); len(k.Audience) != 0 {
 		t.Errorf("the audience is %v", k.Audience)
 	}
 }

@@ -154,7 +154,7 @@ func (w *world) keyword(k catalogue.Keyword, a pull.Ask) (pull.Resolved, error) 
 	if err != nil {
 		return pull.Resolved{}, err
 	}
-	return w.resolver.Resolve(context.Background(), pull.Request{Edition: e, Ask: a, Reader: who.Reader{First: a.At.Add(-time.Hour), Language: a.Language}}), nil
+	return w.resolver.Resolve(context.Background(), pull.Request{Edition: e, Ask: a, Reader: who.Reader{First: a.At.Add(-time.Hour), Language: a.Language}, Like: k.ID}), nil
 }
 
 func (w *world) channel(c catalogue.Channel) (messengers.Messenger, error) {

@@ -66,7 +66,7 @@ func (b *Bot) completed(i *interaction) messengers.Receipt {
 func (i *interaction) asked() messengers.Receipt {
 	user := i.user()
 	in := messengers.Incoming{
-		ID: i.ID, Reader: user.ID, Address: user.ID, Thread: i.Token, Language: i.Locale, InBand: true,
+		ID: i.ID, Reader: user.ID, Address: user.ID, Thread: i.Token, Language: i.Locale, InBand: true, Workspace: i.Guild,
 	}
 	if !isID(in.ID) || !isID(user.ID) || user.Bot || !isToken(in.Thread) {
 		return messengers.Receipt{}

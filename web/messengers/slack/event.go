@@ -26,7 +26,9 @@ type envelope struct {
 		User string `json:"user_id"`
 		Bot  bool   `json:"is_bot"`
 	} `json:"authorizations"`
-	Event event `json:"event"`
+	// Shared: people of other organisations read the channel and write in it.
+	Shared bool  `json:"is_ext_shared_channel"`
+	Event  event `json:"event"`
 }
 
 type event struct {
@@ -173,6 +175,9 @@ func (e *envelope) incoming(v event) (messengers.Incoming, bool) {
 	if isStamp(v.Thread) {
 		in.Thread = v.Thread
 	}
+	if !e.Shared {
+		in.Workspace = e.workspace()
+	}
 	if v.ChannelType == "im" || direct(channel) {
 		return in, in.Text != "" || len(in.Attachments) > 0
 	}
@@ -232,7 +237,7 @@ type interaction struct {
 	Hook       string `json:"response_url"`
 	Team       named  `json:"team"`
 	Enterprise named  `json:"enterprise"`
-	User       named  `json:"user"`
+	User       person `json:"user"`
 	Channel    named  `json:"channel"`
 	Message    event  `json:"message"`
 	Container  struct {
@@ -244,6 +249,20 @@ type interaction struct {
 
 type named struct {
 	ID string `json:"id"`
+}
+
+// person is who pressed, with the workspace that they are of.
+type person struct {
+	ID   string `json:"id"`
+	Team string `json:"team_id"`
+}
+
+// home returns the workspace of who pressed; "" of people of others, who share a channel.
+func (p *interaction) home() string {
+	if of := p.User.Team; of != "" && of != p.Team.ID && of != p.Enterprise.ID {
+		return ""
+	}
+	return p.workspace()
 }
 
 type action struct {

@@ -79,7 +79,7 @@ func (b *Bot) commanded(form url.Values) messengers.Receipt {
 	}
 	in := messengers.Incoming{
 		ID: form.Get("trigger_id"), Reader: team + "/" + user, Address: b.private(user, channel, form.Get("response_url")),
-		Text: messengers.Clean(plain(form.Get("text"))), InBand: true,
+		Text: messengers.Clean(plain(form.Get("text"))), InBand: true, Workspace: team,
 	}
 	if in.Text == "" {
 		in.Tap = menu
@@ -104,7 +104,7 @@ func (b *Bot) interacted(payload string) messengers.Receipt {
 	if !messengers.Decode([]byte(payload), &p) || !b.at(p.workspace()) || !isID(p.User.ID) || !isID(p.Channel.ID) {
 		return messengers.Receipt{}
 	}
-	in := messengers.Incoming{ID: p.Trigger, Reader: p.workspace() + "/" + p.User.ID, Address: p.Channel.ID, Thread: p.thread()}
+	in := messengers.Incoming{ID: p.Trigger, Reader: p.workspace() + "/" + p.User.ID, Address: p.Channel.ID, Thread: p.thread(), Workspace: p.home()}
 	alone := p.Container.Ephemeral
 	switch {
 	case p.Type == "message_action":

@@ -88,7 +88,7 @@ func (a *app) Receive(ctx context.Context, d messengers.Delivery) (messengers.Re
 	if err != nil || status != 0 {
 		return messengers.Receipt{Status: status}, nil, err
 	}
-	tenant := strings.ToLower(cmp.Or(act.Channel.Tenant.ID, act.Conversation.Tenant))
+	tenant := act.tenant()
 	if tenant == "" {
 		return messengers.Receipt{}, nil, nil
 	}

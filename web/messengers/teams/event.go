@@ -2,6 +2,7 @@ package teams
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"html"
 	"regexp"
@@ -165,3 +166,8 @@ var (
 	tags    = regexp.MustCompile(`<[^<>]*>`)
 	spaces  = regexp.MustCompile(`[ \t]+`)
 )
+
+// tenant returns the directory that an activity is of.
+func (a *activity) tenant() string {
+	return strings.ToLower(cmp.Or(a.Channel.Tenant.ID, a.Conversation.Tenant))
+}

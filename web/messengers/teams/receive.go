@@ -65,6 +65,7 @@ func (b *Bot) asked(a *activity, at time.Time) []messengers.Incoming {
 	in := messengers.Incoming{
 		ID: a.message(a.ID), Reader: reader, Also: also, Address: addressOf(place, a.ServiceURL), Text: text, Tap: tap,
 		Edit: a.Type == "messageUpdate", Quote: messengers.Clean(a.ID), Thread: thread, Language: a.language(), Attachments: a.media(),
+		Workspace: a.tenant(),
 	}
 	if in.ID == "" || reader == "" || a.From.bot() || tap == "" && (a.Type == "invoke" || text == "" && len(in.Attachments) == 0) {
 		return nil

@@ -1,0 +1,209 @@
+package pull
+
+import (
+	"cmp"
+	"hash/maphash"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"keypull/pull/what"
+	"keypull/pull/what/command"
+	"keypull/pull/who"
+)
+
+// Joinable is the option of a source whose members readers become by sending a code.
+type Joinable interface {
+	// Code returns the mark of the code that a text is, whose text is kept nowhere; false
+	// where it is none. How long it takes tells nothing of the codes.
+	Code(text string) (mark string, ok bool)
+	// Counts reports whether a mark is that of a code that still makes members.
+	Counts(mark string) bool
+	// Called returns what readers call the members of the source; "" where nobody has said.
+	Called(language string) string
+}
+
+func joinableOf(sources map[string]Opened) map[string]Joinable {
+	var all map[string]Joinable
+	for id, s := range sources {
+		if j, ok := s.Source.(Joinable); ok && s.Problem == nil {
+			if all == nil {
+				all = map[string]Joinable{}
+			}
+			all[id] = j
+		}
+	}
+	return all
+}
+
+// commandJoin is what a message with the code of a membership is noted as.
+const commandJoin command.Command = "join"
+
+// How long a text may be that is a code, in bytes, how many that look like one and are none a
+// reader may send in a while, and for how many at once that is counted.
+const (
+	maxCodeText  = 200
+	maxGuesses   = 10
+	guessesFor   = time.Hour
+	guessesAtAll = 4096
+)
+
+// LooksLikeCode reports whether a text could be the code of a membership: eight signs or more,
+// letters and digits among them, in three words at most. What looks so and is no keyword is
+// never written down, since it may be a code with a typing error.
+func LooksLikeCode(text string) bool {
+	const fewest, words = 8, 3
+	letters, digits := 0, 0
+	for _, r := range text {
+		switch {
+		case '0' <= r && r <= '9':
+			digits++
+		case r > ' ' && r != '-':
+			letters++
+		}
+	}
+	return len(text) <= maxCodeText && letters > 0 && digits > 0 && letters+digits >= fewest && len(strings.Fields(text)) <= words
+}
+
+// readCode reads a message that is the code of a membership. Its words are gone with that, so
+// that nothing can keep them.
+func (w hearing) readCode() bool {
+	if len(w.edition.joinable) == 0 || w.ask.Tap != "" || !LooksLikeCode(w.ask.Text) {
+		return false
+	}
+	found := ""
+	for id, by := range w.edition.joinable {
+		if mark, ok := by.Code(w.ask.Text); ok {
+			found = who.NewMembership(id, mark)
+		}
+	}
+	if found == "" {
+		return false
+	}
+	w.entering, w.ask.Text = found, ""
+	w.guessing = !w.cache.members.mayGuess(w.guesser(), w.ask.At, false)
+	return true
+}
+
+// countGuess counts a message that looks like a code and is none, nor anything else, and
+// reports whether its reader has tried too many: the right one is told apart no more then.
+func (w hearing) countGuess() bool {
+	if len(w.edition.joinable) == 0 || w.ask.Tap != "" || w.match.Decision != what.None || !LooksLikeCode(w.ask.Text) {
+		return false
+	}
+	w.wordless, w.owing = true, nil
+	allowed := w.cache.members.mayGuess(w.guesser(), w.ask.At, true)
+	if allowed || w.reader.Mode == who.Human {
+		return false // a person reads it
+	}
+	w.guessing, w.ask.Text = true, ""
+	return true
+}
+
+// guesser is by whom guesses are counted: where anybody may be many readers, by the address.
+func (w *work) guesser() string { return cmp.Or(w.ask.budgetPayer(), string(w.ask.Reader)) }
+
+// enterMembership makes the reader a member by the code that was sent, where that may be kept.
+func (w instructing) enterMembership() *Reply {
+	ordering(w).noteCommand(commandJoin)
+	switch {
+	case w.guessing:
+		return w.refuseWith(wordGuessed, "moment", w.local.momentText(w.ask.At.Add(guessesFor)))
+	case w.ask.Group:
+		return w.refuseWith(wordJoinAlone)
+	case w.edition.UnderAge:
+		return answering(w).withMenu(w.local.replyOf(wordKeepsNothing))
+	case !w.mayKeep():
+		reply := questions(w).askReader(wordConsent, who.Question{Joins: w.entering}, "text", w.channel.Consent)
+		reply.Buttons = questions(w).yesOrNo()
+		return reply
+	}
+	var news bool
+	w.reader, news = w.reader.Join(w.entering)
+	word := wordJoined
+	if !news {
+		word = wordJoinedBefore
+	}
+	return answering(w).withMenu(w.local.replyOf(word, "names", w.membershipName(w.entering)))
+}
+
+// answerJoin makes the reader a member who agrees that it is kept.
+func (w instructing) answerJoin(membership string, yes bool) *Reply {
+	w.entering = membership
+	said := w.noteDecision(yes)
+	var reply *Reply
+	if yes {
+		reply = w.enterMembership()
+	} else {
+		ordering(w).noteCommand(command.Drop)
+		reply = answering(w).withMenu(w.local.replyOf(wordNotKept))
+	}
+	reply.Consent = said
+	return reply
+}
+
+// membershipName returns what readers call a membership.
+func (w *work) membershipName(m string) string {
+	source := who.MembershipSource(m)
+	if by := w.edition.joinable[source]; by != nil {
+		return cmp.Or(by.Called(w.language), w.edition.Name)
+	}
+	return source
+}
+
+// membershipNames returns what the reader's memberships are called.
+func (w *work) membershipNames() (names []string) {
+	for _, m := range w.reader.Memberships {
+		if name := w.membershipName(m); !slices.Contains(names, name) {
+			names = append(names, name)
+		}
+	}
+	return names
+}
+
+// members is what is known in memory of who belongs to what: who tries codes, and what the
+// sources of subscribers have said of late.
+type members struct {
+	seed maphash.Seed
+	// group returns the key of a group by its id, as the platform calls it.
+	group func(publisher, channel, id string) who.Key
+
+	mu      sync.Mutex
+	guesses [guessesAtAll]guesses
+	known   map[subscriberID]said
+}
+
+// isGroup reports whether an ask came from the group of that id, as its platform calls it
+// within the workspace.
+func (m *members) isGroup(a *Ask, id string) bool {
+	is := func(id string) bool { return m.group(a.Publisher, a.Channel, id) == a.Reader }
+	return m.group != nil && (is(id) || a.Workspace != "" && is(a.Workspace+"/"+id))
+}
+
+// guesses are those of whoever falls on one place; that two do makes it but stricter.
+type guesses struct {
+	since time.Time
+	n     int
+}
+
+func newMembers() *members {
+	return &members{seed: maphash.MakeSeed(), known: map[subscriberID]said{}}
+}
+
+// mayGuess reports whether somebody may send a code at a moment, and counts one that is none.
+func (m *members) mayGuess(by string, at time.Time, wrong bool) bool {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	g := &m.guesses[maphash.String(m.seed, by)%guessesAtAll]
+	if at.Sub(g.since) > guessesFor {
+		*g = guesses{since: at}
+	}
+	if g.n >= maxGuesses {
+		return false
+	}
+	if wrong {
+		g.n++
+	}
+	return true
+}
