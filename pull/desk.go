@@ -249,6 +249,18 @@ func (w desking) endWaiting() *Reply {
 	return w.local.replyOf(wordTalkDropped)
 }
 
+// answerComplaint hands a reader over who complains; nil where nobody can be reached.
+func (w desking) answerComplaint() *Reply {
+	at := w.reachPerson()
+	if at == reachNobody || w.reader.Mode != who.Bot || w.reader.Talk.Leaves(w.ask.At) || !w.keeps() {
+		return nil
+	}
+	ordering(w).noteCommand(command.Human)
+	reply := w.local.replyOf(wordTalkSorry)
+	w.handOver(BeganComplaint, at, reply)
+	return reply
+}
+
 // finishTalk does what a conversation asks for once the reply is there: it hands the reader
 // over whose keyword says so or who was not understood too often, and says while a reader
 // waits that somebody is asked for.

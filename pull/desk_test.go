@@ -188,6 +188,19 @@ func TestThreeMissesAndAKeywordHandOver(t *testing.T) {
 	}
 }
 
+func TestWhoComplainsIsHandedOver(t *testing.T) {
+	for said, language := range map[string]string{"I want to complain": "en", "This is a scandal!": "en", "Ich möchte mich beschweren.": "de", "Das ist eine Frechheit": "de", "Je veux me plaindre": "fr"} {
+		k := newDeskTalk(t)
+		if got := k.say(said); k.reader.Mode != who.Waiting || k.last.Handed == nil || k.last.Handed.Began != pull.BeganComplaint || k.last.Reply.Language != language {
+			t.Errorf("%q got %q, %q", said, got, k.reader.Mode)
+		}
+		k = newTalk(t)
+		if k.say(said); k.reader.Mode != who.Bot || k.last.Handed != nil {
+			t.Errorf("%q where nobody answers: %q", said, k.reader.Mode)
+		}
+	}
+}
+
 func TestNothingGoesToAPersonOfWhoMayNotBeKept(t *testing.T) {
 	k := newDeskTalk(t)
 	k.channel = "asking"

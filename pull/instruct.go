@@ -50,6 +50,8 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 		return w.rateLast(ctx, 1)
 	case instruction.Bad:
 		return w.rateLast(ctx, -1)
+	case instruction.Complaint:
+		return desking(w).answerComplaint()
 	case instruction.Owe:
 		return planning(w).orderOwed(ctx, planning(w).missedLately())
 	case instruction.About, instruction.AboutWord:

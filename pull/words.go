@@ -279,6 +279,7 @@ const (
 	wordTalkBack    Word = "talk.back"    //
 	wordTalkLapsed  Word = "talk.lapsed"  //
 	wordTalkDropped Word = "talk.dropped" //
+	wordTalkSorry   Word = "talk.sorry"   //
 
 	wordTopicSubscription Word = "topic.subscription"
 	wordTopicDelivery     Word = "topic.delivery"

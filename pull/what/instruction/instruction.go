@@ -67,6 +67,8 @@ const (
 	About Kind = "about"
 	// AboutWord does in one word, which leads to something else where it is not alone.
 	AboutWord Kind = "about-word"
+	// Complaint says that the reader is not content at all.
+	Complaint Kind = "complaint"
 )
 
 // The gaps.
