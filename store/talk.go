@@ -12,12 +12,10 @@ import (
 	"keypull/pull/who"
 )
 
-// Where conversations with people lie, those that a bridge is still to be told are gone, and
-// when people of a publisher answered last.
+// Where conversations with people lie, and when people of a publisher answered last.
 const (
-	talkPrefix     = "talk"
-	talkGonePrefix = "talk-gone"
-	staffedPrefix  = "staffed"
+	talkPrefix    = "talk"
+	staffedPrefix = "staffed"
 
 	noTalk = "hint.no_conversation"
 )
@@ -110,29 +108,6 @@ func (t *Talks) Drop(ctx context.Context, key who.Key) error {
 	return backendError("drop conversation", t.kv.Delete(ctx, talkKey(key), Any))
 }
 
-// Gone is a conversation that was erased, of which a bridge is still to be told.
-type Gone struct {
-	Publisher string    `json:"publisher"`
-	Thread    string    `json:"thread"`
-	At        time.Time `json:"at"`
-}
-
-// Gone returns those that a bridge is still to be told.
-func (t *Talks) Gone(ctx context.Context) (all []Gone, err error) {
-	for d, err := range documentsBelow[Gone](ctx, t.kv, talkGonePrefix, "list erased conversations") {
-		if err != nil {
-			return nil, err
-		}
-		all = append(all, d.value)
-	}
-	return all, nil
-}
-
-// Told notes that the bridge was told of one.
-func (t *Talks) Told(ctx context.Context, g Gone) error {
-	return backendError("note an erased conversation", t.kv.Delete(ctx, talkGonePrefix+"."+keySegment(g.Thread), Any))
-}
-
 // NoteStaffed notes that a person of a publisher answered a reader.
 func (t *Talks) NoteStaffed(ctx context.Context, publisher string, at time.Time) error {
 	_, err := writeDocument(ctx, t.kv, staffedPrefix+"."+keySegment(publisher), "note who answers", struct {
@@ -155,18 +130,7 @@ func (t *Talks) Staffed(ctx context.Context) (map[string]time.Time, error) {
 	return all, nil
 }
 
-// eraseTalk removes the conversation of a reader, and leaves a note for the bridge that has it:
-// the name by which that knows it, and nothing of the reader.
+// eraseTalk removes the conversation of a reader.
 func (l *Ledger) eraseTalk(ctx context.Context, d erasing) error {
-	const op = "erase conversation"
-	found, err := findDocument[struct{ talk.Head }](ctx, l.backend, talkKey(d.Key), op)
-	if err != nil || found.revision == Absent {
-		return err
-	}
-	if h := found.value.Head; h.Brought > 0 {
-		if _, err := writeDocument(ctx, l.backend, talkGonePrefix+"."+keySegment(h.Thread), op, Gone{d.Publisher, h.Thread, l.clock().UTC()}, uint64(Any)); err != nil {
-			return err
-		}
-	}
-	return backendError(op, l.backend.Delete(ctx, talkKey(d.Key), Any))
+	return backendError("erase conversation", l.backend.Delete(ctx, talkKey(d.Key), Any))
 }

@@ -64,12 +64,6 @@ type Head struct {
 	Lines int       `json:"lines"`
 	// Unput: something that a person wrote has not reached the reader's queue yet.
 	Unput bool `json:"unput,omitempty"`
-	// Thread names the conversation to a bridge, which is brought the lines up to Brought; Token
-	// is the hash of what the bridge answers with, good until Until.
-	Thread  string    `json:"thread,omitempty"`
-	Brought int       `json:"brought,omitempty"`
-	Token   []byte    `json:"token,omitempty"`
-	Until   time.Time `json:"until,omitzero"`
 }
 
 // Publisher returns whose reader it is.
@@ -143,8 +137,6 @@ type Inside struct {
 	Platform string `json:"platform_thread,omitempty"`
 	Language string `json:"language,omitempty"`
 	Said     []Line `json:"said,omitempty"`
-	// Reply is the token itself, for what is brought to the bridge.
-	Reply string `json:"reply,omitempty"`
 }
 
 // Note takes down what of an ask a person is told, and what the service answered; once for each
@@ -162,11 +154,7 @@ func (t *Talk) Note(a *pull.Ask, o *pull.Resolved) {
 	} else if t.Language == "" {
 		t.Language = a.Language
 	}
-	known := slices.ContainsFunc(t.Said, func(l Line) bool { return l.Ask == a.ID })
-	t.Said = slices.DeleteFunc(t.Said, func(l Line) bool { return l.Ask == a.ID && known && l.Number > t.Brought })
-	if known && slices.ContainsFunc(t.Said, func(l Line) bool { return l.Ask == a.ID }) {
-		return // it has been brought to the bridge already
-	}
+	t.Said = slices.DeleteFunc(t.Said, func(l Line) bool { return l.Ask == a.ID && l.Ask != 0 })
 	h := o.Handed
 	if text := clip(h.Said, MaxText); text != "" || len(h.Attached) > 0 || h.Began != "" {
 		t.add(Line{From: Reader, At: a.At, Text: text, Attached: h.Attached, Ask: a.ID, Began: h.Began})
