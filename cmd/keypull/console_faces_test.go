@@ -67,7 +67,7 @@ func calledByPages(t *testing.T) map[string]bool {
 		t.Fatalf("no pages: %v", err)
 	}
 	named := map[string]bool{}
-	call, made := regexp.MustCompile(`\b(?:console|accounts|profile|undo|corrections|links|proofs|alarms)\.([A-Z]\w+)\b`), declaredOperations(t)
+	call, made := regexp.MustCompile(`\b(?:console|accounts|profile|undo|corrections|links|proofs|alarms|desk)\.([A-Z]\w+)\b`), declaredOperations(t)
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
@@ -91,7 +91,7 @@ func declaredOperations(t *testing.T) map[string]string {
 	t.Helper()
 	declared := map[string]string{}
 	handle := regexp.MustCompile(`(\w+)\s+=\s+(?:\w+\.)?Declare\[[^(]*\]\((?:\w+\.)?Declaration\{\s*Name:\s+"([a-z]+\.[a-z_]+)"`)
-	for _, folder := range []string{"console", filepath.Join("console", "accounts"), filepath.Join("console", "profile"), filepath.Join("console", "undo"), filepath.Join("console", "corrections"), "links", "proofs", "alarms"} {
+	for _, folder := range []string{"console", filepath.Join("console", "accounts"), filepath.Join("console", "profile"), filepath.Join("console", "undo"), filepath.Join("console", "corrections"), "links", "proofs", "alarms", "desk"} {
 		files, err := filepath.Glob(filepath.Join("..", "..", "web", folder, "*.go"))
 		if err != nil {
 			t.Fatal(err)

@@ -152,7 +152,7 @@ var strangers = []struct {
 	{"en", "my data", "en", "Loopback Lane", false},
 	{"en", "👍", "en", "Thank you. It is counted", true},
 	{"en", "pizza", "en", "“pizza”", false},
-	{"en", "talk to a human", "en", "Loopback Lane", false},
+	{"en", "talk to a human", "en", "A person of The Daily Pull is asked for", true},
 	{"fr", "MENU", "fr", "répond à", false},
 	{"fr", "AIDE", "fr", "Par exemple : Wipro", false},
 	{"fr", "bonjour", "fr", "À votre service", false},

@@ -38,7 +38,7 @@ func rooms() []room {
 	meta := append([]string{"web/messengers/meta"}, kind...)
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
-		{where: "pull/private"}, {where: "pull/signs"}, {where: "pull/proof", may: []string{"pull/signs"}}, {where: "pull/words"}, {where: "pull/alarm", may: []string{"pull/words", "pull/who"}}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
+		{where: "pull/private"}, {where: "pull/signs"}, {where: "pull/proof", may: []string{"pull/signs"}}, {where: "pull/words"}, {where: "pull/alarm", may: []string{"pull/words", "pull/who"}}, {where: "pull/talk", may: []string{"pull", "pull/what", "pull/who"}}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
 		{where: "pull/what/hashtable"}, {where: "pull/what/textform"}, {where: "pull/what/languages"},
 		{where: "pull/what/languages/compile", may: []string{"pull/what/*"}},
 		{where: "pull/what/stem", may: forms}, {where: "pull/what/sound", may: forms}, {where: "pull/what/keyboard", may: forms},
@@ -87,11 +87,12 @@ func rooms() []room {
 		{where: "web/console/corrections", may: []string{"pull/**", "web/console"}},
 		{where: "web/console/profile", may: []string{"pull/**", "web/messengers", "web/console"}},
 		{where: "web/console/api", may: []string{"pull/**", "web/messengers", "web/console"}},
-		{where: "web/console/site", may: []string{"pull/**", "web/messengers", "web/console", "web/console/accounts", "web/console/accounts/passkey", "web/console/presignin", "web/console/profile", "web/console/undo", "web/console/corrections", "web/console/pages", "web/console/zones", "web/links", "web/proofs", "web/alarms"}},
+		{where: "web/console/site", may: []string{"pull/**", "web/messengers", "web/console", "web/console/accounts", "web/console/accounts/passkey", "web/console/presignin", "web/console/profile", "web/console/undo", "web/console/corrections", "web/console/pages", "web/console/zones", "web/links", "web/proofs", "web/alarms", "web/desk"}},
 		{where: "web/proofs", may: []string{"pull/**", "web/messengers", "web/console"}},
 		{where: "web/clicks", may: []string{"pull/**", "web/messengers"}},
 		{where: "web/links", may: []string{"pull/**", "web/messengers", "web/console"}},
 		{where: "web/alarms", may: []string{"pull/**", "web/messengers", "web/console"}},
+		{where: "web/desk", may: []string{"pull/**", "web/messengers", "web/console"}},
 		{where: "web/console/consoletest", may: []string{"pull/**", "web/console"}},
 		{where: "web/console/api/apitest"},
 		{where: "web/console/pages/pagestest"},

@@ -14,7 +14,6 @@ import (
 	"keypull/pull/talk"
 	"keypull/pull/who"
 	"keypull/pull/words"
-	"keypull/store"
 	"keypull/web/console"
 	"keypull/web/messengers"
 )
@@ -74,7 +73,6 @@ type Desk struct {
 var (
 	_ pipeline.Talks = (*Desk)(nil)
 	_ pull.Desk      = (*Desk)(nil)
-	_ Talks          = (*store.Talks)(nil)
 )
 
 // New returns a Desk.
