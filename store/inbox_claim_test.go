@@ -16,7 +16,8 @@ import (
 	"keypull/store/mem"
 )
 
-// moody is a sealer that can't open what holds a word, for the reason given.
+// moody is a sealer that can't open what holds a word, for the reason given. Records have
+// signs for words of their own: it is none of these.
 type moody struct {
 	plain
 	mu    sync.Mutex
@@ -71,16 +72,16 @@ func texts(t *testing.T, i *store.Inbox, n int) []string {
 
 func TestAnAskThatCanNotBeOpenedAtThisMomentIsKeptAndTriedAgain(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		m := &moody{why: map[string]error{"hidden": errors.New("too many open files")}, began: time.Now()}
+		m := &moody{why: map[string]error{"tucked away": errors.New("too many open files")}, began: time.Now()}
 		back := mem.Open(store.Options{})
 		i := store.NewInbox(ledger(back, m))
-		asked(t, i, [2]string{"ann", "hidden"}, [2]string{"bob", "one"}, [2]string{"ann", "behind it"}, [2]string{"cid", "two"})
+		asked(t, i, [2]string{"ann", "tucked away"}, [2]string{"bob", "one"}, [2]string{"ann", "behind it"}, [2]string{"cid", "two"})
 		if diff := cmp.Diff([]string{"one", "two"}, texts(t, i, 2)); diff != "" {
 			t.Error(diff)
 		}
-		time.AfterFunc(10*time.Second, func() { m.set("hidden", nil) })
+		time.AfterFunc(10*time.Second, func() { m.set("tucked away", nil) })
 		time.AfterFunc(4*time.Second, func() { asked(t, i, [2]string{"bob", "meanwhile"}) })
-		if diff := cmp.Diff([]string{"meanwhile", "hidden", "behind it"}, texts(t, i, 3)); diff != "" {
+		if diff := cmp.Diff([]string{"meanwhile", "tucked away", "behind it"}, texts(t, i, 3)); diff != "" {
 			t.Error(diff)
 		}
 		if diff := cmp.Diff([]time.Duration{0, time.Second, 3 * time.Second, 7 * time.Second}, m.tries); diff != "" {
