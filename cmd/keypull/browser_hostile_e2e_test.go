@@ -117,7 +117,7 @@ func (s *seat) harmless() {
 
 // alike are parts of addresses by which pages differ in a name alone: one page
 // of each is enough.
-var alike = regexp.MustCompile(`/[^/]+/(delete|remove|revoke)$|(/installation/people)/[^/]+$|(keywords/new|keywords)\?.*$|(figures\?(?:by=hour_of_week)?).*$`)
+var alike = regexp.MustCompile(`/[^/]+/(delete|remove|revoke)$|(/installation/people)/[^/]+$|(keywords/new|keywords|ask|demand|sources/withdrawn)\?.*$|(figures\?(?:by=hour_of_week)?).*$`)
 
 // walk visits every page that a link of the console leads to, from one of them
 // on, and returns their addresses.
