@@ -28,8 +28,8 @@ type keptSum[T any] struct {
 // mostSums is of how many publishers sums are held at most.
 const mostSums = 1000
 
-// find returns the sum of a publisher where it is younger than an age.
-func (k *sumKeeper[T]) find(publisher string, now time.Time, young time.Duration) (T, bool) {
+// sumOf returns the sum of a publisher where it is younger than an age.
+func (k *sumKeeper[T]) sumOf(publisher string, now time.Time, young time.Duration) (T, bool) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	held, ok := k.known[publisher]
@@ -37,8 +37,8 @@ func (k *sumKeeper[T]) find(publisher string, now time.Time, young time.Duration
 	return held.sum, ok && age >= 0 && age < young
 }
 
-// keep holds the sum of a publisher.
-func (k *sumKeeper[T]) keep(publisher string, now time.Time, sum T) {
+// keepSum holds the sum of a publisher.
+func (k *sumKeeper[T]) keepSum(publisher string, now time.Time, sum T) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.known == nil || len(k.known) >= mostSums {
@@ -64,7 +64,7 @@ var _ pull.Counted = (*lastDays)(nil)
 // LastDays returns what was asked in the last pull.AboutDays days.
 func (l *lastDays) LastDays(ctx context.Context, publisher string) (journal.Sums, error) {
 	now := l.in.clock()
-	if held, ok := l.sums.find(publisher, now, lastDaysKept); ok {
+	if held, ok := l.sums.sumOf(publisher, now, lastDaysKept); ok {
 		return held, nil
 	}
 	var sums journal.Sums
@@ -77,7 +77,7 @@ func (l *lastDays) LastDays(ctx context.Context, publisher string) (journal.Sums
 	if err != nil {
 		return sums, err //nolint:wrapcheck // it says what it is
 	}
-	l.sums.keep(publisher, now, sums)
+	l.sums.keepSum(publisher, now, sums)
 	return sums, nil
 }
 
@@ -93,7 +93,7 @@ type mostAsked struct {
 func (m *mostAsked) keywordsOf(publisher string) []string {
 	const most = 10
 	now := m.in.clock()
-	if held, ok := m.most.find(publisher, now, mostAskedKept); ok {
+	if held, ok := m.most.sumOf(publisher, now, mostAskedKept); ok {
 		return held
 	}
 	asked := journal.NamedFigures{}
@@ -111,6 +111,6 @@ func (m *mostAsked) keywordsOf(publisher string) []string {
 	ids = slices.DeleteFunc(ids, func(id string) bool { return id == journal.OtherName || asked[id].Asks < journal.KnownReaders })
 	slices.SortFunc(ids, func(a, b string) int { return cmp.Or(asked[b].Asks-asked[a].Asks, cmp.Compare(a, b)) })
 	ids = ids[:min(len(ids), most)]
-	m.most.keep(publisher, now, ids)
+	m.most.keepSum(publisher, now, ids)
 	return ids
 }

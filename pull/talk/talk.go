@@ -157,10 +157,10 @@ func (t *Talk) Note(a *pull.Ask, o *pull.Resolved) {
 	t.Said = slices.DeleteFunc(t.Said, func(l Line) bool { return l.Ask == a.ID && l.Ask != 0 })
 	h := o.Handed
 	if text := clip(h.Said, MaxText); text != "" || len(h.Attached) > 0 || h.Began != "" {
-		t.add(Line{From: Reader, At: a.At, Text: text, Attached: h.Attached, Ask: a.ID, Began: h.Began})
+		t.appendLine(Line{From: Reader, At: a.At, Text: text, Attached: h.Attached, Ask: a.ID, Began: h.Began})
 	}
 	if text := clip(TextOf(o.Reply), mostBot); text != "" {
-		t.add(Line{From: Bot, At: a.At, Text: text, Ask: a.ID})
+		t.appendLine(Line{From: Bot, At: a.At, Text: text, Ask: a.ID})
 	}
 	t.Message = t.Message && !t.Over || h.Began == pull.BeganLeft
 	switch {
@@ -181,12 +181,12 @@ func (t *Talk) Write(l Line) bool {
 		l.Unput, t.Unput = true, true
 		t.Waits, t.Message, t.Heard = time.Time{}, false, l.At
 	}
-	t.add(l)
+	t.appendLine(l)
 	return true
 }
 
-// add adds a line; what is too much goes from the beginning, but for what has not arrived.
-func (t *Talk) add(l Line) {
+// appendLine adds a line; what is too much goes from the beginning, but for what has not arrived.
+func (t *Talk) appendLine(l Line) {
 	t.Lines++
 	l.Number = t.Lines
 	if l.At.After(t.Last) {

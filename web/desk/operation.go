@@ -174,7 +174,7 @@ func (d *Desk) listConversations(ctx context.Context, in ConversationList) (Conv
 	want := textform.Fold(strings.TrimSpace(in.Query))
 	for i := range heads {
 		c := d.conversationOf(&heads[i])
-		if in.State != "" && c.State != in.State || want != "" && !d.says(ctx, heads[i].Reader, want) {
+		if in.State != "" && c.State != in.State || want != "" && !d.talkSays(ctx, heads[i].Reader, want) {
 			continue
 		}
 		if out.More = len(out.Conversations) == mostListed; out.More {
@@ -190,8 +190,8 @@ func (d *Desk) versionText() string {
 	return d.Clock().UTC().Format("021504") + "." + strconv.FormatUint(d.version, 10)
 }
 
-// says reports whether something was said in a conversation.
-func (d *Desk) says(ctx context.Context, key who.Key, want string) bool {
+// talkSays reports whether something was said in a conversation.
+func (d *Desk) talkSays(ctx context.Context, key who.Key, want string) bool {
 	t, _, err := d.Talks.Get(ctx, key)
 	return err == nil && slices.ContainsFunc(t.Said, func(l talk.Line) bool { return strings.Contains(textform.Fold(l.Text), want) })
 }
@@ -397,16 +397,16 @@ func (d *Desk) replyConversation(ctx context.Context, in ConversationWrite) (Con
 	if err != nil {
 		return ConversationShown{}, err
 	}
-	t, err := d.write(ctx, key, talk.Line{From: talk.Staff, Text: text, By: byName(ctx), Key: in.Key})
+	t, err := d.writeLine(ctx, key, talk.Line{From: talk.Staff, Text: text, By: byName(ctx), Key: in.Key})
 	if err != nil {
 		return ConversationShown{}, err
 	}
 	return d.showConversation(ctx, &t)
 }
 
-// write brings what a person wrote to the reader: it is written down first, and put into the
+// writeLine brings what a person wrote to the reader: it is written down first, and put into the
 // reader's queue in the order in which it stands there.
-func (d *Desk) write(ctx context.Context, key who.Key, l talk.Line) (talk.Talk, error) {
+func (d *Desk) writeLine(ctx context.Context, key who.Key, l talk.Line) (talk.Talk, error) {
 	defer d.lockTalk(key)()
 	t, _, err := d.Talks.Get(ctx, key)
 	if err != nil {

@@ -25,10 +25,10 @@ func (s *Site) conversationRoutes() {
 	s.route("GET "+at+"/live", gatedFor(desk.ListConversations, pageAction(conversationPages.listLive)))
 	s.route("GET "+one, gatedFor(desk.GetConversation, pageAction(conversationPages.onePage)))
 	s.route("GET "+one+"/live", gatedFor(desk.GetConversation, pageAction(conversationPages.oneLive)))
-	s.route("POST "+one+"/take", gatedFor(desk.TakeConversation, pageAction(conversationPages.take)))
-	s.route("POST "+one+"/reply", gatedFor(desk.ReplyConversation, pageAction(conversationPages.reply)))
-	s.route("POST "+one+"/note", gatedFor(desk.NoteConversation, pageAction(conversationPages.note)))
-	s.route("POST "+one+"/release", gatedFor(desk.ReleaseConversation, pageAction(conversationPages.release)))
+	s.route("POST "+one+"/take", gatedFor(desk.TakeConversation, pageAction(conversationPages.takeConversation)))
+	s.route("POST "+one+"/reply", gatedFor(desk.ReplyConversation, pageAction(conversationPages.replyConversation)))
+	s.route("POST "+one+"/note", gatedFor(desk.NoteConversation, pageAction(conversationPages.noteConversation)))
+	s.route("POST "+one+"/release", gatedFor(desk.ReleaseConversation, pageAction(conversationPages.releaseConversation)))
 }
 
 // conversationsBody is what the list shows.
@@ -246,22 +246,22 @@ func (r conversationPages) acted(done string, err error) error {
 	return r.showOne(console.StatusOf(err), c, message)
 }
 
-func (r conversationPages) take() error {
+func (r conversationPages) takeConversation() error {
 	_, err := desk.TakeConversation.Call(r.callContext(), r.oneInput())
 	return r.acted("talk_taken", err)
 }
 
-func (r conversationPages) reply() error {
+func (r conversationPages) replyConversation() error {
 	_, err := desk.ReplyConversation.Call(r.callContext(), desk.ConversationWrite{ConversationGet: r.oneInput(), Text: r.PostForm.Get("text"), Key: r.postedValue("key")})
 	return r.acted("talk_replied", err)
 }
 
-func (r conversationPages) note() error {
+func (r conversationPages) noteConversation() error {
 	_, err := desk.NoteConversation.Call(r.callContext(), desk.ConversationWrite{ConversationGet: r.oneInput(), Text: r.PostForm.Get("note"), Key: r.postedValue("key")})
 	return r.acted("talk_noted", err)
 }
 
-func (r conversationPages) release() error {
+func (r conversationPages) releaseConversation() error {
 	_, err := desk.ReleaseConversation.Call(r.callContext(), r.oneInput())
 	return r.acted("talk_released", err)
 }
