@@ -244,12 +244,19 @@ func explainText(t journal.Trace, keyword, source called) string {
 	if len(t.What.Runners) > 0 {
 		line("near", "%s", keyword.joinNames(t.What.Runners))
 	}
+	for _, v := range t.What.Variants {
+		lacks := ""
+		if v.Lacks != "" {
+			lacks = ", for lack of: " + v.Lacks
+		}
+		line("for", "keyword %s, by %s: %s%s", keyword(v.Keyword), cmp.Or(strings.Join(v.By, ", "), "nothing"), v.Stand, lacks)
+	}
 	line("who", "answered in %s (by %s), zone %s", t.Who.Language, t.Who.From, t.Who.Zone)
 	for w := range t.Ran() {
 		if len(t.Wishes) > 0 {
 			line("wish", "keyword %s, argument %q: %s", keyword(w.Keyword), w.Argument, w.Outcome)
 		}
-		if w.When.Source != "" {
+		if w.When.Source != "" && w.When.Verdict != "" {
 			line("when", "source %s: %s, asked upstream: %s (%d requests), as of %s", source(w.When.Source), w.When.Verdict,
 				w.When.Asked, w.When.Requests, w.When.AsOf.Format(time.RFC3339))
 		}
