@@ -135,15 +135,20 @@ func (w noting) tellLapsed(reply *Reply) {
 	if reply == nil || w.ask.Group || w.reader.State != who.Active || len(w.reader.Lapsed)+len(w.reader.Laters) == 0 {
 		return
 	}
-	lapsed := w.reader.Lapsed
-	var stand []who.Later
-	now := w.answerTime()
-	for _, l := range w.reader.Laters {
-		if w.later == nil && now.After(l.Due.Add(laterGrace)) && w.ask.At.After(l.Due.Add(laterGrace)) {
-			lapsed = append(slices.Clip(lapsed), l)
-			continue
+	lapsed, stand, now := w.reader.Lapsed, w.reader.Laters, w.answerTime()
+	isPast := func(l who.Later) bool {
+		return w.later == nil && now.After(l.Due.Add(laterGrace)) && w.ask.At.After(l.Due.Add(laterGrace))
+	}
+	if slices.ContainsFunc(stand, isPast) {
+		past, yet := []who.Later(nil), []who.Later(nil)
+		for _, l := range stand {
+			if isPast(l) {
+				past = append(past, l)
+			} else {
+				yet = append(yet, l)
+			}
 		}
-		stand = append(stand, l)
+		lapsed, stand = slices.Concat(lapsed, past), yet
 	}
 	if len(lapsed) == 0 {
 		return

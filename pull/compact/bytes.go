@@ -51,8 +51,9 @@ type writer struct {
 	words   map[string]int
 	longest int
 	seen    []string
-	sums    []byte // of each of the seen
-	at      int64  // the seconds of the last time
+	sums    []byte   // of each of the seen
+	at      int64    // the seconds of the last time
+	keys    []string // room for those of a map
 }
 
 // resetWriter empties the writer for the next value.

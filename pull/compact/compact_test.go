@@ -24,21 +24,24 @@ type Inner struct {
 
 type outer struct {
 	Inner
-	Text    string             `json:"text"`
-	Yes     bool               `json:"yes"`
-	Count   int                `json:"count"`
-	Numbers []uint64           `json:"numbers"`
-	Amount  float64            `json:"amount"`
-	Texts   []string           `json:"texts"`
-	Many    []Inner            `json:"many"`
-	One     *Inner             `json:"one"`
-	Terms   map[string]float64 `json:"terms"`
-	Left    string             `json:"-"`
+	Text    string               `json:"text"`
+	Yes     bool                 `json:"yes"`
+	Count   int                  `json:"count"`
+	Numbers []uint64             `json:"numbers"`
+	Amount  float64              `json:"amount"`
+	Texts   []string             `json:"texts"`
+	Many    []Inner              `json:"many"`
+	One     *Inner               `json:"one"`
+	Terms   map[string]float64   `json:"terms"`
+	Said    map[string]string    `json:"said"`
+	Met     map[string]time.Time `json:"met"`
+	Of      map[string]Inner     `json:"of"`
+	Left    string               `json:"-"`
 }
 
 const (
 	innerForm = "compact_test.Inner: name at\n"
-	form      = innerForm + "compact_test.outer: name at text yes count numbers amount texts many one terms\nwords: en de\n"
+	form      = innerForm + "compact_test.outer: name at text yes count numbers amount texts many one terms said met of\nwords: en de\n"
 )
 
 func TestValuesComeBackWhole(t *testing.T) {
