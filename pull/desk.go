@@ -62,10 +62,12 @@ type people struct {
 	catalogue.Person
 
 	hours when.Hours
+	// calendar says when they are there, before the hours; nil where no source does.
+	calendar *Opened
 }
 
 // declared reports whether the publisher says when its people are there.
-func (p *people) declared() bool { return len(p.Hours)+len(p.Away) > 0 }
+func (p *people) declared() bool { return len(p.Hours)+len(p.Away) > 0 || p.calendar != nil }
 
 // reach says how a person can be reached for a reader.
 type reach int
@@ -81,21 +83,37 @@ const (
 // desking hands readers over to people of the publisher, and back.
 type desking struct{ *work }
 
-// reachPerson says how a person can be reached for the reader of the ask.
-func (w desking) reachPerson() reach {
-	const shortest = time.Hour
-	switch {
-	case w.desk == nil, w.reader.State != who.Active, w.ask.Group, w.channel.Proxy, w.ask.Fleeting, w.edition.UnderAge, w.channel.Window > 0 && w.channel.Window < shortest:
-		return reachNobody
+// reachPerson says how a person can be reached for the reader of the ask, and when the next is
+// there where nobody is now.
+func (w desking) reachPerson(ctx context.Context) (at reach, next time.Time) {
+	if !w.mayReachPerson() {
+		return reachNobody, next
 	}
 	staffed := w.desk.Staffed(w.edition.ID, w.ask.At)
-	switch {
-	case staffed && w.edition.people.hours.Open(w.ask.At, w.edition.Zone):
-		return reachThere
-	case staffed || w.edition.people.declared():
-		return reachAway
+	if !staffed && !w.edition.people.declared() {
+		return reachNobody, next
 	}
-	return reachNobody
+	p := w.lookForPeople(ctx)
+	if staffed && p.there {
+		return reachThere, next
+	}
+	return reachAway, p.next
+}
+
+// mayReachPerson reports whether the reader of the ask may be handed over at all.
+func (w desking) mayReachPerson() bool {
+	const shortest = time.Hour
+	return w.desk != nil && w.reader.State == who.Active && !w.ask.Group && !w.channel.Proxy && !w.ask.Fleeting &&
+		!w.edition.UnderAge && (w.channel.Window == 0 || w.channel.Window >= shortest)
+}
+
+// offersPerson reports whether a reply may offer a person: not before one has answered
+// readers of late, and within the hours; what the calendar says is looked up for who wants
+// one.
+func (w desking) offersPerson() bool {
+	people := &w.edition.people
+	return w.reader.Mode == who.Bot && w.mayReachPerson() && w.desk.Staffed(w.edition.ID, w.ask.At) &&
+		(people.calendar != nil || people.hours.Open(w.ask.At, w.edition.Zone))
 }
 
 // turnTo changes who answers the reader.
@@ -137,7 +155,7 @@ func (w desking) passOn(wanted command.Command) (done bool) {
 
 // answerHuman answers a reader who asks for a person.
 func (w desking) answerHuman(ctx context.Context) *Reply {
-	at := w.reachPerson()
+	at, next := w.reachPerson(ctx)
 	switch {
 	case at == reachNobody:
 		return w.addTopics(ordering(w).answerNobody(ctx))
@@ -149,12 +167,12 @@ func (w desking) answerHuman(ctx context.Context) *Reply {
 		return instructing(w).askConsent(ctx)
 	}
 	reply := &Reply{Language: w.language}
-	w.handOver(BeganAsked, at, reply)
+	w.handOver(BeganAsked, at, next, reply)
 	return reply
 }
 
 // handOver hands the reader over, or says below a reply when somebody is there again.
-func (w desking) handOver(began Began, at reach, reply *Reply) {
+func (w desking) handOver(began Began, at reach, next time.Time, reply *Reply) {
 	switch at {
 	case reachThere:
 		w.turnTo(who.TurnAsked)
@@ -162,20 +180,20 @@ func (w desking) handOver(began Began, at reach, reply *Reply) {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Paragraph, Own: true, Text: w.local.textOf(wordTalkAsked, "publisher", w.edition.Name)})
 	case reachAway:
 		w.turnTo(who.TurnLeft)
-		reply.Blocks = append(reply.Blocks, w.awayBlocks()...)
+		reply.Blocks = append(reply.Blocks, w.awayBlocks(next)...)
 	case reachNobody:
 	}
 }
 
 // awayBlocks say that nobody is there, when somebody is, whom else to turn to, and that a
 // message may be left.
-func (w desking) awayBlocks() []Block {
+func (w desking) awayBlocks(next time.Time) []Block {
 	text := w.edition.people.Away.In(w.language)
 	if text == "" {
 		text = w.local.textOf(wordTalkAway, "publisher", w.edition.Name)
 	}
-	if next := w.backAt(); next != "" {
-		text += " " + w.local.textOf(wordTalkNext, "moment", next)
+	if !next.IsZero() {
+		text += " " + w.local.textOf(wordTalkNext, "moment", w.local.momentText(next))
 	}
 	blocks := []Block{{Kind: Paragraph, Own: true, Text: text}}
 	if w.edition.Contact != "" {
@@ -185,15 +203,6 @@ func (w desking) awayBlocks() []Block {
 		blocks = append(blocks, Block{Kind: Bullets, Lines: topics, Tight: true})
 	}
 	return append(blocks, Block{Kind: Paragraph, Own: true, Text: w.local.textOf(wordTalkLeave)})
-}
-
-// backAt words when somebody is there again; "" where that is not known, or is now.
-func (w desking) backAt() string {
-	next, ok := w.edition.people.hours.Next(w.ask.At, w.edition.Zone)
-	if !ok || next.Equal(w.ask.At) {
-		return ""
-	}
-	return w.local.momentText(next)
 }
 
 // topicWords are the topics that the service has a name for.
@@ -250,21 +259,21 @@ func (w desking) endWaiting() *Reply {
 }
 
 // answerComplaint hands a reader over who complains; nil where nobody can be reached.
-func (w desking) answerComplaint() *Reply {
-	at := w.reachPerson()
+func (w desking) answerComplaint(ctx context.Context) *Reply {
+	at, next := w.reachPerson(ctx)
 	if at == reachNobody || w.reader.Mode != who.Bot || w.reader.Talk.Leaves(w.ask.At) || !w.keeps() {
 		return nil
 	}
 	ordering(w).noteCommand(command.Human)
 	reply := w.local.replyOf(wordTalkSorry)
-	w.handOver(BeganComplaint, at, reply)
+	w.handOver(BeganComplaint, at, next, reply)
 	return reply
 }
 
 // finishTalk does what a conversation asks for once the reply is there: it hands the reader
 // over whose keyword says so or who was not understood too often, and says while a reader
 // waits that somebody is asked for.
-func (w desking) finishTalk(before who.Reader, reply *Reply) {
+func (w desking) finishTalk(ctx context.Context, before who.Reader, reply *Reply) {
 	if w.ask.Group || w.later != nil || !w.reader.Leaves.IsZero() {
 		return
 	}
@@ -279,7 +288,8 @@ func (w desking) finishTalk(before who.Reader, reply *Reply) {
 		reply.Blocks = slices.Insert(reply.Blocks, 0, Block{Kind: Note, Text: w.local.textOf(w.talkNote)})
 	}
 	if began := w.beginsBy(); began != "" && w.handed == nil && w.reader.Mode == who.Bot && !w.reader.Talk.Leaves(w.ask.At) && w.keeps() {
-		w.handOver(began, w.reachPerson(), reply)
+		at, next := w.reachPerson(ctx)
+		w.handOver(began, at, next, reply)
 	}
 	switch {
 	case w.handed != nil:

@@ -1,7 +1,9 @@
 package pull_test
 
 import (
+	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -11,6 +13,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/what"
 	"keypull/pull/who"
 )
 
@@ -214,5 +217,63 @@ func TestNothingGoesToAPersonOfWhoMayNotBeKept(t *testing.T) {
 	k = newDeskTalk(t)
 	if k.send(pull.Ask{Incoming: pull.Incoming{Text: "HUMAN", Group: true}}); k.reader.Mode != who.Bot || k.last.Handed != nil {
 		t.Error("a group was handed over")
+	}
+}
+
+// shifts is a calendar of people: it tells what stands in it, or fails.
+type shifts struct {
+	items []what.Item
+	fails bool
+}
+
+func (shifts) Key(pull.Query) (string, error) { return "all", nil }
+
+func (s shifts) Fetch(context.Context, string, *pull.Snapshot) (pull.Snapshot, error) {
+	if s.fails {
+		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable}
+	}
+	return pull.Snapshot{Items: s.items, Fetched: monday, AsOf: monday}, nil
+}
+
+func (shifts) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.Selection, error) {
+	return pull.Selection{Items: s.Items}, nil
+}
+
+func TestACalendarSaysWhenPeopleAreThere(t *testing.T) {
+	shift := func(name string, facts ...string) what.Item {
+		it := what.Item{ID: name, Title: name}
+		for pair := range slices.Chunk(facts, 2) {
+			it.Facts = append(it.Facts, what.Fact{Name: pair[0], Text: pair[1]})
+		}
+		return it
+	}
+	// At 2026-11-25 10:00 in the publisher's zone.
+	for name, c := range map[string]struct {
+		calendar shifts
+		there    bool
+		back     string
+	}{
+		"a shift that lasts":       {shifts{items: []what.Item{shift("ann", what.FactStart, "2026-11-25T08:00:00Z", what.FactEnd, "2026-11-25T12:00:00Z")}}, true, ""},
+		"the next one comes later": {shifts{items: []what.Item{shift("bob", what.FactStart, "2026-11-26T08:15:00Z", what.FactEnd, "2026-11-26T12:00:00Z"), shift("ann", what.FactStart, "2026-11-25T15:30:00Z")}}, false, ":30"},
+		"a day of presence":        {shifts{items: []what.Item{shift("ann", what.FactStart, "2026-11-25")}}, true, ""},
+		"days until yesterday":     {shifts{items: []what.Item{shift("ann", what.FactStart, "2026-11-23", what.FactEnd, "2026-11-24")}}, false, ""},
+		"opening hours, open":      {shifts{items: []what.Item{shift("desk", what.FactOpen, "yes")}}, true, ""},
+		"opening hours, always":    {shifts{items: []what.Item{shift("desk", what.FactOpen, "always")}}, true, ""},
+		"opening hours, closed":    {shifts{items: []what.Item{shift("desk", what.FactOpen, "no", what.FactOpens, "2026-11-26T08:45:00Z")}}, false, ":45"},
+		"nothing stands in it":     {shifts{}, false, ""},
+		"it can't be asked":        {shifts{fails: true}, true, ""}, // the hours say so
+	} {
+		k := newDeskTalk(t)
+		p := publisher()
+		p.Person = catalogue.Person{Hours: []string{"mon-fri 09:00-17:00"}, Calendar: "shifts"}
+		var err error
+		k.edition, err = pull.NewEdition(p, map[string]pull.Opened{k.sourceID: {Source: k.source}, "shifts": {Source: c.calendar}}, map[string]pull.Channel{"web": {}}, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := k.say("HUMAN")
+		if there := k.reader.Mode == who.Waiting; there != c.there || strings.Contains(got, "Back: ") != (c.back != "") || !strings.Contains(got, c.back) {
+			t.Errorf("%s: %q, %q", name, got, k.reader.Mode)
+		}
 	}
 }

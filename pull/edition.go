@@ -172,6 +172,9 @@ func NewEdition(p catalogue.Publisher, sources map[string]Opened, channels map[s
 	if e.people.hours, err = when.ParseHours(p.Person.Hours); err != nil {
 		problems = append(problems, fmt.Errorf("person: hours: %w", err))
 	}
+	if s, ok := sources[p.Person.Calendar]; ok {
+		e.people.calendar = &s
+	}
 	opened, all := newOpened(sources, terms), make([]keyword, len(p.Keywords))
 	usable := make([]*keyword, 0, len(p.Keywords))
 	for i := range p.Keywords {

@@ -51,7 +51,7 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 	case instruction.Bad:
 		return w.rateLast(ctx, -1)
 	case instruction.Complaint:
-		return desking(w).answerComplaint()
+		return desking(w).answerComplaint(ctx)
 	case instruction.Owe:
 		return planning(w).orderOwed(ctx, planning(w).missedLately())
 	case instruction.About, instruction.AboutWord:

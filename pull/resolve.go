@@ -92,7 +92,7 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	}
 	noting{w}.tellCorrections(ctx, reply, before)
 	noting{w}.tellLapsed(reply)
-	desking{w}.finishTalk(before, reply)
+	desking{w}.finishTalk(ctx, before, reply)
 	noting{w}.noteReply(ctx, reply)
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(w.began) + w.waited)
 	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty, Orders: w.orders, Handed: w.handed}

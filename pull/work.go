@@ -115,7 +115,7 @@ func (w *work) setLocalizer() {
 	w.local = localizer{
 		edition: w.edition, cache: w.cache, language: w.language, client: w.ask.Language, zone: w.zone, at: w.ask.At,
 		said: w.ask.Text, tap: w.ask.Tap, sms: w.channel.SMS, group: w.ask.Group, noteFailure: w.noteFailure,
-		desk: w.reader.Mode == who.Bot && desking{w}.reachPerson() == reachThere,
+		desk: desking{w}.offersPerson(),
 	}
 }
 

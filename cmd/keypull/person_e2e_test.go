@@ -162,3 +162,26 @@ func TestAConversationEndsByTimeAndLeavesNothingAfterForgetMe(t *testing.T) {
 		t.Errorf("after a restart: %v", all)
 	}
 }
+
+// A calendar of people goes before the hours.
+func TestTheCalendarOfAnOfficeSaysWhenItsPeopleAreThere(t *testing.T) {
+	now := time.Now()
+	works := fmt.Sprintf(`holidays = ["%s..%s works"]`, now.AddDate(0, -1, 0).Format(time.DateOnly), now.AddDate(0, 6, 0).Format(time.DateOnly))
+	for name, c := range map[string]struct{ holidays, want string }{
+		"open":             {"", "A person of "},
+		"closed for works": {works, "Nobody of "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			d := openPersonDesk(t, `person = { calendar = "office", hours = ["mon-sun 00:00-24:00"] }`,
+				sourceBlock("office", "calendar", "", `hours = ["mon-sun 00:00-24:00"]`, c.holidays))
+			editor, first := d.program("lecker", "editor"), newChat()
+			d.reply(d.api, first, "hours")
+			editor.want(http.StatusOK, http.MethodPost, d.at(first)+"/take", nil)
+			editor.want(http.StatusOK, http.MethodPost, d.at(first)+"/replies", object{"text": "Good morning."})
+			d.replies(d.api, first, 2)
+			if got := d.reply(d.api, newChat(), "HUMAN"); !strings.Contains(got, c.want) {
+				t.Error(got)
+			}
+		})
+	}
+}

@@ -64,6 +64,8 @@ const (
 	CodeCrisis = "crisis"
 	// CodeFeatured: the menu is to begin with a keyword that is not there.
 	CodeFeatured = "featured"
+	// CodeCalendar: the calendar that says when people answer is no source.
+	CodeCalendar = "calendar"
 )
 
 // Check looks at a publisher as a whole, as it is saved or shown by keypull
@@ -116,6 +118,9 @@ func CheckOwn(p Publisher) []Finding {
 				all = append(all, newFinding(Warning, named.field, named.code, named.code, "got", id))
 			}
 		}
+	}
+	if of := p.Person.Calendar; of != "" && !slices.ContainsFunc(p.Sources, func(s Source) bool { return s.ID == of }) {
+		all = append(all, newFinding(Warning, "person.calendar", CodeCalendar, CodeCalendar, "got", of))
 	}
 	return all
 }

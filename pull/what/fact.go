@@ -31,6 +31,16 @@ type Fact struct {
 	List []string
 }
 
+// Facts by which it is read when something is: an event's first and last moment, and whether
+// a place is open ("yes", "no", "always") and when it opens next. Moments are RFC 3339, days of
+// events that last all day are dates.
+const (
+	FactStart = "start"
+	FactEnd   = "end"
+	FactOpen  = "open"
+	FactOpens = "opens"
+)
+
 // Facts are the facts of an item in the order in which they are told.
 type Facts []Fact
 

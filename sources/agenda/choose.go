@@ -13,8 +13,8 @@ import (
 
 // The facts of an event.
 const (
-	FactStart = "start"
-	FactEnd   = "end"
+	FactStart = what.FactStart
+	FactEnd   = what.FactEnd
 	FactPlace = "place"
 )
 

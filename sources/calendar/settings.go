@@ -11,6 +11,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/pull/when"
 	"keypull/pull/words"
 	"keypull/sources"
@@ -50,8 +51,8 @@ const (
 	factStart   = agenda.FactStart
 	factEnd     = agenda.FactEnd
 	factPlace   = agenda.FactPlace
-	factOpen    = "open"
-	factOpens   = "opens"
+	factOpen    = what.FactOpen
+	factOpens   = what.FactOpens
 	factCloses  = "closes"
 	factDay     = "day"
 	factHours   = "hours"

@@ -16,6 +16,8 @@ type personForm struct {
 	// Hours are spans of the week, Away and Contacts texts by language and addresses by topic,
 	// each as name = value.
 	Hours, Away, Contacts string
+	// Calendar is the id of a source.
+	Calendar string
 }
 
 // linesOfTable writes a table one entry a line; a text for everybody stands without a name.
@@ -44,7 +46,7 @@ func tableOfLines(text string) map[string]any {
 
 func personFormOf(d console.Doc) personForm {
 	person := d.Table("person")
-	f := personForm{Away: linesOfTable(person, "away"), Contacts: linesOfTable(person, "contacts")}
+	f := personForm{Away: linesOfTable(person, "away"), Contacts: linesOfTable(person, "contacts"), Calendar: person.Text("calendar")}
 	switch list := person["hours"].(type) {
 	case []any:
 		for _, span := range list {
@@ -70,6 +72,9 @@ func (f personForm) typedDoc() map[string]any {
 	if len(hours) > 0 {
 		d["hours"] = hours
 	}
+	if calendar := strings.TrimSpace(f.Calendar); calendar != "" {
+		d["calendar"] = calendar
+	}
 	switch away := strings.TrimSpace(f.Away); {
 	case away == "":
 	case !strings.Contains(away, "="):
@@ -90,11 +95,12 @@ func (r publisherPages) personInputs(f personForm) (all inputs) {
 	for _, one := range settings.Translate(fields, catalogue.Words(), r.language, "person.") {
 		labels[one.Name] = one
 	}
-	for _, one := range []struct{ name, value, help string }{
-		{"hours", f.Hours, r.t("desk.hours_help")}, {"away", f.Away, r.t("desk.away_help")}, {"contacts", f.Contacts, r.t("desk.contacts_help")},
+	for _, one := range []struct{ name, kind, value, help string }{
+		{"hours", "lines", f.Hours, r.t("desk.hours_help")}, {"calendar", "text", f.Calendar, ""},
+		{"away", "lines", f.Away, r.t("desk.away_help")}, {"contacts", "lines", f.Contacts, r.t("desk.contacts_help")},
 	} {
 		all = append(all, input{
-			Name: "person." + one.name, Label: labels[one.name].Label, Help: labels[one.name].Help + " " + one.help, Type: "lines", Value: one.value,
+			Name: "person." + one.name, Label: labels[one.name].Label, Help: strings.TrimSpace(labels[one.name].Help + " " + one.help), Type: one.kind, Value: one.value,
 		})
 	}
 	return all
