@@ -119,7 +119,7 @@ func (r rule) checkBounds(e entry, v reflect.Value) *complaint {
 }
 
 // extent returns what min and max measure: a number or duration itself, the
-// characters of a text, the entries of anything else.
+// characters of a text, or of the longest of those by language, the entries of anything else.
 func extent(t Type, v reflect.Value) (size int64, unit string) {
 	if v.Kind() == reflect.Pointer {
 		v = v.Elem()
@@ -131,6 +131,11 @@ func extent(t Type, v reflect.Value) (size int64, unit string) {
 		return int64(min(v.Uint(), math.MaxInt64)), ""
 	case t == Text || t == URL || t == Hidden:
 		return int64(utf8.RuneCountInString(v.String())), "_length"
+	case t == Localised:
+		for _, text := range v.Seq2() {
+			size = max(size, int64(utf8.RuneCountInString(text.String())))
+		}
+		return size, "_length"
 	default:
 		return int64(v.Len()), "_entries"
 	}

@@ -59,6 +59,8 @@ func TestFillSaysWhatIsWrong(t *testing.T) {
 		{"an address of another scheme", map[string]any{"id": "a", "url": "ftp://h/x"}, []string{"url: Write a whole address that begins with http:// or https:// and names a host."}},
 		{"a text for lines", map[string]any{"id": "a", "names": "x"}, []string{`names: Write a list of texts, such as ["one", "two"], not a text.`}},
 		{"a number within lines", map[string]any{"id": "a", "names": []any{"x", 1}}, []string{"names[1]: Write a text, such as \"abc\", not a number."}},
+		{"too long a text", map[string]any{"id": "a", "template": strings.Repeat("é", 61)}, []string{"template: Write at most 60 characters; this has 61."}},
+		{"too long a text in one language", map[string]any{"id": "a", "template": map[string]any{"en": "{Title}", "fr": strings.Repeat("é", 61)}}, []string{"template: Write at most 60 characters; this has 61."}},
 		{"too many lines", map[string]any{"id": "a", "names": []any{"1", "2", "3", "4"}}, []string{"names: Give at most 3 entries; here are 4."}},
 		{"a text for a number", map[string]any{"id": "a", "items": "many"}, []string{`items: Write a whole number, such as 3, not "many".`}},
 		{"a null within lists", map[string]any{"id": "a", "names": []any{nil}, "answers": []any{nil}}, []string{`names[0]: Write a text, such as "abc", not nothing.`, "answers[0]: Give names with values, not nothing."}},

@@ -71,7 +71,7 @@ func (f Field) bounds() string {
 	if len(said) == 0 {
 		return ""
 	}
-	what := map[Type]string{Number: "", Duration: "", Size: "", Text: " characters", URL: " characters", Hidden: " characters"}
+	what := map[Type]string{Number: "", Duration: "", Size: "", Text: " characters", URL: " characters", Hidden: " characters", Localised: " characters"}
 	unit, ok := what[f.Type]
 	if !ok {
 		unit = " entries"

@@ -44,7 +44,7 @@ type sample struct {
 	Headers  map[string]string   `name:"headers" label:"Headers" help:"Sent along." secret:"true" example:"{ Accept = \"text/csv\" }"`
 	Fields   map[string]string   `name:"fields" label:"Fields" help:"Where values are." example:"{ price = \"a.b\" }"`
 	Phrases  map[string][]string `name:"phrases" label:"Phrases" help:"By language." check:"keys=language"`
-	Template localised           `name:"template" label:"Template" help:"The reply." settings:"localised" check:"keys=language"`
+	Template localised           `name:"template" label:"Template" help:"The reply." settings:"localised" check:"keys=language,max=60"`
 	Extra    map[string]any      `name:"extra" label:"Extra" help:"Anything."`
 	Answers  []answer            `name:"answers" label:"Answers" help:"What is known."`
 	Server   indexPath           `name:"server" label:"Server" help:"The server."`

@@ -100,6 +100,11 @@ func (f Field) bound(s map[string]any) {
 		names = map[string]string{"min": "minimum", "max": "maximum"}
 	case Text, URL, Hidden:
 		names = map[string]string{"min": "minLength", "max": "maxLength"}
+	case Localised:
+		// A text alone, and each of those by language, which have one schema.
+		either, _ := s["oneOf"].([]any)
+		s, _ = either[0].(map[string]any)
+		names = map[string]string{"min": "minLength", "max": "maxLength"}
 	case Lines, Rows:
 		names = map[string]string{"min": "minItems", "max": "maxItems"}
 	case Pairs, Lists:

@@ -55,9 +55,9 @@ type Settings struct {
 	Colour     string            `name:"colour" label:"Colour" help:"The outlet's own, as #rrggbb. What is written in it or on it is made readable in both themes." example:"#0a6a60"`
 	Logo       string            `name:"logo" label:"Logo" help:"The address of a picture that stands before the title, 64 pixels high or more." example:"https://www.example.org/logo.svg" check:"url,max=500" more:"true"`
 	Avatar     string            `name:"avatar" label:"Avatar" help:"The address of a square picture that stands beside the answers." example:"https://www.example.org/avatar.png" check:"url,max=500" more:"true"`
-	Welcome    map[string]string `name:"welcome" label:"Welcome" help:"What stands above a conversation, one text or one per language. Not set: who answers, and how." settings:"localised" check:"keys=language" example:"Ask us for any recipe of the last 40 years." more:"true"`
+	Welcome    map[string]string `name:"welcome" label:"Welcome" help:"What stands above a conversation, one text or one per language. Not set: who answers, and how." settings:"localised" check:"keys=language,max=1000" example:"Ask us for any recipe of the last 40 years." more:"true"`
 	Picture    string            `name:"picture" label:"Welcome picture" help:"The address of a picture that stands above the welcome." example:"https://www.example.org/welcome.jpg" check:"url,max=500" more:"true"`
-	PictureAlt map[string]string `name:"picture_alt" label:"What the welcome picture shows" help:"For readers who do not see it, one text or one per language. Not set: it is left out for them." settings:"localised" check:"keys=language" example:"Our kitchen by the harbour." more:"true"`
+	PictureAlt map[string]string `name:"picture_alt" label:"What the welcome picture shows" help:"For readers who do not see it, one text or one per language. Not set: it is left out for them." settings:"localised" check:"keys=language,max=300" example:"Our kitchen by the harbour." more:"true"`
 	Budget     Budget            `name:"budget" label:"Budget of an address" help:"What one address may ask of the chat, so that a burst from there costs no other reader. An IPv6 network of 64 bits is one address." more:"true"`
 }
 
