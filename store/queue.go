@@ -78,6 +78,15 @@ type Queue interface {
 	Last() uint64
 }
 
+// AcceptedIDs is a row of what a queue has accepted, as another copy of the store is told of
+// it: from the sequence First on a keyed hash of 16 bytes for each, zeros where an entry had
+// no id.
+type AcceptedIDs struct {
+	First  uint64
+	At     time.Time // of the last
+	Hashes []byte
+}
+
 // Asider is the option of a queue that can set entries aside: like Ack, but they
 // are kept where they stand in nobody's way, and counted by Damages.
 type Asider interface {

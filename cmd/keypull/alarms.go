@@ -77,7 +77,7 @@ func (in *installation) newAlarms(failures *console.Failures) *alarms.Alarms {
 		},
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Logger: in.logger, Every: waits.alarm,
 	})
-	failures.Untold, failures.Waiting = s.Untold, in.desk.Waiting
+	failures.Untold, failures.Waiting, failures.Backup = s.Untold, in.desk.Waiting, in.lateBackups
 	in.failures = failures
 	return s
 }

@@ -102,6 +102,7 @@ func (in *installation) furnishConsole() {
 			}.Operation(),
 			console.BackupOperation(liveStore{in}),
 			console.KeysOperation(liveKeys{in}),
+			console.HalvesOperation(in),
 		},
 	)...)
 }

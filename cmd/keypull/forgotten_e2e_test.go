@@ -181,9 +181,15 @@ func marksOf(mark string, plain []byte) []string {
 // opensWith returns all that opens in a copy of the store with the keys of now.
 func (s *service) opensWith(t *testing.T, name string) []byte {
 	t.Helper()
+	return s.opensOf(t, s.file(name), s.file("keypull.key.slots"))
+}
+
+// opensOf returns all that opens in a store with some slots and the key file.
+func (s *service) opensOf(t *testing.T, db, slots string) []byte {
+	t.Helper()
 	folder := t.TempDir()
-	for from, to := range map[string]string{name: "keypull.db", "config.toml": "config.toml", "keypull.key": "keypull.key", "keypull.key.slots": "keypull.key.slots"} {
-		b, err := os.ReadFile(s.file(from))
+	for from, to := range map[string]string{db: "keypull.db", s.path: "config.toml", s.file("keypull.key"): "keypull.key", slots: "keypull.key.slots"} {
+		b, err := os.ReadFile(from) //nolint:gosec // of this test
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -114,6 +114,7 @@ func homes() map[string][]string {
 	return map[string][]string{
 		"code.dny.dev/ssrf":                               {"pull/outside"},
 		"codeberg.org/readeck/go-readability":             {"sources/maintext"},
+		"filippo.io/age":                                  {"cmd/keypull/backup", "cmd/keypull/config"},
 		"github.com/KimMachineGun/automemlimit":           {"cmd/**"},
 		"github.com/andybalholm/cascadia":                 {"sources/page"},
 		"github.com/andybalholm/brotli":                   {"pull/outside", "sources/sourcetest"},

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"keypull/cmd/keypull/backup"
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/publishing"
 	"keypull/cmd/keypull/safe"
@@ -53,7 +54,9 @@ type installation struct {
 	items     *itemindex.Index
 	resolver  *pull.Resolver
 	prover    *proofs.Prover
-	clicks    *clicks.Counter
+	// backups are made where the configuration says; nil where it says nothing.
+	backups *backup.Backups
+	clicks  *clicks.Counter
 	// handouts give readers their files; nil where nothing is served.
 	handouts *links.Handouts
 	// moves give them codes by which they take over what is kept on another channel; nil as
@@ -147,6 +150,7 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 	if !dry {
 		in.resolver.Proofs = in.prover
 	}
+	in.backups = in.newBackups()
 	in.furnishConsole()
 	var agents []string
 	for _, k := range ks.Messengers {

@@ -48,6 +48,7 @@ func referencePage(t *testing.T) string {
 	table("## `[secrets]`", "What seals the data at rest.", &c.Secrets)
 	table("## `[fetch]`", "What sources and channels may reach.", &c.Fetch)
 	table("## `[send]`", "What waits on disk for a platform that can't be reached.", &c.Send)
+	table("## `[backup]`", "Copies of the installation, made while it works, in two halves that never lie together.", &c.Backup)
 	p := &catalogue.Publisher{}
 	p.Defaults()
 	table("## `[[publisher]]`", "A media outlet, with its sources, keywords and channels: `[[publisher.source]]` and so on.", p)

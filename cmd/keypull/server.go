@@ -280,6 +280,9 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	s.runSteadily("give memory back", s.releaseMemory)
 	s.runSteadily("write down how sources have been doing", s.keepSources)
 	s.runSteadily("carry what people write to readers", s.desk.Run)
+	if s.backups != nil {
+		s.runSteadily("make backups", s.backups.Run)
+	}
 	s.runSteadily("tell what fails", func(ctx context.Context) { s.alarms.Run(ctx, s.pipeline.Put) })
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {

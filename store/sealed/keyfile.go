@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"math"
 	"os"
 	"strings"
 
@@ -43,6 +44,17 @@ func masterKey(o Options) ([]byte, error) {
 		return nil, fmt.Errorf("make the key file %s: %w", o.Path, err)
 	}
 	return readKeyFile(o.Path) // another process may have been first
+}
+
+// ReadKey returns the key of a key file, as it stands on a recovery sheet.
+func ReadKey(path string) ([]byte, error) { return readKeyFile(path) }
+
+// PlaceKey makes a key file of a key that was read; never over another one.
+func PlaceKey(path string, key []byte) error {
+	if err := writeKeyFile(path, key); err != nil {
+		return fmt.Errorf("make the key file %s: %w", path, err)
+	}
+	return nil
 }
 
 // placeSlots makes the empty file of the slots, before there is a key: a key
@@ -96,6 +108,10 @@ func checkMode(f *os.File) error {
 func makeKeyFile(path string) error {
 	key := make([]byte, masterBytes)
 	_, _ = rand.Read(key) // never fails
+	return writeKeyFile(path, key)
+}
+
+func writeKeyFile(path string, key []byte) error {
 	part, err := writePart(path, strings.NewReader(hex.EncodeToString(key)+"\n"))
 	if err != nil {
 		return err
@@ -127,17 +143,35 @@ func writePart(path string, content io.Reader) (part string, err error) {
 // one later must be able to be forgotten without this copy. Copies that are there are replaced, since older
 // ones would bring back keys that have been erased.
 func (r *Ring) BackupFiles(path string) error {
+	err := r.copySlots(func(owned func(io.Reader) io.Reader) error { return copyFile(r.slots.name, slotsOf(path), owned) })
+	if err == nil {
+		err = copyFile(r.path, path, func(f io.Reader) io.Reader { return f })
+	}
+	if err != nil {
+		return fmt.Errorf("back up the keys: %w", err)
+	}
+	return folder.SyncOf(path)
+}
+
+// WriteSlots writes the slots of this moment, as BackupFiles does, without the key file.
+func (r *Ring) WriteSlots(w io.Writer) error {
+	err := r.copySlots(func(owned func(io.Reader) io.Reader) error {
+		_, err := io.Copy(w, owned(io.NewSectionReader(r.slots.file, 0, math.MaxInt64)))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("copy the key slots: %w", err)
+	}
+	return nil
+}
+
+// copySlots calls f while the file stands still; owned leaves out of it what is nobody's.
+func (r *Ring) copySlots(f func(owned func(io.Reader) io.Reader) error) error {
 	r.slots.writing.Lock() // no half of a group
 	defer r.slots.writing.Unlock()
 	// None is made while this is held.
 	nobodys := r.slots.ahead.unownedSlots()
-	if err := copyFile(r.slots.name, slotsOf(path), func(f io.Reader) io.Reader { return &slotFilter{f: f, slots: nobodys} }); err != nil {
-		return fmt.Errorf("back up the keys: %w", err)
-	}
-	if err := copyFile(r.path, path, func(f io.Reader) io.Reader { return f }); err != nil {
-		return fmt.Errorf("back up the keys: %w", err)
-	}
-	return folder.SyncOf(path)
+	return f(func(file io.Reader) io.Reader { return &slotFilter{f: file, slots: nobodys} })
 }
 
 // slotFilter reads a slot file in which some slots are free.

@@ -85,3 +85,19 @@ func (r *Ring) OpenReader(place string, sealed []byte) ([]byte, store.Slot, erro
 func placeIn(b []byte) keySlot {
 	return keySlot{number: binary.BigEndian.Uint32(b), label: binary.BigEndian.Uint32(b[4:])}
 }
+
+// EraseAllBut destroys the keys of readers that a store which was put back does not know: what
+// was sealed with them lies in other copies alone. It returns how many these were.
+func (r *Ring) EraseAllBut(owned map[store.Slot]bool) (int, error) {
+	var nobodys []keySlot
+	err := r.slots.eachSlot(func(p keySlot, b []byte) bool {
+		if !isFree(b) && p.label&dayLabel == 0 && !owned[p.storeSlot()] {
+			nobodys = append(nobodys, p)
+		}
+		return true
+	})
+	if err == nil {
+		err = r.slots.eraseKeys(nobodys)
+	}
+	return len(nobodys), err
+}

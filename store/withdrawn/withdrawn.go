@@ -128,6 +128,17 @@ func (f *File) Keep(publisher string, rules []withdrawal.Rule) error {
 	return nil
 }
 
+// WriteTo implements io.WriterTo: it copies the file as it is at this moment.
+func (f *File) WriteTo(w io.Writer) (int64, error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	n, err := io.Copy(w, io.NewSectionReader(f.file, 0, f.size))
+	if err != nil {
+		return n, fmt.Errorf("copy what is withdrawn: %w", err)
+	}
+	return n, nil
+}
+
 // survey finds where the next line goes, and how much there is.
 func (f *File) survey() error {
 	end, damaged := int64(0), 0

@@ -77,3 +77,27 @@ func KeysOperation(k KeyFiles) Bound {
 		return KeysBackedUp{Path: in.Path, Slots: in.Path + ".slots"}, k.BackupFiles(in.Path)
 	})
 }
+
+// HalvesBackedUp is the output of "backup.make".
+type HalvesBackedUp struct {
+	Archive     string `json:"archive" doc:"The archive that was made."`
+	Bytes       int64  `json:"bytes"`
+	Newest      string `json:"newest" doc:"The newest half, in place of the last one."`
+	NewestBytes int64  `json:"newest_bytes"`
+}
+
+// Halves makes the two halves of a backup where the configuration says.
+type Halves interface {
+	MakeHalves(ctx context.Context) (HalvesBackedUp, error)
+}
+
+// MakeBackup is "backup.make".
+var MakeBackup = Declare[struct{}, HalvesBackedUp](Declaration{
+	Name: "backup.make", Permission: Admin, Audit: true,
+	Summary: "Make an archive and the newest half of a backup, where the configuration says.",
+})
+
+// HalvesOperation returns "backup.make".
+func HalvesOperation(h Halves) Bound {
+	return MakeBackup.Bind(func(ctx context.Context, _ struct{}) (HalvesBackedUp, error) { return h.MakeHalves(ctx) })
+}

@@ -97,7 +97,7 @@ func TestASocketNobodyListensAtIsNoServer(t *testing.T) {
 }
 
 func TestEveryOperationHasAPermissionAndAResourceWithAVerb(t *testing.T) {
-	for _, o := range console.New(console.Options{}, console.AskRunner{}.Operation(), console.BackupOperation(nil), console.KeysOperation(nil)).Operations() {
+	for _, o := range console.New(console.Options{}, console.AskRunner{}.Operation(), console.BackupOperation(nil), console.KeysOperation(nil), console.HalvesOperation(nil)).Operations() {
 		resource, verb, ok := strings.Cut(o.Name, ".")
 		if !ok || resource == "" || verb == "" || o.Permission == "" || o.Summary == "" || o.In == nil || o.Out == nil {
 			t.Errorf("%+v", o)

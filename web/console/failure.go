@@ -33,7 +33,9 @@ type Failures struct {
 	Waiting func(publisher, language string) []Failure
 	// Store says what keeps the store from taking anything; nil: nothing does.
 	Store func() error
-	Clock func() time.Time
+	// Backup tells that copies of the installation are too old; nil where none are made.
+	Backup func(language string) []Failure
+	Clock  func() time.Time
 
 	mu      sync.Mutex
 	counted map[string]lettersCounted
@@ -49,10 +51,10 @@ type lettersCounted struct {
 
 // Failure is one thing that fails now.
 type Failure struct {
-	Resource string `json:"noun" enum:"source,channel,dead,store,demand,item,alarm,conversation" doc:"What it is: a source, a channel, a channel's dead letters, the store, what readers ask, an item, an address that alarms go to, conversations with your people."`
+	Resource string `json:"noun" enum:"source,channel,dead,store,demand,item,alarm,conversation,backup" doc:"What it is: a source, a channel, a channel's dead letters, the store, what readers ask, an item, an address that alarms go to, conversations with your people, copies of the installation."`
 	ID       string `json:"id,omitempty" doc:"Id of the source, channel, withdrawal or address."`
 	Name     string `json:"name,omitempty" doc:"What people call it, where that is not its id."`
-	Code     string `json:"code" enum:"broken,failing,held,refused,away,silent,letters,store,peak,withdrawn,untold,waiting" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, nothing arrives any more, answers could not be sent, nothing can be written, far more is asked than usual, it was withdrawn and readers saw it, alarms don't arrive there, readers wait for a person."`
+	Code     string `json:"code" enum:"broken,failing,held,refused,away,silent,letters,store,peak,withdrawn,untold,waiting,late" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, nothing arrives any more, answers could not be sent, nothing can be written, far more is asked than usual, it was withdrawn and readers saw it, alarms don't arrive there, readers wait for a person, no copy was made in time."`
 	Text     string `json:"text" doc:"What is wrong."`
 	Mend     string `json:"mend" doc:"What to do about it."`
 	// Since is zero where nobody knows.
@@ -64,7 +66,7 @@ type Failure struct {
 
 // FailureListed is the output.
 type FailureListed struct {
-	Failures []Failure `json:"failures" doc:"The store first, then readers who wait for a person, channels, sources, withdrawn items, demand, dead letters, and where alarms don't arrive."`
+	Failures []Failure `json:"failures" doc:"The store first, then copies of it, readers who wait for a person, channels, sources, withdrawn items, demand, dead letters, and where alarms don't arrive."`
 }
 
 // ListFailures is "failure.list".
@@ -105,6 +107,9 @@ func (f *Failures) failuresOf(ctx context.Context, pub *catalogue.Setup) ([]Fail
 		if err := f.Store(); err != nil {
 			all = append(all, Failure{Resource: "store", Code: "store", Text: words.Said(err).In(CallerLanguage(ctx)), Mend: mendOf(ctx, "store")})
 		}
+	}
+	if f.Backup != nil {
+		all = append(all, f.Backup(CallerLanguage(ctx))...)
 	}
 	if f.Waiting != nil {
 		all = append(all, f.Waiting(pub.ID, CallerLanguage(ctx))...)

@@ -22,6 +22,7 @@ import (
 // Checks returns those of package settings that need to know other packages.
 func Checks() settings.Checks {
 	return settings.Checks{
+		"age": checkRecipient,
 		"cron": func(s string) error {
 			_, err := when.ParseSchedule(s, time.UTC)
 			return err

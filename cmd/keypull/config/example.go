@@ -97,6 +97,10 @@ func (e *exampleWriter) service() {
 		if table := tables[f.Name]; table != nil {
 			e.block(e.keys(table, settings.Layout{Head: f.Help, Table: "[" + f.Name + "]"}), true)
 		}
+		if f.Name == "backup" {
+			e.block(e.keys(&c.Backup, settings.Layout{Head: f.Help, Table: "[backup]", Skip: []string{"keep"}})+
+				e.keys(&c.Backup.Keep, settings.Layout{Table: "[backup.keep]"}), false)
+		}
 	}
 }
 

@@ -18,7 +18,7 @@ const othersRead = 0o044
 // Standing returns the warnings about how the service stands on this machine, whose
 // variables are those of environ, each as NAME=value.
 func (c *Config) Standing(ks Kinds, environ []string) Findings {
-	return slices.Concat(c.exposed(ks), c.findUnlistedProxy(), c.findUnknownVariables(environ))
+	return slices.Concat(c.exposed(ks), c.findHalvesTogether(), c.findUnlistedProxy(), c.findUnknownVariables(environ))
 }
 
 // exposed warns where others on this machine can read the file and secrets
@@ -30,6 +30,9 @@ func (c *Config) exposed(ks Kinds) Findings {
 		return nil
 	}
 	first, n := "", 0
+	if secret := c.Backup.Passphrase.Reveal(); secret != "" && !c.origins.resolved[secret] {
+		first, n = "backup.passphrase", 1
+	}
 	for i, p := range c.Publishers {
 		at := "publisher" + rowPath(i)
 		if secret := p.Matcher.Secret.Reveal(); secret != "" && !c.origins.resolved[secret] {

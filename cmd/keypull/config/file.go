@@ -35,6 +35,7 @@ type Config struct {
 	Secrets    SecretsConfig         `name:"secrets" label:"Secrets" help:"What seals the secrets at rest."`
 	Fetch      FetchConfig           `name:"fetch" label:"Fetch" help:"What sources and channels may reach."`
 	Send       SendConfig            `name:"send" label:"Send" help:"How long, and how much, waits on disk for a platform that can't be reached."`
+	Backup     BackupConfig          `name:"backup" label:"Backup" help:"Copies of the installation, made while it works, in two halves that never lie together."`
 	Apps       []catalogue.App       `name:"app" label:"Apps" help:"Accounts of a platform's developer that carry channels of many publishers; a channel names its by app."`
 	Publishers []catalogue.Publisher `name:"publisher" label:"Publishers" help:"The media outlets that stand in this file; the console shows them without letting them be changed."`
 
@@ -87,6 +88,7 @@ func Default() *Config {
 		Secrets: SecretsConfig{KeyFile: "keypull.key"},
 		Fetch:   FetchConfig{PerHost: outside.DefaultFetches, IndexMax: 4 << 30},
 		Send:    SendConfig{Keep: 12 * time.Hour, Max: 1 << 30},
+		Backup:  BackupConfig{Every: time.Hour, Keep: LadderConfig{Hours: 24, Days: 7, Weeks: 5}},
 	}
 }
 
@@ -195,6 +197,7 @@ func (c *Config) settle() {
 		c.Store.URL = "bolt:" + c.file(file)
 	}
 	c.Secrets.KeyFile = c.file(c.Secrets.KeyFile)
+	c.Backup.settle(c.file)
 	c.Server.PublicURL = strings.TrimRight(c.Server.PublicURL, "/")
 	if _, port, err := net.SplitHostPort(c.Server.Listen); err == nil && port != "0" && c.Server.PublicURL == "" {
 		c.Server.PublicURL = PublicURL(c.Server.Listen)

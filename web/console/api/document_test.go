@@ -41,7 +41,7 @@ func whole(t *testing.T) []byte {
 	}
 	staff := &accounts.Staff{Gate: &accounts.Gate{}}
 	all := append(console.Publishing{Kinds: kinds}.Operations(), staff.Operations()...)
-	all = append(all, console.AskRunner{}.Operation(), console.BackupOperation(nil), console.KeysOperation(nil))
+	all = append(all, console.AskRunner{}.Operation(), console.BackupOperation(nil), console.KeysOperation(nil), console.HalvesOperation(nil))
 	h, err := api.New(api.Options{Console: console.New(console.Options{}, all...), Schemas: schemas, Version: "1"})
 	if err != nil {
 		t.Fatal(err)

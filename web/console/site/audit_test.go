@@ -16,7 +16,7 @@ import (
 
 func TestEveryActHasItsWords(t *testing.T) {
 	r := newRig(t)
-	operations := append(r.console.Operations(), console.BackupOperation(nil), console.KeysOperation(nil))
+	operations := append(r.console.Operations(), console.BackupOperation(nil), console.KeysOperation(nil), console.HalvesOperation(nil))
 	names := []string{"session.open", "session.close", "invite.accept"}
 	for _, o := range operations {
 		if o.Audit {

@@ -223,6 +223,8 @@ func (r todayPages) failureRows(all []console.Failure) (shown []todayFailure, ot
 			one.Name, one.Href = r.t("nav.conversations"), r.pathTo(conversationSection)
 		case "alarm":
 			one.Name, one.Href = r.t("fails.alarm", "name", one.Name), r.pathTo("settings", alarmPlace)
+		case "backup":
+			one.Name = r.t("fails.backup")
 		default:
 			one.Name = r.t("fails.store")
 		}

@@ -1,0 +1,212 @@
+package backup
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"filippo.io/age"
+
+	"keypull/pull/words"
+)
+
+// How often the newest half is replaced, and after how long it is too old.
+const (
+	newestEvery = 30 * time.Second
+	newestLate  = 5 * time.Minute
+)
+
+// Options are what backups are made by.
+type Options struct {
+	Parts
+	// To is the folder of the archives, Newest that of the newest half.
+	To, Newest string
+	// Recipient is whom they are encrypted to.
+	Recipient age.Recipient
+	// Every is how often an archive is made, Keep which are kept.
+	Every  time.Duration
+	Keep   Ladder
+	Clock  func() time.Time
+	Logger *slog.Logger
+}
+
+// Backups makes copies by a schedule. It is safe for concurrent use.
+type Backups struct {
+	Options
+	// making is held while a half is made.
+	making sync.Mutex
+
+	mu     sync.Mutex
+	health Health
+}
+
+// Health is how backups have been doing.
+type Health struct {
+	// Since is from when on they are made, by this process.
+	Since time.Time
+	// Archive and Newest are when those were made that there are; zero where there is none.
+	Archive, Newest time.Time
+	// Why is what failed last, zero where nothing did.
+	Why words.Text
+}
+
+// Made is what was made by one call.
+type Made struct {
+	Archive string `json:"archive"`
+	Bytes   int64  `json:"bytes"`
+	Newest  string `json:"newest"`
+	// NewestBytes is the size of the newest half.
+	NewestBytes int64 `json:"newest_bytes"`
+}
+
+// New returns backups. Nothing is made before Run or Now.
+func New(o Options) *Backups {
+	b := &Backups{Options: o}
+	b.health.Since = o.Clock()
+	if moments, err := b.moments(); err == nil && len(moments) > 0 {
+		b.health.Archive = moments[len(moments)-1]
+	}
+	if info, err := os.Stat(b.newestPath()); err == nil {
+		b.health.Newest = info.ModTime()
+	}
+	return b
+}
+
+func (b *Backups) newestPath() string { return filepath.Join(b.Newest, newestName) }
+
+// Health returns how backups have been doing.
+func (b *Backups) Health() Health {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.health
+}
+
+// Late says since when an archive or the newest half is older than it should be; zero where
+// neither is.
+func (h Health) Late(every time.Duration, now time.Time) time.Time {
+	const spare = 10 * time.Minute
+	for _, half := range []struct {
+		made time.Time
+		most time.Duration
+	}{{h.Newest, newestLate}, {h.Archive, every + every/2 + spare}} {
+		// Until this process had the time to make one, the one before may be old.
+		if since := latest(half.made, h.Since).Add(half.most); now.After(since) {
+			return since
+		}
+	}
+	return time.Time{}
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// Run makes halves by the schedule until ctx ends.
+func (b *Backups) Run(ctx context.Context) {
+	tick := time.NewTicker(newestEvery)
+	defer tick.Stop()
+	for {
+		if err := b.makeDue(ctx); err != nil && ctx.Err() == nil {
+			b.Logger.ErrorContext(ctx, "a backup could not be made; it is tried again", "error", err)
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+// makeDue makes the newest half, and an archive where one is due.
+func (b *Backups) makeDue(ctx context.Context) error {
+	now := b.Clock()
+	_, err := b.makeNewest(ctx)
+	// An archive from a time to come was made while the clock was wrong.
+	if age := now.Sub(b.Health().Archive); age >= b.Every || age < 0 {
+		_, _, failed := b.makeArchive(ctx)
+		err = errors.Join(err, failed)
+	}
+	b.note(func(h *Health) {
+		if h.Why = (words.Text{}); err != nil {
+			h.Why = words.Said(err)
+		}
+	})
+	return err
+}
+
+// Now makes both halves at once.
+func (b *Backups) Now(ctx context.Context) (m Made, err error) {
+	if m.Archive, m.Bytes, err = b.makeArchive(ctx); err != nil {
+		return m, err
+	}
+	m.Newest = b.newestPath()
+	m.NewestBytes, err = b.makeNewest(ctx)
+	return m, err
+}
+
+func (b *Backups) note(f func(*Health)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	f(&b.health)
+}
+
+func (b *Backups) makeNewest(ctx context.Context) (int64, error) {
+	b.making.Lock()
+	defer b.making.Unlock()
+	now := b.Clock()
+	n, err := replaceFile(b.newestPath(), func(w io.Writer) error { return b.writeNewest(ctx, w, b.Recipient, now) })
+	if err == nil {
+		b.note(func(h *Health) { h.Newest = now })
+	}
+	return n, err
+}
+
+// makeArchive makes an archive, and removes those that are not kept.
+func (b *Backups) makeArchive(ctx context.Context) (string, int64, error) {
+	b.making.Lock()
+	defer b.making.Unlock()
+	now := b.Clock()
+	path := filepath.Join(b.To, archiveName(now))
+	n, err := replaceFile(path, func(w io.Writer) error { return b.writeArchive(ctx, w, b.Recipient, now) })
+	if err != nil {
+		return path, n, err
+	}
+	b.note(func(h *Health) { h.Archive = now })
+	return path, n, b.prune()
+}
+
+// moments returns when the archives were made that are there.
+func (b *Backups) moments() (all []time.Time, err error) {
+	entries, err := os.ReadDir(b.To)
+	if err != nil {
+		return nil, fmt.Errorf("look at the archives: %w", err)
+	}
+	for _, e := range entries { // by name, which is by time
+		if at, ok := archiveMoment(e.Name()); ok {
+			all = append(all, at)
+		}
+	}
+	return all, nil
+}
+
+func (b *Backups) prune() error {
+	moments, err := b.moments()
+	if err != nil {
+		return err
+	}
+	for _, at := range b.Keep.surplus(moments) {
+		if err := os.Remove(filepath.Join(b.To, archiveName(at))); err != nil {
+			return fmt.Errorf("remove an archive: %w", err)
+		}
+	}
+	return nil
+}

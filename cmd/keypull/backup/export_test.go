@@ -1,0 +1,21 @@
+package backup
+
+import (
+	"context"
+	"io"
+	"time"
+)
+
+// Surplus returns which of these archives are not kept.
+func (l Ladder) Surplus(moments []time.Time) []time.Time { return l.surplus(moments) }
+
+// MakeDue does what Run does at each tick.
+func (b *Backups) MakeDue(ctx context.Context) error { return b.makeDue(ctx) }
+
+// ReplaceFile writes a file whole or not at all.
+func ReplaceFile(path string, write func(io.Writer) error) (int64, error) {
+	return replaceFile(path, write)
+}
+
+// LaterVersion says that a is a later release than b.
+func LaterVersion(a, b string) bool { return laterVersion(a, b) }

@@ -1,0 +1,137 @@
+package backup
+
+import (
+	"archive/zip"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+
+	"filippo.io/age"
+
+	"keypull/pull/words"
+	"keypull/store"
+)
+
+// half is one that is read.
+type half struct {
+	Manifest
+	path string
+	file *os.File
+	zip  *zip.Reader
+}
+
+// openHalf opens a half of that kind. The errors are sentences.
+func openHalf(path, kind, version string, who []age.Identity) (*half, error) {
+	f, err := os.Open(path) //nolint:gosec // the operator named it
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it names the file
+	}
+	h := &half{path: path, file: f}
+	if err := h.decrypt(who); err != nil {
+		h.close()
+		return nil, err
+	}
+	if err := h.judge(kind, version); err != nil {
+		h.close()
+		return nil, err
+	}
+	return h, nil
+}
+
+// decrypt reads what the half says of itself.
+func (h *half) decrypt(who []age.Identity) error {
+	info, err := h.file.Stat()
+	if err != nil {
+		return err //nolint:wrapcheck // it names the file
+	}
+	plain, size, err := age.DecryptReaderAt(h.file, info.Size(), who...)
+	var locked *age.NoIdentityMatchError
+	switch {
+	case errors.As(err, &locked):
+		return words.Fail(err, "backup.locked", words.Args{"file": h.path})
+	case err != nil:
+		return h.damaged(err)
+	}
+	if h.zip, err = zip.NewReader(plain, size); err != nil {
+		return h.damaged(err)
+	}
+	return h.read(manifestMember, func(r io.Reader) error { return json.NewDecoder(r).Decode(&h.Manifest) })
+}
+
+// judge refuses what is not the half that is wanted, or one of a later version.
+func (h *half) judge(kind, version string) error {
+	switch {
+	case h.Format > format || laterVersion(h.Version, version):
+		return words.Fail(nil, "backup.newer", words.Args{"file": h.path, "version": h.Version, "own": version})
+	case h.Half != kind && kind == newestHalf:
+		return words.Fail(nil, "backup.no_newest", words.Args{"file": h.path})
+	case h.Half != kind:
+		return words.Fail(nil, "backup.no_archive", words.Args{"file": h.path})
+	case !isFileName(h.Store), !isFileName(h.Keys):
+		return h.damaged(errors.New("its files have no names"))
+	}
+	return nil
+}
+
+func isFileName(name string) bool {
+	return name != "" && name != "." && name != ".." && filepath.Base(name) == name
+}
+
+// laterVersion says that a is a later release than b.
+func laterVersion(a, b string) bool {
+	x, y := numbersOf(a), numbersOf(b)
+	for i := range x {
+		if x[i] != y[i] {
+			return x[i] > y[i]
+		}
+	}
+	return false
+}
+
+// numbersOf returns the three numbers of a release.
+func numbersOf(version string) (all [3]int) {
+	version, _, _ = strings.Cut(version, "+")
+	version, _, _ = strings.Cut(version, "-")
+	for i, part := range strings.SplitN(version, ".", len(all)) {
+		all[i], _ = strconv.Atoi(part)
+	}
+	return all
+}
+
+func (h *half) damaged(err error) error {
+	return words.Fail(fmt.Errorf("%w: %w", store.ErrDamaged, err), "backup.damaged", words.Args{"file": h.path})
+}
+
+// read calls f with a member; whatever keeps it from being read whole is damage.
+func (h *half) read(name string, f func(io.Reader) error) error {
+	r, err := h.zip.Open(name)
+	if err != nil {
+		return h.damaged(err)
+	}
+	err = f(r)
+	if err == nil {
+		_, err = io.Copy(io.Discard, r)
+	}
+	if err = errors.Join(err, r.Close()); err != nil {
+		return h.damaged(err)
+	}
+	return nil
+}
+
+// extract writes a member to a new file.
+func (h *half) extract(name, path string) error {
+	return h.read(name, func(r io.Reader) error {
+		_, err := replaceFile(path, func(w io.Writer) error {
+			_, err := io.Copy(w, r)
+			return err
+		})
+		return err
+	})
+}
+
+func (h *half) close() { _ = h.file.Close() } // it was only read

@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"os"
+
+	"keypull/cmd/keypull/backup"
+	"keypull/pull"
+	"keypull/pull/words"
+	"keypull/web/console"
+)
+
+// newBackups returns what makes backups in two halves, or nil where none are to be made.
+func (in *installation) newBackups() *backup.Backups {
+	c := &in.config.Backup
+	if c.To == "" {
+		return nil
+	}
+	to, err := backup.RecipientOf(c.Recipient, c.Passphrase.Reveal())
+	if err != nil {
+		in.logger.Error("no backups are made", "error", err) // a configuration is refused for that
+		return nil
+	}
+	return backup.New(backup.Options{
+		Parts: backup.Parts{
+			Store: in.store, Ring: in.ring, Withdrawn: in.withdrawn, StorePath: in.config.StorePath(), KeyPath: in.config.Secrets.KeyFile,
+			Configuration: hashFile(in.config.Path), Version: releaseVersion(),
+		},
+		To: c.To, Newest: c.Newest, Recipient: to, Every: c.Every, Keep: backup.Ladder(c.Keep), Clock: in.clock, Logger: in.logger,
+	})
+}
+
+// hashFile returns the SHA-256 of a file; nothing where it can't be read.
+func hashFile(path string) string {
+	b, err := os.ReadFile(path) //nolint:gosec // the configuration
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+var _ console.Halves = (*installation)(nil)
+
+// MakeHalves implements console.Halves.
+func (in *installation) MakeHalves(ctx context.Context) (console.HalvesBackedUp, error) {
+	if in.backups == nil {
+		return console.HalvesBackedUp{}, &pull.Error{Kind: pull.Invalid, Op: "back up", Hint: words.Text{Key: "backup.nowhere"}}
+	}
+	made, err := in.backups.Now(ctx)
+	return console.HalvesBackedUp(made), err
+}
+
+// lateBackups tells that copies of the installation are too old.
+func (in *installation) lateBackups(language string) []console.Failure {
+	if in.backups == nil {
+		return nil
+	}
+	h := in.backups.Health()
+	since := h.Late(in.backups.Every, in.clock())
+	if since.IsZero() {
+		return nil
+	}
+	said := words.Text{Key: "fails.late"}
+	if !h.Why.IsZero() {
+		said = words.Text{Key: "fails.late_why", Args: words.Args{"reason": h.Why}}
+	}
+	return []console.Failure{{Resource: "backup", Code: "late", Since: since, Good: h.Archive, Text: said.In(language), Mend: console.MendOf("late", language)}}
+}
