@@ -80,6 +80,24 @@ type Incoming struct {
 	// Sent is when the platform says that it was written; zero if it does not,
 	// and then the message counts from its arrival.
 	Sent time.Time `json:"sent,omitzero"`
+	// Posted is there where it answers a message, or stands below one, that may have been to
+	// people of the publisher; it is never kept.
+	Posted *Posted `json:"-"`
+}
+
+// Posted is what of a message matters where people of the publisher wrote it.
+type Posted struct {
+	// Below is what Send called the messages of ours that it answers or stands below, and what
+	// else in it names one.
+	Below []string
+	// Staff: it shows that it answers a message to the publisher's people.
+	Staff bool
+	// By is who wrote it, as the platform calls them; with Proven that is certain, and that they
+	// are of the workspace where there is one.
+	By     string
+	Proven bool
+	// Whole is all that they wrote, without what they quote and sign with.
+	Whole string
 }
 
 // Location is a place: degrees, and the name that the platform gives it.

@@ -130,7 +130,55 @@ func (t *Talks) Staffed(ctx context.Context) (map[string]time.Time, error) {
 	return all, nil
 }
 
-// eraseTalk removes the conversation of a reader.
+// farewellPrefix is where the threads of erased conversations lie, until they are told so.
+const farewellPrefix = "farewell"
+
+func farewellKey(publisher, id string) string {
+	return farewellPrefix + "." + keySegment(publisher) + "." + keySegment(id)
+}
+
+// eraseTalk removes the conversation of a reader. Where it had a thread elsewhere, that is kept
+// first, without anything of the reader.
 func (l *Ledger) eraseTalk(ctx context.Context, d erasing) error {
-	return backendError("erase conversation", l.backend.Delete(ctx, talkKey(d.Key), Any))
+	const op = "erase conversation"
+	pair, err := l.backend.Get(ctx, talkKey(d.Key))
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return backendError(op, err)
+	}
+	var held talkDocument
+	if err == nil && json.Unmarshal(pair.Value, &held) != nil {
+		held = talkDocument{} // it goes as well
+	}
+	if at := held.Bridged; at != nil && len(at.Marks) > 0 {
+		if err := keepFarewell(ctx, l.backend, talk.Farewell{Publisher: d.Publisher, ID: at.Marks[0], At: l.clock().UTC(), Sealed: at.Sealed}); err != nil {
+			return err
+		}
+	}
+	return backendError(op, l.backend.Delete(ctx, talkKey(d.Key), Any))
+}
+
+// Farewells returns the threads of erased conversations that have not been told so.
+func (t *Talks) Farewells(ctx context.Context) (all []talk.Farewell, err error) {
+	for d, err := range documentsBelow[talk.Farewell](ctx, t.kv, farewellPrefix, "read threads of erased conversations") {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, d.value)
+	}
+	return all, nil
+}
+
+// KeepFarewell keeps one.
+func (t *Talks) KeepFarewell(ctx context.Context, f talk.Farewell) error {
+	return keepFarewell(ctx, t.kv, f)
+}
+
+func keepFarewell(ctx context.Context, kv KV, f talk.Farewell) error {
+	_, err := writeDocument(ctx, kv, farewellKey(f.Publisher, f.ID), "keep the thread of an erased conversation", f, uint64(Any))
+	return err
+}
+
+// DropFarewell removes one that has been told.
+func (t *Talks) DropFarewell(ctx context.Context, f talk.Farewell) error {
+	return backendError("drop a thread", t.kv.Delete(ctx, farewellKey(f.Publisher, f.ID), Any))
 }

@@ -2,8 +2,10 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"time"
 
+	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/publishing"
 	"keypull/pull/withdrawal"
 	"keypull/store"
@@ -64,6 +66,7 @@ func (in *installation) countTold(ctx context.Context, publisher string, r withd
 func (in *installation) newDesk() *desk.Desk {
 	return desk.New(desk.Options{
 		Talks: store.NewTalks(in.ledger), Readers: in.ledger, Catalogue: in.room, Channels: in.channels, Clock: in.clock, Logger: in.logger,
+		Bridges: allKinds().Bridges, Checks: config.Checks(), Vault: in.ring, Random: rand.Reader, Client: in.client,
 	})
 }
 
@@ -77,7 +80,7 @@ func (in *installation) newAlarms(failures *console.Failures) *alarms.Alarms {
 		},
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Logger: in.logger, Every: waits.alarm,
 	})
-	failures.Untold, failures.Waiting, failures.Backup = s.Untold, in.desk.Waiting, in.lateBackups
+	failures.Untold, failures.Conversations, failures.Backup = s.Untold, in.desk.Failing, in.lateBackups
 	in.failures = failures
 	return s
 }

@@ -81,7 +81,7 @@ func (in *installation) furnishConsole() {
 		console.Figures{Counts: in.resources.demand, Catalogue: in.room, Clock: in.clock}.Operations(),
 		in.newLinkGuide().Operations(),
 		in.prover.Operations(),
-		profile.Profiles{Catalogue: in.room, Channels: in.channels, Editions: in.room, Clock: in.clock}.Operations(),
+		profile.Profiles{Catalogue: in.room, Channels: in.channels, Editions: in.room, Threads: in.desk.HearsIn, Clock: in.clock}.Operations(),
 		console.DeadLetterOps{Catalogue: in.room, Letters: in.resources.dead, Resend: in.resendLetter}.Operations(),
 		in.newReaderRights().Operations(),
 		in.alarms.Operations(),
@@ -167,6 +167,10 @@ func kindsForConsole(ks config.Kinds) console.Kinds {
 			described.Asks = a.Asks()
 		}
 		all.Sources = append(all.Sources, described)
+	}
+	for _, k := range ks.Bridges {
+		title, help := k.In("en")
+		all.Bridges = append(all.Bridges, console.Kind{Name: k.Name, Title: title, Help: help, Words: k.Words, Icon: k.Icon(), New: func() any { return k.New() }})
 	}
 	for _, k := range ks.Messengers {
 		title, help := k.In("en")

@@ -31,6 +31,7 @@ func recovered() map[string]string {
 		"store.renewReaders":                    "pull.Caught",
 		"web/alarms.tellAll":                    "pull.Caught",
 		"web/alarms.lookAtSources":              "pull.Caught",
+		"web/desk.carryAll":                     "pull.Caught",
 		"web/console.resendLetters":             "pull.Caught",
 		"web/console.Listen":                    "accept only accepts",
 		"web/console.accept":                    "Socket.do",

@@ -15,6 +15,8 @@ import (
 	"keypull/sources/sqldb"
 	tables "keypull/sources/table"
 	"keypull/sources/text"
+	"keypull/web/bridges/channel"
+	"keypull/web/desk"
 	"keypull/web/messengers"
 	"keypull/web/messengers/alexa"
 	"keypull/web/messengers/discord"
@@ -73,6 +75,9 @@ func allKinds() config.Kinds {
 			mcp.Kind,
 			httpjson.Kind,
 		}, plantedMessengers...),
+		Bridges: []desk.Kind{
+			channel.Kind,
+		},
 	}
 }
 

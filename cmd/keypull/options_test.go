@@ -31,7 +31,7 @@ var options = []struct {
 	{"Installer", offers[messengers.Installer]}, {"Introducer", offers[messengers.Introducer]}, {"Linker", offers[messengers.Linker]},
 	{"Listed", offers[messengers.Listed]}, {"Listener", offers[messengers.Listener]}, {"Marker", offers[messengers.Marker]},
 	{"Packer", offers[messengers.Packer]}, {"Presenter", offers[messengers.Presenter]}, {"ProfileSyncer", offers[messengers.ProfileSyncer]},
-	{"Remarking", offers[messengers.Remarking]}, {"Stepwise", offers[messengers.Stepwise]}, {"Trier", offers[messengers.Trier]},
+	{"Remarking", offers[messengers.Remarking]}, {"Stepwise", offers[messengers.Stepwise]}, {"Threading", offers[messengers.Threading]}, {"Trier", offers[messengers.Trier]},
 	{"Typist", offers[messengers.Typist]},
 	{"settings that are checked", offers[settings.Checker]}, {"settings that an app spares", offers[messengers.Alone]},
 	{"settings for a server out of reach", offers[messengers.Unreached]},

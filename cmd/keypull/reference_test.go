@@ -61,6 +61,10 @@ func referencePage(t *testing.T) string {
 		_, help := k.In("en")
 		table("## Channel of kind `"+k.Name+"`", help, k.New())
 	}
+	for _, k := range allKinds().Bridges {
+		_, help := k.In("en")
+		table("## Bridge of kind `"+k.Name+"`", help, k.New())
+	}
 	for _, k := range messengers.AppKindsOf(allKinds().Messengers) {
 		_, help := k.In("en")
 		table("## App of kind `"+k.Name+"`", help, k.New())

@@ -208,7 +208,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 	s.waiting = s.pipeline.Waiting
 	s.hook = &messengers.Hook{
 		Channels: s.channels, Pipeline: s.pipeline, Pseudonym: s.readerKey, Working: s.room.Working, Again: s.sendLater,
-		Clock: s.clock, Logger: s.logger, Known: s.holdsReader,
+		Clock: s.clock, Logger: s.logger, Known: s.holdsReader, Threads: s.desk,
 	}
 	mounts := maps.Clone(o.Mounts)
 	if mounts == nil {

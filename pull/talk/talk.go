@@ -21,6 +21,8 @@ const (
 	// MaxLines and MaxBytes are how much of it is kept; the oldest goes first.
 	MaxLines = 200
 	MaxBytes = 64 << 10
+	// MaxWaiting is how much of it is kept while it has still to go somewhere.
+	MaxWaiting = 512 << 10
 	// MaxText is how long one text may be, in characters; what a reader wrote is cut there.
 	MaxText = 4000
 	// mostBot is how much of an answer of the service's own is kept.
@@ -64,6 +66,10 @@ type Head struct {
 	Lines int       `json:"lines"`
 	// Unput: something that a person wrote has not reached the reader's queue yet.
 	Unput bool `json:"unput,omitempty"`
+	// Uncarried: something has not been carried to the publisher's bridge yet; Bridged is how the
+	// conversation stands there, nil where nothing was.
+	Uncarried bool     `json:"uncarried,omitempty"`
+	Bridged   *Bridged `json:"bridged,omitempty"`
 }
 
 // Publisher returns whose reader it is.
@@ -119,9 +125,14 @@ type Line struct {
 	Key string `json:"key,omitempty"`
 	// Began is what began the conversation, where this line did.
 	Began pull.Began `json:"began,omitempty"`
-	// Unput: it has not reached the reader's queue yet.
-	Unput bool `json:"unput,omitempty"`
+	// Unput: it has not reached the reader's queue yet. Uncarried: the publisher's bridge has not
+	// got it yet.
+	Unput     bool `json:"unput,omitempty"`
+	Uncarried bool `json:"uncarried,omitempty"`
 }
+
+// waits reports whether a line has still to go somewhere.
+func (l *Line) waits() bool { return l.Unput || l.Uncarried }
 
 // Talk is a conversation.
 type Talk struct {
@@ -140,8 +151,8 @@ type Inside struct {
 }
 
 // Note takes down what of an ask a person is told, and what the service answered; once for each
-// ask.
-func (t *Talk) Note(a *pull.Ask, o *pull.Resolved) {
+// ask. With carry, the publisher's bridge is to have it.
+func (t *Talk) Note(a *pull.Ask, o *pull.Resolved, carry bool) {
 	t.Reader, t.Channel, t.Mode = a.Reader, a.Channel, o.Reader.Mode
 	if o.Reader.Talk != nil {
 		t.Talk = *o.Reader.Talk
@@ -154,13 +165,17 @@ func (t *Talk) Note(a *pull.Ask, o *pull.Resolved) {
 	} else if t.Language == "" {
 		t.Language = a.Language
 	}
-	t.Said = slices.DeleteFunc(t.Said, func(l Line) bool { return l.Ask == a.ID && l.Ask != 0 })
+	t.Said = slices.DeleteFunc(t.Said, func(l Line) bool {
+		same := l.Ask == a.ID && l.Ask != 0
+		carry = carry && (!same || l.Uncarried)
+		return same
+	})
 	h := o.Handed
 	if text := clip(h.Said, MaxText); text != "" || len(h.Attached) > 0 || h.Began != "" {
-		t.appendLine(Line{From: Reader, At: a.At, Text: text, Attached: h.Attached, Ask: a.ID, Began: h.Began})
+		t.appendLine(Line{From: Reader, At: a.At, Text: text, Attached: h.Attached, Ask: a.ID, Began: h.Began, Uncarried: carry})
 	}
 	if text := clip(TextOf(o.Reply), mostBot); text != "" {
-		t.appendLine(Line{From: Bot, At: a.At, Text: text, Ask: a.ID})
+		t.appendLine(Line{From: Bot, At: a.At, Text: text, Ask: a.ID, Uncarried: carry})
 	}
 	t.Message = t.Message && !t.Over || h.Began == pull.BeganLeft
 	switch {
@@ -189,6 +204,7 @@ func (t *Talk) Write(l Line) bool {
 func (t *Talk) appendLine(l Line) {
 	t.Lines++
 	l.Number = t.Lines
+	t.Uncarried = t.Uncarried || l.Uncarried
 	if l.At.After(t.Last) {
 		t.Last = l.At
 	}
@@ -197,7 +213,7 @@ func (t *Talk) appendLine(l Line) {
 	for i := range t.Said {
 		bytes += len(t.Said[i].Text)
 	}
-	for len(t.Said) > 1 && (len(t.Said) > MaxLines || bytes > MaxBytes) && !t.Said[0].Unput {
+	for len(t.Said) > 1 && (len(t.Said) > MaxLines || bytes > MaxBytes) && (!t.Said[0].waits() || bytes > MaxWaiting) {
 		bytes -= len(t.Said[0].Text)
 		t.Said = t.Said[1:]
 	}

@@ -29,8 +29,8 @@ type Failures struct {
 	SeenBy    func(ctx context.Context, publisher string, r withdrawal.Rule) (int, error)
 	// Untold lists who can't be told what fails; nil if nobody is.
 	Untold func(publisher, language string) []Failure
-	// Waiting tells that readers wait for a person; nil where nobody is handed over.
-	Waiting func(publisher, language string) []Failure
+	// Conversations tells what fails of those with readers; nil where nobody is handed over.
+	Conversations func(publisher, language string) []Failure
 	// Store says what keeps the store from taking anything; nil: nothing does.
 	Store func() error
 	// Backup tells that copies of the installation are too old; nil where none are made.
@@ -54,13 +54,13 @@ type Failure struct {
 	Resource string `json:"noun" enum:"source,channel,dead,store,demand,item,alarm,conversation,backup" doc:"What it is: a source, a channel, a channel's dead letters, the store, what readers ask, an item, an address that alarms go to, conversations with your people, copies of the installation."`
 	ID       string `json:"id,omitempty" doc:"Id of the source, channel, withdrawal or address."`
 	Name     string `json:"name,omitempty" doc:"What people call it, where that is not its id."`
-	Code     string `json:"code" enum:"broken,failing,held,refused,away,silent,letters,store,peak,withdrawn,untold,waiting,late" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, nothing arrives any more, answers could not be sent, nothing can be written, far more is asked than usual, it was withdrawn and readers saw it, alarms don't arrive there, readers wait for a person, no copy was made in time."`
+	Code     string `json:"code" enum:"broken,failing,held,refused,away,silent,letters,store,peak,withdrawn,untold,waiting,late,bridge,unheard" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, nothing arrives any more, answers could not be sent, nothing can be written, far more is asked than usual, it was withdrawn and readers saw it, alarms don't arrive there, readers wait for a person, no copy was made in time, the bridge to your people is down, answers by it did not count."`
 	Text     string `json:"text" doc:"What is wrong."`
 	Mend     string `json:"mend" doc:"What to do about it."`
 	// Since is zero where nobody knows.
 	Since    time.Time `json:"since,omitzero" doc:"Since when, where that is known."`
 	Good     time.Time `json:"good,omitzero" doc:"When it last worked."`
-	Count    int       `json:"count,omitempty" doc:"How many dead letters there are, answers that told an item, asks within the hour, or readers who wait."`
+	Count    int       `json:"count,omitempty" doc:"How many dead letters there are, answers that told an item, asks within the hour, readers who wait, or answers that did not count."`
 	Keywords int       `json:"keywords,omitempty" doc:"How many keywords the source answers."`
 }
 
@@ -111,8 +111,8 @@ func (f *Failures) failuresOf(ctx context.Context, pub *catalogue.Setup) ([]Fail
 	if f.Backup != nil {
 		all = append(all, f.Backup(CallerLanguage(ctx))...)
 	}
-	if f.Waiting != nil {
-		all = append(all, f.Waiting(pub.ID, CallerLanguage(ctx))...)
+	if f.Conversations != nil {
+		all = append(all, f.Conversations(pub.ID, CallerLanguage(ctx))...)
 	}
 	counts, err := f.usualOf(ctx, pub)
 	if err != nil {

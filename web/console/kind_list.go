@@ -19,9 +19,10 @@ type KindList struct {
 type KindListed struct {
 	Sources    []KindEntry `json:"sources"`
 	Messengers []KindEntry `json:"messengers"`
+	Bridges    []KindEntry `json:"bridges" doc:"Where conversations with readers can be carried to."`
 }
 
-// KindEntry is a kind of source or messenger.
+// KindEntry is a kind of source, messenger or bridge.
 type KindEntry struct {
 	Name   string           `json:"name"`
 	Title  string           `json:"title"`
@@ -68,7 +69,7 @@ type KindMedia struct {
 // ListKinds is "kind.list".
 var ListKinds = Declare[KindList, KindListed](Declaration{
 	Name: "kind.list", Permission: Read, Method: http.MethodGet, Path: "/kinds",
-	Summary: "List the kinds of sources and messengers with their settings.",
+	Summary: "List the kinds of sources, messengers and bridges with their settings.",
 })
 
 func (p Publishing) listKinds(_ context.Context, in KindList) (KindListed, error) {
@@ -82,7 +83,11 @@ func (k Kinds) Listed(language string) (KindListed, error) {
 		return KindListed{}, err
 	}
 	messengers, err := kindEntries(k.Messengers, language)
-	return KindListed{Sources: sources, Messengers: messengers}, err
+	if err != nil {
+		return KindListed{}, err
+	}
+	bridges, err := kindEntries(k.Bridges, language)
+	return KindListed{Sources: sources, Messengers: messengers, Bridges: bridges}, err
 }
 
 func kindEntries(kinds []Kind, language string) ([]KindEntry, error) {

@@ -95,6 +95,8 @@ func (p publishers) judgePublisher(r *review, d Doc) catalogue.Publisher {
 	if v.ID == reservedID {
 		r.addDocProblem("publisher.id", "document.reserved", "got", v.ID)
 	}
+	bridge := v.Person.Bridge
+	v.Person.Bridge.Settings = r.kindSettings("publisher.person.bridge", p.Kinds.Bridges, bridge.Kind, bridge.Settings, kept{}, p.Checks)
 	for _, p := range v.Crisis.CheckUntil(p.Clock()) {
 		p.Field = "publisher.crisis." + p.Field
 		r.problems = append(r.problems, p)

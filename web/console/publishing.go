@@ -196,7 +196,12 @@ func (k Kind) Address(language, otherwise string) string {
 type Kinds struct {
 	Sources    []Kind
 	Messengers []Kind
+	// Bridges are the kinds of where conversations are carried to.
+	Bridges []Kind
 }
+
+// Bridge returns a kind of bridges by its name.
+func (k Kinds) Bridge(name string) (Kind, bool) { return findKind(k.Bridges, name) }
 
 // Source returns a source kind by its name.
 func (k Kinds) Source(name string) (Kind, bool) { return findKind(k.Sources, name) }

@@ -4,13 +4,16 @@ import (
 	"context"
 	"fmt"
 	"hash/maphash"
+	"io"
 	"log/slog"
 	"slices"
 	"sync"
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/outside"
 	"keypull/pull/pipeline"
+	"keypull/pull/settings"
 	"keypull/pull/talk"
 	"keypull/pull/who"
 	"keypull/pull/words"
@@ -26,6 +29,10 @@ type Talks interface {
 	Heads(ctx context.Context) ([]talk.Head, error)
 	NoteStaffed(ctx context.Context, publisher string, at time.Time) error
 	Staffed(ctx context.Context) (map[string]time.Time, error)
+	// Farewells are the threads of conversations that have been erased since they were carried.
+	Farewells(ctx context.Context) ([]talk.Farewell, error)
+	KeepFarewell(ctx context.Context, f talk.Farewell) error
+	DropFarewell(ctx context.Context, f talk.Farewell) error
 }
 
 // Readers hold what is known of readers, and of their asks.
@@ -48,8 +55,16 @@ type Options struct {
 	Readers   Readers
 	Catalogue console.Catalogue
 	Channels  *messengers.Channels
-	Clock     func() time.Time
-	Logger    *slog.Logger
+	// Bridges are the kinds of them, Checks those of their fields that package settings does not
+	// know.
+	Bridges []Kind
+	Checks  settings.Checks
+	Vault   Vault
+	// Random is where tokens come from.
+	Random io.Reader
+	Client *outside.Client
+	Clock  func() time.Time
+	Logger *slog.Logger
 }
 
 // Desk is where people of publishers answer readers. It is not copied.
@@ -64,6 +79,12 @@ type Desk struct {
 	staffed, noted map[string]time.Time
 	// version changes with every conversation.
 	version uint64
+	bridges map[string]*openBridge
+
+	// carrying are those that carry something, each for one publisher; woken says that there is
+	// something to do.
+	carrying sync.WaitGroup
+	woken    chan struct{}
 
 	// locks keep what is written of one conversation in one order.
 	locks [64]sync.Mutex
@@ -77,7 +98,10 @@ var (
 
 // New returns a Desk.
 func New(o Options) *Desk {
-	return &Desk{Options: o, heads: map[who.Key]*talk.Head{}, staffed: map[string]time.Time{}, noted: map[string]time.Time{}, seed: maphash.MakeSeed()}
+	return &Desk{
+		Options: o, heads: map[who.Key]*talk.Head{}, staffed: map[string]time.Time{}, noted: map[string]time.Time{}, seed: maphash.MakeSeed(),
+		bridges: map[string]*openBridge{}, woken: make(chan struct{}, 1),
+	}
 }
 
 // Serve has readers be reached from now on.
@@ -208,12 +232,22 @@ func (d *Desk) changeTalk(ctx context.Context, key who.Key, begin bool, change f
 
 // Keep writes down what of an ask a person is told.
 func (d *Desk) Keep(ctx context.Context, a pull.Ask, o *pull.Resolved) error {
+	carry := d.carries(a.Publisher)
 	defer d.lockTalk(a.Reader)()
 	_, err := d.changeTalk(ctx, a.Reader, true, func(t *talk.Talk) (bool, error) {
-		t.Note(&a, o)
+		t.Note(&a, o, carry)
 		return true, nil
 	})
+	d.stir()
 	return err
+}
+
+// stir has it looked at once for what is left to do.
+func (d *Desk) stir() {
+	select {
+	case d.woken <- struct{}{}:
+	default:
+	}
 }
 
 // flush puts what people wrote into the reader's queue, in its order; the lock is held. What
@@ -265,12 +299,20 @@ func (d *Desk) flush(ctx context.Context, t *talk.Talk) error {
 // tend is how often it is looked for what is left to do.
 const tend = 5 * time.Second
 
-// Run puts into readers' queues what could not be put before, and drops what is past its time,
-// until ctx ends.
+// Run puts into readers' queues what could not be put before, carries to bridges what waits for
+// them, and drops what is past its time, until ctx ends.
 func (d *Desk) Run(ctx context.Context) {
+	defer d.carrying.Wait()
+	every := time.NewTicker(tend)
+	defer every.Stop()
 	for ctx.Err() == nil {
 		d.tendTalks(ctx)
-		pull.Sleep(ctx, tend)
+		d.carryAll(ctx)
+		select {
+		case <-every.C:
+		case <-d.woken:
+		case <-ctx.Done():
+		}
 	}
 }
 
@@ -327,11 +369,28 @@ func (d *Desk) Vacate(ctx context.Context, publisher string) error {
 		}
 		d.Forget(heads[i].Reader)
 	}
+	farewells, err := d.Talks.Farewells(ctx)
+	if err != nil {
+		return fmt.Errorf("forget the threads of conversations: %w", err)
+	}
+	for _, f := range farewells {
+		if f.Publisher != publisher {
+			continue
+		}
+		if err := d.Talks.DropFarewell(ctx, f); err != nil {
+			return fmt.Errorf("forget the thread of a conversation: %w", err)
+		}
+	}
 	return nil
 }
 
-// Waiting returns what fails where readers of a publisher wait for a person, in a language.
-func (d *Desk) Waiting(publisher, language string) (all []console.Failure) {
+// Failing returns what fails of a publisher's conversations, in a language: readers wait for a
+// person, or the bridge is down.
+func (d *Desk) Failing(publisher, language string) (all []console.Failure) {
+	return append(d.waiting(publisher, language), d.bridgeFailures(publisher, language)...)
+}
+
+func (d *Desk) waiting(publisher, language string) (all []console.Failure) {
 	heads, err := d.headsOf(context.Background(), publisher)
 	if err != nil {
 		return nil // a store that fails is told of by itself

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -21,12 +22,28 @@ import (
 
 // shelf keeps conversations in memory, as the store does on disk.
 type shelf struct {
-	mu    sync.Mutex
-	talks map[who.Key]talk.Talk
-	at    map[who.Key]uint64
+	mu        sync.Mutex
+	talks     map[who.Key]talk.Talk
+	at        map[who.Key]uint64
+	farewells map[string]talk.Farewell
+	// cut is after how many writes nothing can be written any more; below 0 it never is.
+	cut int
 }
 
-func newShelf() *shelf { return &shelf{talks: map[who.Key]talk.Talk{}, at: map[who.Key]uint64{}} }
+func newShelf() *shelf {
+	return &shelf{talks: map[who.Key]talk.Talk{}, at: map[who.Key]uint64{}, farewells: map[string]talk.Farewell{}, cut: -1}
+}
+
+var errCut = errors.New("the process ended here")
+
+// spend is called with every write; s.mu is held.
+func (s *shelf) spend() error {
+	if s.cut == 0 {
+		return errCut
+	}
+	s.cut--
+	return nil
+}
 
 func (s *shelf) Get(_ context.Context, key who.Key) (talk.Talk, uint64, error) {
 	s.mu.Lock()
@@ -44,6 +61,9 @@ func (s *shelf) Put(_ context.Context, of talk.Talk, revision uint64) (uint64, e
 	defer s.mu.Unlock()
 	if s.at[of.Reader] != revision {
 		return 0, &pull.Error{Kind: pull.Conflict}
+	}
+	if err := s.spend(); err != nil {
+		return 0, err
 	}
 	s.talks[of.Reader] = of
 	s.at[of.Reader]++
@@ -70,6 +90,40 @@ func (s *shelf) Heads(context.Context) (all []talk.Head, err error) {
 func (*shelf) NoteStaffed(context.Context, string, time.Time) error { return nil }
 func (*shelf) Staffed(context.Context) (map[string]time.Time, error) {
 	return map[string]time.Time{}, nil
+}
+
+func (s *shelf) Farewells(context.Context) ([]talk.Farewell, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Collect(maps.Values(s.farewells)), nil
+}
+
+func (s *shelf) KeepFarewell(_ context.Context, f talk.Farewell) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.farewells[f.ID] = f
+	return nil
+}
+
+func (s *shelf) DropFarewell(_ context.Context, f talk.Farewell) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.spend(); err != nil {
+		return err
+	}
+	delete(s.farewells, f.ID)
+	return nil
+}
+
+// erase removes a reader's conversation, as the store does.
+func (s *shelf) erase(key who.Key) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if at := s.talks[key].Bridged; at != nil {
+		s.farewells[at.Marks[0]] = talk.Farewell{Publisher: "p", ID: at.Marks[0], Sealed: at.Sealed}
+	}
+	delete(s.talks, key)
+	delete(s.at, key)
 }
 
 // line is a reader's queue: what comes twice under one number counts once, and now and then

@@ -397,7 +397,7 @@ func (d *Desk) replyConversation(ctx context.Context, in ConversationWrite) (Con
 	if err != nil {
 		return ConversationShown{}, err
 	}
-	t, err := d.writeLine(ctx, key, talk.Line{From: talk.Staff, Text: text, By: byName(ctx), Key: in.Key})
+	t, err := d.writeLine(ctx, key, talk.Line{From: talk.Staff, Text: text, By: byName(ctx), Key: in.Key, Uncarried: d.carries(in.Publisher)})
 	if err != nil {
 		return ConversationShown{}, err
 	}
@@ -432,6 +432,7 @@ func (d *Desk) writeLine(ctx context.Context, key who.Key, l talk.Line) (talk.Ta
 		d.Logger.Warn("what a person wrote can't be sent now; it is tried again", "error", err)
 	}
 	d.noteStaffed(ctx, t.Publisher(), d.Clock())
+	d.stir()
 	return t, nil
 }
 
@@ -440,15 +441,24 @@ func (d *Desk) releaseConversation(ctx context.Context, in ConversationGet) (Con
 	if err != nil {
 		return ConversationShown{}, err
 	}
+	t, err := d.release(ctx, key)
+	if err != nil {
+		return ConversationShown{}, err
+	}
+	return d.showConversation(ctx, &t)
+}
+
+// release hands a reader back to the service.
+func (d *Desk) release(ctx context.Context, key who.Key) (talk.Talk, error) {
 	defer d.lockTalk(key)()
 	if _, _, err := d.Talks.Get(ctx, key); err != nil {
-		return ConversationShown{}, err
+		return talk.Talk{}, err
 	}
 	d.mu.Lock()
 	change := d.line.Change
 	d.mu.Unlock()
 	if change == nil {
-		return ConversationShown{}, &pull.Error{Kind: pull.Unavailable, Op: "conversation.release", Hint: words.Text{Key: "conversation.no_server"}}
+		return talk.Talk{}, &pull.Error{Kind: pull.Unavailable, Op: "conversation.release", Hint: words.Text{Key: "conversation.no_server"}}
 	}
 	var now who.Reader
 	at := d.Clock()
@@ -456,17 +466,13 @@ func (d *Desk) releaseConversation(ctx context.Context, in ConversationGet) (Con
 		now, _ = r.Turn(who.TurnReleased, at, 0)
 		return now
 	}); err != nil {
-		return ConversationShown{}, err
+		return talk.Talk{}, err
 	}
-	t, err := d.changeTalk(ctx, key, false, func(t *talk.Talk) (bool, error) {
+	return d.changeTalk(ctx, key, false, func(t *talk.Talk) (bool, error) {
 		t.Turned(now)
 		t.Waits, t.Message = time.Time{}, false
 		return true, nil
 	})
-	if err != nil {
-		return ConversationShown{}, err
-	}
-	return d.showConversation(ctx, &t)
 }
 
 func (d *Desk) noteConversation(ctx context.Context, in ConversationWrite) (ConversationShown, error) {

@@ -42,6 +42,8 @@ type Hook struct {
 	// Working gives what a publisher says to a reader of a language while the
 	// answer takes longer than the platform waits.
 	Working func(publisher, language string) pull.Reply
+	// Threads hears what people of publishers answer in threads; nil: nobody does.
+	Threads Threads
 	// Again has a dead letter sent again after a while; nil: nobody does.
 	Again  func(a pull.Ask, after time.Duration)
 	Clock  func() time.Time
@@ -255,6 +257,12 @@ func (h *Hook) note(ctx context.Context, arrivals []arrival) ([]pull.Ask, error)
 		for i := range from.receipt.Asks {
 			in := &from.receipt.Asks[i]
 			cleanAsk(in)
+			if taken, err := h.overhear(ctx, from.channel, in); taken || err != nil {
+				if err != nil {
+					return nil, err
+				}
+				continue
+			}
 			if in.Edit {
 				h.reword(from.channel, in, asks)
 			}
@@ -314,7 +322,7 @@ func (h *Hook) ask(from *arrival, in *Incoming, alone bool) pull.Ask {
 	for _, also := range in.Also {
 		a.Aliases = append(a.Aliases, h.Pseudonym(c.Publisher, c.ID, also))
 	}
-	a.Incoming.Reader, a.Incoming.From, a.Also = "", "", nil
+	a.Incoming.Reader, a.Incoming.From, a.Also, a.Posted = "", "", nil, nil
 	a.InBand = in.InBand && answers && alone
 	if len(a.Language) > maxTag {
 		a.Language = ""

@@ -67,6 +67,9 @@ const (
 	Human Why = "human"
 	// Trial is what an editor sends to try a channel.
 	Trial Why = "trial"
+	// Staff is what the publisher's own people are told of a conversation that they have with a
+	// reader.
+	Staff Why = "staff"
 )
 
 // Sending is one message on its way to a reader.

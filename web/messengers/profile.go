@@ -19,6 +19,8 @@ type Profile struct {
 	Greeting, Command map[string]string
 	// Words are what can be asked, the featured keywords first, at most ten.
 	Words map[string][]Word
+	// Threads: people of the publisher answer in threads of the account, without naming it.
+	Threads bool
 }
 
 // Language returns the publisher's own language; "en" where none is known.

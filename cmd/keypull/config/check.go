@@ -98,6 +98,8 @@ func (l *loader) checkPublishers() {
 		l.checkSources(p, path+".source")
 		l.checkKeywords(p, path+".keyword")
 		l.checkChannels(p, path+".channel")
+		bridge := p.Person.Bridge
+		l.checkKind(bridge.Kind, l.kinds.newBridge(bridge.Kind), l.kinds.bridgeNames(), bridge.Settings, path+".person.bridge")
 	}
 }
 

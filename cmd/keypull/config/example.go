@@ -31,7 +31,7 @@ func Example(ks Kinds) (string, error) {
 	e := &exampleWriter{}
 	e.b.WriteString(exampleHead)
 	e.service()
-	e.publisher()
+	e.publisher(ks)
 	source := firstWithoutSecret(len(ks.Sources), func(i int) any { return ks.Sources[i].New() })
 	blank := &catalogue.Source{}
 	blank.Defaults()
@@ -104,13 +104,20 @@ func (e *exampleWriter) service() {
 	}
 }
 
-func (e *exampleWriter) publisher() {
+func (e *exampleWriter) publisher(ks Kinds) {
 	p := &catalogue.Publisher{}
 	p.Defaults()
 	e.block(e.keys(p, settings.Layout{
 		Head: "A media outlet: a table for each.", Table: "[[publisher]]", Skip: []string{"source", "keyword", "channel", "matcher", "crisis"},
 		Values: map[string]any{"contact": "reader@example.org", "privacy": "https://example.org/privacy"},
 	}), true)
+	for _, k := range ks.Bridges {
+		title, help := k.In("en")
+		e.block(e.keys(&p.Person.Bridge, settings.Layout{
+			Indent: "  ", Head: fmt.Sprintf("%s: a bridge of kind %s. %s", title, k.Name, help), Table: "[publisher.person.bridge]",
+			Values: map[string]any{"kind": k.Name}, Skip: []string{"settings"},
+		})+e.keys(k.New(), settings.Layout{Indent: "  ", Table: "[publisher.person.bridge.settings]", Env: "bridge"}), false)
+	}
 	e.block(e.keys(&p.Crisis, settings.Layout{
 		Indent: "  ", Head: "A text that stands before answers for a while; the console puts it up and takes it down by one press.", Table: "[publisher.crisis]",
 	}), false)

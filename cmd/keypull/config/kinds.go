@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"keypull/sources"
+	"keypull/web/desk"
 	"keypull/web/messengers"
 )
 
@@ -11,6 +12,23 @@ import (
 type Kinds struct {
 	Sources    []sources.Kind
 	Messengers []messengers.Kind
+	Bridges    []desk.Kind
+}
+
+// newBridge returns the blank settings of a kind of bridges, or nil if there is none of that name.
+func (ks Kinds) newBridge(name string) any {
+	i := slices.Index(ks.bridgeNames(), name)
+	if i < 0 {
+		return nil
+	}
+	return ks.Bridges[i].New()
+}
+
+func (ks Kinds) bridgeNames() (names []string) {
+	for _, k := range ks.Bridges {
+		names = append(names, k.Name)
+	}
+	return names
 }
 
 // newSource returns the blank settings of a kind of sources, or nil if there is none

@@ -62,7 +62,9 @@ type Profiles struct {
 	Catalogue console.Catalogue
 	Channels  *messengers.Channels
 	Editions  pipeline.Editions
-	Clock     func() time.Time
+	// Threads tells whether people of the publisher answer in threads of a channel; nil: nowhere.
+	Threads func(c *messengers.Channel) bool
+	Clock   func() time.Time
 }
 
 // Operations returns the operations.
@@ -161,7 +163,9 @@ func (f Profiles) addFiles(ctx context.Context, c *messengers.Channel, s *Standi
 	if !ok || e == nil {
 		return
 	}
-	files, err := m.Pack(messengers.ProfileOf(e, f.Clock()))
+	shown := messengers.ProfileOf(e, f.Clock())
+	shown.Threads = f.Threads != nil && f.Threads(c)
+	files, err := m.Pack(shown)
 	if err != nil {
 		s.addFault(ctx, err)
 	}

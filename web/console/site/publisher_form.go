@@ -76,7 +76,7 @@ func (r publisherPages) postedPublisher(posted url.Values) publisherForm {
 		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: privacy,
 		Autocorrect: posted.Get("autocorrect"), Wishes: posted.Get("wishes"), Sure: posted.Get("sure"),
 		UnderAge: posted.Get("under_age") != "", StaffOnly: posted.Get("staff_only") != "", Clicks: posted.Get("clicks") != "", CrisisByTwo: posted.Get("crisis_by_two") != "", UTM: posted.Get("utm"),
-		Person:    personForm{Hours: posted.Get("person.hours"), Away: posted.Get("person.away"), Contacts: posted.Get("person.contacts"), Calendar: posted.Get("person.calendar")},
+		Person:    r.postedPerson(posted),
 		Languages: posted["languages"], More: posted.Get("more_languages"),
 	}
 }

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -8,6 +9,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/web/console"
+	"keypull/web/console/pages"
 )
 
 // personForm is how readers reach a person, as it stands in the form of a publisher: one entry a
@@ -18,7 +20,13 @@ type personForm struct {
 	Hours, Away, Contacts string
 	// Calendar is the id of a source.
 	Calendar string
+	// Bridge is the kind of bridge, Settings what its inputs say.
+	Bridge   string
+	Settings map[string]any
 }
+
+// bridgePrefix is where the settings of a bridge stand on the form.
+const bridgePrefix = "person.bridge.settings"
 
 // linesOfTable writes a table one entry a line; a text for everybody stands without a name.
 func linesOfTable(d console.Doc, name string) string {
@@ -46,7 +54,8 @@ func tableOfLines(text string) map[string]any {
 
 func personFormOf(d console.Doc) personForm {
 	person := d.Table("person")
-	f := personForm{Away: linesOfTable(person, "away"), Contacts: linesOfTable(person, "contacts"), Calendar: person.Text("calendar")}
+	bridge := person.Table("bridge")
+	f := personForm{Away: linesOfTable(person, "away"), Contacts: linesOfTable(person, "contacts"), Calendar: person.Text("calendar"), Bridge: bridge.Text("kind"), Settings: bridge.Table("settings")}
 	switch list := person["hours"].(type) {
 	case []any:
 		for _, span := range list {
@@ -85,7 +94,77 @@ func (f personForm) typedDoc() map[string]any {
 	if contacts := tableOfLines(f.Contacts); len(contacts) > 0 {
 		d["contacts"] = contacts
 	}
+	if f.Bridge != "" {
+		d["bridge"] = map[string]any{"kind": f.Bridge, "settings": f.Settings}
+	}
 	return d
+}
+
+// shownBridge returns the kind of bridge whose settings a form has: the one that is chosen, else
+// the first there is.
+func (r publisherPages) shownBridge(chosen string) (k console.Kind, form settings.Form, ok bool) {
+	if k, ok = r.Kinds.Bridge(chosen); !ok {
+		if len(r.Kinds.Bridges) == 0 {
+			return k, form, false
+		}
+		k = r.Kinds.Bridges[0]
+	}
+	fields, err := settings.Fields(k.New()) // a test makes sure that the structs of kinds are understood
+	return k, settings.Form{Fields: settings.Translate(fields, k.Words, r.language, ""), Prefix: bridgePrefix}, err == nil
+}
+
+// postedPerson returns what was posted of how a person is reached.
+func (r publisherPages) postedPerson(posted map[string][]string) personForm {
+	first := func(name string) string {
+		if values := posted[name]; len(values) > 0 {
+			return values[0]
+		}
+		return ""
+	}
+	f := personForm{Hours: first("person.hours"), Away: first("person.away"), Contacts: first("person.contacts"), Calendar: first("person.calendar"), Bridge: first("person.bridge.kind")}
+	if _, form, ok := r.shownBridge(f.Bridge); ok && f.Bridge != "" {
+		f.Settings = form.Values(posted)
+	}
+	return f
+}
+
+// bridgeInputs ask where conversations are carried to.
+func (r publisherPages) bridgeInputs(f personForm, label settings.Field) inputs {
+	k, form, ok := r.shownBridge(f.Bridge)
+	if !ok {
+		return nil
+	}
+	choice := input{Name: "person.bridge.kind", Label: label.Label, Help: label.Help, Type: "select", Options: []pages.Option{{Label: r.t("desk.bridge_none")}}}
+	for _, one := range r.Kinds.Bridges {
+		title, _ := one.In(r.language)
+		choice.Options = append(choice.Options, pages.Option{Value: one.Name, Label: title})
+	}
+	selectOption(choice.Options, f.Bridge)
+	all := inputs{choice}
+	shown := map[string][]string{}
+	if f.Bridge == k.Name {
+		shown = form.Posted(f.Settings)
+	}
+	for _, field := range form.Fields {
+		one := input{Name: bridgePrefix + "." + field.Name, Label: label.Label + ": " + field.Label, Help: field.Help, Type: "text", Autocomplete: "off"}
+		switch {
+		case field.Type == settings.Lines:
+			one.Type = "lines"
+		case field.Secret:
+			one.Type = "password"
+		case len(field.Choices) > 0:
+			one.Type = "select"
+			for _, c := range field.Choices {
+				one.Options = append(one.Options, pages.Option{Value: c, Label: cmp.Or(field.ChoiceLabels[c], c)})
+			}
+		}
+		if values := shown[one.Name]; len(values) > 0 {
+			one.Value = values[0]
+		}
+		selectOption(one.Options, one.Value)
+		all = append(all, one)
+	}
+	return all
 }
 
 // personInputs ask for them.
@@ -103,5 +182,5 @@ func (r publisherPages) personInputs(f personForm) (all inputs) {
 			Name: "person." + one.name, Label: labels[one.name].Label, Help: strings.TrimSpace(labels[one.name].Help + " " + one.help), Type: one.kind, Value: one.value,
 		})
 	}
-	return all
+	return append(all, r.bridgeInputs(f, labels["bridge"])...)
 }

@@ -52,14 +52,21 @@ func (a *account) head(b *bytes.Buffer, s messengers.Sending, to, boundary strin
 		line("In-Reply-To", "<"+ids[len(ids)-1]+">")
 		line("References", "<"+strings.Join(ids, ">\r\n <")+">")
 	}
-	if s.Why != messengers.Human {
+	switch s.Why {
+	case messengers.Human:
+	case messengers.Staff:
+		line("Auto-Submitted", "auto-generated")
+		line("X-Auto-Response-Suppress", "All")
+	default:
 		line("Auto-Submitted", "auto-replied")
 		line("X-Auto-Response-Suppress", "All")
 	}
 	if tag := oneLine(s.Language); !strings.ContainsFunc(tag, strange) {
 		line("Content-Language", tag)
 	}
-	line("List-Unsubscribe", "<"+a.Link(stop)+">")
+	if s.Why != messengers.Staff {
+		line("List-Unsubscribe", "<"+a.Link(stop)+">")
+	}
 	line("MIME-Version", "1.0")
 	line("Content-Type", `multipart/alternative; boundary="`+boundary+`"`)
 }

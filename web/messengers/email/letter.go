@@ -44,7 +44,9 @@ type letter struct {
 	// plain and page are the first text of each form.
 	plain string
 	page  string
-	files []what.Media
+	// flowed: lines of plain that end with a space go on in the next.
+	flowed bool
+	files  []what.Media
 	// notice and returned are of a report on another letter: what became of it,
 	// and its header.
 	notice   []byte
@@ -93,7 +95,7 @@ func (l *letter) read(e *message.Entity, depth int, parts *int) {
 		}
 		return
 	}
-	kind, _, err := e.Header.ContentType()
+	kind, of, err := e.Header.ContentType()
 	if err != nil || kind == "" {
 		kind = "text/plain"
 	}
@@ -115,7 +117,7 @@ func (l *letter) read(e *message.Entity, depth int, parts *int) {
 			l.page = text(content(e))
 		}
 	case l.plain == "" && kind == "text/plain":
-		l.plain = text(content(e))
+		l.plain, l.flowed = text(content(e)), strings.EqualFold(of["format"], "flowed")
 	}
 }
 

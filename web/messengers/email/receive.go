@@ -32,6 +32,14 @@ func (a *account) understand(raw []byte) messengers.Receipt {
 	if l.notice != nil {
 		return messengers.Receipt{Events: a.reported(l)}
 	}
+	if p := a.posted(l); p != nil {
+		if a.byMachine(l) {
+			return messengers.Receipt{} // an answering machine is nobody's word
+		}
+		in := a.asked(l)
+		in.Posted = p
+		return messengers.Receipt{Asks: []messengers.Incoming{in}}
+	}
 	if a.among(l) || !a.believed(l) {
 		return messengers.Receipt{}
 	}

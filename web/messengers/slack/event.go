@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"strings"
 
+	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
 )
@@ -183,6 +184,9 @@ func (e *envelope) incoming(v event) (messengers.Incoming, bool) {
 	}
 	in.Reader, in.Group = e.reader(channel), true
 	in.Overheard = v.Type != "app_mention" && (e.bot() == "" || !strings.Contains(v.Text, "<@"+e.bot()+">"))
+	if in.Thread != "" && in.Thread != v.TS {
+		in.Posted = &pull.Posted{Below: []string{channel + "/" + in.Thread}, By: "Slack " + v.User, Proven: in.Workspace != "", Whole: in.Text}
+	}
 	if in.Thread == "" {
 		in.Thread = v.TS
 	}

@@ -19,6 +19,12 @@ func scopes() []string {
 	return []string{"app_mentions:read", "channels:read", "chat:write", "commands", "groups:read", "im:history", "im:write", "mpim:history", "reactions:read"}
 }
 
+// threadEvents are subscribed to as well where people answer in threads of a channel, and
+// threadScopes are the rights that they need.
+func threadEvents() []string { return []string{"message.channels", "message.groups"} }
+
+func threadScopes() []string { return []string{"channels:history", "groups:history"} }
+
 // Limits of a manifest, in characters.
 const (
 	maxName        = 35
@@ -44,6 +50,10 @@ func (b *Bot) Pack(f messengers.Profile) ([]messengers.File, error) {
 	if hint := hint(f.Words[language]); hint != "" {
 		command["usage_hint"] = hint
 	}
+	subscribed, rights := events(), scopes()
+	if f.Threads {
+		subscribed, rights = append(subscribed, threadEvents()...), append(rights, threadScopes()...)
+	}
 	body, err := json.MarshalIndent(object{
 		"_metadata":           object{"major_version": 2},
 		"display_information": display,
@@ -55,9 +65,9 @@ func (b *Bot) Pack(f messengers.Profile) ([]messengers.File, error) {
 				"name": messengers.Short(f.Name, maxShortcut), "type": "message", "callback_id": "ask", "description": own.Say(language, "shortcut.does", nil),
 			}},
 		},
-		"oauth_config": object{"scopes": object{"bot": scopes()}},
+		"oauth_config": object{"scopes": object{"bot": rights}},
 		"settings": object{
-			"event_subscriptions": object{"request_url": b.hook, "bot_events": events()},
+			"event_subscriptions": object{"request_url": b.hook, "bot_events": subscribed},
 			"interactivity":       object{"is_enabled": true, "request_url": b.hook},
 			"org_deploy_enabled":  false, "socket_mode_enabled": false, "token_rotation_enabled": false,
 		},

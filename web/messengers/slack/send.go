@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	"keypull/web/messengers"
@@ -94,6 +95,12 @@ func unreached(err error) bool {
 	var e *messengers.SendError
 	return errors.As(err, &e) && e.Fault == messengers.WindowClosed ||
 		httpapi.Says(err, "channel_not_found not_in_channel user_not_in_channel is_archived used_url expired_url")
+}
+
+// Below returns the thread that a message begins.
+func (*Bot) Below(_, sent string) (thread, quote string) {
+	_, thread, _ = strings.Cut(sent, "/")
+	return thread, ""
 }
 
 // Wire returns the body of the first request that Send would make.

@@ -45,6 +45,7 @@ type activity struct {
 type account struct {
 	ID     string `json:"id"`
 	Person string `json:"aadObjectId"`
+	Name   string `json:"name"`
 	Role   string `json:"role"`
 }
 

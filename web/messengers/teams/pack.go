@@ -72,7 +72,7 @@ func (b *Bot) manifest(f messengers.Profile, language string) map[string]any {
 	if len(commands) > 0 {
 		bot["commandLists"] = []any{map[string]any{"scopes": scopes, "commands": commands}}
 	}
-	return map[string]any{
+	m := map[string]any{
 		"$schema": schema + "MicrosoftTeams.schema.json", "manifestVersion": manifestVersion, "version": "1.0.0", "id": b.app.id,
 		"developer": map[string]string{
 			"name": messengers.Short(cmp.Or(f.Name, "keypull"), maxTitle), "websiteUrl": site, "privacyUrl": site, "termsOfUseUrl": site,
@@ -82,6 +82,14 @@ func (b *Bot) manifest(f messengers.Profile, language string) map[string]any {
 		"icons":       icons, "accentColor": "#33448A",
 		"bots": []any{bot}, "permissions": []string{"identity", "messageTeamMembers"}, "validDomains": []string{},
 	}
+	if f.Threads {
+		// By this the bot hears in the teams that it is in what does not name it.
+		m["webApplicationInfo"] = map[string]string{"id": b.app.id, "resource": "https://notapplicable"}
+		m["authorization"] = map[string]any{"permissions": map[string]any{
+			"resourceSpecific": []any{map[string]string{"name": "ChannelMessage.Read.Group", "type": "Application"}},
+		}}
+	}
+	return m
 }
 
 type command struct {

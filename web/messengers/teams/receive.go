@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
 )
@@ -71,7 +72,12 @@ func (b *Bot) asked(a *activity, at time.Time) []messengers.Incoming {
 		return nil
 	}
 	if !a.Conversation.personal() {
-		if !named && tap == "" {
+		if thread != "" && tap == "" && thread != messengers.Clean(a.ID) {
+			in.Posted = &pull.Posted{
+				Below: []string{place + "/" + thread}, By: cmp.Or(messengers.Clean(a.From.Name), "Teams"), Proven: b.ofTenant(in.Workspace), Whole: text,
+			}
+		}
+		if in.Overheard = !named && tap == ""; in.Overheard && in.Posted == nil {
 			return nil
 		}
 		in.Reader, in.Also, in.Group, in.Language = place, nil, true, ""
@@ -80,6 +86,11 @@ func (b *Bot) asked(a *activity, at time.Time) []messengers.Incoming {
 		in.ID = b.firstOf(press{place, reader, a.ReplyTo, tap}, in.ID, at)
 	}
 	return []messengers.Incoming{in}
+}
+
+// ofTenant reports whether a directory is the bot's own.
+func (b *Bot) ofTenant(tenant string) bool {
+	return tenant != "" && strings.EqualFold(tenant, b.tenant)
 }
 
 // press is one button of one message, and who pressed it; pressed the first activity

@@ -51,6 +51,11 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	return place + "/" + sent.ID, nil
 }
 
+// Below returns the thread that a post begins.
+func (*Bot) Below(_, sent string) (thread, quote string) {
+	return sent[strings.LastIndexByte(sent, '/')+1:], ""
+}
+
 // Wire returns the body of the first request that Send would make.
 func (b *Bot) Wire(s messengers.Sending) ([]byte, error) {
 	_, o, err := b.body(s)

@@ -1,0 +1,314 @@
+package desk_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/pipeline"
+	"keypull/pull/talk"
+	"keypull/pull/who"
+	"keypull/web/console"
+	"keypull/web/desk"
+	"keypull/web/messengers"
+)
+
+// office is where people of a publisher sit: a bridge whose platform knows a key that came before,
+// and now and then is down, or takes a post and does not say so.
+type office struct {
+	mu      sync.Mutex
+	threads map[string][]desk.Post
+	seen    map[string]string
+	fails   func() (taken, down bool)
+	tokens  []string
+}
+
+func newOffice() *office {
+	return &office{threads: map[string][]desk.Post{}, seen: map[string]string{}, fails: func() (bool, bool) { return true, false }}
+}
+
+func (o *office) Carry(_ context.Context, p desk.Post) (string, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	taken, down := o.fails()
+	thread, again := o.seen[p.Key]
+	if taken && !again {
+		if thread = p.Thread; thread == "" {
+			thread = fmt.Sprint("C1/", len(o.threads)+1)
+			o.tokens = append(o.tokens, p.Token)
+		}
+		o.threads[thread] = append(o.threads[thread], p)
+		o.seen[p.Key] = thread
+	}
+	if down {
+		return "", errors.New("the office is down")
+	}
+	return thread, nil
+}
+
+func (*office) Overhear(_ *messengers.Channel, in *messengers.Incoming) (desk.Heard, bool) {
+	if in.Posted == nil {
+		return desk.Heard{}, false
+	}
+	return desk.Heard{Marks: in.Posted.Below, Key: in.ID, By: in.Posted.By, Allowed: in.Posted.Proven, Text: in.Posted.Whole, Files: len(in.Attachments)}, true
+}
+
+func (*office) Over(*messengers.Channel) bool { return true }
+
+// texts returns what stands in a thread, each post's last paragraph alone.
+func (o *office) texts(thread string) (all []string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, p := range o.threads[thread] {
+		parts := strings.Split(p.Text, "\n\n")
+		all = append(all, parts[len(parts)-1])
+	}
+	return all
+}
+
+type officeSettings struct{ at *office }
+
+func (s *officeSettings) Open(desk.BridgeEnv) (desk.Bridge, error) { return s.at, nil }
+
+// newsroom is a catalogue of one publisher, whose people sit in an office.
+type newsroom struct {
+	console.Catalogue
+	setup *catalogue.Setup
+}
+
+func (n newsroom) Publisher(string) *catalogue.Setup { return n.setup }
+
+// clearVault seals nothing.
+type clearVault struct{}
+
+func (clearVault) Seal(purpose string, plain []byte) []byte {
+	return append([]byte(purpose+"\x00"), plain...)
+}
+
+func (clearVault) Unseal(purpose string, sealed []byte) ([]byte, error) {
+	rest, ok := strings.CutPrefix(string(sealed), purpose+"\x00")
+	if !ok {
+		return nil, errors.New("sealed for something else")
+	}
+	return []byte(rest), nil
+}
+
+// readers hold what is known of readers.
+type readers struct{ at map[who.Key]who.Reader }
+
+func (r *readers) Reader(_ context.Context, key who.Key) (who.Reader, uint64, error) {
+	return r.at[key], 1, nil
+}
+
+func (*readers) Record(context.Context, uint64) (pipeline.Record, bool, error) {
+	return pipeline.Record{}, false, nil
+}
+
+// room is a desk with a bridge, which may be closed and opened anew.
+type room struct {
+	*desk.Desk
+	kept    *shelf
+	office  *office
+	queue   *line
+	readers *readers
+	now     time.Time
+	channel *messengers.Channel
+}
+
+func openRoom(t testing.TB) *room {
+	r := &room{kept: newShelf(), office: newOffice(), queue: &line{put: map[int]string{}}, readers: &readers{map[who.Key]who.Reader{}}, now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}
+	r.channel = messengers.NewChannel("p", "web", "chat", talker{})
+	r.open()
+	return r
+}
+
+// talker is a messenger that has no limits.
+type talker struct{ messengers.Messenger }
+
+func (talker) Limits() messengers.Limits { return messengers.Limits{} }
+
+// open begins as after a restart.
+func (r *room) open() {
+	channels := &messengers.Channels{}
+	channels.Set("p", []*messengers.Channel{r.channel})
+	pub := catalogue.Publisher{ID: "p", Name: "Lecker", Languages: []string{"en"}, TimeZone: "UTC", Person: catalogue.Person{Bridge: catalogue.Bridge{Kind: "office"}}}
+	r.Desk = desk.New(desk.Options{
+		Talks: r.kept, Readers: r.readers, Catalogue: newsroom{setup: catalogue.NewSetup(pub, nil)}, Channels: channels, Vault: clearVault{}, Random: rand.NewChaCha8([32]byte{1}),
+		Bridges: []desk.Kind{{Name: "office", New: func() desk.Opener { return &officeSettings{r.office} }}},
+		Clock:   func() time.Time { return r.now }, Logger: slog.New(slog.DiscardHandler),
+	})
+	r.Serve(desk.Line{Put: r.queue.Put, Change: func(_ context.Context, key who.Key, f func(who.Reader) who.Reader) error {
+		r.readers.at[key] = f(r.readers.at[key])
+		return nil
+	}})
+}
+
+// tell has a reader write something to a person.
+func (r *room) tell(t testing.TB, key who.Key, ask uint64, text string) {
+	reader := r.readers.at[key]
+	if reader.Talk == nil {
+		reader, _ = who.Reader{State: who.Active, First: r.now, Settled: []uint64{ask}}.Turn(who.TurnAsked, r.now, ask)
+		r.readers.at[key] = reader
+	}
+	a := pull.Ask{ID: ask, Publisher: "p", Channel: "web", Reader: key, At: r.now, Incoming: pull.Incoming{Address: "address-of-" + string(key)}}
+	if err := r.Keep(t.Context(), a, &pull.Resolved{Reader: reader, Handed: &pull.Handed{Said: text}}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// answer has a person write something in a thread.
+func (r *room) answer(t testing.TB, id, text string, proven bool, marks ...string) bool {
+	t.Helper()
+	in := &messengers.Incoming{ID: id, Posted: &pull.Posted{Below: marks, By: "ann", Proven: proven, Whole: text}}
+	taken, err := r.Hear(t.Context(), r.channel, in)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return taken
+}
+
+func (r *room) carry(t testing.TB) {
+	r.now = r.now.Add(2 * time.Minute) // beyond every pause
+	desk.CarryAll(t.Context(), r.Desk)
+}
+
+// What readers write is in the thread once and in its order, whatever the bridge does meanwhile
+// and wherever the process ends.
+func TestWhatReadersWriteIsCarriedOnceAndInItsOrder(t *testing.T) {
+	rapid.Check(t, func(d *rapid.T) {
+		r := openRoom(t)
+		key := who.Key("p.ann")
+		var want []string
+		for i := range rapid.IntRange(1, 10).Draw(d, "words") {
+			taken, down := rapid.Bool().Draw(d, "taken"), rapid.Bool().Draw(d, "down")
+			r.office.fails = func() (bool, bool) { return taken || !down, down }
+			text := fmt.Sprint("word ", i)
+			r.tell(t, key, uint64(i+1), text)
+			want = append(want, "Reader: "+text)
+			r.kept.cut = rapid.IntRange(-1, 3).Draw(d, "cut")
+			r.carry(t)
+			if r.kept.cut = -1; rapid.Bool().Draw(d, "restart") {
+				r.open()
+			}
+		}
+		r.office.fails = func() (bool, bool) { return true, false }
+		r.open()
+		r.carry(t)
+		if len(r.office.threads) != 1 || !slices.Equal(r.office.texts("C1/1"), want) {
+			d.Fatalf("%q in %d threads, want %q", r.office.texts("C1/1"), len(r.office.threads), want)
+		}
+		if of, _, err := r.kept.Get(t.Context(), key); err != nil || of.Uncarried {
+			d.Fatalf("%+v, %v", of.Head, err)
+		}
+	})
+}
+
+func TestAnAnswerReachesTheReaderOfItsThreadAlone(t *testing.T) {
+	r := openRoom(t)
+	r.tell(t, "p.ann", 1, "my paper is wet")
+	r.carry(t)
+	r.tell(t, "p.ben", 2, "my paper is late")
+	r.carry(t)
+	token := r.office.tokens[1]
+	if len(token) != 26 || token == r.office.tokens[0] {
+		t.Fatalf("%q", r.office.tokens)
+	}
+	for _, one := range []struct {
+		what   string
+		marks  []string
+		proven bool
+		at     time.Duration
+	}{
+		{"no token at all", nil, true, 0},
+		{"a guess", []string{"aaaaaaaaaaaaaaaaaaaaaaaaaa"}, true, 0},
+		{"a token in capitals", []string{strings.ToUpper(token)}, true, 0},
+		{"a token cut short", []string{token[:25]}, true, 0},
+		{"a longer one", []string{token + "a"}, true, 0},
+		{"its fingerprint", []string{talk.Fingerprint(token)}, true, 0},
+		{"an empty mark", []string{""}, true, 0},
+		{"the name of the conversation", []string{r.office.threads["C1/2"][0].Title}, true, 0},
+		{"a thread that is none", []string{"C1/3"}, true, 0},
+		{"the thread of another channel", []string{"C2/2"}, true, 0},
+		{"somebody whom the publisher does not know", []string{token}, false, 0},
+		{"a token that is too old", []string{token}, true, talk.Answerable + time.Second},
+	} {
+		before := r.now
+		r.now = r.now.Add(one.at)
+		if taken := r.answer(t, one.what, "forged", one.proven, one.marks...); !taken {
+			t.Errorf("%s: it may be an ask", one.what)
+		}
+		r.now = before
+	}
+	if len(r.queue.order) != 0 {
+		t.Fatalf("%q reached a reader", r.queue.order)
+	}
+	found := r.Failing("p", "en")
+	if i := slices.IndexFunc(found, func(f console.Failure) bool { return f.Code == "unheard" }); i < 0 || found[i].Count != 12 {
+		t.Errorf("%+v", found)
+	}
+	for range 2 { // a delivery may come twice
+		r.answer(t, "m1", "It comes at nine.", true, token)
+	}
+	if !slices.Equal(r.queue.order, []string{"It comes at nine."}) || r.readers.at["p.ben"].Mode != who.Human || r.readers.at["p.ann"].Mode == who.Human {
+		t.Errorf("%q arrived", r.queue.order)
+	}
+	if !r.Staffed("p", r.now) {
+		t.Error("nobody answers readers")
+	}
+	r.carry(t)
+	if got := len(r.office.threads["C1/2"]); got != 1 {
+		t.Errorf("the answer stands in its own thread %d times", got-1)
+	}
+	r.answer(t, "m2", "Good night.\n/Release.", true, "C1/2")
+	r.carry(t)
+	if got := r.office.texts("C1/2"); r.readers.at["p.ben"].Mode != who.Bot || r.queue.order[1] != "Good night." || !strings.Contains(got[len(got)-1], "back with the service") {
+		t.Errorf("%q, %q", r.queue.order, got)
+	}
+	r.answer(t, "m3", " ", true, token)
+	r.carry(t)
+	if got := r.office.texts("C1/2"); !strings.Contains(got[len(got)-1], "nothing in your answer") || len(r.queue.order) != 2 {
+		t.Errorf("%q", got)
+	}
+}
+
+func TestTheThreadIsToldOfFORGETAndOfNothingThatNamesTheReader(t *testing.T) {
+	r := openRoom(t)
+	key := who.Key("p.quetzalmark")
+	r.tell(t, key, 1, "hello")
+	r.carry(t)
+	token := r.office.tokens[0]
+	r.office.fails = func() (bool, bool) { return false, true }
+	r.Forget(key)
+	r.kept.erase(key)
+	r.carry(t)
+	r.open()
+	r.kept.cut = 0
+	r.office.fails = func() (bool, bool) { return true, false }
+	r.carry(t) // it is told, and the process ends before that is noted
+	r.kept.cut = -1
+	r.open()
+	r.carry(t)
+	r.carry(t)
+	if got := r.office.texts("C1/1"); len(got) != 2 || !strings.Contains(got[1], "delete this thread") || len(r.kept.farewells) != 0 {
+		t.Errorf("%q, %d left", got, len(r.kept.farewells))
+	}
+	for _, p := range r.office.threads["C1/1"] {
+		if all := fmt.Sprint(p); strings.Contains(all, "quetzalmark") {
+			t.Errorf("it tells who the reader is: %s", all)
+		}
+	}
+	if r.answer(t, "late", "Are you there?", true, token); len(r.queue.order) != 0 {
+		t.Errorf("%q", r.queue.order)
+	}
+}

@@ -1,0 +1,180 @@
+package desk
+
+import (
+	"context"
+	"strings"
+
+	"keypull/pull"
+	"keypull/pull/talk"
+	"keypull/pull/who"
+	"keypull/pull/words"
+	"keypull/web/console"
+	"keypull/web/messengers"
+)
+
+// Hear takes what people of a publisher answer in the thread of a conversation, and has it
+// written down before it returns. What shows a mark that does not count is counted, and reaches
+// nobody.
+func (d *Desk) Hear(ctx context.Context, c *messengers.Channel, in *messengers.Incoming) (taken bool, err error) {
+	b, o := d.overhearing(c.Publisher)
+	if o == nil {
+		return false, nil
+	}
+	h, ok := o.Overhear(c, in)
+	if !ok {
+		return false, nil
+	}
+	return true, d.takeHeard(ctx, b, h)
+}
+
+// HearsIn reports whether people of its publisher answer readers by a channel.
+func (d *Desk) HearsIn(c *messengers.Channel) bool {
+	_, o := d.overhearing(c.Publisher)
+	return o != nil && o.Over(c)
+}
+
+// overhearing returns the bridge of a publisher whose answers come by a channel; nil where it has
+// none, or none that works.
+func (d *Desk) overhearing(publisher string) (*openBridge, Overhearing) {
+	b := d.bridgeOf(publisher)
+	if b == nil {
+		return nil, nil
+	}
+	o, _ := b.Bridge.(Overhearing)
+	return b, o
+}
+
+// takeHeard brings an answer to the reader of its conversation.
+func (d *Desk) takeHeard(ctx context.Context, b *openBridge, h Heard) error {
+	heads, err := d.headsOf(ctx, b.publisher)
+	if err != nil {
+		return err
+	}
+	var key who.Key
+	for i := range heads {
+		for _, mark := range h.Marks {
+			if _, counts := heads[i].Marked(mark, d.Clock()); counts {
+				key = heads[i].Reader
+			}
+		}
+	}
+	if key == "" || !h.Allowed || h.Key == "" {
+		b.refuse(d.Clock())
+		d.Logger.Warn("an answer to a conversation does not count", "publisher", b.publisher, "known", key != "", "allowed", h.Allowed)
+		return nil
+	}
+	t, _, err := d.Talks.Get(ctx, key)
+	if pull.KindOf(err) == pull.Unknown || err == nil && (t.Has(h.Key) || t.Has(noticeKey(h.Key))) {
+		return nil // it is gone, or this came before
+	}
+	if err != nil {
+		return err
+	}
+	return d.answerFor(ctx, &t, h)
+}
+
+// noticeKey returns that of what is said back to an answer.
+func noticeKey(of string) string { return of + "#back" }
+
+// answerFor does what an answer says: its text goes to the reader, and a line with the word for it
+// alone hands the reader back. What can't be done is said back in the thread.
+func (d *Desk) answerFor(ctx context.Context, t *talk.Talk, h Heard) error {
+	text, release := d.cutRelease(t, h.Text)
+	var back []string
+	say := func(key string) { back = append(back, d.sayTo(t, words.Text{Key: key})) }
+	switch written, err := checkText(text); {
+	case err == nil:
+		_, err := d.writeLine(ctx, t.Reader, talk.Line{From: talk.Staff, Text: written, By: h.By, Key: h.Key})
+		if refused := refusalOf(err); refused != "" {
+			back = append(back, d.sayTo(t, words.Text{Key: "bridge.not_passed", Args: words.Args{"reason": words.Said(err)}}))
+		} else if err != nil {
+			return err
+		}
+	case text != "":
+		back = append(back, d.sayTo(t, words.Text{Key: "bridge.not_passed", Args: words.Args{"reason": words.Text{Key: "conversation.long", Args: words.Args{"most": talk.MaxText}}}}))
+	case h.Files == 0 && !release:
+		say("bridge.empty")
+	}
+	if h.Files > 0 {
+		say("bridge.no_files")
+	}
+	if release {
+		if _, err := d.release(ctx, t.Reader); err != nil && refusalOf(err) == "" {
+			return err
+		}
+		say("bridge.released")
+	}
+	if len(back) == 0 {
+		return nil
+	}
+	return d.sayBack(ctx, t.Reader, strings.Join(back, " "), noticeKey(h.Key))
+}
+
+// refusalOf returns the kind of an error that trying again does not mend; "" of others.
+func refusalOf(err error) pull.ErrorKind {
+	switch kind := pull.KindOf(err); kind {
+	case pull.Conflict, pull.Unknown, pull.Invalid, pull.Denied:
+		return kind
+	}
+	return ""
+}
+
+// sayTo words a sentence for the people of a conversation's publisher.
+func (d *Desk) sayTo(t *talk.Talk, said words.Text) string {
+	language := "en"
+	if pub := d.Catalogue.Publisher(t.Publisher()); pub != nil && len(pub.Languages) > 0 {
+		language = pub.Languages[0]
+	}
+	return said.In(language)
+}
+
+// cutRelease returns a text without the lines that say to hand the reader back, and whether there
+// were any.
+func (d *Desk) cutRelease(t *talk.Talk, text string) (rest string, release bool) {
+	word := d.sayTo(t, words.Text{Key: "bridge.release"})
+	var kept []string
+	for line := range strings.Lines(text) {
+		said := strings.Trim(strings.TrimSpace(line), "/.!")
+		if strings.EqualFold(said, word) {
+			release = true
+			continue
+		}
+		kept = append(kept, line)
+	}
+	return strings.TrimSpace(strings.Join(kept, "")), release
+}
+
+// sayBack leaves a line for the thread of a conversation, where its people read it too.
+func (d *Desk) sayBack(ctx context.Context, key who.Key, text, once string) error {
+	defer d.lockTalk(key)()
+	_, err := d.changeTalk(ctx, key, false, func(t *talk.Talk) (bool, error) {
+		return t.Write(talk.Line{From: talk.Note, At: d.Clock(), Text: text, Key: once, Uncarried: true}), nil
+	})
+	d.stir()
+	if pull.KindOf(err) == pull.Unknown {
+		return nil
+	}
+	return err
+}
+
+// bridgeFailures returns what fails of a publisher's bridge, in a language.
+func (d *Desk) bridgeFailures(publisher, language string) (all []console.Failure) {
+	b := d.bridgeOf(publisher)
+	if b == nil {
+		return nil
+	}
+	if since, why := b.failing(); !why.IsZero() {
+		all = append(all, console.Failure{Resource: "conversation", ID: "bridge", Code: "bridge", Since: since,
+			Text: words.Text{Key: "fails.bridge", Args: words.Args{"reason": why}}.In(language), Mend: console.MendOf("bridge", language)})
+	}
+	if n, since := b.refusals(d.Clock()); n > 0 {
+		all = append(all, console.Failure{Resource: "conversation", ID: "bridge", Code: "unheard", Count: n, Since: since,
+			Text: words.Text{Key: "fails.unheard", Args: words.Args{"n": n}}.In(language), Mend: console.MendOf("unheard", language)})
+	}
+	return all
+}
+
+var _ messengers.Threads = (*Desk)(nil)
+
+// carries reports whether a publisher has a bridge.
+func (d *Desk) carries(publisher string) bool { return d.bridgeOf(publisher) != nil }

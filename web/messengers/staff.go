@@ -1,0 +1,64 @@
+package messengers
+
+import (
+	"context"
+	"time"
+)
+
+// StaffKey begins the keys of what the publisher's people are told of conversations: where a
+// platform brings our keys back, their answers are known by it.
+const StaffKey = "talk-"
+
+// Threads hears what people of publishers answer in threads.
+type Threads interface {
+	// Hear takes what was written in the thread of a conversation; it is durable when Hear
+	// returns. False says that it belongs to none, and may be an ask.
+	Hear(ctx context.Context, c *Channel, in *Incoming) (taken bool, err error)
+}
+
+// Threading is the option of a messenger whose messages begin threads, in which people answer
+// them: what they write there has Incoming.Posted.
+type Threading interface {
+	// Below returns by what Thread and Quote of a Sending it stands below a message that Send
+	// sent to an address and called that.
+	Below(address, sent string) (thread, quote string)
+}
+
+// overhear leaves a message to whom it answers, where it is one to people of the publisher; what
+// belongs to no conversation is no ask all the same.
+func (h *Hook) overhear(ctx context.Context, c *Channel, in *Incoming) (taken bool, err error) {
+	if in.Posted == nil || in.Edit || oversized(in) {
+		return in.Posted != nil && in.Posted.Staff, nil
+	}
+	in.Posted.Whole = Clean(in.Posted.Whole)
+	if h.Threads != nil {
+		taken, err = h.Threads.Hear(ctx, c, in)
+	}
+	if (taken || in.Posted.Staff) && err == nil && in.Mark != "" {
+		if m, ok := c.Messenger.(Marker); ok {
+			m.Done(in.Mark)
+		}
+	}
+	return taken || in.Posted.Staff, err
+}
+
+// Post sends a message to people of the publisher, if the channel takes messages now; any failure
+// is a *SendError.
+func (c *Channel) Post(ctx context.Context, s Sending, clock func() time.Time) (id string, err error) {
+	if !c.ready(clock()) || !c.Refused().IsZero() {
+		return "", &SendError{Fault: Temporary}
+	}
+	if err := c.turn(ctx); err != nil {
+		return "", &SendError{Fault: Temporary, Err: err}
+	}
+	ctx, cancel := context.WithTimeout(ctx, sendTimeout)
+	defer cancel()
+	c.leaves(clock())
+	id, err = sent(ctx, c.Messenger, s)
+	at := clock()
+	c.comes(at)
+	if err == nil {
+		c.passed(at)
+	}
+	return id, err
+}
