@@ -1,7 +1,6 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -254,44 +253,4 @@ func (l *Ledger) Records(ctx context.Context, key who.Key, f func(r pipeline.Rec
 		}
 		return f(of, fate)
 	})
-}
-
-// recordsOf goes through the records that name a reader, and through those of
-// asks that the reader's document names.
-func (l *Ledger) recordsOf(ctx context.Context, key who.Key, asks []uint64, f func(Record, pipeline.Record) error) error {
-	ids := map[string]bool{}
-	for _, ask := range asks {
-		ids[recordID(ask)] = true
-	}
-	for r, err := range recordsFrom(ctx, l.log, 0, "read records") {
-		if err != nil {
-			return err
-		}
-		of, ok, err := l.recordOf(r, key, ids[r.ID])
-		if err == nil && ok {
-			err = f(r, of)
-		}
-		if err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// recordOf opens a record if it is a reader's; false if it is not, or where
-// nothing of it can be read any more.
-func (l *Ledger) recordOf(r Record, key who.Key, named bool) (of pipeline.Record, ok bool, err error) {
-	plain, err := openRecord(l.sealer, asksLog, r)
-	if err != nil || plain == nil {
-		return of, false, err
-	}
-	// Most records are of others, and need not be decoded for that.
-	if !named && !bytes.Contains(plain, []byte(key)) {
-		return of, false, nil
-	}
-	if of, err = pipeline.DecodeRecord(plain); err != nil {
-		l.logger.Warn("a record could not be read", "record", r.ID, "error", err)
-		return of, false, nil
-	}
-	return of, of.Reader == key || named && of.Reader == "", nil
 }

@@ -40,6 +40,7 @@ type Ledger struct {
 	// bound: no document is of a version that bound none to its place.
 	bound atomic.Bool
 	own   readerKeys
+	walks recordWalks
 	// hand, where set, is what demand has at hand of what was settled.
 	hand *recentAsks
 }
