@@ -44,6 +44,9 @@ type Options struct {
 	// Ready returns what /readyz tells somebody who may see so much; false
 	// means not ready.
 	Ready func(ctx context.Context, s Visibility) (any, bool)
+	// Metrics returns what /metrics tells somebody who may see so much, in the form that an
+	// Accept header asks for, with its content type; nil where nothing is told.
+	Metrics func(s Visibility, accept string) (text []byte, contentType string, err error)
 	// Bearer is what the holder of a token may see; nil if nobody holds any.
 	Bearer func(ctx context.Context, token, address string) Visibility
 	// Asker is who asks at a publisher by a token, which may stand in the address;
@@ -120,6 +123,9 @@ func New(o Options) *App {
 func (a *App) addRoutes() {
 	a.fiber.Get("/healthz", func(c *fiber.Ctx) error { return c.SendString("ok\n") })
 	a.fiber.Get("/readyz", a.serveReady)
+	if a.Metrics != nil {
+		a.fiber.Get(metricsPath, a.serveMetrics)
+	}
 	a.fiber.All("/hook/app/:app", a.serveAppHook)
 	a.fiber.All("/hook/app/:app/*", a.serveAppHook)
 	for _, route := range append([]string{messengers.HookRoute}, a.Routes...) {

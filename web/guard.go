@@ -83,3 +83,14 @@ func (a *App) serveReady(c *fiber.Ctx) error {
 	}
 	return c.JSON(detail)
 }
+
+// serveMetrics tells what is counted to those whom the guard lets in.
+func (a *App) serveMetrics(c *fiber.Ctx) error {
+	visibility, _ := c.Locals(visibilityKey{}).(Visibility)
+	text, contentType, err := a.Metrics(visibility, c.Get(fiber.HeaderAccept))
+	if err != nil {
+		return err
+	}
+	c.Set(fiber.HeaderContentType, contentType)
+	return c.Send(text)
+}

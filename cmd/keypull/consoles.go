@@ -103,6 +103,7 @@ func (in *installation) furnishConsole() {
 			console.BackupOperation(liveStore{in}),
 			console.KeysOperation(liveKeys{in}),
 			console.HalvesOperation(in),
+			showStatus.Bind(in.showStatus),
 		},
 	)...)
 }

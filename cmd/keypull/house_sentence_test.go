@@ -19,6 +19,7 @@ func unspoken() map[string]string {
 	return map[string]string{
 		"cmd/keypull/bench/":            "figures for developers",
 		"cmd/keypull/demo":              "the demo's world is English, its console has its own languages",
+		"cmd/keypull/metrics/":          "what metrics are, which is documentation",
 		"cmd/keypull/config/example.go": "the example file, which is documentation",
 		"web/console/api/document.go":   "the OpenAPI document, which is documentation",
 		"web/console/api/responses.go":  "the OpenAPI document, which is documentation",

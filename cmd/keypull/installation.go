@@ -86,6 +86,8 @@ type installation struct {
 	change func(ctx context.Context, key who.Key, f func(who.Reader) who.Reader) error
 	// waiting counts readers who wait for an answer; nil if no server does.
 	waiting func(publisher string) map[string]int
+	// status tells how the server is doing; nil if none does.
+	status func(context.Context) serviceStatus
 	// resend brings a queued dead letter to its reader's line; nil if no server
 	// answers anybody.
 	resend func(ctx context.Context, publisher string, ask uint64) error

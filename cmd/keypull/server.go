@@ -15,6 +15,7 @@ import (
 
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/machine"
+	"keypull/cmd/keypull/metrics"
 	"keypull/pull"
 	"keypull/pull/pipeline"
 	"keypull/pull/words"
@@ -55,6 +56,7 @@ type Server struct {
 	hook     *messengers.Hook
 	courier  *messengers.Courier
 	app      *web.App
+	metrics  *metrics.Metrics
 
 	inFlight *inflight.Markers
 	fared    *health.Keeper
@@ -189,6 +191,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 	if err != nil {
 		return err
 	}
+	s.metrics, s.status = metrics.New(s.clock, s.readMetrics), s.tellStatus
 	s.courier = messengers.NewCourier(s.channels, s.clock, s.logger)
 	var courier pipeline.Courier = s.courier
 	if o.Courier != nil {
@@ -225,7 +228,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		mounts[at] = s.prover.Handler()
 	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, Routes: messengers.Routes(allKinds().Messengers), Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Bearer: s.visibilityOf, Asker: s.gate.Asker, Mounts: mounts, Home: o.Home, Front: pages.Front(),
+		Hook: s.hook, Routes: messengers.Routes(allKinds().Messengers), Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Metrics: s.tellMetrics, Bearer: s.visibilityOf, Asker: s.gate.Asker, Mounts: mounts, Home: o.Home, Front: pages.Front(),
 		Consoles: faces, Page: func(r web.Refused) ([]byte, http.Header) { return pages.Refused(site.Refusal(r)) }, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil
@@ -243,6 +246,7 @@ func (s *Server) surveyKeys(ctx context.Context) {
 func (s *Server) watchAsks(others pipeline.Watcher) pipeline.Watcher {
 	return func(a pull.Ask, o pull.Resolved) {
 		s.tally.Add(a.Publisher, o.Trace)
+		s.metrics.Watch(a.Publisher, &o.Trace)
 		s.alarms.Watch(a, o)
 		if others != nil {
 			others(a, o)
@@ -354,6 +358,15 @@ type readiness struct {
 }
 
 func (s *Server) ready(ctx context.Context, visibility web.Visibility) (any, bool) {
+	r := s.lookReady(ctx)
+	if !visibility.Blind() {
+		r.Failing = s.listFailing(ctx, visibility.Publisher)
+	}
+	return r.seenBy(visibility), r.Ready
+}
+
+// lookReady returns what /readyz tells but for what fails.
+func (s *Server) lookReady(ctx context.Context) readiness {
 	r := readiness{Ready: s.room.Knows(), Version: releaseVersion(), Pending: s.pipeline.Unfinished(),
 		Sources: publicHealth(s.cache.Health()), Channels: []messengers.Health{}, Damaged: s.countDamage()}
 	loads := s.pipeline.Loads()
@@ -371,9 +384,6 @@ func (s *Server) ready(ctx context.Context, visibility web.Visibility) (any, boo
 	if s.problems != nil {
 		r.Problems = s.problems.Error()
 	}
-	if !visibility.Blind() {
-		r.Failing = s.listFailing(ctx, visibility.Publisher)
-	}
 	// What cannot be written down cannot be accepted.
 	ctx, cancel := context.WithTimeout(ctx, waits.ready)
 	defer cancel()
@@ -381,5 +391,5 @@ func (s *Server) ready(ctx context.Context, visibility web.Visibility) (any, boo
 	if err := errors.Join(err, s.store.Room()); err != nil {
 		r.Ready, r.Store = false, err.Error()
 	}
-	return r.seenBy(visibility), r.Ready
+	return r
 }

@@ -115,6 +115,9 @@ func (db *DB) Damaged() int { return db.engine.Damaged() }
 // disk is left.
 func (db *DB) Room() error { return db.engine.Room() }
 
+// DiskFree returns what the disk of the store has left; not where the system does not tell.
+func (db *DB) DiskFree() (bytes int64, ok bool) { return db.engine.DiskFree() }
+
 // Release takes what of the file stands in memory out of this process: the
 // machine may keep it in its cache, and what is read next comes from there.
 func (db *DB) Release() { db.engine.Release() }

@@ -1,0 +1,130 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"keypull/cmd/keypull/cli"
+	"keypull/pull/words"
+	"keypull/web/console"
+)
+
+// serviceStatus is how a server is doing: what /readyz tells, and more.
+type serviceStatus struct {
+	readiness
+
+	URL string `json:"url"`
+	// AsksPerSecond is of the last minute.
+	AsksPerSecond float64 `json:"asks_per_s"`
+	// DiskFree is what the store's disk has left, in bytes.
+	DiskFree int64 `json:"disk_free"`
+	// BackupAge and NewestAge are those of the last archive and of the newest half, in
+	// seconds; nothing where there is none.
+	BackupAge *int64 `json:"backup_age_s,omitempty"`
+	NewestAge *int64 `json:"newest_age_s,omitempty"`
+}
+
+// showStatus is "service.status".
+var showStatus = console.Declare[struct{}, serviceStatus](console.Declaration{ //nolint:gochecknoglobals // as all operations
+	Name: "service.status", Permission: console.Admin,
+	Summary: "Tell how the running server is doing.",
+})
+
+// showStatus carries "service.status" out.
+func (in *installation) showStatus(ctx context.Context, _ struct{}) (serviceStatus, error) {
+	if in.status == nil {
+		return serviceStatus{}, words.Fail(console.ErrNoServer, "status.none", nil)
+	}
+	return in.status(ctx), nil
+}
+
+// tellStatus returns how this server is doing.
+func (s *Server) tellStatus(ctx context.Context) serviceStatus {
+	out := serviceStatus{readiness: s.lookReady(ctx), URL: s.URL, AsksPerSecond: s.metrics.Pace()}
+	out.Failing = s.listFailing(ctx, "")
+	out.DiskFree, _ = s.store.DiskFree()
+	if s.backups != nil {
+		h, now := s.backups.Health(), s.clock()
+		out.BackupAge, out.NewestAge = ageOf(h.Archive, now), ageOf(h.Newest, now)
+	}
+	return out
+}
+
+// ageOf returns an age in seconds; nil of what was never made.
+func ageOf(made, now time.Time) *int64 {
+	if made.IsZero() {
+		return nil
+	}
+	age := int64(now.Sub(made) / time.Second)
+	return &age
+}
+
+func newStatusCommand() *cobra.Command {
+	var (
+		path   string
+		asJSON bool
+	)
+	cmd := &cobra.Command{
+		Use:   "status",
+		Short: "Tell how the running server is doing",
+		Long: "status asks the running server how it is doing: the details of /readyz, with how many asks a second\n" +
+			"were settled in the last minute, what the disk has left, and how old the backup is. It ends with 69\n" +
+			"where no server runs, and with 1 where no ask could be accepted now.",
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(status(cmd, path, asJSON)) },
+	}
+	configFlag(cmd, &path)
+	cmd.Flags().BoolVar(&asJSON, "json", false, "print it as JSON")
+	return cmd
+}
+
+func status(cmd *cobra.Command, path string, asJSON bool) error {
+	c, err := goodConfig(cmd, path)
+	if err != nil {
+		return err
+	}
+	var told serviceStatus
+	err = withOperations(cmd.Context(), c, true, refused, func(ctx context.Context) (err error) {
+		told, err = showStatus.Call(ctx, struct{}{})
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	if asJSON {
+		err = cli.PrintJSON(cmd.OutOrStdout(), told)
+	} else {
+		err = printStatus(cmd.OutOrStdout(), &told)
+	}
+	if err == nil && !told.Ready {
+		return &cli.Exit{Code: cli.Findings, Silent: true, Err: fmt.Errorf("not ready: %s", told.Store)}
+	}
+	return err
+}
+
+// printStatus prints a line for each thing to be known.
+func printStatus(out io.Writer, s *serviceStatus) error {
+	ready := "status.ready"
+	if !s.Ready {
+		ready = "status.unready"
+	}
+	lines := []string{
+		cli.Say(ready, words.Args{"version": s.Version, "address": s.URL}),
+		cli.Say("status.asks", words.Args{"pace": strconv.FormatFloat(s.AsksPerSecond, 'f', 1, 64), "n": s.Pending}),
+		cli.Say("status.disk", words.Args{"free": strconv.FormatInt(s.DiskFree>>20, 10)}),
+	}
+	if s.BackupAge != nil {
+		lines = append(lines, cli.Say("status.backup", words.Args{"age": (time.Duration(*s.BackupAge) * time.Second).String()}))
+	}
+	for _, f := range s.Failing {
+		lines = append(lines, fmt.Sprintf("%s  %s %s  %s %s", f.Publisher, f.Resource, f.ID, f.Text, f.Mend))
+	}
+	_, err := fmt.Fprintln(out, strings.Join(lines, "\n"))
+	return err //nolint:wrapcheck // of the terminal
+}
