@@ -17,6 +17,9 @@ import (
 	"keypull/web/console/site"
 )
 
+// callbackWord is what a helpdesk shows that calls us.
+const callbackWord = "callback-word-that-no-log-may-hold"
+
 // cache knows the secrets of an installation, and all that it was told.
 type cache struct {
 	*service
@@ -40,12 +43,15 @@ func (k *cache) hears(where, text string) {
 
 func TestSecretsStayWhereTheyAre(t *testing.T) {
 	api := newBotAPI(t)
-	k := &cache{service: serveConsole(t), t: t, secrets: map[string]string{"the bot's token": botToken, "the webhook's secret": hookSecret}}
+	k := &cache{service: serveConsole(t), t: t, secrets: map[string]string{"the bot's token": botToken, "the webhook's secret": hookSecret, "the bridge's word": callbackWord}}
 	c := k.admin()
 	c.outlet("lecker")
 	c.add("lecker", "source", textDoc("hours", "Open from 9 to 17."))
 	c.add("lecker", "keyword", wordDoc("hours", "hours"))
 	k.hears("adding a channel", c.add("lecker", "channel", botDoc("tg", api, nil)).body)
+	c.put("/publishers/lecker", "publisher", func(doc object) {
+		doc["person"] = object{"bridge": object{"kind": "chatwoot", "settings": object{"base": deadURL(t), "inbox": "inbox-1", "secret": callbackWord}}}
+	})
 	once := c.want(http.StatusCreated, http.MethodPost, "/publishers/lecker/tokens", object{"name": "once", "role": "editor"}, "Idempotency-Key", "a-token")
 	k.secrets["a token's text"] = once.text("secret")
 	k.secrets["the admin's token"] = c.token
@@ -96,6 +102,20 @@ func (k *cache) masks(c caller, api *botAPI) {
 	if got := tableOf(shown, "settings"); got["token"] != "••••" || got["secret_token"] != "••••" {
 		k.t.Errorf("the secrets are shown as %v", got)
 	}
+	bridge := func() object {
+		return tableOf(tableOf(c.get("/publishers/lecker").table("publisher"), "person"), "bridge")
+	}
+	if got := tableOf(bridge(), "settings"); got["secret"] != "••••" {
+		k.t.Errorf("the bridge's word is shown as %v", got)
+	}
+	c.put("/publishers/lecker", "publisher", func(doc object) { doc["contact"] = "reader@example.org" })
+	if got := k.room.Publisher("lecker").Person.Bridge.Settings["secret"]; got != callbackWord {
+		k.t.Errorf("a publisher that was saved with masks has a bridge with the word %v", got)
+	}
+	moved := c.get("/publishers/lecker")
+	doc := moved.table("publisher")
+	tableOf(tableOf(tableOf(doc, "person"), "bridge"), "settings")["base"] = "https://elsewhere.example"
+	c.want(http.StatusUnprocessableEntity, http.MethodPut, "/publishers/lecker", object{"publisher": doc}, "If-Match", moved.header.Get("ETag"))
 	c.put("/publishers/lecker/channels/tg", "channel", func(doc object) { tableOf(doc, "settings")["rate"] = 25 })
 	if got := k.reply(api, newChat(), "hours"); !strings.Contains(got, "Open from 9") {
 		k.t.Errorf("a channel that was saved with masks answered %q", got)

@@ -16,6 +16,7 @@ import (
 	tables "keypull/sources/table"
 	"keypull/sources/text"
 	"keypull/web/bridges/channel"
+	"keypull/web/bridges/chatwoot"
 	"keypull/web/desk"
 	"keypull/web/messengers"
 	"keypull/web/messengers/alexa"
@@ -77,6 +78,7 @@ func allKinds() config.Kinds {
 		}, plantedMessengers...),
 		Bridges: []desk.Kind{
 			channel.Kind,
+			chatwoot.Kind,
 		},
 	}
 }

@@ -222,6 +222,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		mounts[at] = linksIn
 	}
 	s.handouts, s.moves = s.newHandouts(), s.newMoves()
+	mounts[desk.CalledRoot] = s.desk.Handler()
 	mounts[links.Handout], mounts[alarms.Root] = s.handouts.Handler(), s.alarms.Handler()
 	mounts[clicks.Root] = s.clicks.Handler()
 	for _, at := range []string{proofs.Root, proofs.PublicKeys} {

@@ -45,6 +45,15 @@ var rows = append([]row{{
 			*p = own
 		}
 	},
+	secrets: func(thing any, f SettingsOf) (any, error) {
+		own, ok := thing.(Publisher)
+		if !ok || own.Person.Bridge.Kind == "" {
+			return thing, nil
+		}
+		values, err := f(own.Person.Bridge.Kind, own.Person.Bridge.Settings)
+		own.Person.Bridge.Settings = values
+		return own, err
+	},
 }}, parts...)
 
 // row is one resource.
@@ -53,8 +62,8 @@ type row struct {
 	// fill makes a thing of its values, values takes it apart again.
 	fill   func(values map[string]any) (any, error)
 	values func(thing any) (map[string]any, error)
-	// secrets returns the thing with f applied to its kind's settings; nil where
-	// things of the resource have no kind.
+	// secrets returns the thing with f applied to its kind's settings, of a publisher its
+	// bridge's; nil where things of the resource have no kind.
 	secrets func(thing any, f SettingsOf) (any, error)
 	// put gives a publisher a thing that it does not have yet.
 	put func(p *Publisher, thing any)

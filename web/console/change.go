@@ -177,10 +177,7 @@ func (c *Console) keepChange(ctx context.Context, b Bound, a *people.Act, t ActC
 
 // MaskedDoc returns a thing of a resource as every face sees it, secrets masked.
 func (p Publishing) MaskedDoc(n catalogue.Resource, thing any) (Doc, error) {
-	kinds := p.Kinds.Messengers
-	if n == catalogue.ResourceSource {
-		kinds = p.Kinds.Sources
-	}
+	kinds, _ := p.Kinds.of(n)
 	shown, err := n.Secrets(thing, func(kind string, values map[string]any) (map[string]any, error) {
 		return maskSettings(kinds, kind, values)
 	})
@@ -222,18 +219,15 @@ func (p Publishing) ChangedSecrets(n catalogue.Resource, a, b any) []string {
 // secretsOf returns the secrets of a thing by the paths of their fields.
 func (p Publishing) secretsOf(n catalogue.Resource, thing any) map[string][]string {
 	all := map[string][]string{}
-	find := p.Kinds.Messenger
-	if n == catalogue.ResourceSource {
-		find = p.Kinds.Source
-	}
+	kinds, at := p.Kinds.of(n)
 	// What can't be read has no secret that anybody could tell of.
 	_, _ = n.Secrets(thing, func(kind string, values map[string]any) (map[string]any, error) {
-		k, ok := find(kind)
+		k, ok := findKind(kinds, kind)
 		if !ok {
 			return values, nil
 		}
 		return settings.Secrets(k.New(), values, func(path, text string) (string, error) {
-			all["settings."+path] = append(all["settings."+path], text)
+			all[at+path] = append(all[at+path], text)
 			return text, nil
 		})
 	})

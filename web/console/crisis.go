@@ -128,7 +128,7 @@ func (p publishers) rehearseCrisis(ctx context.Context, in CrisisRehearse) (Cris
 		return out, err
 	}
 	r := &review{}
-	v := p.judgePublisher(r, stood.withField(crisisField, map[string]any(in.Crisis)))
+	v := p.judgePublisher(r, stood.withField(crisisField, map[string]any(in.Crisis)), &pub.Publisher)
 	p.judgeCrisisLine(r, pub, &v)
 	if err := r.err(); err != nil {
 		return out, err

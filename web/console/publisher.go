@@ -53,13 +53,13 @@ func (p publishers) collection() collection[catalogue.Publisher, PublisherEntry]
 			own := pub.Own()
 			return &own, pub.ID == id
 		},
-		judge: func(r *review, pub *catalogue.Setup, d Doc, _ *catalogue.Publisher) catalogue.Publisher {
-			v := p.judgePublisher(r, d)
+		judge: func(r *review, pub *catalogue.Setup, d Doc, was *catalogue.Publisher) catalogue.Publisher {
+			v := p.judgePublisher(r, d, was)
 			p.judgeCrisisLine(r, pub, &v)
 			return v
 		},
 		entry: func(ctx context.Context, pub *catalogue.Setup, _ string) (PublisherEntry, error) {
-			doc, err := publisherDoc(&pub.Publisher)
+			doc, err := p.MaskedDoc(catalogue.ResourcePublisher, pub.Publisher)
 			return PublisherEntry{Publisher: doc, Standing: standingOf(pub, pub.Meta), Findings: saidFindings(ctx, append(catalogue.CheckOwn(pub.Publisher), p.checkReach(pub)...))}, err
 		},
 	}
@@ -77,7 +77,8 @@ func (p publishers) checkReach(pub *catalogue.Setup) []catalogue.Finding {
 	return found
 }
 
-func (p publishers) judgePublisher(r *review, d Doc) catalogue.Publisher {
+// judgePublisher fills in a publisher's own fields; was is it as it stands, nil of a new one.
+func (p publishers) judgePublisher(r *review, d Doc, was *catalogue.Publisher) catalogue.Publisher {
 	own := maps.Clone(d)
 	for _, n := range catalogue.Parts() {
 		if _, there := own[string(n)]; there {
@@ -95,8 +96,11 @@ func (p publishers) judgePublisher(r *review, d Doc) catalogue.Publisher {
 	if v.ID == reservedID {
 		r.addDocProblem("publisher.id", "document.reserved", "got", v.ID)
 	}
-	bridge := v.Person.Bridge
-	v.Person.Bridge.Settings = r.kindSettings("publisher.person.bridge", p.Kinds.Bridges, bridge.Kind, bridge.Settings, kept{}, p.Checks)
+	before, bridge := kept{}, v.Person.Bridge
+	if was != nil {
+		before = kept{was.Person.Bridge.Kind, was.Person.Bridge.Settings}
+	}
+	v.Person.Bridge.Settings = r.kindSettings("publisher.person.bridge", p.Kinds.Bridges, bridge.Kind, bridge.Settings, before, p.Checks)
 	for _, p := range v.Crisis.CheckUntil(p.Clock()) {
 		p.Field = "publisher.crisis." + p.Field
 		r.problems = append(r.problems, p)

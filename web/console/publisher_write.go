@@ -103,7 +103,7 @@ func (p publishers) createPublisher(ctx context.Context, in PublisherCreate) (Pu
 		r = s.idTaken(id)
 	}
 	d = r.plainDoc(catalogue.ResourcePublisher, d)
-	v := p.judgePublisher(r, d)
+	v := p.judgePublisher(r, d, nil)
 	if err := r.err(); err != nil {
 		return PublisherEntry{}, err
 	}
@@ -125,7 +125,7 @@ func (p publishers) createPublisher(ctx context.Context, in PublisherCreate) (Pu
 // addFirstChannel gives a new publisher its web chat, where there are such, and tells
 // the audit log of both.
 func (p publishers) addFirstChannel(ctx context.Context, v catalogue.Publisher) error {
-	after, err := publisherDoc(&v)
+	after, err := p.MaskedDoc(catalogue.ResourcePublisher, v)
 	if err != nil {
 		return err
 	}

@@ -200,6 +200,17 @@ type Kinds struct {
 	Bridges []Kind
 }
 
+// of returns the kinds that things of a resource have, and where their settings stand in one.
+func (k Kinds) of(n catalogue.Resource) (kinds []Kind, at string) {
+	switch n {
+	case catalogue.ResourceSource:
+		return k.Sources, "settings."
+	case catalogue.ResourcePublisher:
+		return k.Bridges, "person.bridge.settings."
+	}
+	return k.Messengers, "settings."
+}
+
 // Bridge returns a kind of bridges by its name.
 func (k Kinds) Bridge(name string) (Kind, bool) { return findKind(k.Bridges, name) }
 

@@ -35,6 +35,13 @@ type Overhearing interface {
 	Over(c *messengers.Channel) bool
 }
 
+// Called is the option of a bridge whose answers are posted to us, at /bridge/ and the publisher.
+type Called interface {
+	// Receive proves a request, over its raw bytes, and tells what it says; what it is not proven
+	// gets a status from 400 on, and 0 means 200.
+	Receive(d messengers.Delivery) (all []Heard, status int)
+}
+
 // Standing is the option of a bridge that knows by itself, without asking anybody, whether it can
 // work.
 type Standing interface {
@@ -69,6 +76,8 @@ type Heard struct {
 	Text    string
 	// Files is how many came with it; none of them is passed on.
 	Files int
+	// Release: the reader is handed back to the service.
+	Release bool
 }
 
 // Kind is a kind of bridge: its name, its words and its Settings.

@@ -92,7 +92,7 @@ func (d *Desk) answerFor(ctx context.Context, t *talk.Talk, h Heard) error {
 		}
 	case text != "":
 		back = append(back, d.sayTo(t, words.Text{Key: "bridge.not_passed", Args: words.Args{"reason": words.Text{Key: "conversation.long", Args: words.Args{"most": talk.MaxText}}}}))
-	case h.Files == 0 && !release:
+	case h.Files == 0 && !release && !h.Release:
 		say("bridge.empty")
 	}
 	if h.Files > 0 {
@@ -103,6 +103,11 @@ func (d *Desk) answerFor(ctx context.Context, t *talk.Talk, h Heard) error {
 			return err
 		}
 		say("bridge.released")
+	}
+	if h.Release { // where it was said knows
+		if _, err := d.release(ctx, t.Reader); err != nil && refusalOf(err) == "" {
+			return err
+		}
 	}
 	if len(back) == 0 {
 		return nil

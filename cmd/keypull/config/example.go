@@ -111,12 +111,16 @@ func (e *exampleWriter) publisher(ks Kinds) {
 		Head: "A media outlet: a table for each.", Table: "[[publisher]]", Skip: []string{"source", "keyword", "channel", "matcher", "crisis"},
 		Values: map[string]any{"contact": "reader@example.org", "privacy": "https://example.org/privacy"},
 	}), true)
-	for _, k := range ks.Bridges {
+	for i, k := range ks.Bridges {
 		title, help := k.In("en")
-		e.block(e.keys(&p.Person.Bridge, settings.Layout{
+		text := e.keys(&p.Person.Bridge, settings.Layout{
 			Indent: "  ", Head: fmt.Sprintf("%s: a bridge of kind %s. %s", title, k.Name, help), Table: "[publisher.person.bridge]",
 			Values: map[string]any{"kind": k.Name}, Skip: []string{"settings"},
-		})+e.keys(k.New(), settings.Layout{Indent: "  ", Table: "[publisher.person.bridge.settings]", Env: "bridge"}), false)
+		}) + e.keys(k.New(), settings.Layout{Indent: "  ", Table: "[publisher.person.bridge.settings]", Env: "bridge"})
+		if i > 0 { // a publisher has one
+			text = asComment(text)
+		}
+		e.block(text, false)
 	}
 	e.block(e.keys(&p.Crisis, settings.Layout{
 		Indent: "  ", Head: "A text that stands before answers for a while; the console puts it up and takes it down by one press.", Table: "[publisher.crisis]",
@@ -125,6 +129,19 @@ func (e *exampleWriter) publisher(ks Kinds) {
 		Indent: "  ", Head: "The publisher's own matcher: asked what a message meant that no keyword is near to. It may offer keywords, never write a word.",
 		Table: "[publisher.matcher]", Env: "matcher",
 	}), false)
+}
+
+// asComment returns lines that stay what they are when everything is switched on.
+func asComment(text string) string {
+	var b strings.Builder
+	for line := range strings.Lines(text) {
+		rest := strings.TrimLeft(line, " ")
+		if !strings.HasPrefix(rest, "# ") {
+			rest = "# " + rest
+		}
+		b.WriteString(line[:len(line)-len(strings.TrimLeft(line, " "))] + rest)
+	}
+	return b.String()
 }
 
 // instance is a source or channel of one kind; skip names the keys that an

@@ -38,6 +38,7 @@ func (c *Config) exposed(ks Kinds) Findings {
 		if secret := p.Matcher.Secret.Reveal(); secret != "" && !c.origins.resolved[secret] {
 			first, n = cmp.Or(first, at+".matcher.secret"), n+1
 		}
+		c.plain(at+".person.bridge", ks.newBridge(p.Person.Bridge.Kind), p.Person.Bridge.Settings, &first, &n)
 		for j, s := range p.Sources {
 			c.plain(at+".source"+rowPath(j), ks.newSource(s.Kind), s.Settings, &first, &n)
 		}

@@ -15,6 +15,7 @@ import (
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/store"
+	"keypull/web/desk"
 	"keypull/web/messengers"
 )
 
@@ -117,6 +118,12 @@ func (n drawer) settingsOf(resource catalogue.Resource, kind string) any {
 	if resource == catalogue.ResourceSource {
 		if i := slices.IndexFunc(n.Sources, func(k sources.Kind) bool { return k.Name == kind }); i >= 0 {
 			return n.Sources[i].New()
+		}
+		return nil
+	}
+	if resource == catalogue.ResourcePublisher {
+		if i := slices.IndexFunc(n.Bridges, func(k desk.Kind) bool { return k.Name == kind }); i >= 0 {
+			return n.Bridges[i].New()
 		}
 		return nil
 	}

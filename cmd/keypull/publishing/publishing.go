@@ -26,6 +26,7 @@ import (
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/store"
+	"keypull/web/desk"
 	"keypull/web/messengers"
 )
 
@@ -47,6 +48,7 @@ type Vault interface {
 type Options struct {
 	Sources    []sources.Kind
 	Messengers []messengers.Kind
+	Bridges    []desk.Kind
 	Checks     settings.Checks
 	Client     *outside.Client
 	Cache      *pull.Cache
