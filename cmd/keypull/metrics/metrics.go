@@ -6,6 +6,7 @@ package metrics
 import (
 	"bytes"
 	"fmt"
+	"net/http"
 	"sync"
 	"time"
 
@@ -123,7 +124,8 @@ func (p *pace) count(now time.Time) {
 
 func (p *pace) perSecond(now time.Time) float64 {
 	n := int64(0)
-	for _, s := range p.seconds {
+	for i := range p.seconds {
+		s := &p.seconds[i]
 		if age := now.Unix() - s.at; age >= 0 && age < paceSeconds {
 			n += s.n
 		}
@@ -138,7 +140,7 @@ func (m *Metrics) Text(publisher, accept string) ([]byte, string, error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("gather metrics: %w", err)
 	}
-	format := expfmt.Negotiate(map[string][]string{"Accept": {accept}})
+	format := expfmt.NegotiateAccept(http.Header{"Accept": {accept}}, expfmt.NewFormat(expfmt.TypeTextPlain), expfmt.NewFormat(expfmt.TypeProtoDelim))
 	var out bytes.Buffer
 	e := expfmt.NewEncoder(&out, format)
 	for _, f := range families {

@@ -143,7 +143,7 @@ func TestRulesAndDashboardNameMetricsThatThereAre(t *testing.T) {
 	}
 	named := regexp.MustCompile(`\b(?:keypull|process|go)_[a-z_]+`)
 	for _, file := range []string{"prometheus-rules.yml", "grafana-dashboard.json"} {
-		text, err := os.ReadFile(filepath.Join("..", "..", "..", "deploy", file))
+		text, err := os.ReadFile(filepath.Join("..", "..", "..", "deploy", file)) //nolint:gosec // of this repository
 		if err != nil {
 			t.Fatal(err)
 		}

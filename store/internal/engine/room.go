@@ -59,5 +59,5 @@ func (w *writer) makeRoom(t *Batch) {
 // DiskFree returns what the disk of the store has left; not where the system does not tell.
 func (e *Engine) DiskFree() (bytes int64, ok bool) {
 	free, _, ok := diskFree(filepath.Dir(e.file.path))
-	return int64(min(free, math.MaxInt64)), ok //nolint:gosec // no more than that
+	return int64(min(free, math.MaxInt64)), ok
 }
