@@ -48,6 +48,9 @@ func (w answering) answerKeyword(ctx context.Context, k *keyword, phrase, argume
 	if reply := w.refuseOutsideTime(k); reply != nil {
 		return reply
 	}
+	if k.takesRequests() {
+		return requesting(w).beginRequest(ctx, k, argument)
+	}
 	if w.item != "" {
 		return w.answerItem(ctx, k, w.item)
 	}

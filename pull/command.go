@@ -111,6 +111,8 @@ func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 		return instructing(w).joinAlarms(ctx)
 	case w.asksMove && w.past != nil:
 		return instructing(w).askMove(ctx)
+	case c == commandRequest:
+		return requesting(w).runRequest(ctx)
 	}
 	if w.edition.UnderAge && isKeeping(c) {
 		return instructing(w).refuseKeeping(ctx, c)
@@ -318,7 +320,7 @@ func (r *Resolver) Warm(ctx context.Context, e *Edition, source string) error {
 func isPersonalCommand(c command.Command) bool {
 	switch c {
 	case command.MyData, command.Forget, command.Human, command.Why,
-		command.Save, command.Unsave, command.My, command.Link, command.Unlink, command.Later, command.Unlater, command.Owe:
+		command.Save, command.Unsave, command.My, command.Link, command.Unlink, command.Later, command.Unlater, command.Owe, commandRequest:
 		return true
 	}
 	return false

@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/request"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/when"
@@ -30,6 +31,8 @@ type Handed struct {
 	Attached []what.MediaType
 	// Began is what began a conversation; "" where one goes on.
 	Began Began
+	// Request is what the reader has confirmed that is to be seen to; nil where that is nothing.
+	Request *request.Request
 }
 
 // Began is what began a conversation.

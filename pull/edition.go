@@ -52,6 +52,8 @@ type Edition struct {
 
 	people people
 	index  matcher
+	// takes: some keyword takes requests.
+	takes bool
 	// ids has the places in order by the ids that keywords have and had.
 	ids   *hashtable.Table
 	order []*keyword
@@ -205,6 +207,7 @@ func (e *Edition) setKeywords(keywords []*keyword, former *what.Index) {
 	for i, k := range keywords {
 		e.ids.Set(e.ids.Hash(idHash, k.ID), int32(i))
 		e.addToMenus(k)
+		e.takes = e.takes || k.takesRequests()
 		asked := matcherKeyword(k.Keyword, k.source, k.terms)
 		_, asked.Several = k.source.Source.(Plural)
 		entries = append(entries, asked)
@@ -274,9 +277,15 @@ func newOpened(sources map[string]Opened, terms map[string]*what.Vocabulary) map
 	return all
 }
 
+// sourceless answers keywords that take requests and need no source.
+var sourceless = newOpened(map[string]Opened{"": {Source: noSource{}}}, nil)[""] //nolint:gochecknoglobals // it does not change
+
 // makeReady makes a keyword ready; it has no conduct where it can't be used.
 func (k *keyword) makeReady(of *catalogue.Keyword, sources map[string]*openedSource) error {
 	s, ok := sources[of.Source]
+	if of.Source == "" && of.Request.Kind != "" {
+		s, ok = sourceless, true
+	}
 	if !ok {
 		return fmt.Errorf("source %q is not there", of.Source)
 	}
@@ -316,9 +325,12 @@ func (k *keyword) readTemplates() error {
 func matcherKeyword(k *catalogue.Keyword, source *Opened, terms *what.Vocabulary) what.Keyword {
 	w := what.Keyword{ID: k.ID, Phrases: k.Phrases, Argument: what.Argument(k.Argument), Bare: k.Bare, Tie: k.Tie,
 		Autocorrect: what.Autocorrect(k.Autocorrect), Slot: slot.Kind(k.Slot)}
+	if k.Request.Kind != "" {
+		w.Argument = what.ArgumentOptional // what stands beside the phrase is not asked
+	}
 	if w.Bare || w.Argument == what.ArgumentOptional || w.Argument == what.ArgumentRequired {
 		w.Vocabulary = terms
-		w.Whole, w.Dated = answersQuestions(source.Source), answersDays(source.Source)
+		w.Whole, w.Dated = answersQuestions(source.Source) || k.Request.Kind != "", answersDays(source.Source)
 		if s, ok := source.Source.(Wished); ok {
 			w.Wish = s.IsWish
 		}

@@ -33,6 +33,8 @@ func (w hearing) readWords() {
 	switch {
 	case w.readCode():
 		w.match = what.Match{Decision: what.Reserved, Command: commandJoin, Tier: what.TierCommand}
+	case w.readNumber():
+		w.match = what.Match{Decision: what.Reserved, Command: commandRequest, Tier: what.TierCommand}
 	case w.readProof():
 		w.match = what.Match{Decision: what.Reserved, Command: command.Check, Tier: what.TierCommand}
 	case w.readAlarm():

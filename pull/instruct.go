@@ -138,6 +138,9 @@ func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *
 		if reply := planning(w).answerOrder(ctx, ""); reply != nil {
 			return reply
 		}
+		if k := w.edition.requestMeant(w.match); k != nil {
+			return conversation(w).answerMatch(ctx)
+		}
 		return ordering(w).runCommand(ctx, w.match.Command)
 	case w.match.Decision == what.Reserved && len(w.match.Candidates) > 0:
 		return conversation(w).answerNamed(ctx)

@@ -33,7 +33,7 @@ const (
 // back; nil where it is neither. Commands go before it, and what the keyword itself takes
 // as its argument.
 func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Reply {
-	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater || w.isWhole() || w.asked != nil && w.asked.Slot != "" {
+	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater || w.isWhole() || w.asked != nil && (w.asked.Slot != "" || w.asked.Asks != nil) {
 		return nil
 	}
 	m, ok := moment.Read(w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)

@@ -94,6 +94,7 @@ func (w ordering) heldLines() (lines []string) {
 	if r.Talk != nil {
 		tell(wordDataTalk, "moment", at(r.Talk.Since))
 	}
+	tell(wordDataRequests, "value", requesting(w).heldText())
 	tell(wordDataFirst, "moment", at(r.First))
 	if r.Asked != 0 {
 		tell(wordDataLast, "day", when.Day(r.AskedOn(), w.ask.At, time.UTC, w.local.servedLanguage()))

@@ -236,6 +236,9 @@ func (w ordering) checkProof(ctx context.Context) *Reply {
 	}
 	switch KindOf(err) {
 	case Unknown, Invalid, Denied:
+		if w.edition.takes && w.checked.Text == "" {
+			return w.local.replyOf(wordRequestUnknown, "publisher", w.edition.Name)
+		}
 		return w.local.replyOf(wordProofUnknown, "publisher", w.edition.Name)
 	case Limited:
 		return w.local.replyOf(wordProofLimited)

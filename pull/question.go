@@ -44,6 +44,12 @@ func (w conversation) answerKeywordTap(ctx context.Context) *Reply {
 // answerMessage takes a message for a place, for the answer to the question that was
 // open, if one was, or for what the index says of it.
 func (w conversation) answerMessage(ctx context.Context, question *who.Question) *Reply {
+	if question != nil && question.Asks != nil {
+		if reply := requesting(w).readStep(ctx, *question); reply != nil {
+			return reply
+		}
+		question = nil
+	}
 	reply := w.answerLocation(ctx)
 	if reply == nil && question != nil && question.Slot != "" {
 		reply = instructing(w).carryOutFact(ctx) // "my city is Lyon" fills the slot, and is remembered
@@ -161,7 +167,7 @@ func (w questions) keepOpen(q who.Question) []Button {
 			send = tapKeyword + o.Keyword
 		}
 		buttons = append(buttons, Button{Label: o.Label, Send: send})
-		if !q.Corrected && w.trace.Outcome == journal.Offered {
+		if !q.Corrected && q.Asks == nil && w.trace.Outcome == journal.Offered {
 			w.trace.What.Offered = append(w.trace.What.Offered, o.Keyword)
 		}
 	}
@@ -338,6 +344,8 @@ func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Rep
 		return instructing(w).answerMove(ctx, MoveCode(q.Moves), n > 0)
 	case q.Joins != "":
 		return instructing(w).answerJoin(q.Joins, n > 0)
+	case q.Asks != nil:
+		return requesting(w).takeStep(ctx, *q, n)
 	case n == 0:
 		return w.answerNo(*q)
 	case n <= len(q.Options):

@@ -30,6 +30,8 @@ type Resolver struct {
 	Alarms Alarms
 	// Desk, where set, knows of people who answer readers.
 	Desk Desk
+	// Requests, where set, are what readers asked publishers to see to.
+	Requests Requests
 	// Counted, where set, knows what was asked of late: readers are told who ask.
 	Counted Counted
 
@@ -123,7 +125,7 @@ func (r *Resolver) newWork(q Request) *work {
 func (r *Resolver) beginWork(w *work, q Request) {
 	a := q.Ask
 	if w.items = r.Items; !q.Tried {
-		w.past, w.proofs, w.owing, w.alarms, w.desk = r.Past, r.Proofs, r.Owing, r.Alarms, r.Desk
+		w.past, w.proofs, w.owing, w.alarms, w.desk, w.requests = r.Past, r.Proofs, r.Owing, r.Alarms, r.Desk, r.Requests
 	}
 	w.cache, w.clock, w.edition, w.channel, w.ask, w.reader = r.Cache, r.Clock, q.Edition, q.Edition.Channels[a.Channel], a, q.Reader
 	w.began, w.waited, w.zone, w.computing, w.later = r.Clock(), q.Waited, q.Edition.Zone, q.Computing, q.Later

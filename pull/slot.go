@@ -218,6 +218,9 @@ func (w conversation) isNameMisread(question *who.Question) bool {
 	if w.match.Decision != what.Reserved || !w.match.Corrected || w.ask.Tap != "" || w.match.Command == command.Stop {
 		return false
 	}
+	if question != nil && question.Asks != nil {
+		return true
+	}
 	k := w.lastAnswered()
 	if question != nil && question.Slot != "" {
 		k = w.edition.keywordByID(question.Slot)

@@ -19,7 +19,7 @@ const (
 func isOwnPayload(payload string) bool {
 	if c, ok := strings.CutPrefix(payload, tapCommand); ok {
 		name, _, _ := strings.Cut(c, ":")
-		return command.Command(name).IsKnown()
+		return command.Command(name).IsKnown() || command.Command(name) == commandRequest
 	}
 	return strings.HasPrefix(payload, tapKeyword) || strings.HasPrefix(payload, tapOption) || strings.HasPrefix(payload, tapRemember)
 }

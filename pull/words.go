@@ -285,6 +285,28 @@ const (
 	wordTopicDelivery     Word = "topic.delivery"
 	wordTopicNewsroom     Word = "topic.newsroom"
 
+	wordRequestCancel    Word = "request.cancel"    //
+	wordRequestUnfit     Word = "request.unfit"     //
+	wordRequestTimes     Word = "request.times"     //
+	wordRequestLater     Word = "request.later"     //
+	wordRequestNoTime    Word = "request.no_time"   // {keyword}
+	wordRequestNotThen   Word = "request.not_then"  //
+	wordRequestTaken     Word = "request.taken"     //
+	wordRequestSum       Word = "request.sum"       // {keyword}
+	wordRequestSent      Word = "request.sent"      // {number}
+	wordRequestCalendar  Word = "request.calendar"  //
+	wordRequestAlone     Word = "request.alone"     // {keyword}
+	wordRequestFull      Word = "request.full"      // {n}
+	wordRequestUnknown   Word = "request.unknown"   // {publisher}
+	wordRequestOf        Word = "request.of"        // {keyword} {moment}
+	wordRequestReceived  Word = "request.received"  //
+	wordRequestInWork    Word = "request.in_work"   //
+	wordRequestDone      Word = "request.done"      //
+	wordRequestCancelled Word = "request.cancelled" //
+	wordRequestTakeBack  Word = "request.take_back" //
+	wordRequestEnd       Word = "request.end"       // {keyword}
+	wordDataRequests     Word = "data.requests"     // {value}
+
 	wordYes         Word = "command.yes"
 	wordNo          Word = "command.no"
 	wordButtonStart Word = "command.start"

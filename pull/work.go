@@ -6,6 +6,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/outside"
+	"keypull/pull/proof"
 	"keypull/pull/what"
 	"keypull/pull/what/instruction"
 	"keypull/pull/who"
@@ -82,6 +83,11 @@ type work struct {
 	desk     Desk
 	handed   *Handed
 	talkNote Word
+	// requests are what readers asked publishers to see to; nil where nobody keeps any. number is
+	// that of one which the message names, where asksNumber; "" is one that nobody knows.
+	requests   Requests
+	number     proof.Code
+	asksNumber bool
 	// counted knows what was asked of late; nil where nothing does.
 	counted Counted
 	// unsure are the sources that are to say whether the reader is a subscriber before it

@@ -65,7 +65,8 @@ func (in *installation) countTold(ctx context.Context, publisher string, r withd
 // newDesk returns where people of publishers answer readers.
 func (in *installation) newDesk() *desk.Desk {
 	return desk.New(desk.Options{
-		Talks: store.NewTalks(in.ledger), Readers: in.ledger, Catalogue: in.room, Channels: in.channels, Clock: in.clock, Logger: in.logger,
+		Talks: store.NewTalks(in.ledger), Bookings: store.NewBookings(in.store), Readers: in.ledger, Catalogue: in.room, Channels: in.channels,
+		Number: in.prover.CodeOf, HandOver: in.room.HandOver, PublicURL: in.config.Server.PublicURL, Clock: in.clock, Logger: in.logger,
 		Bridges: allKinds().Bridges, Checks: config.Checks(), Vault: in.ring, Random: rand.Reader, Client: in.client,
 	})
 }

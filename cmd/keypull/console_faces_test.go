@@ -37,6 +37,8 @@ func TestEveryFaceDoesWhatTheOthersDo(t *testing.T) {
 	// The page on which a kind is chosen shows what kind.list lists, from the
 	// same list of kinds.
 	paged["kind.list"] = true
+	// The page of a conversation shows the requests in it.
+	paged["request.get"] = true
 	// Pages ask for names by console.Names.
 	paged["thing.names"] = true
 	for _, o := range h.console.Operations() {

@@ -140,6 +140,10 @@ func conversationService(t *testing.T) (*service, *botAPI) {
 		textBlock("hours", "Open from 9 to 17."), textBlock("walk", walkText()),
 		"\n[[publisher.keyword]]\nid = \"city\"\nsource = \"hours\"\nphrases = { en = [\"paris\", \"capital\"] }\ntie = true\n",
 		"\n[[publisher.keyword]]\nid = \"club\"\nsource = \"walk\"\nphrases = { en = [\"paris\", \"psg\"], de = [\"verein\"] }\ntie = true\n",
+		sourceBlock("tables", "calendar", "", `hours = ["mon-sun 10:00-14:00"]`, `slots = "2h"`),
+		"\n[[publisher.keyword]]\nid = \"pothole\"\nphrases = { en = [\"report a pothole\"] }\nrequest = { kind = \"incident\", ask = [{ text = \"Seen on which day?\", slot = \"date\" }, { text = \"Which street?\" }] }\n",
+		"\n[[publisher.keyword]]\nid = \"rolls\"\nphrases = { en = [\"order rolls\"] }\nrequest = { kind = \"order\", ask = [{ text = \"What shall it be?\" }, { text = \"When?\", choices = { en = [\"Morning\", \"Evening\"] } }] }\n",
+		"\n[[publisher.keyword]]\nid = \"table\"\nsource = \"tables\"\nphrases = { en = [\"book a table\"] }\nrequest = { kind = \"appointment\" }\n",
 		telegramBlock(api.URL), chatBlock(`consent = "May we remember you?"`), worlds["http"].block, strings.Replace(worlds["sms-kannel"].block, "kind = ", "laters = true\nkind = ", 1))
 	s.log.keepOut(partnerSecret, kannelSecret, kannelPassword)
 	return s, api

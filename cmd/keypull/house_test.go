@@ -31,14 +31,14 @@ type room struct {
 // rooms lists the house from the ground up; the first pattern that fits a
 // package is its room. Neighbours never lean on each other.
 func rooms() []room {
-	leaves := []string{"pull/compact", "pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/proof", "pull/signs", "pull/words", "pull/withdrawal"}
+	leaves := []string{"pull/compact", "pull/what", "pull/what/*", "pull/who", "pull/when", "pull/settings", "pull/outside", "pull/people", "pull/private", "pull/proof", "pull/signs", "pull/words", "pull/withdrawal", "pull/request"}
 	said := []string{"pull/words"}
 	shaped := []string{"pull/**", "sources", "sources/shape", "sources/ld", "sources/places", "sources/jsonpath"}
 	kind := []string{"pull/**", "web/messengers", "web/messengers/httpapi"}
 	meta := append([]string{"web/messengers/meta"}, kind...)
 	forms := []string{"pull/what/textform", "pull/what/languages"}
 	return []room{
-		{where: "pull/private"}, {where: "pull/signs"}, {where: "pull/proof", may: []string{"pull/signs"}}, {where: "pull/words"}, {where: "pull/alarm", may: []string{"pull/words", "pull/who"}}, {where: "pull/talk", may: []string{"pull", "pull/what", "pull/who"}}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
+		{where: "pull/private"}, {where: "pull/signs"}, {where: "pull/proof", may: []string{"pull/signs"}}, {where: "pull/words"}, {where: "pull/alarm", may: []string{"pull/words", "pull/who"}}, {where: "pull/talk", may: []string{"pull", "pull/request", "pull/what", "pull/who"}}, {where: "pull/request", may: []string{"pull/words"}}, {where: "pull/words/wordstest", may: []string{"pull/words"}},
 		{where: "pull/what/hashtable"}, {where: "pull/what/textform"}, {where: "pull/what/languages"},
 		{where: "pull/what/languages/compile", may: []string{"pull/what/*"}},
 		{where: "pull/what/stem", may: forms}, {where: "pull/what/sound", may: forms}, {where: "pull/what/keyboard", may: forms},

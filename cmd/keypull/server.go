@@ -205,7 +205,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		Send: pipeline.Send{Keep: s.config.Send.Keep, Max: int64(s.config.Send.Max), Channels: s.channels.Count},
 	})
 	s.line, s.change, s.resend = s.pipeline.Forget, s.pipeline.Change, s.sendAgain
-	s.resolver.Owing, s.resolver.Alarms, s.resolver.Desk = s.pipeline, s.alarms, s.desk
+	s.resolver.Owing, s.resolver.Alarms, s.resolver.Desk, s.resolver.Requests = s.pipeline, s.alarms, s.desk, s.desk
 	s.desk.Serve(desk.Line{Put: s.pipeline.Put, Change: s.pipeline.Change})
 	s.room.Watch(s.pipeline.Stir)
 	s.waiting = s.pipeline.Waiting
@@ -224,7 +224,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 	s.handouts, s.moves = s.newHandouts(), s.newMoves()
 	mounts[desk.CalledRoot] = s.desk.Handler()
 	mounts[links.Handout], mounts[alarms.Root] = s.handouts.Handler(), s.alarms.Handler()
-	mounts[clicks.Root] = s.clicks.Handler()
+	mounts[clicks.Root], mounts[desk.Appointments] = s.clicks.Handler(), s.desk.Handler()
 	for _, at := range []string{proofs.Root, proofs.PublicKeys} {
 		mounts[at] = s.prover.Handler()
 	}

@@ -23,11 +23,18 @@ function answer(ask) {
   return { items: [{ id: thing, title: thing, body: stock[thing] }], next: ["hours"] };
 }
 
+// What a reader asked to be seen to: its number says whether it came before.
+function take(asked) {
+  return { state: "in_work", text: `Ticket ${asked.number} is with our delivery desk.` };
+}
+
 createServer(async (request, response) => {
   const parts = [];
   for await (const part of request) parts.push(part);
   const body = Buffer.concat(parts);
   const ok = signed(request.headers, body);
   response.writeHead(ok ? 200 : 401, { "Content-Type": "application/json" });
-  response.end(JSON.stringify(ok ? answer(JSON.parse(body)) : { error: "not signed" }));
+  const told = ok && JSON.parse(body);
+  const said = told.type === "request" ? take(told.request) : ok && answer(told);
+  response.end(JSON.stringify(said || { error: "not signed" }));
 }).listen(...(process.env.LISTEN ?? "127.0.0.1:8000").split(":").reverse());

@@ -26,6 +26,8 @@ type About struct {
 	// Opened: it could be opened. Codes: readers join it by a code. OfReader: it is told
 	// who asks, so that it can say whether that is a subscriber.
 	Opened, Codes, OfReader bool
+	// Bookable: it tells times that are free. Takes: requests of readers can be handed to it.
+	Bookable, Takes bool
 	// Filled lists what the items have that it brought last, by the names that a
 	// template knows; none where nobody knows. It may be nil.
 	Filled func() []string
@@ -55,6 +57,7 @@ const (
 var answering = map[string]Answering{
 	keyAudienceUnknown: Never, keyAudienceNobody: Never, keyAudienceMost: Never, keyAudienceLong: Never, keyAudienceLanguage: Never,
 	keyAudienceChannel: Never, keyAudienceSource: Never, keyAudienceNoCodes: Never, keyAudienceUntold: Never, keyAudienceHours: Never,
+	keyRequestNoTimes: Never, keyRequestNoHook: Partly, keyRequestTakesNone: Partly,
 	keyEndsFirst: Never, keyAllCommands: Never, keyNoArgument: Never, CodeUnnamed: Never,
 	keyNoList: Partly, keyEntryCommand: Partly, CodeUnfilled: Partly,
 }

@@ -54,6 +54,8 @@ const (
 	// CodeAudience: nobody can tell who a keyword is for, or something of it counts for
 	// nobody.
 	CodeAudience = "audience"
+	// CodeRequest: a request can never come about, or never be handed to where it should.
+	CodeRequest = "request"
 	// CodeContact and CodePrivacy: readers who claim what is theirs are not told
 	// whom to turn to, or where the notice stands.
 	CodeContact = "contact"
@@ -81,8 +83,10 @@ func Check(p Publisher, about func(source string) About) []Finding {
 	earlier := newRegister(p.Keywords)
 	rules := rulesOf(p)
 	for i, k := range p.Keywords {
-		if earlier.terms.sources[k.Source] == nil {
-			earlier.setAbout(k.Source, about(k.Source), rules)
+		for _, source := range []string{k.Source, k.Request.Hook} {
+			if source != "" && earlier.terms.sources[source] == nil {
+				earlier.setAbout(source, about(source), rules)
+			}
 		}
 		e := newEntry(k, i)
 		for _, f := range append(findingsOf(e, earlier, rules), unfilledParts(&k, earlier.terms.vocabularyOf(k.Source).about)...) {
@@ -183,7 +187,7 @@ func (c *checker) keyword(k *Keyword) {
 		}
 		return About{}
 	}
-	c.findings = append(c.findings, about.checkAudience(k)...)
+	c.findings = append(append(c.findings, about.checkAudience(k)...), about.checkRequest(k)...)
 }
 
 // speaks says whether a language is one of the publisher's, region aside.

@@ -101,7 +101,7 @@ func (l *Linter) Reach(p Publisher) {
 	defer l.mu.Unlock()
 	l.rules.reach = reachOf(&p)
 	for _, e := range l.entries {
-		if len(e.keyword.Audience) > 0 {
+		if len(e.keyword.Audience) > 0 || e.keyword.Request.Hook != "" {
 			l.doubt(e)
 		}
 	}

@@ -72,7 +72,7 @@ const UnsureFull = "full"
 // Keyword is a word that readers send, and what it answers.
 type Keyword struct {
 	ID          string              `name:"id" label:"Id" help:"Short name of the keyword." check:"required,id" example:"news"`
-	Source      string              `name:"source" label:"Source" help:"The source that answers." check:"required" example:"news"`
+	Source      string              `name:"source" label:"Source" help:"The source that answers; of an appointment the calendar with free times, and of other requests none." example:"news"`
 	Phrases     map[string][]string `name:"phrases" label:"Phrases" help:"The words that call it, by language; the first of each is its name." check:"required,keys=language" example:"{ en = [\"news\", \"headlines\"], fr = [\"actus\"] }"`
 	Argument    string              `name:"argument" label:"Argument" help:"Whether words beside the phrase are passed to the source." choices:"none,optional,required"`
 	Slot        string              `name:"slot" label:"Kind of argument" help:"What the argument is, where the source lists none: any text, a number, a date (tomorrow, sat, 24 dec), an amount of money, a language, or a place, which readers may share as one. The source gets it in one spelling." choices:",text,number,date,amount,language,place" more:"true"`
@@ -91,6 +91,7 @@ type Keyword struct {
 	Tie         bool                `name:"tie" label:"Tie" help:"The keyword shares a phrase with another on purpose; readers are asked which." more:"true"`
 	Human       bool                `name:"human" label:"Hands over to a person" help:"Whoever asks it is handed over to a person below the answer, if one is there." more:"true"`
 	Briefing    bool                `name:"briefing" label:"Flash briefing" help:"Anybody may fetch the answer at /briefing/<publisher>/<keyword>.json, as flash briefings of Alexa do." more:"true"`
+	Request     Request             `name:"request" label:"Request" help:"The keyword takes something down of the reader, which is seen to by people: a paper that did not come, an appointment, an order." more:"true"`
 	StandIn     StandIn             `name:"stand_in" label:"Answer for now" help:"A text that answers for the keyword until a moment, and then goes by itself." more:"true"`
 	Formerly    []string            `name:"formerly" label:"Former ids" help:"Ids that the keyword had before: buttons, links and programs that name it by one of them find it, and no other keyword gets one." check:"id,max=20" example:"headlines" more:"true"`
 	Group       string              `name:"group" label:"Group" help:"What the keyword is listed with: a word or two of yours, such as Sport. Readers are never told." check:"max=40" example:"Sport" more:"true"`
@@ -144,6 +145,14 @@ type App struct {
 
 // Localised is one text for everybody, under "", or one per language.
 type Localised map[string]string
+
+// Any returns the text of any language.
+func (l Localised) Any() string {
+	for _, language := range slices.Sorted(maps.Keys(l)) {
+		return l[language]
+	}
+	return ""
+}
 
 // In returns the text for a language: its own, else that of the language
 // without region, else the one for everybody, else "".

@@ -81,6 +81,9 @@ func countKeywords(keywords []Keyword) func() map[string]int {
 		n := map[string]int{}
 		for i := range keywords {
 			n[keywords[i].Source]++
+			if hook := keywords[i].Request.Hook; hook != "" {
+				n[hook]++
+			}
 		}
 		return n
 	})
@@ -189,7 +192,7 @@ func (s *Setup) Find(text string, most int) []what.Found {
 func (s *Setup) KeywordsOf(source string, limit int) []string {
 	var ids []string
 	for i := range s.Keywords {
-		if s.Keywords[i].Source == source {
+		if k := &s.Keywords[i]; k.Source == source || source != "" && k.Request.Hook == source {
 			if ids = append(ids, s.Keywords[i].ID); len(ids) == limit {
 				break
 			}

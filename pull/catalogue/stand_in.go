@@ -1,8 +1,6 @@
 package catalogue
 
 import (
-	"maps"
-	"slices"
 	"time"
 
 	"keypull/pull/settings"
@@ -55,8 +53,5 @@ func (l Localised) standing(until *time.Time, most time.Duration, at time.Time, 
 	if text := l.In(language); text != "" {
 		return text
 	}
-	for _, other := range slices.Sorted(maps.Keys(l)) {
-		return l[other]
-	}
-	return ""
+	return l.Any()
 }

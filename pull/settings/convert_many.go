@@ -157,6 +157,9 @@ func (f *filler) convertRows(e entry, raw any, at string) reflect.Value {
 		f.reportMismatch(e, raw, at)
 		return reflect.Value{}
 	}
+	if s.Len == 0 {
+		return reflect.Zero(e.typ)
+	}
 	v, i := reflect.MakeSlice(e.typ, s.Len, s.Len), -1
 	for one := range s.Rows {
 		i++

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull"
+	"keypull/pull/request"
 	"keypull/pull/what"
 	"keypull/pull/who"
 )
@@ -42,9 +43,11 @@ const (
 	// Waiting: the reader waits for a person. Left: one left a message while nobody was there.
 	Waiting State = "waiting"
 	Left    State = "left"
-	// Person: a person is in charge. Over: the service answers again.
-	Person State = "person"
-	Over   State = "over"
+	// Person: a person is in charge. Requested: a request of the reader is open. Over: the service
+	// answers again.
+	Person    State = "person"
+	Requested State = "request"
+	Over      State = "over"
 )
 
 // Head is what can be known of a conversation without opening it.
@@ -70,6 +73,10 @@ type Head struct {
 	// conversation stands there, nil where nothing was.
 	Uncarried bool     `json:"uncarried,omitempty"`
 	Bridged   *Bridged `json:"bridged,omitempty"`
+	// Requests are the reader's, as they stand.
+	Requests []request.Head `json:"requests,omitempty"`
+	// Renewed is when what was said was sealed last.
+	Renewed time.Time `json:"renewed,omitzero"`
 }
 
 // Publisher returns whose reader it is.
@@ -95,7 +102,33 @@ func (h *Head) StateAt(at time.Time) State {
 	case h.Message:
 		return Left
 	}
+	if slices.ContainsFunc(h.Requests, func(r request.Head) bool { return r.Open() }) {
+		return Requested
+	}
 	return Over
+}
+
+// WaitsSince returns since when nobody has answered, or looked at a request; zero where somebody
+// has.
+func (h *Head) WaitsSince() time.Time {
+	since := h.Waits
+	for _, r := range h.Requests {
+		if r.State == request.Received && (since.IsZero() || r.At.Before(since)) {
+			since = r.At
+		}
+	}
+	return since
+}
+
+// Ends returns until when the conversation is kept.
+func (h *Head) Ends() time.Time {
+	ends := h.Last.Add(Kept)
+	for _, r := range h.Requests {
+		if until := r.Ends(); until.After(ends) {
+			ends = until
+		}
+	}
+	return ends
 }
 
 // From says whose a line is.
@@ -148,6 +181,8 @@ type Inside struct {
 	Platform string `json:"platform_thread,omitempty"`
 	Language string `json:"language,omitempty"`
 	Said     []Line `json:"said,omitempty"`
+	// Filed are the reader's requests, the latest last.
+	Filed []request.Request `json:"requests_filed,omitempty"`
 }
 
 // Note takes down what of an ask a person is told, and what the service answered; once for each
@@ -176,6 +211,9 @@ func (t *Talk) Note(a *pull.Ask, o *pull.Resolved, carry bool) {
 	}
 	if text := clip(TextOf(o.Reply), mostBot); text != "" {
 		t.appendLine(Line{From: Bot, At: a.At, Text: text, Ask: a.ID, Uncarried: carry})
+	}
+	if h.Request != nil {
+		t.File(*h.Request)
 	}
 	t.Message = t.Message && !t.Over || h.Began == pull.BeganLeft
 	switch {

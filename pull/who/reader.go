@@ -210,6 +210,24 @@ type Question struct {
 	Erase bool `json:"e,omitempty"`
 	// Joins is the membership whose code was sent, where it asks whether that may be kept.
 	Joins string `json:"j,omitempty"`
+	// Asks is the request that is being taken down, where it asks for that.
+	Asks *Asking `json:"q,omitempty"`
+}
+
+// Asking is a request of the reader's as far as it has been taken down.
+type Asking struct {
+	Keyword string `json:"k"`
+	// Answers are those to the keyword's questions, "" for what is still to be asked.
+	Answers []string `json:"a,omitempty"`
+	// From is the time that was chosen; zero before that. Skip is how many of those that are
+	// free the reader has passed over, On what they said of the time.
+	From time.Time `json:"f,omitzero"`
+	Skip int       `json:"n,omitempty"`
+	On   string    `json:"d,omitempty"`
+	// Sums up: all of it was told back, and waits to be confirmed.
+	SumsUp bool `json:"c,omitempty"`
+	// Ends is the ask of a request of before that the reader may take back here.
+	Ends uint64 `json:"e,omitempty"`
 }
 
 // Miss is what a reader asked in vain, kept for the ask that follows at once

@@ -148,11 +148,19 @@ func (s *source) request(a ask) (outside.Request, error) {
 	}
 	r = s.settings.On(r)
 	if s.settings.Secret.Reveal() != "" {
-		id, stamp := s.newID(now), strconv.FormatInt(now.Unix(), 10)
-		r.Header["Webhook-Id"], r.Header["Webhook-Timestamp"] = id, stamp
-		r.Header["Webhook-Signature"] = sources.Sign(s.settings.Secret, id, stamp, signed)
+		s.sign(r.Header, s.newID(now), signed)
 	}
 	return r, nil
+}
+
+// sign signs what the endpoint is told, as Standard Webhooks has it, if there is a secret.
+func (s *source) sign(header map[string]string, id string, signed []byte) {
+	if s.settings.Secret.Reveal() == "" {
+		return
+	}
+	stamp := strconv.FormatInt(s.clock().Unix(), 10)
+	header["Webhook-Id"], header["Webhook-Timestamp"] = id, stamp
+	header["Webhook-Signature"] = sources.Sign(s.settings.Secret, id, stamp, signed)
 }
 
 // newID names one ask, for an endpoint that wants to know it again.

@@ -103,7 +103,7 @@ func TestAKeywordIsRefusedWithAllThatIsWrong(t *testing.T) {
 		fields  string
 		says    string
 	}{
-		{"nothing given", doc{}, "keyword.source keyword.phrases", "required"},
+		{"nothing given", doc{}, "keyword.phrases keyword.source", "required"},
 		{"an unknown source", wordDoc(doc{"source": "nwes"}), "keyword.source", `There is no source “nwes”; did you mean “news”?`},
 		{"a phrase that is taken", wordDoc(doc{"phrases": doc{"en": []string{"match", "Headlines"}}}), "keyword.phrases.en[1]", `calls the keyword “news” too`},
 		{"the word that stops", wordDoc(doc{"phrases": doc{"en": []string{"stop"}}}), "keyword.phrases.en[0]", "must always let readers stop"},

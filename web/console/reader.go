@@ -86,7 +86,7 @@ type ReaderExport struct {
 // ReaderSaid is a line of a conversation with people of the publisher.
 type ReaderSaid struct {
 	At   time.Time `json:"at"`
-	From string    `json:"from" enum:"reader,bot,person,note" doc:"The reader, the service, a person of the publisher, or a note of theirs."`
+	From string    `json:"from" enum:"reader,bot,person,note,request" doc:"The reader, the service, a person of the publisher, a note of theirs, or a request of the reader with its number and how it stands."`
 	Text string    `json:"text"`
 }
 

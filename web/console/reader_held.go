@@ -96,6 +96,18 @@ type ReaderQuestion struct {
 	Moves     string         `json:"moves,omitempty" doc:"The code of what is to be taken over from another channel."`
 	Joins     string         `json:"joins,omitempty" doc:"The membership that is kept if the reader agrees."`
 	Erase     bool           `json:"erase,omitempty" doc:"It asks whether all is to be erased."`
+	Asks      *ReaderAsking  `json:"asks,omitempty" doc:"The request that is being taken down."`
+}
+
+// ReaderAsking is a request of a reader's as far as it has been taken down.
+type ReaderAsking struct {
+	Keyword string    `json:"keyword"`
+	Answers []string  `json:"answers,omitempty" doc:"What the reader has answered."`
+	From    time.Time `json:"from,omitzero" doc:"The time that was chosen."`
+	Skip    int       `json:"skip,omitempty" doc:"How many free times the reader has passed over."`
+	On      string    `json:"on,omitempty" doc:"What the reader said of the time."`
+	SumsUp  bool      `json:"sums_up,omitempty" doc:"All of it was told back, and waits to be confirmed."`
+	Ends    uint64    `json:"ends,omitempty" doc:"The ask of a request that the reader may take back."`
 }
 
 // ReaderOption is one possible answer.
@@ -210,6 +222,10 @@ func questionOf(q *who.Question) *ReaderQuestion {
 	told := &ReaderQuestion{
 		Asked: q.Core, Options: []ReaderOption{}, Expires: q.Expires, Language: q.Language, Token: q.Token, Corrected: q.Corrected, Again: q.Again,
 		Slot: q.Slot, Said: q.Said, Chosen: q.Chosen, Wish: q.Wish, Need: q.Need, Renews: q.Renews, Moves: q.Moves, Joins: q.Joins, Erase: q.Erase,
+	}
+	if q.Asks != nil {
+		asks := ReaderAsking(*q.Asks)
+		told.Asks = &asks
 	}
 	for _, o := range q.Options {
 		told.Options = append(told.Options, ReaderOption(o))

@@ -63,8 +63,8 @@ func (p sources) collection() collection[catalogue.Source, SourceEntry] {
 func keywordsAlong(ctx context.Context, pub *catalogue.Setup, from, to string) []catalogue.Change {
 	var changes []catalogue.Change
 	for _, k := range pub.Keywords {
-		if k.Source == from {
-			k.Source = to
+		if k.Source == from || k.Request.Hook == from {
+			k = k.WithSource(from, to)
 			changes = append(changes, catalogue.Change{Publisher: pub.ID, Resource: catalogue.ResourceKeyword, ID: k.ID, Value: k,
 				When: pub.MetaOf(catalogue.ResourceKeyword, k.ID).Version, By: byName(ctx)})
 		}

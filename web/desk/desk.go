@@ -7,12 +7,15 @@ import (
 	"io"
 	"log/slog"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/pipeline"
+	"keypull/pull/proof"
+	"keypull/pull/request"
 	"keypull/pull/settings"
 	"keypull/pull/talk"
 	"keypull/pull/who"
@@ -35,6 +38,14 @@ type Talks interface {
 	DropFarewell(ctx context.Context, f talk.Farewell) error
 }
 
+// Bookings keep which times of calendars appointments have taken.
+type Bookings interface {
+	Of(ctx context.Context, publisher, calendar string) ([]request.Booking, error)
+	All(ctx context.Context) ([]request.Booking, error)
+	Take(ctx context.Context, by request.Booking) error
+	Free(ctx context.Context, by request.Booking) error
+}
+
 // Readers hold what is known of readers, and of their asks.
 type Readers interface {
 	Reader(ctx context.Context, key who.Key) (who.Reader, uint64, error)
@@ -52,9 +63,16 @@ type Line struct {
 // Options are what a Desk works with.
 type Options struct {
 	Talks     Talks
+	Bookings  Bookings
 	Readers   Readers
 	Catalogue console.Catalogue
 	Channels  *messengers.Channels
+	// Number returns the number of a request that an ask of a publisher confirmed at a moment.
+	Number func(ctx context.Context, publisher string, ask uint64, at time.Time) proof.Code
+	// HandOver hands a request to a source of a publisher, and returns what that says of it.
+	HandOver func(ctx context.Context, publisher, source string, r *request.Request) (request.State, string, error)
+	// PublicURL is where the world reaches this server.
+	PublicURL string
 	// Bridges are the kinds of them, Checks those of their fields that package settings does not
 	// know.
 	Bridges []Kind
@@ -77,6 +95,18 @@ type Desk struct {
 	heads  map[who.Key]*talk.Head
 	// staffed is when people of a publisher answered last, noted when that was last written.
 	staffed, noted map[string]time.Time
+	// asks are the readers whose requests those confirmed, numbers those requests by their numbers.
+	asks    map[uint64]who.Key
+	numbers map[string]uint64
+	// booking are asks of which a time was taken, and whose request is not kept yet.
+	booking map[uint64]time.Time
+	paces   messengers.Paces
+	// handing is when it is tried anew to hand over what could not be, swept when bookings were
+	// looked through last.
+	handing map[who.Key]again
+	// busy are the publishers of which requests are being handed over.
+	busy map[string]bool
+	swept   time.Time
 	// version changes with every conversation.
 	version uint64
 	bridges map[string]*openBridge
@@ -94,6 +124,7 @@ type Desk struct {
 var (
 	_ pipeline.Talks = (*Desk)(nil)
 	_ pull.Desk      = (*Desk)(nil)
+	_ pull.Requests  = (*Desk)(nil)
 )
 
 // New returns a Desk.
@@ -101,6 +132,8 @@ func New(o Options) *Desk {
 	return &Desk{
 		Options: o, heads: map[who.Key]*talk.Head{}, staffed: map[string]time.Time{}, noted: map[string]time.Time{}, seed: maphash.MakeSeed(),
 		bridges: map[string]*openBridge{}, woken: make(chan struct{}, 1),
+		asks: map[uint64]who.Key{}, numbers: map[string]uint64{}, booking: map[uint64]time.Time{}, handing: map[who.Key]again{}, busy: map[string]bool{},
+		paces: messengers.Paces{Per: time.Minute},
 	}
 }
 
@@ -132,6 +165,7 @@ func (d *Desk) loadHeads(ctx context.Context) error {
 	}
 	for i := range heads {
 		d.heads[heads[i].Reader] = &heads[i]
+		d.knowRequests(ctx, &heads[i])
 	}
 	d.staffed, d.loaded = staffed, true
 	return nil
@@ -169,10 +203,12 @@ func (d *Desk) noteStaffed(ctx context.Context, publisher string, at time.Time) 
 }
 
 // keepHead remembers how a conversation stands.
-func (d *Desk) keepHead(h talk.Head) {
+func (d *Desk) keepHead(ctx context.Context, h talk.Head) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.forgetRequests(ctx, d.heads[h.Reader])
 	d.heads[h.Reader] = &h
+	d.knowRequests(ctx, &h)
 	d.version++
 }
 
@@ -181,6 +217,7 @@ func (d *Desk) Forget(key who.Key) {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.heads[key] != nil {
+		d.forgetRequests(context.Background(), d.heads[key])
 		delete(d.heads, key)
 		d.version++
 	}
@@ -218,6 +255,7 @@ func (d *Desk) changeTalk(ctx context.Context, key who.Key, begin bool, change f
 		if err != nil || !changed {
 			return t, err
 		}
+		t.Renewed = d.Clock()
 		_, err = d.Talks.Put(ctx, t, revision)
 		if pull.KindOf(err) == pull.Conflict && try < tries {
 			continue
@@ -225,7 +263,7 @@ func (d *Desk) changeTalk(ctx context.Context, key who.Key, begin bool, change f
 		if err != nil {
 			return t, fmt.Errorf("keep a conversation: %w", err)
 		}
-		d.keepHead(t.Head)
+		d.keepHead(ctx, t.Head)
 		return t, nil
 	}
 }
@@ -319,13 +357,19 @@ func (d *Desk) Run(ctx context.Context) {
 func (d *Desk) tendTalks(ctx context.Context) {
 	d.mu.Lock()
 	err := d.loadHeads(ctx)
-	var unput, old []who.Key
+	now := d.Clock()
+	var unput, old, unsent, aged []who.Key
 	for key, h := range d.heads {
 		if h.Unput {
 			unput = append(unput, key)
 		}
-		if d.Clock().Sub(h.Last) > talk.Kept {
+		switch {
+		case !h.Ends().After(now):
 			old = append(old, key)
+		case slices.ContainsFunc(h.Requests, func(r request.Head) bool { return r.Unsent }):
+			unsent = append(unsent, key)
+		case len(h.Requests) > 0 && now.Sub(h.Renewed) > resealed:
+			aged = append(aged, key)
 		}
 	}
 	d.mu.Unlock()
@@ -337,6 +381,11 @@ func (d *Desk) tendTalks(ctx context.Context) {
 			d.Logger.Warn("what a person wrote can't be sent now; trying again", "error", err)
 		}
 	}
+	d.handAll(ctx, unsent)
+	for _, key := range aged {
+		d.expireTalk(ctx, key)
+	}
+	d.sweepBookings(ctx)
 	for _, key := range old {
 		if err := d.Talks.Drop(ctx, key); err == nil {
 			d.Forget(key)
@@ -397,18 +446,20 @@ func (d *Desk) waiting(publisher, language string) (all []console.Failure) {
 	}
 	n, since := 0, time.Time{}
 	for i := range heads {
-		if s := heads[i].StateAt(d.Clock()); s != talk.Waiting && s != talk.Left {
+		waits := heads[i].WaitsSince()
+		if s := heads[i].StateAt(d.Clock()); s != talk.Waiting && s != talk.Left && (s != talk.Requested || waits.IsZero()) {
 			continue
 		}
-		if n++; since.IsZero() || heads[i].Waits.Before(since) {
-			since = heads[i].Waits
+		if n++; since.IsZero() || waits.Before(since) {
+			since = waits
 		}
 	}
+	all = unsentOf(heads, language)
 	if n == 0 {
-		return nil
+		return all
 	}
-	return []console.Failure{{Resource: "conversation", Code: "waiting", Count: n, Since: since,
-		Text: words.Text{Key: "fails.waiting", Args: words.Args{"n": n}}.In(language), Mend: console.MendOf("waiting", language)}}
+	return append(all, console.Failure{Resource: "conversation", Code: "waiting", Count: n, Since: since,
+		Text: words.Text{Key: "fails.waiting", Args: words.Args{"n": n}}.In(language), Mend: console.MendOf("waiting", language)})
 }
 
 // Said returns what was said in a reader's conversations.
@@ -419,6 +470,9 @@ func (d *Desk) Said(ctx context.Context, key who.Key) (all []console.ReaderSaid,
 	}
 	for _, l := range t.Said {
 		all = append(all, console.ReaderSaid{At: l.At, From: string(l.From), Text: l.Text})
+	}
+	for _, r := range t.Filed {
+		all = append(all, console.ReaderSaid{At: r.At, From: "request", Text: strings.TrimSpace(strings.Join([]string{r.Lines(), r.Number, string(r.State), r.Text}, "\n"))})
 	}
 	return all, err
 }

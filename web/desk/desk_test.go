@@ -17,6 +17,8 @@ import (
 	"keypull/pull/pipeline"
 	"keypull/pull/talk"
 	"keypull/pull/who"
+	"keypull/store"
+	"keypull/store/mem"
 	"keypull/web/desk"
 )
 
@@ -155,7 +157,7 @@ func TestWhatPeopleWriteArrivesOnceAndInItsOrder(t *testing.T) {
 		now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
 		kept, queue, key := newShelf(), &line{put: map[int]string{}}, who.Key("p.ann")
 		open := func() *desk.Desk {
-			d := desk.New(desk.Options{Talks: kept, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler)})
+			d := desk.New(desk.Options{Bookings: store.NewBookings(mem.Open(store.Options{})), Talks: kept, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler)})
 			d.Serve(desk.Line{Put: queue.Put})
 			return d
 		}

@@ -24,7 +24,7 @@ import (
 type Conversation struct {
 	ID      string    `json:"id" doc:"What it is called: the reader's pseudonym."`
 	Channel string    `json:"channel"`
-	State   string    `json:"state" enum:"waiting,left,person,over" doc:"The reader waits for a person; one left a message while nobody was there; a person is in charge; the service answers again."`
+	State   string    `json:"state" enum:"waiting,left,person,request,over" doc:"The reader waits for a person; one left a message while nobody was there; a person is in charge; a request is open; the service answers again."`
 	Since   time.Time `json:"since" doc:"When it began."`
 	Waits   time.Time `json:"waits,omitzero" doc:"Since when nobody has answered what the reader wrote; missing where somebody has."`
 	Wrote   time.Time `json:"wrote,omitzero" doc:"When the reader wrote last."`
@@ -35,7 +35,7 @@ type Conversation struct {
 type ConversationList struct {
 	console.Of
 	Query string `json:"q,omitempty" query:"q" doc:"Words, to list those alone in which they were said."`
-	State string `json:"state,omitempty" query:"state" enum:"waiting,left,person,over" doc:"A state, to list those alone."`
+	State string `json:"state,omitempty" query:"state" enum:"waiting,left,person,request,over" doc:"A state, to list those alone."`
 }
 
 // ConversationListed is the output.
@@ -59,6 +59,8 @@ type ConversationShown struct {
 	// Before is what the reader asked before the conversation began.
 	Before []ConversationAsk  `json:"before" doc:"What the reader asked before, and was answered, as far as it is kept."`
 	Lines  []ConversationLine `json:"lines"`
+	// Requests are the reader's, the latest first.
+	Requests []Request `json:"requests" doc:"What the reader asked you to see to, the latest first."`
 	// Until is until when the platform lets a person write; zero where always.
 	Until  time.Time `json:"until,omitzero" doc:"Until when the platform lets a person write; missing where there is no end."`
 	Closed string    `json:"closed,omitempty" doc:"Why nothing can be written to the reader now."`
@@ -130,6 +132,7 @@ func (d *Desk) Operations() []console.Bound {
 	return []console.Bound{
 		ListConversations.Bind(d.listConversations), GetConversation.Bind(d.getConversation), TakeConversation.Bind(d.takeConversation),
 		ReplyConversation.Bind(d.replyConversation), ReleaseConversation.Bind(d.releaseConversation), NoteConversation.Bind(d.noteConversation),
+		ListRequests.Bind(d.listRequests), GetRequest.Bind(d.getRequest), SetRequest.Bind(d.setRequest),
 	}
 }
 
@@ -138,7 +141,7 @@ const mostListed = 100
 
 func (d *Desk) conversationOf(h *talk.Head) Conversation {
 	return Conversation{
-		ID: h.ID(), Channel: d.channelNow(h), State: string(h.StateAt(d.Clock())), Since: h.Since, Waits: h.Waits, Wrote: h.Wrote, Heard: h.Heard,
+		ID: h.ID(), Channel: d.channelNow(h), State: string(h.StateAt(d.Clock())), Since: h.Since, Waits: h.WaitsSince(), Wrote: h.Wrote, Heard: h.Heard,
 	}
 }
 
@@ -161,10 +164,10 @@ func (d *Desk) listConversations(ctx context.Context, in ConversationList) (Conv
 	}
 	slices.SortFunc(heads, func(a, b talk.Head) int {
 		switch {
-		case a.Waits.IsZero() != b.Waits.IsZero():
-			return map[bool]int{true: 1, false: -1}[a.Waits.IsZero()]
-		case !a.Waits.IsZero():
-			return cmp.Or(a.Waits.Compare(b.Waits), cmp.Compare(a.Reader, b.Reader))
+		case a.WaitsSince().IsZero() != b.WaitsSince().IsZero():
+			return map[bool]int{true: 1, false: -1}[a.WaitsSince().IsZero()]
+		case !a.WaitsSince().IsZero():
+			return cmp.Or(a.WaitsSince().Compare(b.WaitsSince()), cmp.Compare(a.Reader, b.Reader))
 		}
 		return cmp.Or(b.Last.Compare(a.Last), cmp.Compare(a.Reader, b.Reader))
 	})
@@ -229,7 +232,7 @@ func (d *Desk) getConversation(ctx context.Context, in ConversationGet) (Convers
 
 // showConversation tells a conversation whole.
 func (d *Desk) showConversation(ctx context.Context, t *talk.Talk) (ConversationShown, error) {
-	out := ConversationShown{Conversation: d.conversationOf(&t.Head), Language: t.Language, Lines: []ConversationLine{}}
+	out := ConversationShown{Conversation: d.conversationOf(&t.Head), Language: t.Language, Lines: []ConversationLine{}, Requests: d.requestsOf(ctx, t)}
 	for _, l := range t.Said {
 		line := ConversationLine{Number: l.Number, From: string(l.From), At: l.At, Text: l.Text, By: l.By, Began: string(l.Began), Waits: l.Unput}
 		for _, a := range l.Attached {
@@ -291,7 +294,7 @@ func refuse(key string) error {
 func (d *Desk) mayWrite(t *talk.Talk, r *who.Reader) (until time.Time, refusal error) {
 	c := d.Channels.Find(t.Publisher(), d.channelNow(&t.Head))
 	switch {
-	case !r.Leaves.IsZero(), r.Talk == nil:
+	case !r.Leaves.IsZero(), r.Talk == nil && len(t.Requests) == 0:
 		return until, NoConversation()
 	case r.State == who.Stopped:
 		return until, refuse("conversation.stopped")

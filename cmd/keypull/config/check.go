@@ -199,7 +199,7 @@ func (l *loader) checkKeywords(p catalogue.Publisher, path string) {
 		if !known[k.Source] && !l.blanked {
 			l.addFinding(path+rowPath(i)+".source", "unknown_source", unknown("noun.source", k.Source, ofPublisher))
 		}
-		for _, f := range catalogue.CheckAudience(&p.Keywords[i], &p) {
+		for _, f := range slices.Concat(catalogue.CheckAudience(&p.Keywords[i], &p), catalogue.CheckRequest(&p.Keywords[i], &p)) {
 			if f.Severity == catalogue.Error {
 				l.addFinding(path+rowPath(i)+"."+f.Path, f.Code, f.Said())
 			}

@@ -41,6 +41,10 @@ func aboutOf(s pull.Source) (a catalogue.About) {
 	a.Named, a.NoArgument = ok && named.ByName(), pull.KindOf(err) == pull.Invalid
 	_, a.Codes = s.(pull.Joinable)
 	_, a.OfReader = s.(pull.Personal)
+	b, bookable := s.(pull.Bookable)
+	a.Bookable = bookable && b.HasTimes()
+	taker, takes := s.(pull.Taker)
+	a.Takes = takes && taker.TakesRequests()
 	a.Opened = true
 	if _, paged := s.(pull.Paged); a.NoArgument && !paged {
 		v, ok := s.(pull.Vocabulary)

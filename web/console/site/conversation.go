@@ -28,6 +28,7 @@ func (s *Site) conversationRoutes() {
 	s.route("POST "+one+"/take", gatedFor(desk.TakeConversation, pageAction(conversationPages.takeConversation)))
 	s.route("POST "+one+"/reply", gatedFor(desk.ReplyConversation, pageAction(conversationPages.replyConversation)))
 	s.route("POST "+one+"/note", gatedFor(desk.NoteConversation, pageAction(conversationPages.noteConversation)))
+	s.route("POST "+one+"/requests/{number}", gatedFor(desk.SetRequest, pageAction(conversationPages.setRequest)))
 	s.route("POST "+one+"/release", gatedFor(desk.ReleaseConversation, pageAction(conversationPages.releaseConversation)))
 }
 
@@ -49,12 +50,13 @@ type conversationList struct {
 // conversationRow is a conversation.
 type conversationRow struct {
 	Href, Name, Channel string
+	Requests            []string
 	Badge               pages.Badge
 	Waits, Last         time.Time
 }
 
 // conversationStates are the states with how they look.
-var conversationStates = map[string]string{"waiting": "warning", "left": "warning", "person": "ok", "over": "idle"} //nolint:gochecknoglobals // it does not change
+var conversationStates = map[string]string{"waiting": "warning", "left": "warning", "person": "ok", "request": "warning", "over": "idle"} //nolint:gochecknoglobals // it does not change
 
 func (r conversationPages) badge(state string) pages.Badge {
 	return pages.Badge{State: conversationStates[state], Text: r.t("desk.state_" + state)}
@@ -86,12 +88,31 @@ func (r conversationPages) readList() (conversationList, string, error) {
 	if in.Query != "" || in.State != "" {
 		b.Empty = pages.Empty{Icon: "search", Title: r.t("desk.none_found")}
 	}
+	open, err := r.openRequests()
+	if err != nil {
+		return conversationList{}, "", err
+	}
 	for _, c := range listed.Conversations {
 		b.Rows = append(b.Rows, conversationRow{
-			Href: r.pathTo(conversationSection, c.ID), Name: r.nameOfTalk(c.ID), Channel: c.Channel, Badge: r.badge(c.State), Waits: c.Waits, Last: cmp.Or(c.Wrote, c.Since),
+			Href: r.pathTo(conversationSection, c.ID), Name: r.nameOfTalk(c.ID), Channel: c.Channel, Requests: open[c.ID], Badge: r.badge(c.State), Waits: c.Waits, Last: cmp.Or(c.Wrote, c.Since),
 		})
 	}
 	return b, listed.Version, nil
+}
+
+// openRequests returns what the requests are called that are open in each conversation.
+func (r conversationPages) openRequests() (map[string][]string, error) {
+	listed, err := desk.ListRequests.Call(r.callContext(), desk.RequestList{Of: r.asked()})
+	if err != nil {
+		return nil, err
+	}
+	open := map[string][]string{}
+	for _, one := range listed.Requests {
+		if one.State == "received" || one.State == "in_work" {
+			open[one.Conversation] = append(open[one.Conversation], one.Name)
+		}
+	}
+	return open, nil
 }
 
 // nameOfTalk returns what people call a conversation: the beginning of the reader's pseudonym.
@@ -107,7 +128,7 @@ func (r conversationPages) listPage() error {
 	}
 	state := r.URL.Query().Get("state")
 	filter := pages.Filter{Name: "state", Label: r.t("token.state"), Options: []pages.Option{{Label: r.t("desk.every")}}}
-	for _, s := range []string{"waiting", "left", "person", "over"} {
+	for _, s := range []string{"waiting", "left", "person", "request", "over"} {
 		filter.Options = append(filter.Options, pages.Option{Value: s, Label: r.t("desk.state_" + s), Selected: s == state})
 	}
 	b := conversationsBody{
@@ -142,6 +163,15 @@ type conversationBody struct {
 	Key, Text, NoteText, ReplyID string
 	Until                        time.Time
 	Closed                       string
+	Requests                     []filedView
+}
+
+// filedView is a request of the reader's.
+type filedView struct {
+	desk.Request
+	Action, Typed string
+	Badge         pages.Badge
+	States        []pages.Option
 }
 
 // conversationTalk is what was said, fetched again while it changes.
@@ -198,7 +228,7 @@ func (r conversationPages) showOne(status int, c desk.ConversationShown, message
 	b := conversationBody{
 		Head: pages.Header{Title: r.nameOfTalk(c.ID), Lead: r.t("desk.on", "channel", c.Channel)}, Message: message, Talk: r.talkOf(&c), Before: c.Before,
 		Take: r.at("take"), Reply: r.at("reply"), Note: r.at("note"), Release: r.at("release"), Key: rand.Text(),
-		Until: c.Until, Closed: c.Closed,
+		Until: c.Until, Closed: c.Closed, Requests: r.filedViews(c.Requests),
 	}
 	if message != "" {
 		b.Text, b.NoteText = r.PostForm.Get("text"), r.PostForm.Get("note")
@@ -264,4 +294,31 @@ func (r conversationPages) noteConversation() error {
 func (r conversationPages) releaseConversation() error {
 	_, err := desk.ReleaseConversation.Call(r.callContext(), r.oneInput())
 	return r.acted("talk_released", err)
+}
+
+// requestStates are the states of a request with how they look.
+var requestStates = map[string]string{"received": "warning", "in_work": "ok", "done": "idle", "cancelled": "idle"} //nolint:gochecknoglobals // it does not change
+
+func (r conversationPages) filedViews(all []desk.Request) []filedView {
+	views := make([]filedView, 0, len(all))
+	for _, one := range all {
+		v := filedView{
+			Request: one, Action: r.at("requests", one.Number), Typed: one.Text,
+			Badge: pages.Badge{State: requestStates[one.State], Text: r.t("request.state_" + one.State)},
+		}
+		if r.PathValue("number") == one.Number && r.PostForm.Has("said") {
+			v.Typed = r.PostForm.Get("said")
+		}
+		for _, s := range []string{"received", "in_work", "done", "cancelled"} {
+			v.States = append(v.States, pages.Option{Value: s, Label: r.t("request.state_" + s), Selected: s == one.State})
+		}
+		views = append(views, v)
+	}
+	return views
+}
+
+func (r conversationPages) setRequest() error {
+	in := desk.RequestSet{RequestGet: desk.RequestGet{Of: r.asked(), Number: r.PathValue("number")}, State: r.PostForm.Get("state"), Text: r.PostForm.Get("said")}
+	_, err := desk.SetRequest.Call(r.callContext(), in)
+	return r.acted("request_set", err)
 }

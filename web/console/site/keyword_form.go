@@ -18,18 +18,18 @@ type keywordPage struct {
 	formPage
 	Check, Preview, Pick, ReplyAt, SourceAt string
 	Phrases                                 pages.Field
-	Asked, Timely, Others                   pages.FieldList
+	Asked, Timely, Others, Request          pages.FieldList
 	Source                                  sourcePick
 	Reply                                   replyView
 	Zone                                    string
 	// Asks and Timed unfold what the keyword makes use of.
-	Asks, Timed bool
-	Findings    *findingsView
-	Picked      *pickView
-	Shown       *previewView
-	Asking      askingView
-	StandIn     *standInView
-	Focus       bool
+	Asks, Timed, Requests bool
+	Findings              *findingsView
+	Picked                *pickView
+	Shown                 *previewView
+	Asking                askingView
+	StandIn               *standInView
+	Focus                 bool
 	// Chat is the page of the publisher's web chat; Fresh says of a keyword that has
 	// just been saved whether it answers.
 	Chat  string
@@ -57,7 +57,7 @@ var (
 )
 
 func (r keywordPages) form(string) (*form, error) {
-	names := slices.Concat([]string{"phrases", "source"}, askedNames, []string{"template"}, timelyNames, otherNames)
+	names := slices.Concat([]string{"phrases", "source"}, askedNames, []string{"template", "request"}, timelyNames, otherNames)
 	blank := &catalogue.Keyword{}
 	blank.Defaults()
 	f, err := r.newForm(r.resource(), blank, "keyword.", names...)
@@ -225,10 +225,11 @@ func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) err
 		}
 		return some
 	}
-	body.Asked, body.Timely, body.Others = named(askedNames...), named(timelyNames...), named(otherNames...)
+	body.Asked, body.Timely, body.Others, body.Request = named(askedNames...), named(timelyNames...), named(otherNames...), named("request")
 	body.Asks = body.Asked.Wrong() || firstOf(v.values, "argument") != string(what.ArgumentNone) || slices.ContainsFunc([]string{"query", "slot"}, hasValue(v.values)) ||
 		!slices.Contains([]string{"", "1"}, firstOf(v.values, "count"))
 	body.Timed = body.Timely.Wrong() || slices.ContainsFunc(timelyNames, hasValue(v.values))
+	body.Requests = body.Request.Wrong() || hasValue(v.values)("request.kind")
 	body.Phrases = named("phrases")[0]
 	var err error
 	if body.Source, err = r.sourcePick(named("source")[0], v.disabled); err != nil {

@@ -231,7 +231,7 @@ func (r todayPages) failureRows(all []console.Failure) (shown []todayFailure, ot
 		if f.Keywords > 0 {
 			one.Keywords = r.plural("fails.keywords", f.Keywords)
 		}
-		if slices.Contains([]string{"held", "away", "letters", "peak", "withdrawn", "waiting"}, f.Code) {
+		if slices.Contains([]string{"held", "away", "letters", "peak", "withdrawn", "waiting", "unsent_request"}, f.Code) {
 			one.Level = "warning"
 		}
 		shown = append(shown, one)

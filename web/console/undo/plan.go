@@ -102,7 +102,7 @@ func (p plan) checkSourceOf(pub *catalogue.Setup, s console.Step, kept, gone map
 		return err
 	}
 	k, ok := thing.(catalogue.Keyword)
-	if !ok {
+	if !ok || k.Source == "" {
 		return nil
 	}
 	source := thingID{catalogue.ResourceSource, s.Publisher, k.Source}
