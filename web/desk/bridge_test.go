@@ -19,6 +19,8 @@ import (
 	"keypull/pull/pipeline"
 	"keypull/pull/talk"
 	"keypull/pull/who"
+	"keypull/store"
+	"keypull/store/mem"
 	"keypull/web/console"
 	"keypull/web/desk"
 	"keypull/web/messengers"
@@ -144,7 +146,8 @@ func (r *room) open() {
 	channels.Set("p", []*messengers.Channel{r.channel})
 	pub := catalogue.Publisher{ID: "p", Name: "Lecker", Languages: []string{"en"}, TimeZone: "UTC", Person: catalogue.Person{Bridge: catalogue.Bridge{Kind: "office"}}}
 	r.Desk = desk.New(desk.Options{
-		Talks: r.kept, Readers: r.readers, Catalogue: newsroom{setup: catalogue.NewSetup(pub, nil)}, Channels: channels, Vault: clearVault{}, Random: rand.NewChaCha8([32]byte{1}),
+		Bookings: store.NewBookings(mem.Open(store.Options{})),
+		Talks:    r.kept, Readers: r.readers, Catalogue: newsroom{setup: catalogue.NewSetup(pub, nil)}, Channels: channels, Vault: clearVault{}, Random: rand.NewChaCha8([32]byte{1}),
 		Bridges: []desk.Kind{{Name: "office", New: func() desk.Opener { return &officeSettings{r.office} }}},
 		Clock:   func() time.Time { return r.now }, Logger: slog.New(slog.DiscardHandler),
 	})

@@ -105,8 +105,8 @@ type Desk struct {
 	// looked through last.
 	handing map[who.Key]again
 	// busy are the publishers of which requests are being handed over.
-	busy map[string]bool
-	swept   time.Time
+	busy  map[string]bool
+	swept time.Time
 	// version changes with every conversation.
 	version uint64
 	bridges map[string]*openBridge

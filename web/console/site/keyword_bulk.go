@@ -107,7 +107,7 @@ func bulkNames() ([]settings.Field, error) {
 	}
 	alike := []settings.Type{settings.Choice, settings.Toggle, settings.Number, settings.Duration, settings.Time, settings.Lines}
 	return slices.DeleteFunc(all, func(f settings.Field) bool {
-		named := f.Type == settings.Text && f.Required && f.Name != "id"
+		named := f.Name == "source"
 		return strings.Contains(f.Check, "id") || !named && !slices.Contains(alike, f.Type)
 	}), nil
 }
@@ -202,7 +202,7 @@ func (r manyKeywords) showBulk(status int, f *form, p pickedKeywords, problems [
 		ids[i], labels[s.ID] = s.ID, s.Name
 	}
 	for _, field := range f.fieldList(shown{values: values}) {
-		if field.Required {
+		if field.Name == "source" {
 			field.Type, field.Choices, field.ChoiceLabels, field.Required = settings.Choice, ids, labels, false
 		}
 		body.Fields = append(body.Fields, bulkField{Name: field.Label, Set: setField + field.Path, On: r.postedValue(setField+field.Path) != "", Field: field})
