@@ -224,7 +224,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 	s.handouts, s.moves = s.newHandouts(), s.newMoves()
 	mounts[desk.CalledRoot] = s.desk.Handler()
 	mounts[links.Handout], mounts[alarms.Root] = s.handouts.Handler(), s.alarms.Handler()
-	mounts[clicks.Root], mounts[desk.Appointments] = s.clicks.Handler(), s.desk.Handler()
+	mounts[clicks.Root], mounts[desk.Appointments] = s.clicks.Handler(), s.desk.AppointmentHandler()
 	for _, at := range []string{proofs.Root, proofs.PublicKeys} {
 		mounts[at] = s.prover.Handler()
 	}

@@ -28,8 +28,8 @@ func (d *Desk) AppointmentPage(publisher, number string) string {
 	return strings.TrimSuffix(d.PublicURL, "/") + Appointments + "/" + publisher + "/" + number + ".ics"
 }
 
-// Handler serves appointments as iCalendar files to whoever knows their numbers: their readers.
-func (d *Desk) Handler() http.Handler {
+// AppointmentHandler serves appointments as iCalendar files to whoever knows their numbers: their readers.
+func (d *Desk) AppointmentHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		header := w.Header()
 		header.Set("Cache-Control", "no-store")
