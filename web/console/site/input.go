@@ -19,7 +19,9 @@ type input struct {
 	Value              string
 	Options            []pages.Option
 	// Ticks are the entries of "languages"; Value is what is typed beside them.
-	Ticks    pages.Ticks
+	Ticks pages.Ticks
+	// Group is the title below which it is folded; empty where it stands openly.
+	Group    string
 	Required bool
 	Disabled bool
 	// Above sets the ids of a form apart that stands above a page's own.
@@ -57,6 +59,35 @@ func (i input) DescribedBy() string {
 
 // inputs are the fields of one form.
 type inputs []input
+
+// inputGroup are inputs that stand together.
+type inputGroup struct {
+	Title  string
+	Inputs inputs
+}
+
+// Wrong says that one of them is wrong, so that they are shown.
+func (g inputGroup) Wrong() bool { return len(g.Inputs.Complaints()) > 0 }
+
+// Groups returns the inputs as they stand together, in their order.
+func (in inputs) Groups() (all []inputGroup) {
+	for _, i := range in {
+		if n := len(all) - 1; n >= 0 && all[n].Title == i.Group {
+			all[n].Inputs = append(all[n].Inputs, i)
+			continue
+		}
+		all = append(all, inputGroup{i.Group, inputs{i}})
+	}
+	return all
+}
+
+// grouped returns the inputs below a title.
+func (in inputs) grouped(title string) inputs {
+	for n := range in {
+		in[n].Group = title
+	}
+	return in
+}
 
 // Complaints lists what is wrong, in the order of the fields.
 func (in inputs) Complaints() []pages.Complaint {

@@ -184,7 +184,9 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 	byTwo := toggle("crisis_by_two", f.CrisisByTwo)
 	utm := input{Name: "utm", Label: label("utm"), Help: help("utm") + " " + r.t("publisher.utm_help"), Type: "lines", Value: f.UTM}
 	if kind == oldPublisher {
-		return slices.Concat(inputs{name, languages, zone, contact, privacy}, r.personInputs(f.Person), inputs{typos, sure, wishes, underAge, staffOnly, byTwo, clicks, utm})
+		return slices.Concat(inputs{name, languages, zone, contact, privacy},
+			r.personInputs(f.Person).grouped(r.t("settings.people")), inputs{typos, sure, wishes}.grouped(r.t("settings.understanding")),
+			inputs{underAge, staffOnly, byTwo}.grouped(r.t("settings.readers")), inputs{clicks, utm}.grouped(r.t("settings.links")))
 	}
 	id := input{Name: "id", Label: label("id"), Help: r.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
 	return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, byTwo, clicks, utm, id}
