@@ -100,17 +100,15 @@ func (f personForm) typedDoc() map[string]any {
 	return d
 }
 
-// shownBridge returns the kind of bridge whose settings a form has: the one that is chosen, else
-// the first there is.
-func (r publisherPages) shownBridge(chosen string) (k console.Kind, form settings.Form, ok bool) {
-	if k, ok = r.Kinds.Bridge(chosen); !ok {
-		if len(r.Kinds.Bridges) == 0 {
-			return k, form, false
-		}
-		k = r.Kinds.Bridges[0]
+// bridgeForm returns the form of the settings of a kind of bridge; without fields where there is
+// no such kind.
+func (r publisherPages) bridgeForm(chosen string) settings.Form {
+	form := settings.Form{Prefix: bridgePrefix}
+	if k, ok := r.Kinds.Bridge(chosen); ok {
+		fields, _ := settings.Fields(k.New()) // a test makes sure that the structs of kinds are understood
+		form.Fields = settings.Translate(fields, k.Words, r.language, "")
 	}
-	fields, err := settings.Fields(k.New()) // a test makes sure that the structs of kinds are understood
-	return k, settings.Form{Fields: settings.Translate(fields, k.Words, r.language, ""), Prefix: bridgePrefix}, err == nil
+	return form
 }
 
 // postedPerson returns what was posted of how a person is reached.
@@ -122,29 +120,23 @@ func (r publisherPages) postedPerson(posted map[string][]string) personForm {
 		return ""
 	}
 	f := personForm{Hours: first("person.hours"), Away: first("person.away"), Contacts: first("person.contacts"), Calendar: first("person.calendar"), Bridge: first("person.bridge.kind")}
-	if _, form, ok := r.shownBridge(f.Bridge); ok && f.Bridge != "" {
-		f.Settings = form.Values(posted)
-	}
+	f.Settings = r.bridgeForm(f.Bridge).Values(posted)
 	return f
 }
 
 // bridgeInputs ask where conversations are carried to.
 func (r publisherPages) bridgeInputs(f personForm, label settings.Field) inputs {
-	k, form, ok := r.shownBridge(f.Bridge)
-	if !ok {
+	if len(r.Kinds.Bridges) == 0 {
 		return nil
 	}
-	choice := input{Name: "person.bridge.kind", Label: label.Label, Help: label.Help, Type: "select", Options: []pages.Option{{Label: r.t("desk.bridge_none")}}}
+	form := r.bridgeForm(f.Bridge)
+	choice := input{Name: "person.bridge.kind", Label: label.Label, Help: label.Help + " " + r.t("desk.bridge_help"), Type: "select", Options: []pages.Option{{Label: r.t("desk.bridge_none")}}}
 	for _, one := range r.Kinds.Bridges {
 		title, _ := one.In(r.language)
 		choice.Options = append(choice.Options, pages.Option{Value: one.Name, Label: title})
 	}
 	selectOption(choice.Options, f.Bridge)
-	all := inputs{choice}
-	shown := map[string][]string{}
-	if f.Bridge == k.Name {
-		shown = form.Posted(f.Settings)
-	}
+	all, shown := inputs{choice}, form.Posted(f.Settings)
 	for _, field := range form.Fields {
 		one := input{Name: bridgePrefix + "." + field.Name, Label: label.Label + ": " + field.Label, Help: field.Help, Type: "text", Autocomplete: "off"}
 		switch {

@@ -2,6 +2,7 @@ package site_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 )
 
@@ -26,5 +27,31 @@ func TestTheSettingsSayHowAPersonIsReached(t *testing.T) {
 	ann.submit(at, ann.changed(at, "person.hours", "", "person.away", "", "person.contacts", "")).leads(t, at+"?done=saved")
 	if p := r.Publisher("lecker").Person; len(p.Hours)+len(p.Away)+len(p.Contacts) != 0 {
 		t.Errorf("%+v", p)
+	}
+}
+
+// TestTheSettingsSayWhereConversationsAreCarried holds that a bridge that is chosen asks for what
+// it needs, that its secret is not shown, and that a save of something else leaves it alone.
+func TestTheSettingsSayWhereConversationsAreCarried(t *testing.T) {
+	const at, of = "/console/p/lecker/settings", "person.bridge.settings."
+	r := newRig(t)
+	ann := r.as("lecker owner")
+	form := ann.changed(at, "person.bridge.kind", "helpdesk")
+	ann.submit(at, form).wants(t, http.StatusUnprocessableEntity, of+"to", of+"secret")
+	form.Set(of+"to", "desk")
+	form.Set(of+"from", "ann\nben")
+	form.Set(of+"secret", "a-secret-word")
+	ann.submit(at, form).leads(t, at+"?done=saved")
+	if shown := ann.get(at); strings.Contains(shown.body, "a-secret-word") || !strings.Contains(shown.body, "ann\nben") {
+		t.Error("the secret is shown, or the rest is not")
+	}
+	ann.submit(at, ann.changed(at, "contact", "desk@example.org")).leads(t, at+"?done=saved")
+	b := r.Publisher("lecker").Person.Bridge
+	if b.Kind != "helpdesk" || b.Settings["to"] != "desk" || b.Settings["secret"] != "a-secret-word" {
+		t.Errorf("%+v", b)
+	}
+	ann.submit(at, ann.changed(at, "person.bridge.kind", "")).leads(t, at+"?done=saved")
+	if b := r.Publisher("lecker").Person.Bridge; b.Kind != "" || len(b.Settings) != 0 {
+		t.Errorf("%+v", b)
 	}
 }

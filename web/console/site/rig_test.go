@@ -240,8 +240,16 @@ func kinds() console.Kinds {
 		k.Messengers = append(k.Messengers, console.Kind{Name: kind.Name, Title: title, Help: help, Words: kind.Words,
 			New: func() any { return kind.New() }, Icon: kind.Icon(), Page: kind.Name == "webchat"})
 	}
+	k.Bridges = []console.Kind{{Name: "helpdesk", Title: "A helpdesk", New: func() any { return &helpdesk{} }}}
 	k.Messengers[0].Preview, k.Messengers[1].Preview = &webchat.Chat{}, telegram.Preview()
 	return k
+}
+
+// helpdesk are the settings of a kind of bridge.
+type helpdesk struct {
+	To     string          `name:"to" label:"To" help:"Where." check:"required"`
+	From   []string        `name:"from" label:"From" help:"Who."`
+	Secret settings.Secret `name:"secret" label:"Secret" help:"What is shown." check:"required"`
 }
 
 func checks() settings.Checks {
