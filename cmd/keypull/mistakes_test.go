@@ -46,7 +46,7 @@ var slips = []slip{
 	{"bench --only nix", 2, "fsync"}, {"bench --rounds 0", 2, "from 1"}, {"bench --conns=", 2, "--conns"}, {"bench --dir {none}", 1, "is not there"},
 	{"backup -c {stored}", 1, "backup.to"}, {"backup --keys", 2, "--keys FILE"}, {"backup a b", 2, "“b”"}, {"backup {none}/x -c {stored}", 1, "is not there"}, {"backup {file}/x -c {stored}", 1, "no folder"}, {"backup {folder} -c {stored}", 1, "choose another"}, {"backup x --keys --overwrite", 2, "--keys and --overwrite"},
 	{"restore", 2, "restore ARCHIVE"}, {"restore x", 2, "--into --newest"}, {"restore {none} --newest {none} --into {folder}/r --identity {none}", 1, "is not there"}, {"restore {none} --newest {none} --into {folder}/r", 2, "--identity"},
-	{"status x", 2, "“x”"}, {"status -c {stored}", 69, "keypull serve"},
+	{"doctor x", 2, "“x”"}, {"doctor --fx", 2, "--fix"}, {"status x", 2, "“x”"}, {"status -c {stored}", 69, "keypull serve"},
 	{"do", 2, "do OPERATION [JSON]"}, {"do a b c", 2, "“c”"}, {"do keyword.lst {} -c {good}", 1, "“keyword.list”"}, {"do keyword.list { -c {good}", 1, "write the rest"}, {"do keyword.list [] -c {good}", 1, "an object"}, {"do keyword.list {\"publsher\":1} -c {good}", 1, "“publsher”"}, {"do keyword.list - -c {good}", 1, "standard input"},
 	{"demand --days x", 2, "from 1 to 90"}, {"demand --days 99999999999999999999", 2, "from 1 to 90"}, {"demand --days 0", 2, "from 1 to 90"}, {"demand -c {good} --publisher leckr", 1, "“lecker”"},
 	{"channel dead x", 2, "“x”"}, {"channel dead -c {good} --channel tgg", 1, "“tg”"}, {"channel dead -c {good} --publisher lekker", 1, "“lecker”"}, {"channel resend", 2, "channel dead"}, {"channel resend x", 2, "“x”"}, {"channel resend --all", 2, "--channel"},

@@ -67,15 +67,20 @@ type Made struct {
 
 // New returns backups. Nothing is made before Run or Now.
 func New(o Options) *Backups {
-	b := &Backups{Options: o}
+	b := &Backups{Options: o, health: LastMade(o.To, o.Newest)}
 	b.health.Since = o.Clock()
-	if moments, err := b.moments(); err == nil && len(moments) > 0 {
-		b.health.Archive = moments[len(moments)-1]
-	}
-	if info, err := os.Stat(b.newestPath()); err == nil {
-		b.health.Newest = info.ModTime()
-	}
 	return b
+}
+
+// LastMade tells when the halves were made that lie in two folders.
+func LastMade(to, newest string) (h Health) {
+	if moments, err := momentsIn(to); err == nil && len(moments) > 0 {
+		h.Archive = moments[len(moments)-1]
+	}
+	if info, err := os.Stat(filepath.Join(newest, newestName)); err == nil {
+		h.Newest = info.ModTime()
+	}
+	return h
 }
 
 func (b *Backups) newestPath() string { return filepath.Join(b.Newest, newestName) }
@@ -90,15 +95,23 @@ func (b *Backups) Health() Health {
 // Late says since when an archive or the newest half is older than it should be; zero where
 // neither is.
 func (h Health) Late(every time.Duration, now time.Time) time.Time {
+	if since := h.lateSince(h.Newest, newestLate, now); !since.IsZero() {
+		return since
+	}
+	return h.ArchiveLate(every, now)
+}
+
+// ArchiveLate is Late of the archive alone.
+func (h Health) ArchiveLate(every time.Duration, now time.Time) time.Time {
 	const spare = 10 * time.Minute
-	for _, half := range []struct {
-		made time.Time
-		most time.Duration
-	}{{h.Newest, newestLate}, {h.Archive, every + every/2 + spare}} {
-		// Until this process had the time to make one, the one before may be old.
-		if since := latest(half.made, h.Since).Add(half.most); now.After(since) {
-			return since
-		}
+	return h.lateSince(h.Archive, every+every/2+spare, now)
+}
+
+// lateSince says since when what was made is older than most. Until this process had the time
+// to make one, the one before may be old.
+func (h Health) lateSince(made time.Time, most time.Duration, now time.Time) time.Time {
+	if since := latest(made, h.Since).Add(most); now.After(since) {
+		return since
 	}
 	return time.Time{}
 }
@@ -184,9 +197,9 @@ func (b *Backups) makeArchive(ctx context.Context) (string, int64, error) {
 	return path, n, b.prune()
 }
 
-// moments returns when the archives were made that are there.
-func (b *Backups) moments() (all []time.Time, err error) {
-	entries, err := os.ReadDir(b.To)
+// momentsIn returns when the archives of a folder were made.
+func momentsIn(folder string) (all []time.Time, err error) {
+	entries, err := os.ReadDir(folder)
 	if err != nil {
 		return nil, fmt.Errorf("look at the archives: %w", err)
 	}
@@ -199,7 +212,7 @@ func (b *Backups) moments() (all []time.Time, err error) {
 }
 
 func (b *Backups) prune() error {
-	moments, err := b.moments()
+	moments, err := momentsIn(b.To)
 	if err != nil {
 		return err
 	}

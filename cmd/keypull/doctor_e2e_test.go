@@ -1,0 +1,153 @@
+package main
+
+import (
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/cmd/keypull/cli"
+)
+
+// ailments runs the doctor and returns the codes of what it finds and has not mended.
+func (s *service) ailments(t *testing.T, flags string) (codes []string) {
+	t.Helper()
+	code, stdout, stderr := s.run("doctor --json" + flags)
+	harm := 3
+	for line := range strings.Lines(stdout) {
+		var a ailment
+		if err := json.Unmarshal([]byte(line), &a); err != nil || a.Code == "" || a.What == "" || a.Mend == "" || a.Harm < 1 || a.Harm > harm {
+			t.Errorf("the doctor said %q, %v", line, err)
+		}
+		if harm = a.Harm; !a.Fixed {
+			codes = append(codes, a.Code)
+		}
+	}
+	if want := map[bool]int{true: cli.Done, false: cli.Findings}[len(codes) == 0]; code != want || stderr != "" {
+		t.Errorf("the doctor ended with %d, found %v and said %q", code, codes, stderr)
+	}
+	return codes
+}
+
+// trouble is something that is wrong with an installation whose server is gone.
+type trouble struct {
+	plant func(h *copiedHouse) error
+	// found are the codes, left those that --fix leaves alone.
+	found, left string
+}
+
+func troubles() map[string]trouble {
+	flip := func(path string, at int64) error {
+		f, err := os.OpenFile(path, os.O_RDWR, 0) //nolint:gosec // of this test
+		if err != nil {
+			return err
+		}
+		defer func() { _ = f.Close() }()
+		b := make([]byte, 64)
+		if _, err := f.ReadAt(b, at); err != nil {
+			return err
+		}
+		for i := range b {
+			b[i] ^= 0xff
+		}
+		_, err = f.WriteAt(b, at)
+		return err
+	}
+	return map[string]trouble{
+		"nothing":                        {func(*copiedHouse) error { return nil }, "", ""},
+		"others may read the key":        {func(h *copiedHouse) error { return os.Chmod(h.file("keypull.key"), 0o644) }, "mode", ""}, //nolint:gosec // planted
+		"others may read the store":      {func(h *copiedHouse) error { return os.Chmod(h.file("keypull.db"), 0o640) }, "mode", ""},  //nolint:gosec // planted
+		"a socket that nobody serves":    {func(h *copiedHouse) error { return os.WriteFile(h.file("keypull.db.sock"), nil, 0o600) }, "stale_socket", ""},
+		"a file that was left over":      {func(h *copiedHouse) error { return os.WriteFile(h.file("keypull.key.part-AB"), nil, 0o600) }, "leftover", ""},
+		"a left-over copy":               {func(h *copiedHouse) error { return os.WriteFile(h.file("newest/keypull.newest.part-AB"), nil, 0o600) }, "leftover", ""},
+		"a folder of backups is missing": {func(h *copiedHouse) error { return os.RemoveAll(h.file("newest")) }, "folder", ""},
+		"all archives are missing":       {func(h *copiedHouse) error { return os.RemoveAll(h.file("archives")) }, "folder", "backup"},
+		"an old backup": {func(h *copiedHouse) error {
+			all, _ := filepath.Glob(h.file("archives/*.archive"))
+			for _, path := range all[1:] {
+				_ = os.Remove(path)
+			}
+			return os.Rename(all[0], h.file("archives/keypull-20260101T000000Z.archive"))
+		}, "backup", "backup"},
+		"the key file is lost":      {func(h *copiedHouse) error { return os.Rename(h.file("keypull.key"), h.file("away")) }, "damaged", "damaged"},
+		"the slots are lost":        {func(h *copiedHouse) error { return os.Rename(h.file("keypull.key.slots"), h.file("away")) }, "damaged", "damaged"},
+		"the store is lost":         {func(h *copiedHouse) error { return os.Rename(h.file("keypull.db"), h.file("away")) }, "damaged", "damaged"},
+		"the head of the store":     {func(h *copiedHouse) error { return flipPages(flip, h.file("keypull.db")) }, "damaged", "damaged"},
+		"the key file is another's": {func(h *copiedHouse) error { return flip(h.file("keypull.key"), 0) }, "damaged", "damaged"},
+		"the clock was ahead": {func(h *copiedHouse) error {
+			then := time.Now().Add(50 * time.Hour)
+			return os.Chtimes(h.file("keypull.key.slots"), then, then)
+		}, "clock", "clock"},
+		"a key of the configuration":      {func(h *copiedHouse) error { return appendTo(h.path, "\nlisten_to = 1\n") }, "configuration", "configuration"},
+		"a configuration that is no TOML": {func(h *copiedHouse) error { return appendTo(h.path, "\n[[[\n") }, "configuration", "configuration"},
+	}
+}
+
+// flipPages damages both pages that say where the data of a store is.
+func flipPages(flip func(string, int64) error, path string) error {
+	const page = 4096
+	if err := flip(path, 16); err != nil {
+		return err
+	}
+	return flip(path, page+16)
+}
+
+func appendTo(path, text string) error {
+	b, err := os.ReadFile(path) //nolint:gosec // of this test
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, append(b, text...), 0o600)
+}
+
+func TestTheDoctorNamesEachTroubleAndMendsWhatItMay(t *testing.T) {
+	for name, c := range troubles() {
+		t.Run(name, func(t *testing.T) {
+			h := openCopiedHouse(t)
+			h.reply(h.api, stayingReader, "news")
+			h.backsUp(t)
+			h.stop()
+			before := filesBelow(t, filepath.Dir(h.path))
+			if err := c.plant(h); err != nil {
+				t.Fatal(err)
+			}
+			if got := slices.Compact(h.ailments(t, "")); strings.Join(got, " ") != c.found {
+				t.Errorf("found %v, want %s", got, c.found)
+			}
+			_ = h.ailments(t, " --fix")
+			if got := slices.Compact(h.ailments(t, "")); strings.Join(got, " ") != c.left {
+				t.Errorf("after --fix it finds %v, want %s", got, c.left)
+			}
+			if c.left != "" {
+				return
+			}
+			if name != "a folder of backups is missing" {
+				if after := filesBelow(t, filepath.Dir(h.path)); !slices.Equal(before, after) {
+					t.Errorf("there were %v, there are %v", before, after)
+				}
+			}
+			h.start()
+			if got := h.reply(h.api, stayingReader, "news"); !strings.Contains(got, "First edition") {
+				t.Errorf("after it was mended it answers %q", got)
+			}
+		})
+	}
+}
+
+func TestTheDoctorAsksTheRunningServer(t *testing.T) {
+	h := openCopiedHouse(t)
+	h.reply(h.api, stayingReader, "news")
+	h.backsUp(t)
+	if got := h.ailments(t, ""); len(got) > 0 {
+		t.Errorf("beside a server that is well it finds %v", got)
+	}
+	h.feed.change(func(f *newsFeed) { f.down = true })
+	h.later(11 * time.Minute)
+	h.reply(h.api, stayingReader, "news")
+	eventually(t, "the source is known to fail", func() bool {
+		return slices.Contains(h.ailments(t, ""), "failing")
+	})
+}

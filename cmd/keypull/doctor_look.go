@@ -1,0 +1,194 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"keypull/cmd/keypull/backup"
+	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
+	userfiles "keypull/pull/private"
+	"keypull/pull/words"
+	"keypull/store/withdrawn"
+	"keypull/web/console"
+)
+
+// examination is a doctor's look at one installation.
+type examination struct {
+	config *config.Config
+	path   string
+	now    time.Time
+	// server is what the running server tells of itself; nil where none runs.
+	server *serviceStatus
+	found  []ailment
+}
+
+// examine returns what is wrong with the installation of a configuration. A file that was
+// not named may be missing.
+func examine(ctx context.Context, path string, named bool, now time.Time) []ailment {
+	x := &examination{path: path, now: now}
+	c, found := config.Load(path, os.LookupEnv, allKinds())
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !named {
+		c, found = config.Read(path, nil, os.LookupEnv, allKinds())
+	}
+	if c == nil || found.Errors() > 0 {
+		for _, f := range found.In(cli.Language()) {
+			x.note(ailment{Code: "configuration", Harm: 3, What: fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Message), Mend: "keypull check -c " + shellQuoted(path)})
+		}
+		return x.found
+	}
+	x.config = c
+	x.askServer(ctx)
+	x.lookAtModes()
+	x.lookAtStore(ctx)
+	x.lookAtClock()
+	x.lookForLeftovers()
+	x.lookAtBackups()
+	return x.found
+}
+
+func (x *examination) note(a ailment) { x.found = append(x.found, a) }
+
+// askServer asks the running server how it is doing, and notes what it tells.
+func (x *examination) askServer(ctx context.Context) {
+	socket, err := socketFile(x.config.StorePath())
+	if err != nil {
+		x.note(ailment{Code: "socket", Harm: 2, What: words.Said(err).In(cli.Language()), Mend: "keypull check -c " + shellQuoted(x.path)})
+		return
+	}
+	client := console.Client{Path: socket, Token: os.Getenv(tokenVariable), Language: cli.Language()}
+	told, err := showStatus.Call(console.WithDoer(ctx, client), struct{}{})
+	switch _, there := os.Lstat(socket); {
+	case errors.Is(err, console.ErrNoServer) && there == nil:
+		x.note(removing(ailment{Code: "stale_socket", Harm: 1, What: say("doctor.stale_socket", words.Args{"file": socket})}, socket))
+		return
+	case errors.Is(err, console.ErrNoServer):
+		return
+	case err != nil:
+		x.note(ailment{Code: "server", Harm: 2, What: words.Said(err).In(cli.Language()), Mend: "keypull status -c " + shellQuoted(x.path)})
+		return
+	}
+	x.server = &told
+	if !told.Ready {
+		x.note(ailment{Code: "not_ready", Harm: 3, What: say("doctor.not_ready", words.Args{"reason": words.Verbatim(told.Store)}), Mend: "keypull status -c " + shellQuoted(x.path)})
+	}
+	if told.Version != releaseVersion() {
+		x.note(ailment{Code: "version", Harm: 1, What: say("doctor.version", words.Args{"version": told.Version, "own": releaseVersion()}), Mend: "systemctl restart keypull"})
+	}
+	for _, f := range told.Failing {
+		if f.Resource == "backup" {
+			continue // the folders tell
+		}
+		x.note(ailment{Code: f.Code, Harm: 2, What: f.Publisher + "/" + f.Resource + "/" + cmp.Or(f.ID, f.Resource) + ": " + f.Text, Mend: f.Mend})
+	}
+}
+
+// lookAtModes finds files that others may read.
+func (x *examination) lookAtModes() {
+	if !userfiles.Modes {
+		return
+	}
+	store, key := x.config.StorePath(), x.config.Secrets.KeyFile
+	files := []string{key, key + ".slots", store, withdrawn.NameOf(store)}
+	logs, _ := filepath.Glob(store + ".wal.*") // the pattern is one
+	for _, path := range slices.Concat(files, logs) {
+		info, err := os.Stat(path)
+		if err != nil || info.Mode().Perm()&0o077 == 0 {
+			continue
+		}
+		x.note(ailment{Code: "mode", Harm: 3, What: say("doctor.mode", words.Args{"file": path, "mode": fmt.Sprintf("%04o", info.Mode().Perm())}),
+			Mend: "chmod 0600 " + shellQuoted(path), fix: func() error { return os.Chmod(path, 0o600) }})
+	}
+}
+
+// lookAtStore finds what check finds of the store with its log and keys. Keys that others may
+// read are refused, and are told by their modes.
+func (x *examination) lookAtStore(ctx context.Context) {
+	if slices.ContainsFunc(x.found, func(a ailment) bool { return a.Code == "mode" }) {
+		return
+	}
+	for _, f := range checkStored(ctx, x.config).In(cli.Language()) {
+		a := ailment{Code: f.Code, What: f.Message, Mend: "keypull check -c " + shellQuoted(x.path)}
+		switch f.Code {
+		case codeDamaged:
+			a.Harm, a.Mend = 3, "keypull restore ARCHIVE --newest FILE --into FOLDER"
+		case "store":
+			a.Harm = 3
+		case "cannot_open":
+			a.Harm, a.What = 2, f.Path+": "+f.Message
+		default:
+			continue // for whoever edits it
+		}
+		if x.server == nil || f.Code != "cannot_open" { // the server has told of those
+			x.note(a)
+		}
+	}
+}
+
+// lookAtClock finds files from a time to come.
+func (x *examination) lookAtClock() {
+	const spare = time.Minute
+	store := x.config.StorePath()
+	for _, path := range []string{store, store + ".wal.end", x.config.Secrets.KeyFile + ".slots"} {
+		if _, at := sizeOf(path); at.After(x.now.Add(spare)) {
+			x.note(ailment{Code: "clock", Harm: 2, What: say("doctor.clock", words.Args{"file": path, "moment": at.Local().Format(time.DateTime)}), Mend: "timedatectl set-ntp true"})
+			return
+		}
+	}
+}
+
+// lookForLeftovers finds what a process left over that ended while it wrote. Where a server
+// runs it may be writing now.
+func (x *examination) lookForLeftovers() {
+	const settled = time.Hour
+	folders := []string{filepath.Dir(x.config.StorePath()), filepath.Dir(x.config.Secrets.KeyFile)}
+	if b := &x.config.Backup; b.To != "" {
+		folders = append(folders, b.To, b.Newest)
+	}
+	slices.Sort(folders)
+	for _, folder := range slices.Compact(folders) {
+		parts, _ := filepath.Glob(filepath.Join(folder, "*.part-*")) // the pattern is one
+		for _, path := range parts {
+			if _, at := sizeOf(path); x.server == nil || x.now.Sub(at) > settled {
+				x.note(removing(ailment{Code: "leftover", Harm: 1, What: say("doctor.leftover", words.Args{"file": path})}, path))
+			}
+		}
+	}
+}
+
+// lookAtBackups finds backups that are not made, or too old.
+func (x *examination) lookAtBackups() {
+	b := &x.config.Backup
+	if b.To == "" {
+		x.note(ailment{Code: "no_backup", Harm: 1, What: say("doctor.no_backup", nil), Mend: "keypull config | grep -A 30 backup"})
+		return
+	}
+	missing := false
+	for _, folder := range []string{b.To, b.Newest} {
+		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
+			continue
+		}
+		missing = true
+		x.note(ailment{Code: "folder", Harm: 2, What: say("doctor.folder", words.Args{"folder": folder}),
+			Mend: "mkdir -p -m 0700 " + shellQuoted(folder), fix: func() error { return os.MkdirAll(folder, 0o700) }})
+	}
+	if missing {
+		return
+	}
+	h, mend := backup.LastMade(b.To, b.Newest), "keypull backup -c "+shellQuoted(x.path)
+	switch {
+	case h.Archive.IsZero():
+		x.note(ailment{Code: "backup", Harm: 2, What: say("doctor.never", words.Args{"folder": b.To}), Mend: mend})
+	case !h.ArchiveLate(b.Every, x.now).IsZero():
+		x.note(ailment{Code: "backup", Harm: 2, What: say("doctor.late", words.Args{"moment": h.Archive.Local().Format(time.DateTime)}), Mend: mend})
+	case x.server != nil && !h.Late(b.Every, x.now).IsZero():
+		x.note(ailment{Code: "backup", Harm: 2, What: say("doctor.newest_late", words.Args{"moment": h.Newest.Local().Format(time.DateTime)}), Mend: mend})
+	}
+}
