@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,8 +29,8 @@ const (
 // Request has a keyword take something down of a reader that people of the publisher, or a
 // system of theirs, see to.
 type Request struct {
-	Kind string     `name:"kind" label:"Kind of request" help:"What readers make with it: an incident (my paper did not come), an appointment at a time that the keyword's source has free, or an order. An appointment needs a calendar with free times as its source, the others have no source. Not set: the keyword answers from its source." choices:",incident,appointment,order" more:"true" json:",omitempty"`
-	Ask  []Question `name:"ask" label:"Questions" help:"What the reader is asked, in this order, up to three questions; what their message says already is not asked. The reader confirms all of it once." example:"[{ text = { en = \"Which day?\" }, slot = \"date\" }, { text = { en = \"Your address?\" } }]" more:"true" json:",omitempty"`
+	Kind string     `name:"kind" label:"Kind of request" help:"What readers make with it: an incident (my paper did not come), an appointment at a time that the keyword's source has free, or an order. An appointment needs a calendar with free times as its source, the others have no source. Not set: the keyword answers from its source." choices:",incident,appointment,order" json:",omitempty"`
+	Ask  []Question `name:"ask" label:"Questions" help:"What the reader is asked, in this order, up to three questions; what their message says already is not asked. The reader confirms all of it once." example:"[{ text = { en = \"Which day?\" }, slot = \"date\" }, { text = { en = \"Your address?\" } }]" json:",omitempty"`
 	Hook string     `name:"hook" label:"Handed to" help:"The source of your own endpoint (kind hook) that requests are handed to as well, signed. Not set: they stand under Conversations alone." check:"id" example:"crm" more:"true" json:",omitempty"`
 }
 
@@ -53,7 +54,7 @@ func (r *Request) Check() (problems settings.Problems) {
 	}
 	for i, q := range r.Ask {
 		at := "ask[" + strconv.Itoa(i) + "]"
-		if len(q.Text) == 0 {
+		if strings.TrimSpace(strings.Join(slices.Collect(maps.Values(q.Text)), "")) == "" {
 			wrong(at+".text", "catalogue.request_question", nil)
 		}
 		for _, text := range q.Text {

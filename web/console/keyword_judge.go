@@ -47,6 +47,10 @@ func (p keywords) draftKeyword(r *review, pub *catalogue.Setup, d Doc) catalogue
 	// A form sends a field for every language; what is empty is not meant.
 	maps.DeleteFunc(k.Template, func(_, text string) bool { return strings.TrimSpace(text) == "" })
 	maps.DeleteFunc(k.StandIn.Text, func(_, text string) bool { return strings.TrimSpace(text) == "" })
+	for i := range k.Request.Ask {
+		maps.DeleteFunc(k.Request.Ask[i].Text, func(_, text string) bool { return strings.TrimSpace(text) == "" })
+		maps.DeleteFunc(k.Request.Ask[i].Choices, func(_ string, list []string) bool { return len(list) == 0 })
+	}
 	for _, problem := range k.StandIn.CheckUntil(p.Clock()) {
 		problem.Field = "keyword." + standInField + "." + problem.Field
 		r.problems = append(r.problems, problem)

@@ -51,6 +51,7 @@ func Config(worldURL, dir, listen string) (string, error) {
 		t.answer(worldURL, a)
 	}
 	t.members()
+	t.requests()
 	t.channel()
 	return t.String(), nil
 }
@@ -243,6 +244,34 @@ func (t *toml) members() {
   audience = { code = ["friends"] }   # who has sent the code, and nobody else
 `, "tomorrow-"+m.language, m.language, m.title, m.text, m.phrase, m.teaser)
 	}
+}
+
+// requests are what readers ask the front office to see to: a paper that did not come, and an
+// hour with an editor.
+func (t *toml) requests() {
+	t.line(`  [[publisher.keyword]]
+  id = "missing-paper"
+  phrases = { en = ["missing paper", "my paper didn't come"], fr = ["journal non reçu", "je n'ai pas reçu mon journal"], de = ["zeitung fehlt", "meine zeitung kam nicht"] }
+  [publisher.keyword.request]   # asked, confirmed, and seen to under Conversations
+  kind = "incident"
+  ask = [
+    { text = { en = "Which day?", fr = "Quel jour ?", de = "Welcher Tag?" }, slot = "date" },
+    { text = { en = "Your address?", fr = "Votre adresse ?", de = "Ihre Adresse?" } },
+  ]
+
+  [[publisher.source]]
+  id = "editors-hours"
+  kind = "calendar"
+  [publisher.source.settings]
+  hours = ["tue-thu 14:00-17:00"]
+  slots = "30m"
+
+  [[publisher.keyword]]
+  id = "meet-an-editor"
+  source = "editors-hours"      # the times that are free there are offered
+  phrases = { en = ["meet an editor", "appointment"], fr = ["rencontrer un rédacteur", "rendez-vous"], de = ["termin mit der redaktion", "sprechstunde"] }
+  request = { kind = "appointment" }
+`)
 }
 
 // forMembers is what those read who have sent the code, and what others are told.
