@@ -17,6 +17,7 @@ import (
 	"keypull/sources/text"
 	"keypull/web/bridges/channel"
 	"keypull/web/bridges/chatwoot"
+	"keypull/web/bridges/webhook"
 	"keypull/web/desk"
 	"keypull/web/messengers"
 	"keypull/web/messengers/alexa"
@@ -79,6 +80,7 @@ func allKinds() config.Kinds {
 		Bridges: []desk.Kind{
 			channel.Kind,
 			chatwoot.Kind,
+			webhook.Kind,
 		},
 	}
 }

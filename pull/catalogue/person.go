@@ -11,6 +11,6 @@ type Person struct {
 
 // Bridge is where conversations with readers are carried to.
 type Bridge struct {
-	Kind     string         `name:"kind" label:"Kind" help:"What kind of bridge it is: channel, a channel of yours that has threads, of e-mail, Slack or Teams; or chatwoot, an inbox there." example:"channel" more:"true" json:",omitempty"`
+	Kind     string         `name:"kind" label:"Kind" help:"What kind of bridge it is: channel, a channel of yours that has threads, of e-mail, Slack or Teams; chatwoot, an inbox there; or webhook, a system of your own." example:"channel" more:"true" json:",omitempty"`
 	Settings map[string]any `name:"settings" label:"Settings" help:"The kind's own settings." more:"true" json:",omitempty"`
 }
