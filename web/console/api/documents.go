@@ -26,7 +26,12 @@ func Schemas(k console.Kinds) (map[string]map[string]any, error) {
 		"keyword": func() (map[string]any, error) {
 			v := &catalogue.Keyword{}
 			v.Defaults()
-			return structSchema(v)
+			s, err := structSchema(v)
+			if err == nil {
+				// Clients of before rely on it; that of a request is empty.
+				s["required"] = append(s["required"].([]string), "source") //nolint:forcetypeassert // what Schema gives
+			}
+			return s, err
 		},
 		"source": func() (map[string]any, error) {
 			v := &catalogue.Source{}
