@@ -7,12 +7,12 @@ import (
 	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
-	"keypull/pull/words"
 )
 
 // ailment is one thing that is wrong with an installation.
@@ -102,11 +102,8 @@ func printAilments(cmd *cobra.Command, found []ailment, asJSON bool) error {
 	return nil
 }
 
-// say words what is wrong for whoever runs the command.
-func say(key string, args words.Args) string { return cli.Say(key, args) }
-
 // shellQuoted returns a path as a shell takes it.
-func shellQuoted(path string) string { return "'" + path + "'" }
+func shellQuoted(path string) string { return "'" + strings.ReplaceAll(path, "'", `'\''`) + "'" }
 
 // removing is the mend of a file that is in the way.
 func removing(a ailment, path string) ailment {

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -150,4 +151,13 @@ func TestTheDoctorAsksTheRunningServer(t *testing.T) {
 	eventually(t, "the source is known to fail", func() bool {
 		return slices.Contains(h.ailments(t, ""), "failing")
 	})
+}
+
+func TestTheMendOfAPathIsWhatAShellTakes(t *testing.T) {
+	for _, path := range []string{"/srv/keypull.db", "/srv/the outlet's/key", "/srv/$HOME `x`"} {
+		out, err := exec.CommandContext(t.Context(), "sh", "-c", "printf %s "+shellQuoted(path)).Output() //nolint:gosec // what is tested
+		if err != nil || string(out) != path {
+			t.Errorf("%s became %s, %v", path, out, err)
+		}
+	}
 }

@@ -67,7 +67,7 @@ func (x *examination) askServer(ctx context.Context) {
 	told, err := showStatus.Call(console.WithDoer(ctx, client), struct{}{})
 	switch _, there := os.Lstat(socket); {
 	case errors.Is(err, console.ErrNoServer) && there == nil:
-		x.note(removing(ailment{Code: "stale_socket", Harm: 1, What: say("doctor.stale_socket", words.Args{"file": socket})}, socket))
+		x.note(removing(ailment{Code: "stale_socket", Harm: 1, What: cli.Say("doctor.stale_socket", words.Args{"file": socket})}, socket))
 		return
 	case errors.Is(err, console.ErrNoServer):
 		return
@@ -77,10 +77,10 @@ func (x *examination) askServer(ctx context.Context) {
 	}
 	x.server = &told
 	if !told.Ready {
-		x.note(ailment{Code: "not_ready", Harm: 3, What: say("doctor.not_ready", words.Args{"reason": words.Verbatim(told.Store)}), Mend: "keypull status -c " + shellQuoted(x.path)})
+		x.note(ailment{Code: "not_ready", Harm: 3, What: cli.Say("doctor.not_ready", words.Args{"reason": words.Verbatim(told.Store)}), Mend: "keypull status -c " + shellQuoted(x.path)})
 	}
 	if told.Version != releaseVersion() {
-		x.note(ailment{Code: "version", Harm: 1, What: say("doctor.version", words.Args{"version": told.Version, "own": releaseVersion()}), Mend: "systemctl restart keypull"})
+		x.note(ailment{Code: "version", Harm: 1, What: cli.Say("doctor.version", words.Args{"version": told.Version, "own": releaseVersion()}), Mend: "systemctl restart keypull"})
 	}
 	for _, f := range told.Failing {
 		if f.Resource == "backup" {
@@ -103,7 +103,7 @@ func (x *examination) lookAtModes() {
 		if err != nil || info.Mode().Perm()&0o077 == 0 {
 			continue
 		}
-		x.note(ailment{Code: "mode", Harm: 3, What: say("doctor.mode", words.Args{"file": path, "mode": fmt.Sprintf("%04o", info.Mode().Perm())}),
+		x.note(ailment{Code: "mode", Harm: 3, What: cli.Say("doctor.mode", words.Args{"file": path, "mode": fmt.Sprintf("%04o", info.Mode().Perm())}),
 			Mend: "chmod 0600 " + shellQuoted(path), fix: func() error { return os.Chmod(path, 0o600) }})
 	}
 }
@@ -138,7 +138,7 @@ func (x *examination) lookAtClock() {
 	store := x.config.StorePath()
 	for _, path := range []string{store, store + ".wal.end", x.config.Secrets.KeyFile + ".slots"} {
 		if _, at := sizeOf(path); at.After(x.now.Add(spare)) {
-			x.note(ailment{Code: "clock", Harm: 2, What: say("doctor.clock", words.Args{"file": path, "moment": at.Local().Format(time.DateTime)}), Mend: "timedatectl set-ntp true"})
+			x.note(ailment{Code: "clock", Harm: 2, What: cli.Say("doctor.clock", words.Args{"file": path, "moment": at.Local().Format(time.DateTime)}), Mend: "timedatectl set-ntp true"})
 			return
 		}
 	}
@@ -157,7 +157,7 @@ func (x *examination) lookForLeftovers() {
 		parts, _ := filepath.Glob(filepath.Join(folder, "*.part-*")) // the pattern is one
 		for _, path := range parts {
 			if _, at := sizeOf(path); x.server == nil || x.now.Sub(at) > settled {
-				x.note(removing(ailment{Code: "leftover", Harm: 1, What: say("doctor.leftover", words.Args{"file": path})}, path))
+				x.note(removing(ailment{Code: "leftover", Harm: 1, What: cli.Say("doctor.leftover", words.Args{"file": path})}, path))
 			}
 		}
 	}
@@ -167,7 +167,7 @@ func (x *examination) lookForLeftovers() {
 func (x *examination) lookAtBackups() {
 	b := &x.config.Backup
 	if b.To == "" {
-		x.note(ailment{Code: "no_backup", Harm: 1, What: say("doctor.no_backup", nil), Mend: "keypull config | grep -A 30 backup"})
+		x.note(ailment{Code: "no_backup", Harm: 1, What: cli.Say("doctor.no_backup", nil), Mend: "keypull config | grep -A 30 backup"})
 		return
 	}
 	missing := false
@@ -176,7 +176,7 @@ func (x *examination) lookAtBackups() {
 			continue
 		}
 		missing = true
-		x.note(ailment{Code: "folder", Harm: 2, What: say("doctor.folder", words.Args{"folder": folder}),
+		x.note(ailment{Code: "folder", Harm: 2, What: cli.Say("doctor.folder", words.Args{"folder": folder}),
 			Mend: "mkdir -p -m 0700 " + shellQuoted(folder), fix: func() error { return os.MkdirAll(folder, 0o700) }})
 	}
 	if missing {
@@ -185,10 +185,10 @@ func (x *examination) lookAtBackups() {
 	h, mend := backup.LastMade(b.To, b.Newest), "keypull backup -c "+shellQuoted(x.path)
 	switch {
 	case h.Archive.IsZero():
-		x.note(ailment{Code: "backup", Harm: 2, What: say("doctor.never", words.Args{"folder": b.To}), Mend: mend})
+		x.note(ailment{Code: "backup", Harm: 2, What: cli.Say("doctor.never", words.Args{"folder": b.To}), Mend: mend})
 	case !h.ArchiveLate(b.Every, x.now).IsZero():
-		x.note(ailment{Code: "backup", Harm: 2, What: say("doctor.late", words.Args{"moment": h.Archive.Local().Format(time.DateTime)}), Mend: mend})
+		x.note(ailment{Code: "backup", Harm: 2, What: cli.Say("doctor.late", words.Args{"moment": h.Archive.Local().Format(time.DateTime)}), Mend: mend})
 	case x.server != nil && !h.Late(b.Every, x.now).IsZero():
-		x.note(ailment{Code: "backup", Harm: 2, What: say("doctor.newest_late", words.Args{"moment": h.Newest.Local().Format(time.DateTime)}), Mend: mend})
+		x.note(ailment{Code: "backup", Harm: 2, What: cli.Say("doctor.newest_late", words.Args{"moment": h.Newest.Local().Format(time.DateTime)}), Mend: mend})
 	}
 }

@@ -227,7 +227,7 @@ func (p *planner) structure(t reflect.Type) coder {
 		delete(there, name)
 		plan = append(plan, field{p.coderOf(f.Type), f.Offset})
 	}
-	return coder{plan.put, plan.take, func(at unsafe.Pointer) bool { return reflect.NewAt(t, at).Elem().IsZero() }}
+	return coder{plan.putFields, plan.takeFields, func(at unsafe.Pointer) bool { return reflect.NewAt(t, at).Elem().IsZero() }}
 }
 
 // fieldsOf returns the fields of a struct by their names in JSON, those of embedded structs
@@ -251,7 +251,7 @@ func fieldsOf(t reflect.Type, offset uintptr) map[string]reflect.StructField {
 	return found
 }
 
-func (s structPlan) put(w *writer, at unsafe.Pointer) {
+func (s structPlan) putFields(w *writer, at unsafe.Pointer) {
 	there := uint64(0)
 	for i := range s {
 		if f := &s[i]; !f.empty(unsafe.Add(at, f.offset)) {
@@ -265,7 +265,7 @@ func (s structPlan) put(w *writer, at unsafe.Pointer) {
 	}
 }
 
-func (s structPlan) take(r *reader, at unsafe.Pointer) {
+func (s structPlan) takeFields(r *reader, at unsafe.Pointer) {
 	there := r.readUvarint()
 	if len(s) < maxFields && there>>len(s) != 0 {
 		r.failWith(ErrVersion)

@@ -39,11 +39,11 @@ func Fingerprint(mark string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Marked reports whether an answer that shows a mark is one to the conversation, and whether it
-// still counts at a moment.
-func (h *Head) Marked(mark string, at time.Time) (its, counts bool) {
-	its = h.Bridged != nil && mark != "" && slices.Contains(h.Bridged.Marks, Fingerprint(mark))
-	return its, its && at.Before(h.Bridged.Until)
+// Takes reports whether an answer that shows marks of some fingerprints is one to the conversation,
+// and counts at a moment.
+func (h *Head) Takes(fingerprints []string, at time.Time) bool {
+	return h.Bridged != nil && at.Before(h.Bridged.Until) &&
+		slices.ContainsFunc(h.Bridged.Marks, func(mark string) bool { return slices.Contains(fingerprints, mark) })
 }
 
 // Farewell is the thread of a conversation that has been erased: it is told so once.

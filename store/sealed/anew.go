@@ -7,7 +7,7 @@ import (
 	"os"
 	"time"
 
-	"keypull/store/internal/folder"
+	"keypull/pull/private"
 )
 
 // OpenAnew opens what can be opened and makes what is missing. A file that
@@ -52,5 +52,5 @@ func MoveAside(path string, wait time.Duration, now time.Time) (string, error) {
 	if err := os.Rename(path, to); err != nil {
 		return "", fmt.Errorf("move %s aside: %w", path, err)
 	}
-	return to, folder.SyncOf(path)
+	return to, private.SyncOf(path)
 }

@@ -10,7 +10,6 @@ import (
 
 	"keypull/pull/private"
 	"keypull/pull/words"
-	"keypull/store/internal/folder"
 )
 
 // Slot 0 is a mark and, sealed, whether the file belongs to a store.
@@ -162,7 +161,7 @@ func (s *slots) writeHead(paired bool) error {
 	if err := s.writeChanges(c); err != nil {
 		return fmt.Errorf("begin the key slots: %w", err)
 	}
-	return folder.SyncOf(s.name)
+	return private.SyncOf(s.name)
 }
 
 // Used says that these keys belong to a store, or have sealed something of one.

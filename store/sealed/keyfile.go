@@ -10,11 +10,9 @@ import (
 	"io/fs"
 	"math"
 	"os"
-	"strings"
 
 	"keypull/pull/private"
 	"keypull/pull/words"
-	"keypull/store/internal/folder"
 )
 
 // A key file is one line of 64 hexadecimal digits.
@@ -64,7 +62,7 @@ func placeSlots(path string) error {
 	if err != nil {
 		return err
 	}
-	return errors.Join(f.Close(), folder.SyncOf(path))
+	return errors.Join(f.Close(), private.SyncOf(path))
 }
 
 func readKeyFile(path string) ([]byte, error) {
@@ -112,30 +110,17 @@ func makeKeyFile(path string) error {
 }
 
 func writeKeyFile(path string, key []byte) error {
-	part, err := writePart(path, strings.NewReader(hex.EncodeToString(key)+"\n"))
+	part, err := private.WriteBeside(path, func(w io.Writer) error {
+		_, err := io.WriteString(w, hex.EncodeToString(key)+"\n")
+		return err
+	})
 	if err != nil {
 		return err
 	}
 	if err := errors.Join(os.Link(part, path), os.Remove(part)); err != nil {
 		return err
 	}
-	return folder.SyncOf(path)
-}
-
-// writePart writes and syncs a file beside path.
-func writePart(path string, content io.Reader) (part string, err error) {
-	f, err := private.Beside(path)
-	if err != nil {
-		return "", err
-	}
-	_, err = io.Copy(f, content)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return "", errors.Join(err, os.Remove(f.Name()))
-	}
-	return f.Name(), nil
+	return private.SyncOf(path)
 }
 
 // BackupFiles copies the slots of this moment and the key file to
@@ -150,7 +135,7 @@ func (r *Ring) BackupFiles(path string) error {
 	if err != nil {
 		return fmt.Errorf("back up the keys: %w", err)
 	}
-	return folder.SyncOf(path)
+	return private.SyncOf(path)
 }
 
 // WriteSlots writes the slots of this moment, as BackupFiles does, without the key file.
@@ -200,7 +185,10 @@ func copyFile(from, to string, seen func(io.Reader) io.Reader) error {
 		return err
 	}
 	defer f.Close() //nolint:errcheck // only read
-	part, err := writePart(to, seen(f))
+	part, err := private.WriteBeside(to, func(w io.Writer) error {
+		_, err := io.Copy(w, seen(f))
+		return err
+	})
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,6 @@ import (
 	"keypull/pull"
 	"keypull/pull/private"
 	"keypull/pull/withdrawal"
-	"keypull/store/internal/folder"
 )
 
 const (
@@ -74,7 +73,7 @@ func Open(path string, clock func() time.Time, logger *slog.Logger) (*File, erro
 		return nil, fmt.Errorf("open what is withdrawn: %w", err)
 	}
 	if missing != nil {
-		err = folder.SyncOf(path)
+		err = private.SyncOf(path)
 	}
 	if err == nil {
 		err = f.survey()
@@ -234,29 +233,22 @@ func (f *File) renew() error {
 	if err != nil {
 		return err
 	}
-	part, err := private.Beside(f.name)
+	part, err := private.WriteBeside(f.name, func(w io.Writer) error { return write(w, all) })
 	if err != nil {
 		return fmt.Errorf("make a file: %w", err)
 	}
-	err = write(part, all)
-	if err == nil {
-		err = part.Sync()
-	}
-	if err = errors.Join(err, part.Close()); err != nil {
-		return errors.Join(err, os.Remove(part.Name()))
-	}
 	// No file is open while its name goes to another, for systems that forbid it.
 	if err = f.file.Close(); err == nil {
-		err = os.Rename(part.Name(), f.name)
+		err = os.Rename(part, f.name)
 	}
 	if err != nil {
-		_ = os.Remove(part.Name())
+		_ = os.Remove(part)
 	}
 	var opened error
 	if f.file, opened = private.OpenFile(f.name, os.O_RDWR); opened == nil {
 		opened = f.survey()
 	}
-	return errors.Join(err, folder.SyncOf(f.name), opened)
+	return errors.Join(err, private.SyncOf(f.name), opened)
 }
 
 // write writes all rules.

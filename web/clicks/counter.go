@@ -3,7 +3,6 @@ package clicks
 import (
 	"context"
 	"log/slog"
-	"net"
 	"net/http"
 	"net/url"
 	"slices"
@@ -144,7 +143,7 @@ func (c *Counter) serveClick(w http.ResponseWriter, r *http.Request) {
 func (c *Counter) isClick(r *http.Request, l Link) bool {
 	now := c.Clock()
 	early := !now.Before(l.Sent) && now.Sub(l.Sent) < preview
-	return r.Method == http.MethodGet && !early && !c.isProgram(r.Header) && c.paces.Take(networkOf(r), mostClicks, now) == 0
+	return r.Method == http.MethodGet && !early && !c.isProgram(r.Header) && c.paces.Take(messengers.Network(r.RemoteAddr), mostClicks, now) == 0
 }
 
 func (c *Counter) countClick(ctx context.Context, p *catalogue.Setup, l Link) {
@@ -191,14 +190,6 @@ func withTracking(l Link, utm map[string]string) string {
 	}
 	u.RawQuery += added.Encode()
 	return u.String()
-}
-
-func networkOf(r *http.Request) string {
-	address := r.RemoteAddr
-	if host, _, err := net.SplitHostPort(address); err == nil {
-		address = host
-	}
-	return messengers.Network(address)
 }
 
 // refuse answers what leads nowhere, for whatever reason in the same words.

@@ -177,7 +177,7 @@ func (c *Console) keepChange(ctx context.Context, b Bound, a *people.Act, t ActC
 
 // MaskedDoc returns a thing of a resource as every face sees it, secrets masked.
 func (p Publishing) MaskedDoc(n catalogue.Resource, thing any) (Doc, error) {
-	kinds, _ := p.Kinds.of(n)
+	kinds, _ := p.Kinds.kindsOf(n)
 	shown, err := n.Secrets(thing, func(kind string, values map[string]any) (map[string]any, error) {
 		return maskSettings(kinds, kind, values)
 	})
@@ -219,7 +219,7 @@ func (p Publishing) ChangedSecrets(n catalogue.Resource, a, b any) []string {
 // secretsOf returns the secrets of a thing by the paths of their fields.
 func (p Publishing) secretsOf(n catalogue.Resource, thing any) map[string][]string {
 	all := map[string][]string{}
-	kinds, at := p.Kinds.of(n)
+	kinds, at := p.Kinds.kindsOf(n)
 	// What can't be read has no secret that anybody could tell of.
 	_, _ = n.Secrets(thing, func(kind string, values map[string]any) (map[string]any, error) {
 		k, ok := findKind(kinds, kind)

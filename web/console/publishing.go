@@ -200,8 +200,8 @@ type Kinds struct {
 	Bridges []Kind
 }
 
-// of returns the kinds that things of a resource have, and where their settings stand in one.
-func (k Kinds) of(n catalogue.Resource) (kinds []Kind, at string) {
+// kindsOf returns the kinds that things of a resource have, and where their settings stand in one.
+func (k Kinds) kindsOf(n catalogue.Resource) (kinds []Kind, at string) {
 	switch n {
 	case catalogue.ResourceSource:
 		return k.Sources, "settings."

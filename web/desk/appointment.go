@@ -2,7 +2,6 @@ package desk
 
 import (
 	"cmp"
-	"net"
 	"net/http"
 	"net/url"
 	"strings"
@@ -41,7 +40,7 @@ func (d *Desk) AppointmentHandler() http.Handler {
 			w.WriteHeader(http.StatusMethodNotAllowed)
 			return
 		}
-		if d.paces.Take("address "+messengers.Network(addressOf(r)), looksAMinute, d.Clock()) > 0 {
+		if d.paces.Take("address "+messengers.Network(r.RemoteAddr), looksAMinute, d.Clock()) > 0 {
 			w.WriteHeader(http.StatusTooManyRequests)
 			return
 		}
@@ -62,14 +61,6 @@ func (d *Desk) AppointmentHandler() http.Handler {
 		header.Set("Content-Disposition", `attachment; filename="appointment.ics"`)
 		_, _ = w.Write([]byte(body))
 	})
-}
-
-// addressOf returns who asks.
-func addressOf(r *http.Request) string {
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-		return host
-	}
-	return r.RemoteAddr
 }
 
 // calendarFile writes an appointment as RFC 5545 has it. Its times are in UTC, which every

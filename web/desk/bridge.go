@@ -107,9 +107,9 @@ type Vault interface {
 type openBridge struct {
 	Bridge
 	publisher string
-	// settings are those that it was opened by, mark their fingerprint.
-	settings string
-	mark     string
+	// of is the publisher whose settings it was opened by, mark their fingerprint.
+	of   *catalogue.Setup
+	mark string
 	// problem is why it could not be opened.
 	problem error
 
@@ -134,21 +134,27 @@ func (d *Desk) bridgeOf(publisher string) *openBridge {
 	if pub == nil || pub.Person.Bridge.Kind == "" {
 		return nil
 	}
-	// What settings are made of always has a form in JSON.
-	written, _ := json.Marshal(pub.Person.Bridge)
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if b := d.bridges[publisher]; b != nil && b.settings == string(written) {
+	b := d.bridges[publisher]
+	if b != nil && b.of == pub {
 		return b
 	}
-	b := &openBridge{publisher: publisher, settings: string(written), mark: bridgeMark(written)}
-	b.Bridge, b.problem = d.open(publisher, pub.Person.Bridge)
+	// What settings are made of always has a form in JSON.
+	written, _ := json.Marshal(pub.Person.Bridge)
+	mark := bridgeMark(written)
+	if b != nil && b.mark == mark { // something else of the publisher has changed
+		b.of = pub
+		return b
+	}
+	b = &openBridge{publisher: publisher, of: pub, mark: mark}
+	b.Bridge, b.problem = d.openKind(publisher, pub.Person.Bridge)
 	d.bridges[publisher] = b
 	return b
 }
 
-// open opens a bridge by its settings.
-func (d *Desk) open(publisher string, of catalogue.Bridge) (Bridge, error) {
+// openKind opens a bridge by its settings.
+func (d *Desk) openKind(publisher string, of catalogue.Bridge) (Bridge, error) {
 	i := slices.IndexFunc(d.Bridges, func(k Kind) bool { return k.Name == of.Kind })
 	if i < 0 {
 		return nil, words.Fail(nil, "document.no_kind", words.Args{"got": of.Kind})

@@ -244,6 +244,7 @@ func TestAnAnswerReachesTheReaderOfItsThreadAlone(t *testing.T) {
 		{"a thread that is none", []string{"C1/3"}, true, 0},
 		{"the thread of another channel", []string{"C2/2"}, true, 0},
 		{"somebody whom the publisher does not know", []string{token}, false, 0},
+		{"the tokens of two conversations", []string{token, r.office.tokens[0]}, true, 0},
 		{"a token that is too old", []string{token}, true, talk.Answerable + time.Second},
 	} {
 		before := r.now
@@ -257,7 +258,7 @@ func TestAnAnswerReachesTheReaderOfItsThreadAlone(t *testing.T) {
 		t.Fatalf("%q reached a reader", r.queue.order)
 	}
 	found := r.Failing("p", "en")
-	if i := slices.IndexFunc(found, func(f console.Failure) bool { return f.Code == "unheard" }); i < 0 || found[i].Count != 12 {
+	if i := slices.IndexFunc(found, func(f console.Failure) bool { return f.Code == "unheard" }); i < 0 || found[i].Count != 13 {
 		t.Errorf("%+v", found)
 	}
 	for range 2 { // a delivery may come twice

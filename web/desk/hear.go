@@ -50,19 +50,22 @@ func (d *Desk) takeHeard(ctx context.Context, b *openBridge, h Heard) error {
 	if err != nil {
 		return err
 	}
-	var key who.Key
+	var shown []string
+	for _, mark := range h.Marks {
+		shown = append(shown, talk.Fingerprint(mark))
+	}
+	var named []who.Key
 	for i := range heads {
-		for _, mark := range h.Marks {
-			if _, counts := heads[i].Marked(mark, d.Clock()); counts {
-				key = heads[i].Reader
-			}
+		if heads[i].Takes(shown, d.Clock()) {
+			named = append(named, heads[i].Reader)
 		}
 	}
-	if key == "" || !h.Allowed || h.Key == "" {
+	if len(named) != 1 || !h.Allowed || h.Key == "" {
 		b.refuse(d.Clock())
-		d.Logger.Warn("an answer to a conversation does not count", "publisher", b.publisher, "known", key != "", "allowed", h.Allowed)
+		d.Logger.Warn("an answer to a conversation does not count", "publisher", b.publisher, "conversations", len(named), "allowed", h.Allowed)
 		return nil
 	}
+	key := named[0]
 	t, _, err := d.Talks.Get(ctx, key)
 	if pull.KindOf(err) == pull.Unknown || err == nil && (t.Has(h.Key) || t.Has(noticeKey(h.Key))) {
 		return nil // it is gone, or this came before

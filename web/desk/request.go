@@ -315,6 +315,9 @@ func (d *Desk) handAll(ctx context.Context, readers []who.Key) {
 		d.carrying.Go(func() {
 			var failed error
 			defer func() {
+				if failed != nil {
+					d.Logger.Error("requests can't be handed over", "publisher", publisher, "error", failed)
+				}
 				d.mu.Lock()
 				defer d.mu.Unlock()
 				delete(d.busy, publisher)

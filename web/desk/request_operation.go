@@ -13,6 +13,7 @@ import (
 	"keypull/pull/request"
 	"keypull/pull/settings"
 	"keypull/pull/talk"
+	"keypull/pull/who"
 	"keypull/web/console"
 )
 
@@ -127,23 +128,32 @@ func (d *Desk) listRequests(ctx context.Context, in RequestList) (RequestListed,
 	if err != nil {
 		return out, err
 	}
+	type filed struct {
+		by who.Key
+		request.Head
+	}
+	var all []filed
 	for i := range heads {
-		if len(heads[i].Requests) == 0 {
-			continue
-		}
-		t, _, err := d.Talks.Get(ctx, heads[i].Reader)
-		if err != nil {
-			continue // one that cannot be read is told of by its conversation
-		}
-		for _, r := range d.requestsOf(ctx, &t) {
-			if (in.State == "" || r.State == in.State) && (in.Keyword == "" || r.Keyword == in.Keyword) {
-				out.Requests = append(out.Requests, r)
+		for _, r := range heads[i].Requests {
+			if in.State == "" || string(r.State) == in.State {
+				all = append(all, filed{heads[i].Reader, r})
 			}
 		}
 	}
-	slices.SortFunc(out.Requests, func(a, b Request) int { return b.At.Compare(a.At) })
-	if out.More = len(out.Requests) > mostListed; out.More {
-		out.Requests = out.Requests[:mostListed]
+	slices.SortFunc(all, func(a, b filed) int { return b.At.Compare(a.At) })
+	for _, f := range all {
+		t, _, err := d.Talks.Get(ctx, f.by)
+		if err != nil {
+			continue // one that cannot be read is told of by its conversation
+		}
+		r, err := requestIn(&t, f.Ask)
+		if err != nil || in.Keyword != "" && r.Keyword != in.Keyword {
+			continue
+		}
+		if out.More = len(out.Requests) == mostListed; out.More {
+			break
+		}
+		out.Requests = append(out.Requests, d.requestOf(ctx, &t, &r))
 	}
 	return out, nil
 }

@@ -2,6 +2,7 @@ package messengers
 
 import (
 	linked "container/list"
+	"net"
 	"net/netip"
 	"sync"
 	"time"
@@ -93,8 +94,11 @@ func (p *Paces) Known() int {
 }
 
 // Network returns who counts as one: an address or, of IPv6, the network of 64 bits
-// that belongs to one subscriber.
+// that belongs to one subscriber. A port behind it is left out.
 func Network(address string) string {
+	if host, _, err := net.SplitHostPort(address); err == nil {
+		address = host
+	}
 	a, err := netip.ParseAddr(address)
 	if err != nil {
 		return address

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"html/template"
 	"maps"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -196,7 +195,7 @@ func (p *Prover) servePosted(w http.ResponseWriter, r *http.Request) {
 // serveProof tells what a code or a text proves.
 func (p *Prover) serveProof(w http.ResponseWriter, r *http.Request, checked pull.Checked, said string) {
 	publisher := r.PathValue("publisher")
-	proven, err := pull.Proven{}, p.admit("address "+messengers.Network(addressOf(r)))
+	proven, err := pull.Proven{}, p.admit("address "+messengers.Network(r.RemoteAddr))
 	if err == nil && p.shownPublisher(publisher) == nil {
 		err = &pull.Error{Kind: pull.Unknown, Op: "prove"}
 	}
@@ -341,14 +340,6 @@ func (p *Prover) serveKeys(w http.ResponseWriter, r *http.Request) {
 	body, _ := json.Marshal(told) // texts and times always can be
 	w.Header().Set("Access-Control-Allow-Origin", "*")
 	writeBody(w, http.StatusOK, "application/json; charset=utf-8", "public, max-age=60", body)
-}
-
-// addressOf returns who asks.
-func addressOf(r *http.Request) string {
-	if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-		return host
-	}
-	return r.RemoteAddr
 }
 
 // wantsJSON reports whether a program asks.

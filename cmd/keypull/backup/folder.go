@@ -8,7 +8,6 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"runtime"
 
 	"keypull/pull/private"
 	"keypull/pull/words"
@@ -20,34 +19,27 @@ func replaceFile(path string, write func(io.Writer) error) (size int64, err erro
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return 0, fmt.Errorf("make the folder of copies: %w", err)
 	}
-	part, err := private.Beside(path)
+	wrote := sha256.New()
+	part, err := private.WriteBeside(path, func(w io.Writer) error { return write(io.MultiWriter(w, wrote)) })
 	if err != nil {
-		return 0, fmt.Errorf("begin a copy: %w", err)
+		return 0, fmt.Errorf("write a copy: %w", err)
 	}
 	defer func() {
 		if err != nil {
-			_ = os.Remove(part.Name())
+			_ = os.Remove(part)
 		}
 	}()
-	wrote := sha256.New()
-	err = write(io.MultiWriter(part, wrote))
-	if err == nil {
-		err = part.Sync()
-	}
-	if err = errors.Join(err, part.Close()); err != nil {
-		return 0, fmt.Errorf("write a copy: %w", err)
-	}
 	read := sha256.New()
-	if size, err = copyFrom(read, part.Name()); err != nil {
+	if size, err = copyFrom(read, part); err != nil {
 		return 0, err
 	}
 	if !bytes.Equal(read.Sum(nil), wrote.Sum(nil)) {
 		return 0, words.Fail(nil, "backup.not_read_back", words.Args{"path": path})
 	}
-	if err := os.Rename(part.Name(), path); err != nil {
+	if err := os.Rename(part, path); err != nil {
 		return 0, fmt.Errorf("name a copy: %w", err)
 	}
-	return size, syncFolder(filepath.Dir(path))
+	return size, private.SyncOf(path)
 }
 
 func copyFrom(w io.Writer, path string) (int64, error) {
@@ -60,19 +52,4 @@ func copyFrom(w io.Writer, path string) (int64, error) {
 		return 0, fmt.Errorf("read a copy back: %w", err)
 	}
 	return n, nil
-}
-
-// syncFolder makes the names in a folder durable, where the system has a way.
-func syncFolder(path string) error {
-	if runtime.GOOS == "windows" {
-		return nil
-	}
-	d, err := os.Open(path) //nolint:gosec // the operator named it
-	if err != nil {
-		return fmt.Errorf("look at the folder of copies: %w", err)
-	}
-	if err := errors.Join(d.Sync(), d.Close()); err != nil {
-		return fmt.Errorf("keep the names of copies: %w", err)
-	}
-	return nil
 }

@@ -60,7 +60,7 @@ func (h *half) decrypt(who []age.Identity) error {
 	if h.zip, err = zip.NewReader(plain, size); err != nil {
 		return h.damaged(err)
 	}
-	return h.read(manifestMember, func(r io.Reader) error { return json.NewDecoder(r).Decode(&h.Manifest) })
+	return h.readMember(manifestMember, func(r io.Reader) error { return json.NewDecoder(r).Decode(&h.Manifest) })
 }
 
 // judge refuses what is not the half that is wanted, or one of a later version.
@@ -107,8 +107,8 @@ func (h *half) damaged(err error) error {
 	return words.Fail(fmt.Errorf("%w: %w", store.ErrDamaged, err), "backup.damaged", words.Args{"file": h.path})
 }
 
-// read calls f with a member; whatever keeps it from being read whole is damage.
-func (h *half) read(name string, f func(io.Reader) error) error {
+// readMember calls f with a member; whatever keeps it from being read whole is damage.
+func (h *half) readMember(name string, f func(io.Reader) error) error {
 	r, err := h.zip.Open(name)
 	if err != nil {
 		return h.damaged(err)
@@ -125,7 +125,7 @@ func (h *half) read(name string, f func(io.Reader) error) error {
 
 // extract writes a member to a new file.
 func (h *half) extract(name, path string) error {
-	return h.read(name, func(r io.Reader) error {
+	return h.readMember(name, func(r io.Reader) error {
 		_, err := replaceFile(path, func(w io.Writer) error {
 			_, err := io.Copy(w, r)
 			return err

@@ -15,6 +15,7 @@ import (
 	"filippo.io/age"
 
 	"keypull/cmd/keypull/safe"
+	"keypull/pull/private"
 	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/sealed"
@@ -203,7 +204,7 @@ func (r *restoring) bringUp(ctx context.Context, s *safe.Safe) error {
 }
 
 func (r *restoring) readMarks() (all []store.Pair, err error) {
-	err = r.newest.read(marksMember, func(from io.Reader) error {
+	err = r.newest.readMember(marksMember, func(from io.Reader) error {
 		for lines := json.NewDecoder(from); ; {
 			var m mark
 			err := lines.Decode(&m)
@@ -211,7 +212,7 @@ func (r *restoring) readMarks() (all []store.Pair, err error) {
 				return nil
 			}
 			if err != nil {
-				return err //nolint:wrapcheck // read says what it is
+				return err //nolint:wrapcheck // readMember says what it is
 			}
 			all = append(all, store.Pair{Key: m.Key, Value: m.Value})
 		}
@@ -224,13 +225,13 @@ func (r *restoring) readMarks() (all []store.Pair, err error) {
 func (r *restoring) bringAccepted(ctx context.Context, standing store.Standing) error {
 	var ids []store.AcceptedIDs
 	var last uint64
-	err := r.newest.read(acceptedMember, func(from io.Reader) (err error) { ids, last, err = readAccepted(from); return err })
+	err := r.newest.readMember(acceptedMember, func(from io.Reader) (err error) { ids, last, err = readAccepted(from); return err })
 	if err != nil {
 		r.setAside("accepted", words.Text{Key: "backup.aside_accepted"})
 		ids, last = nil, r.newest.Asks
 	}
 	var unfinished map[uint64]bool
-	err = r.newest.read(unfinishedMember, func(from io.Reader) (err error) { unfinished, err = readNumbers(from); return err })
+	err = r.newest.readMember(unfinishedMember, func(from io.Reader) (err error) { unfinished, err = readNumbers(from); return err })
 	if err != nil {
 		r.setAside("unfinished", words.Text{Key: "backup.aside_unfinished"})
 	}
@@ -273,5 +274,5 @@ func (r *restoring) place() error {
 	if r.Rehearse {
 		return nil
 	}
-	return syncFolder(r.Into)
+	return private.SyncOf(filepath.Join(r.Into, r.archive.Store))
 }

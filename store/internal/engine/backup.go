@@ -13,7 +13,6 @@ import (
 	"keypull/pull/private"
 	"keypull/pull/words"
 	"keypull/store"
-	"keypull/store/internal/folder"
 	"keypull/store/internal/wal"
 )
 
@@ -93,7 +92,7 @@ func (e *Engine) BackupFile(ctx context.Context, path string, replace bool) (int
 	if err := os.Rename(part, path); err != nil {
 		return n, errors.Join(fmt.Errorf("back up the store: %w", err), os.Remove(part))
 	}
-	if err := folder.SyncOf(path); err != nil {
+	if err := private.SyncOf(path); err != nil {
 		return n, fmt.Errorf("back up the store: %w", err)
 	}
 	return n, nil
@@ -101,23 +100,11 @@ func (e *Engine) BackupFile(ctx context.Context, path string, replace bool) (int
 
 // backupPart writes and syncs a copy beside path, under a name of its own.
 func (e *Engine) backupPart(ctx context.Context, path string) (part string, n int64, err error) {
-	return writeBeside(path, func(w io.Writer) (int64, error) { return e.Backup(ctx, w) })
-}
-
-// writeBeside writes and syncs a file beside path, under a name of its own.
-func writeBeside(path string, write func(io.Writer) (int64, error)) (part string, n int64, err error) {
-	f, err := private.Beside(path)
+	part, err = private.WriteBeside(path, func(w io.Writer) (err error) { n, err = e.Backup(ctx, w); return err })
 	if err != nil {
-		return "", 0, fmt.Errorf("back up the store: %w", err)
+		return "", n, fmt.Errorf("back up the store: %w", err)
 	}
-	n, err = write(f)
-	if err == nil {
-		err = f.Sync()
-	}
-	if err = errors.Join(err, f.Close()); err != nil {
-		return "", n, errors.Join(err, os.Remove(f.Name()))
-	}
-	return f.Name(), n, nil
+	return part, n, nil
 }
 
 // keepFormer copies a file of a former format before it is taken over: an earlier
@@ -132,7 +119,7 @@ func (o *recovery) keepFormer(of byte) error {
 		if v := meta.Get(formatKey); len(v) != 1 || v[0] != of && (of == unnamedLog || v[0] > unnamedLog-1) {
 			return nil
 		}
-		part, _, err := writeBeside(o.path, tx.WriteTo)
+		part, err := private.WriteBeside(o.path, func(w io.Writer) error { _, err := tx.WriteTo(w); return err })
 		if err != nil {
 			return err
 		}
@@ -141,6 +128,6 @@ func (o *recovery) keepFormer(of byte) error {
 			return errors.Join(fmt.Errorf("keep the store as it was: %w", err), os.Remove(part))
 		}
 		o.logger.Info("the store is taken over from an earlier version; a copy of what it was is kept", "store", o.path, "copy", path)
-		return folder.SyncOf(path)
+		return private.SyncOf(path)
 	})
 }

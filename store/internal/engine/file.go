@@ -19,7 +19,6 @@ import (
 	"keypull/pull/private"
 	"keypull/pull/words"
 	"keypull/store"
-	"keypull/store/internal/folder"
 	"keypull/store/internal/wal"
 )
 
@@ -80,7 +79,7 @@ func makeFile(path string) error {
 	if err := errors.Join(file.Close(), os.Rename(part, path)); err != nil {
 		return fmt.Errorf("begin store: %w", err)
 	}
-	return folder.SyncOf(path)
+	return private.SyncOf(path)
 }
 
 // neverWritten says that a file is not there or holds nothing. The end of the machine

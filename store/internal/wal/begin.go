@@ -7,7 +7,6 @@ import (
 	"slices"
 
 	"keypull/pull/private"
-	"keypull/store/internal/folder"
 )
 
 // Started says that there is a segment; Start makes it.
@@ -133,7 +132,7 @@ func (l *Log) makeSegment(h Head, number uint64) (b preparedSegment, err error) 
 	}
 	// Closed for the while: a file that is open has no other name on Windows.
 	if err = errors.Join(err, f.Close()); err == nil {
-		err = errors.Join(os.Rename(part, path), folder.SyncOf(path))
+		err = errors.Join(os.Rename(part, path), private.SyncOf(path))
 	}
 	b = preparedSegment{head: h, number: number, salt: salt}
 	if err == nil {

@@ -10,7 +10,7 @@ import (
 	"slices"
 	"time"
 
-	"keypull/store/internal/folder"
+	"keypull/pull/private"
 )
 
 // Found are the segments that a former process left.
@@ -265,5 +265,5 @@ func (f *Found) Aside(at time.Time) (paths []string, err error) {
 	}
 	f.Segments = nil
 	// None of them may come back once the file says that it goes on without them.
-	return paths, folder.SyncOf(f.Prefix)
+	return paths, private.SyncOf(f.Prefix)
 }

@@ -76,8 +76,8 @@ func Check(t T, c Case) {
 	}
 }
 
-// open opens the bridge and its platform.
-func open(t T, c Case) (desk.Bridge, Platform) {
+// openCase opens the bridge and its platform.
+func openCase(t T, c Case) (desk.Bridge, Platform) {
 	t.Helper()
 	p := c.Open(t)
 	filled := c.Kind.New()
@@ -132,7 +132,7 @@ func holds(texts []string, word string) (at []int) {
 }
 
 func follow(t T, c Case) {
-	b, platform := open(t, c)
+	b, platform := openCase(t, c)
 	if b == nil {
 		return
 	}
@@ -151,7 +151,7 @@ func follow(t T, c Case) {
 }
 
 func carryWhole(t T, c Case) {
-	b, platform := open(t, c)
+	b, platform := openCase(t, c)
 	if b == nil {
 		return
 	}
@@ -164,7 +164,7 @@ func carryWhole(t T, c Case) {
 }
 
 func failAndMend(t T, c Case) {
-	b, platform := open(t, c)
+	b, platform := openCase(t, c)
 	if b == nil {
 		return
 	}
@@ -185,7 +185,7 @@ func failAndMend(t T, c Case) {
 }
 
 func answered(t T, c Case) {
-	b, platform := open(t, c)
+	b, platform := openCase(t, c)
 	if b == nil {
 		return
 	}
@@ -216,7 +216,7 @@ func answered(t T, c Case) {
 }
 
 func strangers(t T, c Case) {
-	b, platform := open(t, c)
+	b, platform := openCase(t, c)
 	if b == nil {
 		return
 	}
@@ -229,7 +229,7 @@ func strangers(t T, c Case) {
 }
 
 func ends(t T, c Case) {
-	b, _ := open(t, c)
+	b, _ := openCase(t, c)
 	if b == nil {
 		return
 	}

@@ -94,8 +94,8 @@ func listed(written string) (one string, ok bool) {
 // proving is what a messenger of mailboxes can say of whether it knows who wrote.
 type proving interface{ Proves() bool }
 
-// find returns the channel, which has threads.
-func (b *bridge) find() (*messengers.Channel, messengers.Threading, error) {
+// findChannel returns the channel, which has threads.
+func (b *bridge) findChannel() (*messengers.Channel, messengers.Threading, error) {
 	c := b.env.Channel(b.Channel)
 	if c == nil {
 		return nil, nil, words.Fail(nil, "conversation.no_channel", nil)
@@ -122,14 +122,14 @@ func (b *bridge) find() (*messengers.Channel, messengers.Threading, error) {
 
 // Stands says what is missing.
 func (b *bridge) Stands() error {
-	_, _, err := b.find()
+	_, _, err := b.findChannel()
 	return err
 }
 
 // Carry sends a post, in as many messages as the channel needs. The first of a conversation
 // begins its thread.
 func (b *bridge) Carry(ctx context.Context, p desk.Post) (thread string, err error) {
-	c, t, err := b.find()
+	c, t, err := b.findChannel()
 	if err != nil {
 		return "", err
 	}

@@ -1,4 +1,4 @@
-package folder_test
+package private_test
 
 import (
 	"errors"
@@ -6,7 +6,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"keypull/store/internal/folder"
+	"keypull/pull/private"
 )
 
 func TestAFolderThatIsThereIsFlushed(t *testing.T) {
@@ -18,7 +18,7 @@ func TestAFolderThatIsThereIsFlushed(t *testing.T) {
 		{filepath.Join(here, "keypull.db"), nil},
 		{filepath.Join(here, "gone", "keypull.db"), fs.ErrNotExist},
 	} {
-		if err := folder.SyncOf(tt.path); !errors.Is(err, tt.want) {
+		if err := private.SyncOf(tt.path); !errors.Is(err, tt.want) {
 			t.Errorf("%s: %v", tt.path, err)
 		}
 	}
