@@ -238,6 +238,47 @@ func TestEachWayToFailRingsOnceAndOnceWhenItIsOver(t *testing.T) {
 	}
 }
 
+func TestWhatNoSourceHasRingsOnceAndOnceWhenItIsOver(t *testing.T) {
+	s, c, _ := alarmHouse(t)
+	const peak, usual = 100, 2
+	for range 4 {
+		s.crowd("lecker", "hours", usual)
+		s.clock.advance(24 * time.Hour)
+	}
+	hook := s.rings(c, nil)
+	s.says("a-reader-of-hours", "hours")
+	s.passes(3 * time.Minute)
+	if heard := hook.all(); len(heard) != 0 {
+		t.Fatalf("without a cause it rang: %v", heard)
+	}
+
+	s.crowd("lecker", "hours", peak)
+	s.dies("a-reader-of-hours", 9001, 9002)
+	gone := c.want(http.StatusOK, http.MethodPost, "/publishers/lecker/items/withdraw", object{"text": "Open from 9 to 17."}).text("id")
+	want := []string{"alarm.raised demand/peak", "alarm.raised dead/letters web", "alarm.raised item/withdrawn " + gone}
+	eventually(t, "all of it fails", func() bool { s.clock.advance(time.Minute); return len(s.fails(c)) >= len(want) })
+	s.passes(2 * time.Minute)
+	hook.hears(s, want...)
+	s.restart()
+
+	for _, ask := range []uint64{9001, 9002} {
+		if err := s.resources.dead.Remove(t.Context(), "lecker", ask); err != nil {
+			t.Fatal(err)
+		}
+	}
+	c.want(http.StatusOK, http.MethodPost, "/publishers/lecker/items/restore", object{"withdrawal": gone})
+	s.passes(3 * time.Hour)
+	for _, w := range want {
+		over := strings.Replace(w, "raised", "over", 1)
+		if raised, ended := hook.count(w), hook.count(over); raised != 1 || ended != 1 {
+			t.Errorf("%s rang %d times, and %d times that it is over: %v", w, raised, ended, hook.all())
+		}
+	}
+	if n := len(hook.all()); n != 2*len(want) {
+		t.Errorf("rang %d times: %v", n, hook.all())
+	}
+}
+
 func TestAnEditorIsToldOnAChannelByACodeAndSTOPEndsIt(t *testing.T) {
 	s, c, api := alarmHouse(t)
 	site := newNewsSite(t)
