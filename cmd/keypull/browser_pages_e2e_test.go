@@ -13,11 +13,12 @@ import (
 	"keypull/web/console/pages/pagestest"
 )
 
-// faults of a page that anybody would see: it is wider than the window, in
+// faults of a page that anybody would see: it is wider than the window, or hides a part, is in
 // another language, has no heading of its own, or shows the key of a word.
 const faults = `(() => { const found = [];
 	if (document.documentElement.scrollWidth > innerWidth) found.push("it is wider than the window: " + [...document.querySelectorAll("body *")]
 		.filter((x) => x.getBoundingClientRect().right > innerWidth + 1 && !x.closest(".tabs, .scroll, .unseen")).slice(0, 3).map((x) => x.outerHTML.slice(0, 120)).join(" "));
+	for (const x of document.querySelectorAll(".card.flush")) if (x.scrollWidth > x.clientWidth + 1 && getComputedStyle(x).overflowX === "hidden") found.push("a card hides what stands at its end: " + x.innerText.slice(0, 80));
 	if (document.querySelectorAll("h1").length !== 1) found.push("it has " + document.querySelectorAll("h1").length + " headings");
 	const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	const own = (x) => x.closest("script, style, textarea, pre, .mono, bdi, noscript, .bubble, [data-copy]");
@@ -93,7 +94,8 @@ func TestEveryPageIsForEverybody(t *testing.T) {
 	}
 }
 
-// everyLook judges the page that is shown: narrow by day and wide by night, the latter
+// everyLook judges the page that is shown: narrow by day, and by night as wide as tables
+// just have room, the latter
 // in English with axe. The tests of the pages themselves know the other looks.
 func (s *seat) everyLook(judge, language string) {
 	s.t.Helper()
@@ -105,7 +107,7 @@ func (s *seat) everyLook(judge, language string) {
 	for _, look := range []struct {
 		width  int64
 		scheme string
-	}{{390, "light"}, {1440, "dark"}} {
+	}{{390, "light"}, {1200, "dark"}} {
 		s.look(look.width, look.scheme)
 		if got := s.eval(faults); got != "" {
 			s.t.Errorf("%s in %s at %d: %s", at, language, look.width, got)

@@ -39,8 +39,10 @@ type Person struct {
 	Hash string `json:"hash,omitempty"`
 	// Passkeys are what they may sign in by beside the password.
 	Passkeys []Passkey `json:"passkeys,omitempty"`
-	Created  time.Time `json:"created"`
-	Changed  time.Time `json:"changed"`
+	// Filters are the choices among lists that they saved, by name.
+	Filters []Filter  `json:"filters,omitempty"`
+	Created time.Time `json:"created"`
+	Changed time.Time `json:"changed"`
 }
 
 // Role returns what the person may do within a publisher, and false where that

@@ -34,7 +34,7 @@ type Staff struct {
 // Operations lists them.
 func (s *Staff) Operations() []console.Bound {
 	return slices.Concat(members{s}.operations(), everybody{s}.operations(), invitations{s}.operations(), own{s}.meOperations(),
-		own{s}.sessionOperations(), own{s}.passkeyOperations(), tokens{s}.operations(), s.actOperations())
+		own{s}.sessionOperations(), own{s}.passkeyOperations(), own{s}.filterOperations(), tokens{s}.operations(), s.actOperations())
 }
 
 // The operations on those who work at one publisher, on everybody, on what

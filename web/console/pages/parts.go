@@ -90,6 +90,21 @@ type Search struct {
 	Filters              []Filter
 }
 
+// SavedFilters are the filters that somebody saved of a list. Save is where what is chosen now
+// is saved, with what Kept says, and Remove where the one that is applied goes; each is empty
+// where there is nothing to do.
+type SavedFilters struct {
+	Saved              []SavedFilter
+	Save, Remove, CSRF string
+	Kept               []Hidden
+}
+
+// SavedFilter is one of them.
+type SavedFilter struct {
+	Name, Href string
+	Current    bool
+}
+
 // FoundGroup is what a search found of one sort, and what can be done.
 type FoundGroup struct {
 	ID, Label string

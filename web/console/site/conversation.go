@@ -34,9 +34,10 @@ func (s *Site) conversationRoutes() {
 
 // conversationsBody is what the list shows.
 type conversationsBody struct {
-	Head   pages.Header
-	Search pages.Search
-	List   conversationList
+	Head    pages.Header
+	Search  pages.Search
+	List    conversationList
+	Filters *pages.SavedFilters
 }
 
 // conversationList is the part of it that is fetched again while it changes.
@@ -133,7 +134,8 @@ func (r conversationPages) listPage() error {
 	}
 	b := conversationsBody{
 		Head: pages.Header{Title: r.t("nav.conversations"), Lead: r.t("desk.lead")}, List: list,
-		Search: pages.Search{Action: r.pathTo(conversationSection), Query: r.URL.Query().Get("q"), Label: r.t("desk.search"), Filters: []pages.Filter{filter}},
+		Search:  pages.Search{Action: r.pathTo(conversationSection), Query: r.URL.Query().Get("q"), Label: r.t("desk.search"), Filters: []pages.Filter{filter}},
+		Filters: r.savedFilters(conversationSection, "q", "state"),
 	}
 	return r.showPage("page_conversations", pages.Page{Title: b.Head.Title, Body: b})
 }

@@ -48,6 +48,7 @@ type figuresBody struct {
 	// Clicked says that links were followed.
 	Clicked     bool
 	Table, JSON string
+	Filters     *pages.SavedFilters
 	Empty       pages.Empty
 }
 
@@ -129,6 +130,7 @@ func (r figuresPages) figuresPage() error {
 		}
 		b.Tiles = append(b.Tiles, own...)
 	}
+	b.Filters = r.savedFilters(figuresSection, "from", "to", "days", "by", "keyword", "source", "channel", "language")
 	return r.showPage("page_figures", pages.Page{Title: r.t("nav.figures"), Body: b})
 }
 

@@ -61,6 +61,7 @@ type keywordsPage struct {
 	CSRF, Change, Drop, Found string
 	Many                      bool
 	Hidden                    []pages.Hidden
+	Filters                   *pages.SavedFilters
 }
 
 // keywordRow is one keyword of the list.
@@ -104,6 +105,7 @@ func (r keywordPages) listKeywords() error {
 			body.Hidden = append(body.Hidden, f)
 		}
 	}
+	body.Filters = r.savedFilters(keywordSection, "q", "source", "language", "state", "group", "sort")
 	body.Search, body.Total = r.keywordSearch(in, sources, listed.Groups), r.plural("keyword.total", listed.Total)
 	switch {
 	case sought != "":

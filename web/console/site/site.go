@@ -145,6 +145,7 @@ func (s *Site) routes() {
 	s.conversationRoutes()
 	s.askRoutes()
 	s.findRoutes()
+	s.filterRoutes()
 	s.route(Root+"/", func(*request) error { return &pull.Error{Kind: pull.Unknown} })
 }
 
