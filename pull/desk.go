@@ -156,6 +156,18 @@ func (w desking) passOn(wanted command.Command) (done bool) {
 	return true
 }
 
+// staysSilent reports whether not even that an ask broke down is said: the reader wants no
+// messages, or a person is in charge, who is told what was asked.
+func (w desking) staysSilent() bool {
+	if w.reader.Mode == who.Human && !w.ask.Group {
+		if w.later == nil {
+			w.hand("")
+		}
+		return true
+	}
+	return w.reader.State == who.Stopped
+}
+
 // answerHuman answers a reader who asks for a person.
 func (w desking) answerHuman(ctx context.Context) *Reply {
 	at, next := w.reachPerson(ctx)

@@ -70,6 +70,27 @@ func TestThereIsNoAutomaticWordWhileAPersonIsInCharge(t *testing.T) {
 	asked := 0
 	rapid.Check(t, func(r *rapid.T) {
 		k := newDeskTalk(t)
+		var ordered []pull.Entry
+		for _, in := range rapid.SliceOfN(rapid.IntRange(1, 20*60), 0, 4).Draw(r, "ordered") {
+			k.order(fmt.Sprintf("quote WIPRO in %d minutes", in))
+			ordered = append(ordered, k.last.Orders...)
+		}
+		// bring has what is due by now resolved.
+		bring := func() {
+			for {
+				slices.SortFunc(ordered, func(a, b pull.Entry) int { return a.Due.Compare(b.Due) })
+				if len(ordered) == 0 || ordered[0].Due.After(k.at) {
+					return
+				}
+				at, e := k.at, ordered[0]
+				slices.SortFunc(k.reader.Laters, func(a, b who.Later) int { return a.Due.Compare(b.Due) })
+				if got := k.carryOut(e); got != "" || k.reader.Mode != who.Human || len(k.reader.Laters) != len(ordered) {
+					t.Fatalf("what was ordered says %q", got)
+				}
+				k.accept()
+				k.at, ordered = at, append(ordered[1:], k.last.Orders...)
+			}
+		}
 		k.say("HUMAN")
 		if o := k.takeOver(); o.Reply == nil || k.reader.Mode != who.Human || !strings.Contains(fmt.Sprint(o.Reply.Blocks), "MENU") {
 			t.Fatalf("%+v", o.Reply)
@@ -80,6 +101,7 @@ func TestThereIsNoAutomaticWordWhileAPersonIsInCharge(t *testing.T) {
 				continue
 			}
 			k.at = k.at.Add(time.Duration(rapid.IntRange(0, 100).Draw(r, "minutes")) * time.Minute)
+			bring()
 			asked++
 			if got := k.say(said); got != "" || k.last.Trace.Outcome != journal.Silent || k.last.Handed == nil || k.reader.Mode != who.Human {
 				t.Fatalf("%q got %q, %q", said, got, k.reader.Mode)
@@ -88,6 +110,66 @@ func TestThereIsNoAutomaticWordWhileAPersonIsInCharge(t *testing.T) {
 	})
 	if asked < 1000 {
 		t.Errorf("only %d asks", asked)
+	}
+}
+
+// What is ordered for a time at which a person is in charge comes after that, or is told of: it is
+// never lost.
+func TestWhatIsOrderedWaitsForThePersonInCharge(t *testing.T) {
+	const came = "You asked for this on "
+	held := func(channel string) (*talk, pull.Entry) {
+		k := newDeskTalk(t)
+		k.channel = channel
+		k.order("quote WIPRO in 1 hour")
+		e := k.last.Orders[0]
+		k.say("HUMAN")
+		k.takeOver()
+		if got := k.carryOut(e); got != "" || len(k.last.Orders) != 1 || !k.last.Orders[0].Due.Equal(k.at.Add(10*time.Minute)) || len(k.reader.Laters) != 1 {
+			t.Fatalf("%q, %+v", got, k.last.Orders)
+		}
+		e = k.last.Orders[0]
+		k.accept()
+		return k, e
+	}
+	k, e := held("web")
+	k.reader, _ = k.reader.Turn(who.TurnReleased, k.at, 0)
+	if got := k.carryOut(e); !strings.HasPrefix(got, came) || len(k.reader.Laters) != 0 {
+		t.Errorf("after the release: %q", got)
+	}
+	k, e = held("web")
+	for k.at.Before(k.reader.Talk.Heard.Add(who.PersonSilent - 10*time.Minute)) {
+		if got := k.carryOut(e); got != "" {
+			t.Fatalf("while the person may still write: %q", got)
+		}
+		e = k.last.Orders[0]
+		k.accept()
+	}
+	if got := k.carryOut(e); !strings.HasPrefix(got, came) || len(k.reader.Laters) != 0 {
+		t.Errorf("after a day without a word: %q", got)
+	}
+	k, e = held("day")
+	ordered := k.at
+	for len(k.reader.Laters) > 0 {
+		k.takeOver()
+		if got := k.carryOut(e); got != "" {
+			t.Fatalf("%q", got)
+		}
+		if k.accept(); len(k.last.Orders) > 0 {
+			e = k.last.Orders[0]
+		}
+	}
+	if got := k.say("MENU"); !strings.Contains(got, "could not be brought") || k.at.Sub(ordered) > 24*time.Hour || k.at.Sub(ordered) < 22*time.Hour {
+		t.Errorf("beyond the window: %q", got)
+	}
+}
+
+func TestABreakdownIsNotToldWhileAPersonIsInCharge(t *testing.T) {
+	k := newDeskTalk(t)
+	k.say("HUMAN")
+	k.takeOver()
+	o := k.resolver.RefuseAfterCrash(k.edition, pull.Ask{ID: 9, Publisher: "p", Channel: "web", At: k.at, Incoming: pull.Incoming{Text: "my paper"}}, k.reader, 0)
+	if o.Reply != nil || o.Trace.Outcome != journal.Silent || o.Handed == nil || o.Handed.Said != "my paper" {
+		t.Errorf("%+v, %+v", o.Reply, o.Handed)
 	}
 }
 

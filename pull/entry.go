@@ -104,16 +104,16 @@ func (r *Resolver) GiveUp(e *Edition, a Ask, reader who.Reader, waited time.Dura
 
 // RefuseAfterCrash refuses an ask like the one at which the process lately ended.
 func (r *Resolver) RefuseAfterCrash(e *Edition, a Ask, reader who.Reader, waited time.Duration) Resolved {
-	o := r.refuseBroken(e, a, reader, waited, "the process ended lately when it resolved the same, so that it is not tried for an hour")
-	if reader.State == who.Stopped {
-		o.Reply, o.Trace.Outcome = nil, journal.Silent
-	}
-	return o
+	return r.refuseBroken(e, a, reader, waited, "the process ended lately when it resolved the same, so that it is not tried for an hour")
 }
 
 func (r *Resolver) refuseBroken(e *Edition, a Ask, reader who.Reader, waited time.Duration, why string) Resolved {
 	w := r.newWork(Request{Edition: e, Ask: a, Reader: reader, Waited: waited})
 	w.trace.Error, w.trace.Took.Total = why, w.trace.Took.Queue
 	hearing{w}.settleLanguage()
-	return Resolved{Reply: w.refuseWith(wordBroken), Reader: w.reader, Trace: w.trace}
+	reply := w.refuseWith(wordBroken)
+	if (desking{w}).staysSilent() {
+		reply, w.trace.Outcome = nil, journal.Silent
+	}
+	return Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Handed: w.handed}
 }

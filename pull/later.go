@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/what/moment"
@@ -233,6 +234,34 @@ func (w planning) answerDue(ctx context.Context) *Reply {
 		reply.addHeadline(w.local.textOf(wordLaterCame, "when", w.datedOnly(l.At)))
 	}
 	return reply
+}
+
+// holdLater has an order wait that comes due while a person is in charge, a while at a time. It is
+// given up, and told of with the next answer, where nothing may be sent by then any more.
+func (w planning) holdLater() *Reply {
+	l, next := *w.later, w.answerTime().Add(owedRetry)
+	until, bounded := w.writesUntil()
+	if last := l.At.Add(LongestLater + who.PersonSilent); !bounded || last.Before(until) {
+		until = last
+	}
+	switch {
+	case l.IsOwed() && next.After(l.Due), next.After(until):
+		w.reader = w.reader.Lapse(l)
+	case l.IsOwed():
+		w.reorder(l, next)
+	default:
+		l.Due = next
+		w.reorder(l, next)
+	}
+	w.trace.Outcome = journal.Silent
+	return nil
+}
+
+// reorder has an order wait on, until a moment.
+func (w planning) reorder(l who.Later, next time.Time) {
+	l.Entry = 0
+	w.reader.Laters = append(slices.Clip(w.reader.Laters), l)
+	w.orders = append(w.orders, w.newLaterEntry(l, next))
 }
 
 // tierLater says in a trace that it was ordered before.

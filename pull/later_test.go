@@ -37,6 +37,9 @@ func (k *talk) carryOut(e pull.Entry) string {
 	e.ID, k.asked = 1000+k.asked, k.asked+1
 	k.last = k.resolver.Resolve(k.t.Context(), pull.Request{Edition: k.edition, Ask: e.Ask, Reader: k.reader, Later: &later})
 	k.reader = k.last.Reader
+	if k.last.Reply == nil {
+		return ""
+	}
 	var lines []string
 	for _, b := range k.last.Reply.Blocks {
 		lines = append(lines, b.Text+b.URL)

@@ -153,9 +153,7 @@ func (w planning) answerOwed(ctx context.Context) *Reply {
 	if now := w.answerTime(); next.Before(now.Add(soonestLater)) {
 		w.reader = w.reader.Lapse(l)
 	} else {
-		l.Entry = 0
-		w.reader.Laters = append(slices.Clip(w.reader.Laters), l)
-		w.orders = append(w.orders, w.newLaterEntry(l, next))
+		w.reorder(l, next)
 	}
 	w.trace.Outcome = journal.Silent
 	return nil

@@ -105,8 +105,8 @@ func (w *work) recoverWork(before who.Reader, o *Resolved) {
 	w.trace.What.Core, w.trace.What.Accepted, w.trace.What.Unknown, w.trace.What.Said = "", "", "", ""
 	w.setLocalizer()
 	reply := w.refuseWith(wordBroken)
-	if w.reader.State == who.Stopped {
+	if (desking{w}).staysSilent() {
 		reply, w.trace.Outcome = nil, journal.Silent
 	}
-	*o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure}
+	*o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Handed: w.handed}
 }

@@ -165,6 +165,8 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 	case w.edition.UnderAge: // of a time when something was kept
 		w.trace.Outcome = journal.Silent
 		return nil
+	case w.reader.Mode == who.Human:
+		return planning{w}.holdLater()
 	case w.later.IsOwed():
 		return planning{w}.answerOwed(ctx)
 	case w.later.Keyword != "":

@@ -120,7 +120,7 @@ func newTalk(tb testing.TB) *talk {
 // edit makes an edition of a publisher for the talk's source and channels.
 func (k *talk) edit(p catalogue.Publisher) (*pull.Edition, error) {
 	return pull.NewEdition(p, map[string]pull.Opened{k.sourceID: {Source: k.source}}, map[string]pull.Channel{
-		"web": {}, "sms": {SMS: true}, "asking": {Consent: "May we remember?"}, "assistant": {Proxy: true, Data: true, Guests: true},
+		"web": {}, "sms": {SMS: true}, "day": {Window: 24 * time.Hour}, "asking": {Consent: "May we remember?"}, "assistant": {Proxy: true, Data: true, Guests: true},
 	}, map[string]*what.Vocabulary{k.sourceID: what.NewVocabulary(k.source.Terms(nil))}, nil)
 }
 

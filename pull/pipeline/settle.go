@@ -114,10 +114,8 @@ func (s *settler) settleOutcome(t *attempt, o *pull.Resolved) (d decision, again
 		return d, false, err
 	}
 	defer done()
-	if o.Handed != nil && s.talks != nil {
-		if err := s.talks.Keep(s.life.working, t.entry.Ask, o); err != nil {
-			return d, false, fmt.Errorf("hand over: %w", err)
-		}
+	if err := s.keepHanded(t.entry.Ask, o); err != nil {
+		return d, false, err
 	}
 	d = s.decideOutcome(t, *o)
 	again, err = s.commitDecision(t, d)
@@ -125,6 +123,17 @@ func (s *settler) settleOutcome(t *attempt, o *pull.Resolved) (d decision, again
 		s.owed.followLaters(t.entry.Publisher, t.known.reader.Laters, d.Reader.Laters, o.Orders)
 	}
 	return d, again, err
+}
+
+// keepHanded keeps what a person is told of an ask.
+func (s *settler) keepHanded(a pull.Ask, o *pull.Resolved) error {
+	if o.Handed == nil || s.talks == nil {
+		return nil
+	}
+	if err := s.talks.Keep(s.life.working, a, o); err != nil {
+		return fmt.Errorf("hand over: %w", err)
+	}
+	return nil
 }
 
 // prepareAttempt reads what an entry is answered by. Where nothing is to be resolved it does
@@ -192,7 +201,11 @@ func (s *settler) resolveAttempt(t *attempt) pull.Resolved {
 // answerAsk has an ask answered in the context of its reader, or what was ordered for now.
 func (s *settler) answerAsk(e *pull.Edition, a pull.Ask, r who.Reader, later *who.Later) pull.Resolved {
 	if s.poison.isShunned(a) {
-		return s.resolver.RefuseAfterCrash(e, a, r, s.life.timeQueued(a))
+		o := s.resolver.RefuseAfterCrash(e, a, r, s.life.timeQueued(a))
+		if o.Reply == nil && later != nil {
+			o.Reader = o.Reader.Lapse(*later)
+		}
+		return o
 	}
 	computing, done := s.poison.startComputing(a)
 	defer done()
@@ -348,6 +361,9 @@ func (r *Record) Settled() time.Time {
 func (s *settler) giveUpAsk(t *attempt, why words.Text) (done bool, err error) {
 	a := t.entry.Ask
 	o := s.resolver.GiveUp(t.edition, a, t.reader, s.life.timeQueued(a), why.String())
+	if err := s.keepHanded(a, &o); err != nil {
+		return false, err
+	}
 	d := decision{Settlement: Settlement{Ask: a, Revision: t.known.revision, Ended: s.queues.endedOf(t.queue), Record: Record{Trace: o.Trace}}}
 	if a.InBand {
 		d.Record.Reply = o.Reply // for a request that is repeated

@@ -316,3 +316,39 @@ func TestTheThreadIsToldOfFORGETAndOfNothingThatNamesTheReader(t *testing.T) {
 		t.Errorf("%q", r.queue.order)
 	}
 }
+
+// Two people who answer at once both reach the reader, in the order in which both read it.
+func TestTwoWhoAnswerAtOnceBothArriveInOneOrder(t *testing.T) {
+	r := openRoom(t)
+	r.tell(t, "p.ann", 1, "my paper is wet")
+	r.carry(t)
+	var both sync.WaitGroup
+	for _, by := range []string{"ann", "ben"} {
+		both.Go(func() {
+			for i := range 20 {
+				in := &messengers.Incoming{ID: fmt.Sprint(by, i), Posted: &pull.Posted{Below: r.office.tokens, By: by, Proven: true, Whole: fmt.Sprint(by, " ", i)}}
+				if _, err := r.Hear(t.Context(), r.channel, in); err != nil {
+					t.Error(err)
+				}
+			}
+		})
+	}
+	both.Wait()
+	of, _, err := r.kept.Get(t.Context(), "p.ann")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var written []string
+	last := map[string]int{"ann": -1, "ben": -1}
+	for _, l := range of.Said[1:] {
+		var by string
+		var n int
+		if _, err := fmt.Sscan(l.Text, &by, &n); err != nil || n != last[by]+1 {
+			t.Fatalf("%q comes after %d: %v", l.Text, last[by], err)
+		}
+		last[by], written = n, append(written, l.Text)
+	}
+	if len(written) != 40 || !slices.Equal(written, r.queue.order) {
+		t.Errorf("%q is written down, and %q arrived", written, r.queue.order)
+	}
+}
