@@ -159,15 +159,20 @@ func (r *room) open() {
 
 // tell has a reader write something to a person.
 func (r *room) tell(t testing.TB, key who.Key, ask uint64, text string) {
+	if err := r.hand(t, key, ask, text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// hand does the same, and may fail.
+func (r *room) hand(t testing.TB, key who.Key, ask uint64, text string) error {
 	reader := r.readers.at[key]
 	if reader.Talk == nil {
 		reader, _ = who.Reader{State: who.Active, First: r.now, Settled: []uint64{ask}}.Turn(who.TurnAsked, r.now, ask)
 		r.readers.at[key] = reader
 	}
 	a := pull.Ask{ID: ask, Publisher: "p", Channel: "web", Reader: key, At: r.now, Incoming: pull.Incoming{Address: "address-of-" + string(key)}}
-	if err := r.Keep(t.Context(), a, &pull.Resolved{Reader: reader, Handed: &pull.Handed{Said: text}}); err != nil {
-		t.Fatal(err)
-	}
+	return r.Keep(t.Context(), a, &pull.Resolved{Reader: reader, Handed: &pull.Handed{Said: text}})
 }
 
 // answer has a person write something in a thread.
@@ -351,4 +356,95 @@ func TestTwoWhoAnswerAtOnceBothArriveInOneOrder(t *testing.T) {
 	if len(written) != 40 || !slices.Equal(written, r.queue.order) {
 		t.Errorf("%q is written down, and %q arrived", written, r.queue.order)
 	}
+}
+
+// Two hundred conversations, each with the process ended at every step of it: at what is written
+// down, put into the reader's queue and carried, before it counts and after. Nothing is lost, all
+// is in its order, and nothing is anywhere twice.
+func TestAProcessThatEndsAtAnyStepLosesNothingOfAConversation(t *testing.T) {
+	const conversations, fewest = 200, 2000
+	ended := 0
+	for n := range conversations {
+		for step := 0; ; step++ {
+			if !endedAt(t, n, step) {
+				break
+			}
+			ended++
+		}
+	}
+	if ended < fewest {
+		t.Errorf("the process ended %d times only", ended)
+	}
+	t.Logf("the process ended %d times", ended)
+}
+
+// endedAt holds a conversation with the process ended at a step, and begun anew; false where it has
+// fewer.
+func endedAt(t *testing.T, n, step int) (ended bool) {
+	r, key, rest := openRoom(t), who.Key("p.ann"), n
+	// choose draws what happens next in this conversation.
+	choose := func(of int) (chosen int) {
+		chosen, rest = rest%of, rest/of
+		return chosen
+	}
+	r.kept.cut = step
+	alive := func() bool {
+		r.kept.mu.Lock()
+		defer r.kept.mu.Unlock()
+		return r.kept.spend() == nil
+	}
+	r.office.fails = func() (taken, down bool) {
+		if !alive() {
+			return false, true
+		}
+		return true, !alive()
+	}
+	r.queue.ends = func() bool { return !alive() }
+	// through does something until no end of the process comes between: whoever asked for it asks anew.
+	through := func(do func() error) {
+		for tries := 0; ; tries++ {
+			err := do()
+			if r.kept.cut != 0 {
+				if err != nil {
+					t.Fatalf("conversation %d, step %d: %v", n, step, err)
+				}
+				return
+			}
+			ended, r.kept.cut = true, -1
+			r.open()
+		}
+	}
+	carry := func() error {
+		r.carry(t)
+		return nil
+	}
+	var asked, answered []string
+	for i := range 2 + choose(3) {
+		for j := range 1 + choose(2) {
+			ask, text := uint64(10*i+j+1), fmt.Sprintf("question %d.%d", i, j)
+			asked = append(asked, "Reader: "+text)
+			through(func() error { return r.hand(t, key, ask, text) })
+			if choose(2) == 0 {
+				through(carry)
+			}
+		}
+		through(carry)
+		for j := range choose(3) {
+			id := fmt.Sprintf("answer %d.%d", i, j)
+			answered = append(answered, id)
+			through(func() error {
+				_, err := r.Hear(t.Context(), r.channel, &messengers.Incoming{ID: id, Posted: &pull.Posted{Below: r.office.tokens[:1], By: "ann", Proven: true, Whole: id}})
+				return err
+			})
+		}
+	}
+	through(carry)
+	through(carry)
+	if got := r.office.texts("C1/1"); len(r.office.threads) != 1 || !slices.Equal(got, asked) {
+		t.Fatalf("conversation %d, step %d: %q in %d threads, want %q", n, step, got, len(r.office.threads), asked)
+	}
+	if !slices.Equal(r.queue.order, answered) {
+		t.Fatalf("conversation %d, step %d: %q arrived, want %q", n, step, r.queue.order, answered)
+	}
+	return ended
 }

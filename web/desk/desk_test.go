@@ -134,10 +134,12 @@ type line struct {
 	put    map[int]string
 	order  []string
 	broken bool
+	// ends, where set, reports whether the process ends here.
+	ends func() bool
 }
 
 func (l *line) Put(_ context.Context, e pull.Entry, nth int) (pipeline.Accepted, error) {
-	if l.broken {
+	if l.broken || l.ends != nil && l.ends() {
 		return pipeline.Accepted{}, errors.New("the store is full")
 	}
 	if err := e.Check(); err != nil {
@@ -146,6 +148,9 @@ func (l *line) Put(_ context.Context, e pull.Entry, nth int) (pipeline.Accepted,
 	if _, known := l.put[nth]; !known {
 		l.put[nth] = e.Reply.Blocks[0].Text
 		l.order = append(l.order, e.Reply.Blocks[0].Text)
+	}
+	if l.ends != nil && l.ends() {
+		return pipeline.Accepted{}, errCut
 	}
 	return pipeline.Accepted{}, nil
 }
