@@ -133,7 +133,7 @@ func openMailBridge(t *testing.T) (*personDesk, *postRoom) {
 	p := newPostRoom(t)
 	return openPersonDesk(t, "[publisher.person.bridge]\nkind = \"channel\"\n[publisher.person.bridge.settings]\nchannel = \"email\"\nto = \"desk@outlet.example\"\nfrom = [\"outlet.example\", \"chief@home.example\"]\n",
 		kindBlock("email", "", quoted("address", "news@lecker.example"), quoted("smtp", p.address), quoted("smtp_login", "none"), quoted("tls", "none"),
-			quoted("verifier", "mx.lecker.example"), quoted("hook_secret", mailSecret))), p
+			quoted("verifier", "mx.lecker.example"), "plus = true", quoted("hook_secret", mailSecret))), p
 }
 
 // letter is an answer by mail.
@@ -166,6 +166,45 @@ func (d *personDesk) post(l letter) posted {
 		map[string]string{"Authorization": "Bearer " + mailSecret, "Content-Type": "message/rfc822"})
 }
 
+// returned posts the report of a server that could not deliver a letter to people (RFC 3464).
+func (d *personDesk) returned(id string) {
+	d.t.Helper()
+	letterNumber++
+	report := strings.ReplaceAll(`From: MAILER-DAEMON@lecker.example
+To: news@lecker.example
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+Message-ID: <report`+strconv.Itoa(letterNumber)+`@lecker.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+It could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.lecker.example
+
+Final-Recipient: rfc822; desk@outlet.example
+Action: failed
+Status: 5.1.1
+
+--b
+Content-Type: text/rfc822-headers
+
+Message-ID: `+id+`
+To: <desk@outlet.example>
+
+--b--
+`, "\n", "\r\n")
+	got := request(d.t, http.MethodPost, d.URL+"/hook/lecker/email", report, map[string]string{"Authorization": "Bearer " + mailSecret, "Content-Type": "message/rfc822"})
+	if got.status != http.StatusOK {
+		d.t.Fatalf("%+v", got)
+	}
+}
+
 var tokenInSubject = regexp.MustCompile(`\[(talk-([a-z2-7]{26}))\]`)
 
 func TestPeopleAnswerReadersByMail(t *testing.T) {
@@ -192,6 +231,9 @@ func TestPeopleAnswerReadersByMail(t *testing.T) {
 	token := tokenInSubject.FindStringSubmatch(first.Header.Get("Subject"))
 	if token == nil {
 		t.Fatalf("%q", first.Header.Get("Subject"))
+	}
+	if got, want := first.Header.Get("Reply-To"), "<news+"+token[1]+"@lecker.example>"; got != want {
+		t.Errorf("it is answered to %q, want %q", got, want)
 	}
 	d.restart()
 	good := letter{from: "Ann <ann@outlet.example>", subject: "Re: " + first.Header.Get("Subject"), inReplyTo: first.Header.Get("Message-Id"), by: "mx.lecker.example"}
@@ -273,6 +315,20 @@ func TestPeopleAnswerReadersByMail(t *testing.T) {
 			t.Errorf("%v is not in the thread", m.Header)
 		}
 	}
+	// A letter that comes back is told in the conversation and among what fails, and reaches nobody.
+	said0 := len(d.api.sent(chat))
+	for range 2 {
+		d.returned(all[2].Header.Get("Message-Id"))
+	}
+	if fails := editor.want(http.StatusOK, http.MethodGet, "/publishers/lecker/failures", nil).body; !strings.Contains(fails, "came back (5.1.1)") {
+		t.Errorf("%s", fails)
+	}
+	if shown := editor.want(http.StatusOK, http.MethodGet, d.at(chat), nil).body; strings.Count(shown, "came back (5.1.1)") != 1 {
+		t.Errorf("%s", shown)
+	}
+	if d.settled(); len(d.api.sent(chat)) != said0 {
+		t.Errorf("%q", d.api.sent(chat)[said0:])
+	}
 	answer(func(l *letter) { l.text = "Goodbye.\r\nRelease\r\n" })
 	eventually(t, "the service is back", func() bool { return d.mode(chat) == "" })
 	d.replies(d.api, chat, before+5)
@@ -331,12 +387,25 @@ type slackRoom struct {
 	*httptest.Server
 	mu    sync.Mutex
 	posts []object
+	// named counts how often it was asked what somebody is called.
+	named int
 }
 
 func newSlackRoom(t *testing.T) *slackRoom {
 	t.Helper()
 	s := &slackRoom{}
 	s.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/users.info") {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.named++
+			if r.URL.Query().Get("user") == "U2" && r.Header.Get("Authorization") == "Bearer xoxb-"+kindToken {
+				_, _ = io.WriteString(w, `{"ok":true,"user":{"id":"U2","name":"ann","real_name":"Ann Archer","profile":{"display_name":""}}}`)
+				return
+			}
+			_, _ = io.WriteString(w, `{"ok":false,"error":"user_not_found"}`)
+			return
+		}
 		var post object
 		if json.NewDecoder(r.Body).Decode(&post) == nil && strings.HasSuffix(r.URL.Path, "/chat.postMessage") {
 			s.mu.Lock()
@@ -402,6 +471,7 @@ func TestPeopleAnswerReadersInTheThreadsOfTheirWorkspace(t *testing.T) {
 	if got := len(d.api.sent(ann)) + len(d.api.sent(ben)); got != 2 {
 		t.Fatalf("%d texts arrived", got)
 	}
+	named := room.named
 	event("C7DESK", "U1", "1702.1", "1700.000002", "To the second reader", "")
 	event("C7DESK", "U2", "1702.2", "1700.000001", "To the first reader &amp; nobody else", "")
 	event("C7DESK", "U2", "1702.2", "1700.000001", "To the first reader &amp; nobody else", "")
@@ -413,8 +483,8 @@ func TestPeopleAnswerReadersInTheThreadsOfTheirWorkspace(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	shown := editor.want(http.StatusOK, http.MethodGet, d.at(ann), nil).body
-	if !strings.Contains(shown, `"by":"Slack U2"`) {
-		t.Errorf("%s", shown)
+	if other := editor.want(http.StatusOK, http.MethodGet, d.at(ben), nil).body; !strings.Contains(shown, `"by":"Ann Archer"`) || !strings.Contains(other, `"by":"Slack U1"`) || room.named-named > 1 {
+		t.Errorf("%s, %s, asked %d times", shown, other, room.named-named)
 	}
 	d.reply(d.api, ann, "FORGET ME")
 	d.reply(d.api, ann, "yes")

@@ -121,8 +121,11 @@ type openBridge struct {
 	since    time.Time
 	why      words.Text
 	next     time.Time
-	// refused are the moments of answers that did not count.
-	refused []time.Time
+	// refused are the moments of answers that did not count. returned is since when posts come back
+	// that had left, last when the last did, and returnedWhy why.
+	refused        []time.Time
+	returned, last time.Time
+	returnedWhy    words.Text
 }
 
 // bridgeOf returns the bridge of a publisher as it is set now; nil where it has none.
@@ -189,6 +192,16 @@ func (b *openBridge) refuse(at time.Time) {
 	}
 }
 
+// returns notes that a post came back.
+func (b *openBridge) returns(at time.Time, why words.Text) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.returned.IsZero() || at.Sub(b.last) > refusedFor {
+		b.returned = at
+	}
+	b.last, b.returnedWhy = at, why
+}
+
 // The longest time between two tries of a bridge that is down.
 const longestPause = time.Minute
 
@@ -220,8 +233,9 @@ func (b *openBridge) end(now time.Time, err error) {
 	b.failures++
 }
 
-// failing returns since when it fails and why; nothing where it does not.
-func (b *openBridge) failing() (since time.Time, why words.Text) {
+// failing returns since when it fails at a moment and why; nothing where it does not. That posts
+// came back is told for a day.
+func (b *openBridge) failing(now time.Time) (since time.Time, why words.Text) {
 	if b.problem != nil {
 		return time.Time{}, words.Said(b.problem)
 	}
@@ -232,6 +246,9 @@ func (b *openBridge) failing() (since time.Time, why words.Text) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.why.IsZero() && !b.returned.IsZero() && now.Sub(b.last) <= refusedFor {
+		return b.returned, b.returnedWhy
+	}
 	return b.since, b.why
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -24,7 +25,54 @@ func (d *Desk) Hear(ctx context.Context, c *messengers.Channel, in *messengers.I
 	if !ok {
 		return false, nil
 	}
+	if n, knows := c.Messenger.(messengers.Naming); knows && h.Allowed {
+		h.By = n.NameOf(ctx, h.By)
+	}
 	return true, d.takeHeard(ctx, b, h)
+}
+
+// Return notes in a conversation, and among what fails, that a post did not arrive in its thread
+// although it had left.
+func (d *Desk) Return(ctx context.Context, c *messengers.Channel, key, code string) error {
+	b, o := d.overhearing(c.Publisher)
+	token, _, _ := strings.Cut(strings.TrimPrefix(key, messengers.StaffKey), "-")
+	if o == nil || !o.Over(c) {
+		return nil
+	}
+	named, err := d.namedBy(ctx, c.Publisher, token)
+	if err != nil || len(named) != 1 {
+		return err
+	}
+	why := words.Text{Key: "bridge.returned", Args: words.Args{"code": cmp.Or(code, "?")}}
+	defer d.lockTalk(named[0])()
+	_, err = d.changeTalk(ctx, named[0], false, func(t *talk.Talk) (bool, error) {
+		return t.Write(talk.Line{From: talk.Note, At: d.Clock(), Text: d.sayTo(t, why), Key: "returned/" + key}), nil
+	})
+	if pull.KindOf(err) == pull.Unknown {
+		return nil
+	}
+	if err == nil {
+		b.returns(d.Clock(), why)
+	}
+	return err
+}
+
+// namedBy returns whose conversations answers are of that show some marks.
+func (d *Desk) namedBy(ctx context.Context, publisher string, marks ...string) (named []who.Key, err error) {
+	heads, err := d.headsOf(ctx, publisher)
+	if err != nil {
+		return nil, err
+	}
+	var shown []string
+	for _, mark := range marks {
+		shown = append(shown, talk.Fingerprint(mark))
+	}
+	for i := range heads {
+		if heads[i].Takes(shown, d.Clock()) {
+			named = append(named, heads[i].Reader)
+		}
+	}
+	return named, nil
 }
 
 // HearsIn reports whether people of its publisher answer readers by a channel.
@@ -46,19 +94,9 @@ func (d *Desk) overhearing(publisher string) (*openBridge, Overhearing) {
 
 // takeHeard brings an answer to the reader of its conversation.
 func (d *Desk) takeHeard(ctx context.Context, b *openBridge, h Heard) error {
-	heads, err := d.headsOf(ctx, b.publisher)
+	named, err := d.namedBy(ctx, b.publisher, h.Marks...)
 	if err != nil {
 		return err
-	}
-	var shown []string
-	for _, mark := range h.Marks {
-		shown = append(shown, talk.Fingerprint(mark))
-	}
-	var named []who.Key
-	for i := range heads {
-		if heads[i].Takes(shown, d.Clock()) {
-			named = append(named, heads[i].Reader)
-		}
 	}
 	if len(named) != 1 || !h.Allowed || h.Key == "" {
 		b.refuse(d.Clock())
@@ -171,7 +209,7 @@ func (d *Desk) bridgeFailures(publisher, language string) (all []console.Failure
 	if b == nil {
 		return nil
 	}
-	if since, why := b.failing(); !why.IsZero() {
+	if since, why := b.failing(d.Clock()); !why.IsZero() {
 		all = append(all, console.Failure{Resource: "conversation", ID: "bridge", Code: "bridge", Since: since,
 			Text: words.Text{Key: "fails.bridge", Args: words.Args{"reason": why}}.In(language), Mend: console.MendOf("bridge", language)})
 	}

@@ -14,6 +14,15 @@ type Threads interface {
 	// Hear takes what was written in the thread of a conversation; it is durable when Hear
 	// returns. False says that it belongs to none, and may be an ask.
 	Hear(ctx context.Context, c *Channel, in *Incoming) (taken bool, err error)
+	// Return takes a message to people of a publisher that did not arrive after all, by its key;
+	// the code is the platform's own, where it gives one. It is durable when Return returns.
+	Return(ctx context.Context, c *Channel, key, code string) error
+}
+
+// Naming is the option of a messenger that can ask what people call those who write.
+type Naming interface {
+	// NameOf returns that of who is told by Incoming.Posted.By; the same where nobody says.
+	NameOf(ctx context.Context, by string) string
 }
 
 // Threading is the option of a messenger whose messages begin threads, in which people answer

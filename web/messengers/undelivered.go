@@ -3,6 +3,7 @@ package messengers
 import (
 	"cmp"
 	"context"
+	"strings"
 	"sync"
 	"time"
 
@@ -19,6 +20,9 @@ var againAfter = [...]time.Duration{5 * time.Second, time.Minute, 10 * time.Minu
 // sending itself: the reply is sent again, in an approved text where the window
 // has closed, or else it is a dead letter.
 func (h *Hook) undelivered(ctx context.Context, c *Channel, reader who.Key, e Event, at time.Time) error {
+	if h.Threads != nil && strings.HasPrefix(e.Message, StaffKey) {
+		return h.Threads.Return(ctx, c, e.Message, e.Code)
+	}
 	of, known := c.hear(e, at)
 	fault := cmp.Or(e.Fault, Permanent)
 	if fault == TokenInvalid {

@@ -45,6 +45,7 @@ func (a *account) head(b *bytes.Buffer, s messengers.Sending, to, boundary strin
 	}
 	line("From", folded((&mail.Address{Name: a.sender(), Address: a.address}).String()))
 	line("To", "<"+to+">")
+	line("Reply-To", a.answerTo(s))
 	line("Subject", folded(mime.QEncoding.Encode("utf-8", a.subject(s))))
 	line("Date", a.clock().UTC().Format(time.RFC1123Z))
 	line("Message-ID", "<"+a.seal.id(s.Key, to, a.domain)+">")
@@ -69,6 +70,18 @@ func (a *account) head(b *bytes.Buffer, s messengers.Sending, to, boundary strin
 	}
 	line("MIME-Version", "1.0")
 	line("Content-Type", `multipart/alternative; boundary="`+boundary+`"`)
+}
+
+// answerTo returns where people of the publisher answer a conversation, by its token; "" where
+// the mailbox has no such addresses.
+func (a *account) answerTo(s messengers.Sending) string {
+	const longest = 64 // of what stands before the @ (RFC 5321 §4.5.3.1.1)
+	token, _, _ := strings.Cut(strings.TrimPrefix(s.Key, messengers.StaffKey), "-")
+	local, domain, _ := strings.Cut(a.address, "@")
+	if local += "+" + messengers.StaffKey + token; !a.Plus || s.Why != messengers.Staff || len(local) > longest {
+		return ""
+	}
+	return "<" + local + "@" + domain + ">"
 }
 
 // subject returns that of the question, so that both stand in one thread, or what the

@@ -70,6 +70,7 @@ type Settings struct {
 	Folder       string          `name:"folder" label:"Folder" help:"The one that is read." example:"INBOX" check:"required" more:"true"`
 	Hourly       int             `name:"hourly" label:"Answers an hour" help:"How many letters of one address that answer ours are answered in an hour: where two machines answer each other in ever new words, it ends there." check:"min=1,max=1000" example:"30" more:"true"`
 	Verifier     string          `name:"verifier" label:"Verifying server" help:"The name by which the mailbox's own server signs its Authentication-Results. Set, only letters that passed there are answered." example:"mx.example.org" more:"true"`
+	Plus         bool            `name:"plus" label:"Plus addresses" help:"Letters to news+anything@… arrive in this mailbox, too. Set, what your people answer to a conversation goes to an address of its own, so that it finds its reader even from programs that drop the subject." more:"true"`
 	Secret       settings.Secret `name:"hook_secret" label:"Webhook secret" help:"Set, raw letters may be posted to the channel's webhook with the header “Authorization: Bearer” and this word." example:"another-long-random-word" more:"true"`
 }
 

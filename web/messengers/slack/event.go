@@ -185,7 +185,7 @@ func (e *envelope) incoming(v event) (messengers.Incoming, bool) {
 	in.Reader, in.Group = e.reader(channel), true
 	in.Overheard = v.Type != "app_mention" && (e.bot() == "" || !strings.Contains(v.Text, "<@"+e.bot()+">"))
 	if in.Thread != "" && in.Thread != v.TS {
-		in.Posted = &pull.Posted{Below: []string{channel + "/" + in.Thread}, By: "Slack " + v.User, Proven: in.Workspace != "", Whole: in.Text}
+		in.Posted = &pull.Posted{Below: []string{channel + "/" + in.Thread}, By: byPrefix + v.User, Proven: in.Workspace != "", Whole: in.Text}
 	}
 	if in.Thread == "" {
 		in.Thread = v.TS

@@ -23,7 +23,7 @@ func scopes() []string {
 // threadScopes are the rights that they need.
 func threadEvents() []string { return []string{"message.channels", "message.groups"} }
 
-func threadScopes() []string { return []string{"channels:history", "groups:history"} }
+func threadScopes() []string { return []string{"channels:history", "groups:history", "users:read"} }
 
 // Limits of a manifest, in characters.
 const (

@@ -68,6 +68,8 @@ type Bot struct {
 
 	// me is what Slack calls the app here, known once it was told.
 	me atomic.Pointer[self]
+	// names are what people are called who answered in threads.
+	names names
 }
 
 // self is what Slack calls the app that a token belongs to, and its workspace.
