@@ -104,6 +104,7 @@ func (in *installation) furnishConsole() {
 			console.KeysOperation(liveKeys{in}),
 			console.HalvesOperation(in),
 			showStatus.Bind(in.showStatus),
+			reloadService.Bind(in.reloadService),
 		},
 	)...)
 }

@@ -53,7 +53,7 @@ func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
 	_, _ = fmt.Fprintln(cmd.OutOrStdout(), cli.Say("cli.starting", nil))
 	logger := slog.New(slog.DiscardHandler)
 	if logs {
-		logger = newLogger(cmd.ErrOrStderr())
+		logger = newLogger(cmd.ErrOrStderr(), slog.LevelInfo)
 	}
 	begun, end := keepMemory(cmd.Context(), divideMemory(nil), logger)
 	defer end()

@@ -238,13 +238,16 @@ func (s *service) knownReader(channel, session string) {
 
 func (s *service) start() {
 	s.t.Helper()
-	c, found := config.Load(s.path, os.LookupEnv, allKinds())
+	read := func() (*config.Config, config.Findings) { return config.Load(s.path, os.LookupEnv, allKinds()) }
+	c, found := read()
 	if found.Errors() > 0 {
 		s.t.Fatalf("the configuration: %s", found)
 	}
 	var err error
 	o := s.options
-	o.Logger = slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	o.Reload, o.Level = read, new(slog.LevelVar)
+	o.Level.Set(slog.LevelDebug)
+	o.Logger = slog.New(slog.NewJSONHandler(s.log, &slog.HandlerOptions{Level: o.Level}))
 	o.Clock = s.clock.Now
 	s.Server, err = StartServer(context.Background(), c, o)
 	if err != nil {

@@ -88,6 +88,8 @@ type installation struct {
 	waiting func(publisher string) map[string]int
 	// status tells how the server is doing; nil if none does.
 	status func(context.Context) serviceStatus
+	// reload has the server read its configuration again; nil as well.
+	reload func(context.Context) (reloaded, error)
 	// resend brings a queued dead letter to its reader's line; nil if no server
 	// answers anybody.
 	resend func(ctx context.Context, publisher string, ask uint64) error

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -44,25 +45,30 @@ func newServeCommand() *cobra.Command {
 
 func serve(cmd *cobra.Command, path string, anew bool) error {
 	by := machine.SupervisorOf()
+	// One that comes while it starts counts once it has.
+	told, deaf := hangUps()
+	defer deaf()
 	what.Ahead() // while a large catalogue is read
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
 	}
-	logger := newLogger(cmd.ErrOrStderr())
+	level := new(slog.LevelVar)
+	level.Set(c.Log.Slog())
+	logger := newLogger(cmd.ErrOrStderr(), level)
 	standing := c.Standing(allKinds(), os.Environ())
 	c.Forget()
 	begun, end := keepMemory(cmd.Context(), divideMemory(c.Server.Memory), logger)
 	defer end()
 	out := cmd.OutOrStdout()
 	_, _ = fmt.Fprintln(out, cli.Say("cli.starting", nil))
-	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger, Anew: anew})
+	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger, Level: level, Anew: anew, Reload: func() (*config.Config, config.Findings) {
+		return configOf(cmd, path)
+	}})
 	if err != nil {
 		return err
 	}
-	for _, f := range standing {
-		logger.Warn("the configuration leaves something open", "what", f.Message, "file", f.File, "line", f.Line, "code", f.Code)
-	}
+	warnStanding(logger, standing)
 	if len(s.room.Publishers()) == 0 {
 		f := c.Unpublished()
 		logger.Warn("nobody can ask anything yet", "what", f.Message, "file", f.File, "code", f.Code)
@@ -73,6 +79,7 @@ func serve(cmd *cobra.Command, path string, anew bool) error {
 	if s.Welcome != "" {
 		_, _ = fmt.Fprintf(out, "%s\n\n    %s\n\n", cli.Say("cli.welcome", nil), cli.Link(out, s.Welcome))
 	}
+	s.runSteadily("read the configuration again", func(ctx context.Context) { s.reloadOn(ctx, told) })
 	s.notifySupervisor(by)
 	err = s.Wait(cmd.Context())
 	logger.Info("ending")
@@ -89,20 +96,36 @@ func configFlag(cmd *cobra.Command, path *string) {
 // wrong with it.
 // The default file may be missing: everything can be set up in the console.
 func goodConfig(cmd *cobra.Command, path string) (*config.Config, error) {
-	c, found := config.Load(path, os.LookupEnv, allKinds())
+	c, found := configOf(cmd, path)
+	if found.Errors() > 0 {
+		return nil, refuseFile(cmd, path, found)
+	}
+	return c, nil
+}
+
+// configOf loads a configuration, nil where it can't be read at all.
+func configOf(cmd *cobra.Command, path string) (*config.Config, config.Findings) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !cmd.Flags().Changed("config") {
-		c, found = config.Read(path, nil, os.LookupEnv, allKinds())
+		return config.Read(path, nil, os.LookupEnv, allKinds())
 	}
-	if found.Errors() == 0 {
-		return c, nil
-	}
+	return config.Load(path, os.LookupEnv, allKinds())
+}
+
+// refuseFile tells what is wrong with a configuration.
+func refuseFile(cmd *cobra.Command, path string, found config.Findings) error {
 	_, _ = fmt.Fprint(cmd.ErrOrStderr(), found.In(cli.Language()))
-	return nil, &cli.Exit{Code: cli.Findings, Silent: true,
-		Err: fmt.Errorf("%s has %d problems", path, found.Errors())}
+	return &cli.Exit{Code: cli.Findings, Silent: true, Err: fmt.Errorf("%s has %d problems", path, found.Errors())}
+}
+
+// warnStanding logs what a configuration leaves open.
+func warnStanding(logger *slog.Logger, standing config.Findings) {
+	for _, f := range standing {
+		logger.Warn("the configuration leaves something open", "what", f.Message, "file", f.File, "line", f.Line, "code", f.Code)
+	}
 }
 
 // newLogger writes JSON lines, of each cause of failures one a minute. Readers'
 // words and addresses are never logged.
-func newLogger(w io.Writer) *slog.Logger {
-	return slog.New(logdedup.New(slog.NewJSONHandler(w, nil), time.Now))
+func newLogger(w io.Writer, level slog.Leveler) *slog.Logger {
+	return slog.New(logdedup.New(slog.NewJSONHandler(w, &slog.HandlerOptions{Level: level}), time.Now))
 }

@@ -57,6 +57,8 @@ type Server struct {
 	courier  *messengers.Courier
 	app      *web.App
 	metrics  *metrics.Metrics
+	// reloading is how the configuration is read again.
+	reloading *reloading
 
 	inFlight *inflight.Markers
 	fared    *health.Keeper
@@ -81,6 +83,10 @@ type ServerOptions struct {
 	Home string
 	// Mounts are further pages by path prefix.
 	Mounts map[string]http.Handler
+	// Reload reads the configuration again, and Level is that of the logger, which it may change. Where Reload is nil it is
+	// read once.
+	Reload func() (*config.Config, config.Findings)
+	Level  *slog.LevelVar
 	// Hold accepts asks and leaves them lying, to measure accepting alone.
 	Hold bool
 	// Sync is that of store.Options, to measure with.
@@ -107,11 +113,12 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	if err != nil {
 		return nil, err
 	}
+	again := newReloading(&o, c)
 	if c.Server.PublicURL == "" {
 		c.Server.PublicURL = config.PublicURL(ln.Addr().String())
 	}
 	h.openParts(ctx, false)
-	s := &Server{installation: h, URL: config.PublicURL(ln.Addr().String()), listener: ln, served: make(chan error, 1)}
+	s := &Server{installation: h, reloading: again, URL: config.PublicURL(ln.Addr().String()), listener: ln, served: make(chan error, 1)}
 	s.ctx, s.end = context.WithCancel(context.WithoutCancel(ctx))
 	s.fared = health.New(s.store)
 	s.recallSources(ctx)
@@ -192,6 +199,9 @@ func (s *Server) buildParts(o ServerOptions) error {
 		return err
 	}
 	s.metrics, s.status = metrics.New(s.clock, s.readMetrics), s.tellStatus
+	if o.Reload != nil {
+		s.reload = s.takeConfig
+	}
 	s.courier = messengers.NewCourier(s.channels, s.clock, s.logger)
 	var courier pipeline.Courier = s.courier
 	if o.Courier != nil {

@@ -92,7 +92,7 @@ func (e *exampleWriter) service() {
 		e.err = err
 		return
 	}
-	tables := map[string]any{"server": &c.Server, "store": &c.Store, "secrets": &c.Secrets, "fetch": &c.Fetch, "send": &c.Send}
+	tables := map[string]any{"server": &c.Server, "store": &c.Store, "secrets": &c.Secrets, "fetch": &c.Fetch, "send": &c.Send, "log": &c.Log}
 	for _, f := range fields {
 		if table := tables[f.Name]; table != nil {
 			e.block(e.keys(table, settings.Layout{Head: f.Help, Table: "[" + f.Name + "]"}), true)

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"io/fs"
+	"log/slog"
 	"net"
 	"net/netip"
 	"net/url"
@@ -36,6 +37,7 @@ type Config struct {
 	Fetch      FetchConfig           `name:"fetch" label:"Fetch" help:"What sources and channels may reach."`
 	Send       SendConfig            `name:"send" label:"Send" help:"How long, and how much, waits on disk for a platform that can't be reached."`
 	Backup     BackupConfig          `name:"backup" label:"Backup" help:"Copies of the installation, made while it works, in two halves that never lie together."`
+	Log        LogConfig             `name:"log" label:"Log" help:"What is written to the standard error, as lines of JSON."`
 	Apps       []catalogue.App       `name:"app" label:"Apps" help:"Accounts of a platform's developer that carry channels of many publishers; a channel names its by app."`
 	Publishers []catalogue.Publisher `name:"publisher" label:"Publishers" help:"The media outlets that stand in this file; the console shows them without letting them be changed."`
 
@@ -80,6 +82,19 @@ type SendConfig struct {
 	Max  settings.Bytes `name:"max" label:"Max" help:"How much disk the waiting answers of all channels may take, in equal shares; a channel that has used up its share takes no more asks until it is reached again, the others go on." check:"min=16MiB"`
 }
 
+// LogConfig is the table [log].
+type LogConfig struct {
+	Level string `name:"level" label:"Level" help:"From which level on lines are written: debug has a line for each step of an ask, with its id; info what happened, warn what may need somebody, error what does." choices:"debug,info,warn,error"`
+}
+
+// Slog returns the level as package slog has it.
+func (c LogConfig) Slog() slog.Level {
+	var level slog.Level
+	// What was checked is a level; else it stays at info.
+	_ = level.UnmarshalText([]byte(c.Level))
+	return level
+}
+
 // Default returns the configuration before a file is read.
 func Default() *Config {
 	return &Config{
@@ -88,6 +103,7 @@ func Default() *Config {
 		Secrets: SecretsConfig{KeyFile: "keypull.key"},
 		Fetch:   FetchConfig{PerHost: outside.DefaultFetches, IndexMax: 4 << 30},
 		Send:    SendConfig{Keep: 12 * time.Hour, Max: 1 << 30},
+		Log:     LogConfig{Level: "info"},
 		Backup:  BackupConfig{Every: time.Hour, Keep: LadderConfig{Hours: 24, Days: 7, Weeks: 5}},
 	}
 }
@@ -158,6 +174,7 @@ func (l *loader) load(data []byte) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	err, whole := l.fill(data)
 	if !whole {
+		c.settle()
 		return
 	}
 	l.addProblems("", err)

@@ -183,14 +183,14 @@ func (n *Publishers) addPublisher(ctx context.Context, c catalogue.Change, m cat
 // and channels, these are opened anew. What is returned is done once the next
 // edition answers; so it is of those below.
 func (n *Publishers) replacePart(ctx context.Context, ed, next *edition) func() {
-	before, now := ed.publisher.Publisher, next.publisher.Publisher
+	before, now := &ed.publisher.Publisher, &next.publisher.Publisher
 	var after []func()
-	if !slices.Equal(before.Languages, now.Languages) || before.TimeZone != now.TimeZone {
+	if concernsSources(before, now) {
 		for _, s := range now.Sources {
 			after = append(after, n.replaceSource(ctx, ed, next, s))
 		}
 	}
-	if before.UnderAge != now.UnderAge || before.StaffOnly != now.StaffOnly || before.Clicks != now.Clicks {
+	if concernsChannels(before, now) {
 		for _, c := range now.Channels {
 			after = append(after, n.replaceChannel(ed, next, c))
 		}
@@ -200,6 +200,16 @@ func (n *Publishers) replacePart(ctx context.Context, ed, next *edition) func() 
 			f()
 		}
 	}
+}
+
+// concernsSources reports whether a publisher's sources are other ones by its own fields.
+func concernsSources(before, now *catalogue.Publisher) bool {
+	return !slices.Equal(before.Languages, now.Languages) || before.TimeZone != now.TimeZone
+}
+
+// concernsChannels is concernsSources of channels.
+func concernsChannels(before, now *catalogue.Publisher) bool {
+	return before.UnderAge != now.UnderAge || before.StaffOnly != now.StaffOnly || before.Clicks != now.Clicks
 }
 
 func (n *Publishers) replaceSource(ctx context.Context, ed, next *edition, s catalogue.Source) func() {
@@ -224,10 +234,7 @@ func (n *Publishers) replaceSource(ctx context.Context, ed, next *edition, s cat
 // first, so that none is fetched twice, and is closed once nobody finds it any
 // more.
 func (n *Publishers) replaceChannel(ed, next *edition, c catalogue.Channel) func() {
-	delete(next.publisher.Broken[catalogue.ResourceChannel], c.ID)
-	delete(next.opened, c.ID)
-	delete(next.channels, c.ID)
-	n.runs.stopRun(next.publisher.ID + "/channel/" + c.ID)
+	n.stopChannel(next, c.ID)
 	if err := (opener{n}).setChannel(next, c); err != nil {
 		n.Logger.Warn("a channel could not be opened", "publisher", next.publisher.ID, "channel", c.ID, "error", err)
 	}
@@ -254,20 +261,13 @@ func (n *Publishers) closeChannel(c *messengers.Channel) {
 func (n *Publishers) dropPart(ed, next *edition, c catalogue.Change) func() {
 	switch c.Resource {
 	case catalogue.ResourceSource:
-		n.runs.stopRun(c.Publisher + "/source/" + c.ID)
-		n.runs.stopRun(vocabularyRun(c.Publisher, c.ID))
-		delete(next.sources, c.ID)
-		delete(next.terms, c.ID)
-		delete(next.publisher.Broken[catalogue.ResourceSource], c.ID)
+		n.stopSource(next, c.ID)
 		return func() {
 			parting{n}.leaveSource(c.Publisher, c.ID, ed.sources[c.ID])
 			n.removeSourceFiles(c.Publisher, c.ID)
 		}
 	case catalogue.ResourceChannel:
-		n.runs.stopRun(c.Publisher + "/channel/" + c.ID)
-		delete(next.opened, c.ID)
-		delete(next.channels, c.ID)
-		delete(next.publisher.Broken[catalogue.ResourceChannel], c.ID)
+		n.stopChannel(next, c.ID)
 		return func() {
 			n.closeChannel(ed.opened[c.ID])
 			n.clearState(c.Publisher, c.ID)
@@ -276,11 +276,41 @@ func (n *Publishers) dropPart(ed, next *edition, c catalogue.Change) func() {
 	return func() {}
 }
 
-// closeEdition closes a publisher.
+// stopSource takes a source off an edition that nobody sees yet.
+func (n *Publishers) stopSource(next *edition, id string) {
+	n.runs.stopRun(next.publisher.ID + "/source/" + id)
+	n.runs.stopRun(vocabularyRun(next.publisher.ID, id))
+	delete(next.sources, id)
+	delete(next.terms, id)
+	delete(next.publisher.Broken[catalogue.ResourceSource], id)
+}
+
+// stopChannel is stopSource of a channel.
+func (n *Publishers) stopChannel(next *edition, id string) {
+	n.runs.stopRun(next.publisher.ID + "/channel/" + id)
+	delete(next.opened, id)
+	delete(next.channels, id)
+	delete(next.publisher.Broken[catalogue.ResourceChannel], id)
+}
+
+// closeEdition closes a publisher that was removed.
 func (n *Publishers) closeEdition(ed *edition) {
 	if ed == nil {
 		return
 	}
+	n.stopEdition(ed)
+	id := ed.publisher.ID
+	for _, s := range ed.publisher.Sources {
+		parting{n}.leaveSource(id, s.ID, ed.sources[s.ID])
+		n.removeSourceFiles(id, s.ID)
+	}
+	for _, c := range ed.publisher.Channels {
+		n.clearState(id, c.ID)
+	}
+}
+
+// stopEdition has a publisher answer no more, and closes its channels.
+func (n *Publishers) stopEdition(ed *edition) {
 	id := ed.publisher.ID
 	n.runs.stopRun(id + "/")
 	n.mu.Lock()
@@ -292,13 +322,6 @@ func (n *Publishers) closeEdition(ed *edition) {
 	}
 	for _, c := range ed.opened {
 		n.closeChannel(c)
-	}
-	for _, s := range ed.publisher.Sources {
-		parting{n}.leaveSource(id, s.ID, ed.sources[s.ID])
-		n.removeSourceFiles(id, s.ID)
-	}
-	for _, c := range ed.publisher.Channels {
-		n.clearState(id, c.ID)
 	}
 }
 

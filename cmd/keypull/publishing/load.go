@@ -21,13 +21,19 @@ import (
 
 // Load opens every publisher that was set up in the console. What cannot be
 // read is told and left as it lies.
-func (n *Publishers) Load(ctx context.Context) error {
+func (n *Publishers) Load(ctx context.Context) error { return n.load(ctx, nil) }
+
+// load is Load of those publishers alone; of all where it is told none.
+func (n *Publishers) load(ctx context.Context, only []string) error {
 	all := map[string]*catalogue.Pieces{}
 	var problems []error
 	for k, err := range n.Store.Load(ctx) {
 		if err != nil {
 			problems = append(problems, fmt.Errorf("read the publishers: %w", err))
 			n.parkPublisher("")
+			continue
+		}
+		if len(only) > 0 && !slices.Contains(only, k.Publisher) {
 			continue
 		}
 		pieces := all[k.Publisher]

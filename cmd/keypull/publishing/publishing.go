@@ -185,6 +185,9 @@ func (n *Publishers) openPublisher(ctx context.Context, o *catalogue.Setup) erro
 		problems = append(problems, err)
 		n.parkPublisher(o.ID)
 	}
+	if n.runs.hasRuns() {
+		runner{n}.runAll(ed)
+	}
 	if err := errors.Join(problems...); err != nil {
 		return fmt.Errorf("publisher %s: %w", o.ID, err)
 	}

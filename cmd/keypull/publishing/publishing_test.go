@@ -56,7 +56,8 @@ type rig struct {
 	close    func()
 }
 
-func open(t *testing.T, folder string) *rig {
+// open opens it with publishers of a configuration file.
+func open(t *testing.T, folder string, provisioned ...catalogue.Publisher) *rig {
 	t.Helper()
 	ring, err := sealed.Open(sealed.Options{Path: filepath.Join(folder, "key"), Fresh: true})
 	if err != nil {
@@ -78,7 +79,12 @@ func open(t *testing.T, folder string) *rig {
 		Store: store.NewPublishers(db), Vault: ring,
 	})
 	cache.Changed = r.Changed
-	if err := r.Load(t.Context()); err != nil {
+	for _, p := range provisioned {
+		if err := r.Open(t.Context(), p); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := r.Load(t.Context()); err != nil && len(provisioned) == 0 {
 		t.Fatal(err)
 	}
 	r.Run(func(context.Context, *messengers.Channel, messengers.Receipt) error { return nil },
