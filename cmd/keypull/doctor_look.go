@@ -64,7 +64,7 @@ func (x *examination) askServer(ctx context.Context) {
 		return
 	}
 	client := console.Client{Path: socket, Token: os.Getenv(tokenVariable), Language: cli.Language()}
-	told, err := showStatus.Call(console.WithDoer(ctx, client), struct{}{})
+	told, err := showStatus.Call(console.WithDoer(ctx, client), statusQuery{})
 	switch _, there := os.Lstat(socket); {
 	case errors.Is(err, console.ErrNoServer) && there == nil:
 		x.note(removing(ailment{Code: "stale_socket", Harm: 1, What: cli.Say("doctor.stale_socket", words.Args{"file": socket})}, socket))

@@ -41,6 +41,7 @@ func recovered() map[string]string {
 		"web/messengers.progress":               "pull.Caught",
 		"sources.fetchAll":                      "pull.Caught",
 		"cmd/keypull.runSteadily":               "pull.KeepRunning",
+		"cmd/keypull.probeChannels":             "pull.Caught",
 		"cmd/keypull.keepMemory":                "pull.KeepRunning",
 		"cmd/keypull.start":                     "Serve catches for each request; replayHealth catches in recountTraces",
 		"cmd/keypull.showInBrowser":             "it waits for a process alone",

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -28,20 +29,32 @@ type serviceStatus struct {
 	// seconds; nothing where there is none.
 	BackupAge *int64 `json:"backup_age_s,omitempty"`
 	NewestAge *int64 `json:"newest_age_s,omitempty"`
+	// Probes are what came of asking each channel from outside, where that was wished.
+	Probes []probed `json:"probes,omitempty"`
+}
+
+// statusQuery is the input of "service.status".
+type statusQuery struct {
+	// Probe asks each channel from outside.
+	Probe bool `name:"probe" json:"probe" label:"Probe" help:"Ask each channel from outside."`
 }
 
 // showStatus is "service.status".
-var showStatus = console.Declare[struct{}, serviceStatus](console.Declaration{ //nolint:gochecknoglobals // as all operations
+var showStatus = console.Declare[statusQuery, serviceStatus](console.Declaration{ //nolint:gochecknoglobals // as all operations
 	Name: "service.status", Permission: console.Admin,
 	Summary: "Tell how the running server is doing.",
 })
 
 // showStatus carries "service.status" out.
-func (in *installation) showStatus(ctx context.Context, _ struct{}) (serviceStatus, error) {
+func (in *installation) showStatus(ctx context.Context, q statusQuery) (serviceStatus, error) {
 	if in.status == nil {
 		return serviceStatus{}, words.Fail(console.ErrNoServer, "status.none", nil)
 	}
-	return in.status(ctx), nil
+	out := in.status(ctx)
+	if q.Probe {
+		out.Probes = in.probeChannels(ctx)
+	}
+	return out, nil
 }
 
 // tellStatus returns how this server is doing.
@@ -67,31 +80,34 @@ func ageOf(made, now time.Time) *int64 {
 
 func newStatusCommand() *cobra.Command {
 	var (
-		path   string
-		asJSON bool
+		path          string
+		asJSON, probe bool
 	)
 	cmd := &cobra.Command{
 		Use:   "status",
 		Short: "Tell how the running server is doing",
 		Long: "status asks the running server how it is doing: the details of /readyz, with how many asks a second\n" +
 			"were settled in the last minute, what the disk has left, and how old the backup is. It ends with 69\n" +
-			"where no server runs, and with 1 where no ask could be accepted now.",
+			"where no server runs, and with 1 where no ask could be accepted now. --probe asks each channel: a web\n" +
+			"chat and an HTTP partner's answer HELP by their public address, through whatever stands before the\n" +
+			"server; of mailboxes and accounts of platforms it tries the login. It ends with 1 where one fails.",
 		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(status(cmd, path, asJSON)) },
+		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(status(cmd, path, asJSON, probe)) },
 	}
 	configFlag(cmd, &path)
 	cmd.Flags().BoolVar(&asJSON, "json", false, "print it as JSON")
+	cmd.Flags().BoolVar(&probe, "probe", false, "ask each channel from outside")
 	return cmd
 }
 
-func status(cmd *cobra.Command, path string, asJSON bool) error {
+func status(cmd *cobra.Command, path string, asJSON, probe bool) error {
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
 	}
 	var told serviceStatus
 	err = withOperations(cmd.Context(), c, true, refused, func(ctx context.Context) (err error) {
-		told, err = showStatus.Call(ctx, struct{}{})
+		told, err = showStatus.Call(ctx, statusQuery{Probe: probe})
 		return err
 	})
 	if err != nil {
@@ -104,6 +120,9 @@ func status(cmd *cobra.Command, path string, asJSON bool) error {
 	}
 	if err == nil && !told.Ready {
 		return &cli.Exit{Code: cli.Findings, Silent: true, Err: fmt.Errorf("not ready: %s", told.Store)}
+	}
+	if failed := slices.IndexFunc(told.Probes, func(p probed) bool { return p.Error != "" }); err == nil && failed >= 0 {
+		return &cli.Exit{Code: cli.Findings, Silent: true, Err: fmt.Errorf("%s: %s", told.Probes[failed].Channel, told.Probes[failed].Error)}
 	}
 	return err
 }
@@ -121,6 +140,9 @@ func printStatus(out io.Writer, s *serviceStatus) error {
 	}
 	if s.BackupAge != nil {
 		lines = append(lines, cli.Say("status.backup", words.Args{"age": (time.Duration(*s.BackupAge) * time.Second).String()}))
+	}
+	for _, p := range s.Probes {
+		lines = append(lines, p.Publisher+"/"+p.Channel+"  "+p.String())
 	}
 	for _, f := range s.Failing {
 		lines = append(lines, fmt.Sprintf("%s  %s %s  %s %s", f.Publisher, f.Resource, f.ID, f.Text, f.Mend))

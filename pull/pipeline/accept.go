@@ -116,6 +116,7 @@ func (a *acceptor) claimEntries() {
 		}
 		a.loads.noteClaimed(entries, a.inbox.Earlier())
 		for _, e := range entries {
+			a.life.logStep("an ask is taken up", &e.Ask)
 			a.queues.enqueueEntry(e)
 		}
 	}

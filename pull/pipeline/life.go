@@ -44,8 +44,16 @@ func (l *life) logBroken(err error) {
 	l.logger.Error("something broke down in a reader's line", "error", err)
 }
 
+// logStep writes down a step of an ask, for whoever follows one: nothing of the reader or the words.
+func (l *life) logStep(step string, a *pull.Ask, more ...any) {
+	if l.logger.Enabled(l.working, slog.LevelDebug) {
+		l.logger.With("publisher", a.Publisher, "channel", a.Channel, "ask", a.ID).Debug(step, more...)
+	}
+}
+
 // noteFinished notes that nothing more is done for an ask.
 func (l *life) noteFinished(a *pull.Ask) {
+	l.logStep("an ask is finished", a)
 	l.pending.Add(-1)
 	if l.ended != nil {
 		l.ended(a)

@@ -238,6 +238,6 @@ func (rs *readers) isLeaving(key who.Key) (bool, error) {
 func (rs *readers) markGone(a pull.Ask) {
 	at := rs.life.clock()
 	if err := rs.changeReader(rs.life.working, a.Reader, func(r who.Reader) who.Reader { return r.Leave(at) }); err != nil {
-		rs.life.logger.Error("a reader who is gone could not be marked", "reader", a.Reader, "error", err)
+		rs.life.logger.Error("a reader who is gone could not be marked", "publisher", a.Publisher, "channel", a.Channel, "ask", a.ID, "error", err)
 	}
 }

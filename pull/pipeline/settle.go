@@ -293,6 +293,7 @@ func (s *settler) commitDecision(t *attempt, d decision) (again bool, err error)
 // handOnReply hands the reply to the request that waits for it, or to the outbox.
 func (s *settler) handOnReply(t *attempt, d decision, o pull.Resolved) {
 	a := t.entry.Ask
+	s.life.logStep("an ask is settled", &a, "outcome", o.Trace.Outcome, "tries", t.tries)
 	if s.watch != nil {
 		s.watch(a, o)
 	}

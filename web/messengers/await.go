@@ -184,7 +184,7 @@ func (h *Hook) late(c *Channel, ask pull.Ask, r pull.Reply) {
 	for _, s := range shaped(ask, h.Channels.linkReply(ctx, c, *told), c.Limits, Late) {
 		id, err := sent(ctx, c.Messenger, s)
 		if err != nil {
-			h.Logger.Warn("an answer that nobody fetched could not be sent", "publisher", c.Publisher, "channel", c.ID, "key", s.Key, "error", err)
+			h.Logger.Warn("an answer that nobody fetched could not be sent", "publisher", c.Publisher, "channel", c.ID, "ask", ask.ID, "key", s.Key, "error", err)
 			return
 		}
 		c.remember(id, s.Key, &ask)

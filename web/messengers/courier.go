@@ -238,7 +238,7 @@ func (s *sending) fail(fate pipeline.Fate, err error) {
 		return
 	}
 	s.Logger.Warn("a reply was not sent", "publisher", s.channel.Publisher, "channel", s.channel.ID,
-		"key", s.Key, "fate", string(fate), "error", strings.ReplaceAll(err.Error(), s.Address, "…"))
+		"ask", s.parcel.Ask.ID, "key", s.Key, "fate", string(fate), "error", strings.ReplaceAll(err.Error(), s.Address, "…"))
 }
 
 // told returns an error as it may be told: platforms repeat the reader's address in

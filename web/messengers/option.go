@@ -2,8 +2,12 @@ package messengers
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"net/http"
 	"time"
 
+	"keypull/pull/outside"
 	"keypull/pull/words"
 )
 
@@ -102,6 +106,31 @@ type Trier interface {
 	// It is a pull.Error that is pull.Denied, with the Field at fault, where the
 	// platform refuses the account; any other says that it could not be asked.
 	Try(ctx context.Context) error
+}
+
+// SelfAsker is the option of a messenger that can ask itself from outside in: by the address that the
+// world has, through whatever stands before the server.
+type SelfAsker interface {
+	// AskSelf asks for HELP as a reader whom nobody knows, and returns one sentence as an error where no answer came
+	// back. It is ErrNotAsked where this account's settings leave no way.
+	AskSelf(ctx context.Context, client *outside.Client) error
+}
+
+// ErrNotAsked says that an account can't ask itself.
+var ErrNotAsked = errors.New("messengers: this account can't ask itself")
+
+// AskedSelf returns what came of a request by which an account asked itself: the body, or one sentence that says why there
+// is no answer.
+func AskedSelf(ctx context.Context, client *outside.Client, r outside.Request) ([]byte, error) {
+	r.Method, r.Single = http.MethodPost, true
+	res, err := client.Do(ctx, r)
+	if err != nil {
+		return nil, fmt.Errorf("ask from outside: %w", err)
+	}
+	if res.Status != http.StatusOK {
+		return nil, words.Fail(nil, "status.not_answered", words.Args{"address": r.URL, "status": res.Status})
+	}
+	return res.Body, nil
 }
 
 // Answering is the option of a messenger that can ask whether its platform

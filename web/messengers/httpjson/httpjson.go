@@ -140,6 +140,7 @@ type Partner struct {
 	proof     proof
 	secrets   []string
 	networks  []netip.Prefix
+	hook      string
 	client    *outside.Client
 	clock     func() time.Time
 	name      func() string
@@ -168,7 +169,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	if err != nil {
 		return nil, err
 	}
-	p := &Partner{settings: *s, profile: of, proof: s.proof(of), networks: networks, client: env.Client, clock: env.Clock, name: env.Name, greet: env.Greet}
+	p := &Partner{settings: *s, profile: of, proof: s.proof(of), networks: networks, hook: env.Hook, client: env.Client, clock: env.Clock, name: env.Name, greet: env.Greet}
 	p.seen.Most, p.dialogues.of.Most = 10_000, mostDialogues
 	p.secrets = slices.DeleteFunc([]string{s.Secret.Reveal(), s.Former.Reveal()}, func(secret string) bool { return secret == "" })
 	if !s.inBand(of) {

@@ -16,13 +16,14 @@ import (
 	"keypull/web/messengers"
 )
 
-// The ways in which a partner proves itself, beside Standard Webhooks.
+// The ways in which a partner proves itself.
 const (
-	byHMAC    = "hmac"
-	byEd25519 = "ed25519"
-	byBasic   = "basic"
-	byBearer  = "bearer"
-	byPath    = "path"
+	byStandard = "standard-webhooks" // what is taken where nothing else is said
+	byHMAC     = "hmac"
+	byEd25519  = "ed25519"
+	byBasic    = "basic"
+	byBearer   = "bearer"
+	byPath     = "path"
 )
 
 // proof is how messages are signed.
