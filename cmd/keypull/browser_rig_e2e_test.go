@@ -18,6 +18,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/cdproto/target"
 	"github.com/chromedp/chromedp"
+
+	"keypull/web/browsertest"
 )
 
 // seat is somebody in front of a window of Chromium: it presses what it reads
@@ -37,11 +39,7 @@ type seat struct {
 // newSeat returns a browser of its own; ask it for more windows by another.
 func newSeat(t testing.TB) *seat {
 	t.Helper()
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("lang", "en-US"), chromedp.Flag("disable-component-update", true))...)
-	t.Cleanup(stop)
-	return seatIn(t, allocator)
+	return seatIn(t, browsertest.Start(t, chromedp.Flag("lang", "en-US")))
 }
 
 // another returns a new window of the same browser, in which nobody is signed in.
@@ -66,18 +64,9 @@ func (s *seat) tab() *seat {
 
 func seatIn(t testing.TB, within context.Context, options ...chromedp.ContextOption) *seat {
 	t.Helper()
-	tab, closeTab := chromedp.NewContext(within, options...)
-	t.Cleanup(closeTab)
-	if err := chromedp.Do(tab); err != nil {
-		t.Fatalf("Chromium does not start: %v", err)
-	}
-	ctx, cancel := context.WithTimeout(tab, browserPatience)
+	ctx := browsertest.NewTab(t, within, browserPatience, options...)
 	s := &seat{t: t, ctx: ctx}
 	t.Cleanup(func() {
-		cancel()
-		if err := chromedp.Cancel(tab); err != nil {
-			t.Logf("Chromium did not end well: %v", err)
-		}
 		for _, said := range s.complaints() {
 			t.Errorf("the browser complains: %s", said)
 		}

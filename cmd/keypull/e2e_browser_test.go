@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -13,6 +12,8 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"keypull/web/browsertest"
 )
 
 // browserPatience bounds a whole test in the browser where it hangs: what it waits
@@ -28,24 +29,7 @@ type browser struct {
 
 func newBrowser(t *testing.T, width, height int64) *browser {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-	)
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
-	tab, closeTab := chromedp.NewContext(allocator)
-	t.Cleanup(closeTab)
-	if err := chromedp.Do(tab); err != nil {
-		t.Fatalf("Chromium does not start: %v", err)
-	}
-	ctx, cancel := context.WithTimeout(tab, browserPatience)
-	t.Cleanup(func() {
-		cancel()
-		if err := chromedp.Cancel(tab); err != nil {
-			t.Logf("Chromium did not end well: %v", err)
-		}
-	})
+	ctx := browsertest.NewTab(t, browsertest.Start(t), browserPatience)
 	b := &browser{t: t, ctx: ctx}
 	b.watch()
 	if err := chromedp.Do(ctx, chromedp.EmulateViewport(width, height)); err != nil {
@@ -57,17 +41,6 @@ func newBrowser(t *testing.T, width, height int64) *browser {
 		t.Fatal(err)
 	}
 	return b
-}
-
-func chromium(t testing.TB) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Fatal("the tests of pages need a browser: install the package chromium")
-	return ""
 }
 
 func (b *browser) watch() {

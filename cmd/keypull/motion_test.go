@@ -18,6 +18,8 @@ import (
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"keypull/web/browsertest"
 )
 
 // The README's picture in motion is what this test saw: make screenshot writes
@@ -73,7 +75,7 @@ func TestTheDemoInMotion(t *testing.T) {
 	}
 	d := runningAt(t, t.TempDir())
 	t.Cleanup(func() { d.end(t) })
-	tab := newTab(t)
+	tab := browsertest.NewTab(t, browsertest.Start(t), pictureWithin)
 	const chat = `document.querySelector("#phone-screen").firstElementChild?.shadowRoot`
 	const console = `document.querySelector("#editor").contentDocument`
 	answered := func(words string) {

@@ -3,16 +3,16 @@ package main
 import (
 	"bytes"
 	"context"
-	"errors"
 	"flag"
 	"image/png"
 	"os"
-	"os/exec"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/chromedp/chromedp"
+
+	"keypull/web/browsertest"
 )
 
 // The README's picture is what this test saw: make screenshot writes it anew.
@@ -28,7 +28,7 @@ const (
 func TestTheDemoShowsWhatBecomesOfAWord(t *testing.T) {
 	d := runningAt(t, t.TempDir())
 	t.Cleanup(func() { d.end(t) })
-	tab := newTab(t)
+	tab := browsertest.NewTab(t, browsertest.Start(t), pictureWithin)
 	do(t, tab, chromedp.EmulateViewport(pictureWidth, pictureHeight), chromedp.Navigate(d.server.URL+"/demo/"))
 	until(t, tab, `document.querySelector("#phone-screen").firstElementChild?.shadowRoot?.querySelector("textarea")`)
 	const chat = `document.querySelector("#phone-screen").firstElementChild.shadowRoot`
@@ -63,38 +63,6 @@ func TestTheDemoShowsWhatBecomesOfAWord(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-}
-
-// newTab opens a tab in a Chromium of its own.
-func newTab(t *testing.T) context.Context {
-	t.Helper()
-	var path string
-	err := errors.New("the test of the demo's page needs Chromium: install the package chromium")
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if found, lookErr := exec.LookPath(name); lookErr == nil {
-			path, err = found, nil
-			break
-		}
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(path), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()))...)
-	t.Cleanup(stop)
-	tab, closeTab := chromedp.NewContext(allocator)
-	t.Cleanup(closeTab)
-	if err := chromedp.Do(tab); err != nil {
-		t.Fatalf("Chromium does not start: %v", err)
-	}
-	ctx, cancel := context.WithTimeout(tab, pictureWithin)
-	t.Cleanup(func() {
-		cancel()
-		if err := chromedp.Cancel(tab); err != nil {
-			t.Logf("Chromium did not end well: %v", err)
-		}
-	})
-	return ctx
 }
 
 func do(t *testing.T, tab context.Context, steps ...chromedp.Action[chromedp.Void]) {

@@ -50,8 +50,7 @@ func (p Person) SaveFilter(f Filter) (Person, error) {
 	if len(found) > 0 {
 		return p, found
 	}
-	p.Filters = append(others, f)
-	slices.SortStableFunc(p.Filters, func(a, b Filter) int { return strings.Compare(a.Name, b.Name) })
+	p.Filters = slices.SortedStableFunc(slices.Values(append(others, f)), func(a, b Filter) int { return strings.Compare(a.Name, b.Name) })
 	return p, nil
 }
 

@@ -3,7 +3,6 @@ package webchat_test
 import (
 	"context"
 	"fmt"
-	"os/exec"
 	"strings"
 	"sync"
 	"testing"
@@ -12,6 +11,8 @@ import (
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
+
+	"keypull/web/browsertest"
 )
 
 // browser is one tab of a Chromium of its own.
@@ -23,39 +24,9 @@ type browser struct {
 // patience bounds a whole browser test; nothing waits for it when all is well.
 const patience = time.Minute
 
-func chromium(t testing.TB) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Fatal("the browser tests need Chromium: install the package chromium")
-	return ""
-}
-
 func newBrowser(t *testing.T) *browser {
 	t.Helper()
-	options := append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()),
-		chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true),
-		chromedp.WindowSize(1280, 900),
-	)
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
-	t.Cleanup(stop)
-	tab, closeTab := chromedp.NewContext(allocator)
-	t.Cleanup(closeTab)
-	if err := chromedp.Do(tab); err != nil {
-		t.Fatalf("Chromium does not start: %v", err)
-	}
-	ctx, cancel := context.WithTimeout(tab, patience)
-	t.Cleanup(func() {
-		cancel()
-		if err := chromedp.Cancel(tab); err != nil {
-			t.Logf("Chromium did not end well: %v", err)
-		}
-	})
-	b := &browser{t: t, ctx: ctx}
+	b := &browser{t: t, ctx: browsertest.NewTab(t, browsertest.Start(t, chromedp.WindowSize(1280, 900)), patience)}
 	b.watch()
 	return b
 }

@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
@@ -15,6 +14,8 @@ import (
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+
+	"keypull/web/browsertest"
 )
 
 // patience is how long one thing is waited for, and patienceInAll bounds a whole
@@ -40,37 +41,11 @@ type Browser struct {
 // New opens a tab that closes with the test.
 func New(t *testing.T) *Browser {
 	t.Helper()
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:],
-		chromedp.ExecPath(chromium(t)), chromedp.NoSandbox, chromedp.DisableGPU, chromedp.UserDataDir(t.TempDir()))...)
-	t.Cleanup(stop)
-	tab, closeTab := chromedp.NewContext(allocator)
-	t.Cleanup(closeTab)
-	if err := chromedp.Do(tab); err != nil {
-		t.Fatalf("Chromium does not start: %v", err)
-	}
-	ctx, cancel := context.WithTimeout(tab, patienceInAll)
-	t.Cleanup(func() {
-		cancel()
-		if err := chromedp.Cancel(tab); err != nil {
-			t.Logf("Chromium did not end well: %v", err)
-		}
-	})
-	b := &Browser{T: t, Ctx: ctx}
+	b := &Browser{T: t, Ctx: browsertest.NewTab(t, browsertest.Start(t), patienceInAll)}
 	if err := chromedp.Listen(b.Ctx, b.hear); err != nil {
 		t.Fatal(err)
 	}
 	return b
-}
-
-func chromium(t *testing.T) string {
-	t.Helper()
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Fatal("the tests of pages need a browser: run bash .ci/test, or install the package chromium")
-	return ""
 }
 
 // Axe returns the script that judges pages.
