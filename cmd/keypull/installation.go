@@ -22,7 +22,6 @@ import (
 	"keypull/pull/words"
 	"keypull/sources/itemindex"
 	"keypull/store"
-	"keypull/store/bolt"
 	"keypull/store/sealed"
 	"keypull/store/withdrawn"
 	"keypull/web/alarms"
@@ -45,7 +44,7 @@ type installation struct {
 	// sync is Sync of store.Options.
 	sync  func()
 	ring  *sealed.Ring
-	store *bolt.DB
+	store safe.File
 	// withdrawn is kept beside the store.
 	withdrawn *withdrawn.File
 	ledger    *store.Ledger

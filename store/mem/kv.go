@@ -41,7 +41,7 @@ func (s *Store) Delete(ctx context.Context, key string, when store.Revision) err
 	if err := store.CheckKey(key); err != nil {
 		return err
 	}
-	unlock, err := s.lockOpen(ctx)
+	unlock, err := s.lockWrite(ctx)
 	if err != nil {
 		return err
 	}
@@ -66,6 +66,7 @@ func (s *Store) removeKey(key string) {
 	}
 	s.revision++
 	delete(s.values, key)
+	s.gone[key] = s.revision
 	i := sort.SearchStrings(s.keys, key)
 	s.keys = slices.Delete(s.keys, i, i+1)
 	s.hub.Tell(store.Change{Key: key, Revision: s.revision})
@@ -111,6 +112,7 @@ func (s *Store) checkRevision(key string, when store.Revision) error {
 
 func (s *Store) setKey(p store.Pair) store.Revision {
 	s.revision++
+	delete(s.gone, p.Key)
 	if _, ok := s.values[p.Key]; !ok {
 		s.keys = slices.Insert(s.keys, sort.SearchStrings(s.keys, p.Key), p.Key)
 	}

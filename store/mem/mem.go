@@ -4,6 +4,7 @@ package mem
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -11,42 +12,56 @@ import (
 	"keypull/store/internal/watch"
 )
 
-// Store implements every contract of package store under one lock.
+// Store is a handle of what is kept, and implements every contract of package store under
+// one lock.
 type Store struct {
+	*kept
+	number uint64
+	hub    watch.Hub
+
+	ended  error // why it writes no more
+	queues map[string]*queue
+	logs   map[string]*log
+}
+
+// kept is what all handles share.
+type kept struct {
 	now     func() time.Time
 	horizon time.Duration
-	hub     watch.Hub
 
 	mu       sync.Mutex
-	closed   bool
 	aside    int // entries that were set aside
 	revision store.Revision
 	values   map[string]store.Pair
 	keys     []string // of values, sorted
-	queues   map[string]*queue
-	logs     map[string]*log
+	gone     map[string]store.Revision
+	lines    map[string]*line
+	records  map[string]*records
+	handles  []*Store // by number, from 1 on
 }
 
 var (
 	_ store.Backend = (*Store)(nil)
+	_ store.Shared  = (*Store)(nil)
 )
 
 // Open makes an empty store. Of the options it reads Horizon and Clock.
 func Open(o store.Options) *Store {
-	s := &Store{
+	k := &kept{
 		now:     o.Clock,
 		horizon: o.Horizon,
 		values:  make(map[string]store.Pair),
-		queues:  make(map[string]*queue),
-		logs:    make(map[string]*log),
+		gone:    make(map[string]store.Revision),
+		lines:   make(map[string]*line),
+		records: make(map[string]*records),
 	}
-	if s.now == nil {
-		s.now = time.Now
+	if k.now == nil {
+		k.now = time.Now
 	}
-	if s.horizon == 0 {
-		s.horizon = store.DefaultHorizon
+	if k.horizon == 0 {
+		k.horizon = store.DefaultHorizon
 	}
-	return s
+	return k.open()
 }
 
 // Queue implements store.Backend. A name that breaks the rules gives a queue
@@ -70,7 +85,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) ([]store.Revision, er
 	if err := store.CheckBatch(b); err != nil {
 		return nil, err
 	}
-	unlock, err := s.lockOpen(ctx)
+	unlock, err := s.lockWrite(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -94,7 +109,7 @@ func (s *Store) Commit(ctx context.Context, b store.Batch) ([]store.Revision, er
 		s.removeKey(key)
 	}
 	for _, a := range b.Acks {
-		s.openQueue(a.Queue).ready.Remove(a.Seqs...)
+		s.removeEntries(s.openLine(a.Queue), a.Seqs)
 	}
 	return revisions, nil
 }
@@ -119,23 +134,35 @@ func (s *Store) Damaged() int {
 func (s *Store) Close() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.closed = true
-	s.hub.Close()
-	for _, q := range s.queues {
-		q.ready.Close()
+	s.end(store.ErrClosed)
+	for _, other := range s.handles {
+		if other.ended == nil {
+			other.inherit(s)
+			break
+		}
 	}
 	return nil
 }
 
-// lockOpen takes the lock, unless the call is over before it began.
+// lockOpen takes the lock, unless the call is over before it began or the handle closed.
 func (s *Store) lockOpen(ctx context.Context) (unlock func(), err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
 	s.mu.Lock()
-	if s.closed {
+	if errors.Is(s.ended, store.ErrClosed) {
 		s.mu.Unlock()
 		return nil, store.ErrClosed
 	}
 	return s.mu.Unlock, nil
+}
+
+// lockWrite is lockOpen for what writes.
+func (s *Store) lockWrite(ctx context.Context) (unlock func(), err error) {
+	unlock, err = s.lockOpen(ctx)
+	if err == nil && s.ended != nil {
+		unlock()
+		return nil, s.ended
+	}
+	return unlock, err
 }

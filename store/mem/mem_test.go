@@ -11,6 +11,7 @@ import (
 func TestContract(t *testing.T) {
 	storetest.Run(t, func(*testing.T) storetest.Subject {
 		clock := storetest.NewClock()
-		return storetest.Subject{Backend: mem.Open(store.Options{Clock: clock.Now}), Clock: clock}
+		s := mem.Open(store.Options{Clock: clock.Now})
+		return storetest.Subject{Backend: s, Clock: clock, Beside: func(*testing.T) store.Backend { return s.Beside() }}
 	})
 }

@@ -11,14 +11,28 @@ import (
 	"keypull/store/internal/readyqueue"
 )
 
-// queue is one named queue of a Store, under the lock of that.
+// queue is one named queue at a handle, with what is its own to claim.
 type queue struct {
+	*line
 	s     *Store
 	err   error // of the name
-	seq   uint64
 	ready *readyqueue.Queue[store.Entry]
-	known map[string][]seen
-	aging []aged // ids of known, oldest first
+}
+
+// line is what all handles have of a queue, under the lock of what is kept.
+type line struct {
+	name   string
+	seq    uint64
+	known  map[string][]seen
+	aging  []aged                 // ids of known, oldest first
+	unread map[uint64]store.Entry // not acknowledged
+	// places are whose the unread entries of a partition are, and how many.
+	places map[string]place
+}
+
+type place struct {
+	owner   *Store
+	entries int
 }
 
 type aged struct {
@@ -39,17 +53,56 @@ func (s *Store) openQueue(name string) *queue {
 	q, ok := s.queues[name]
 	if !ok {
 		q = &queue{
+			line:  s.openLine(name),
 			s:     s,
 			err:   store.CheckName(name),
 			ready: readyqueue.New[store.Entry](s.now),
-			known: make(map[string][]seen),
 		}
-		if s.closed {
+		if s.ended != nil {
 			q.ready.Close()
 		}
 		s.queues[name] = q
 	}
 	return q
+}
+
+func (k *kept) openLine(name string) *line {
+	l, ok := k.lines[name]
+	if !ok {
+		l = &line{name: name, known: make(map[string][]seen), unread: make(map[uint64]store.Entry), places: make(map[string]place)}
+		k.lines[name] = l
+	}
+	return l
+}
+
+// addEntry keeps an entry that s accepts, and returns whose it is.
+func (l *line) addEntry(e store.Entry, s *Store) *Store {
+	p, ok := l.places[e.Partition]
+	if !ok {
+		p.owner = s
+	}
+	p.entries++
+	l.places[e.Partition] = p
+	l.unread[e.Seq] = e
+	return p.owner
+}
+
+// removeEntries takes entries away, wherever they wait.
+func (k *kept) removeEntries(l *line, seqs []uint64) {
+	for _, seq := range seqs {
+		e, ok := l.unread[seq]
+		if !ok {
+			continue
+		}
+		p := l.places[e.Partition]
+		p.owner.openQueue(l.name).ready.Remove(seq)
+		delete(l.unread, seq)
+		if p.entries--; p.entries == 0 {
+			delete(l.places, e.Partition)
+			continue
+		}
+		l.places[e.Partition] = p
+	}
 }
 
 // Accept implements store.Queue.
@@ -62,7 +115,7 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]pipeline.A
 			return nil, err
 		}
 	}
-	unlock, err := q.s.lockOpen(ctx)
+	unlock, err := q.s.lockWrite(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -96,8 +149,12 @@ func (q *queue) accept(e store.Entry, now time.Time) pipeline.Accepted {
 		e.ID = ""
 	}
 	e.Scope, e.Words, e.Aliases, e.Mine = store.Whole, "", nil, nil
-	q.ready.Add(readyqueue.Item[store.Entry]{Seq: e.Seq, Due: e.Due, Value: e})
+	q.addEntry(e, q.s).openQueue(q.name).ready.Add(readyItem(e))
 	return pipeline.Accepted{Seq: e.Seq, Anew: anew}
+}
+
+func readyItem(e store.Entry) readyqueue.Item[store.Entry] {
+	return readyqueue.Item[store.Entry]{Seq: e.Seq, Due: e.Due, Value: e}
 }
 
 // among returns an id with those among whom it is one.
@@ -110,13 +167,13 @@ func among(e store.Entry, partition string) string {
 
 // first returns the entry that another one repeats, or 0 if it repeats none; anew says
 // that it has the id of another partition's.
-func (q *queue) first(e store.Entry, now time.Time) (seq uint64, anew bool) {
+func (l *line) first(e store.Entry, now time.Time) (seq uint64, anew bool) {
 	if e.ID == "" {
 		return 0, false
 	}
 	reworded := uint64(0)
 	for _, owner := range append([]string{e.Partition}, e.Aliases...) {
-		for _, s := range q.known[among(e, owner)] {
+		for _, s := range l.known[among(e, owner)] {
 			switch {
 			case e.Scope == store.Whole, s.owner == owner && s.words == e.Words:
 				return s.seq, false
@@ -131,25 +188,25 @@ func (q *queue) first(e store.Entry, now time.Time) (seq uint64, anew bool) {
 }
 
 // forget drops the ids that were accepted before a time, by date or by order.
-func (q *queue) forget(before time.Time) {
+func (l *line) forget(before time.Time) {
 	const samples = 64
-	count, place := order.Samples(uint64(len(q.aging)), samples)
-	past := order.Past(count, func(i int) (time.Time, bool) { return q.aging[place(i)].at, true }, before)
+	count, place := order.Samples(uint64(len(l.aging)), samples)
+	past := order.Past(count, func(i int) (time.Time, bool) { return l.aging[place(i)].at, true }, before)
 	if past >= 0 {
-		q.drop(int(place(past)) + 1) //nolint:gosec // below the length
+		l.drop(int(place(past)) + 1) //nolint:gosec // below the length
 	}
-	for len(q.aging) > 0 && q.aging[0].at.Before(before) {
-		q.drop(1)
+	for len(l.aging) > 0 && l.aging[0].at.Before(before) {
+		l.drop(1)
 	}
 }
 
-func (q *queue) drop(n int) {
-	for _, a := range q.aging[:n] {
-		if q.known[a.id] = q.known[a.id][1:]; len(q.known[a.id]) == 0 {
-			delete(q.known, a.id)
+func (l *line) drop(n int) {
+	for _, a := range l.aging[:n] {
+		if l.known[a.id] = l.known[a.id][1:]; len(l.known[a.id]) == 0 {
+			delete(l.known, a.id)
 		}
 	}
-	q.aging = q.aging[n:]
+	l.aging = l.aging[n:]
 }
 
 // Claim implements store.Queue.
@@ -162,10 +219,11 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 	}
 	items, err := q.ready.Take(ctx, limit)
 	if err != nil {
-		return nil, err
+		return nil, q.s.endedBy(err)
 	}
 	var entries []store.Entry
 	for _, it := range items {
+		it.Value.Payload = bytes.Clone(it.Value.Payload)
 		entries = append(entries, it.Value)
 	}
 	return entries, nil
@@ -187,12 +245,12 @@ func (q *queue) Ack(ctx context.Context, seqs ...uint64) error {
 	if q.err != nil {
 		return q.err
 	}
-	unlock, err := q.s.lockOpen(ctx)
+	unlock, err := q.s.lockWrite(ctx)
 	if err != nil {
 		return err
 	}
 	defer unlock()
-	q.ready.Remove(seqs...)
+	q.s.removeEntries(q.line, seqs)
 	return nil
 }
 

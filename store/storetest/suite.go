@@ -26,6 +26,8 @@ type Subject struct {
 	// Reopen closes the back end and opens what it left, with the same
 	// options; nil for one that leaves nothing.
 	Reopen func(t *testing.T) store.Backend
+	// Beside opens another handle of the same store; nil where there is but one.
+	Beside func(t *testing.T) store.Backend
 	// Damage changes bytes of what is kept at a place, where the back end can
 	// tell; nil for one that keeps nothing outside its process.
 	Damage func(t *testing.T, p Spot)
@@ -47,6 +49,7 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		{"bind", bindExamples},
 		{"life", lifeExamples},
 		{"model", modelExamples},
+		{"shared", sharedExamples},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			for _, c := range part.cases {

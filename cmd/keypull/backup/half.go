@@ -24,8 +24,8 @@ import (
 
 	"filippo.io/age"
 
+	"keypull/cmd/keypull/safe"
 	"keypull/store"
-	"keypull/store/bolt"
 	"keypull/store/sealed"
 	"keypull/store/withdrawn"
 )
@@ -73,7 +73,7 @@ type Manifest struct {
 
 // Parts are what is copied.
 type Parts struct {
-	Store     *bolt.DB
+	Store     safe.File
 	Ring      *sealed.Ring
 	Withdrawn *withdrawn.File
 	// StorePath and KeyPath are where store and key file lie; Configuration is the SHA-256 of

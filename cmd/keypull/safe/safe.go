@@ -42,9 +42,36 @@ type Options struct {
 	Logger *slog.Logger
 }
 
+// Store is a back end with what its operator is told of.
+type Store interface {
+	store.Backend
+	store.Damages
+	// Broken is closed when the store can't go on, for the reason that Err tells.
+	Broken() <-chan struct{}
+	Err() error
+	// Room returns store.ErrFull when entries are refused.
+	Room() error
+	// DiskFree returns what the disk of the store has left, where that is known.
+	DiskFree() (bytes int64, ok bool)
+	// Release gives memory back that the store can do without.
+	Release()
+}
+
+// File is a store that is a file, which is copied as one.
+type File interface {
+	Store
+	store.Copied
+	store.Backuper
+	// Check walks through everything and says what is broken.
+	Check(ctx context.Context) error
+	// BackupFile writes a copy to a file of mode 0600, complete or not at all; one that
+	// is there is kept, and the error fs.ErrExist, unless replace is set.
+	BackupFile(ctx context.Context, path string, replace bool) (int64, error)
+}
+
 // Safe is an open store with its keys.
 type Safe struct {
-	Store *bolt.DB
+	Store File
 	Ring  *sealed.Ring
 	// Moved are the names to which files were moved by Anew.
 	Moved []string
@@ -103,7 +130,7 @@ func (o *opening) open() error {
 			return err
 		}
 	}
-	o.Safe.Store, err = bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: func(fresh bool) ([]byte, error) {
+	db, err := bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: func(fresh bool) ([]byte, error) {
 		if o.refused = o.keys(fresh); o.refused != nil {
 			return nil, o.refused
 		}
@@ -115,6 +142,7 @@ func (o *opening) open() error {
 	if err != nil {
 		return fmt.Errorf("open the store: %w", err)
 	}
+	o.Safe.Store = db
 	return nil
 }
 

@@ -57,7 +57,7 @@ func (p place) open(anew bool) *safe.Safe {
 	return s
 }
 
-func ledger(db *bolt.DB, ring *sealed.Ring) *store.Ledger {
+func ledger(db store.Backend, ring *sealed.Ring) *store.Ledger {
 	return store.NewLedger(db, ring, clock, slog.New(slog.DiscardHandler))
 }
 
@@ -70,7 +70,7 @@ func lived(t *testing.T) place {
 	return p
 }
 
-func (p place) live(db *bolt.DB, ring *sealed.Ring) {
+func (p place) live(db store.Backend, ring *sealed.Ring) {
 	p.Helper()
 	_, err := ledger(db, ring).Put(context.Background(), "p.ann", who.Reader{Language: "fr"}, 0)
 	p.must(err)

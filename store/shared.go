@@ -1,0 +1,36 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+)
+
+// ErrFenced says that another handle has taken over what this one had, and that nothing is
+// written here any more.
+var ErrFenced = errors.New("store: another process has taken over")
+
+// DeletesTold is how long Since tells of a delete.
+const DeletesTold = 24 * time.Hour
+
+// Shared is the option of a back end that several handles may have open at once, of one
+// process or of many. What one wrote is read at each other one as soon as it is durable;
+// revisions, sequences and positions, compare-and-set and the ids of entries and records
+// count over all of them.
+//
+// An entry is the handle's that accepts it, and is claimed there; but where an older one of
+// its partition is not acknowledged yet, it is its handle's: a partition is worked on at one
+// place. What a handle leaves that is closed is another's, open or opened next. A Watch tells
+// of what its own handle wrote.
+type Shared interface {
+	// Handle is the number of this one: unique, growing, never used again.
+	Handle() uint64
+	// Steal ends another handle, whatever became of its process: once it returns, each
+	// write there fails with ErrFenced, and what it did not acknowledge is claimed here,
+	// in order. One that has ended, or never was, is no error.
+	Steal(ctx context.Context, handle uint64) error
+	// Since returns the last change of each key below prefix, as in Scan, that was
+	// made behind the revision after, in order: at most limit, which is between 1 and
+	// MaxPage. Of deletes it tells for DeletesTold.
+	Since(ctx context.Context, prefix string, after Revision, limit int) ([]Change, error)
+}
