@@ -1,7 +1,6 @@
 package sqldb_test
 
 import (
-	"bytes"
 	"context"
 	"database/sql"
 	"errors"
@@ -9,20 +8,18 @@ import (
 	"io"
 	"net"
 	"os"
-	"os/exec"
-	"os/user"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/go-sql-driver/mysql"
 	_ "github.com/jackc/pgx/v5/stdlib"
 	_ "modernc.org/sqlite"
+
+	"keypull/pull/outside/servertest"
 )
 
 // What is kept in each database of the tests.
@@ -77,134 +74,23 @@ func start() (err error) {
 		return err
 	}
 	ready := make(chan error, 2)
-	pg, my := &server{name: "postgres"}, &server{name: "mariadb"}
-	go func() { ready <- pg.startPostgres() }()
-	go func() { ready <- my.startMariaDB() }()
+	pg, my := &servertest.Server{Name: "postgres", Root: servers.root}, &servertest.Server{Name: "mariadb", Root: servers.root, Kill: true}
+	go func() { ready <- startPostgres(pg) }()
+	go func() { ready <- startMariaDB(my) }()
 	err = startSQLite()
 	for range 2 {
 		if failed := <-ready; failed != nil {
 			err = failed
 		}
 	}
-	servers.stops = append(servers.stops, pg.stop, my.stop)
-	servers.postgres, servers.mariadb = pg.port, my.port
+	servers.stops = append(servers.stops, pg.Stop, my.Stop)
+	servers.postgres, servers.mariadb = pg.Port, my.Port
 	return err
 }
 
-// server is a process of a database.
-type server struct {
-	name, folder string
-	port         int
-	cmd          *exec.Cmd
-	out          bytes.Buffer
-}
-
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port, nil
-}
-
-// newest returns the program of the highest version that is installed.
-func newest(patterns ...string) (string, error) {
-	for _, pattern := range patterns {
-		found, err := filepath.Glob(pattern)
-		if err == nil && len(found) > 0 {
-			return found[len(found)-1], nil
-		}
-	}
-	return "", fmt.Errorf("nothing is installed at %q", patterns)
-}
-
-// prepare makes the server's folder, which belongs to whom it runs as: neither
-// server runs as root.
-func (s *server) prepare() (err error) {
-	if s.port, err = freePort(); err != nil {
-		return err
-	}
-	s.folder = filepath.Join(servers.root, s.name)
-	if err = os.Mkdir(s.folder, 0o700); err != nil || os.Geteuid() != 0 {
-		return err
-	}
-	u, err := user.Lookup("nobody")
-	if err != nil {
-		return err
-	}
-	uid, _ := strconv.Atoi(u.Uid)
-	gid, _ := strconv.Atoi(u.Gid)
-	return os.Chown(s.folder, uid, gid)
-}
-
-func (s *server) command(program string, args ...string) *exec.Cmd {
-	if os.Geteuid() == 0 {
-		args = append([]string{"--reuid=nobody", "--regid=nogroup", "--clear-groups", program}, args...)
-		program = "setpriv"
-	}
-	cmd := exec.Command(program, args...) //nolint:gosec // the servers of the tests
-	cmd.Dir, cmd.Env = s.folder, append(os.Environ(), "HOME="+s.folder, "TZ=UTC", "LC_ALL=C")
-	return cmd
-}
-
-func (s *server) run(program string, args ...string) error {
-	if out, err := s.command(program, args...).CombinedOutput(); err != nil {
-		return fmt.Errorf("%s: %w: %s", program, err, out)
-	}
-	return nil
-}
-
-// serve starts the server and waits until open succeeds.
-func (s *server) serve(open func() error, program string, args ...string) error {
-	s.cmd = s.command(program, args...)
-	s.cmd.Stdout, s.cmd.Stderr = &s.out, &s.out
-	if err := s.cmd.Start(); err != nil {
-		return err
-	}
-	for until := time.Now().Add(time.Minute); ; time.Sleep(20 * time.Millisecond) {
-		err := open()
-		if err == nil {
-			return nil
-		}
-		if errors.As(err, &errScript{}) {
-			return err
-		}
-		if time.Now().After(until) {
-			return fmt.Errorf("%s does not answer: %w", s.name, err)
-		}
-	}
-}
-
-func (s *server) stop() {
-	if s.cmd == nil || s.cmd.Process == nil {
-		return
-	}
-	_ = s.cmd.Process.Signal(syscall.SIGQUIT)
-	if s.name == "mariadb" {
-		_ = s.cmd.Process.Kill() // what it keeps goes with it
-	}
-	_ = s.cmd.Wait()
-}
-
-func (s *server) startPostgres() error {
-	initdb, err := newest("/usr/lib/postgresql/*/bin/initdb", "/usr/local/pgsql/bin/initdb", "/opt/homebrew/opt/postgresql*/bin/initdb")
-	if err != nil {
-		return err
-	}
-	if err := s.prepare(); err != nil {
-		return err
-	}
-	data := filepath.Join(s.folder, "data")
-	secret := filepath.Join(s.folder, "password")
-	if err := os.WriteFile(secret, []byte(password), 0o644); err != nil { //nolint:gosec // the server reads it
-		return err
-	}
-	if err := s.run(initdb, "-D", data, "-U", "owner", "-A", "scram-sha-256", "--pwfile="+secret, "-E", "UTF8", "--locale=C", "--no-sync"); err != nil {
-		return err
-	}
-	return s.serve(func() error {
-		return fill("pgx", fmt.Sprintf("postgres://owner:%s@127.0.0.1:%d/postgres?sslmode=disable", password, s.port),
+func startPostgres(s *servertest.Server) error {
+	return s.ServePostgres(password, func() (bool, error) {
+		err := fill("pgx", fmt.Sprintf("postgres://owner:%s@127.0.0.1:%d/postgres?sslmode=disable", password, s.Port),
 			products,
 			"CREATE SEQUENCE counter",
 			"CREATE FUNCTION note(text) RETURNS text LANGUAGE sql AS $$ INSERT INTO news VALUES (99, $1, '', now(), '') RETURNING title $$",
@@ -213,41 +99,41 @@ func (s *server) startPostgres() error {
 			`INSERT INTO kinds VALUES (9007199254740993, 12.50, 0.5, 'x', '2026-03-01', '2026-03-01 10:00+01', '{"a b",c}', '{"k": [1, 2]}', '\x00ff', true, 'a0eebc99-9c0b-4ef8-bb6d-6bb9bd380a11')`,
 			"CREATE USER reader PASSWORD '"+password+"'", "GRANT SELECT ON products TO reader",
 			"ALTER ROLE owner SET standard_conforming_strings = off") // what is asked is read alike
-	}, filepath.Join(filepath.Dir(initdb), "postgres"), "-D", data, "-p", strconv.Itoa(s.port),
-		"-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories="+s.folder, "-c", "fsync=off", "-c", "full_page_writes=off",
-		"-c", "shared_buffers=16MB", "-c", "max_wal_size=32MB", "-c", "max_connections=60", "-c", "autovacuum=off")
+		return errors.As(err, &errScript{}), err
+	}, "max_connections=60")
 }
 
-func (s *server) startMariaDB() error {
-	program, err := newest("/usr/sbin/mariadbd", "/usr/sbin/mysqld")
+func startMariaDB(s *servertest.Server) error {
+	program, err := servertest.Newest("/usr/sbin/mariadbd", "/usr/sbin/mysqld")
 	if err != nil {
 		return err
 	}
-	if err := s.prepare(); err != nil {
+	if err := s.Prepare(); err != nil {
 		return err
 	}
-	install, err := newest("/usr/bin/mariadb-install-db", "/usr/bin/mysql_install_db")
+	install, err := servertest.Newest("/usr/bin/mariadb-install-db", "/usr/bin/mysql_install_db")
 	if err != nil {
 		return err
 	}
-	data := filepath.Join(s.folder, "data")
+	data := filepath.Join(s.Folder, "data")
 	begin := filepath.Join(servers.root, "begin.sql")
 	grant := "CREATE USER 'owner'@'127.0.0.1' IDENTIFIED BY '" + password + "'; GRANT ALL ON *.* TO 'owner'@'127.0.0.1' WITH GRANT OPTION; CREATE DATABASE shop CHARACTER SET utf8mb4;"
 	if err := os.WriteFile(begin, []byte(strings.ReplaceAll(grant, "; ", ";\n")+"\n"), 0o644); err != nil { //nolint:gosec // the server reads it
 		return err
 	}
 	light := []string{"--no-defaults", "--datadir=" + data, "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M", "--innodb-fast-shutdown=2", "--innodb-flush-method=nosync"}
-	if err := s.run(install, append(light, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve", "--force")...); err != nil {
+	if err := s.Run(install, append(light, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve", "--force")...); err != nil {
 		return err
 	}
-	return s.serve(func() error {
-		return fill("mysql", fmt.Sprintf("owner:%s@tcp(127.0.0.1:%d)/shop?multiStatements=true", password, s.port), products,
+	return s.Serve(func() (bool, error) {
+		err := fill("mysql", fmt.Sprintf("owner:%s@tcp(127.0.0.1:%d)/shop?multiStatements=true", password, s.Port), products,
 			"CREATE USER 'reader'@'127.0.0.1' IDENTIFIED BY '"+password+"'", "GRANT SELECT ON shop.products TO 'reader'@'127.0.0.1'",
 			"CREATE FUNCTION slug(t varchar(80)) RETURNS varchar(80) DETERMINISTIC RETURN lower(replace(t, ' ', '-'))",
 			"CREATE FUNCTION noted(t varchar(80)) RETURNS varchar(80) BEGIN INSERT INTO news VALUES (99, t, '', now(), ''); RETURN t; END",
 			"CREATE SEQUENCE counter")
-	}, program, append(light, "--init-file="+begin, "--port="+strconv.Itoa(s.port), "--bind-address=127.0.0.1", "--socket="+filepath.Join(s.folder, "s.sock"),
-		"--pid-file="+filepath.Join(s.folder, "pid"), "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--performance-schema=off", "--sql-mode=ANSI,NO_BACKSLASH_ESCAPES", "--log-bin-trust-function-creators=1")...)
+		return errors.As(err, &errScript{}), err
+	}, program, append(light, "--init-file="+begin, "--port="+strconv.Itoa(s.Port), "--bind-address=127.0.0.1", "--socket="+filepath.Join(s.Folder, "s.sock"),
+		"--pid-file="+filepath.Join(s.Folder, "pid"), "--innodb-flush-log-at-trx-commit=0", "--skip-log-bin", "--performance-schema=off", "--sql-mode=ANSI,NO_BACKSLASH_ESCAPES", "--log-bin-trust-function-creators=1")...)
 }
 
 func startSQLite() error {

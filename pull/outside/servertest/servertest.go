@@ -1,0 +1,144 @@
+// Package servertest runs real servers for tests, each in a folder of its own and as
+// somebody who may do nothing else. It leaves alone what the tests have them do.
+package servertest
+
+import (
+	"bytes"
+	"fmt"
+	"net"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"syscall"
+	"time"
+)
+
+// Server is a process of a server.
+type Server struct {
+	// Name is what it is called in errors, and its folder below Root.
+	Name, Root string
+	// Kill: it is not worth an orderly end.
+	Kill bool
+
+	Folder string
+	Port   int
+	cmd    *exec.Cmd
+	out    bytes.Buffer
+}
+
+func freePort() (int, error) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return 0, err
+	}
+	defer func() { _ = l.Close() }()
+	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// Newest returns the program of the highest version that is installed.
+func Newest(patterns ...string) (string, error) {
+	for _, pattern := range patterns {
+		found, err := filepath.Glob(pattern)
+		if err == nil && len(found) > 0 {
+			return found[len(found)-1], nil
+		}
+	}
+	return "", fmt.Errorf("nothing is installed at %q", patterns)
+}
+
+// Prepare makes the server's folder, which belongs to whom it runs as: no server here
+// runs as root.
+func (s *Server) Prepare() (err error) {
+	if s.Port, err = freePort(); err != nil {
+		return err
+	}
+	s.Folder = filepath.Join(s.Root, s.Name)
+	if err = os.Mkdir(s.Folder, 0o700); err != nil || os.Geteuid() != 0 {
+		return err
+	}
+	u, err := user.Lookup("nobody")
+	if err != nil {
+		return err
+	}
+	uid, _ := strconv.Atoi(u.Uid)
+	gid, _ := strconv.Atoi(u.Gid)
+	return os.Chown(s.Folder, uid, gid)
+}
+
+func (s *Server) command(program string, args ...string) *exec.Cmd {
+	if os.Geteuid() == 0 {
+		args = append([]string{"--reuid=nobody", "--regid=nogroup", "--clear-groups", program}, args...)
+		program = "setpriv"
+	}
+	cmd := exec.Command(program, args...) //nolint:gosec // the servers of the tests
+	cmd.Dir, cmd.Env = s.Folder, append(os.Environ(), "HOME="+s.Folder, "TZ=UTC", "LC_ALL=C")
+	return cmd
+}
+
+// Run runs a program as the server does, to its end.
+func (s *Server) Run(program string, args ...string) error {
+	if out, err := s.command(program, args...).CombinedOutput(); err != nil {
+		return fmt.Errorf("%s: %w: %s", program, err, out)
+	}
+	return nil
+}
+
+// Serve starts the server and waits until ready succeeds, or fails for good.
+func (s *Server) Serve(ready func() (forGood bool, err error), program string, args ...string) error {
+	s.cmd = s.command(program, args...)
+	s.cmd.Stdout, s.cmd.Stderr = &s.out, &s.out
+	if err := s.cmd.Start(); err != nil {
+		return err
+	}
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for until := time.Now().Add(time.Minute); ; <-again.C {
+		forGood, err := ready()
+		if err == nil || forGood {
+			return err
+		}
+		if time.Now().After(until) {
+			return fmt.Errorf("%s does not answer: %w", s.Name, err)
+		}
+	}
+}
+
+// Stop ends the server.
+func (s *Server) Stop() {
+	if s.cmd == nil || s.cmd.Process == nil {
+		return
+	}
+	_ = s.cmd.Process.Signal(syscall.SIGQUIT)
+	if s.Kill {
+		_ = s.cmd.Process.Kill() // what it keeps goes with it
+	}
+	_ = s.cmd.Wait()
+	s.cmd = nil
+}
+
+// ServePostgres makes a PostgreSQL cluster with a superuser "owner" of that password, and
+// serves it without flushing anything to the disk.
+func (s *Server) ServePostgres(password string, ready func() (forGood bool, err error), options ...string) error {
+	initdb, err := Newest("/usr/lib/postgresql/*/bin/initdb", "/usr/local/pgsql/bin/initdb", "/opt/homebrew/opt/postgresql*/bin/initdb")
+	if err != nil {
+		return err
+	}
+	if err := s.Prepare(); err != nil {
+		return err
+	}
+	data, secret := filepath.Join(s.Folder, "data"), filepath.Join(s.Folder, "password")
+	if err := os.WriteFile(secret, []byte(password), 0o644); err != nil { //nolint:gosec // the server reads it
+		return err
+	}
+	if err := s.Run(initdb, "-D", data, "-U", "owner", "-A", "scram-sha-256", "--pwfile="+secret, "-E", "UTF8", "--locale=C", "--no-sync"); err != nil {
+		return err
+	}
+	args := []string{"-D", data, "-p", strconv.Itoa(s.Port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + s.Folder,
+		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=16MB", "-c", "max_wal_size=32MB", "-c", "autovacuum=off"}
+	for _, o := range options {
+		args = append(args, "-c", o)
+	}
+	return s.Serve(ready, filepath.Join(filepath.Dir(initdb), "postgres"), args...)
+}
