@@ -28,6 +28,7 @@ func recovered() map[string]string {
 		"store/internal/engine.Start":           "the writer: what breaks down there must not be acknowledged",
 		"store/internal/engine.freezeMemtables": "file.guardRead: a checkpoint that breaks down ends the store",
 		"store/internal/wal.Ahead":              "nothing but calls of the system",
+		"store/postgres.Open":                   "the writer: what breaks down there must not be acknowledged",
 		"store.renewReaders":                    "pull.Caught",
 		"web/alarms.tellAll":                    "pull.Caught",
 		"web/alarms.lookAtSources":              "pull.Caught",

@@ -1,0 +1,367 @@
+package postgres_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"go.uber.org/goleak"
+
+	"keypull/pull/outside/servertest"
+	"keypull/store"
+	"keypull/store/postgres"
+)
+
+func TestLessThanWasAskedForIsRefused(t *testing.T) {
+	url := emptySchema(t)
+	_, err := postgres.Open(t.Context(), url, postgres.Options{Options: store.Options{HashKey: make([]byte, 32)}})
+	if !errors.Is(err, postgres.ErrDurability) {
+		t.Errorf("error %v, want ErrDurability: the server flushes nothing", err)
+	}
+	open(t, url, postgres.Options{Durable: postgres.Trusted})
+}
+
+func TestTablesOfALaterVersionAreRefused(t *testing.T) {
+	url := emptySchema(t)
+	if err := open(t, url, postgres.Options{}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	run(t, url, "update keypull_counter set last = 2 where name = 'schema'")
+	_, err := postgres.Open(t.Context(), url, postgres.Options{Options: store.Options{HashKey: make([]byte, 32)}, Durable: postgres.Trusted})
+	if !errors.Is(err, postgres.ErrNewer) {
+		t.Errorf("error %v, want ErrNewer", err)
+	}
+}
+
+// A handle of a process that was stopped is silent, and another one takes over.
+func TestWhoIsAloneTakesOverFromWhoIsSilent(t *testing.T) {
+	url := emptySchema(t)
+	first := open(t, url, postgres.Options{Alone: true})
+	if _, err := first.Queue("inbox").Accept(t.Context(), []store.Entry{{ID: "a"}}); err != nil {
+		t.Fatal(err)
+	}
+	alone := postgres.Options{Options: store.Options{HashKey: make([]byte, 32)}, Durable: postgres.Trusted, Alone: true}
+	if _, err := postgres.Open(t.Context(), url, alone); !errors.Is(err, store.ErrInUse) {
+		t.Fatalf("beside one that lives: error %v, want ErrInUse", err)
+	}
+	var second *postgres.Store
+	for second == nil { // the first one may say just now that it lives
+		run(t, url, "update keypull_node set until = clock_timestamp() - interval '1 s' where not ended")
+		second, _ = postgres.Open(t.Context(), url, alone)
+	}
+	t.Cleanup(func() { _ = second.Close() })
+	entries, err := second.Queue("inbox").Claim(t.Context(), 10)
+	if err != nil || len(entries) != 1 || entries[0].ID != "a" {
+		t.Errorf("claimed %+v, error %v", entries, err)
+	}
+	if _, err := first.Put(t.Context(), "k", nil, store.Any); !errors.Is(err, store.ErrFenced) {
+		t.Errorf("the first one writes: error %v, want ErrFenced", err)
+	}
+	<-first.Broken()
+	if !errors.Is(first.Err(), store.ErrFenced) {
+		t.Errorf("it is broken by %v", first.Err())
+	}
+}
+
+// between returns an address of the same database by a way whose next write is intercepted
+// by what is sent to it.
+func between(t *testing.T, address string) (through string, next chan func(forward, wait func(), cut func())) {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	next = make(chan func(forward, wait func(), cut func()), 1)
+	var group sync.WaitGroup
+	t.Cleanup(func() { _ = l.Close(); group.Wait() })
+	group.Go(func() {
+		for {
+			client, err := l.Accept()
+			if err != nil {
+				return
+			}
+			group.Go(func() { carry(client, next) })
+		}
+	})
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.Host = l.Addr().String()
+	return u.String(), next
+}
+
+// carry carries one connection. A write is what tells the turn.
+func carry(client net.Conn, next chan func(forward, wait func(), cut func())) {
+	server, err := net.Dial("tcp", fmt.Sprintf("127.0.0.1:%d", port()))
+	if err != nil {
+		_ = client.Close()
+		return
+	}
+	answered := make(chan struct{}, 1)
+	var mu sync.Mutex
+	mute := false
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		buffer := make([]byte, 64<<10)
+		for {
+			n, err := server.Read(buffer)
+			mu.Lock()
+			if n > 0 && !mute {
+				_, _ = client.Write(buffer[:n])
+			}
+			if n > 0 && mute {
+				select {
+				case answered <- struct{}{}:
+				default:
+				}
+			}
+			mu.Unlock()
+			if err != nil {
+				_ = client.Close()
+				return
+			}
+		}
+	}()
+	buffer := make([]byte, 1<<20)
+	for {
+		n, err := client.Read(buffer)
+		if err != nil {
+			break
+		}
+		forward := func() { _, _ = server.Write(buffer[:n]) }
+		if bytes.Contains(buffer[:n], []byte("set turn = $2")) && bytes.Contains(buffer[:n], []byte("commit\x00")) {
+			select {
+			case intercept := <-next:
+				mu.Lock()
+				mute = true
+				mu.Unlock()
+				intercept(forward, func() { <-answered }, func() { _ = client.Close() })
+				continue
+			default:
+			}
+		}
+		forward()
+	}
+	_ = server.Close()
+	<-done
+}
+
+func port() int { return server.Port }
+
+// A connection that is cut while a transaction is written leaves open whether it was. All of
+// it is there once, with the numbers that were told.
+func TestAWriteOfUnknownOutcomeIsMadeOnce(t *testing.T) {
+	for name, intercept := range map[string]func(forward, wait, cut func()){
+		"it was written": func(forward, wait, cut func()) { forward(); wait(); cut() },
+		"it was not":     func(_, _, cut func()) { cut() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			ctx := t.Context()
+			address := emptySchema(t)
+			through, next := between(t, address)
+			s := open(t, through, postgres.Options{})
+			if _, err := s.Put(ctx, "before", nil, store.Absent); err != nil {
+				t.Fatal(err)
+			}
+			next <- intercept
+			rev, err := s.Put(ctx, "key", []byte("v"), store.Absent)
+			if err != nil {
+				t.Fatal(err)
+			}
+			next <- intercept
+			accepted, err := s.Queue("inbox").Accept(ctx, []store.Entry{{ID: "a"}, {}})
+			if err != nil || accepted[0].Duplicate {
+				t.Fatalf("%+v, error %v", accepted, err)
+			}
+			next <- intercept
+			at, err := s.Log("journal").Append(ctx, store.Record{ID: "r"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(next) != 0 {
+				t.Error("nothing was cut")
+			}
+			got, err := s.Get(ctx, "key")
+			if err != nil || got.Revision != rev {
+				t.Errorf("%+v, error %v, want revision %d", got, err, rev)
+			}
+			found, err := s.Log("journal").Find(ctx, "r")
+			if err != nil || found.Position != at {
+				t.Errorf("%+v, error %v, want position %d", found, err, at)
+			}
+			entries, err := s.Queue("inbox").Claim(ctx, 10)
+			if err != nil || len(entries) != 2 || entries[0].Seq != accepted[0].Seq || entries[1].Seq != accepted[1].Seq {
+				t.Errorf("%+v, error %v, want %+v", entries, err, accepted)
+			}
+			if last := s.Queue("inbox").Last(); last != accepted[1].Seq {
+				t.Errorf("%d were accepted, want two", last)
+			}
+		})
+	}
+}
+
+// A process that is paused between its look and its write holds the counters. Others wait
+// for a moment, and what it had to write is written when it goes on.
+func TestWhoIsPausedDoesNotStopTheOthers(t *testing.T) {
+	ctx, address := t.Context(), emptySchema(t)
+	through, next := between(t, address)
+	paused, other := open(t, through, postgres.Options{}), open(t, address, postgres.Options{})
+	pausing, goOn := make(chan struct{}), make(chan struct{})
+	next <- func(forward, _, cut func()) { close(pausing); <-goOn; forward(); cut() }
+	done := make(chan error)
+	go func() {
+		_, err := paused.Queue("inbox").Accept(ctx, []store.Entry{{ID: "a"}})
+		done <- err
+	}()
+	<-pausing
+	got, err := other.Queue("inbox").Accept(ctx, []store.Entry{{ID: "b"}})
+	if err != nil || got[0].Seq != 1 {
+		t.Errorf("%+v, error %v: want it to be the first", got, err)
+	}
+	close(goOn)
+	if err := <-done; err != nil {
+		t.Error(err)
+	}
+	if last := other.Queue("inbox").Last(); last != 2 {
+		t.Errorf("%d were accepted, want both", last)
+	}
+}
+
+// The server ends connections as when it restarts.
+func TestEndedConnectionsLoseNothing(t *testing.T) {
+	const many = 200
+	address := emptySchema(t)
+	u, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("application_name", "ended")
+	u.RawQuery = q.Encode()
+	s := open(t, u.String(), postgres.Options{})
+	for i := range many {
+		if i%20 == 10 {
+			run(t, address, "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'ended'")
+		}
+		got, err := s.Queue("inbox").Accept(t.Context(), []store.Entry{{ID: fmt.Sprint(i)}})
+		if err != nil || got[0].Duplicate || got[0].Seq != uint64(i+1) {
+			t.Fatalf("%d: %+v, error %v", i, got, err)
+		}
+	}
+}
+
+// A wait for the synchronous standby that is cancelled looks like a commit, and is none that
+// anybody is told of.
+func TestACancelledWaitForTheStandbyIsNoCommit(t *testing.T) {
+	root, err := os.MkdirTemp("", "standby") //nolint:usetesting // the server runs as somebody else
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = os.RemoveAll(root) })
+	_ = os.Chmod(root, 0o755) //nolint:gosec // the server runs as somebody else
+	db := &servertest.Server{Name: "primary", Root: root}
+	of := func(commit string) string {
+		return fmt.Sprintf("postgres://owner:%s@127.0.0.1:%d/postgres?sslmode=disable&synchronous_commit=%s", password, db.Port, commit)
+	}
+	t.Cleanup(db.Stop)
+	if err := db.ServePostgres(password, func() (bool, error) { return false, answers(of("local")) }, "fsync=on", "full_page_writes=on"); err != nil {
+		t.Fatal(err)
+	}
+	admin, err := pgx.Connect(t.Context(), of("local"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = admin.Close(context.Background()) }()
+	setStandbys := func(names string) {
+		for _, sql := range []string{"alter system set synchronous_standby_names = '" + names + "'", "select pg_reload_conf()"} {
+			if _, err := admin.Exec(t.Context(), sql); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	setStandbys("nobody")
+	cancelled := func() (n int) {
+		const sql = `select count(pg_cancel_backend(pid)) from pg_stat_activity where wait_event = 'SyncRep'`
+		if err := admin.QueryRow(t.Context(), sql).Scan(&n); err != nil {
+			t.Error(err)
+		}
+		return n
+	}
+	again := time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	opening := make(chan *postgres.Store)
+	go func() {
+		for { // until the server has read it; and what is cancelled may be more than the wait
+			s, err := postgres.Open(t.Context(), of("on"), postgres.Options{Options: store.Options{HashKey: make([]byte, 32)}})
+			if err == nil {
+				opening <- s
+				return
+			}
+		}
+	}()
+	var s *postgres.Store
+	for s == nil {
+		select {
+		case s = <-opening:
+		case <-again.C:
+			cancelled()
+		}
+	}
+	put := make(chan error, 1)
+	go func() {
+		_, err := s.Put(t.Context(), "key", nil, store.Absent)
+		put <- err
+	}()
+	for waits := 0; waits < 5; {
+		select {
+		case err := <-put:
+			t.Fatalf("the put was told as done, with error %v, while no standby had it", err)
+		case <-again.C:
+			waits += cancelled()
+		}
+	}
+	setStandbys("")
+	if err := <-put; err != nil {
+		t.Error(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
+func answers(url string) error {
+	conn, err := pgx.Connect(context.Background(), url)
+	if err == nil {
+		err = conn.Close(context.Background())
+	}
+	return err
+}
+
+func TestCloseLeavesNoGoroutine(t *testing.T) {
+	url := emptySchema(t)
+	before := goleak.IgnoreCurrent()
+	s := open(t, url, postgres.Options{})
+	if _, err := s.Watch(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.CommitLater(t.Context(), store.Batch{Puts: []store.Pair{{Key: "k", Revision: store.Any}}}); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	goleak.VerifyNone(t, before)
+	if got, err := open(t, url, postgres.Options{}).Get(t.Context(), "k"); err != nil {
+		t.Errorf("%+v, error %v", got, err)
+	}
+}

@@ -1,0 +1,340 @@
+// Package postgres keeps a store in a PostgreSQL database, of which several processes may
+// have handles: tables of keys with revisions, of queues with the ids of what they accepted,
+// and of logs.
+//
+// Each handle has one writer, which gathers what waits and writes it as one transaction in two
+// round trips: a look, which locks the counters that are needed and reads what the writes depend
+// on, and a write. Numbers are in the order of commits over all handles, since the counters
+// stay locked. Nothing else than plain SQL is used, so that poolers work.
+//
+// The package leaves alone what the bytes mean; encryption is store/sealed's.
+package postgres
+
+import (
+	"context"
+	_ "embed" // the schema
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/pgxpool"
+
+	"keypull/store"
+	"keypull/store/internal/watch"
+)
+
+// Durability is what has to hold before anything is told to be durable.
+type Durability string
+
+// The durabilities.
+const (
+	// Sync: a commit is on the disk of the primary and of a synchronous standby.
+	Sync Durability = "sync"
+	// Trusted: whatever the server calls durable.
+	Trusted Durability = "trusted"
+)
+
+// Options are those of a handle. Of store.Options it reads Horizon, HashKey, Clock, Aging and
+// Logger.
+type Options struct {
+	store.Options
+	// Durable is Sync where it is empty.
+	Durable Durability
+	// Alone refuses to open beside another handle that lives, with store.ErrInUse.
+	Alone bool
+}
+
+// The errors of Open.
+var (
+	// ErrDurability says that the server promises less than was asked for.
+	ErrDurability = errors.New("postgres: the database promises less than was asked for")
+	// ErrNewer says that a later version of the program has made the tables.
+	ErrNewer = errors.New("postgres: the tables are of a later version")
+)
+
+// version is that of the tables.
+const version = 1
+
+// lease is how long a handle counts as alive that says nothing; beat is how often it
+// says so, and poll how often it looks for entries that others accepted for it.
+const (
+	lease = 3 * time.Second
+	beat  = time.Second
+	poll  = 50 * time.Millisecond
+)
+
+// Limits of calls to the database.
+const (
+	connectTimeout = 10 * time.Second
+	turnTimeout    = 30 * time.Second
+	readTimeout    = 30 * time.Second
+	maxReaders     = 4
+)
+
+//go:embed schema.sql
+var schema string
+
+// Store is one handle. It is safe for use by many goroutines.
+type Store struct {
+	config  *pgx.ConnConfig
+	pool    *pgxpool.Pool
+	logger  *slog.Logger
+	clock   func() time.Time
+	aging   func() time.Time
+	horizon time.Duration
+	hashKey []byte
+	node    uint64
+	hub     watch.Hub
+	aside   atomic.Int64
+	unsure  atomic.Bool // a wait for the standby was cancelled
+	wake    chan struct{}
+	ended   chan struct{}
+	broken  chan struct{}
+
+	mu      sync.Mutex
+	why     error // why nothing is written any more
+	closing bool
+	pending []*work
+	bytes   int
+	queues  map[string]*queue
+	logs    map[string]*log
+}
+
+var (
+	_ store.Backend = (*Store)(nil)
+	_ store.Shared  = (*Store)(nil)
+	_ store.Damages = (*Store)(nil)
+)
+
+// Open opens a handle of the store in the database of a URL, and makes the tables where
+// there are none. Errors are ErrDurability, ErrNewer, store.ErrInUse, or of the connection.
+func Open(ctx context.Context, url string, o Options) (*Store, error) {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		return nil, fmt.Errorf("read the address of the database: %w", err)
+	}
+	if len(o.HashKey) != 32 {
+		return nil, fmt.Errorf("store: the hash key has %d bytes, must have 32", len(o.HashKey))
+	}
+	s := &Store{
+		config: config.ConnConfig, logger: o.Logger, clock: o.Clock, aging: o.Aging, horizon: o.Horizon, hashKey: o.HashKey,
+		wake: make(chan struct{}, 1), ended: make(chan struct{}), broken: make(chan struct{}),
+		queues: make(map[string]*queue), logs: make(map[string]*log),
+	}
+	s.setDefaults()
+	config.MaxConns = maxReaders
+	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	conn, err := s.begin(ctx, o)
+	if err != nil {
+		s.pool.Close()
+		return nil, err
+	}
+	go (&writer{Store: s, conn: conn, counters: make(map[string]bool)}).run()
+	return s, nil
+}
+
+func (s *Store) setDefaults() {
+	if s.logger == nil {
+		s.logger = slog.New(slog.DiscardHandler)
+	}
+	if s.clock == nil {
+		s.clock = time.Now
+	}
+	if s.aging == nil {
+		s.aging = s.clock
+	}
+	if s.horizon == 0 {
+		s.horizon = store.DefaultHorizon
+	}
+	c := s.config
+	// Of prepared statements poolers know nothing.
+	c.DefaultQueryExecMode = pgx.QueryExecModeCacheDescribe
+	c.ConnectTimeout = connectTimeout
+	// Of several hosts, the one that takes writes.
+	c.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsReadWrite
+	c.OnNotice = func(_ *pgconn.PgConn, n *pgconn.Notice) {
+		// Such as that a wait for the standby was cancelled: the commit itself looks like
+		// any other.
+		if n.SeverityUnlocalized == "WARNING" && n.Code == "01000" {
+			s.unsure.Store(true)
+		}
+	}
+}
+
+// begin connects, looks at what is there, and writes down that this handle lives.
+func (s *Store) begin(ctx context.Context, o Options) (*pgx.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
+	defer cancel()
+	conn, err := pgx.ConnectConfig(ctx, s.config)
+	if err != nil {
+		return nil, fmt.Errorf("connect to the database: %w", err)
+	}
+	err = s.checkDurability(ctx, conn, o.Durable)
+	if err == nil {
+		err = makeTables(ctx, conn)
+	}
+	if err == nil {
+		err = s.enter(ctx, conn, o.Alone)
+	}
+	if err != nil {
+		return nil, errors.Join(err, conn.Close(ctx))
+	}
+	return conn, nil
+}
+
+// checkDurability reads what the server promises.
+func (s *Store) checkDurability(ctx context.Context, conn *pgx.Conn, want Durability) error {
+	var fsync, pages, commit, standbys string
+	err := conn.QueryRow(ctx, `select current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'), current_setting('synchronous_standby_names')`).
+		Scan(&fsync, &pages, &commit, &standbys)
+	if err != nil {
+		return fmt.Errorf("read what the database promises: %w", err)
+	}
+	s.logger.Info("the database promises", "fsync", fsync, "full_page_writes", pages, "synchronous_commit", commit, "synchronous_standby_names", standbys)
+	flushed := fsync == "on" && pages == "on" && (commit == "on" || commit == "remote_apply") && standbys != ""
+	if want != Trusted && !flushed {
+		return fmt.Errorf("%w: fsync is %s, full_page_writes %s, synchronous_commit %s, synchronous_standby_names %q", ErrDurability, fsync, pages, commit, standbys)
+	}
+	return nil
+}
+
+// makeTables makes what is not there. Two who do so at once may be in each other's way,
+// and the slower one finds it done.
+func makeTables(ctx context.Context, conn *pgx.Conn) error {
+	var there int64
+	const look = `select last from keypull_counter where name = 'schema'`
+	if conn.QueryRow(ctx, look).Scan(&there) != nil {
+		_, err := conn.PgConn().Exec(ctx, "begin;"+schema+"commit;").ReadAll()
+		if err != nil {
+			_, _ = conn.Exec(ctx, "rollback")
+		}
+		if again := conn.QueryRow(ctx, look).Scan(&there); again != nil {
+			return fmt.Errorf("make the tables: %w", errors.Join(err, again))
+		}
+	}
+	if there > version {
+		return fmt.Errorf("%w: %d, and this one knows %d", ErrNewer, there, version)
+	}
+	return nil
+}
+
+// Damaged implements store.Damages: how many entries were set aside.
+func (s *Store) Damaged() int { return int(s.aside.Load()) }
+
+// Broken is closed when the store can't go on, for the reason that Err tells.
+func (s *Store) Broken() <-chan struct{} { return s.broken }
+
+// Err returns why nothing is written any more, or nil.
+func (s *Store) Err() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if errors.Is(s.why, store.ErrClosed) {
+		return nil
+	}
+	return s.why
+}
+
+// Close writes what waits, as long as the database takes it, and ends every Claim and Watch.
+// A second call does nothing.
+func (s *Store) Close() error {
+	s.mu.Lock()
+	s.closing = true
+	s.mu.Unlock()
+	s.stir()
+	<-s.ended
+	s.end(store.ErrClosed)
+	s.pool.Close()
+	return nil
+}
+
+// end lets nothing be written any more.
+func (s *Store) end(why error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if errors.Is(s.why, store.ErrClosed) {
+		return
+	}
+	if s.why == nil && !errors.Is(why, store.ErrClosed) {
+		close(s.broken)
+	}
+	s.why = why
+	s.hub.Close()
+	for _, q := range s.queues {
+		q.ready.Close()
+	}
+}
+
+// open says with store.ErrClosed that the handle was closed, or that the call is over
+// before it began.
+func (s *Store) open(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if errors.Is(s.why, store.ErrClosed) {
+		return s.why
+	}
+	return nil
+}
+
+// read queries by one of the readers' connections, again where that was cut.
+func read[T any](ctx context.Context, s *Store, scan pgx.RowToFunc[T], sql string, args ...any) ([]T, error) {
+	if err := s.open(ctx); err != nil {
+		return nil, err
+	}
+	within, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	for wait := 10 * time.Millisecond; ; wait = min(2*wait, time.Second) {
+		rows, err := s.pool.Query(within, sql, args...)
+		var out []T
+		if err == nil {
+			out, err = pgx.CollectRows(rows, scan)
+		}
+		if err == nil {
+			return out, nil
+		}
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		if !passes(err) || within.Err() != nil {
+			return nil, fmt.Errorf("read from the database: %w", err)
+		}
+		select {
+		case <-time.After(wait):
+		case <-within.Done():
+		}
+	}
+}
+
+// passes says that an error is of the connection, of the server or of who was faster, and that
+// the same may succeed when it is tried again.
+func passes(err error) bool {
+	var told *pgconn.PgError
+	if !errors.As(err, &told) {
+		return true
+	}
+	switch told.Code {
+	case "40001", "40P01", // who was faster
+		"57P01", "57P02", "57P03", "57014", "53300", // ends, starts, is full
+		"25P03", "25006": // we were too slow, or it is no primary any more
+		return true
+	}
+	return len(told.Code) == 5 && told.Code[:2] == "08"
+}
+
+// fullOr names what a full disk says.
+func fullOr(err error) error {
+	var told *pgconn.PgError
+	if errors.As(err, &told) && told.Code == "53100" {
+		return fmt.Errorf("%w: %s", store.ErrFull, told.Message)
+	}
+	return fmt.Errorf("write to the database: %w", err)
+}
