@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"os/exec"
 	"regexp"
 	"strings"
 	"sync"
@@ -183,6 +185,9 @@ func TestAnAppointmentIsInTheReadersCalendarAndGivesItsTimeBack(t *testing.T) {
 		t.Errorf("%q, %v: %s", from, err, file.body)
 	}
 	number := numberIn(t, got)
+	if read := readCalendar(t, file.body); read != (calendarEvent{1, begins.UTC().Format(time.RFC3339), 30, read.Summary, "CONFIRMED", read.UID}) || !strings.Contains(read.UID, number) || !strings.Contains(read.Summary, "Lecker") {
+		t.Errorf("an independent reader of calendars reads %+v", read)
+	}
 	d.restart()
 	editor.want(http.StatusOK, http.MethodPut, "/publishers/lecker/requests/"+number, object{"state": "cancelled"})
 	if again := fetch(link); !strings.Contains(again.body, "STATUS:CANCELLED") {
@@ -271,4 +276,35 @@ func TestARequestReachesAnEndpointThatIsBackAndOnce(t *testing.T) {
 	if len(came) != 1 || came[number+" request_"+number] != 1 {
 		t.Errorf("%v came", came)
 	}
+}
+
+// calendarEvent is what an independent reader of calendars reads in a file of one event.
+type calendarEvent struct {
+	Events               int
+	Begins               string
+	Minutes              int
+	Summary, Status, UID string
+}
+
+// readCalendar reads a file by ical.js, which takes no line that is not as RFC 5545 has it.
+func readCalendar(t *testing.T, file string) (read calendarEvent) {
+	t.Helper()
+	const script = `
+import("ical.js").then(({ default: ICAL }) => {
+  ICAL.design.strict = true;
+  const all = new ICAL.Component(ICAL.parse(require("fs").readFileSync(0, "utf8"))).getAllSubcomponents("vevent");
+  const e = new ICAL.Event(all[0], { strictExceptions: true });
+  process.stdout.write(JSON.stringify({ Events: all.length, Begins: e.startDate.toJSDate().toISOString().replace(".000", ""),
+    Minutes: e.duration.toSeconds() / 60, Summary: e.summary, Status: all[0].getFirstPropertyValue("status"), UID: e.uid }));
+});`
+	cmd := exec.CommandContext(t.Context(), "node", "-e", script)
+	cmd.Dir, cmd.Stdin, cmd.Stderr = npmFolder(t), strings.NewReader(file), os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := json.Unmarshal(out, &read); err != nil {
+		t.Fatal(err)
+	}
+	return read
 }

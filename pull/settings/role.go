@@ -39,6 +39,8 @@ const (
 	// Made is a secret of our own that nobody need think of: where it is left
 	// empty, the console makes one.
 	Made Role = "made"
+	// Channel is the id of a channel of the publisher: where forms know those, one is chosen.
+	Channel Role = "channel"
 )
 
 // Place is one value of an answer, as a field of the role Spot names it.
@@ -62,7 +64,7 @@ type Place struct {
 
 func readRole(tag string) (Role, error) {
 	r := Role(tag)
-	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Spot, Spots, Block, Script, Grid, Made}, r) {
+	if tag != "" && !slices.Contains([]Role{Address, Title, Consent, Code, Spot, Spots, Block, Script, Grid, Made, Channel}, r) {
 		return "", fmt.Errorf("nothing is known of is:%q", tag)
 	}
 	return r, nil

@@ -37,7 +37,7 @@ var own = settings.Own(files, &Settings{})
 
 // Settings say where the publisher's people sit.
 type Settings struct {
-	Channel string   `name:"channel" label:"Channel" help:"Id of the channel of yours that conversations go over: one of e-mail, Slack or Teams." check:"required,id" example:"mail"`
+	Channel string   `name:"channel" label:"Channel" help:"Id of the channel of yours that conversations go over: one of e-mail, Slack or Teams." check:"required,id" example:"mail" is:"channel"`
 	To      string   `name:"to" label:"Where your people sit" help:"Their mail address, or the id of their channel in the workspace: in Slack it begins with C, in Teams with 19:." check:"required,max=254" example:"desk@example.org"`
 	From    []string `name:"from" label:"Who may answer by mail" help:"Addresses, or whole domains, whose answers reach readers. Needed for mail; in a workspace whoever writes in the thread may answer." check:"max=50" example:"example.org"`
 }

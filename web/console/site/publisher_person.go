@@ -144,6 +144,9 @@ func (r publisherPages) bridgeInputs(f personForm, label settings.Field) inputs 
 			one.Type = "lines"
 		case field.Secret:
 			one.Type = "password"
+		case field.Is == settings.Channel:
+			values := shown[one.Name]
+			one.Type, one.Options = r.chosenAmong(r.channelIDs(), strings.Join(values, ""), r.t("desk.choose"))
 		case len(field.Choices) > 0:
 			one.Type = "select"
 			for _, c := range field.Choices {
@@ -159,6 +162,42 @@ func (r publisherPages) bridgeInputs(f personForm, label settings.Field) inputs 
 	return all
 }
 
+// chosenAmong returns how one of some ids is chosen, the one that is there now included: it is
+// typed where they are not known, or too many.
+func (publisherPages) chosenAmong(ids []string, now, none string) (kind string, options []pages.Option) {
+	if len(ids) == 0 {
+		return "text", nil
+	}
+	if now != "" && !slices.Contains(ids, now) {
+		ids = append(slices.Clip(ids), now)
+	}
+	options = []pages.Option{{Label: none}}
+	for _, id := range ids {
+		options = append(options, pages.Option{Value: id, Label: id})
+	}
+	selectOption(options, now)
+	return "select", options
+}
+
+// channelIDs returns the ids of the publisher's channels; none where they can't be listed.
+func (r publisherPages) channelIDs() (ids []string) {
+	all, _ := channelEntries(r.request)
+	for i := range all {
+		ids = append(ids, all[i].Channel.Text("id"))
+	}
+	return ids
+}
+
+// calendarIDs returns the ids of the publisher's sources; none where they can't be listed, or are
+// too many to choose from.
+func (r publisherPages) calendarIDs() []string {
+	ids, more, err := sourcePages(r).sourceIDs()
+	if err != nil || more {
+		return nil
+	}
+	return ids
+}
+
 // personInputs ask for them.
 func (r publisherPages) personInputs(f personForm) (all inputs) {
 	labels := map[string]settings.Field{}
@@ -170,9 +209,13 @@ func (r publisherPages) personInputs(f personForm) (all inputs) {
 		{"hours", "lines", f.Hours, r.t("desk.hours_help")}, {"calendar", "text", f.Calendar, ""},
 		{"away", "lines", f.Away, r.t("desk.away_help")}, {"contacts", "lines", f.Contacts, r.t("desk.contacts_help")},
 	} {
-		all = append(all, input{
+		asked := input{
 			Name: "person." + one.name, Label: labels[one.name].Label, Help: strings.TrimSpace(labels[one.name].Help + " " + one.help), Type: one.kind, Value: one.value,
-		})
+		}
+		if one.name == "calendar" {
+			asked.Type, asked.Options = r.chosenAmong(r.calendarIDs(), one.value, r.t("desk.no_calendar"))
+		}
+		all = append(all, asked)
 	}
 	return append(all, r.bridgeInputs(f, labels["bridge"])...)
 }

@@ -2,8 +2,11 @@ package site_test
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
+
+	"golang.org/x/net/html"
 )
 
 // TestTheSettingsSayHowAPersonIsReached holds that the form reads what it wrote, and that a
@@ -36,14 +39,24 @@ func TestTheSettingsSayWhereConversationsAreCarried(t *testing.T) {
 	const at, of = "/console/p/lecker/settings", "person.bridge.settings."
 	r := newRig(t)
 	ann := r.as("lecker owner")
+	if among := ann.get(at).page(t).among("person.calendar"); !slices.Contains(among, "news") || !slices.Contains(among, "") {
+		t.Errorf("a calendar is chosen among %q", among)
+	}
 	form := ann.changed(at, "person.bridge.kind", "helpdesk")
 	ann.submit(at, form).wants(t, http.StatusUnprocessableEntity, of+"to", of+"secret")
+	if among := ann.submit(at, form).page(t).among(of + "over"); !slices.Equal(among, []string{"", "web"}) {
+		t.Errorf("a channel is chosen among %q", among)
+	}
+	form.Set(of+"over", "gone")
 	form.Set(of+"to", "desk")
 	form.Set(of+"from", "ann\nben")
 	form.Set(of+"secret", "a-secret-word")
 	ann.submit(at, form).leads(t, at+"?done=saved")
 	if shown := ann.get(at); strings.Contains(shown.body, "a-secret-word") || !strings.Contains(shown.body, "ann\nben") {
 		t.Error("the secret is shown, or the rest is not")
+	}
+	if among := ann.get(at).page(t).among(of + "over"); !slices.Equal(among, []string{"", "web", "gone"}) {
+		t.Errorf("with one that is gone, a channel is chosen among %q", among)
 	}
 	ann.submit(at, ann.changed(at, "contact", "desk@example.org")).leads(t, at+"?done=saved")
 	b := r.Publisher("lecker").Person.Bridge
@@ -54,4 +67,14 @@ func TestTheSettingsSayWhereConversationsAreCarried(t *testing.T) {
 	if b := r.Publisher("lecker").Person.Bridge; b.Kind != "" || len(b.Settings) != 0 {
 		t.Errorf("%+v", b)
 	}
+}
+
+// among returns the values that a list of the page's forms offers.
+func (p page) among(name string) (values []string) {
+	for _, n := range p.all(func(n *html.Node) bool {
+		return n.Data == "option" && n.Parent.Data == "select" && attr(n.Parent, "name") == name
+	}) {
+		values = append(values, attr(n, "value"))
+	}
+	return values
 }

@@ -249,6 +249,7 @@ func kinds() console.Kinds {
 type helpdesk struct {
 	To     string          `name:"to" label:"To" help:"Where." check:"required"`
 	From   []string        `name:"from" label:"From" help:"Who."`
+	Over   string          `name:"over" label:"Over" help:"By what channel." is:"channel"`
 	Secret settings.Secret `name:"secret" label:"Secret" help:"What is shown." check:"required"`
 }
 
