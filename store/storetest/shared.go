@@ -202,6 +202,11 @@ func testSteal(t *testing.T, a, b handle, clock *Clock) {
 	got := accept(t, q,
 		store.Entry{ID: "done", Partition: "p"}, store.Entry{ID: "claimed", Partition: "p"}, store.Entry{ID: "waits", Partition: "p"},
 		store.Entry{ID: "later", Partition: "q", Due: clock.Now().Add(time.Hour)})
+	waiting := []string{"claimed", "waits"}
+	for i := range 20 {
+		waiting = append(waiting, number("w", i))
+		accept(t, q, store.Entry{ID: number("w", i), Partition: "p"})
+	}
 	must(t, q.Ack(ctx, claim(t, q, 2)[0].Seq))
 	must(t, b.Steal(ctx, a.Handle()))
 	must(t, b.Steal(ctx, a.Handle()))
@@ -219,7 +224,7 @@ func testSteal(t *testing.T, a, b handle, clock *Clock) {
 	for what, err := range errs {
 		wants(t, what+" of who was stolen from", err, store.ErrFenced)
 	}
-	sameIDs(t, drain(t, b.Queue("inbox")), "claimed", "waits")
+	sameIDs(t, drain(t, b.Queue("inbox")), waiting...)
 	clock.Advance(2 * time.Hour)
 	sameIDs(t, drain(t, b.Queue("inbox")), "later")
 	if accept(t, b.Queue("inbox"), store.Entry{ID: "lost"})[0].Duplicate {
