@@ -160,7 +160,7 @@ func unit(t *testing.T, binary string) string {
 		t.Fatalf("the unit does not start %s", shipped)
 	}
 	name := filepath.Join(t.TempDir(), "keypull.service")
-	if err := os.WriteFile(name, []byte(strings.Replace(text, shipped, "ExecStart="+binary+" ", 1)), 0o600); err != nil {
+	if err := os.WriteFile(name, []byte(strings.ReplaceAll(text, "=/usr/bin/keypull ", "="+binary+" ")), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	return name

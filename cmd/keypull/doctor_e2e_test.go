@@ -1,16 +1,22 @@
 package main
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/machine"
 )
 
 // ailments runs the doctor and returns the codes of what it finds and has not mended.
@@ -78,6 +84,24 @@ func troubles() map[string]trouble {
 		"the store is lost":         {func(h *copiedHouse) error { return os.Rename(h.file("keypull.db"), h.file("away")) }, "damaged", "damaged"},
 		"the head of the store":     {func(h *copiedHouse) error { return flipPages(flip, h.file("keypull.db")) }, "damaged", "damaged"},
 		"the key file is another's": {func(h *copiedHouse) error { return flip(h.file("keypull.key"), 0) }, "damaged", "damaged"},
+		"a byte in the middle of the store": {func(h *copiedHouse) error {
+			b, err := os.ReadFile(h.file("keypull.db"))
+			if err != nil {
+				return err
+			}
+			return flip(h.file("keypull.db"), int64(bytes.LastIndex(b, []byte("lecker.")))+40)
+		}, "set_aside", "set_aside"},
+		"the head of the slots": {func(h *copiedHouse) error { return flip(h.file("keypull.key.slots"), 0) }, "", ""},
+		"all slots": {func(h *copiedHouse) error {
+			return os.WriteFile(h.file("keypull.key.slots"), bytes.Repeat([]byte{7}, 4096), 0o600)
+		}, "damaged", "damaged"},
+		"the slots are empty": {func(h *copiedHouse) error { return os.Truncate(h.file("keypull.key.slots"), 0) }, "damaged", "damaged"},
+		"the key file is cut": {func(h *copiedHouse) error { return os.Truncate(h.file("keypull.key"), 20) }, "damaged", "damaged"},
+		"the store is cut":    {func(h *copiedHouse) error { return os.Truncate(h.file("keypull.db"), 3*4096) }, "damaged", "damaged"},
+		"a passphrase that nobody set": {func(h *copiedHouse) error {
+			return replaceIn(h.path, regexp.MustCompile(`recipient = .*`), "passphrase = \"$${NOBODY_SET_THIS}\"")
+		}, "configuration", "configuration"},
+		"a configuration that is not there": {func(h *copiedHouse) error { return os.Remove(h.path) }, "configuration", "configuration"},
 		"the clock was ahead": {func(h *copiedHouse) error {
 			then := time.Now().Add(50 * time.Hour)
 			return os.Chtimes(h.file("keypull.key.slots"), then, then)
@@ -94,6 +118,22 @@ func flipPages(flip func(string, int64) error, path string) error {
 		return err
 	}
 	return flip(path, page+16)
+}
+
+func removeAll(pattern string) error {
+	files, err := filepath.Glob(pattern)
+	for _, f := range files {
+		err = errors.Join(err, os.Remove(f))
+	}
+	return err
+}
+
+func replaceIn(path string, from *regexp.Regexp, to string) error {
+	b, err := os.ReadFile(path) //nolint:gosec // of this test
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, from.ReplaceAll(b, []byte(to)), 0o600)
 }
 
 func appendTo(path, text string) error {
@@ -145,12 +185,91 @@ func TestTheDoctorAsksTheRunningServer(t *testing.T) {
 	if got := h.ailments(t, ""); len(got) > 0 {
 		t.Errorf("beside a server that is well it finds %v", got)
 	}
+	open, most := machine.Files()
+	was := limitFiles(t, uint64(open+open/5))
+	if got := h.ailments(t, ""); !slices.Equal(got, []string{"open_files"}) {
+		t.Errorf("with %d files of %d it finds %v", open, open+open/5, got)
+	}
+	limitFiles(t, was)
+	if _, now := machine.Files(); now != most {
+		t.Errorf("the limit is %d, and was %d", now, most)
+	}
+	h.api.answer(func(_ botCall, w http.ResponseWriter) bool {
+		botRefusal(w, http.StatusUnauthorized, "Unauthorized", "")
+		return true
+	})
+	h.tell(newChat(), "news")
+	eventually(t, "the revoked token is named", func() bool { return slices.Contains(h.ailments(t, ""), "refused") })
+	h.api.answer(nil)
+	eventually(t, "the token is taken again", func() bool {
+		h.later(time.Hour)
+		return !slices.Contains(h.ailments(t, ""), "refused")
+	})
 	h.feed.change(func(f *newsFeed) { f.down = true })
 	h.later(11 * time.Minute)
 	h.reply(h.api, stayingReader, "news")
 	eventually(t, "the source is known to fail", func() bool {
 		return slices.Contains(h.ailments(t, ""), "failing")
 	})
+}
+
+func TestTheDoctorNamesWhatBecameOfAStoreWhoseServerWasKilled(t *testing.T) {
+	for name, plant := range map[string]func(store string) error{
+		"nothing":         func(string) error { return nil },
+		"the log is lost": func(store string) error { return removeAll(store + ".wal.*") },
+		"the log is that of another store": func(store string) error {
+			files, err := filepath.Glob(store + ".wal.[0-9]*")
+			for _, f := range files {
+				b, failed := os.ReadFile(f) //nolint:gosec // of this test
+				err = errors.Join(err, failed, os.WriteFile(f, bytes.ToUpper(b), 0o600))
+			}
+			return err
+		},
+		"the store without its slots, as a copy of one file": func(store string) error { return removeAll(filepath.Join(filepath.Dir(store), "*.slots")) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p, _, config, store := damagedStore(t)
+			p.kill()
+			if err := plant(store); err != nil {
+				t.Fatal(err)
+			}
+			_, stdout, stderr := command(t.Context(), "doctor", "--json", "-c", config)
+			if got := strings.Contains(stdout, `"code":"damaged"`); stderr != "" || got != (name != "nothing") {
+				t.Errorf("the doctor printed %s and said %q", stdout, stderr)
+			}
+		})
+	}
+}
+
+// limitFiles sets how many files this process may have open, and returns how many it was.
+func limitFiles(t *testing.T, most uint64) uint64 {
+	t.Helper()
+	var limit syscall.Rlimit
+	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	was := limit.Cur
+	limit.Cur = most
+	if err := syscall.Setrlimit(syscall.RLIMIT_NOFILE, &limit); err != nil {
+		t.Fatal(err)
+	}
+	return was
+}
+
+// TestTheDoctorNamesAFullDisk has an installation on a disk of its own, of a few megabytes.
+func TestTheDoctorNamesAFullDisk(t *testing.T) {
+	h := openCopiedHouse(t)
+	h.reply(h.api, stayingReader, "news")
+	h.backsUp(t)
+	h.stop()
+	const script = `mount -t tmpfs -o size=40m,mode=0700 none "$2" && cp -a "$1/." "$2" && cd "$2" &&
+"$3" doctor --json -c "$2/config.toml"; dd if=/dev/zero of=filler bs=64k 2>/dev/null; truncate -s -1M filler; "$3" doctor --json -c "$2/config.toml"; rm filler; "$3" doctor --json -c "$2/config.toml"; echo "ended with $?"`
+	cmd := exec.CommandContext(t.Context(), "unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh", filepath.Dir(h.path), t.TempDir(), os.Args[0]) //nolint:gosec // the test binary itself
+	cmd.Env = append(os.Environ(), asProcess+"=1")
+	out, err := cmd.CombinedOutput()
+	if err != nil || strings.Count(string(out), "\n") != 2 || !strings.Contains(string(out), `"code":"disk_full","harm":3`) || !strings.HasSuffix(string(out), "ended with 0\n") {
+		t.Errorf("%v\n%s", err, out)
+	}
 }
 
 func TestTheMendOfAPathIsWhatAShellTakes(t *testing.T) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"slices"
@@ -48,6 +49,8 @@ func examine(ctx context.Context, path string, named bool, now time.Time) []ailm
 	x.askServer(ctx)
 	x.lookAtModes()
 	x.lookAtStore(ctx)
+	x.lookIntoStore(ctx)
+	x.lookAtFiles()
 	x.lookAtClock()
 	x.lookForLeftovers()
 	x.lookAtBackups()
@@ -118,7 +121,7 @@ func (x *examination) lookAtStore(ctx context.Context) {
 		a := ailment{Code: f.Code, What: f.Message, Mend: "keypull check -c " + shellQuoted(x.path)}
 		switch f.Code {
 		case codeDamaged:
-			a.Harm, a.Mend = 3, "keypull restore ARCHIVE --newest FILE --into FOLDER"
+			a.Harm, a.Mend = 3, mendByRestore
 		case "store":
 			a.Harm = 3
 		case "cannot_open":
@@ -130,6 +133,49 @@ func (x *examination) lookAtStore(ctx context.Context) {
 			x.note(a)
 		}
 	}
+}
+
+// lookIntoStore reads all of a store that nobody serves and that opens, and finds what is broken in it and whether its
+// disk is full; of one that is served the server tells.
+func (x *examination) lookIntoStore(ctx context.Context) {
+	broken := func(a ailment) bool { return a.Code == codeDamaged || a.Code == "store" || a.Code == "mode" }
+	if x.server != nil {
+		x.noteAside(x.server.Damaged)
+		return
+	}
+	if hasNoStore(x.config) || slices.ContainsFunc(x.found, broken) {
+		return
+	}
+	h, err := openInstallation(ctx, x.config, slog.New(slog.DiscardHandler), true)
+	if err != nil {
+		return // another command has it open for a moment
+	}
+	if err := h.store.Check(ctx); err != nil {
+		x.note(ailment{Code: codeDamaged, Harm: 3, What: words.Said(err).In(cli.Language()), Mend: mendByRestore})
+	}
+	if err := h.store.Room(); err != nil {
+		x.note(ailment{Code: "disk_full", Harm: 3, What: words.Said(err).In(cli.Language()), Mend: "du -xh " + shellQuoted(filepath.Dir(x.config.StorePath())) + " | sort -h | tail"})
+	}
+	x.noteAside(h.countDamage())
+	_ = h.Close() // nothing was written
+}
+
+// noteAside notes what stands aside since it could not be read.
+func (x *examination) noteAside(d console.Damaged) {
+	if n := d.ReadersAnew + d.DayKeys + d.Records; n > 0 {
+		x.note(ailment{Code: "set_aside", Harm: 2, What: cli.Say("doctor.set_aside", words.Args{"n": n}), Mend: mendByRestore})
+	}
+}
+
+// mendByRestore puts a backup back.
+const mendByRestore = "keypull restore ARCHIVE --newest FILE --into FOLDER"
+
+// lookAtFiles finds that the server will soon have no file left to open.
+func (x *examination) lookAtFiles() {
+	if x.server == nil || x.server.FilesMax == 0 || 5*x.server.FilesOpen < 4*x.server.FilesMax {
+		return
+	}
+	x.note(ailment{Code: "open_files", Harm: 2, What: cli.Say("doctor.open_files", words.Args{"open": x.server.FilesOpen, "max": x.server.FilesMax}), Mend: "systemctl edit keypull  # LimitNOFILE=65536"})
 }
 
 // lookAtClock finds files from a time to come.

@@ -12,6 +12,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/machine"
 	"keypull/pull/words"
 	"keypull/web/console"
 )
@@ -25,6 +26,10 @@ type serviceStatus struct {
 	AsksPerSecond float64 `json:"asks_per_s"`
 	// DiskFree is what the store's disk has left, in bytes.
 	DiskFree int64 `json:"disk_free"`
+	// FilesOpen are the files and connections that the process has open, FilesMax how many it may have; nothing where
+	// the system does not tell.
+	FilesOpen int `json:"files_open,omitempty"`
+	FilesMax  int `json:"files_max,omitempty"`
 	// BackupAge and NewestAge are those of the last archive and of the newest half, in
 	// seconds; nothing where there is none.
 	BackupAge *int64 `json:"backup_age_s,omitempty"`
@@ -62,6 +67,7 @@ func (s *Server) tellStatus(ctx context.Context) serviceStatus {
 	out := serviceStatus{readiness: s.lookReady(ctx), URL: s.URL, AsksPerSecond: s.metrics.Pace()}
 	out.Failing = s.listFailing(ctx, "")
 	out.DiskFree, _ = s.store.DiskFree()
+	out.FilesOpen, out.FilesMax = machine.Files()
 	if s.backups != nil {
 		h, now := s.backups.Health(), s.clock()
 		out.BackupAge, out.NewestAge = ageOf(h.Archive, now), ageOf(h.Newest, now)

@@ -80,11 +80,25 @@ func (l *loader) addProblems(prefix string, err error) {
 		}
 		code := p.Key
 		if !words.Core().Has("problem." + p.Key) {
+			if l.unsetBeside(path) {
+				continue
+			}
 			// The kind's own sentence, which this package does not know.
 			code = "settings"
 		}
 		l.addFinding(path, code, p.Said())
 	}
+}
+
+// unsetBeside reports whether a text of the same table could not be expanded.
+func (l *loader) unsetBeside(path string) bool {
+	table := path[:strings.LastIndexByte(path, '.')+1]
+	for unset := range l.unset {
+		if rest, ok := strings.CutPrefix(unset, table); ok && !strings.Contains(rest, ".") {
+			return true
+		}
+	}
+	return false
 }
 
 func (l *loader) checkPublishers() {

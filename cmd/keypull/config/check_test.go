@@ -93,6 +93,9 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 		{"a variable that is not set, and nothing that follows from it", head + "[[publisher.channel]]\nid = \"c\"\nkind = \"telegram\"\n[publisher.channel.settings]\ntoken = \"${TOKEN}\"\n", []string{
 			"config.toml:9: publisher.channel.settings.token: The environment has no variable TOKEN; set it before starting, or write the value here.",
 		}},
+		{"a passphrase of backups that is not set, and nothing that follows from it", "[backup]\nto = \"a\"\npassphrase = \"${PASSPHRASE}\"\n", []string{
+			"config.toml:3: backup.passphrase: The environment has no variable PASSPHRASE; set it before starting, or write the value here.",
+		}},
 		{"a variable without a name", strings.Replace(head, `"P"`, `"P ${} $${"`, 1), []string{
 			"config.toml:3: publisher.name: Write ${NAME} for a variable of the environment, or $${ for the two characters themselves.",
 		}},
