@@ -57,12 +57,21 @@ type memory struct {
 	weight uint32
 }
 
+// minutes is the clock of caches that let go of what has expired once a minute, where they
+// would each second: a service that nobody asks has nothing to wake up for.
+type minutes struct{}
+
+func (minutes) NowNano() int64 { return time.Now().UnixNano() }
+
+func (minutes) Tick(time.Duration) <-chan time.Time { return time.Tick(time.Minute) }
+
 // keptReaders holds readers' documents in three fifths of so many bytes.
 func keptReaders(bytes int) *otter.Cache[who.Key, *memory] {
 	return otter.Must(&otter.Options[who.Key, *memory]{
 		MaximumWeight:    uint64(max(bytes, 0)) / 5 * 3,
 		Weigher:          func(key who.Key, m *memory) uint32 { return uint32(entryBytes+len(key)) + m.weight }, //nolint:gosec // a key is short
 		ExpiryCalculator: otter.ExpiryAccessing[who.Key, *memory](readerKept),
+		Clock:            minutes{},
 	})
 }
 
@@ -74,6 +83,7 @@ func keptReplies(bytes int) *otter.Cache[uint64, handed] {
 			return uint32(entryBytes + len(h.reader) + sizeOfReply(h.reply)) //nolint:gosec // far below 4 GiB
 		},
 		ExpiryCalculator: otter.ExpiryWriting[uint64, handed](replyKept),
+		Clock:            minutes{},
 	})
 }
 
