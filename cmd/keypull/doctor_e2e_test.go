@@ -186,7 +186,7 @@ func TestTheDoctorAsksTheRunningServer(t *testing.T) {
 		t.Errorf("beside a server that is well it finds %v", got)
 	}
 	open, most := machine.Files()
-	was := limitFiles(t, uint64(open+open/5))
+	was := limitFiles(t, uint64(open+open/5)) //nolint:gosec // a few dozen
 	if got := h.ailments(t, ""); !slices.Equal(got, []string{"open_files"}) {
 		t.Errorf("with %d files of %d it finds %v", open, open+open/5, got)
 	}
