@@ -104,6 +104,9 @@ type Options struct {
 	// Anew: what was written last and does not continue the store is set aside,
 	// whatever it holds; else the store is refused.
 	Anew bool
+	// Keep is how many bytes of the log are kept for who follows it, beyond what the store
+	// itself needs; zero where nobody may.
+	Keep int64
 	// Sync, where set, is called for each flush of the store's file that a commit
 	// takes, before anybody is told: by it measurements count flushes, and make
 	// them slow.

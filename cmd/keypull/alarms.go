@@ -81,7 +81,7 @@ func (in *installation) newAlarms(failures *console.Failures) *alarms.Alarms {
 		},
 		PublicURL: in.config.Server.PublicURL, Clock: in.clock, Logger: in.logger, Every: waits.alarm,
 	})
-	failures.Untold, failures.Conversations, failures.Backup = s.Untold, in.desk.Failing, in.lateBackups
+	failures.Untold, failures.Conversations, failures.Backup = s.Untold, in.desk.Failing, in.lateCopies
 	in.failures = failures
 	return s
 }

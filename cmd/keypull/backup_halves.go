@@ -53,6 +53,11 @@ func (in *installation) MakeHalves(ctx context.Context) (console.HalvesBackedUp,
 	return console.HalvesBackedUp(made), err
 }
 
+// lateCopies tells that copies of the installation are too old, or its standby is behind.
+func (in *installation) lateCopies(language string) []console.Failure {
+	return append(in.lateBackups(language), in.standby.late(language)...)
+}
+
 // lateBackups tells that copies of the installation are too old.
 func (in *installation) lateBackups(language string) []console.Failure {
 	if in.backups == nil {

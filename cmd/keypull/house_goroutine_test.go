@@ -52,6 +52,8 @@ func recovered() map[string]string {
 		"cmd/keypull.tryOne":                    "a command, not the service",
 		"cmd/keypull/channel.run":               "pull.Caught",
 		"cmd/keypull/config.ahead":              "piece.parse",
+		"cmd/keypull.followUntil":               "the standby, which serves nobody",
+		"cmd/keypull/standby.newCopy":           "engine.Backup: file.guardRead",
 		"cmd/keypull/source.each":               "trier.tryDocument",
 		"cmd/keypull/demo.serve":                "the demo's own outlet",
 		"cmd/keypull/publishing.startRun":       "pull.KeepRunning",

@@ -15,6 +15,7 @@ import (
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/publishing"
 	"keypull/cmd/keypull/safe"
+	"keypull/cmd/keypull/standby"
 	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/pull/outside"
@@ -55,6 +56,8 @@ type installation struct {
 	prover    *proofs.Prover
 	// backups are made where the configuration says; nil where it says nothing.
 	backups *backup.Backups
+	// standby tells another machine what changes here; nil where none may follow.
+	standby *standbyLink
 	clicks  *clicks.Counter
 	// handouts give readers their files; nil where nothing is served.
 	handouts *links.Handouts
@@ -184,7 +187,10 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 	if path == "" {
 		return &pull.Error{Kind: pull.Invalid, Field: "store.url", Hint: words.Text{Key: "cli.store_url", Args: words.Args{"url": in.config.Store.URL}}}
 	}
-	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Sync: in.sync, Clock: in.clock, Logger: in.logger})
+	if err := standby.Standing(path); err != nil {
+		return err //nolint:wrapcheck // it is a sentence
+	}
+	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Keep: in.logKept(), Sync: in.sync, Clock: in.clock, Logger: in.logger})
 	if err != nil {
 		return err
 	}
@@ -200,6 +206,14 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 		return errors.Join(err, s.Close())
 	}
 	return nil
+}
+
+// logKept is how much of the log is kept for a standby.
+func (in *installation) logKept() int64 {
+	if in.config.Standby.Secret.Reveal() == "" {
+		return 0
+	}
+	return int64(in.config.Standby.Keep)
 }
 
 // minFree is [store] min_free as the store takes it.

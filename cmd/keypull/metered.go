@@ -45,6 +45,10 @@ func (s *Server) readMetrics() metrics.Readings {
 		r.LogBytes += n
 	}
 	r.DiskFree, _ = s.store.DiskFree()
+	if l := s.standby; l != nil {
+		h := l.primary.Health()
+		r.Following = &metrics.Following{Follows: h.Whole, LagRecords: h.Flushed - min(h.Taken, h.Flushed), Lag: h.Lag(s.clock()), Alone: h.Alone}
+	}
 	if s.backups != nil {
 		h := s.backups.Health()
 		r.Archive, r.Newest = h.Archive, h.Newest

@@ -117,6 +117,11 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	if c.Server.PublicURL == "" {
 		c.Server.PublicURL = config.PublicURL(ln.Addr().String())
 	}
+	link, err := h.newStandbyLink(ctx)
+	if err != nil {
+		return nil, errors.Join(err, ln.Close(), h.withdrawn.Close(), h.store.Close(), h.ring.Close())
+	}
+	h.standby = link
 	h.openParts(ctx, false)
 	s := &Server{installation: h, reloading: again, URL: config.PublicURL(ln.Addr().String()), listener: ln, served: make(chan error, 1)}
 	s.ctx, s.end = context.WithCancel(context.WithoutCancel(ctx))
@@ -208,7 +213,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		courier = o.Courier(courier)
 	}
 	s.pipeline = pipeline.New(pipeline.Options{
-		Inbox: store.NewInbox(s.ledger), Ledger: s.countingLedger(), Documents: s.ledger, Courier: courier,
+		Inbox: s.standby.waitingInbox(store.NewInbox(s.ledger)), Ledger: s.countingLedger(), Documents: s.ledger, Courier: courier,
 		Editions: s.room, Resolver: s.resolver, Clock: s.clock, Logger: s.logger, Watch: s.watchAsks(o.Watch), Talks: s.desk, Ended: s.courier.Ended,
 		Dispatches: s.ledger, Pending: o.Pending, AtOnce: s.shares.asks, Memory: s.shares.readers, Messages: s.shares.letters,
 		InFlight: s.inFlight, Erase: s.eraseLeaving, Poison: store.NewPoisonRecords(s.store),
@@ -232,6 +237,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		mounts[at] = linksIn
 	}
 	s.handouts, s.moves = s.newHandouts(), s.newMoves()
+	s.standby.mount(mounts)
 	mounts[desk.CalledRoot] = s.desk.Handler()
 	mounts[links.Handout], mounts[alarms.Root] = s.handouts.Handler(), s.alarms.Handler()
 	mounts[clicks.Root], mounts[desk.Appointments] = s.clicks.Handler(), s.desk.AppointmentHandler()
@@ -298,6 +304,9 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	if s.backups != nil {
 		s.runSteadily("make backups", s.backups.Run)
 	}
+	if s.standby.mustTell() {
+		s.runSteadily("tell the former primary", s.standby.tellFormer)
+	}
 	s.runSteadily("tell what fails", func(ctx context.Context) { s.alarms.Run(ctx, s.pipeline.Put) })
 	secret, first, err := s.gate.First(ctx)
 	if err != nil {
@@ -322,6 +331,8 @@ func (s *Server) Wait(ctx context.Context) error {
 		return err
 	case <-s.store.Broken():
 		return fmt.Errorf("serve: %w", s.store.Err())
+	case err := <-s.standby.ended():
+		return err
 	case <-ctx.Done():
 		return nil
 	}
@@ -342,6 +353,7 @@ func (s *Server) Close() error {
 
 // drain is Close with another time to finish: until ctx ends.
 func (s *Server) drain(ctx context.Context) error {
+	s.standby.end()
 	err := s.app.Shutdown(ctx)
 	// One that had not begun to serve has still the address.
 	_ = s.listener.Close()

@@ -34,6 +34,8 @@ type serviceStatus struct {
 	// seconds; nothing where there is none.
 	BackupAge *int64 `json:"backup_age_s,omitempty"`
 	NewestAge *int64 `json:"newest_age_s,omitempty"`
+	// Standby is how the machine that may take over has been doing; nothing where none may.
+	Standby *standbyStatus `json:"standby,omitempty"`
 	// Probes are what came of asking each channel from outside, where that was wished.
 	Probes []probed `json:"probes,omitempty"`
 }
@@ -68,6 +70,7 @@ func (s *Server) tellStatus(ctx context.Context) serviceStatus {
 	out.Failing = s.listFailing(ctx, "")
 	out.DiskFree, _ = s.store.DiskFree()
 	out.FilesOpen, out.FilesMax = machine.Files()
+	out.Standby = s.standby.status("en")
 	if s.backups != nil {
 		h, now := s.backups.Health(), s.clock()
 		out.BackupAge, out.NewestAge = ageOf(h.Archive, now), ageOf(h.Newest, now)
@@ -146,6 +149,14 @@ func printStatus(out io.Writer, s *serviceStatus) error {
 	}
 	if s.BackupAge != nil {
 		lines = append(lines, cli.Say("status.backup", words.Args{"age": (time.Duration(*s.BackupAge) * time.Second).String()}))
+	}
+	if b := s.Standby; b != nil {
+		said := "status.standby"
+		if !b.Follows {
+			said = "status.no_standby"
+		}
+		lines = append(lines, cli.Say(said, words.Args{"records": strconv.FormatUint(b.LagRecords, 10), "lag": strconv.FormatFloat(b.LagSeconds, 'f', 1, 64), "alone": strconv.FormatUint(b.Alone, 10)}),
+			cli.Say("standby.cut_off", nil))
 	}
 	for _, p := range s.Probes {
 		lines = append(lines, p.Publisher+"/"+p.Channel+"  "+p.String())

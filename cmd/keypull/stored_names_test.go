@@ -20,6 +20,7 @@ var storedNames = []struct{ stored, code, file string }{
 	{`json:"noun"`, "Resource", "store/publisher.go"},             // nouns: resources
 	{`json:"noun"`, "Resource", "web/console/find.go"},            // what clients of the API read
 	{`"keyword.ways"`, "KeywordLinks", "web/links/operation.go"},  // ways: links to a keyword
+	{`"epoch"`, "epochKey", "cmd/keypull/standby/epoch.go"},
 	{`".resolving"`, "inFlightFile", "cmd/keypull/backup_live.go"},
 }
 

@@ -49,6 +49,10 @@ func (s *slots) flushGroup(g *slotGroup) {
 		return
 	}
 	if g.err = s.sync(); g.err == nil {
+		for _, c := range s.owed {
+			g.changes = append(g.changes, c)
+		}
+		s.feed.note(g.changes)
 		clear(s.owed)
 	}
 }

@@ -166,6 +166,9 @@ func (s *slots) noteKept() error {
 		if _, err := s.file.WriteAt(binary.BigEndian.AppendUint32(nil, p.label), int64(p.number)*slotBytes); err != nil {
 			return err
 		}
+		s.writing.Lock()
+		s.feed.note([]slotChange{{number: p.number}})
+		s.writing.Unlock()
 	}
 	return nil
 }

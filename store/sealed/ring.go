@@ -93,11 +93,9 @@ func Open(o Options) (*Ring, error) {
 	if err != nil {
 		return nil, err
 	}
-	keys := make(map[string][]byte)
-	for _, use := range []string{"pseudonym", "hash", "secrets", "slots", "id", "pair"} {
-		if keys[use], err = hkdf.Key(sha256.New, master, nil, "keypull "+use, 32); err != nil {
-			return nil, fmt.Errorf("derive keys: %w", err)
-		}
+	keys, err := deriveKeys(master)
+	if err != nil {
+		return nil, err
 	}
 	r.pseudonym, r.hash, r.pair = keys["pseudonym"], keys["hash"], keys["pair"]
 	copy(r.id[:], keys["id"])
@@ -108,6 +106,17 @@ func Open(o Options) (*Ring, error) {
 		return nil, err
 	}
 	return r, nil
+}
+
+// deriveKeys makes a key of its own for each use.
+func deriveKeys(master []byte) (keys map[string][]byte, err error) {
+	keys = make(map[string][]byte)
+	for _, use := range []string{"pseudonym", "hash", "secrets", "slots", "id", "pair"} {
+		if keys[use], err = hkdf.Key(sha256.New, master, nil, "keypull "+use, 32); err != nil {
+			return nil, fmt.Errorf("derive keys: %w", err)
+		}
+	}
+	return keys, nil
 }
 
 // Close destroys the keys that were made ahead and not handed out, closes the slot

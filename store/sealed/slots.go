@@ -66,6 +66,7 @@ type slots struct {
 
 	writing sync.Mutex            // held while a group is written
 	owed    map[uint32]slotChange // what failed to become durable; under writing
+	feed    *SlotFeed             // who follows; under writing
 	erasing sync.Mutex            // a slot erased twice at once would be free twice
 }
 

@@ -49,6 +49,8 @@ type File struct {
 	// size is where the next line goes, fresh how much of the file counted when
 	// that was last looked for.
 	size, fresh int64
+	// renewed counts how often the file was written anew.
+	renewed int
 }
 
 var _ pull.Withdrawn = (*File)(nil)
@@ -136,6 +138,27 @@ func (f *File) WriteTo(w io.Writer) (int64, error) {
 		return n, fmt.Errorf("copy what is withdrawn: %w", err)
 	}
 	return n, nil
+}
+
+// Place is a place in the file, behind what was read of it. The zero Place is its beginning.
+type Place struct {
+	renewed int
+	at      int64
+}
+
+// ReadFrom returns what stands behind a place, and the place behind that; whole: it is all there is,
+// since the file was written anew. No bytes: nothing was added.
+func (f *File) ReadFrom(p Place) (text []byte, whole bool, next Place, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if whole = p.at == 0 || p.renewed != f.renewed; whole {
+		p.at = 0
+	}
+	text = make([]byte, f.size-p.at)
+	if _, err := f.file.ReadAt(text, p.at); err != nil && len(text) > 0 {
+		return nil, whole, p, fmt.Errorf("read what is withdrawn: %w", err)
+	}
+	return text, whole, Place{f.renewed, f.size}, nil
 }
 
 // survey finds where the next line goes, and how much there is.
@@ -238,6 +261,7 @@ func (f *File) renew() error {
 		return fmt.Errorf("make a file: %w", err)
 	}
 	// No file is open while its name goes to another, for systems that forbid it.
+	f.renewed++
 	if err = f.file.Close(); err == nil {
 		err = os.Rename(part, f.name)
 	}

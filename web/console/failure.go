@@ -33,7 +33,7 @@ type Failures struct {
 	Conversations func(publisher, language string) []Failure
 	// Store says what keeps the store from taking anything; nil: nothing does.
 	Store func() error
-	// Backup tells that copies of the installation are too old; nil where none are made.
+	// Backup tells that copies of the installation are too old, or that a standby is behind; nil where there is neither.
 	Backup func(language string) []Failure
 	Clock  func() time.Time
 
@@ -51,10 +51,10 @@ type lettersCounted struct {
 
 // Failure is one thing that fails now.
 type Failure struct {
-	Resource string `json:"noun" enum:"source,channel,dead,store,demand,item,alarm,conversation,backup" doc:"What it is: a source, a channel, a channel's dead letters, the store, what readers ask, an item, an address that alarms go to, conversations with your people, copies of the installation."`
+	Resource string `json:"noun" enum:"source,channel,dead,store,demand,item,alarm,conversation,backup,standby" doc:"What it is: a source, a channel, a channel's dead letters, the store, what readers ask, an item, an address that alarms go to, conversations with your people, copies of the installation, the machine that may take over."`
 	ID       string `json:"id,omitempty" doc:"Id of the source, channel, withdrawal or address."`
 	Name     string `json:"name,omitempty" doc:"What people call it, where that is not its id."`
-	Code     string `json:"code" enum:"broken,failing,held,refused,away,silent,letters,store,peak,withdrawn,untold,waiting,late,bridge,unheard" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, nothing arrives any more, answers could not be sent, nothing can be written, far more is asked than usual, it was withdrawn and readers saw it, alarms don't arrive there, readers wait for a person, no copy was made in time, the bridge to your people is down, answers by it did not count."`
+	Code     string `json:"code" enum:"broken,failing,held,refused,away,silent,letters,store,peak,withdrawn,untold,waiting,late,bridge,unheard,behind" doc:"How it fails: it could not be opened, it fails, what it brought is held back, its account is refused, its platform is away, nothing arrives any more, answers could not be sent, nothing can be written, far more is asked than usual, it was withdrawn and readers saw it, alarms don't arrive there, readers wait for a person, no copy was made in time, the bridge to your people is down, answers by it did not count, the machine that may take over does not have everything."`
 	Text     string `json:"text" doc:"What is wrong."`
 	Mend     string `json:"mend" doc:"What to do about it."`
 	// Since is zero where nobody knows.

@@ -8,11 +8,11 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
+	"slices"
 
 	"filippo.io/age"
 
+	"keypull/cmd/keypull/cli"
 	"keypull/pull/words"
 	"keypull/store"
 )
@@ -84,23 +84,8 @@ func isFileName(name string) bool {
 
 // laterVersion says that a is a later release than b.
 func laterVersion(a, b string) bool {
-	x, y := numbersOf(a), numbersOf(b)
-	for i := range x {
-		if x[i] != y[i] {
-			return x[i] > y[i]
-		}
-	}
-	return false
-}
-
-// numbersOf returns the three numbers of a release.
-func numbersOf(version string) (all [3]int) {
-	version, _, _ = strings.Cut(version, "+")
-	version, _, _ = strings.Cut(version, "-")
-	for i, part := range strings.SplitN(version, ".", len(all)) {
-		all[i], _ = strconv.Atoi(part)
-	}
-	return all
+	x, y := cli.Release(a), cli.Release(b)
+	return slices.Compare(x[:], y[:]) > 0
 }
 
 func (h *half) damaged(err error) error {

@@ -101,6 +101,9 @@ func (e *exampleWriter) service() {
 			e.block(e.keys(&c.Backup, settings.Layout{Head: f.Help, Table: "[backup]", Skip: []string{"keep"}})+
 				e.keys(&c.Backup.Keep, settings.Layout{Table: "[backup.keep]"}), false)
 		}
+		if f.Name == "standby" {
+			e.block(e.keys(&c.Standby, settings.Layout{Head: f.Help, Table: "[standby]"}), false)
+		}
 	}
 }
 

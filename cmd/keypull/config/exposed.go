@@ -33,6 +33,9 @@ func (c *Config) exposed(ks Kinds) Findings {
 	if secret := c.Backup.Passphrase.Reveal(); secret != "" && !c.origins.resolved[secret] {
 		first, n = "backup.passphrase", 1
 	}
+	if secret := c.Standby.Secret.Reveal(); secret != "" && !c.origins.resolved[secret] {
+		first, n = cmp.Or(first, "standby.secret"), n+1
+	}
 	for i, p := range c.Publishers {
 		at := "publisher" + rowPath(i)
 		if secret := p.Matcher.Secret.Reveal(); secret != "" && !c.origins.resolved[secret] {

@@ -38,6 +38,7 @@ type Config struct {
 	Send       SendConfig            `name:"send" label:"Send" help:"How long, and how much, waits on disk for a platform that can't be reached."`
 	Backup     BackupConfig          `name:"backup" label:"Backup" help:"Copies of the installation, made while it works, in two halves that never lie together."`
 	Log        LogConfig             `name:"log" label:"Log" help:"What is written to the standard error, as lines of JSON."`
+	Standby    StandbyConfig         `name:"standby" label:"Standby" help:"A second machine that keeps a copy, keypull standby, and may take over."`
 	Apps       []catalogue.App       `name:"app" label:"Apps" help:"Accounts of a platform's developer that carry channels of many publishers; a channel names its by app."`
 	Publishers []catalogue.Publisher `name:"publisher" label:"Publishers" help:"The media outlets that stand in this file; the console shows them without letting them be changed."`
 
@@ -105,6 +106,7 @@ func Default() *Config {
 		Send:    SendConfig{Keep: 12 * time.Hour, Max: 1 << 30},
 		Log:     LogConfig{Level: "info"},
 		Backup:  BackupConfig{Every: time.Hour, Keep: LadderConfig{Hours: 24, Days: 7, Weeks: 5}},
+		Standby: StandbyConfig{Keep: 256 << 20},
 	}
 }
 

@@ -26,6 +26,18 @@ type Readings struct {
 	MemoryAim int64
 	// Archive and Newest are when the halves of the backup were made; zero where none is.
 	Archive, Newest time.Time
+	// Following is how the standby has been doing; nil where there may be none.
+	Following *Following
+}
+
+// Following is how the machine that may take over has been doing.
+type Following struct {
+	// Follows: it has everything but for what is under way, of which LagRecords and Lag tell.
+	Follows    bool
+	LagRecords uint64
+	Lag        time.Duration
+	// Alone counts the asks that were accepted without it.
+	Alone uint64
 }
 
 // Source is how a source has been doing.
@@ -86,6 +98,13 @@ var (
 	aim        = gauge("memory_aim_bytes", "What the process aims to stay within.")
 	archive    = gauge("backup_archive_timestamp_seconds", "When the last archive was made.")
 	newest     = gauge("backup_newest_timestamp_seconds", "When the newest half of the backup was made.")
+
+	follows    = gauge("standby_follows", "1 where the standby follows, and has everything but for what is under way.")
+	lagRecords = gauge("standby_lag_records", "Records of the log that the standby does not have.")
+	lagSeconds = gauge("standby_lag_seconds", "For how long the standby has not had everything.")
+	alone      = counter("standby_alone_asks_total", "Asks that were accepted without the standby, though it was waited for.")
+	connected  = gauge("standby_connected", "On the standby: 1 where the primary answers.")
+	taken      = gauge("standby_taken_timestamp_seconds", "On the standby: up to when it has everything.")
 )
 
 // collector reads what stands when it is asked for.
@@ -99,7 +118,7 @@ var _ prometheus.Collector = (*collector)(nil)
 // Describe implements prometheus.Collector.
 func (*collector) Describe(to chan<- *prometheus.Desc) {
 	for _, m := range []metric{info, ready, unfinished, requests, received, sought, hits, failing, sent, dead, waiting, outbox, refused,
-		storeBytes, logBytes, diskFree, damaged, filed, aim, archive, newest} {
+		storeBytes, logBytes, diskFree, damaged, filed, aim, archive, newest, follows, lagRecords, lagSeconds, alone} {
 		to <- m.desc
 	}
 }
@@ -122,6 +141,12 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 		if !at.IsZero() {
 			put(m, float64(at.UnixMilli())/1000)
 		}
+	}
+	if f := r.Following; f != nil {
+		put(follows, truth(f.Follows))
+		put(lagRecords, float64(f.LagRecords))
+		put(lagSeconds, f.Lag.Seconds())
+		put(alone, float64(f.Alone))
 	}
 	for publisher, s := range c.sumSources(r.Sources) {
 		put(requests, float64(s.Requests), publisher)

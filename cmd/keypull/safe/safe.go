@@ -36,6 +36,8 @@ type Options struct {
 	Anew bool
 	// MinFree is that of store.Options.
 	MinFree int64
+	// Keep is that of store.Options.
+	Keep int64
 	// Sync is that of store.Options.
 	Sync   func()
 	Clock  func() time.Time
@@ -130,7 +132,7 @@ func (o *opening) open() error {
 			return err
 		}
 	}
-	db, err := bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: func(fresh bool) ([]byte, error) {
+	db, err := bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Keep: o.Keep, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: func(fresh bool) ([]byte, error) {
 		if o.refused = o.keys(fresh); o.refused != nil {
 			return nil, o.refused
 		}

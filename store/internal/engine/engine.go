@@ -22,6 +22,7 @@ import (
 	berrors "go.etcd.io/bbolt/errors"
 
 	"keypull/store"
+	"keypull/store/internal/wal"
 )
 
 // format is the version of the files; one of a later version is refused, and one of a
@@ -52,6 +53,7 @@ type Engine struct {
 	room       diskRoom
 	shown      atomic.Pointer[tables]
 	writer     writer
+	feed       *feed // nil where nobody follows
 
 	once    sync.Once
 	closing chan struct{} // closed when Close begins
@@ -61,13 +63,15 @@ type Engine struct {
 // when another process holds the file for longer than a second. Nothing is written
 // before Start.
 func Open(path string, o store.Options, layout Layout) (*Engine, error) {
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
 	path, err := filepath.Abs(path)
 	if err != nil {
 		return nil, fmt.Errorf("open store: %w", err)
 	}
+	return openEngine(path, withDefaults(o), layout, false)
+}
+
+// openEngine opens the file; follows: as one that is told what another one's log appends.
+func openEngine(path string, o store.Options, layout Layout, follows bool) (*Engine, error) {
 	found, err := inspectFile(path, o.Logger)
 	if err != nil {
 		return nil, err
@@ -76,12 +80,12 @@ func Open(path string, o store.Options, layout Layout) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := newEngine(path, withDefaults(o), layout)
+	e := newEngine(path, o, layout)
 	e.file.bolt, e.file.held = opened, held
 	if e.file.identity, err = held.Stat(); err == nil {
 		begin := &recovery{
 			path: path, file: &e.file, checks: &e.checks, quarantine: &e.quarantine, lineage: &e.writer.lineage,
-			layout: layout, logger: o.Logger, clock: e.writer.clock, anew: o.Anew,
+			layout: layout, logger: o.Logger, clock: e.writer.clock, anew: o.Anew, follows: follows, keep: o.Keep,
 		}
 		err = e.file.guardRead(func() (err error) { e.writer.log, err = begin.recoverLog(found); return err })
 	}
@@ -96,6 +100,9 @@ func Open(path string, o store.Options, layout Layout) (*Engine, error) {
 
 // withDefaults fills in what the options leave open.
 func withDefaults(o store.Options) store.Options {
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
 	if o.Clock == nil {
 		o.Clock = time.Now
 	}
@@ -125,11 +132,16 @@ func newEngine(path string, o store.Options, layout Layout) *Engine {
 		logger: o.Logger, clock: o.Clock, closing: e.closing, stopped: make(chan struct{}),
 		ended: make(chan *checkpoint, 1), maxBytes: o.MaxBytes,
 	}
+	if o.Keep > 0 {
+		e.feed = newFeed(wal.Kept{Prefix: path, Most: o.Keep})
+		e.writer.feed = e.feed
+	}
 	return e
 }
 
 // Start begins to write.
 func (e *Engine) Start() {
+	e.feed.begin(e.writer.lineage.applied)
 	e.writer.filled = e.file.bytesInUse()
 	go e.writer.run()
 }

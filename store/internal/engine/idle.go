@@ -118,7 +118,9 @@ func (w *writer) unnameLog() error {
 func (w *writer) flushLog() {
 	if err := w.log.Append(nil, true); err != nil {
 		_ = w.file.failDoubtful(err)
+		return
 	}
+	w.feed.flush()
 }
 
 // rotateLog begins a new segment of the log.
@@ -132,6 +134,7 @@ func (w *writer) rotateLog() error {
 	switch {
 	case err == nil:
 		w.noRoomForNext = false
+		w.feed.flush()
 		return nil
 	case errors.Is(err, wal.ErrDoubtful):
 		return w.file.failDoubtful(err)

@@ -24,7 +24,9 @@ type recovery struct {
 	layout     Layout
 	logger     *slog.Logger
 	clock      func() time.Time
-	anew       bool // a log that is another's is set aside
+	anew       bool  // a log that is another's is set aside
+	follows    bool  // no log of its own continues the file
+	keep       int64 // store.Options.Keep
 
 	format byte // of the file as it was found
 }
@@ -55,7 +57,12 @@ func (o *recovery) recoverLog(f *inspection) (*wal.Log, error) {
 	if err != nil {
 		return nil, err
 	}
-	return log, wal.Discard(o.path, append(past, found.Paths()...))
+	log.Keep(o.keep)
+	kept := wal.Kept{Prefix: o.path, Most: o.keep}
+	if err := kept.Take(append(past, found.Paths()...)); err != nil {
+		return nil, err //nolint:wrapcheck // it names the file
+	}
+	return log, kept.Continue(o.lineage.identity, o.lineage.applied) //nolint:wrapcheck // it names the file
 }
 
 // readFile returns the first transaction. It returns what of the log is not needed any more.
@@ -89,7 +96,10 @@ func (o *recovery) readFile(tx *bbolt.Tx, f *inspection, log *wal.Found) (past [
 	if err := o.layout.Begin(t, len(log.Segments) > 0); err != nil {
 		return nil, err
 	}
-	if past, err = o.catchUp(log); err != nil {
+	if !o.follows {
+		past, err = o.catchUp(log)
+	}
+	if err != nil {
 		return nil, err
 	}
 	return past, errors.Join(o.quarantine.countDamaged(tx), t.writeSums())

@@ -30,6 +30,7 @@ type writer struct {
 	closing    <-chan struct{}
 	stopped    chan struct{} // closed when the writer has ended
 	maxBytes   int64
+	feed       *feed
 
 	tables        // with what the batch under way has written
 	freezes       uint64
@@ -152,7 +153,10 @@ func (w *writer) appendWorks(t *Batch, works []Work) error {
 		err = w.startLog()
 	}
 	if err == nil && len(t.ends) > 0 {
-		err = w.log.Append(t.workRecords(), t.urgent)
+		first, records := w.log.Next(), t.workRecords()
+		if err = w.log.Append(records, t.urgent); err == nil {
+			w.feed.append(wal.Run{Salt: w.log.Segment().Salt, First: first, Records: records}, !w.log.Dirty())
+		}
 	}
 	if err != nil {
 		w.rollBack(t)

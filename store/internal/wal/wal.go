@@ -52,6 +52,7 @@ var ErrDoubtful = errors.New("wal: a flush failed")
 // other calls.
 type Log struct {
 	prefix string
+	kept   Kept
 	flush  func(*os.File) error
 	file   *os.File
 	head   Head
@@ -95,8 +96,11 @@ func Begin(prefix string, h Head, flush func(*os.File) error) (*Log, error) {
 	}
 	there, err := segmentPaths(prefix, logSuffix)
 	err = errors.Join(err, removeIfThere(prefix+endSuffix))
-	return &Log{prefix: prefix, flush: flush, head: h, next: h.First, flushed: h.First - 1, number: numberAfter(there)}, err
+	return &Log{prefix: prefix, kept: Kept{Prefix: prefix}, flush: flush, head: h, next: h.First, flushed: h.First - 1, number: numberAfter(there)}, err
 }
+
+// Keep has segments that are not needed any more kept, at most so many bytes of them.
+func (l *Log) Keep(most int64) { l.kept.Most = most }
 
 // Path returns the file that is written.
 func (l *Log) Path() string { return segmentPath(l.prefix, l.number) }
@@ -291,10 +295,11 @@ func (l *Log) Old() (paths []string) {
 	return paths
 }
 
-// Drop removes segments that Old told of. One of them is kept to be written over.
+// Drop removes segments that Old told of, but for those that are to be kept. One of them is
+// left to be written over.
 func (l *Log) Drop(paths []string) error {
 	l.old = slices.DeleteFunc(l.old, func(s oldSegment) bool { return slices.Contains(paths, s.path) })
-	return Discard(l.prefix, paths)
+	return l.kept.Take(paths)
 }
 
 // Discard removes segments, and keeps the last as the spare one; not one that an
@@ -343,6 +348,9 @@ func (l *Log) Clear(h Head) error {
 }
 
 func (l *Log) removeAll() (err error) {
+	if l.kept.Most > 0 && l.salt != 0 {
+		err = l.kept.Take(append(l.Old(), l.Path()))
+	}
 	for _, p := range append(l.Old(), l.Path(), l.prefix+spareSuffix, l.prefix+begunSuffix) {
 		err = errors.Join(err, removeIfThere(p))
 	}

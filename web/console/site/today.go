@@ -225,6 +225,8 @@ func (r todayPages) failureRows(all []console.Failure) (shown []todayFailure, ot
 			one.Name, one.Href = r.t("fails.alarm", "name", one.Name), r.pathTo("settings", alarmPlace)
 		case "backup":
 			one.Name = r.t("fails.backup")
+		case "standby":
+			one.Name = r.t("fails.standby")
 		default:
 			one.Name = r.t("fails.store")
 		}
