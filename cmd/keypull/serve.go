@@ -35,7 +35,7 @@ func newServeCommand() *cobra.Command {
 			"the secrets of sources and channels; keys without their store begin an empty one.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return cli.Failed(serve(cmd, path, anew))
+			return cli.Failed(serve(cmd, machine.SupervisorOf(), path, anew))
 		},
 	}
 	configFlag(cmd, &path)
@@ -43,8 +43,7 @@ func newServeCommand() *cobra.Command {
 	return cmd
 }
 
-func serve(cmd *cobra.Command, path string, anew bool) error {
-	by := machine.SupervisorOf()
+func serve(cmd *cobra.Command, by machine.Supervisor, path string, anew bool) error {
 	// One that comes while it starts counts once it has.
 	told, deaf := hangUps()
 	defer deaf()

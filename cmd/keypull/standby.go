@@ -19,6 +19,7 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/machine"
 	"keypull/cmd/keypull/metrics"
 	"keypull/cmd/keypull/standby"
 	"keypull/pull/words"
@@ -48,6 +49,7 @@ func newStandbyCommand() *cobra.Command {
 
 // follow follows a primary until the process is told to end, or has to take over.
 func follow(cmd *cobra.Command, path, of string) error {
+	by := machine.SupervisorOf()
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
@@ -62,17 +64,17 @@ func follow(cmd *cobra.Command, path, of string) error {
 	if state, ok, err := standby.ReadState(c.StorePath()); err != nil {
 		return err
 	} else if ok && state.Promoted {
-		return serve(cmd, path, false) // whoever starts it again need not know
+		return serve(cmd, by, path, false) // whoever starts it again need not know
 	}
-	took, err := followUntil(cmd.Context(), c, strings.TrimSuffix(of, "/"), newLogger(cmd.ErrOrStderr()))
+	took, err := followUntil(cmd.Context(), by, c, strings.TrimSuffix(of, "/"), newLogger(cmd.ErrOrStderr()))
 	if err != nil || !took {
 		return err
 	}
-	return serve(cmd, path, false)
+	return serve(cmd, by, path, false)
 }
 
 // followUntil follows until ctx ends, or the copy has taken over.
-func followUntil(ctx context.Context, c *config.Config, of string, logger *slog.Logger) (took bool, err error) {
+func followUntil(ctx context.Context, by machine.Supervisor, c *config.Config, of string, logger *slog.Logger) (took bool, err error) {
 	if err := os.MkdirAll(filepath.Dir(c.StorePath()), 0o700); err != nil {
 		return false, err //nolint:wrapcheck // it names the folder
 	}
@@ -93,9 +95,10 @@ func followUntil(ctx context.Context, c *config.Config, of string, logger *slog.
 	served := make(chan error, 1)
 	go func() { served <- server.Serve(ln) }()
 	logger.InfoContext(ctx, "following", "of", of, "url", config.PublicURL(ln.Addr().String()), "version", releaseVersion())
+	_ = by.Tell("READY=1") // who can't be told takes it for stuck
 	following, stop := context.WithCancel(ctx)
 	asked := make(chan bool, 1)
-	go func() { asked <- awaitPromotion(following, c.StorePath(), stop) }()
+	go func() { asked <- awaitPromotion(following, by, c.StorePath(), stop) }()
 	err = f.Run(following)
 	stop()
 	took = <-asked
@@ -112,16 +115,22 @@ func followUntil(ctx context.Context, c *config.Config, of string, logger *slog.
 	return true, os.Remove(standby.PromoteFile(c.StorePath())) //nolint:wrapcheck // it names the file
 }
 
-// awaitPromotion returns true once somebody asks for it.
-func awaitPromotion(ctx context.Context, store string, stop func()) bool {
+// awaitPromotion returns true once somebody asks for it. Meanwhile the supervisor is told that the process
+// is alive.
+func awaitPromotion(ctx context.Context, by machine.Supervisor, store string, stop func()) bool {
 	const every = 100 * time.Millisecond
 	tick := time.NewTicker(every)
 	defer tick.Stop()
+	told := time.Now()
 	for {
 		select {
 		case <-ctx.Done():
 			return false
 		case <-tick.C:
+		}
+		if by.Every() > 0 && time.Since(told) >= by.Every() {
+			told = time.Now()
+			_ = by.Tell("WATCHDOG=1")
 		}
 		if _, err := os.Stat(standby.PromoteFile(store)); err == nil {
 			stop()
