@@ -50,6 +50,8 @@ func newStandbyCommand() *cobra.Command {
 // follow follows a primary until the process is told to end, or has to take over.
 func follow(cmd *cobra.Command, path, of string) error {
 	by := machine.SupervisorOf()
+	_, deaf := hangUps() // one that would end the process: nothing is read again here
+	defer deaf()
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
@@ -66,7 +68,7 @@ func follow(cmd *cobra.Command, path, of string) error {
 	} else if ok && state.Promoted {
 		return serve(cmd, by, path, false) // whoever starts it again need not know
 	}
-	took, err := followUntil(cmd.Context(), by, c, strings.TrimSuffix(of, "/"), newLogger(cmd.ErrOrStderr()))
+	took, err := followUntil(cmd.Context(), by, c, strings.TrimSuffix(of, "/"), newLogger(cmd.ErrOrStderr(), c.Log.Slog()))
 	if err != nil || !took {
 		return err
 	}

@@ -193,15 +193,15 @@ func TestADamagedAnswerIsNotTaken(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			p := newPrimary(t, "0.4.0", 0)
 			m := standbyOf(t, p)
-			n := 0
+			var n atomic.Int64
 			p.spoil = func(b []byte) []byte {
-				if n++; n%3 == 0 && n < 8 {
+				if now := n.Add(1); now%3 == 0 && now < 8 {
 					return spoil(b)
 				}
 				return b
 			}
 			p.put("k", "v")
-			if err := m.follows(p.server.URL, "0.4.0", func(s standby.Progress) bool { return p.has(s) && n >= 6 }); err != nil {
+			if err := m.follows(p.server.URL, "0.4.0", func(s standby.Progress) bool { return p.has(s) && n.Load() >= 6 }); err != nil {
 				t.Fatal(err)
 			}
 			if s, _, err := standby.ReadState(m.store); err != nil || !s.Whole {
