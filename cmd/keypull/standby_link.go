@@ -36,12 +36,13 @@ func (in *installation) newStandbyLink(ctx context.Context) (*standbyLink, error
 		err = epoch.Superseded()
 	}
 	secret := in.config.Standby.Secret.Reveal()
-	if err != nil || secret == "" {
+	origin, ok := in.store.(standby.Origin)
+	if err != nil || secret == "" || !ok {
 		return nil, err
 	}
 	l := &standbyLink{client: newStandbyClient(in.logger), secret: secret, pair: in.ring.Pair(), over: make(chan error, 1), in: in}
 	l.primary = standby.NewPrimary(standby.PrimaryOptions{
-		Store: in.store, Ring: in.ring, Withdrawn: in.withdrawn, Epoch: epoch, Version: releaseVersion(), Secret: secret,
+		Store: origin, Ring: in.ring, Withdrawn: in.withdrawn, Epoch: epoch, Version: releaseVersion(), Secret: secret,
 		Wait: in.config.Standby.Wait, Superseded: l.supersede, Clock: in.clock, Logger: in.logger,
 	})
 	return l, nil

@@ -87,9 +87,26 @@ const (
 	codeEpoch      = "epoch"      // the standby is of an earlier epoch, and has to begin anew
 )
 
+// Origin is a store whose log is followed.
+type Origin interface {
+	store.KV
+	store.Backuper
+	// Flushed returns the last record of the log that is durable, and what is closed once there is a later one.
+	Flushed() (sequence uint64, changed <-chan struct{})
+	// Held says that the log has what follows a position; else the error is bolt.ErrGone.
+	Held(at bolt.LogPosition) error
+	// ReadLog returns durable records behind a sequence and up to another, of about so many bytes;
+	// bolt.ErrGone where the next one is not there any more.
+	ReadLog(ctx context.Context, after, upTo uint64, most int) (bolt.LogRun, error)
+	// DropLog says that who follows has all up to a sequence.
+	DropLog(taken uint64) error
+}
+
+var _ Origin = (*bolt.DB)(nil)
+
 // PrimaryOptions are what a standby is told.
 type PrimaryOptions struct {
-	Store     *bolt.DB
+	Store     Origin
 	Ring      *sealed.Ring
 	Withdrawn *withdrawn.File
 	Epoch     Epoch

@@ -38,6 +38,7 @@ type primary struct {
 	machine
 	*safe.Safe
 	tells      *standby.Primary
+	log        standby.Origin
 	server     *httptest.Server
 	superseded atomic.Uint64
 	// spoil, where set, is done to each answer.
@@ -55,7 +56,11 @@ func newPrimary(t *testing.T, version string, wait time.Duration) *primary {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p.tells = standby.NewPrimary(standby.PrimaryOptions{Store: p.Store, Ring: p.Ring, Withdrawn: w, Epoch: standby.Epoch{Number: 3}, Version: version, Secret: secret,
+	var ok bool
+	if p.log, ok = p.Store.(standby.Origin); !ok {
+		t.Fatal("the store has no log that may be followed")
+	}
+	p.tells = standby.NewPrimary(standby.PrimaryOptions{Store: p.log, Ring: p.Ring, Withdrawn: w, Epoch: standby.Epoch{Number: 3}, Version: version, Secret: secret,
 		Wait: wait, Superseded: p.superseded.Store, Clock: time.Now, Logger: slog.New(slog.DiscardHandler)})
 	p.server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		answer := httptest.NewRecorder()
@@ -141,7 +146,7 @@ func (m machine) follows(of, version string, holds func(standby.Progress) bool) 
 
 // has says that a standby has all that a primary has.
 func (p *primary) has(s standby.Progress) bool {
-	upTo, _ := p.Store.Flushed()
+	upTo, _ := p.log.Flushed()
 	return s.Whole && !s.Behind && s.Sequence >= upTo
 }
 
