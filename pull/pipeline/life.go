@@ -47,7 +47,7 @@ func (l *life) logBroken(err error) {
 // logStep writes down a step of an ask, for whoever follows one: nothing of the reader or the words.
 func (l *life) logStep(step string, a *pull.Ask, more ...any) {
 	if l.logger.Enabled(l.working, slog.LevelDebug) {
-		l.logger.With("publisher", a.Publisher, "channel", a.Channel, "ask", a.ID).Debug(step, more...)
+		l.logger.With("publisher", a.Publisher, "channel", a.Channel, "ask", a.ID).Debug(step, more...) //nolint:sloglint // three steps, each a sentence of its own
 	}
 }
 
