@@ -61,8 +61,10 @@ type memory struct {
 // would each second: a service that nobody asks has nothing to wake up for.
 type minutes struct{}
 
+// NowNano returns the time.
 func (minutes) NowNano() int64 { return time.Now().UnixNano() }
 
+// Tick ticks each minute, however often it is asked to.
 func (minutes) Tick(time.Duration) <-chan time.Time { return time.Tick(time.Minute) }
 
 // keptReaders holds readers' documents in three fifths of so many bytes.
