@@ -2,6 +2,7 @@ package consoletest
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -15,7 +16,13 @@ type Figures struct {
 	// Zone is the publisher's.
 	Zone *time.Location
 	mu   sync.Mutex
+	days map[int]*countedDay
+}
+
+// countedDay is what was asked in a day.
+type countedDay struct {
 	asks []journal.Trace
+	sums journal.DayFigures
 }
 
 // Add counts an ask.
@@ -23,30 +30,33 @@ func (f *Figures) Add(t journal.Trace) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	t.At = t.At.In(f.Zone)
-	f.asks = append(f.asks, t)
+	if f.days == nil {
+		f.days = map[int]*countedDay{}
+	}
+	number := journal.DemandDay(t.At)
+	if f.days[number] == nil {
+		f.days[number] = &countedDay{}
+	}
+	d := f.days[number]
+	d.asks = append(d.asks, t)
+	d.sums.AddAsk(&t)
 }
 
 // Figures tells the days in which something was asked.
 func (f *Figures) Figures(_ context.Context, publisher string, from, until int, tell func(day int, of journal.DayFigures)) error {
-	f.eachDay(publisher, from, until, func(day int, asks []journal.Trace) {
-		var of journal.DayFigures
-		for i := range asks {
-			of.AddAsk(&asks[i])
-		}
-		tell(day, of)
-	})
+	f.eachDay(publisher, from, until, func(day int, d *countedDay) { tell(day, d.sums) })
 	return nil
 }
 
 // NamedFigures tells the days in which something was asked by a part.
 func (f *Figures) NamedFigures(_ context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, written []byte) error) (err error) {
-	f.eachDay(publisher, from, until, func(day int, asks []journal.Trace) {
+	f.eachDay(publisher, from, until, func(day int, d *countedDay) {
 		rows := journal.NamedFigures{}
-		for i := range asks {
+		for i := range d.asks {
 			if part == journal.KeywordFigures {
-				rows.AddKeywords(&asks[i])
+				rows.AddKeywords(&d.asks[i])
 			} else {
-				rows.AddSources(&asks[i])
+				rows.AddSources(&d.asks[i])
 			}
 		}
 		if err == nil {
@@ -56,21 +66,15 @@ func (f *Figures) NamedFigures(_ context.Context, publisher string, part journal
 	return err
 }
 
-func (f *Figures) eachDay(publisher string, from, until int, tell func(day int, asks []journal.Trace)) {
+func (f *Figures) eachDay(publisher string, from, until int, tell func(day int, d *countedDay)) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	days := map[int][]journal.Trace{}
-	for _, t := range f.asks {
-		if day := journal.DemandDay(t.At); publisher == f.Publisher && day >= from && day < until {
-			days[day] = append(days[day], t)
+	if publisher != f.Publisher {
+		return
+	}
+	for _, day := range slices.Sorted(maps.Keys(f.days)) {
+		if day >= from && day < until {
+			tell(day, f.days[day])
 		}
-	}
-	var order []int
-	for day := range days {
-		order = append(order, day)
-	}
-	slices.Sort(order)
-	for _, day := range order {
-		tell(day, days[day])
 	}
 }
