@@ -51,7 +51,7 @@ func caddyBefore(t *testing.T, upstream string) (secure, plain string, client *h
 	t.Helper()
 	folder, secured, unsecured := t.TempDir(), freePort(t), freePort(t)
 	ctx, end := context.WithCancel(context.Background())
-	cmd := exec.CommandContext(ctx, "caddy", "run", "--adapter", "caddyfile", "--config", filepath.Join(composeFolder, "Caddyfile"))
+	cmd := exec.CommandContext(ctx, "caddy", "run", "--adapter", "caddyfile", "--config", filepath.Join(composeFolder, "Caddyfile")) //nolint:gosec // the repository's own
 	cmd.Env = append(os.Environ(), "HOME="+folder, "XDG_DATA_HOME="+folder, "XDG_CONFIG_HOME="+folder,
 		"PUBLIC_HOST=localhost", "UPSTREAM="+upstream, "HTTPS_PORT="+secured, "HTTP_PORT="+unsecured, "ADMIN=localhost:"+freePort(t))
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
@@ -93,7 +93,7 @@ func TestTheCaddyfileServesAnInstallationToTheWorld(t *testing.T) {
 	c.add("lecker", "source", textDoc("hours", "Open from 9 to 17."))
 	c.add("lecker", "keyword", wordDoc("hours", "hours"))
 	secure, plain, client := caddyBefore(t, strings.TrimPrefix(s.URL, "http://"))
-	answer := func(method, url, body string, header ...string) (res *http.Response) {
+	sent := func(method, url, body string, header ...string) *http.Request {
 		t.Helper()
 		r, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
 		if err != nil {
@@ -102,35 +102,47 @@ func TestTheCaddyfileServesAnInstallationToTheWorld(t *testing.T) {
 		for i := 0; i+1 < len(header); i += 2 {
 			r.Header.Set(header[i], header[i+1])
 		}
-		if res, err = client.Do(r); err != nil {
+		return r
+	}
+	answer := func(method, url, body string, header ...string) posted {
+		t.Helper()
+		res, err := client.Do(sent(method, url, body, header...))
+		if err != nil {
 			t.Fatal(err)
 		}
-		t.Cleanup(func() { _ = res.Body.Close() })
-		return res
+		told, err := io.ReadAll(res.Body)
+		if err := errors.Join(err, res.Body.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return posted{res.StatusCode, res.Header, string(told)}
 	}
 	for path, want := range map[string]int{
 		"/healthz": http.StatusNotFound, "/readyz": http.StatusNotFound, "/metrics": http.StatusNotFound,
 		"/chat/lecker/web/": http.StatusOK, "/console/sign-in": http.StatusOK, "/api/v1/openapi.json": http.StatusOK,
 	} {
-		if got := answer(http.MethodGet, secure+path, ""); got.StatusCode != want {
-			t.Errorf("%s gets %d, want %d", path, got.StatusCode, want)
+		if got := answer(http.MethodGet, secure+path, ""); got.status != want {
+			t.Errorf("%s gets %d, want %d", path, got.status, want)
 		}
 	}
-	if got := answer(http.MethodGet, plain+"/chat/lecker/web/", ""); got.StatusCode != http.StatusPermanentRedirect || !strings.HasPrefix(got.Header.Get("Location"), "https://localhost") {
-		t.Errorf("by http it gets %d to %q", got.StatusCode, got.Header.Get("Location"))
+	if got := answer(http.MethodGet, plain+"/chat/lecker/web/", ""); got.status != http.StatusPermanentRedirect || !strings.HasPrefix(got.header.Get("Location"), "https://localhost") {
+		t.Errorf("by http it gets %d to %q", got.status, got.header.Get("Location"))
 	}
 
 	// A stream that does not end begins at once, and the same session is answered.
 	const session = "a-session-behind-caddy"
 	s.knownReader("web", session)
-	stream := answer(http.MethodGet, secure+"/chat/lecker/web/events", "", "Authorization", "Bearer "+session)
+	stream, err := client.Do(sent(http.MethodGet, secure+"/chat/lecker/web/events", "", "Authorization", "Bearer "+session))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = stream.Body.Close() }()
 	hello := make([]byte, len("retry: 2000"))
 	if _, err := io.ReadFull(stream.Body, hello); err != nil || stream.StatusCode != http.StatusOK {
 		t.Errorf("the stream gets %d and begins with %q, %v", stream.StatusCode, hello, err)
 	}
 	got := answer(http.MethodPost, secure+"/chat/lecker/web/messages", `{"text":"hours"}`, "Authorization", "Bearer "+session, "Content-Type", "application/json")
-	if told, err := io.ReadAll(got.Body); err != nil || !strings.Contains(string(told), "Open from 9 to 17.") {
-		t.Errorf("a message gets %d %s, %v", got.StatusCode, told, err)
+	if !strings.Contains(got.body, "Open from 9 to 17.") {
+		t.Errorf("a message gets %d %s", got.status, got.body)
 	}
 }
 
@@ -157,7 +169,7 @@ func TestWhatTheComposeFileNamesIsThere(t *testing.T) {
 			t.Errorf("%s is no folder of the image, or nothing is kept there", m[1])
 		}
 	}
-	if subnet := regexp.MustCompile(`subnet: ([0-9./]+)`).FindStringSubmatch(text); subnet == nil || !strings.Contains(config, `trusted_proxies = ["`+subnet[1]+`"]`) {
+	if subnet := regexp.MustCompile(`subnet: ([0-9./]+)`).FindStringSubmatch(text); len(subnet) < 2 || !strings.Contains(config, `trusted_proxies = ["`+subnet[1]+`"]`) {
 		t.Errorf("the network %v is not the one whose proxies are trusted", subnet)
 	}
 	t.Setenv("BACKUP_PASSPHRASE", "sixteen characters and more")
