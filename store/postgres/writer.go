@@ -80,6 +80,8 @@ type writer struct {
 	*Store
 	conn   *pgx.Conn // nil while there is none
 	beaten time.Time
+	// polled is zero where a look is due: a handle that has ended may have accepted entries
+	// for this one, though it was never seen alive.
 	polled time.Time
 	forgot time.Time
 	// others: another handle lives, and may accept entries for this one.
@@ -147,6 +149,7 @@ func (w *writer) turn(group []*work) {
 	switch {
 	case len(group) > 0 && group[0].steal != 0:
 		err := w.persist(func(ctx context.Context) error { return w.stealFrom(ctx, group[0].steal) })
+		w.polled = time.Time{}
 		group[0].finish(err)
 	case len(group) > 0:
 		err := w.persist(func(ctx context.Context) (err error) { p, err = w.writeGroup(ctx, group); return err })
@@ -163,8 +166,9 @@ func (w *writer) turn(group []*work) {
 	if time.Since(w.beaten) >= beat {
 		w.beaten = time.Now()
 		_ = w.persist(w.beatNode)
+		w.polled = time.Time{}
 	}
-	if w.unloaded() || w.others && time.Since(w.polled) >= poll {
+	if w.unloaded() || w.polled.IsZero() || w.others && time.Since(w.polled) >= poll {
 		w.polled = time.Now()
 		_ = w.persist(w.pollEntries)
 	}

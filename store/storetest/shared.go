@@ -24,6 +24,8 @@ var sharedExamples = []example{
 	{"a partition keeps its order wherever its entries are accepted", twoHandles(testSharedOrder)},
 	{"what a handle left that was closed is claimed at the other", twoHandles(testSharedClosed)},
 	{"who was stolen from writes no more, and the thief claims what was left, in order", twoHandles(testSteal)},
+	{"what a handle accepted for another is claimed there, though it has ended", twoHandles(testSharedEnded)},
+	{"two who steal from each other leave one", twoHandles(testStealEachOther)},
 	{"changes after a revision are told at each handle, in order", twoHandles(testSince)},
 	{"a call that was given up is done once or not at all", twoHandles(testUnknownOutcome)},
 }
@@ -232,6 +234,36 @@ func testSteal(t *testing.T, a, b handle, clock *Clock) {
 	_, err := b.Get(ctx, "k")
 	wants(t, "get", err, store.ErrNotFound)
 	must(t, a.Close())
+}
+
+func testSharedEnded(t *testing.T, a, b handle, _ *Clock) {
+	accept(t, a.Queue("inbox"), store.Entry{ID: "first", Partition: "p"})
+	accept(t, b.Queue("inbox"), store.Entry{ID: "second", Partition: "p"})
+	must(t, a.Steal(t.Context(), b.Handle()))
+	if diff := cmp.Diff([]string{"first", "second"}, ids(claim(t, a.Queue("inbox"), 2))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func testStealEachOther(t *testing.T, a, b handle, _ *Clock) {
+	accept(t, a.Queue("inbox"), store.Entry{ID: "of a"})
+	accept(t, b.Queue("inbox"), store.Entry{ID: "of b"})
+	errs := make([]error, 2)
+	var group sync.WaitGroup
+	group.Go(func() { errs[0] = a.Steal(t.Context(), b.Handle()) })
+	group.Go(func() { errs[1] = b.Steal(t.Context(), a.Handle()) })
+	group.Wait()
+	last := a
+	if errs[0] != nil {
+		last, errs[0], errs[1] = b, errs[1], errs[0]
+	}
+	must(t, errs[0])
+	wants(t, "the slower one", errs[1], store.ErrFenced)
+	got := ids(claim(t, last.Queue("inbox"), 2))
+	slices.Sort(got)
+	if diff := cmp.Diff([]string{"of a", "of b"}, got); diff != "" {
+		t.Error(diff)
+	}
 }
 
 func testSince(t *testing.T, a, b handle, _ *Clock) {
