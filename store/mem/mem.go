@@ -61,7 +61,7 @@ func Open(o store.Options) *Store {
 	if k.horizon == 0 {
 		k.horizon = store.DefaultHorizon
 	}
-	return k.open()
+	return k.openHandle()
 }
 
 // Queue implements store.Backend. A name that breaks the rules gives a queue

@@ -12,9 +12,9 @@ import (
 )
 
 // Beside opens another handle of the same store.
-func (s *Store) Beside() *Store { return s.open() }
+func (s *Store) Beside() *Store { return s.openHandle() }
 
-func (k *kept) open() *Store {
+func (k *kept) openHandle() *Store {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	s := &Store{kept: k, queues: make(map[string]*queue), logs: make(map[string]*log)}

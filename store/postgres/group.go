@@ -84,7 +84,7 @@ func (w *writer) writeGroup(ctx context.Context, group []*work) (*plan, error) {
 		p.plan(g)
 	}
 	w.doubt = p
-	if err := p.write(ctx, w.conn); err != nil {
+	if err := p.writePlan(ctx, w.conn); err != nil {
 		return nil, err
 	}
 	if w.unsure.Load() {
@@ -233,7 +233,7 @@ func (p *plan) plan(g *work) {
 		return
 	}
 	for i := range g.Puts {
-		g.revisions = append(g.revisions, p.put(g.Puts[i]))
+		g.revisions = append(g.revisions, p.putPair(g.Puts[i]))
 	}
 	for i := range g.Appends {
 		g.positions = append(g.positions, p.appendRecord(g.Appends[i]))
@@ -268,7 +268,7 @@ func (p *plan) checkRevisions(g *work) error {
 	return nil
 }
 
-func (p *plan) put(put store.Pair) store.Revision {
+func (p *plan) putPair(put store.Pair) store.Revision {
 	at, value := store.Revision(p.next("kv")), put.Value
 	if put.Bind != nil {
 		value = put.Bind(slices.Clone(value), at)
@@ -328,8 +328,8 @@ func (p *plan) acceptEntry(queue string, e store.Entry, id *soughtID) pipeline.A
 	return pipeline.Accepted{Seq: e.Seq, Anew: anew}
 }
 
-// write writes all of it, with the turn by which it is known again.
-func (p *plan) write(ctx context.Context, conn *pgx.Conn) error {
+// writePlan writes all of it, with the turn by which it is known again.
+func (p *plan) writePlan(ctx context.Context, conn *pgx.Conn) error {
 	b := new(pgx.Batch)
 	p.writeValues(b)
 	p.writeEntries(b)
@@ -440,7 +440,7 @@ func (p *plan) publish() {
 	}
 	for i := range p.entries {
 		if e := &p.entries[i]; e.owner == int64(p.s.node) { //nolint:gosec // counted up from 0
-			p.s.openQueue(e.queue).add([]store.Entry{e.Entry})
+			p.s.openQueue(e.queue).addEntries([]store.Entry{e.Entry})
 		}
 	}
 	for _, a := range p.acks {

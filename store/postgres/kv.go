@@ -99,7 +99,7 @@ func (s *Store) CommitLater(ctx context.Context, b store.Batch) error {
 	if much {
 		return s.do(ctx, w)
 	}
-	if err := s.open(ctx); err != nil {
+	if err := s.checkOpen(ctx); err != nil {
 		return err
 	}
 	return s.submit(w)

@@ -93,7 +93,7 @@ func (l *log) Trim(ctx context.Context, before time.Time) (int, error) {
 	if l.err != nil {
 		return 0, l.err
 	}
-	if err := l.s.open(ctx); err != nil {
+	if err := l.s.checkOpen(ctx); err != nil {
 		return 0, err
 	}
 	gone, err := removePast(ctx, l.s.pool, "keypull_record", "log", "position", l.name, before)

@@ -125,7 +125,7 @@ func (w *writer) transact(ctx context.Context, fill func(*pgx.Batch)) (moved map
 func (w *writer) addMoved(moved map[string][]store.Entry) {
 	for _, q := range w.openQueues() {
 		if q.loaded {
-			q.add(byArrival(moved[q.name]))
+			q.addEntries(byArrival(moved[q.name]))
 		}
 	}
 }

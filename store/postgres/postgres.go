@@ -271,9 +271,9 @@ func (s *Store) end(why error) {
 	}
 }
 
-// open says with store.ErrClosed that the handle was closed, or that the call is over
+// checkOpen says with store.ErrClosed that the handle was closed, or that the call is over
 // before it began.
-func (s *Store) open(ctx context.Context) error {
+func (s *Store) checkOpen(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -287,7 +287,7 @@ func (s *Store) open(ctx context.Context) error {
 
 // read queries by one of the readers' connections, again where that was cut.
 func read[T any](ctx context.Context, s *Store, scan pgx.RowToFunc[T], sql string, args ...any) ([]T, error) {
-	if err := s.open(ctx); err != nil {
+	if err := s.checkOpen(ctx); err != nil {
 		return nil, err
 	}
 	within, cancel := context.WithTimeout(ctx, readTimeout)

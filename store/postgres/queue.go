@@ -146,7 +146,7 @@ func (q *queue) addForeign(entries []store.Entry) {
 	if !q.loaded {
 		entries = byArrival(entries)
 	}
-	q.add(entries)
+	q.addEntries(entries)
 	q.loaded = true
 	for i := range entries {
 		q.raise(entries[i].Seq)
@@ -171,8 +171,8 @@ func arrived(e store.Entry) time.Time {
 	return e.At
 }
 
-// add lets entries be claimed that are this handle's, each once.
-func (q *queue) add(entries []store.Entry) {
+// addEntries lets entries be claimed that are this handle's, each once.
+func (q *queue) addEntries(entries []store.Entry) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	var items []readyqueue.Item[*store.Entry]

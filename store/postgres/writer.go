@@ -38,7 +38,7 @@ type work struct {
 
 // do hands work to the writer and waits for it. It keeps nothing of the caller's.
 func (s *Store) do(ctx context.Context, w *work) error {
-	if err := s.open(ctx); err != nil {
+	if err := s.checkOpen(ctx); err != nil {
 		return err
 	}
 	w.done = make(chan struct{})
@@ -97,7 +97,7 @@ func (w *writer) run() {
 	defer close(w.ended)
 	defer w.leave()
 	for {
-		group, closing := w.take()
+		group, closing := w.takeGroup()
 		w.turn(group)
 		if w.Err() != nil || closing && len(group) == 0 {
 			return
@@ -105,8 +105,8 @@ func (w *writer) run() {
 	}
 }
 
-// take waits for work, or until it is time to look after the handle itself.
-func (w *writer) take() (group []*work, closing bool) {
+// takeGroup waits for work, or until it is time to look after the handle itself.
+func (w *writer) takeGroup() (group []*work, closing bool) {
 	wait := time.Until(w.beaten.Add(beat))
 	if w.others {
 		wait = min(wait, time.Until(w.polled.Add(poll)))

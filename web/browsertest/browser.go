@@ -18,14 +18,14 @@ var programs = []string{"chromium-headless-shell", "chromium", "chromium-browser
 // Start returns a browser that ends with the test: a context for NewTab.
 func Start(t testing.TB, options ...chromedp.ExecAllocatorOption) context.Context {
 	t.Helper()
-	all := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(find(t)), chromedp.NoSandbox, chromedp.DisableGPU,
+	all := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(findChromium(t)), chromedp.NoSandbox, chromedp.DisableGPU,
 		chromedp.UserDataDir(t.TempDir()), chromedp.Flag("disable-quic", true), chromedp.Flag("disable-component-update", true))
 	browser, stop := chromedp.NewExecAllocator(context.Background(), append(all, options...)...)
 	t.Cleanup(stop)
 	return browser
 }
 
-func find(t testing.TB) string {
+func findChromium(t testing.TB) string {
 	t.Helper()
 	for _, name := range programs {
 		if path, err := exec.LookPath(name); err == nil {

@@ -276,7 +276,7 @@ func (p *Primary) answer(w http.ResponseWriter, r *http.Request, q *Question) {
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}
-	if code := p.take(q); code != "" {
+	if code := p.takeQuestion(q); code != "" {
 		p.refuse(w, http.StatusConflict, code)
 		return
 	}
@@ -305,8 +305,8 @@ func (p *Primary) refuse(w http.ResponseWriter, status int, code string) {
 	_ = json.NewEncoder(w).Encode(Refusal{Code: code, Epoch: p.Epoch.Number, Version: p.Version})
 }
 
-// take begins a session, or goes on with the one there is; it returns why not.
-func (p *Primary) take(q *Question) (code string) {
+// takeQuestion begins a session, or goes on with the one there is; it returns why not.
+func (p *Primary) takeQuestion(q *Question) (code string) {
 	s, now := p.session, time.Now()
 	switch {
 	case q.Session != "":
