@@ -34,3 +34,12 @@ type Shared interface {
 	// MaxPage. Of deletes it tells for DeletesTold.
 	Since(ctx context.Context, prefix string, after Revision, limit int) ([]Change, error)
 }
+
+// Leased is the option of a back end whose handle another one ends that has not heard of it
+// for a while.
+type Leased interface {
+	// AwaitHeld returns once no other handle can have ended this one, by this machine's own
+	// steady clock. What it does that can't be taken back, such as sending, comes behind it.
+	// The error is why that is never so, or that of ctx.
+	AwaitHeld(ctx context.Context) error
+}

@@ -15,7 +15,7 @@ import (
 // newBackups returns what makes backups in two halves, or nil where none are to be made.
 func (in *installation) newBackups() *backup.Backups {
 	c := &in.config.Backup
-	if c.To == "" {
+	if c.To == "" || in.file == nil {
 		return nil
 	}
 	to, err := backup.RecipientOf(c.Recipient, c.Passphrase.Reveal())
@@ -25,7 +25,7 @@ func (in *installation) newBackups() *backup.Backups {
 	}
 	return backup.New(backup.Options{
 		Parts: backup.Parts{
-			Store: in.store, Ring: in.ring, Withdrawn: in.withdrawn, StorePath: in.config.StorePath(), KeyPath: in.config.Secrets.KeyFile,
+			Store: in.file, Ring: in.ring, Withdrawn: in.withdrawn, StorePath: in.config.StorePath(), KeyPath: in.config.Secrets.KeyFile,
 			Configuration: hashFile(in.config.Path), Version: releaseVersion(),
 		},
 		To: c.To, Newest: c.Newest, Recipient: to, Every: c.Every, Keep: backup.Ladder(c.Keep), Clock: in.clock, Logger: in.logger,
@@ -46,6 +46,9 @@ var _ console.Halves = (*installation)(nil)
 
 // MakeHalves implements console.Halves.
 func (in *installation) MakeHalves(ctx context.Context) (console.HalvesBackedUp, error) {
+	if in.file == nil {
+		return console.HalvesBackedUp{}, backUpDatabase()
+	}
 	if in.backups == nil {
 		return console.HalvesBackedUp{}, &pull.Error{Kind: pull.Invalid, Op: "back up", Hint: words.Text{Key: "backup.nowhere"}}
 	}

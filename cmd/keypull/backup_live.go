@@ -14,7 +14,7 @@ import (
 
 // liveFiles returns the files that the service works with: a copy never goes there.
 func (in *installation) liveFiles() []string {
-	store, key := in.config.StorePath(), in.config.Secrets.KeyFile
+	store, key := in.config.OwnPath(), in.config.Secrets.KeyFile
 	files := []string{store, key, key + ".slots", in.config.Path, inFlightFile(store), inFlightFile(store) + ".crash", withdrawn.NameOf(store)}
 	if socket, err := socketFile(store); err == nil {
 		files = append(files, socket)
@@ -66,7 +66,15 @@ func (l liveStore) BackupFile(ctx context.Context, path string, overwrite bool) 
 	if err := l.h.notLive(path); err != nil {
 		return 0, err
 	}
-	return l.h.store.BackupFile(ctx, path, overwrite)
+	if l.h.file == nil {
+		return 0, backUpDatabase()
+	}
+	return l.h.file.BackupFile(ctx, path, overwrite)
+}
+
+// backUpDatabase says which tools a store has that is a database.
+func backUpDatabase() error {
+	return &pull.Error{Kind: pull.Invalid, Op: "back up", Hint: words.Text{Key: "database.backup"}}
 }
 
 // liveKeys copies the key files to where nothing live is.

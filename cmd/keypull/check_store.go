@@ -18,8 +18,13 @@ import (
 // were set up in the console and cannot be opened, such as those whose secrets
 // are lost, and keywords that can't answer. A store that is not there yet has no findings.
 func checkStored(ctx context.Context, c *config.Config) config.Findings {
-	path := c.StorePath()
-	if info, err := os.Stat(path); err != nil || info.Size() == 0 {
+	path := c.OwnPath()
+	none := hasNoStore(c)
+	if file := c.StorePath(); file != "" {
+		info, err := os.Stat(file)
+		none = err != nil || info.Size() == 0
+	}
+	if none {
 		found := findOrphanedKeys(c, path)
 		if len(c.Publishers) == 0 {
 			found = append(found, c.Unpublished())

@@ -117,7 +117,7 @@ func TestACorrectionStandsInTheShapeOfEveryChannel(t *testing.T) {
 func TestAnOlderBackupBringsNothingBackThatWasWithdrawn(t *testing.T) {
 	s, admin := correctedHouse(t)
 	old := filepath.Join(t.TempDir(), "old.db")
-	if _, err := s.store.BackupFile(t.Context(), old, false); err != nil {
+	if _, err := s.installation.file.BackupFile(t.Context(), old, false); err != nil {
 		t.Fatal(err)
 	}
 	withdrawn := admin.want(http.StatusOK, http.MethodPost, "/publishers/lecker/items/withdraw", object{"text": "Open from 9 to 17."}).text("id")

@@ -61,7 +61,7 @@ func (x *examination) note(a ailment) { x.found = append(x.found, a) }
 
 // askServer asks the running server how it is doing, and notes what it tells.
 func (x *examination) askServer(ctx context.Context) {
-	socket, err := socketFile(x.config.StorePath())
+	socket, err := socketFile(x.config.OwnPath())
 	if err != nil {
 		x.note(ailment{Code: "socket", Harm: 2, What: words.Said(err).In(cli.Language()), Mend: "keypull check -c " + shellQuoted(x.path)})
 		return
@@ -98,7 +98,7 @@ func (x *examination) lookAtModes() {
 	if !userfiles.Modes {
 		return
 	}
-	store, key := x.config.StorePath(), x.config.Secrets.KeyFile
+	store, key := x.config.OwnPath(), x.config.Secrets.KeyFile
 	files := []string{key, key + ".slots", store, withdrawn.NameOf(store)}
 	logs, _ := filepath.Glob(store + ".wal.*") // the pattern is one
 	for _, path := range slices.Concat(files, logs) {
@@ -150,11 +150,13 @@ func (x *examination) lookIntoStore(ctx context.Context) {
 	if err != nil {
 		return // another command has it open for a moment
 	}
-	if err := h.store.Check(ctx); err != nil {
-		x.note(ailment{Code: codeDamaged, Harm: 3, What: words.Said(err).In(cli.Language()), Mend: mendByRestore})
+	if h.file != nil {
+		if err := h.file.Check(ctx); err != nil {
+			x.note(ailment{Code: codeDamaged, Harm: 3, What: words.Said(err).In(cli.Language()), Mend: mendByRestore})
+		}
 	}
 	if err := h.store.Room(); err != nil {
-		x.note(ailment{Code: "disk_full", Harm: 3, What: words.Said(err).In(cli.Language()), Mend: "du -xh " + shellQuoted(filepath.Dir(x.config.StorePath())) + " | sort -h | tail"})
+		x.note(ailment{Code: "disk_full", Harm: 3, What: words.Said(err).In(cli.Language()), Mend: "du -xh " + shellQuoted(filepath.Dir(x.config.OwnPath())) + " | sort -h | tail"})
 	}
 	x.noteAside(h.countDamage())
 	_ = h.Close() // nothing was written
@@ -181,7 +183,7 @@ func (x *examination) lookAtFiles() {
 // lookAtClock finds files from a time to come.
 func (x *examination) lookAtClock() {
 	const spare = time.Minute
-	store := x.config.StorePath()
+	store := x.config.OwnPath()
 	for _, path := range []string{store, store + ".wal.end", x.config.Secrets.KeyFile + ".slots"} {
 		if _, at := sizeOf(path); at.After(x.now.Add(spare)) {
 			x.note(ailment{Code: "clock", Harm: 2, What: cli.Say("doctor.clock", words.Args{"file": path, "moment": at.Local().Format(time.DateTime)}), Mend: "timedatectl set-ntp true"})
@@ -194,7 +196,7 @@ func (x *examination) lookAtClock() {
 // runs it may be writing now.
 func (x *examination) lookForLeftovers() {
 	const settled = time.Hour
-	folders := []string{filepath.Dir(x.config.StorePath()), filepath.Dir(x.config.Secrets.KeyFile)}
+	folders := []string{filepath.Dir(x.config.OwnPath()), filepath.Dir(x.config.Secrets.KeyFile)}
 	if b := &x.config.Backup; b.To != "" {
 		folders = append(folders, b.To, b.Newest)
 	}
@@ -212,6 +214,9 @@ func (x *examination) lookForLeftovers() {
 // lookAtBackups finds backups that are not made, or too old.
 func (x *examination) lookAtBackups() {
 	b := &x.config.Backup
+	if x.config.StorePath() == "" {
+		return // it is the database's
+	}
 	if b.To == "" {
 		x.note(ailment{Code: "no_backup", Harm: 1, What: cli.Say("doctor.no_backup", nil), Mend: "keypull config | grep -A 30 backup"})
 		return

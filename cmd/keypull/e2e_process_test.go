@@ -86,7 +86,7 @@ func readLog(log io.Reader, book *logBook, serving chan<- string) {
 		line, err := lines.ReadBytes('\n')
 		_, _ = book.Write(line)
 		var entry struct{ Msg, URL string }
-		if !told && json.Unmarshal(line, &entry) == nil && (entry.Msg == "serving" || entry.Msg == "following") {
+		if !told && json.Unmarshal(line, &entry) == nil && (entry.Msg == "serving" || entry.Msg == "following" || entry.Msg == "waiting") {
 			serving <- entry.URL
 			told = true
 		}

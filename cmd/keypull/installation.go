@@ -20,9 +20,9 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/outside"
 	"keypull/pull/who"
-	"keypull/pull/words"
 	"keypull/sources/itemindex"
 	"keypull/store"
+	"keypull/store/postgres"
 	"keypull/store/sealed"
 	"keypull/store/withdrawn"
 	"keypull/web/alarms"
@@ -43,9 +43,13 @@ type installation struct {
 	logger *slog.Logger
 	clock  func() time.Time
 	// sync is Sync of store.Options.
-	sync  func()
+	sync func()
+	// waits, where set, is called while another process works on the database.
+	waits func() error
 	ring  *sealed.Ring
-	store safe.File
+	store safe.Store
+	// file is the store where that is a file; else nil.
+	file safe.File
 	// withdrawn is kept beside the store.
 	withdrawn *withdrawn.File
 	ledger    *store.Ledger
@@ -139,7 +143,7 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 		ChannelKey: in.channelKey, Known: in.knowsReader, Place: in.placeOf, Asked: (&mostAsked{in: in}).keywordsOf,
 		Sources: ks.Sources, Messengers: ks.Messengers, Bridges: ks.Bridges, Checks: config.Checks(),
 		Client: in.client, Cache: in.cache, Items: in.items, Resolver: in.resolver, Channels: in.channels, Clock: in.clock, Logger: logger,
-		Base: c.Folder, Folder: filepath.Join(filepath.Dir(in.config.StorePath()), "sources"), PublicURL: c.Server.PublicURL,
+		Base: c.Folder, Folder: filepath.Join(filepath.Dir(in.config.OwnPath()), "sources"), PublicURL: c.Server.PublicURL,
 		Store: store.NewPublishers(in.store), Vault: in.ring, Room: messengers.NewRoom(in.shares.mailboxes),
 	})
 	in.cache.Changed = in.room.Changed
@@ -173,7 +177,7 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 func (in *installation) openItems(dry bool) *itemindex.Index {
 	o := itemindex.Options{Read: in.cache.Last, MaxBytes: int64(in.config.Fetch.IndexMax), MaxPublisher: publisherIndexMax, Full: in.cache.NoteUnfound, Logger: in.logger}
 	if !dry {
-		o.Folder = filepath.Join(filepath.Dir(in.config.StorePath()), "items")
+		o.Folder = filepath.Join(filepath.Dir(in.config.OwnPath()), "items")
 	}
 	return itemindex.New(o)
 }
@@ -183,18 +187,17 @@ const publisherIndexMax = 512 << 20
 
 // openStore opens store and keys; with anew, whatever is left of them.
 func (in *installation) openStore(ctx context.Context, anew bool) error {
-	path := in.config.StorePath()
-	if path == "" {
-		return &pull.Error{Kind: pull.Invalid, Field: "store.url", Hint: words.Text{Key: "cli.store_url", Args: words.Args{"url": in.config.Store.URL}}}
-	}
-	if err := standby.Standing(path); err != nil {
+	o := safe.Options{Store: in.config.StorePath(), Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Keep: in.logKept(), Sync: in.sync, Clock: in.clock, Logger: in.logger}
+	if o.Store == "" {
+		o.Database, o.Durable, o.Waits = in.config.Store.URL, postgres.Durability(in.config.Store.Durable), in.waits
+	} else if err := standby.Standing(o.Store); err != nil {
 		return err //nolint:wrapcheck // it is a sentence
 	}
-	s, err := safe.Open(ctx, safe.Options{Store: path, Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Keep: in.logKept(), Sync: in.sync, Clock: in.clock, Logger: in.logger})
+	s, err := safe.Open(ctx, o)
 	if err != nil {
 		return err
 	}
-	in.ring, in.store = s.Ring, s.Store
+	in.ring, in.store, in.file = s.Ring, s.Store, s.File
 	// Opening a store reads all of it.
 	in.store.Release()
 	if anew {
@@ -202,7 +205,7 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 			return err
 		}
 	}
-	if in.withdrawn, err = withdrawn.Open(withdrawn.NameOf(path), in.clock, in.logger); err != nil {
+	if in.withdrawn, err = withdrawn.Open(withdrawn.NameOf(in.config.OwnPath()), in.clock, in.logger); err != nil {
 		return errors.Join(err, s.Close())
 	}
 	return nil
@@ -234,7 +237,11 @@ func (in *installation) Close() error {
 	in.cache.Close()
 	in.client.Close()
 	err = errors.Join(err, in.items.Close())
-	return errors.Join(err, in.withdrawn.Close(), in.store.Close(), in.ring.Close())
+	return errors.Join(err, in.closeStore())
+}
+
+func (in *installation) closeStore() error {
+	return errors.Join(in.withdrawn.Close(), in.store.Close(), in.ring.Close())
 }
 
 // readOnly reads snapshots and keeps nothing.

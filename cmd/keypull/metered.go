@@ -38,11 +38,13 @@ func (s *Server) readMetrics() metrics.Readings {
 		r.Channels = append(r.Channels, metrics.Channel{Publisher: c.Publisher, Channel: c.ID, Sent: int64(h.Sent), Dead: int64(h.Dead),
 			Waiting: waiting[at], WaitingBytes: bytes[at], Refused: !h.Refused.IsZero()})
 	}
-	r.StoreBytes, r.Filed = sizeOf(store)
-	logs, _ := filepath.Glob(store + ".wal.*") // the pattern is one
-	for _, log := range logs {
-		n, _ := sizeOf(log)
-		r.LogBytes += n
+	if store != "" {
+		r.StoreBytes, r.Filed = sizeOf(store)
+		logs, _ := filepath.Glob(store + ".wal.*") // the pattern is one
+		for _, log := range logs {
+			n, _ := sizeOf(log)
+			r.LogBytes += n
+		}
 	}
 	r.DiskFree, _ = s.store.DiskFree()
 	if l := s.standby; l != nil {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -34,17 +35,15 @@ const (
 // server of the configuration's store, or, where none runs, by an installation
 // opened for the moment. What only reads makes no store.
 func withOperations(ctx context.Context, c *config.Config, dry bool, without absence, f func(context.Context) error) error {
-	path := c.StorePath()
-	if path != "" {
-		socket, err := socketFile(path)
-		if err != nil {
+	path := c.OwnPath()
+	socket, err := socketFile(path)
+	if err != nil {
+		return err
+	}
+	client := console.Client{Path: socket, Token: os.Getenv(tokenVariable), Language: cli.Language()}
+	if _, err := os.Stat(client.Path); err == nil {
+		if err := f(console.WithDoer(ctx, client)); !errors.Is(err, console.ErrNoServer) {
 			return err
-		}
-		client := console.Client{Path: socket, Token: os.Getenv(tokenVariable), Language: cli.Language()}
-		if _, err := os.Stat(client.Path); err == nil {
-			if err := f(console.WithDoer(ctx, client)); !errors.Is(err, console.ErrNoServer) {
-				return err
-			}
 		}
 	}
 	switch {
@@ -71,10 +70,14 @@ func withOperations(ctx context.Context, c *config.Config, dry bool, without abs
 }
 
 // hasNoStore reports whether there is no store of a configuration, nor anything that
-// was beside one.
+// was beside one. A database is one once there are keys to it.
 func hasNoStore(c *config.Config) bool {
-	if c.StorePath() == "" || sealed.Orphaned(c.Secrets.KeyFile) {
+	if sealed.Orphaned(c.Secrets.KeyFile) {
 		return false
+	}
+	if c.StorePath() == "" {
+		_, err := os.Stat(c.Secrets.KeyFile)
+		return errors.Is(err, fs.ErrNotExist)
 	}
 	left, err := filepath.Glob(c.StorePath() + "*")
 	return err == nil && len(left) == 0

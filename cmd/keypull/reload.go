@@ -154,7 +154,7 @@ func reload(cmd *cobra.Command, path string, asJSON bool) error {
 	if c == nil {
 		return refuseFile(cmd, path, found)
 	}
-	socket, err := socketFile(c.StorePath())
+	socket, err := socketFile(c.OwnPath())
 	if err != nil {
 		return err
 	}
@@ -166,7 +166,7 @@ func reload(cmd *cobra.Command, path string, asJSON bool) error {
 		_, _ = fmt.Fprintln(cmd.ErrOrStderr(), cli.Say("reload.refused", nil))
 		return err
 	case errors.Is(err, console.ErrNoServer):
-		return words.Fail(err, "reload.none", words.Args{"file": filepath.Base(c.StorePath())})
+		return words.Fail(err, "reload.none", words.Args{"file": filepath.Base(c.OwnPath())})
 	case err != nil:
 		return err
 	case asJSON:

@@ -61,9 +61,12 @@ func serve(cmd *cobra.Command, by machine.Supervisor, path string, anew bool) er
 	defer end()
 	out := cmd.OutOrStdout()
 	_, _ = fmt.Fprintln(out, cli.Say("cli.starting", nil))
-	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger, Level: level, Anew: anew, Reload: func() (*config.Config, config.Findings) {
+	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger, Level: level, Anew: anew, Waiting: tellWaiting(by), Reload: func() (*config.Config, config.Findings) {
 		return configOf(cmd, path)
 	}})
+	if errors.Is(err, context.Canceled) && cmd.Context().Err() != nil {
+		return nil // it waited, and was told to end
+	}
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,6 @@ import (
 	"keypull/cmd/keypull/metrics"
 	"keypull/pull"
 	"keypull/pull/pipeline"
-	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/health"
 	"keypull/store/inflight"
@@ -93,6 +92,8 @@ type ServerOptions struct {
 	Sync func()
 	// Anew takes whatever is left of store and keys.
 	Anew bool
+	// Waiting, where set, is called again and again while another process works on the database.
+	Waiting func()
 	// Pending limits the unfinished asks; zero means the default.
 	Pending int
 	// Framed lets pages of this server show the console in a frame.
@@ -106,10 +107,11 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 		o.Clock = time.Now
 	}
 	// Who is told to end while it starts ends as one that has started: what was
-	// begun is finished first.
+	// begun is finished first. It may wait for long before that.
+	waiting := ctx
 	ctx = context.WithoutCancel(ctx)
 	h := &installation{config: c, logger: o.Logger, clock: o.Clock, sync: o.Sync, counted: make(chan struct{})}
-	ln, err := h.openAt(ctx, o.Anew)
+	ln, err := h.openAt(waiting, &o)
 	if err != nil {
 		return nil, err
 	}
@@ -119,7 +121,7 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	}
 	link, err := h.newStandbyLink(ctx)
 	if err != nil {
-		return nil, errors.Join(err, ln.Close(), h.withdrawn.Close(), h.store.Close(), h.ring.Close())
+		return nil, errors.Join(err, ln.Close(), h.closeStore())
 	}
 	h.standby = link
 	h.openParts(ctx, false)
@@ -130,13 +132,13 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 	if h.problems != nil {
 		o.Logger.Warn("some sources or channels could not be opened; the rest is served", "problems", h.problems)
 	}
-	if s.inFlight, err = inflight.Open(inFlightFile(h.config.StorePath())); err != nil {
+	if s.inFlight, err = inflight.Open(inFlightFile(h.config.OwnPath())); err != nil {
 		return nil, errors.Join(err, ln.Close(), h.Close())
 	}
 	if err := s.buildParts(o); err != nil {
 		return nil, errors.Join(err, ln.Close(), s.inFlight.Close(), h.Close())
 	}
-	socket, err := socketFile(h.config.StorePath())
+	socket, err := socketFile(h.config.OwnPath())
 	if err == nil {
 		s.socket, err = console.Listen(socket, h.console, h.gate.Bearer)
 	}
@@ -153,15 +155,16 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 // first: who starts a second server by mistake is told of the first, not of its
 // port. One that has yet to be made comes last, so that nothing is left behind
 // where the address is another's.
-func (in *installation) openAt(ctx context.Context, anew bool) (net.Listener, error) {
-	address := in.config.Server.Listen
-	taken := func(err error) error {
-		return words.Fail(err, "cli.listen", words.Args{"address": address, "reason": words.Said(err)})
+func (in *installation) openAt(ctx context.Context, o *ServerOptions) (net.Listener, error) {
+	if in.config.StorePath() == "" {
+		return in.openDatabase(ctx, o.Anew, o.Waiting)
 	}
+	ctx = context.WithoutCancel(ctx)
+	address, anew := in.config.Server.Listen, o.Anew
 	if _, err := os.Stat(in.config.StorePath()); errors.Is(err, fs.ErrNotExist) {
 		ln, err := listen(ctx, address)
 		if err != nil {
-			return nil, taken(err)
+			return nil, takenError(address, err)
 		}
 		if err := in.openStore(ctx, anew); err != nil {
 			return nil, errors.Join(err, ln.Close())
@@ -173,7 +176,7 @@ func (in *installation) openAt(ctx context.Context, anew bool) (net.Listener, er
 	}
 	ln, err := listen(ctx, address)
 	if err != nil {
-		return nil, errors.Join(taken(err), in.withdrawn.Close(), in.store.Close(), in.ring.Close())
+		return nil, errors.Join(takenError(address, err), in.closeStore())
 	}
 	return ln, nil
 }
@@ -208,6 +211,9 @@ func (s *Server) buildParts(o ServerOptions) error {
 		s.reload = s.takeConfig
 	}
 	s.courier = messengers.NewCourier(s.channels, s.clock, s.logger)
+	if l, ok := s.store.(store.Leased); ok {
+		s.courier.Held = l.AwaitHeld
+	}
 	var courier pipeline.Courier = s.courier
 	if o.Courier != nil {
 		courier = o.Courier(courier)

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/subtle"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -55,6 +54,9 @@ func follow(cmd *cobra.Command, path, of string) error {
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
+	}
+	if c.StorePath() == "" {
+		return words.Fail(nil, "database.no_standby", nil)
 	}
 	at, err := url.Parse(of)
 	if err != nil || at.Host == "" || at.Scheme != "https" && (at.Scheme != "http" || !isLoopback(at.Hostname())) {
@@ -148,14 +150,9 @@ func newStandbyServer(f *standby.Follower, secret string) *http.Server {
 		return metrics.Standby{Version: releaseVersion(), Connected: p.Connected, Whole: p.Whole && !p.Behind, Taken: p.Taken,
 			LagRecords: p.Flushed - min(p.Sequence, p.Flushed)}
 	})
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+	server, mux := newUnready(func() map[string]any {
 		p := f.Progress()
-		w.Header().Set("Content-Type", "application/json")
-		w.WriteHeader(http.StatusServiceUnavailable)
-		_ = json.NewEncoder(w).Encode(map[string]any{"ready": false, "standby": true, "version": releaseVersion(), "whole": p.Whole && !p.Behind,
-			"connected": p.Connected, "lag_records": p.Flushed - min(p.Sequence, p.Flushed)})
+		return map[string]any{"standby": true, "whole": p.Whole && !p.Behind, "connected": p.Connected, "lag_records": p.Flushed - min(p.Sequence, p.Flushed)}
 	})
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
@@ -171,9 +168,7 @@ func newStandbyServer(f *standby.Follower, secret string) *http.Server {
 		w.Header().Set("Content-Type", kind)
 		_, _ = w.Write(text) //nolint:gosec // of numbers
 	})
-	const patience = 10 * time.Second
-	return &http.Server{Handler: mux, ReadTimeout: patience, WriteTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: 8 << 10,
-		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}
+	return server
 }
 
 func newPromoteCommand() *cobra.Command {
@@ -200,6 +195,9 @@ func promote(cmd *cobra.Command, path string, force, asJSON bool) error {
 	c, err := goodConfig(cmd, path)
 	if err != nil {
 		return err
+	}
+	if c.StorePath() == "" {
+		return words.Fail(nil, "database.no_standby", nil)
 	}
 	done, err := standby.Promote(cmd.Context(), standby.PromoteOptions{StorePath: c.StorePath(), KeyPath: c.Secrets.KeyFile, Force: force,
 		Clock: time.Now, Logger: slog.New(slog.DiscardHandler)})

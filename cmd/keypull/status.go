@@ -142,10 +142,14 @@ func printStatus(out io.Writer, s *serviceStatus) error {
 	if !s.Ready {
 		ready = "status.unready"
 	}
+	disk := cli.Say("status.database", nil)
+	if s.DiskFree > 0 {
+		disk = cli.Say("status.disk", words.Args{"free": strconv.FormatInt(s.DiskFree>>20, 10)})
+	}
 	lines := []string{
 		cli.Say(ready, words.Args{"version": s.Version, "address": s.URL}),
 		cli.Say("status.asks", words.Args{"pace": strconv.FormatFloat(s.AsksPerSecond, 'f', 1, 64), "n": s.Pending}),
-		cli.Say("status.disk", words.Args{"free": strconv.FormatInt(s.DiskFree>>20, 10)}),
+		disk,
 	}
 	if s.BackupAge != nil {
 		lines = append(lines, cli.Say("status.backup", words.Args{"age": (time.Duration(*s.BackupAge) * time.Second).String()}))

@@ -71,6 +71,80 @@ func TestWhoIsAloneTakesOverFromWhoIsSilent(t *testing.T) {
 	}
 }
 
+// A handle that can't say that it lives doesn't know after a while whether it was ended.
+func TestWhoIsNotHeardOfHoldsNothing(t *testing.T) {
+	url := emptySchema(t)
+	first := open(t, url, postgres.Options{Alone: true})
+	if err := first.AwaitHeld(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	other, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = other.Close(context.Background()) }()
+	tx, err := other.Begin(t.Context())
+	if err == nil {
+		_, err = tx.Exec(t.Context(), "select from keypull_node for update")
+	}
+	for err == nil {
+		soon, end := context.WithTimeout(t.Context(), time.Millisecond)
+		err = first.AwaitHeld(soon)
+		end()
+	}
+	if !errors.Is(err, context.DeadlineExceeded) {
+		t.Fatal(err)
+	}
+	if err := tx.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.AwaitHeld(t.Context()); err != nil {
+		t.Errorf("once it is heard of: %v", err)
+	}
+	second := open(t, url, postgres.Options{})
+	if err := second.Steal(t.Context(), first.Handle()); err != nil {
+		t.Fatal(err)
+	}
+	<-first.Broken()
+	if err := first.AwaitHeld(t.Context()); !errors.Is(err, store.ErrFenced) {
+		t.Errorf("once it was ended: %v, want ErrFenced", err)
+	}
+}
+
+// A second one waits, is told whether the first one lives, and has what it left.
+func TestASecondHandleWaitsForTheEndOfTheFirst(t *testing.T) {
+	url := emptySchema(t)
+	first := open(t, url, postgres.Options{Alone: true})
+	if _, err := first.Queue("inbox").Accept(t.Context(), []store.Entry{{ID: "a"}}); err != nil {
+		t.Fatal(err)
+	}
+	gone := errors.New("gone")
+	_, err := postgres.Open(t.Context(), url, postgres.Options{Durable: postgres.Trusted, Waits: func(alive bool) error {
+		if alive {
+			return gone
+		}
+		return nil
+	}})
+	if !errors.Is(err, gone) {
+		t.Errorf("a wait that is ended: %v", err)
+	}
+	waits := make(chan struct{})
+	ended := make(chan error)
+	var once sync.Once
+	go func() {
+		<-waits
+		ended <- first.Close()
+	}()
+	second := open(t, url, postgres.Options{Waits: func(bool) error { once.Do(func() { close(waits) }); return nil }})
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	entries, err := second.Queue("inbox").Claim(t.Context(), 10)
+	if err != nil || len(entries) != 1 || entries[0].ID != "a" {
+		t.Errorf("claimed %+v, error %v", entries, err)
+	}
+}
+
 // between returns an address of the same database by a way whose next write is intercepted
 // by what is sent to it.
 func between(t *testing.T, address string) (through string, next chan func(forward, wait func(), cut func())) {

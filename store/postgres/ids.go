@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgxpool"
 
 	"keypull/store"
 	"keypull/store/internal/order"
@@ -134,22 +135,17 @@ const (
 )
 
 // forgetIDs removes ids that are past the horizon, by date or by order.
-func (s *Store) forgetIDs(ctx context.Context, conn *pgx.Conn) error {
+func (s *Store) forgetIDs(ctx context.Context) {
 	before := s.aging().Add(-s.horizon)
-	names, err := conn.Query(ctx, `select substr(name, 7) from keypull_counter where name like 'queue.%'`)
-	if err != nil {
-		return fmt.Errorf("look for old ids: %w", err)
-	}
-	queues, err := pgx.CollectRows(names, pgx.RowTo[string])
-	if err != nil {
-		return fmt.Errorf("look for old ids: %w", err)
-	}
+	queues, err := read(ctx, s, pgx.RowTo[string], `select substr(name, 7) from keypull_counter where name like 'queue.%'`)
 	for _, queue := range queues {
-		if _, err := removePast(ctx, conn, "keypull_id", "queue", "seq", queue, before); err != nil {
-			return fmt.Errorf("forget ids: %w", err)
+		if err == nil {
+			_, err = removePast(ctx, s.pool, "keypull_id", "queue", "seq", queue, before)
 		}
 	}
-	return nil
+	if err != nil && ctx.Err() == nil {
+		s.logger.Warn("old ids can't be forgotten; it is tried again in an hour", "error", err)
+	}
 }
 
 // samplesOf reads numbers and dates of the first rows of a table, and of as many of the
@@ -182,7 +178,7 @@ func pastOf(rows pgx.Rows, before time.Time) (int64, error) {
 
 // removeAged removes what is past by order or by date, window by window, and ends behind
 // some of them in a row in which everything stays.
-func removeAged(ctx context.Context, db querier, table, name, number, of string, past int64, before time.Time) (gone int, err error) {
+func removeAged(ctx context.Context, db *pgxpool.Pool, table, name, number, of string, past int64, before time.Time) (gone int, err error) {
 	sql := fmt.Sprintf(`with looked as (select %[3]s as n, at from %[1]s where %[2]s = $1 and %[3]s > $2 order by %[3]s limit %[4]d),
 		old as (delete from %[1]s t using looked where t.%[2]s = $1 and t.%[3]s = looked.n and (looked.n <= $3 or looked.at < $4) returning 1)
 		select coalesce(max(n), 0), (select count(*) from old) from looked`, table, name, number, window)
@@ -201,14 +197,8 @@ func removeAged(ctx context.Context, db querier, table, name, number, of string,
 	return gone, nil
 }
 
-// querier is a connection, or several.
-type querier interface {
-	Query(ctx context.Context, sql string, args ...any) (pgx.Rows, error)
-	QueryRow(ctx context.Context, sql string, args ...any) pgx.Row
-}
-
 // removePast is removeAged, once it is known what is past by order.
-func removePast(ctx context.Context, db querier, table, name, number, of string, before time.Time) (gone int, err error) {
+func removePast(ctx context.Context, db *pgxpool.Pool, table, name, number, of string, before time.Time) (gone int, err error) {
 	rows, err := db.Query(ctx, samplesOf(table, name, number), of, orderSamples)
 	if err != nil {
 		return 0, err

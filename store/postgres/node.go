@@ -2,10 +2,12 @@ package postgres
 
 import (
 	"context"
-	"fmt"
+	"errors"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
+	"keypull/pull/words"
 	"keypull/store"
 )
 
@@ -20,19 +22,84 @@ func (s *Store) Steal(ctx context.Context, handle uint64) error {
 	return s.do(ctx, &work{steal: handle})
 }
 
+// enterOnceAlone enters the handle once no other one lives, where it has to be alone, and
+// returns the connection by which it did.
+func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (_ *pgx.Conn, err error) {
+	var seen time.Time
+	waited := false
+	again := time.NewTicker(poll)
+	defer again.Stop()
+	for {
+		var until time.Time
+		living := false
+		if conn == nil {
+			conn, err = s.connect(ctx)
+		}
+		if err == nil {
+			living, until, err = lookLiving(ctx, conn)
+		}
+		if err == nil && (!living || !o.Alone && o.Waits == nil) {
+			if err = s.enter(ctx, conn, o.Alone || o.Waits != nil); !errors.Is(err, store.ErrInUse) && (err == nil || !waited) {
+				return conn, err
+			}
+			living = errors.Is(err, store.ErrInUse) // another one was faster
+		}
+		if err != nil && !living {
+			if !waited {
+				return conn, err
+			}
+			// The database may be restarting, or have another primary.
+			s.logger.Warn("the database is tried again", "error", err)
+			if conn != nil {
+				_ = conn.Close(ctx)
+			}
+			conn = nil
+		}
+		alive := living && !seen.IsZero() && until.After(seen)
+		if o.Waits != nil {
+			waited = true
+			if err := o.Waits(alive); err != nil {
+				return conn, err
+			}
+		} else if alive {
+			return conn, words.Fail(store.ErrInUse, "database.held", nil)
+		}
+		seen, err = until, nil
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return conn, ctx.Err()
+		}
+	}
+}
+
+// lookLiving tells whether any handle counts as alive, and until when.
+func lookLiving(ctx context.Context, conn *pgx.Conn) (living bool, until time.Time, err error) {
+	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
+	defer cancel()
+	const sql = `select count(*) > 0, coalesce(max(until), clock_timestamp()) from keypull_node where not ended and until > clock_timestamp()`
+	if err := conn.QueryRow(ctx, sql).Scan(&living, &until); err != nil {
+		return false, until, awayError(err)
+	}
+	return living, until, nil
+}
+
 // enter writes down that this handle lives, and takes what those left that do not.
 func (s *Store) enter(ctx context.Context, conn *pgx.Conn, alone bool) error {
+	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
+	defer cancel()
+	began := time.Now()
 	tx, err := conn.Begin(ctx)
 	if err != nil {
-		return fmt.Errorf("write to the database: %w", err)
+		return awayError(err)
 	}
 	defer func() { _ = tx.Rollback(ctx) }()
 	if err := tx.QueryRow(ctx, `update keypull_counter set last = last + 1 where name = 'node' returning last`).Scan(&s.node); err != nil {
-		return fmt.Errorf("number the handle: %w", err)
+		return awayError(err)
 	}
 	var living int
 	if err := tx.QueryRow(ctx, `select count(*) from keypull_node where not ended and until > clock_timestamp()`).Scan(&living); err != nil {
-		return fmt.Errorf("look who is there: %w", err)
+		return awayError(err)
 	}
 	if alone && living > 0 {
 		return store.ErrInUse
@@ -42,22 +109,50 @@ func (s *Store) enter(ctx context.Context, conn *pgx.Conn, alone bool) error {
 		args []any
 	}{
 		{`update keypull_node set ended = true where not ended and until <= clock_timestamp()`, nil},
-		{`insert into keypull_node (id, until) values ($1, clock_timestamp() + interval '3 s')`, []any{s.node}},
+		{`insert into keypull_node (id, until) values ($1, clock_timestamp() + $2)`, []any{s.node, lease}},
 		{sweepEntries, []any{s.node}},
 	} {
 		if _, err := tx.Exec(ctx, exec.sql, exec.args...); err != nil {
-			return fmt.Errorf("enter the handle: %w", err)
+			return awayError(err)
 		}
 	}
 	var aside int64
 	if err := tx.QueryRow(ctx, `select count(*) from keypull_entry where aside`).Scan(&aside); err != nil {
-		return fmt.Errorf("count what stands aside: %w", err)
+		return awayError(err)
 	}
 	s.aside.Store(aside)
 	if err := tx.Commit(ctx); err != nil {
-		return fmt.Errorf("enter the handle: %w", err)
+		return awayError(err)
 	}
+	s.hold(began)
 	return nil
+}
+
+// hold notes that the others were told at a time, or later, that this handle lives.
+func (s *Store) hold(told time.Time) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.held = told.Add(lease)
+	close(s.renewed)
+	s.renewed = make(chan struct{})
+}
+
+// AwaitHeld implements store.Leased.
+func (s *Store) AwaitHeld(ctx context.Context) error {
+	for {
+		s.mu.Lock()
+		held, renewed, why := time.Until(s.held) > 0, s.renewed, s.why
+		s.mu.Unlock()
+		if why != nil || held {
+			return why
+		}
+		select {
+		case <-renewed:
+		case <-s.broken:
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
 }
 
 const (
@@ -68,8 +163,9 @@ const (
 
 // beatNode says that this handle lives, and takes what others left.
 func (w *writer) beatNode(ctx context.Context) error {
+	began := time.Now()
 	moved, err := w.transact(ctx, func(b *pgx.Batch) {
-		b.Queue(`update keypull_node set until = clock_timestamp() + interval '3 s' where id = $1`, w.node)
+		b.Queue(`update keypull_node set until = clock_timestamp() + $2 where id = $1`, w.node, lease)
 		b.Queue(`update keypull_node set ended = true where not ended and until < clock_timestamp()`)
 		b.Queue(`delete from keypull_node n where ended and until < clock_timestamp() - interval '1 day' and not exists (select from keypull_entry e where e.owner = n.id)`)
 		b.Queue(`delete from keypull_value where gone < clock_timestamp() - interval '1 day'`)
@@ -78,6 +174,7 @@ func (w *writer) beatNode(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	w.hold(began)
 	w.addMoved(moved)
 	return w.conn.QueryRow(ctx, `select exists (select from keypull_node where not ended and id <> $1)`, w.node).Scan(&w.others)
 }

@@ -24,6 +24,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/internal/watch"
 )
@@ -39,20 +41,26 @@ const (
 	Trusted Durability = "trusted"
 )
 
-// Options are those of a handle. Of store.Options it reads Horizon, HashKey, Clock, Aging and
-// Logger.
+// Options are those of a handle. Of store.Options it reads Horizon, HashKey, Keys, Beside,
+// Clock, Aging and Logger.
 type Options struct {
 	store.Options
 	// Durable is Sync where it is empty.
 	Durable Durability
 	// Alone refuses to open beside another handle that lives, with store.ErrInUse.
 	Alone bool
+	// Waits, where set, has Open wait until no other handle lives, in place of store.ErrInUse. It
+	// is called again and again meanwhile, with whether the other one has said since that it
+	// lives, and ends the wait by an error.
+	Waits func(alive bool) error
 }
 
 // The errors of Open.
 var (
 	// ErrDurability says that the server promises less than was asked for.
 	ErrDurability = errors.New("postgres: the database promises less than was asked for")
+	// ErrAway says that the database can't be reached, or refuses who asks.
+	ErrAway = errors.New("postgres: the database is away")
 	// ErrNewer says that a later version of the program has made the tables.
 	ErrNewer = errors.New("postgres: the tables are of a later version")
 )
@@ -61,10 +69,11 @@ var (
 const version = 1
 
 // lease is how long a handle counts as alive that says nothing; beat is how often it
-// says so, and poll how often it looks for entries that others accepted for it.
+// says so, and poll how often it looks for entries that others accepted for it, or for the
+// end of another one.
 const (
-	lease = 3 * time.Second
-	beat  = time.Second
+	lease = 2500 * time.Millisecond
+	beat  = 700 * time.Millisecond
 	poll  = 50 * time.Millisecond
 )
 
@@ -88,16 +97,21 @@ type Store struct {
 	aging   func() time.Time
 	horizon time.Duration
 	hashKey []byte
+	beside  func() error
+	durable Durability
 	node    uint64
 	hub     watch.Hub
 	aside   atomic.Int64
 	unsure  atomic.Bool // a wait for the standby was cancelled
+	full    atomic.Bool // the last write found no room
 	wake    chan struct{}
 	ended   chan struct{}
 	broken  chan struct{}
 
 	mu      sync.Mutex
-	why     error // why nothing is written any more
+	why     error         // why nothing is written any more
+	held    time.Time     // until when no other handle may have ended this one
+	renewed chan struct{} // closed when held moves on
 	closing bool
 	pending []*work
 	bytes   int
@@ -108,28 +122,27 @@ type Store struct {
 var (
 	_ store.Backend = (*Store)(nil)
 	_ store.Shared  = (*Store)(nil)
+	_ store.Leased  = (*Store)(nil)
 	_ store.Damages = (*Store)(nil)
 )
 
 // Open opens a handle of the store in the database of a URL, and makes the tables where
-// there are none. Errors are ErrDurability, ErrNewer, store.ErrInUse, or of the connection.
+// there are none. Errors are ErrDurability, ErrNewer, store.ErrInUse, ErrAway, or those of
+// the options.
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, fmt.Errorf("read the address of the database: %w", err)
-	}
-	if len(o.HashKey) != 32 {
-		return nil, fmt.Errorf("store: the hash key has %d bytes, must have 32", len(o.HashKey))
+		return nil, awayError(err)
 	}
 	s := &Store{
-		config: config.ConnConfig, logger: o.Logger, clock: o.Clock, aging: o.Aging, horizon: o.Horizon, hashKey: o.HashKey,
-		wake: make(chan struct{}, 1), ended: make(chan struct{}), broken: make(chan struct{}),
+		config: config.ConnConfig, logger: o.Logger, clock: o.Clock, aging: o.Aging, horizon: o.Horizon, hashKey: o.HashKey, beside: o.Beside, durable: o.Durable,
+		wake: make(chan struct{}, 1), ended: make(chan struct{}), broken: make(chan struct{}), renewed: make(chan struct{}),
 		queues: make(map[string]*queue), logs: make(map[string]*log),
 	}
 	s.setDefaults()
 	config.MaxConns = maxReaders
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
-		return nil, fmt.Errorf("connect to the database: %w", err)
+		return nil, awayError(err)
 	}
 	conn, err := s.begin(ctx, o)
 	if err != nil {
@@ -137,7 +150,28 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		return nil, err
 	}
 	go (&writer{Store: s, conn: conn, counters: make(map[string]bool)}).run()
+	s.forgetIDs(ctx)
+	if err := s.openKeys(ctx, o.Keys); err != nil {
+		return nil, errors.Join(err, s.Close())
+	}
 	return s, nil
+}
+
+// openKeys has the key of ids, while the others are told that this handle lives.
+func (s *Store) openKeys(ctx context.Context, keys func(fresh bool) ([]byte, error)) error {
+	if keys != nil {
+		written, err := read(ctx, s, pgx.RowTo[int64], `select last from keypull_counter where name = 'kv'`)
+		if err == nil {
+			s.hashKey, err = keys(len(written) == 0 || written[0] == 0)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(s.hashKey) != 32 {
+		return fmt.Errorf("store: the hash key has %d bytes, must have 32", len(s.hashKey))
+	}
+	return nil
 }
 
 func (s *Store) setDefaults() {
@@ -168,20 +202,19 @@ func (s *Store) setDefaults() {
 	}
 }
 
-// begin connects, looks at what is there, and writes down that this handle lives.
-func (s *Store) begin(ctx context.Context, o Options) (*pgx.Conn, error) {
+// connect connects, and looks at what the server promises. A handle that works already goes on
+// with a primary that promises less, such as a standby that was promoted, and tells of it.
+func (s *Store) connect(ctx context.Context) (*pgx.Conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
 	conn, err := pgx.ConnectConfig(ctx, s.config)
 	if err != nil {
-		return nil, fmt.Errorf("connect to the database: %w", err)
+		return nil, awayError(err)
 	}
-	err = s.checkDurability(ctx, conn, o.Durable)
-	if err == nil {
-		err = makeTables(ctx, conn)
-	}
-	if err == nil {
-		err = s.enter(ctx, conn, o.Alone)
+	err = s.checkDurability(ctx, conn)
+	if errors.Is(err, ErrDurability) && s.node != 0 {
+		s.logger.Error("the database promises less than was asked for, and is used since it was lately more", "error", err)
+		err = nil
 	}
 	if err != nil {
 		return nil, errors.Join(err, conn.Close(ctx))
@@ -189,20 +222,40 @@ func (s *Store) begin(ctx context.Context, o Options) (*pgx.Conn, error) {
 	return conn, nil
 }
 
+// begin connects, looks at what is there, and writes down that this handle lives.
+func (s *Store) begin(ctx context.Context, o Options) (*pgx.Conn, error) {
+	conn, err := s.connect(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if err = makeTables(ctx, conn); err == nil {
+		conn, err = s.enterOnceAlone(ctx, conn, o)
+	}
+	if err != nil && conn != nil {
+		err = errors.Join(err, conn.Close(context.WithoutCancel(ctx)))
+	}
+	return conn, err
+}
+
 // checkDurability reads what the server promises.
-func (s *Store) checkDurability(ctx context.Context, conn *pgx.Conn, want Durability) error {
+func (s *Store) checkDurability(ctx context.Context, conn *pgx.Conn) error {
 	var fsync, pages, commit, standbys string
 	err := conn.QueryRow(ctx, `select current_setting('fsync'), current_setting('full_page_writes'), current_setting('synchronous_commit'), current_setting('synchronous_standby_names')`).
 		Scan(&fsync, &pages, &commit, &standbys)
 	if err != nil {
-		return fmt.Errorf("read what the database promises: %w", err)
+		return awayError(err)
 	}
 	s.logger.Info("the database promises", "fsync", fsync, "full_page_writes", pages, "synchronous_commit", commit, "synchronous_standby_names", standbys)
 	flushed := fsync == "on" && pages == "on" && (commit == "on" || commit == "remote_apply") && standbys != ""
-	if want != Trusted && !flushed {
-		return fmt.Errorf("%w: fsync is %s, full_page_writes %s, synchronous_commit %s, synchronous_standby_names %q", ErrDurability, fsync, pages, commit, standbys)
+	if s.durable != Trusted && !flushed {
+		return words.Fail(ErrDurability, "database.promises", words.Args{"fsync": fsync, "pages": pages, "commit": commit, "standbys": standbys})
 	}
 	return nil
+}
+
+// awayError says that the database can't be reached or asked.
+func awayError(err error) error {
+	return words.Fail(&pull.Error{Kind: pull.Unavailable, Op: "reach the database", Err: fmt.Errorf("%w: %w", ErrAway, err)}, "database.away", words.Args{"reason": words.Verbatim(err.Error())})
 }
 
 // makeTables makes what is not there. Two who do so at once may be in each other's way,
@@ -216,17 +269,31 @@ func makeTables(ctx context.Context, conn *pgx.Conn) error {
 			_, _ = conn.Exec(ctx, "rollback")
 		}
 		if again := conn.QueryRow(ctx, look).Scan(&there); again != nil {
-			return fmt.Errorf("make the tables: %w", errors.Join(err, again))
+			return awayError(errors.Join(err, again))
 		}
 	}
 	if there > version {
-		return fmt.Errorf("%w: %d, and this one knows %d", ErrNewer, there, version)
+		return words.Fail(ErrNewer, "database.newer", words.Args{"version": int(there), "own": version})
 	}
 	return nil
 }
 
 // Damaged implements store.Damages: how many entries were set aside.
 func (s *Store) Damaged() int { return int(s.aside.Load()) }
+
+// Room returns store.ErrFull when the database has no room left.
+func (s *Store) Room() error {
+	if s.full.Load() {
+		return store.ErrFull
+	}
+	return nil
+}
+
+// DiskFree tells nothing: the disk is the database's.
+func (*Store) DiskFree() (bytes int64, ok bool) { return 0, false }
+
+// Release has nothing to give back.
+func (*Store) Release() {}
 
 // Broken is closed when the store can't go on, for the reason that Err tells.
 func (s *Store) Broken() <-chan struct{} { return s.broken }

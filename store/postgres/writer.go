@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -83,7 +84,6 @@ type writer struct {
 	// polled is zero where a look is due: a handle that has ended may have accepted entries
 	// for this one, though it was never seen alive.
 	polled time.Time
-	forgot time.Time
 	// others: another handle lives, and may accept entries for this one.
 	others bool
 	// counters are those that are there.
@@ -96,6 +96,11 @@ type writer struct {
 func (w *writer) run() {
 	defer close(w.ended)
 	defer w.leave()
+	ctx, end := context.WithCancel(context.Background())
+	var forgetting sync.WaitGroup
+	forgetting.Go(func() { w.forgetSteadily(ctx) })
+	defer forgetting.Wait()
+	defer end()
 	for {
 		group, closing := w.takeGroup()
 		w.turn(group)
@@ -141,10 +146,6 @@ func (w *writer) takeGroup() (group []*work, closing bool) {
 
 // turn writes a group, and does what is due.
 func (w *writer) turn(group []*work) {
-	if time.Since(w.forgot) >= time.Hour {
-		w.forgot = time.Now()
-		_ = w.persist(func(ctx context.Context) error { return w.forgetIDs(ctx, w.conn) })
-	}
 	var p *plan
 	switch {
 	case len(group) > 0 && group[0].steal != 0:
@@ -153,6 +154,9 @@ func (w *writer) turn(group []*work) {
 		group[0].finish(err)
 	case len(group) > 0:
 		err := w.persist(func(ctx context.Context) (err error) { p, err = w.writeGroup(ctx, group); return err })
+		if err == nil {
+			err = w.checkBeside()
+		}
 		if err == nil {
 			p.publish()
 		}
@@ -183,6 +187,33 @@ func (w *work) finish(err error) {
 	}
 }
 
+// checkBeside ends the handle where what belongs to the store is gone.
+func (w *writer) checkBeside() error {
+	if w.beside == nil {
+		return nil
+	}
+	err := w.beside()
+	if err != nil {
+		w.end(err)
+		w.failPending(err)
+	}
+	return err
+}
+
+// forgetSteadily forgets ids every hour, beside what is written.
+func (w *writer) forgetSteadily(ctx context.Context) {
+	again := time.NewTicker(time.Hour)
+	defer again.Stop()
+	for {
+		select {
+		case <-again.C:
+			w.forgetIDs(ctx)
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // persist tries f until it succeeds, or fails for a reason that stays. Each try has a
 // connection whose state is known, or a new one.
 func (w *writer) persist(f func(context.Context) error) error {
@@ -191,6 +222,7 @@ func (w *writer) persist(f func(context.Context) error) error {
 		err := w.try(f)
 		switch {
 		case err == nil:
+			w.full.Store(false)
 			return nil
 		case isFenced(err):
 			w.end(store.ErrFenced)
@@ -199,7 +231,9 @@ func (w *writer) persist(f func(context.Context) error) error {
 		case !passes(err):
 			w.doubt = nil
 			w.logger.Error("the database refuses a write", "error", err)
-			return fullOr(err)
+			err = fullOr(err)
+			w.full.Store(errors.Is(err, store.ErrFull))
+			return err
 		}
 		w.mu.Lock()
 		closing := w.closing
@@ -216,8 +250,7 @@ func (w *writer) try(f func(context.Context) error) (err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), turnTimeout)
 	defer cancel()
 	if w.conn == nil {
-		if w.conn, err = pgx.ConnectConfig(ctx, w.config); err != nil {
-			w.conn = nil
+		if w.conn, err = w.connect(ctx); err != nil {
 			return err
 		}
 	}

@@ -185,6 +185,9 @@ func (r *Ring) Belong() error {
 
 func slotsOf(path string) string { return path + ".slots" }
 
+// SlotsOf returns the file of slots beside a key file.
+func SlotsOf(path string) string { return slotsOf(path) }
+
 // newLostError returns an error with what can be done about it.
 func newLostError(file string, what words.Text) error {
 	return &lostFile{words.Failure{Text: words.Text{Key: "keys.lost", Args: words.Args{"what": what}}, Err: ErrLost}, file}

@@ -44,3 +44,18 @@ func lockFile(f *os.File, wait time.Duration) error {
 		}
 	}
 }
+
+// Held says that a process, of this machine or of another one that has the same folder, works
+// with the keys of a file.
+func Held(path string) (bool, error) {
+	f, err := os.OpenFile(slotsOf(path), os.O_RDWR, 0)
+	if err != nil {
+		return false, err //nolint:wrapcheck // it names the file
+	}
+	defer f.Close() //nolint:errcheck // only looked at
+	err = tryLock(f)
+	if errors.Is(err, errHeld) {
+		return true, nil
+	}
+	return false, err
+}

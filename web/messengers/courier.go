@@ -26,6 +26,9 @@ const (
 type Courier struct {
 	Channels *Channels
 	Clock    func() time.Time
+	// Held, where set, returns once this process, and no other one, has the asks that it sends
+	// answers to; it is asked just before each sending.
+	Held func(ctx context.Context) error
 	// Rand returns a number in [0, 1).
 	Rand   func() float64
 	Logger *slog.Logger
@@ -107,7 +110,7 @@ func (s *sending) run(ctx context.Context) pipeline.Delivery {
 		if !s.parcel.Trial && !s.channel.ready(s.Clock()) {
 			return s.outcome(pipeline.Waits)
 		}
-		if s.channel.turn(ctx) != nil {
+		if s.channel.turn(ctx) != nil || s.Held != nil && s.Held(ctx) != nil {
 			return s.outcome(pipeline.Open)
 		}
 		if s.parcel.Dropped() {

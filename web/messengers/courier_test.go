@@ -226,3 +226,20 @@ func TestNothingLeavesAsTheProcessEnds(t *testing.T) {
 		}
 	}
 }
+
+// A process that may have been taken over from sends nothing.
+func TestNothingLeavesWhileAnotherProcessMayHaveTheAsk(t *testing.T) {
+	p := &platform{limits: messengers.Limits{Text: 100, Unit: messengers.Runes}}
+	channels := &messengers.Channels{}
+	channels.Set("p", []*messengers.Channel{messengers.NewChannel("p", "c", "test", p)})
+	courier := messengers.NewCourier(channels, time.Now, slog.New(slog.DiscardHandler))
+	fenced := errors.New("fenced")
+	courier.Held = func(context.Context) error { return fenced }
+	if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != pipeline.Open || got.Left || got.Doubtful || len(p.log) > 0 {
+		t.Errorf("%+v, %q", got, p.log)
+	}
+	courier.Held = func(context.Context) error { return nil }
+	if got := courier.Deliver(t.Context(), parcel("ann", "hello")); got.Fate != pipeline.Sent || len(p.log) != 1 {
+		t.Errorf("%+v, %q", got, p.log)
+	}
+}

@@ -48,7 +48,7 @@ func newInstallation(t *testing.T, keep backup.Ladder) *installation {
 		t.Fatal(err)
 	}
 	in.Backups = backup.New(backup.Options{
-		Parts: backup.Parts{Store: s.Store, Ring: s.Ring, Withdrawn: w, StorePath: store, KeyPath: keys, Version: "0.4.0"},
+		Parts: backup.Parts{Store: s.File, Ring: s.Ring, Withdrawn: w, StorePath: store, KeyPath: keys, Version: "0.4.0"},
 		To:    filepath.Join(in.folder, "archives"), Newest: filepath.Join(in.folder, "newest"), Recipient: reader.Recipient(),
 		Every: time.Hour, Keep: keep, Clock: clock, Logger: logger,
 	})

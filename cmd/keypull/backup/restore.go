@@ -178,10 +178,10 @@ func (r *restoring) setAside(part string, said words.Text) {
 
 // bringUp has what readers said since hold in the store that was put back.
 func (r *restoring) bringUp(ctx context.Context, s *safe.Safe) error {
-	if err := s.Store.Check(ctx); err != nil {
+	if err := s.File.Check(ctx); err != nil {
 		return r.archive.damaged(err)
 	}
-	standing := store.Standing{Store: s.Store, Sealer: s.Ring}
+	standing := store.Standing{Store: s.File, Sealer: s.Ring}
 	marks, err := r.readMarks()
 	if err != nil {
 		return err

@@ -51,7 +51,7 @@ func checkStore(s string) error {
 	if file, ok := strings.CutPrefix(s, "bolt:"); ok && file != "" && !strings.HasPrefix(file, "//") {
 		return nil
 	}
-	if u, err := url.Parse(s); err == nil && u.Scheme == "nats" && u.Host != "" {
+	if u, err := url.Parse(s); err == nil && (u.Scheme == "postgres" || u.Scheme == "postgresql") {
 		return nil
 	}
 	return errForm

@@ -118,8 +118,8 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 		{"a moment without a zone", head + source + "[[publisher.keyword]]\nid = \"k\"\nsource = \"s\"\nphrases.en = [\"k\"]\nfrom = 2026-12-01\n", []string{
 			`config.toml:13: publisher.keyword.from: Write a moment with its zone, such as "2026-12-24T18:00:00+01:00", not "2026-12-01".`,
 		}},
-		{"a store that is none", "[store]\nurl = \"postgres://x\"\n[fetch]\nallow_private = [\n\"10.0.0.0/8\",\n\"10.0.0.1\"]\n", []string{
-			"config.toml:2: store.url: Write bolt: and a file, such as bolt:keypull.db.",
+		{"a store that is none", "[store]\nurl = \"mysql://x\"\n[fetch]\nallow_private = [\n\"10.0.0.0/8\",\n\"10.0.0.1\"]\n", []string{
+			"config.toml:2: store.url: Write bolt: and a file, such as bolt:keypull.db, or postgres:// and a database.",
 			`config.toml:6: fetch.allow_private: Write a network with its length, such as 10.0.0.0/8 or 127.0.0.1/32, not "10.0.0.1".`,
 		}},
 		{"no fetch at a time", "[fetch]\nper_host = 0\n", []string{"config.toml:2: fetch.per_host: "}},

@@ -4,6 +4,7 @@ package config
 
 import (
 	"bytes"
+	"cmp"
 	"errors"
 	"io"
 	"io/fs"
@@ -60,8 +61,9 @@ type ServerConfig struct {
 
 // StoreConfig is the table [store].
 type StoreConfig struct {
-	URL     string         `name:"url" label:"URL" help:"bolt: and a file. nats://host:4222, for many processes, is kept for later and refused by serve." check:"required,store" example:"bolt:keypull.db"`
-	MinFree settings.Bytes `name:"min_free" label:"Min free" help:"How much of the disk is left free: below it, or below 5 % of the disk where that is less, no ask is accepted, and what was accepted is finished. 0 accepts until the disk is full." example:"64MiB"`
+	URL     string         `name:"url" label:"URL" help:"bolt: and a file; or postgres://user:password@host/database, a PostgreSQL database in which a second keypull serve waits for the end of the first." check:"required,store" example:"bolt:keypull.db"`
+	Durable string         `name:"durable" label:"Durable" help:"What a PostgreSQL database must promise, or keypull does not start: sync, that a commit is on its disk and on that of a synchronous standby; trusted takes what the server calls durable, which may be lost with its machine." choices:"sync,trusted"`
+	MinFree settings.Bytes `name:"min_free" label:"Min free" help:"How much of the disk of a file is left free: below it, or below 5 % of the disk where that is less, no ask is accepted, and what was accepted is finished. 0 accepts until the disk is full." example:"64MiB"`
 }
 
 // SecretsConfig is the table [secrets].
@@ -100,7 +102,7 @@ func (c LogConfig) Slog() slog.Level {
 func Default() *Config {
 	return &Config{
 		Server:  ServerConfig{Listen: "127.0.0.1:8080"},
-		Store:   StoreConfig{URL: "bolt:keypull.db", MinFree: store.DefaultMinFree},
+		Store:   StoreConfig{URL: "bolt:keypull.db", Durable: "sync", MinFree: store.DefaultMinFree},
 		Secrets: SecretsConfig{KeyFile: "keypull.key"},
 		Fetch:   FetchConfig{PerHost: outside.DefaultFetches, IndexMax: 4 << 30},
 		Send:    SendConfig{Keep: 12 * time.Hour, Max: 1 << 30},
@@ -180,6 +182,7 @@ func (l *loader) load(data []byte) {
 		return
 	}
 	l.addProblems("", err)
+	l.checkStore()
 	l.checkApps()
 	l.checkPublishers()
 	for i := range c.Publishers {
@@ -260,13 +263,33 @@ func BrowserURL(address string) string {
 	return u.String()
 }
 
-// StorePath returns the file of the store; empty where [store] names none.
+// StorePath returns the file of the store; empty where that is a database.
 func (c *Config) StorePath() string {
 	path, isFile := strings.CutPrefix(c.Store.URL, "bolt:")
 	if !isFile {
 		return ""
 	}
 	return path
+}
+
+// OwnPath returns what the files that a process keeps for itself are named by, with an ending
+// of their own: the file of the store, or, where that is a database, the key file.
+func (c *Config) OwnPath() string {
+	return cmp.Or(c.StorePath(), strings.TrimSuffix(c.Secrets.KeyFile, ".key"))
+}
+
+// checkStore finds tables that a store which is a database has no use for.
+func (l *loader) checkStore() {
+	c := l.config
+	if c.StorePath() != "" {
+		return
+	}
+	if c.Backup.To != "" {
+		l.addFinding("backup.to", "database", words.Text{Key: "database.no_backup"})
+	}
+	if c.Standby.Secret.Reveal() != "" {
+		l.addFinding("standby.secret", "database", words.Text{Key: "database.no_standby"})
+	}
 }
 
 // Finding says something about a path of the file, with the line where it

@@ -7,6 +7,7 @@
 package safe
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -20,6 +21,7 @@ import (
 	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/bolt"
+	"keypull/store/postgres"
 	"keypull/store/sealed"
 )
 
@@ -31,6 +33,13 @@ var ErrUnpaired = errors.New("safe: store and keys do not belong together")
 type Options struct {
 	// Store is the file of the store, Keys the key file.
 	Store, Keys string
+	// Database is the URL of a PostgreSQL database in place of the file, and Durable what it
+	// has to promise.
+	Database string
+	Durable  postgres.Durability
+	// Waits, where set, has Open wait for the end of who works on the database; it is called again and
+	// again meanwhile, and ends the wait by an error.
+	Waits func() error
 	// Anew takes what lies there: what opens is kept, what is missing is made,
 	// what cannot be opened is moved aside.
 	Anew bool
@@ -73,8 +82,10 @@ type File interface {
 
 // Safe is an open store with its keys.
 type Safe struct {
-	Store File
-	Ring  *sealed.Ring
+	Store Store
+	// File is the store where that is a file; else nil.
+	File File
+	Ring *sealed.Ring
 	// Moved are the names to which files were moved by Anew.
 	Moved []string
 	// Strange: the store is one of other keys, and was taken all the same.
@@ -86,26 +97,27 @@ type opening struct {
 	Options
 	Safe
 	refused error // what the store must not say in words of its own
+	apart   int   // how often in a row the other one was alive, and did not hold these keys
 }
 
 // Open opens the store and then its keys, and makes both where neither is there.
 // The errors are sentences that say what to do: store.ErrInUse, store.ErrDamaged,
 // sealed.ErrLost, ErrUnpaired.
 func Open(ctx context.Context, o Options) (*Safe, error) {
-	folder := filepath.Dir(o.Store)
+	folder := filepath.Dir(cmp.Or(o.Store, o.Keys))
 	_, missing := os.Stat(folder)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
 		return nil, fmt.Errorf("make the store's folder: %w", err)
 	}
 	s := &opening{Options: o}
-	err := s.open()
-	if errors.Is(err, store.ErrDamaged) && o.Anew {
+	err := s.open(ctx)
+	if errors.Is(err, store.ErrDamaged) && o.Anew && o.Store != "" {
 		to, moving := sealed.MoveAside(o.Store, time.Second, o.Clock())
 		if moving != nil {
 			return nil, errors.Join(moving, s.close())
 		}
 		s.Moved = append(s.Moved, to)
-		err = s.open()
+		err = s.open(ctx)
 	}
 	if err == nil {
 		err = s.checkPair(ctx)
@@ -122,7 +134,10 @@ func Open(ctx context.Context, o Options) (*Safe, error) {
 
 // open has the store first. One that is not there has no lock, and nobody who
 // holds it: then the keys come first, lest a store is begun in vain.
-func (o *opening) open() error {
+func (o *opening) open(ctx context.Context) error {
+	if o.Database != "" {
+		return o.openDatabase(ctx)
+	}
 	info, err := os.Stat(o.Options.Store)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("look at the store: %w", err)
@@ -132,20 +147,60 @@ func (o *opening) open() error {
 			return err
 		}
 	}
-	db, err := bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Keep: o.Keep, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: func(fresh bool) ([]byte, error) {
-		if o.refused = o.keys(fresh); o.refused != nil {
-			return nil, o.refused
-		}
-		return o.Ring.HashKey(), nil
-	}})
+	db, err := bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Keep: o.Keep, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: o.hashKey})
 	if o.refused != nil {
 		return o.refused
 	}
 	if err != nil {
 		return fmt.Errorf("open the store: %w", err)
 	}
+	o.Safe.Store, o.File = db, db
+	return nil
+}
+
+// hashKey opens the keys, and returns that of ids.
+func (o *opening) hashKey(fresh bool) ([]byte, error) {
+	if o.refused = o.keys(fresh); o.refused != nil {
+		return nil, o.refused
+	}
+	return o.Ring.HashKey(), nil
+}
+
+// openDatabase opens a database, alone.
+func (o *opening) openDatabase(ctx context.Context) error {
+	options := postgres.Options{Durable: o.Durable, Alone: true, Options: store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
+	if o.Waits != nil {
+		options.Waits = o.awaitOther
+	}
+	db, err := postgres.Open(ctx, o.Database, options)
+	if err != nil {
+		return err //nolint:wrapcheck // it is a sentence
+	}
 	o.Safe.Store = db
 	return nil
+}
+
+// awaitOther refuses to wait with other key slots than those that the working process holds: a
+// copy of them lacks the keys that were made since.
+func (o *opening) awaitOther(alive bool) error {
+	const surely = 2 // it may end between its last word and this look
+	if alive {
+		held, err := sealed.Held(o.Keys)
+		switch {
+		case errors.Is(err, fs.ErrNotExist):
+			return words.Fail(ErrUnpaired, "database.no_slots", words.Args{"file": sealed.SlotsOf(o.Keys)})
+		case err != nil:
+			return fmt.Errorf("look at the key slots: %w", err)
+		case held:
+			o.apart = 0
+		default:
+			o.apart++
+		}
+		if o.apart == surely {
+			return words.Fail(ErrUnpaired, "database.elsewhere", words.Args{"file": sealed.SlotsOf(o.Keys)})
+		}
+	}
+	return o.Waits()
 }
 
 // keys opens the keys, for a store that is fresh or not.
@@ -200,7 +255,7 @@ func (s *Safe) Close() error { return errors.Join(s.Store.Close(), s.Ring.Close(
 // unpairedError says by a sentence's key what is not each other's, and what to do.
 func (o *opening) unpairedError(what string) error {
 	return words.Fail(ErrUnpaired, "safe.unpaired", words.Args{
-		"what": words.Text{Key: what, Args: words.Args{"store": o.Options.Store, "keys": o.Keys}},
+		"what": words.Text{Key: what, Args: words.Args{"store": cmp.Or(o.Options.Store, "postgres://"), "keys": o.Keys}},
 	})
 }
 

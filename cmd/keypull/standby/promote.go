@@ -66,7 +66,7 @@ func Promote(ctx context.Context, o PromoteOptions) (done Promoted, err error) {
 		return done, err //nolint:wrapcheck // it is a sentence
 	}
 	done = Promoted{Epoch: state.Epoch + 1, Former: state.Of, Taken: state.Taken}
-	_, done.Forgotten, _, err = store.Standing{Store: s.Store, Sealer: s.Ring}.DropForgotten(ctx)
+	_, done.Forgotten, _, err = store.Standing{Store: s.File, Sealer: s.Ring}.DropForgotten(ctx)
 	if err == nil {
 		err = Epoch{Number: done.Epoch, Former: state.Of}.Write(ctx, s.Store)
 	}

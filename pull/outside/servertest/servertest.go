@@ -135,10 +135,35 @@ func (s *Server) ServePostgres(password string, ready func() (forGood bool, err 
 	if err := s.Run(initdb, "-D", data, "-U", "owner", "-A", "scram-sha-256", "--pwfile="+secret, "-E", "UTF8", "--locale=C", "--no-sync"); err != nil {
 		return err
 	}
+	return s.startPostgres(ready, data, options...)
+}
+
+// CopyPostgres makes a base backup of a cluster, as it is at this moment, into a server of its own.
+func (s *Server) CopyPostgres(address string) error {
+	program, err := Newest("/usr/lib/postgresql/*/bin/pg_basebackup", "/usr/local/pgsql/bin/pg_basebackup", "/opt/homebrew/opt/postgresql*/bin/pg_basebackup")
+	if err != nil {
+		return err
+	}
+	if err := s.Prepare(); err != nil {
+		return err
+	}
+	return s.Run(program, "-d", address, "-D", filepath.Join(s.Folder, "data"), "--checkpoint=fast", "--no-sync")
+}
+
+// ServeCopy serves what CopyPostgres has made.
+func (s *Server) ServeCopy(ready func() (forGood bool, err error)) error {
+	return s.startPostgres(ready, filepath.Join(s.Folder, "data"))
+}
+
+func (s *Server) startPostgres(ready func() (forGood bool, err error), data string, options ...string) error {
+	program, err := Newest("/usr/lib/postgresql/*/bin/postgres", "/usr/local/pgsql/bin/postgres", "/opt/homebrew/opt/postgresql*/bin/postgres")
+	if err != nil {
+		return err
+	}
 	args := []string{"-D", data, "-p", strconv.Itoa(s.Port), "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=" + s.Folder,
 		"-c", "fsync=off", "-c", "full_page_writes=off", "-c", "shared_buffers=16MB", "-c", "max_wal_size=32MB", "-c", "autovacuum=off"}
 	for _, o := range options {
 		args = append(args, "-c", o)
 	}
-	return s.Serve(ready, filepath.Join(filepath.Dir(initdb), "postgres"), args...)
+	return s.Serve(ready, program, args...)
 }

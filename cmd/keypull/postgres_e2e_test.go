@@ -1,0 +1,327 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"keypull/cmd/keypull/cli"
+	"keypull/pull/outside/servertest"
+	"keypull/store"
+	"keypull/store/postgres"
+)
+
+const databasePassword = "s3cret-that-no-log-may-hold"
+
+// database is a PostgreSQL server.
+type database struct {
+	*servertest.Server
+	t testing.TB
+}
+
+// newDatabase returns a server that is yet to be served.
+func newDatabase(t testing.TB, name string) *database {
+	t.Helper()
+	root, err := os.MkdirTemp("", name) //nolint:usetesting // the server runs as somebody else
+	if err == nil {
+		err = os.Chmod(root, 0o755) //nolint:gosec // the server runs as somebody else
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := &database{&servertest.Server{Name: name, Root: root}, t}
+	t.Cleanup(func() { db.Stop(); _ = os.RemoveAll(root) })
+	return db
+}
+
+func serveDatabase(t testing.TB) *database {
+	t.Helper()
+	db := newDatabase(t, "postgres")
+	if err := db.ServePostgres(databasePassword, db.answers); err != nil {
+		t.Fatal(err)
+	}
+	return db
+}
+
+func (db *database) url() string {
+	return fmt.Sprintf("postgres://owner:%s@127.0.0.1:%d/postgres?sslmode=disable", databasePassword, db.Port)
+}
+
+// open opens the store beside whoever works on it.
+func (db *database) open() (*postgres.Store, error) {
+	return postgres.Open(db.t.Context(), db.url(), postgres.Options{Durable: postgres.Trusted, Options: store.Options{HashKey: make([]byte, 32)}})
+}
+
+func (db *database) answers() (bool, error) {
+	s, err := db.open()
+	if err != nil {
+		return false, err
+	}
+	return false, s.Close()
+}
+
+// lastAsk returns the number of the last ask that was accepted, while nobody works.
+func (db *database) lastAsk() uint64 {
+	db.t.Helper()
+	s, err := db.open()
+	if err != nil {
+		db.t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	return s.Queue("asks").Last()
+}
+
+// config moves a configuration to the database; a second one of the same folder is named so.
+func (db *database) config(path, name string) string {
+	db.t.Helper()
+	text, err := os.ReadFile(path) //nolint:gosec // of this test
+	to := filepath.Join(filepath.Dir(path), name)
+	if err == nil {
+		err = os.WriteFile(to, []byte(strings.Replace(string(text), `url = "bolt:keypull.db"`, fmt.Sprintf("url = %q\ndurable = \"trusted\"", db.url()), 1)), 0o600)
+	}
+	if err != nil {
+		db.t.Fatal(err)
+	}
+	return to
+}
+
+// TestTheServiceWorksOnPostgreSQL: readers are answered, commands answer or say why they can't, and what is
+// kept is there at the next start.
+func TestTheServiceWorksOnPostgreSQL(t *testing.T) {
+	db, api := serveDatabase(t), newBotAPI(t)
+	s := newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL), chatBlock())
+	s.log.keepOut(databasePassword)
+	s.path = db.config(s.path, "config.toml")
+	s.start()
+	defer s.stop()
+	chat := newChat()
+	if got := s.reply(api, chat, "hours"); !strings.Contains(got, "Open from 9 to 17.") {
+		t.Errorf("answered %q", got)
+	}
+	s.reply(api, chat, "language fr")
+	s.restart()
+	if got := s.reply(api, chat, "xyzzy"); !strings.Contains(got, "Je ne connais pas") {
+		t.Errorf("the reader's language is lost: %q", got)
+	}
+	copied := filepath.Join(t.TempDir(), "copy")
+	serving := []struct {
+		line string
+		code int
+		says string
+	}{
+		{"status", cli.Done, "The disk is the database's."},
+		{"ask hours", cli.Done, "Open from 9 to 17."},
+		{"figures --publisher lecker", cli.Done, "NOT FOUND"},
+		{fmt.Sprintf("reader show --publisher lecker --channel tg --id %d", chat), cli.Done, "fr"},
+		{"backup", cli.Findings, "pg_basebackup"},
+		{"backup " + copied, cli.Findings, "pg_basebackup"},
+		{"backup --keys " + copied, cli.Done, copied},
+		{"standby --of http://127.0.0.1:1", cli.Findings, "replicate the database"},
+		{"standby promote", cli.Findings, "replicate the database"},
+		{"check", cli.Done, ""},
+		{"doctor", cli.Done, ""},
+	}
+	tell := func(when string) {
+		for _, c := range serving {
+			code, out, errs := command(t.Context(), append(strings.Fields(c.line), "-c", s.path)...)
+			if when != "while it serves" && c.line == "status" {
+				c.code, c.says = cli.Unreachable, "No server runs"
+			}
+			if code != c.code || !strings.Contains(out+errs, c.says) {
+				t.Errorf("%s: %s ends with %d: %s%s", when, c.line, code, out, errs)
+			}
+			if strings.Contains(out+errs, databasePassword) {
+				t.Errorf("%s tells the password", c.line)
+			}
+		}
+	}
+	tell("while it serves")
+	s.stop()
+	tell("while nobody serves")
+	db.Stop()
+	if code, _, errs := command(t.Context(), "ask", "hours", "-c", s.path); code == cli.Done || !strings.Contains(errs, "can't be reached") || strings.Contains(errs, databasePassword) {
+		t.Errorf("without the database: %d %s", code, errs)
+	}
+}
+
+// TestLessDurabilityThanWasAskedForIsRefused in one sentence, and so is what needs a file.
+func TestLessDurabilityThanWasAskedForIsRefused(t *testing.T) {
+	db := serveDatabase(t)
+	path := db.config(writeConfig(t, chatBlock()), "config.toml")
+	text, err := os.ReadFile(path) //nolint:gosec // of this test
+	if err != nil {
+		t.Fatal(err)
+	}
+	for old, c := range map[string]struct{ to, says string }{
+		`durable = "trusted"`: {"", "synchronous_standby_names = ''"},
+		"[secrets]":           {"[standby]\nsecret = \"a secret of both machines\"\n[secrets]", "replicate the database"},
+		"[fetch]":             {"[backup]\nto = \"copies\"\npassphrase = \"sixteen letters or more\"\n[fetch]", "pg_basebackup"},
+		"url = \"postgres://": {"url = \"mysql://", "postgres:// and a database"},
+	} {
+		if err := os.WriteFile(path, []byte(strings.Replace(string(text), old, c.to, 1)), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if code, _, errs := command(t.Context(), "serve", "-c", path); code == cli.Done || !strings.Contains(errs, c.says) {
+			t.Errorf("%s: %d %s", old, code, errs)
+		}
+	}
+}
+
+// TestASecondKeypullTakesOver: it waits, and works once the first one is killed or ends. What was told to
+// be accepted is known to it, and every reader has the answer; some twice, whose sending was under way.
+func TestASecondKeypullTakesOver(t *testing.T) {
+	db, api, book := serveDatabase(t), newBotAPI(t), newLogBook(t)
+	feed := newNewsSite(t).feed("feed.xml", "")
+	feed.each = func(request int) string { return fmt.Sprintf("Edition %d", request) }
+	path := writeConfig(t, feedBlock("news", feed.url(), `max_age = "0s"`), keywordBlock("news", "news"), telegramBlock(api.URL), chatBlock())
+	one, two := db.config(path, "one.toml"), db.config(path, "two.toml")
+	first := startProcess(t, book, one)
+	waiting := func(config string) *process {
+		p := launch(t, book, "serve", "-c", config)
+		if got := request(t, http.MethodGet, p.url+"/readyz", "", nil); got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, `"waiting":true`) {
+			t.Fatalf("a second one is %d %s", got.status, got.body)
+		}
+		return p
+	}
+	second := waiting(two)
+	takesOver := func(p *process, ended time.Time) time.Duration {
+		eventually(t, "the waiting one serves", func() bool {
+			got, err := tryRequest(http.MethodGet, p.url+"/readyz", "", nil)
+			return err == nil && got.status == http.StatusOK
+		})
+		return time.Since(ended)
+	}
+
+	over, c := make(chan struct{}), &chatters{url: first.url}
+	c.over = over
+	c.start(2)
+	var mu sync.Mutex
+	var updates []string
+	var chats []int64
+	var wait sync.WaitGroup
+	for range 2 {
+		wait.Go(func() {
+			for {
+				select {
+				case <-over:
+					return
+				default:
+				}
+				chat := newChat()
+				body := messageUpdate(newUpdate(), chat, "news")
+				if got, err := tryRequest(http.MethodPost, first.url+"/hook/lecker/tg", body, telegramHeader()); err == nil && got.status == http.StatusOK {
+					mu.Lock()
+					updates, chats = append(updates, body), append(chats, chat)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	eventually(t, "the load goes on", func() bool { mu.Lock(); defer mu.Unlock(); return len(updates) >= 100 && c.count() >= 10 })
+	first.kill()
+	killed := time.Now()
+	close(over)
+	wait.Wait()
+	c.wait.Wait()
+	took := takesOver(second, killed)
+	settles(t, second.url)
+	arrived := api.arrived()
+	twice := 0
+	for _, chat := range chats {
+		switch n := len(slices.Compact(arrived[chat])); {
+		case len(arrived[chat]) == 0:
+			t.Errorf("the reader %d has no answer", chat)
+		case n > 1:
+			t.Errorf("the reader %d has %d different answers", chat, n)
+		case len(arrived[chat]) > 1:
+			twice++
+		}
+	}
+
+	third := waiting(one)
+	code, _ := second.end()
+	if code != cli.Done {
+		t.Errorf("the second one ended with %d", code)
+	}
+	orderly := takesOver(third, time.Now())
+	if code, _ := third.end(); code != cli.Done {
+		t.Errorf("the third one ended with %d", code)
+	}
+	before := db.lastAsk()
+	again := startProcess(t, book, one)
+	for _, body := range updates {
+		request(t, http.MethodPost, again.url+"/hook/lecker/tg", body, telegramHeader())
+	}
+	for _, body := range c.told {
+		request(t, http.MethodPost, again.url+"/chat/lecker/web/messages", body, jsonHeader)
+	}
+	settles(t, again.url)
+	stranger := db.strangerOf(one)
+	if code := launch(t, book, "serve", "-c", stranger).wait(); code == cli.Done || !strings.Contains(book.String(), "uses other key slots") {
+		t.Errorf("one with a copy of the keys waits: %d", code)
+	}
+	if code, _ := again.end(); code != cli.Done {
+		t.Errorf("the last one ended with %d", code)
+	}
+	if lost := db.lastAsk() - before; lost > 0 {
+		t.Errorf("of %d and %d asks that were told to be accepted %d are not known to the one that took over", len(updates), c.count(), lost)
+	}
+	t.Logf("%d asks over a hook and %d over the web chat, none lost, %d answers twice; ready %s after the kill, %s after an orderly end",
+		len(updates), c.count(), twice, took.Round(time.Millisecond), orderly.Round(time.Millisecond))
+}
+
+// strangerOf copies a configuration with its keys into another folder.
+func (db *database) strangerOf(path string) string {
+	db.t.Helper()
+	to := db.t.TempDir()
+	for _, name := range []string{filepath.Base(path), "keypull.key", "keypull.key.slots"} {
+		b, err := os.ReadFile(filepath.Join(filepath.Dir(path), name)) //nolint:gosec // of this test
+		if err == nil {
+			err = os.WriteFile(filepath.Join(to, name), b, 0o600)
+		}
+		if err != nil {
+			db.t.Fatal(err)
+		}
+	}
+	return filepath.Join(to, filepath.Base(path))
+}
+
+// TestABackupOfTheDatabaseOpensNothingOfWhoWasErasedSince: the keys are in none.
+func TestABackupOfTheDatabaseOpensNothingOfWhoWasErasedSince(t *testing.T) {
+	db, api := serveDatabase(t), newBotAPI(t)
+	s := newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL))
+	path := s.path
+	s.path = db.config(path, "original.toml")
+	s.start()
+	defer s.stop()
+	leaves, stays := newChat(), newChat()
+	for _, chat := range []int64{leaves, stays} {
+		s.reply(api, chat, "language fr")
+	}
+	s.settled()
+	copied := newDatabase(t, "copied")
+	if err := copied.CopyPostgres(db.url()); err != nil {
+		t.Fatal(err)
+	}
+	s.reply(api, leaves, "forget me")
+	s.reply(api, leaves, "oui")
+	s.settled()
+	s.stop()
+	db.Stop()
+	if err := copied.ServeCopy(copied.answers); err != nil {
+		t.Fatal(err)
+	}
+	s.path = copied.config(path, "copied.toml")
+	for chat, want := range map[int64]bool{leaves: false, stays: true} {
+		code, out, errs := command(t.Context(), "reader", "show", "--publisher", "lecker", "--channel", "tg", "--id", fmt.Sprint(chat), "-c", s.path)
+		if known := code == cli.Done && strings.Contains(out, "fr"); known != want {
+			t.Errorf("reader %d: %d %s%s", chat, code, out, errs)
+		}
+	}
+}

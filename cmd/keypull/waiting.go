@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"time"
+
+	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/machine"
+	"keypull/pull/words"
+)
+
+// newUnready returns a server of a process that answers nobody yet: it lives, and is not ready.
+// What else it tells of itself can be added.
+func newUnready(more func() map[string]any) (*http.Server, *http.ServeMux) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, _ *http.Request) {
+		told := map[string]any{"ready": false, "version": releaseVersion()}
+		maps.Copy(told, more())
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_ = json.NewEncoder(w).Encode(told)
+	})
+	const patience = 10 * time.Second
+	return &http.Server{Handler: mux, ReadTimeout: patience, WriteTimeout: patience, IdleTimeout: time.Minute, MaxHeaderBytes: 8 << 10,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError)}, mux
+}
+
+// openDatabase takes the address and opens a store that is a database. While another process works
+// on it, it waits, until ctx ends, and says at the address that it does; each is called
+// again and again meanwhile.
+func (in *installation) openDatabase(ctx context.Context, anew bool, each func()) (net.Listener, error) {
+	address := in.config.Server.Listen
+	ln, err := listen(ctx, address)
+	if err != nil {
+		return nil, takenError(address, err)
+	}
+	var server *http.Server
+	var served chan error
+	in.waits = func() error {
+		if server == nil {
+			server, _ = newUnready(func() map[string]any { return map[string]any{"waiting": true} })
+			served = make(chan error, 1)
+			go func(server *http.Server, served chan error) { served <- server.Serve(ln) }(server, served)
+			in.logger.InfoContext(ctx, "waiting", "for", "the end of the keypull that works on the database", "url", config.PublicURL(ln.Addr().String()), "version", releaseVersion())
+		}
+		if each != nil {
+			each()
+		}
+		return ctx.Err()
+	}
+	err = in.openStore(context.WithoutCancel(ctx), anew)
+	if server == nil {
+		if err != nil {
+			return nil, errors.Join(err, ln.Close())
+		}
+		return ln, nil
+	}
+	address = ln.Addr().String()
+	err = errors.Join(err, server.Close())
+	<-served //nolint:errcheck // it was closed
+	if err != nil {
+		return nil, err
+	}
+	in.logger.InfoContext(ctx, "nobody works on the database any more: this keypull does")
+	if ln, err = listen(context.WithoutCancel(ctx), address); err != nil {
+		return nil, errors.Join(takenError(address, err), in.closeStore())
+	}
+	return ln, nil
+}
+
+// takenError says that an address can't be had.
+func takenError(address string, err error) error {
+	return words.Fail(err, "cli.listen", words.Args{"address": address, "reason": words.Said(err)})
+}
+
+// tellWaiting returns what tells a supervisor that a process which waits is alive.
+func tellWaiting(by machine.Supervisor) func() {
+	var told time.Time
+	return func() {
+		if told.IsZero() {
+			_ = by.Tell("READY=1") // who can't be told takes it for stuck
+			told = time.Now()
+		}
+		if by.Every() > 0 && time.Since(told) >= by.Every() {
+			told = time.Now()
+			_ = by.Tell("WATCHDOG=1")
+		}
+	}
+}
