@@ -145,6 +145,34 @@ func TestASecondHandleWaitsForTheEndOfTheFirst(t *testing.T) {
 	}
 }
 
+// One that is silent and known to be alive by something else is not taken over from.
+func TestWhoIsSilentAndAliveIsWaitedFor(t *testing.T) {
+	url := emptySchema(t)
+	first := open(t, url, postgres.Options{Alone: true})
+	asked, free := 0, false
+	second := open(t, url, postgres.Options{
+		Waits: func(bool) error {
+			run(t, url, "update keypull_node set until = clock_timestamp() - interval '1 s' where not ended")
+			return nil
+		},
+		May: func() bool {
+			if asked++; asked == 3 {
+				if _, err := first.Put(t.Context(), "k", nil, store.Absent); err != nil {
+					t.Errorf("the first one was taken over from: %v", err)
+				}
+				if err := first.Close(); err != nil {
+					t.Error(err)
+				}
+				free = true
+			}
+			return free
+		},
+	})
+	if _, err := second.Get(t.Context(), "k"); err != nil || asked < 3 {
+		t.Errorf("after %d looks: %v", asked, err)
+	}
+}
+
 // between returns an address of the same database by a way whose next write is intercepted
 // by what is sent to it.
 func between(t *testing.T, address string) (through string, next chan func(forward, wait func(), cut func())) {

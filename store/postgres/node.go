@@ -26,7 +26,7 @@ func (s *Store) Steal(ctx context.Context, handle uint64) error {
 // returns the connection by which it did.
 func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (_ *pgx.Conn, err error) {
 	var seen time.Time
-	waited := false
+	waited, began := false, time.Now()
 	again := time.NewTicker(poll)
 	defer again.Stop()
 	for {
@@ -37,6 +37,9 @@ func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (
 		}
 		if err == nil {
 			living, until, err = lookLiving(ctx, conn)
+		}
+		if err == nil && !living && o.May != nil {
+			living = !o.May()
 		}
 		if err == nil && (!living || !o.Alone && o.Waits == nil) {
 			if err = s.enter(ctx, conn, o.Alone || o.Waits != nil); !errors.Is(err, store.ErrInUse) && (err == nil || !waited) {
@@ -61,7 +64,7 @@ func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (
 			if err := o.Waits(alive); err != nil {
 				return conn, err
 			}
-		} else if alive {
+		} else if alive || time.Since(began) > 2*lease {
 			return conn, words.Fail(store.ErrInUse, "database.held", nil)
 		}
 		seen, err = until, nil

@@ -53,6 +53,9 @@ type Options struct {
 	// is called again and again meanwhile, with whether the other one has said since that it
 	// lives, and ends the wait by an error.
 	Waits func(alive bool) error
+	// May, where set, says whether to open where no other handle has said for a while that it
+	// lives: one that is only stopped, or cut off, may be known by something else.
+	May func() bool
 }
 
 // The errors of Open.

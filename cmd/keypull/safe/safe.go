@@ -168,7 +168,7 @@ func (o *opening) hashKey(fresh bool) ([]byte, error) {
 
 // openDatabase opens a database, alone.
 func (o *opening) openDatabase(ctx context.Context) error {
-	options := postgres.Options{Durable: o.Durable, Alone: true, Options: store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
+	options := postgres.Options{Durable: o.Durable, Alone: true, May: o.keysFree, Options: store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
 	if o.Waits != nil {
 		options.Waits = o.awaitOther
 	}
@@ -178,6 +178,13 @@ func (o *opening) openDatabase(ctx context.Context) error {
 	}
 	o.Safe.Store = db
 	return nil
+}
+
+// keysFree says that no process holds the keys: one that does is not dead, and goes on once the
+// database hears of it again.
+func (o *opening) keysFree() bool {
+	held, err := sealed.Held(o.Keys)
+	return err != nil || !held
 }
 
 // awaitOther refuses to wait with other key slots than those that the working process holds: a
