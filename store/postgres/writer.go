@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"keypull/pull"
 	"keypull/pull/pipeline"
 	"keypull/store"
 )
@@ -98,7 +99,7 @@ func (w *writer) run() {
 	defer w.leave()
 	ctx, end := context.WithCancel(context.Background())
 	var forgetting sync.WaitGroup
-	forgetting.Go(func() { w.forgetSteadily(ctx) })
+	forgetting.Go(func() { pull.KeepRunning(ctx, w.logger, "forget old ids", w.forgetSteadily) })
 	defer forgetting.Wait()
 	defer end()
 	for {
