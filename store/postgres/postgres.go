@@ -152,7 +152,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		s.pool.Close()
 		return nil, err
 	}
-	go (&writer{Store: s, conn: conn, counters: make(map[string]bool)}).run()
+	go (&writer{Store: s, conn: conn, counters: make(map[string]bool)}).run() //nolint:gosec // until Close
 	s.forgetIDs(ctx)
 	if err := s.openKeys(ctx, o.Keys); err != nil {
 		return nil, errors.Join(err, s.Close())
