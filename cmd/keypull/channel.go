@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -39,7 +40,7 @@ func newChannelCommand() *cobra.Command {
 	}
 	ks := allKinds()
 	world := channel.World{
-		Kinds: ks.Messengers, Described: describedKinds, OnServer: onFile, Publishers: publisherIDs, Config: configFlag,
+		Kinds: ks.Messengers, Described: describedKinds, OnServer: onFile, Publishers: publisherIDs, Config: configFlag, Clock: time.Now,
 	}
 	cmd.AddCommand(world.Commands()...)
 	cmd.AddCommand(newDeadCommand(), newResendCommand())

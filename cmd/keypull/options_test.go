@@ -26,12 +26,12 @@ var options = []struct {
 	offered func(any) bool
 }{
 	{"Accountable", offers[messengers.Accountable]}, {"Answering", offers[messengers.Answering]}, {"Carried", offers[messengers.Carried]},
-	{"Closer", offers[messengers.Closer]}, {"Consenting", offers[messengers.Consenting]}, {"Embedded", offers[messengers.Embedded]},
+	{"Clocked", offers[messengers.Clocked]}, {"Closer", offers[messengers.Closer]}, {"Consenting", offers[messengers.Consenting]}, {"Embedded", offers[messengers.Embedded]},
 	{"Forgetter", offers[messengers.Forgetter]}, {"Identifier", offers[messengers.Identifier]}, {"InBand", offers[messengers.InBand]},
 	{"Installer", offers[messengers.Installer]}, {"Introducer", offers[messengers.Introducer]}, {"Linker", offers[messengers.Linker]},
 	{"Listed", offers[messengers.Listed]}, {"Listener", offers[messengers.Listener]}, {"Marker", offers[messengers.Marker]},
 	{"Packer", offers[messengers.Packer]}, {"Presenter", offers[messengers.Presenter]}, {"ProfileSyncer", offers[messengers.ProfileSyncer]},
-	{"Remarking", offers[messengers.Remarking]}, {"Stepwise", offers[messengers.Stepwise]}, {"Threading", offers[messengers.Threading]}, {"Trier", offers[messengers.Trier]},
+	{"Proving", offers[messengers.Proving]}, {"Remarking", offers[messengers.Remarking]}, {"Stepwise", offers[messengers.Stepwise]}, {"Threading", offers[messengers.Threading]}, {"Trier", offers[messengers.Trier]},
 	{"Typist", offers[messengers.Typist]},
 	{"settings that are checked", offers[settings.Checker]}, {"settings that an app spares", offers[messengers.Alone]},
 	{"settings for a server out of reach", offers[messengers.Unreached]},

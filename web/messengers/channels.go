@@ -59,6 +59,10 @@ type Health struct {
 	Sent      int    `json:"sent"`
 	Dead      int    `json:"dead"`
 	Repeated  int    `json:"possible_duplicates"`
+	// Asks is how many messages of readers came, Unproven how many deliveries were
+	// turned away, most for want of a proof.
+	Asks     int `json:"asks,omitempty"`
+	Unproven int `json:"turned_away,omitempty"`
 	// Delivered, Read and Clicked are those of which the platform told so, Liked
 	// and Disliked those to which readers raised a thumb or turned it down,
 	// Undelivered those that it took and did not bring.

@@ -16,13 +16,17 @@ type Guide struct {
 	// Steps lead from nothing to an account that answers; {hook} is where the
 	// platform is told to deliver.
 	Steps []string `json:"steps"`
+	// Proven names for each of Steps the step of a proof that fails where it was not
+	// done; "" where none does.
+	Proven []Step `json:"proven"`
 	// Events are those to subscribe to, as the platform calls them.
 	Events []string `json:"events,omitempty"`
 	// Test is how to see that it works.
 	Test string `json:"test"`
 }
 
-// guideFile holds a guide, a line for each of its parts: "Cost: …", "Step: …".
+// guideFile holds a guide, a line for each of its parts: "Cost: …", "Step: …", or
+// "Step webhook: …" of what the step of a proof shows.
 const guideFile = "words/en/guide.txt"
 
 // Guide returns how an account comes about, as far as the kind says so.
@@ -34,6 +38,7 @@ func (k Kind) Guide() Guide {
 	text, _ := fs.ReadFile(k.Files, guideFile) // without, there is nothing to say
 	for line := range strings.Lines(string(text)) {
 		part, said, _ := strings.Cut(strings.TrimSpace(line), ": ")
+		part, proves, _ := strings.Cut(part, " ")
 		switch part {
 		case "Cost":
 			g.Cost = said
@@ -42,7 +47,7 @@ func (k Kind) Guide() Guide {
 		case "Live":
 			g.Live = said
 		case "Step":
-			g.Steps = append(g.Steps, said)
+			g.Steps, g.Proven = append(g.Steps, said), append(g.Proven, Step(proves))
 		case "Event":
 			g.Events = append(g.Events, said)
 		case "Test":
@@ -51,4 +56,16 @@ func (k Kind) Guide() Guide {
 	}
 	g.Events = append(g.Events, k.Events...)
 	return g
+}
+
+// Of returns the steps that a step of a proof shows to be done, by their numbers
+// from 1.
+func (g Guide) Of(step Step) (all map[int]string) {
+	all = map[int]string{}
+	for i, proven := range g.Proven {
+		if proven == step {
+			all[i+1] = g.Steps[i]
+		}
+	}
+	return all
 }

@@ -125,7 +125,9 @@ func received(ctx context.Context, m Messenger, d Delivery) (r Receipt, err erro
 // answers the asks of a single arrival.
 func (h *Hook) take(ctx context.Context, arrivals []arrival, receipt Receipt) Receipt {
 	for _, from := range arrivals {
-		if h.Channels != nil && from.receipt.Status < http.StatusBadRequest {
+		if from.receipt.Status >= http.StatusBadRequest {
+			from.channel.note(func(health *Health) { health.Unproven++ })
+		} else if h.Channels != nil {
 			h.Channels.hears(from.channel, from.at)
 		}
 	}
@@ -212,6 +214,7 @@ func (c *Channel) took(a *pull.Ask, as pipeline.Accepted) {
 		})
 	}
 	if !as.Duplicate {
+		c.note(func(h *Health) { h.Asks++ })
 		c.expect(a, as.Seq)
 	}
 }

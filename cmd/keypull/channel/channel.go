@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -32,11 +33,13 @@ type World struct {
 	Publishers func(context.Context) ([]string, error)
 	// Config adds the flag that names the configuration file.
 	Config func(*cobra.Command, *string)
+	// Clock says when something was proven.
+	Clock func() time.Time
 }
 
 // Commands returns the commands.
 func (w World) Commands() []*cobra.Command {
-	return []*cobra.Command{w.kinds(), w.check(), w.setUp(), w.newShapeCommand()}
+	return []*cobra.Command{w.kinds(), w.check(), w.setUp(), w.prove(), w.newShapeCommand()}
 }
 
 func (w World) kinds() *cobra.Command {
@@ -198,6 +201,9 @@ func printStanding(out io.Writer, s profile.Standing) error {
 	lines := []string{strings.TrimSpace(cli.Say(key, args))}
 	for _, f := range s.Faults {
 		lines = append(lines, "    "+f.Error)
+	}
+	for _, d := range s.Doubts {
+		lines = append(lines, "    "+d.Error)
 	}
 	if s.Silent != "" {
 		lines = append(lines, "    "+s.Silent)

@@ -21,6 +21,7 @@ import (
 type Fault struct {
 	Error string `json:"error" doc:"What is wrong and what to do, in a sentence."`
 	Field string `json:"field,omitempty" doc:"Path of the setting at fault, where one is."`
+	Step  string `json:"step" doc:"What cannot be proven before: account, clock, rights, webhook, reach, arrived or answered."`
 }
 
 // Standing is how a channel stands at its platform.
@@ -31,6 +32,9 @@ type Standing struct {
 	OK        bool    `json:"ok" doc:"Nothing keeps the channel from working."`
 	Account   string  `json:"account,omitempty" doc:"Whose account it is, where the platform tells."`
 	Faults    []Fault `json:"faults"`
+	Doubts    []Fault `json:"doubts" doc:"What will keep it from working, or does for some readers, as far as the platform tells."`
+	Called    bool    `json:"called" doc:"The platform calls the webhook; otherwise messages are fetched."`
+	Clock     bool    `json:"clock" doc:"The platform has told what time it is."`
 	Silent    string  `json:"silent,omitempty" doc:"Says that nothing has been delivered for long, while other channels were written to."`
 	// Drift is what stands otherwise at the platform; once it was set up, what was.
 	Drift []messengers.Drift `json:"drift" doc:"What stands otherwise at the platform than it should; after channel.setup, what was put right."`
@@ -81,19 +85,55 @@ func (f Profiles) showDrift(ctx context.Context, in console.ChannelGet) (Standin
 		s.Silent = words.Text{Key: "face.silent"}.In(console.CallerLanguage(ctx))
 	}
 	if t, ok := c.Messenger.(messengers.Trier); ok {
-		if err := t.Try(ctx); err != nil {
-			s.addFault(ctx, err)
+		err := t.Try(ctx)
+		s.compareClocks(ctx, c)
+		if err != nil {
+			s.addFault(ctx, messengers.StepAccount, err)
 			return s, nil
 		}
 	}
+	s.addAccount(ctx, c)
+	s.addDoubts(ctx, c)
 	f.syncProfile(ctx, c, &s, false)
 	for _, d := range s.Drift {
 		if key := driftFault(d); key != "" {
-			s.addFault(ctx, words.Fail(nil, key, words.Args{"has": d.Has, "wants": d.Wants}))
+			s.addFault(ctx, messengers.StepWebhook, words.Fail(nil, key, words.Args{"has": d.Has, "wants": d.Wants}))
 		}
 	}
-	s.addAccount(ctx, c)
 	return s, nil
+}
+
+// compareClocks tells that ours is too far from the platform's for what is signed with a
+// moment.
+func (s *Standing) compareClocks(ctx context.Context, c *messengers.Channel) {
+	m, ok := c.Messenger.(messengers.Clocked)
+	if !ok {
+		return
+	}
+	skew := m.Skew()
+	if s.Clock = skew != 0; skew.Abs() > messengers.MostSkew {
+		s.addFault(ctx, messengers.StepClock, words.Fail(nil, "prove.clock", words.Args{"minutes": int(skew.Abs().Minutes())}))
+	}
+}
+
+// addDoubts adds what the platform tells of an account beside.
+func (s *Standing) addDoubts(ctx context.Context, c *messengers.Channel) {
+	m, ok := c.Messenger.(messengers.Proving)
+	if !ok {
+		return
+	}
+	found, err := m.Prove(ctx)
+	if err != nil {
+		s.addFault(ctx, messengers.StepRights, err)
+	}
+	for _, d := range found {
+		one := Fault{Step: string(d.Step), Error: d.Said.In(console.CallerLanguage(ctx))}
+		if d.Soon {
+			s.Doubts = append(s.Doubts, one)
+		} else {
+			s.OK, s.Faults = false, append(s.Faults, one)
+		}
+	}
 }
 
 func (f Profiles) setUpChannel(ctx context.Context, in console.ChannelGet) (Standing, error) {
@@ -108,7 +148,7 @@ func (f Profiles) setUpChannel(ctx context.Context, in console.ChannelGet) (Stan
 		f.syncProfile(ctx, c, &s, true)
 	case messengers.Installer:
 		if err := m.SetUp(ctx); err != nil {
-			s.addFault(ctx, err)
+			s.addFault(ctx, messengers.StepWebhook, err)
 		}
 	}
 	s.addAccount(ctx, c)
@@ -119,7 +159,7 @@ func (f Profiles) setUpChannel(ctx context.Context, in console.ChannelGet) (Stan
 // findChannel returns a channel; one that could not be opened is nil, and its standing
 // says why.
 func (f Profiles) findChannel(ctx context.Context, in console.ChannelGet) (Standing, *messengers.Channel, error) {
-	s := Standing{Publisher: in.Publisher, Channel: in.ID, OK: true, Faults: []Fault{}, Drift: []messengers.Drift{}}
+	s := Standing{Publisher: in.Publisher, Channel: in.ID, OK: true, Faults: []Fault{}, Doubts: []Fault{}, Drift: []messengers.Drift{}}
 	pub := f.Catalogue.Publisher(in.Publisher)
 	if pub == nil {
 		return s, nil, console.NoPublisher(in.Publisher)
@@ -135,9 +175,12 @@ func (f Profiles) findChannel(ctx context.Context, in console.ChannelGet) (Stand
 		if broken.IsZero() {
 			broken = words.Text{Key: "send.not_open"}
 		}
-		s.addFault(ctx, words.Fail(nil, broken.Key, broken.Args))
+		s.addFault(ctx, messengers.StepAccount, words.Fail(nil, broken.Key, broken.Args))
 		s.Faults[0].Error = broken.In(console.CallerLanguage(ctx))
+		return s, nil, nil
 	}
+	_, fetches := c.Messenger.(messengers.Listener)
+	s.Called = !fetches && (c.Route == "" || c.Route == messengers.HookRoute)
 	return s, c, nil
 }
 
@@ -152,7 +195,7 @@ func (f Profiles) syncProfile(ctx context.Context, c *messengers.Channel, s *Sta
 	drift, err := m.SyncProfile(ctx, messengers.ProfileOf(e, f.Clock()), mend)
 	s.Drift = append(s.Drift, drift...)
 	if err != nil {
-		s.addFault(ctx, err)
+		s.addFault(ctx, messengers.StepWebhook, err)
 	}
 }
 
@@ -167,7 +210,7 @@ func (f Profiles) addFiles(ctx context.Context, c *messengers.Channel, s *Standi
 	shown.Threads = f.Threads != nil && f.Threads(c)
 	files, err := m.Pack(shown)
 	if err != nil {
-		s.addFault(ctx, err)
+		s.addFault(ctx, messengers.StepWebhook, err)
 	}
 	for _, one := range files {
 		s.Files = append(s.Files, File(one))
@@ -175,8 +218,8 @@ func (f Profiles) addFiles(ctx context.Context, c *messengers.Channel, s *Standi
 }
 
 // addFault adds a fault.
-func (s *Standing) addFault(ctx context.Context, err error) {
-	fault := Fault{Error: words.Said(err).In(console.CallerLanguage(ctx))}
+func (s *Standing) addFault(ctx context.Context, step messengers.Step, err error) {
+	fault := Fault{Step: string(step), Error: words.Said(err).In(console.CallerLanguage(ctx))}
 	var e *pull.Error
 	if errors.As(err, &e) && e.Field != "" {
 		fault.Field = string(catalogue.ResourceChannel) + ".settings." + e.Field

@@ -127,7 +127,9 @@ type standingView struct {
 	// Lead says what the rows are, Level how good that is.
 	Lead, Level string
 	Faults      []string
-	Rows        []driftRow
+	// Doubts are what will keep it from working, or does for some readers.
+	Doubts []string
+	Rows   []driftRow
 }
 
 // driftRow is a part that stands otherwise there.
@@ -166,6 +168,9 @@ func (r channelPages) showStanding(s profile.Standing, lead string) error {
 	}
 	for _, f := range s.Faults {
 		view.Faults = append(view.Faults, f.Error)
+	}
+	for _, d := range s.Doubts {
+		view.Doubts = append(view.Doubts, d.Error)
 	}
 	for _, d := range s.Drift {
 		part := r.t("face.part." + d.Part)

@@ -57,6 +57,7 @@ type Client struct {
 	Account func(context.Context) error
 
 	whose atomic.Pointer[words.Text]
+	skew  atomic.Int64
 }
 
 // Keys returns the sentences of a kind that a Client tells: "answered" quotes a
@@ -116,6 +117,7 @@ func (c *Client) Call(ctx context.Context, r Request, result any) error {
 	if err != nil {
 		return fmt.Errorf("%s: %w", cmp.Or(c.Name, name), err)
 	}
+	c.compareClocks(res)
 	said, read := Answer{}, true
 	if c.Read != nil {
 		said, read = c.Read(res)
@@ -137,6 +139,21 @@ func (c *Client) Call(ctx context.Context, r Request, result any) error {
 		return c.unclear(name)
 	}
 	return nil
+}
+
+// compareClocks notes how far ours is from the platform's.
+func (c *Client) compareClocks(res outside.Response) {
+	if at, err := http.ParseTime(res.Header.Get("Date")); err == nil && c.Clock != nil {
+		c.skew.Store(int64(c.Clock().Sub(at)))
+	}
+}
+
+// Skew is by how much our clock is ahead of the platform's, as its last response said.
+func (c *Client) Skew() time.Duration {
+	if c == nil {
+		return 0
+	}
+	return time.Duration(c.skew.Load())
 }
 
 // request returns a call as it leaves.

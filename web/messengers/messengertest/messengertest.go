@@ -127,6 +127,9 @@ type Case struct {
 	// SyncProfile returns the platform of a ProfileSyncer as it is at first, a new one each
 	// time, or nil if the kind is none.
 	Profile func() Platform
+	// Doubts are platforms of a Proving: one where all is well, and one for each
+	// thing that may be amiss.
+	Doubts []Doubtful
 
 	// proven are the requests of the Folder that bring nothing but show a proof.
 	proven []messengers.Delivery
@@ -184,6 +187,7 @@ func (c Case) run(t T) {
 	t.Run("is carried by its app", func(t T) { c.carried(t, logs) })
 	t.Run("answers in the response", func(t T) { c.answers(t, logs) })
 	t.Run("tells of its account", func(t T) { c.account(t, logs) })
+	t.Run("proves its account", func(t T) { c.proves(t, logs) })
 	t.Run("shows its face", func(t T) { c.fronts(t, logs) })
 	t.Run("sends", func(t T) { (sends{c}).sends(t, logs) })
 	t.Run("gives one message up where it breaks down", func(t T) { c.breaksAlone(t, logs) })

@@ -61,6 +61,7 @@ var faults = httpapi.Faults{
 	{Codes: "1 2 1200 131000 131016 131057 133004", Means: messengers.Temporary},
 	{Codes: "100 130472 131008 131009 131021 131049 131051 131052 131053 132000..132999", Means: messengers.Permanent}, // the last of templates
 	{Codes: "368 131031 /1893063", Means: messengers.TokenInvalid, Key: "locked"},
+	{Codes: "131030", Means: messengers.Permanent, Key: "not_listed"}, // a test number's readers are listed
 	{Codes: "131042", Means: messengers.TokenInvalid, Key: "payment"},
 	{Codes: "0 102 190 463 467 /463 /467", Means: messengers.TokenInvalid},
 	{Codes: "3 10 131005 131045 200..299", Means: messengers.TokenInvalid, Key: "permission"},

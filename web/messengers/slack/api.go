@@ -16,7 +16,7 @@ const contentType = "application/json; charset=utf-8"
 func (b *Bot) client(s *Settings, env messengers.Env) *httpapi.Client {
 	return &httpapi.Client{
 		Name: "slack", Base: s.APIBase, HTTP: env.Client, Clock: env.Clock, Words: own, Header: map[string]string{"Content-Type": contentType},
-		Secret: s.BotToken, Field: "bot_token", Auth: httpapi.Bearer, Read: answerOf, Account: b.meet, Faults: faults,
+		Secret: s.BotToken, Field: "bot_token", Auth: httpapi.Bearer, Read: b.answerOf, Account: b.meet, Faults: faults,
 	}
 }
 
@@ -29,6 +29,14 @@ var faults = httpapi.Faults{
 	{Codes: "missing_scope no_permission not_allowed_token_type ekm_access_denied access_denied", Means: messengers.TokenInvalid, Key: "scope_missing"},
 	{Codes: "ratelimited rate_limited message_limit_exceeded", Means: messengers.LimitedUntil},
 	{Codes: "internal_error fatal_error service_unavailable request_timeout team_added_to_org", Means: messengers.Temporary},
+}
+
+// answerOf notes what the token may do, and reads the answer.
+func (b *Bot) answerOf(res outside.Response) (httpapi.Answer, bool) {
+	if rights := res.Header.Get("X-Oauth-Scopes"); rights != "" {
+		b.rights.Store(&rights)
+	}
+	return answerOf(res)
 }
 
 // answerOf reads the error, and the scope that is missing; where Slack has too much to

@@ -68,6 +68,8 @@ type Bot struct {
 
 	// me is what Slack calls the app here, known once it was told.
 	me atomic.Pointer[self]
+	// rights are the scopes of the token, as Slack said last.
+	rights atomic.Pointer[string]
 	// names are what people are called who answered in threads.
 	names names
 }

@@ -84,6 +84,10 @@ func suite() messengertest.Case {
 			messengertest.Pictures: thing("1", "image/png"), messengertest.Recordings: thing("2", "audio/mp4"), messengertest.Videos: thing("3", "video/mp4"),
 			messengertest.Files: thing("4", "application/pdf"), messengertest.Contacts: thing("5", "text/vcard"),
 		},
+		Doubts: []messengertest.Doubtful{
+			{Name: "all rights", Platform: scoped("app_mentions:read,channels:read,chat:write,commands,groups:read,im:history,im:write,mpim:history,reactions:read")},
+			{Name: "a right is missing", Step: messengers.StepRights, Platform: scoped("app_mentions:read,channels:read,chat:write,commands")},
+		},
 		Shows: "Authorization: Bearer {bot_token}", Alone: "ephemeral",
 		Kind: slack.Kind, Settings: map[string]any{"bot_token": token, "signing_secret": signing, "team_id": "T061EG9R6"}, Base: "api_base",
 		Folder: "testdata", Sign: signed, Forge: forged, Replay: 5 * time.Minute,
@@ -188,4 +192,12 @@ func FuzzReceive(f *testing.F) {
 			}
 		}
 	})
+}
+
+// scoped answers for a token with some rights.
+func scoped(rights string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("X-OAuth-Scopes", rights)
+		_, _ = w.Write([]byte(`{"ok":true,"team":"Lecker","team_id":"T061EG9R6","user":"lecker","app_id":"A1"}`))
+	}
 }

@@ -43,6 +43,7 @@ var faults = httpapi.Faults{
 	// owed after STOP, such as MYDATA, does not get through either: that is told to the
 	// editor, as a letter that can't be delivered.
 	{Codes: "21610", Means: messengers.Permanent, Key: "carrier_stopped"},
+	{Codes: "21608", Means: messengers.Permanent, Key: "unverified"}, // a trial account
 	{Codes: "21211 21408 21602 21612 21614 21617 30005 30006 30007 30008 " +
 		"63003 63005 63006 63013 63021 63024 63027 63028 63036 " + aboutMedia, Means: messengers.Permanent},
 	{Status: http.StatusNotFound, Means: messengers.TokenInvalid, Key: "account_unknown", Field: "account_sid"},

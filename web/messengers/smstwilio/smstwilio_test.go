@@ -47,6 +47,10 @@ func suite() messengertest.Case {
 			d.Header["X-Twilio-Signature"] = []string{strings.Repeat("A", 27) + "="}
 			return d
 		},
+		Doubts: []messengertest.Doubtful{
+			{Name: "a full account", Platform: typed("Full")},
+			{Name: "a trial account", Step: messengers.StepAnswered, Soon: true, Platform: typed("Trial")},
+		},
 		Profile: platform,
 		Address: "+33612345678", Other: "+33687654321",
 		Success: `{"sid":"SM77","status":"queued","error_code":null}`, ID: "SM77",
@@ -159,4 +163,11 @@ func TestTwilioKeepsThePromisesOfAMessenger(t *testing.T) {
 		c.Folder, c.Unasked, c.Profile = "", c.Unasked[:1], nil
 		messengertest.Run(t, c)
 	})
+}
+
+// typed answers as an account of a type.
+func typed(of string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `{"sid":%q,"friendly_name":"Lecker","status":"active","type":%q}`, sid, of)
+	}
 }

@@ -30,6 +30,12 @@ func suite() messengertest.Case {
 			messengertest.Contacts:   delivery(update("46", reader+","+private+`,"contact":{"phone_number":"+4930901820","first_name":"Bob"}`)),
 			messengertest.Places:     delivery(update("47", reader+","+private+`,"location":{"latitude":48.1,"longitude":11.5},"venue":{"title":"Marienplatz","address":"Marienplatz 1","location":{"latitude":48.1,"longitude":11.5}}`)),
 		},
+		Doubts: []messengertest.Doubtful{
+			{Name: "all was brought", Platform: brought(``)},
+			{Name: "something was not, long ago", Platform: brought(`,"last_error_date":1,"last_error_message":"Connection timed out"`)},
+			{Name: "something waits", Step: messengers.StepReach, Platform: brought(`,"last_error_date":1,"pending_update_count":3,"last_error_message":"Connection timed out"`)},
+			{Name: "something waited", Step: messengers.StepReach, Soon: true, Platform: brought(fmt.Sprintf(`,"last_error_date":%d,"last_error_message":"Connection timed out"`, messengertest.Now().Unix()))},
+		},
 		Kind:     telegram.Kind,
 		Settings: map[string]any{"token": token, "secret_token": secret},
 		Base:     "api_base",
@@ -111,4 +117,11 @@ func delivery(body string) messengers.Delivery {
 
 func TestTelegramKeepsThePromisesOfAMessenger(t *testing.T) {
 	messengertest.Run(t, suite())
+}
+
+// brought answers how the webhook of the channel has been doing.
+func brought(more string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, `{"ok":true,"result":{"url":%q%s}}`, "https://example.org/hook/lecker/test", more)
+	}
 }

@@ -3,10 +3,12 @@ package whatsapp_test
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"keypull/web/messengers"
 	"keypull/web/messengers/messengertest"
@@ -50,6 +52,12 @@ func suite() messengertest.Case {
 			messengertest.Stickers:   thing("T5", "sticker", `{"id":"5","mime_type":"image/webp","animated":false}`),
 			messengertest.Contacts:   thing("T6", "contacts", `[{"name":{"formatted_name":"Bob"},"phones":[{"phone":"+4930901820"}]}]`),
 			messengertest.Places:     thing("T7", "location", `{"latitude":48.1,"longitude":11.5,"name":"Marienplatz"}`),
+		},
+		Doubts: []messengertest.Doubtful{
+			{Name: "all is well", Platform: tokenOf(`["whatsapp_business_messaging","whatsapp_business_management"]`, 0, "LIVE")},
+			{Name: "a right is missing", Step: messengers.StepRights, Platform: tokenOf(`["whatsapp_business_messaging"]`, 0, "LIVE")},
+			{Name: "the token ends soon", Step: messengers.StepRights, Soon: true, Platform: tokenOf(`[]`, messengertest.Now().Add(24*time.Hour).Unix(), "LIVE")},
+			{Name: "a number to try with", Step: messengers.StepAnswered, Soon: true, Platform: tokenOf(`[]`, 0, "SANDBOX")},
 		},
 		Shows: "Authorization: Bearer {access_token}",
 		Kind:  whatsapp.Kind, Base: "api_base", Folder: "testdata",
@@ -126,6 +134,7 @@ func shows(d messengers.Delivery) messengers.Delivery {
 func TestANumberBy360dialogKeepsThemAsWell(t *testing.T) {
 	c := suite()
 	c.Settings = map[string]any{"auth": "d360", "access_token": metatest.Token, "hook_secret": shownSecret, "number": "+49 30 901820", "template": "late_answer"}
+	c.Doubts = c.Doubts[:1]
 	c.Kind.App, c.App, c.Sign, c.Folder, c.Shows = nil, nil, nil, "", "D360-Api-Key: {access_token}"
 	for _, all := range [][]messengers.Delivery{c.Deliveries, c.Edits, c.Unasked} {
 		for i := range all {
@@ -180,4 +189,15 @@ func TestANumberBy360dialogKeepsThemAsWell(t *testing.T) {
 		}
 	}
 	messengertest.Run(t, c)
+}
+
+// tokenOf answers what is asked about a token and its number.
+func tokenOf(scopes string, ends int64, mode string) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasSuffix(r.URL.Path, "/debug_token") {
+			fmt.Fprintf(w, `{"data":{"app_id":"1","type":"SYSTEM_USER","is_valid":true,"expires_at":%d,"scopes":%s}}`, ends, scopes)
+			return
+		}
+		fmt.Fprintf(w, `{"id":"1","account_mode":%q}`, mode)
+	}
 }
