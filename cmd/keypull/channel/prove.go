@@ -196,7 +196,7 @@ func (p *proof) reach(ctx context.Context) (state, said string, err error) {
 	before := p.entry.Health
 	res, err := client.Do(ctx, outside.Request{Method: http.MethodPost, URL: p.entry.Webhook, Single: true})
 	if err != nil {
-		return stepMissing, words.Said(err).In(cli.Language()), nil //nolint:nilerr // it is what was found
+		return stepMissing, words.Said(err).In(cli.Language()), nil
 	}
 	if p.entry, err = console.GetChannel.Call(ctx, p.channel); err != nil {
 		return "", "", err
@@ -313,7 +313,7 @@ func (p *proof) tell(step messengers.Step, state, said string) error {
 
 // lines says in words what became of a step, and what to click.
 func (s proven) lines(before, click string) string {
-	said := before + cli.Say("cli.prove_"+s.State, words.Args{"step": stepName(s.Step), "said": s.Said}) + "\n"
+	said := before + cli.Say("prove.state_"+s.State, words.Args{"step": stepName(s.Step), "said": s.Said}) + "\n"
 	for _, n := range slices.Sorted(maps.Keys(s.Click)) {
 		said += click + cli.Say("cli.prove_click", words.Args{"n": strconv.Itoa(n), "text": s.Click[n]}) + "\n"
 	}

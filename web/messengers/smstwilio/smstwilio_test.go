@@ -168,6 +168,6 @@ func TestTwilioKeepsThePromisesOfAMessenger(t *testing.T) {
 // typed answers as an account of a type.
 func typed(of string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, `{"sid":%q,"friendly_name":"Lecker","status":"active","type":%q}`, sid, of)
+		_, _ = fmt.Fprintf(w, `{"sid":%q,"friendly_name":"Lecker","status":"active","type":%q}`, sid, of)
 	}
 }

@@ -122,6 +122,6 @@ func TestTelegramKeepsThePromisesOfAMessenger(t *testing.T) {
 // brought answers how the webhook of the channel has been doing.
 func brought(more string) http.HandlerFunc {
 	return func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, `{"ok":true,"result":{"url":%q%s}}`, "https://example.org/hook/lecker/test", more)
+		_, _ = fmt.Fprintf(w, `{"ok":true,"result":{"url":%q%s}}`, "https://example.org/hook/lecker/test", more)
 	}
 }

@@ -195,9 +195,9 @@ func TestANumberBy360dialogKeepsThemAsWell(t *testing.T) {
 func tokenOf(scopes string, ends int64, mode string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasSuffix(r.URL.Path, "/debug_token") {
-			fmt.Fprintf(w, `{"data":{"app_id":"1","type":"SYSTEM_USER","is_valid":true,"expires_at":%d,"scopes":%s}}`, ends, scopes)
+			_, _ = fmt.Fprintf(w, `{"data":{"app_id":"1","type":"SYSTEM_USER","is_valid":true,"expires_at":%d,"scopes":%s}}`, ends, scopes)
 			return
 		}
-		fmt.Fprintf(w, `{"id":"1","account_mode":%q}`, mode)
+		_, _ = fmt.Fprintf(w, `{"id":"1","account_mode":%q}`, mode)
 	}
 }
