@@ -34,12 +34,32 @@ func only(t *testing.T, folder, pattern string) string {
 	return found[0]
 }
 
-// release builds for some platforms, and returns the folder.
-func release(t *testing.T, platforms ...string) string {
+// release builds for some platforms by the script of a tree, and returns the folder.
+func release(t *testing.T, script string, env []string, platforms ...string) string {
 	t.Helper()
 	folder := filepath.Join(t.TempDir(), "release")
-	output(t, nil, "./release", append([]string{folder}, platforms...)...)
+	output(t, env, script, append([]string{folder}, platforms...)...)
 	return folder
+}
+
+// elsewhere copies the tree into another folder, and returns the script there.
+func elsewhere(t *testing.T) string {
+	t.Helper()
+	tree := filepath.Join(t.TempDir(), "another", "tree")
+	if err := os.MkdirAll(tree, 0o750); err != nil {
+		t.Fatal(err)
+	}
+	output(t, []string{"TREE=" + tree}, "bash", "-c", `cd .. && { git ls-files -co --exclude-standard -z; printf '.git\0'; } | tar --null --ignore-failed-read -T - -cf - | tar -C "$TREE" -xf -`)
+	return filepath.Join(tree, "deploy", "release")
+}
+
+// signed makes a key of minisign, and returns its two files.
+func signed(t *testing.T) (public, secret string) {
+	t.Helper()
+	folder := t.TempDir()
+	public, secret = filepath.Join(folder, "keypull.pub"), filepath.Join(folder, "keypull.key")
+	output(t, nil, "minisign", "-G", "-W", "-p", public, "-s", secret)
+	return public, secret
 }
 
 func read(t *testing.T, name string) string {
@@ -62,13 +82,31 @@ func versionIn(t *testing.T, binary, archive string) {
 }
 
 func TestAReleaseIsWholeAndTheSameTwice(t *testing.T) {
-	folder := release(t, "linux/amd64", "windows/amd64") // one of each archive
+	public, secret := signed(t)
+	folder := release(t, "./release", []string{"RELEASE_KEY=" + secret}, "linux/amd64", "windows/amd64") // one of each archive
 	sums := read(t, filepath.Join(folder, "SHA256SUMS"))
-	again := read(t, filepath.Join(release(t, "linux/amd64"), "SHA256SUMS"))
+	// Another folder, zone and language make the same archive and the same deb.
+	again := read(t, filepath.Join(release(t, elsewhere(t), []string{"TZ=Asia/Tokyo", "LANG=de_DE.UTF-8", "GOAMD64=v3"}, "linux/amd64"), "SHA256SUMS"))
 	for line := range strings.Lines(again) {
 		if !strings.Contains(sums, line) {
 			t.Errorf("the second release differs:\n%s\n%s", sums, again)
 		}
+	}
+	if strings.Count(again, "\n") != 2 {
+		t.Errorf("the second release holds %s", again)
+	}
+	verify := []string{"-V", "-Q", "-p", public, "-m", filepath.Join(folder, "SHA256SUMS")}
+	if said, want := output(t, nil, "minisign", verify...), "keypull "+strings.Split(filepath.Base(only(t, folder, "*.deb")), "_")[1]; strings.TrimSpace(said) != want {
+		t.Errorf("the signature says %q, want %q", said, want)
+	}
+	if err := os.WriteFile(verify[len(verify)-1], []byte(strings.Replace(sums, "keypull_", "keypull-", 1)), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := exec.CommandContext(t.Context(), "minisign", verify...).Run(); err == nil { //nolint:gosec // of this test
+		t.Error("sums that were changed are proven")
+	}
+	if err := os.WriteFile(verify[len(verify)-1], []byte(sums), 0o600); err != nil {
+		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), "sha256sum", "--check", "--strict", "SHA256SUMS")
 	cmd.Dir = folder

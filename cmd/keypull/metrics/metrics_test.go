@@ -135,7 +135,8 @@ func TestThePaceIsThatOfTheLastMinute(t *testing.T) {
 	}
 }
 
-// Rules and dashboard are held to the names that there are; promtool and Grafana judge the rest.
+// Rules and dashboard are held to the names that there are; a real Prometheus, to which
+// they are given in an end-to-end test, judges the rest.
 func TestRulesAndDashboardNameMetricsThatThereAre(t *testing.T) {
 	names, err := askedMetrics(1).Names()
 	if err != nil {
