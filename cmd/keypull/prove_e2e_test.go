@@ -253,7 +253,7 @@ func TestEachMistakeOfAnAccountIsNamedWhereItIsMade(t *testing.T) {
 			hook := door.URL + "/hook/lecker/" + tc.kind
 			good := map[string]map[string]string{
 				"telegram": {
-					"": `{"ok":true,"result":{"id":123456,"is_bot":true,"first_name":"Lecker","username":"lecker_bot","message_id":1}}`,
+					"":               `{"ok":true,"result":{"id":123456,"is_bot":true,"first_name":"Lecker","username":"lecker_bot","message_id":1}}`,
 					"/getMyCommands": `{"ok":true,"result":[]}`, "/getWebhookInfo": `{"ok":true,"result":{"url":"HOOK"}}`,
 				},
 				"whatsapp": {

@@ -132,6 +132,7 @@ type Channel struct {
 	Laters   bool           `name:"laters" label:"Answers at a time" help:"Readers may order an answer for a time, once, although each message costs: for channels of short messages. Elsewhere they may in any case, as far as the platform takes such messages." more:"true"`
 	Note     string         `name:"note" label:"Note" help:"Why the channel is here and whom to call about its account, for editors alone. Readers are never told." check:"max=1000" example:"The account is Jo's, see the safe." more:"true"`
 	Clicks   string         `name:"clicks" label:"Count clicks" help:"Whether links in its answers are counted. Not set: as the publisher says, and never on short messages, where each sign costs, and on MCP, where programs follow them." choices:",on,off" more:"true"`
+	Overlap  time.Duration  `name:"overlap" label:"Former secrets" help:"For how long after its secrets were changed deliveries are taken as well that the former ones prove, so that none is lost while the platform changes over. Not set: none are; leave it so where a secret was stolen." check:"max=7d" example:"1h" more:"true"`
 	Settings map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
 }
 

@@ -32,6 +32,10 @@ type Channel struct {
 	Staff bool
 	// Counts: links in its answers are counted.
 	Counts bool
+	// Former is the same account by the secrets that it had before; what these prove is
+	// taken until FormerUntil. Nil where there are none.
+	Former      Messenger
+	FormerUntil time.Time
 
 	// limiter keeps to Limits.Rate; nil if there is none.
 	limiter *rate.Limiter
@@ -63,6 +67,8 @@ type Health struct {
 	// turned away, most for want of a proof.
 	Asks     int `json:"asks,omitempty"`
 	Unproven int `json:"turned_away,omitempty"`
+	// Formerly is how many of the deliveries were proven by a former secret.
+	Formerly int `json:"former_secret,omitempty"`
 	// Delivered, Read and Clicked are those of which the platform told so, Liked
 	// and Disliked those to which readers raised a thumb or turned it down,
 	// Undelivered those that it took and did not bring.

@@ -108,10 +108,27 @@ func (h *Hook) ServeApp(ctx context.Context, a *OpenApp, d Delivery) Receipt {
 
 func (h *Hook) receive(ctx context.Context, c *Channel, d Delivery) (arrival, error) {
 	receipt, err := received(ctx, c.Messenger, d)
+	if err == nil && receipt.Status >= http.StatusBadRequest && receipt.Status < http.StatusInternalServerError {
+		receipt = c.receiveFormerly(ctx, d, receipt)
+	}
 	if err != nil {
 		h.Logger.Error("a delivery could not be read", "publisher", c.Publisher, "channel", c.ID, "error", err)
 	}
 	return arrival{c, receipt, d.At, d.Header["Accept-Language"]}, err
+}
+
+// receiveFormerly returns what a delivery means that was turned away, where the secrets
+// from before prove it.
+func (c *Channel) receiveFormerly(ctx context.Context, d Delivery, refused Receipt) Receipt {
+	if c.Former == nil || !d.At.Before(c.FormerUntil) {
+		return refused
+	}
+	receipt, err := received(ctx, c.Former, d)
+	if err != nil || receipt.Status >= http.StatusBadRequest {
+		return refused
+	}
+	c.note(func(h *Health) { h.Formerly++ })
+	return receipt
 }
 
 // received has a messenger read a delivery. One that breaks down at it fails

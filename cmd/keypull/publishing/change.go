@@ -248,11 +248,7 @@ func (n *Publishers) closeChannel(c *messengers.Channel) {
 	if c == nil {
 		return
 	}
-	closer, ok := c.Messenger.(messengers.Closer)
-	if !ok {
-		return
-	}
-	if err := closer.Close(); err != nil {
+	if err := closeMessengers(c); err != nil {
 		n.Logger.Warn("a channel did not close", "publisher", c.Publisher, "channel", c.ID, "error", err)
 	}
 }
@@ -271,6 +267,7 @@ func (n *Publishers) dropPart(ed, next *edition, c catalogue.Change) func() {
 		return func() {
 			n.closeChannel(ed.opened[c.ID])
 			n.clearState(c.Publisher, c.ID)
+			n.clearState(c.Publisher, placeOfSecrets(c.ID))
 		}
 	}
 	return func() {}
@@ -306,6 +303,7 @@ func (n *Publishers) closeEdition(ed *edition) {
 	}
 	for _, c := range ed.publisher.Channels {
 		n.clearState(id, c.ID)
+		n.clearState(id, placeOfSecrets(c.ID))
 	}
 }
 

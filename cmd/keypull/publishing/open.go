@@ -164,6 +164,9 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 		n.closeChannel(channel)
 		return err
 	}
+	if err := n.overlapSecrets(channel, c); err != nil {
+		n.Logger.Warn("former secrets of a channel are not taken", "publisher", channel.Publisher, "channel", c.ID, "error", err)
+	}
 	ed.channels[c.ID], ed.opened[c.ID] = facts, channel
 	return nil
 }

@@ -1,0 +1,96 @@
+package publishing
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
+	"keypull/web/messengers"
+)
+
+// secretsKept are the secrets of a channel whose former ones are taken for a while.
+type secretsKept struct {
+	Now    map[string]string `json:"now"`
+	Former map[string]string `json:"former,omitempty"`
+	Until  time.Time         `json:"until,omitzero"`
+}
+
+// placeOfSecrets is by what name the place of these goes, which is no channel's.
+func placeOfSecrets(channel string) string { return "secrets/" + channel }
+
+// overlapSecrets has a channel take what its secrets from before a change prove, for as
+// long as it says. What these are is kept over restarts, sealed, and only where
+// an overlap is set.
+func (n opener) overlapSecrets(channel *messengers.Channel, c catalogue.Channel) error {
+	if n.Place == nil {
+		return nil
+	}
+	place := n.Place(channel.Publisher, placeOfSecrets(c.ID))
+	b, err := place.Load(context.Background())
+	if err != nil {
+		return fmt.Errorf("read the former secrets: %w", err)
+	}
+	if c.Overlap <= 0 {
+		if len(b) > 0 {
+			err = place.Keep(context.Background(), nil)
+		}
+		return err //nolint:wrapcheck // it says what was tried
+	}
+	var kept secretsKept
+	_ = json.Unmarshal(b, &kept) // what can't be read is none
+	i := slices.IndexFunc(n.Messengers, func(k messengers.Kind) bool { return k.Name == c.Kind })
+	now := map[string]string{}
+	if _, err := settings.Secrets(n.Messengers[i].New(), c.Settings, func(path, text string) (string, error) {
+		now[path] = text
+		return text, nil
+	}); err != nil {
+		return fmt.Errorf("read the secrets: %w", err)
+	}
+	if !maps.Equal(kept.Now, now) {
+		next := secretsKept{Now: now}
+		if len(kept.Now) > 0 {
+			next.Former, next.Until = kept.Now, n.Clock().Add(c.Overlap)
+		}
+		if b, err = json.Marshal(next); err == nil {
+			err = place.Keep(context.Background(), b)
+		}
+		if err != nil {
+			return fmt.Errorf("keep the former secrets: %w", err)
+		}
+		kept = next
+	}
+	if len(kept.Former) == 0 || !n.Clock().Before(kept.Until) {
+		return nil
+	}
+	was := c
+	was.Settings, err = settings.Secrets(n.Messengers[i].New(), c.Settings, func(path, text string) (string, error) {
+		if former := kept.Former[path]; former != "" {
+			return former, nil
+		}
+		return text, nil
+	})
+	if err == nil {
+		channel.Former, err = n.openChannel(channel.Publisher, was)
+	}
+	if err != nil {
+		return fmt.Errorf("open the account by its former secrets: %w", err)
+	}
+	channel.FormerUntil = kept.Until
+	return nil
+}
+
+// closeMessengers closes what a channel holds open.
+func closeMessengers(c *messengers.Channel) (err error) {
+	for _, m := range []messengers.Messenger{c.Messenger, c.Former} {
+		if closer, ok := m.(messengers.Closer); ok {
+			err = errors.Join(err, closer.Close())
+		}
+	}
+	return err
+}
