@@ -154,7 +154,7 @@ func refusingMailbox(t *testing.T) string {
 
 // platformSays answers by the end of a call's path; an answer that begins with digits
 // has that status. All others are answered by "".
-func platformSays(t *testing.T, header map[string]string, says map[string]string) string {
+func platformSays(t *testing.T, header, says map[string]string) string {
 	t.Helper()
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for name, value := range header {
@@ -319,7 +319,7 @@ func TestEachMistakeOfAnAccountIsNamedWhereItIsMade(t *testing.T) {
 				fields := strings.TrimSpace(line)
 				found = found || strings.HasPrefix(fields, tc.state) && strings.Contains(fields, " "+tc.step+": ") && strings.Contains(fields, tc.said)
 			}
-			if written, err := os.ReadFile(report); err != nil || !strings.Contains(string(written), tc.said) || !strings.HasPrefix(string(written), "# ") {
+			if written, err := os.ReadFile(report); err != nil || !strings.Contains(string(written), tc.said) || !strings.HasPrefix(string(written), "# ") { //nolint:gosec // of this test
 				t.Errorf("the report: %v\n%s", err, written)
 			}
 			if !found || strings.Count(said, "\n  missing ") > 1 {
