@@ -44,9 +44,13 @@ func Tell(w io.Writer, err error) {
 	}
 }
 
-// told returns the sentences of an error.
+// told returns the sentences of an error: one for each of several, unless what holds them
+// says one of its own.
 func told(err error) []words.Text {
 	for at := err; at != nil; at = errors.Unwrap(at) {
+		if own, ok := at.(interface{ Said() words.Text }); ok && !own.Said().IsZero() {
+			break
+		}
 		several, ok := at.(interface{ Unwrap() []error })
 		if !ok || !strings.Contains(at.Error(), "\n") {
 			continue
