@@ -36,6 +36,9 @@ func (e *Edition) keywordByID(id string) *keyword {
 	return e.order[at]
 }
 
+// isNamed reports whether an id is the keyword's, or one that it had.
+func (k *keyword) isNamed(id string) bool { return id == k.ID || slices.Contains(k.Formerly, id) }
+
 // idHash tells the table of ids that all its texts are such.
 const idHash = 1
 

@@ -304,10 +304,20 @@ func (w instructing) dropList(list string) *Reply {
 
 // isAbout reports whether a kept word is what a keyword was asked for.
 func (w answering) isAbout(s who.Saved, k *keyword, argument string) bool {
-	if w.edition.keywordByID(s.Keyword) != k {
+	if !k.isNamed(s.Keyword) {
 		return false
 	}
 	return s.Argument == argument || w.savedArgument(k, what.Candidate{Argument: s.Argument}) == argument
+}
+
+// savedAbout returns the places of the kept words that mean a keyword with an argument.
+func (w answering) savedAbout(k *keyword, argument string) (at []int) {
+	for i, s := range w.reader.Saved {
+		if w.isAbout(s, k, argument) {
+			at = append(at, i)
+		}
+	}
+	return at
 }
 
 // savedPayload returns what a button sends that keeps a word or lets it go.
@@ -342,7 +352,7 @@ func (w noting) inviteSaving(reply *Reply) {
 	}
 	p := w.reader.Recent[0]
 	k := w.edition.keywordByID(p.Keyword)
-	if k == nil || p.Times < inviteFrom || !p.At.Equal(w.ask.At) || slices.ContainsFunc(w.reader.Saved, func(s who.Saved) bool { return answering(w).isAbout(s, k, p.Argument) }) {
+	if k == nil || p.Times < inviteFrom || !p.At.Equal(w.ask.At) || len(answering(w).savedAbout(k, p.Argument)) > 0 {
 		return
 	}
 	w.reader.Invited = true

@@ -20,23 +20,24 @@ const factPrice = "price"
 // contentMark stands for what items tell. Their times are left out: what is confirmed has
 // not changed.
 func contentMark(items []what.Item) string {
-	h := sha256.New()
-	write := func(texts ...string) {
+	var told []byte
+	note := func(texts ...string) {
 		for _, s := range texts {
-			_ = binary.Write(h, binary.BigEndian, uint32(len(s))) //nolint:gosec // a text of an item
-			h.Write([]byte(s))
+			told = binary.BigEndian.AppendUint32(told, uint32(len(s))) //nolint:gosec // a text of an item
+			told = append(told, s...)
 		}
 	}
 	for i := range items {
 		it := &items[i]
-		write(it.ID, it.Title, it.Summary, it.Body)
+		note(it.ID, it.Title, it.Summary, it.Body)
 		for _, f := range it.Facts {
-			write(f.Name, f.Text)
-			write(f.List...)
+			note(f.Name, f.Text)
+			note(f.List...)
 		}
 	}
 	const bytes = 6
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:bytes])
+	sum := sha256.Sum256(told)
+	return base64.RawURLEncoding.EncodeToString(sum[:bytes])
 }
 
 // rememberPull writes down what was answered, and returns what was told of it the last time,
@@ -47,8 +48,7 @@ func (w answering) rememberPull(k *keyword, argument string, items []what.Item) 
 	if i := slices.IndexFunc(w.reader.Recent, func(o who.Pull) bool { return o.Keyword == p.Keyword && o.Argument == p.Argument }); i >= 0 {
 		before = w.reader.Recent[i]
 	}
-	isSaved := func(s who.Saved) bool { return w.isAbout(s, k, argument) }
-	if saved := slices.ContainsFunc(w.reader.Saved, isSaved); w.from == nil && w.item == "" && (k.Since || saved) {
+	if saved := w.savedAbout(k, argument); w.from == nil && w.item == "" && (k.Since || len(saved) > 0) {
 		mark := contentMark(items)
 		if k.Since {
 			p.Mark = mark
@@ -56,8 +56,8 @@ func (w answering) rememberPull(k *keyword, argument string, items []what.Item) 
 				p.Fact = clipRunes(items[0].Facts.Text(factPrice), labelRunes)
 			}
 		}
-		if saved {
-			w.reader = w.reader.Pulled(isSaved, mark, w.ask.At)
+		if len(saved) > 0 {
+			w.reader = w.reader.Pulled(saved, mark, w.ask.At)
 		}
 	}
 	if w.reader = w.reader.Remember(p); w.from != nil {

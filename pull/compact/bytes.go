@@ -1,7 +1,6 @@
 package compact
 
 import (
-	"bytes"
 	"encoding/binary"
 	"encoding/hex"
 	"math"
@@ -47,39 +46,67 @@ const (
 )
 
 type writer struct {
-	b       []byte
-	words   map[string]int
-	longest int
-	seen    []string
-	sums    []byte   // of each of the seen
-	at      int64    // the seconds of the last time
-	keys    []string // room for those of a map
+	b     []byte
+	words *wordList
+	seen  []string
+	slots [2 * maxSeen]uint8 // the places of the seen, and one, each where its hash leads or behind
+	at    int64              // the seconds of the last time
+	keys  []string           // room for those of a map
 }
 
 // resetWriter empties the writer for the next value.
 func (w *writer) resetWriter() {
 	clear(w.seen)
-	w.b, w.seen, w.sums, w.at = w.b[:0], w.seen[:0], w.sums[:0], 0
+	w.b, w.seen, w.slots, w.at = w.b[:0], w.seen[:0], [2 * maxSeen]uint8{}, 0
 }
 
-// placeOf returns the place of a text among those that stood before, or -1.
-func (w *writer) placeOf(s string, sum byte) int {
-	for at := 0; at < len(w.sums); at++ {
-		next := bytes.IndexByte(w.sums[at:], sum)
-		if next < 0 {
-			break
+// placeOf returns the place of a text among those that stood before. Where it is none of them
+// it is from now on, and the place is -1.
+func (w *writer) placeOf(s string, hash uint8) int {
+	i := hash % uint8(len(w.slots))
+	for ; w.slots[i] > 0; i = (i + 1) % uint8(len(w.slots)) {
+		if at := int(w.slots[i]) - 1; w.seen[at] == s {
+			return at
 		}
-		if at += next; w.seen[at] == s {
+	}
+	if len(w.seen) < maxSeen {
+		w.seen = append(w.seen, s)
+		w.slots[i] = uint8(len(w.seen)) //nolint:gosec // at most maxSeen
+	}
+	return -1
+}
+
+// wordList are the known words of a codec.
+type wordList struct {
+	texts  []string
+	places map[string]int
+	there  [1 << 8]bool // their hashes
+}
+
+func (l *wordList) addWord(s string) {
+	l.places[s] = len(l.texts)
+	l.texts = append(l.texts, s)
+	l.there[hashOf(s)] = true
+}
+
+// placeOf returns the place of a text among the known words, or -1.
+func (l *wordList) placeOf(s string, hash uint8) int {
+	if l.there[hash] {
+		if at, ok := l.places[s]; ok {
 			return at
 		}
 	}
 	return -1
 }
 
-// checksum tells most texts apart without a look at all of them.
-func checksum(s string) byte {
+// hashOf tells most texts apart by how long they are and a few of their bytes.
+func hashOf(s string) uint8 {
+	if s == "" {
+		return 0
+	}
 	last := len(s) - 1
-	return byte(len(s)) ^ s[0]<<5 ^ s[last] ^ s[last/2]<<3 //nolint:gosec // what is cut off tells little
+	const spread = 0x9e3779b1
+	return uint8((uint32(s[0]) | uint32(s[last])<<8 | uint32(s[last/2])<<16 | uint32(last)<<24) * spread >> 24) //nolint:gosec // what is cut off tells little
 }
 
 func (w *writer) writeUvarint(n uint64) { w.b = binary.AppendUvarint(w.b, n) }
@@ -89,20 +116,15 @@ func (w *writer) writeText(s string) {
 	if !utf8.ValidString(s) {
 		s = strings.ToValidUTF8(s, string(utf8.RuneError))
 	}
-	if len(s) <= w.longest {
-		if at, ok := w.words[s]; ok {
-			w.writeUvarint(uint64(at)<<textBits | word) //nolint:gosec // not negative
-			return
-		}
+	hash := hashOf(s)
+	if at := w.words.placeOf(s, hash); at >= 0 {
+		w.writeUvarint(uint64(at)<<textBits | word) //nolint:gosec // not negative
+		return
 	}
 	if len(s) >= minSeen {
-		sum := checksum(s)
-		if at := w.placeOf(s, sum); at >= 0 {
+		if at := w.placeOf(s, hash); at >= 0 {
 			w.writeUvarint(uint64(at)<<textBits | before)
 			return
-		}
-		if len(w.seen) < maxSeen {
-			w.seen, w.sums = append(w.seen, s), append(w.sums, sum)
 		}
 	}
 	if isDigits(s) {

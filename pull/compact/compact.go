@@ -41,9 +41,7 @@ var (
 type Codec[T any] struct {
 	version byte
 	root    coder
-	words   []string
-	places  map[string]int
-	longest int
+	words   wordList
 	fields  []string // of the value itself, as they are written
 	rooms   sync.Pool
 }
@@ -52,25 +50,23 @@ type Codec[T any] struct {
 // "words:" and texts that come often, which are written as their place in that
 // line. It panics where form and type are not the same.
 func New[T any](version byte, form string) *Codec[T] {
-	c := &Codec[T]{version: version, places: make(map[string]int)}
+	c := &Codec[T]{version: version, words: wordList{places: make(map[string]int)}}
 	p := planner{forms: make(map[string][]string), done: make(map[reflect.Type]coder)}
 	for line := range strings.Lines(form) {
 		name, rest, ok := strings.Cut(line, ":")
 		switch fields := strings.Fields(rest); {
 		case !ok:
 		case name == "words":
-			c.words = append(c.words, fields...)
+			for _, word := range fields {
+				c.words.addWord(word)
+			}
 		default:
 			p.forms[name] = append(p.forms[name], fields...)
 		}
 	}
-	for at, word := range c.words {
-		c.places[word] = at
-		c.longest = max(c.longest, len(word))
-	}
 	c.root, c.fields = p.coderOf(reflect.TypeFor[T]()), p.forms[reflect.TypeFor[T]().String()]
 	c.rooms.New = func() any {
-		return &room[T]{w: writer{words: c.places, longest: c.longest}, r: reader{words: c.words}}
+		return &room[T]{w: writer{words: &c.words}, r: reader{words: c.words.texts}}
 	}
 	return c
 }

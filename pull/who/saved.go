@@ -77,16 +77,11 @@ func (r Reader) Drop(gone func(Saved) bool) (_ Reader, n int) {
 	return r, n
 }
 
-// Pulled returns r with a note of what was told of the kept words that were meant.
-func (r Reader) Pulled(meant func(Saved) bool, mark string, at time.Time) Reader {
-	if !slices.ContainsFunc(r.Saved, meant) {
-		return r
-	}
+// Pulled returns r with a note of what was told of the kept words at some places.
+func (r Reader) Pulled(places []int, mark string, at time.Time) Reader {
 	r.Saved = slices.Clone(r.Saved)
-	for i := range r.Saved {
-		if meant(r.Saved[i]) {
-			r.Saved[i].Mark, r.Saved[i].Pulled = mark, at
-		}
+	for _, i := range places {
+		r.Saved[i].Mark, r.Saved[i].Pulled = mark, at
 	}
 	return r
 }
