@@ -106,3 +106,9 @@ func TestTheOldestChoiceGivesWay(t *testing.T) {
 		t.Errorf("%d choices, %+v", len(r.Choices), r.Choices[0])
 	}
 }
+
+// Who took one of two and wanted the other is asked for that.
+func TestNotThatOneOffersWhatIsNamedAlike(t *testing.T) {
+	t.Parallel()
+	conversation{{"paris", tie}, {"1", quoted}, {"not that one", "Do you mean “Paris (psg)”? | [Paris (psg)] | [MENU]"}, {"yes", sap}}.hold(t, newQuestionTalk(t))
+}

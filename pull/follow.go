@@ -38,7 +38,7 @@ func (w instructing) goOn(ctx context.Context) *Reply {
 			return w.answerEntry(ctx, k, in.Gaps[instruction.Number], true)
 		}
 	case instruction.NotThat:
-		return conversation(w).answerNo(who.Question{Corrected: true})
+		return w.answerOther(ctx, k)
 	case instruction.Wrong:
 		return w.markWrong(ctx, k)
 	case "":
@@ -65,6 +65,26 @@ func (w instructing) answerAlso(ctx context.Context, k *keyword, said string) *R
 		w.match.Core, w.match.Decision = core, decision
 	}
 	return reply
+}
+
+// answerOther answers who wanted another thing than what was answered last: what stands behind
+// it, else the choice of what is named alike, else the menu.
+func (w instructing) answerOther(ctx context.Context, k *keyword) *Reply {
+	p := w.reader.Recent[0]
+	if c := w.reader.Cursor; c != nil && c.Cut == 0 && c.Keyword == k.ID && c.Argument == p.Argument && !w.ask.At.After(c.Expires) {
+		w.trace.What.Tier = tierFollow
+		return answering(w).answerMore(ctx)
+	}
+	told := what.Candidate{Keyword: k.ID, Argument: p.Argument}
+	if usual, _ := k.defaultArgument(); usual == p.Argument {
+		told.Argument = ""
+	}
+	name := w.local.candidateName(k, told)
+	alike := w.edition.index.Match(name, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	others := slices.DeleteFunc(questions(w).optionsOf(alike.Candidates), func(o who.Option) bool {
+		return o.Keyword == k.ID && (o.Argument == "" || o.Argument == told.Argument)
+	})
+	return conversation(w).answerNo(who.Question{Corrected: true, Options: others})
 }
 
 // answerLast answers the keyword that was answered last with so many entries.

@@ -26,6 +26,7 @@ func TestMessagesGoOnFromTheLastAnswer(t *testing.T) {
 		"in French":                {{"papers", two}, {"les 4 derniers", four}},
 		"what is an argument":      {{"papers", two}, {"2", "Paper 2"}},
 		"what was not meant":       {{"news", headlines}, {"not what I meant", "Paper answers to: | [quote] | [news] | [weather] | [papers] | [dead]"}},
+		"another of a list":        {{"papers", two}, {"a different one", "Paper 2 | Paper 3 | [More]"}},
 		"what is not right":        {{"news", headlines}, {"that's wrong!", "Thank you. This answer is marked for the editors to check."}},
 		"thanks":                   {{"news", headlines}, {"thanks", "You are welcome."}, {"2", "Second headline"}},
 		"thanks in Italian":        {{"news", headlines}, {"grazie mille", "You are welcome."}},

@@ -56,7 +56,7 @@ func (w answering) rememberPull(k *keyword, argument string, items []what.Item) 
 				p.Fact = clipRunes(items[0].Facts.Text(factPrice), labelRunes)
 			}
 		}
-		if len(saved) > 0 {
+		if changed := func(i int) bool { return w.reader.Saved[i].Mark != mark }; w.dated || slices.ContainsFunc(saved, changed) {
 			w.reader = w.reader.Pulled(saved, mark, w.ask.At)
 		}
 	}

@@ -306,7 +306,8 @@ type Saved struct {
 	At       time.Time `json:"t"`
 	// List is the reader's own list that it stands on; "" for the saved words.
 	List string `json:"l,omitempty"`
-	// Mark stands for what was told of it last, and Pulled is when; empty before that.
+	// Mark stands for what was told of it last. Pulled is when that was told first, or by MY;
+	// empty before that.
 	Mark   string    `json:"m,omitempty"`
 	Pulled time.Time `json:"p,omitzero"`
 }

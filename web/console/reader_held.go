@@ -75,7 +75,7 @@ type ReaderPull struct {
 	Mark     string    `json:"mark,omitempty" doc:"A hash of what was told, by which it is known what has changed since."`
 	Fact     string    `json:"fact,omitempty" doc:"The value that was told first, such as a price."`
 	Times    int       `json:"times,omitempty" doc:"How often it was pulled; 9 is enough, and counted no further."`
-	Pulled   time.Time `json:"pulled,omitzero" doc:"When a kept keyword was pulled last."`
+	Pulled   time.Time `json:"pulled,omitzero" doc:"When a kept keyword was pulled by MY last, or first told what it tells now."`
 }
 
 // ReaderQuestion is what a reader was asked back.
