@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"keypull/pull/what/languages"
@@ -141,13 +142,23 @@ func (b *Batch) addDocument(ctx context.Context, d Document) error {
 	if _, err := b.execStatement(ctx, "INSERT INTO payloads (n, payload) VALUES (?, ?)", n, payload); err != nil {
 		return err
 	}
-	for _, name := range d.Names {
-		if _, err := b.execStatement(ctx, "INSERT OR IGNORE INTO names (name, n) VALUES (?, ?)", name, n); err != nil {
-			return err
-		}
+	if err := b.insertEach(ctx, "names (name, n)", n, d.Names); err != nil {
+		return err
 	}
-	for _, tag := range d.Tags {
-		if _, err := b.execStatement(ctx, "INSERT OR IGNORE INTO tags (tag, n) VALUES (?, ?)", tag, n); err != nil {
+	return b.insertEach(ctx, "tags (tag, n)", n, d.Tags)
+}
+
+// atOnce is how many rows one statement writes.
+const atOnce = 100
+
+// insertEach inserts what a document goes by, many at once: each statement is parsed anew.
+func (b *Batch) insertEach(ctx context.Context, into string, n int64, values []string) error {
+	for some := range slices.Chunk(values, atOnce) {
+		args := make([]any, 0, 2*len(some))
+		for _, v := range some {
+			args = append(args, v, n)
+		}
+		if _, err := b.execStatement(ctx, "INSERT OR IGNORE INTO "+into+" VALUES (?, ?)"+strings.Repeat(", (?, ?)", len(some)-1), args...); err != nil {
 			return err
 		}
 	}
@@ -201,9 +212,13 @@ func (b *Batch) removeSelected(ctx context.Context, which, value string) error {
 	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
 		return b.keepError(err)
 	}
-	for _, n := range numbers {
+	for some := range slices.Chunk(numbers, atOnce) {
+		args := make([]any, len(some))
+		for i, n := range some {
+			args[i] = n
+		}
 		for _, table := range []string{"texts WHERE rowid", "payloads WHERE n", "names WHERE n", "tags WHERE n", "docs WHERE n"} {
-			if _, err := b.execStatement(ctx, "DELETE FROM "+table+" = ?", n); err != nil {
+			if _, err := b.execStatement(ctx, "DELETE FROM "+table+" IN ("+placeholders(len(some))+")", args...); err != nil {
 				return err
 			}
 		}

@@ -33,7 +33,9 @@ type matcher struct {
 	verbs []string
 	// unknown are the terms that no article has as they are written.
 	unknown []bool
-	known   map[string][]hit
+	// ruled says that the language has rules for stems, compounds that it writes those as one word.
+	ruled, compounds bool
+	known            map[*form][]hit
 }
 
 // hit is a term that a word of a text says, and how well; part are the letters of the term
@@ -46,7 +48,8 @@ type hit struct {
 
 // newMatcher returns the matcher of a question for texts of a language.
 func newMatcher(q Question, language string, unknown []bool) *matcher {
-	m := &matcher{language: languages.Base(language), terms: q.terms, unknown: unknown, known: map[string][]hit{}}
+	m := &matcher{language: languages.Base(language), terms: q.terms, unknown: unknown, known: map[*form][]hit{}}
+	m.ruled, m.compounds = stem.HasRules(m.language), writesCompounds(m.language)
 	m.lexicon = lexiconOf(m.language)
 	for _, t := range q.terms {
 		m.stems = append(m.stems, stem.Of(t.folded, m.language))
@@ -57,7 +60,7 @@ func newMatcher(q Question, language string, unknown []bool) *matcher {
 
 // matchTerms returns the terms that a word says, and how well.
 func (m *matcher) matchTerms(w word) []hit {
-	found, ok := m.known[w.folded]
+	found, ok := m.known[w.form]
 	if !ok {
 		for i := range m.terms {
 			if quality := m.matchQuality(i, w); quality > 0 {
@@ -66,7 +69,7 @@ func (m *matcher) matchTerms(w word) []hit {
 				found = append(found, hit{i, m.partQuality(i, part), part})
 			}
 		}
-		m.known[w.folded] = found
+		m.known[w.form] = found
 	}
 	return found
 }
@@ -86,15 +89,15 @@ func (m *matcher) matchQuality(i int, w word) float64 {
 		return sameWord
 	case t.month > 0, t.code:
 		return 0
-	case !stem.HasRules(m.language) && beginAlike(t.folded, w.folded, 4):
+	case !m.ruled && beginAlike(t.folded, w.folded, 4):
 		return derived
-	case writesCompounds(m.language) && isCompoundPart(m.stems[i], w.folded, w.stem):
+	case m.compounds && isCompoundPart(m.stems[i], w.folded, w.stem):
 		return compounded
-	case m.verbs[i] != "" && m.verbs[i] == verbRoot(w.folded, m.language):
+	case m.verbs[i] != "" && m.verbs[i] == w.verb:
 		return oneVerb
 	case haveCommon(m.lexicon.groups[w.stem], t.groups):
 		return sameMeaning
-	case stem.HasRules(m.language) && !t.capital && beginAlike(m.stems[i], w.stem, 5):
+	case m.ruled && !t.capital && beginAlike(m.stems[i], w.stem, 5):
 		return rooted
 	case t.hard && m.unknown[i] && !t.capital && utf8.RuneCountInString(t.folded) >= 7 && textform.OneError([]rune(t.folded), []rune(w.folded)):
 		return misspelt
@@ -107,7 +110,7 @@ func (m *matcher) matchQuality(i int, w word) float64 {
 func (m *matcher) matchPart(i int, w word) uint64 {
 	const least, inside, most = 4, 5, 64
 	t := m.terms[i].folded
-	if !writesCompounds(m.language) || m.terms[i].number != "" || w.number != "" || len(t) > most || len(w.stem) < least-1 ||
+	if !m.compounds || m.terms[i].number != "" || w.number != "" || len(t) > most || len(w.stem) < least-1 ||
 		m.lexicon.stop[w.folded] || speech.IsFunction(w.folded, speech.Of(m.language)) || len(t)-len(w.stem) < least-1 {
 		return 0
 	}

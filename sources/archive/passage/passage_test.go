@@ -1,6 +1,9 @@
 package passage_test
 
 import (
+	"fmt"
+	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -78,6 +81,35 @@ func TestNothingIsToldOfWhatIsNotThere(t *testing.T) {
 	for _, question := range []string{"when does the library in Halden close", "what is the capital of Peru", "", "why?"} {
 		if found := ask(question, "en", articles); found.Answered {
 			t.Errorf("%q is answered by %+v", question, found)
+		}
+	}
+}
+
+// TestTextsThatWereReadBeforeAnswerAsNewOnes asks of more articles than are kept, with each text
+// found anew, as it was found before, and of another language than before.
+func TestTextsThatWereReadBeforeAnswerAsNewOnes(t *testing.T) {
+	var articles []passage.Article
+	for n := range 1500 {
+		name := fmt.Sprintf("Merrow%d", n)
+		articles = append(articles, passage.Article{Title: name, Language: []string{"en", "de"}[n%2], Paragraphs: []string{
+			"The bridge of " + name + " opens in May. " + strings.Repeat("It has a railing of iron, and a lamp at each end. ", 20), "Its keeper is Ann Orrin, who is 61 years old.",
+		}})
+	}
+	for _, question := range []string{"when does the bridge of Merrow1499 open", "how old is the keeper of Merrow2", "who keeps the lamp of Merrow700"} {
+		passage.ForgetTexts()
+		fresh := ask(question, "en", articles)
+		for range 2 {
+			if again := ask(question, "en", articles); !reflect.DeepEqual(again, fresh) || len(fresh.Near) == 0 {
+				t.Errorf("%q: %+v, and before %+v", question, again.Evidence, fresh.Evidence)
+			}
+		}
+		for i := range articles {
+			articles[i].Language = "nl"
+		}
+		other := ask(question, "en", articles)
+		passage.ForgetTexts()
+		if anew := ask(question, "en", articles); !reflect.DeepEqual(anew, other) {
+			t.Errorf("%q in another language: %+v, and anew %+v", question, other.Evidence, anew.Evidence)
 		}
 	}
 }

@@ -316,8 +316,11 @@ func haveCommon(a, b []int) bool {
 
 // yearOf returns the year that a number may be, or 0 if it is none.
 func yearOf(number string) int {
+	if len(number) != len("2026") {
+		return 0
+	}
 	n, err := strconv.Atoi(number)
-	if err != nil || n < 1000 || n > 2200 || len(number) != 4 {
+	if err != nil || n < 1000 || n > 2200 {
 		return 0
 	}
 	return n

@@ -148,17 +148,17 @@ func rankArticles(q Question, articles []Article, c Corpus) *ranking {
 	return r
 }
 
-// compareField compares a text with the question; known are the letters of its terms that the
-// title says, which every sentence below has with it.
-func (r *ranking) compareField(text string, m *matcher, known []uint64) field {
+// compareField compares a text with the question; said are the letters of its terms that the
+// title has, which every sentence below has with it.
+func (r *ranking) compareField(text string, m *matcher, said []uint64) field {
 	n := len(r.q.terms)
-	f := field{words: wordsOf(text, m.language), often: make([]float64, n), best: make([]float64, n)}
+	f := field{words: known.wordsIn(text, m.language), often: make([]float64, n), best: make([]float64, n)}
 	f.asked, f.parts = make([]bool, len(f.words)), make([]uint64, n)
-	copy(f.parts, known)
+	copy(f.parts, said)
 	sentence := 0
 	for i, w := range f.words {
-		if w.sentence > sentence && known != nil {
-			copy(f.parts, known)
+		if w.sentence > sentence && said != nil {
+			copy(f.parts, said)
 			sentence = w.sentence
 		}
 		for len(f.sentences) <= w.sentence {

@@ -14,17 +14,25 @@ import (
 
 // word is one word of a text.
 type word struct {
-	folded, stem string
-	// capital says that it begins with a capital within a sentence, code that it
-	// has a digit, or no small letter.
-	capital, code bool
-	// upper says that it begins with a capital, wherever it stands; money that a sign of a
-	// currency stands beside it.
-	upper, money bool
-	// number is a number without grouping, "" for anything else.
-	number string
+	*form
+	// capital says that it begins with a capital within a sentence.
+	capital bool
+	// money says that a sign of a currency stands beside it.
+	money bool
 	// sentence counts the sentences before it.
 	sentence int
+}
+
+// form is a word by itself, wherever it stands.
+type form struct {
+	folded, stem string
+	// verb is what is left of it as a verb.
+	verb string
+	// number is a number without grouping, "" for anything else.
+	number string
+	// upper says that it begins with a capital, wherever it stands; code that it has a digit,
+	// or no small letter.
+	upper, code bool
 }
 
 // maxWords bounds the words of one paragraph that are looked at.
@@ -49,15 +57,66 @@ func wordsOf(text, language string) []word {
 			continue
 		}
 		end := wordEnd(text, i)
-		w := forms.parseWord(text[i:end], language)
-		w.sentence = sentence
-		w.upper = isUpper(r)
+		w := word{form: forms.parseWord(text[i:end], language), sentence: sentence}
 		w.capital = w.upper && !fresh
 		w.money = money && hasCurrency(text, i, end)
 		all = append(all, w)
 		fresh, i = false, nextWord(text, i, end)
 	}
 	return all
+}
+
+// texts are those whose words were found lately, those of now and those before: what readers
+// ask about today stands in few articles.
+type texts struct {
+	mu            sync.Mutex
+	fresh, before map[textKey][]word
+	// used is how many bytes the fresh ones take.
+	used int
+}
+
+type textKey struct{ language, text string }
+
+// known are the words of articles that were compared lately.
+var known texts
+
+// maxTextBytes bounds what each half of the texts takes; letterBytes and wordBytes are what a
+// letter and a word do, with the forms of words too long to be kept elsewhere.
+const (
+	maxTextBytes = 8 << 20
+	letterBytes  = 4
+	wordBytes    = 32
+)
+
+// wordsIn returns what wordsOf returns, as it was found before.
+func (t *texts) wordsIn(text, language string) []word {
+	key := textKey{languages.Base(language), text}
+	t.mu.Lock()
+	words, ok := t.fresh[key]
+	if !ok {
+		words, ok = t.before[key]
+	}
+	t.mu.Unlock()
+	if ok {
+		return words
+	}
+	words = wordsOf(text, language)
+	size := letterBytes*len(text) + wordBytes*len(words)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.fresh == nil || t.used+size > maxTextBytes {
+		t.fresh, t.before, t.used = map[textKey][]word{}, t.fresh, 0
+	}
+	t.fresh[key] = words
+	t.used += size
+	return words
+}
+
+// forget drops all texts, so that they hold no forms that others have given up.
+func (t *texts) forget() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.fresh, t.before, t.used = nil, nil, 0
 }
 
 // isPair reports whether a word is of a script without spaces.
@@ -160,7 +219,7 @@ func isDigit(text string, i int) bool {
 // stand in many.
 type forms struct {
 	mu    sync.Mutex
-	known map[string]word
+	known map[string]*form
 }
 
 // maxForms bounds the words of a language that are kept taken apart, maxFormBytes how long
@@ -170,32 +229,34 @@ const (
 	maxFormBytes = 48
 )
 
-// parseWord returns a word with its forms, which are kept for the next time.
-func (f *forms) parseWord(text, language string) word {
+// parseWord returns a word taken apart, which is kept for the next time.
+func (f *forms) parseWord(text, language string) *form {
 	w, ok := f.known[text]
 	if ok {
 		return w
 	}
-	w = newWord(text, language)
+	w = newForm(text, language)
 	if len(text) <= maxFormBytes {
 		if len(f.known) >= maxForms || f.known == nil {
-			f.known = map[string]word{}
+			f.known = map[string]*form{}
+			known.forget()
 		}
 		f.known[strings.Clone(text)] = w
 	}
 	return w
 }
 
-// newWord returns a word with its forms.
-func newWord(text, language string) word {
-	w := word{folded: strings.Clone(textform.Fold(text))}
+// newForm takes a word apart.
+func newForm(text, language string) *form {
+	first, _ := utf8.DecodeRuneInString(text)
+	w := &form{folded: strings.Clone(textform.Fold(text)), upper: isUpper(first)}
 	if strings.ContainsFunc(text, unicode.IsDigit) {
 		w.code = true
 		w.number = strings.Clone(plainNumber(text))
 	} else {
 		w.code = utf8.RuneCountInString(text) > 1 && text == strings.ToUpper(text) && text != strings.ToLower(text)
 	}
-	w.stem = stem.Of(w.folded, language)
+	w.stem, w.verb = stem.Of(w.folded, language), verbRoot(w.folded, language)
 	return w
 }
 
