@@ -77,20 +77,21 @@ type About struct {
 	// Length is how many words the message has, Asks whether it asks for something, and Exact
 	// whether one of its words stands in the title or the facts as it is written; Alone
 	// whether a message that is one word and no question has it in the title in another form, or
-	// as a part of a longer one.
-	Length             float64
-	Asks, Exact, Alone bool
+	// as a part of a longer one. Bent says of such a one that it is in another form, and the title
+	// longer than the name of a thing: one word that is no thing is some form of a verb there.
+	Length                   float64
+	Asks, Exact, Alone, Bent bool
 }
 
 // aboutWeights are what each of these tells, behind the constant: fitted to the messages of
 // sources/itemindex/testdata/inside, of which half want nothing, and to those of our sets for
 // understanding that want nothing.
-var aboutWeights = []float64{-4.05, 1.85, 2.8, 3.4, 5.75, -0.6, 0.35, 0.75, 1.15}
+var aboutWeights = []float64{-4.05, 1.85, 2.8, 3.4, 5.75, -0.6, 0.35, 0.75, 1.15, -4.15}
 
 // Likelihood returns how likely the message is about the item, from 0 to 1.
 func (a About) Likelihood() float64 {
 	const mostOthers, longest = 1.5, 12
-	return weigh([]float64{1, a.Coverage, a.Named, a.Rarest, min(a.Others, mostOthers), min(a.Length, longest), one(a.Asks), one(a.Exact), one(a.Alone)}, aboutWeights)
+	return weigh([]float64{1, a.Coverage, a.Named, a.Rarest, min(a.Others, mostOthers), min(a.Length, longest), one(a.Asks), one(a.Exact), one(a.Alone), one(a.Bent)}, aboutWeights)
 }
 
 // one returns 1 for what is so, else 0.

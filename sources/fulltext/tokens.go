@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/what/languages"
+	"keypull/pull/what/speech"
 	"keypull/pull/what/stem"
 	"keypull/pull/what/textform"
 )
@@ -256,6 +257,9 @@ func newWord(word string, tags []string) Word {
 			continue
 		}
 		short := stem.Of(folded, tag)
+		if short != folded && speech.IsEmpty(short, tag) {
+			continue // "lose" is no form of Spanish "los"
+		}
 		w.tokens = append(w.tokens, stemMark+tag+stemMark+short)
 		if WritesCompounds(tag) && utf8.RuneCountInString(short) >= minPart && !long {
 			long = true

@@ -6,8 +6,12 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"unicode"
+	"unicode/utf8"
 
 	"keypull/pull"
+	"keypull/pull/what/languages"
+	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/sources/confidence"
 	"keypull/sources/fulltext"
@@ -21,8 +25,11 @@ const (
 	maxWeigh    = 16
 	// fewItems is from how many items on what is rare among them is rare.
 	fewItems = 1000
-	// mostCovered is how much of a message in a script without spaces an item has at least.
-	mostCovered = 0.5
+	// mostCovered is how much of a message in a script without spaces an item has at least,
+	// mostSpelt how much where that writes sounds: its words are longer than two letters.
+	mostCovered, mostSpelt = 0.5, 0.8
+	// shortTitle is how much of a title one word is at least that names a thing.
+	shortTitle = 0.3
 )
 
 // What a word counts that is found in a part of an item.
@@ -34,6 +41,8 @@ type soughtWord struct {
 	// weight is what the word tells: as much as the message gives it, and more the
 	// fewer items have it.
 	weight float64
+	// known says that a language of the publisher has it.
+	known bool
 	// from is where its names begin among those that are looked up.
 	from int
 }
@@ -76,7 +85,11 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 		}
 		for _, h := range rows {
 			if r, ok := decodeRow(h.Payload); ok && slices.Contains(look.Parts, h.Part) {
-				about := scoreItem(words, r, q)
+				var foreign speech.Tongues
+				if tag := languages.Base(h.Language); !slices.ContainsFunc(f.languages, func(own string) bool { return languages.Base(own) == tag }) {
+					foreign = speech.Of(tag)
+				}
+				about := scoreItem(words, r, q, foreign)
 				hits = append(hits, pull.ItemHit{Place: f.places[h.Part], Item: r.Item, Coverage: about.Coverage, Certainty: about.Likelihood()})
 			}
 		}
@@ -86,12 +99,19 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 	return hits[:min(len(hits), max(q.Limit, 1))], err
 }
 
-// soughtWords returns the words to look for, each once.
-func soughtWords(words []pull.ItemWord, languages []string) (all []soughtWord) {
+// soughtWords returns the words to look for, each once: one that some of the languages have is
+// inflected as these do it.
+func soughtWords(words []pull.ItemWord, tags []string) (all []soughtWord) {
 	for _, w := range words {
-		for _, word := range wordUnits(w.Text, languages) {
+		folded := textform.Fold(w.Text)
+		having := slices.DeleteFunc(slices.Clone(tags), func(tag string) bool { return !speech.IsCommon(folded, speech.Of(tag)) })
+		known := len(having) > 0
+		if !known {
+			having = tags
+		}
+		for _, word := range wordUnits(w.Text, having) {
 			if len(all) < maxWords && !slices.ContainsFunc(all, func(o soughtWord) bool { return o.Text == word.Text }) {
-				all = append(all, soughtWord{Word: word, weight: w.Weight})
+				all = append(all, soughtWord{Word: word, weight: w.Weight, known: known})
 			}
 		}
 	}
@@ -154,20 +174,24 @@ func wordUnits(text string, languages []string) (all []fulltext.Word) {
 	return all
 }
 
-// scoreItem returns what speaks for an item being what the words ask for.
-func scoreItem(words []soughtWord, r row, q pull.ItemQuery) confidence.About {
+// scoreItem returns what speaks for an item being what the words ask for. foreign is the language
+// of one that is in none of the publisher's: it has but names in common with these.
+func scoreItem(words []soughtWord, r row, q pull.ItemQuery, foreign speech.Tongues) confidence.About {
 	a := confidence.About{Length: q.Length, Asks: q.Asks}
 	all := 0.0
 	title := map[string]bool{}
+	inflected := false
 	for _, w := range words {
 		all += w.weight
 		var counted float64
 		switch {
+		case foreign != 0 && (w.known || speech.IsCommon(w.Text, foreign) || !w.Exact(r.Title) && !w.Exact(r.Facts)):
+			continue
 		case w.Exact(r.Title):
 			counted, title[w.Text] = partWeights.title, true
 			a.Exact = true
 		case w.Whole(r.Title):
-			counted, title[w.Text] = partWeights.inflected, true
+			counted, title[w.Text], inflected = partWeights.inflected, true, true
 		case w.Within(r.Title):
 			counted, title[w.Text] = partWeights.compound, true
 		case w.Within(r.Facts):
@@ -183,15 +207,28 @@ func scoreItem(words []soughtWord, r row, q pull.ItemQuery) confidence.About {
 	}
 	a.Others = a.Coverage - a.Rarest
 	a.Alone = q.Length <= 1 && !q.Asks && len(title) > 0 && !a.Exact
+	a.Bent = a.Alone && inflected
 	if all > 0 {
 		a.Coverage /= all
 	}
 	// Two letters of a script without spaces are hardly a word: most of them must be there.
-	if a.Coverage < mostCovered && slices.ContainsFunc(words, func(w soughtWord) bool { return textform.BeginsSpaceless(w.Text) }) {
+	least := mostCovered
+	if slices.ContainsFunc(words, func(w soughtWord) bool { return !writesWords(w.Text) }) {
+		least = mostSpelt
+	}
+	if a.Coverage < least && slices.ContainsFunc(words, func(w soughtWord) bool { return textform.BeginsSpaceless(w.Text) }) {
 		return confidence.About{}
 	}
 	if r.Words > 0 {
 		a.Named = min(float64(len(title))/float64(r.Words), 1)
 	}
+	a.Bent = a.Bent && a.Named < shortTitle
 	return a
+}
+
+// writesWords reports whether a text begins with a letter of a script that may write a word in
+// two letters.
+func writesWords(text string) bool {
+	r, _ := utf8.DecodeRuneInString(text)
+	return !textform.IsSpaceless(r) || unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana)
 }
