@@ -48,8 +48,8 @@ func (p *Page) readLabels() map[string]string {
 		if part == partMethod && isDuration(value) {
 			part = "prep"
 		}
-		if first, _, _ := strings.Cut(value, " "); part == partYield && writtenNumbers()[textform.Fold(first)] != "" {
-			value = digitsOf(first)
+		if part == partYield {
+			value = countOf(value)
 		}
 		name := labelled[part]
 		timed := part == partYield && tellsTime(value)
@@ -92,6 +92,32 @@ func (p *Page) readLabels() map[string]string {
 	return found
 }
 
+// countOf returns a value that says how much a recipe makes by the number in it: what stands for
+// a tin and its eight pieces, two dozen.
+func countOf(value string) string {
+	words := lineWord.FindAllString(value, -1)
+	for i := range words[:max(len(words)-1, 0)] {
+		if times, ok := dozens(digitsOf(words[i]), textform.Fold(words[i+1])); ok {
+			return times
+		}
+	}
+	number := func(i int) string {
+		if i >= len(words) {
+			return ""
+		}
+		return writtenNumbers()[textform.Fold(words[i])]
+	}
+	switch first := number(0); {
+	case first == "1" && number(1) != "":
+		return number(1) // "une douzaine"
+	case first == "1" && len(words) > 1 && parts()[textform.Fold(words[1])] == partPieces, first != "" && first != "1":
+		return first
+	case first != "", !valued.MatchString(value):
+		return leaf{text: partYield + ": " + value}.yieldSaid(true, false)
+	}
+	return value
+}
+
 var onlyNumber = regexp.MustCompile(`^[0-9]{1,3}(?:\s*[-–—/]\s*[0-9]{1,3})?\.?$`)
 
 // isLabelled reports whether a line is a label and its value.
@@ -131,6 +157,15 @@ func labelOf(line string) (label, value string, marked bool) {
 // its value is none in a sentence.
 func putLabels(line string, put func(part, value string) bool) (found bool) {
 	at := labelWords().FindAllStringSubmatchIndex(line, -1)
+	for i := 1; i < len(at); i++ {
+		// "Quantity: for four" is one label, "makes 4 portions" too.
+		between := strings.Trim(line[at[i-1][3]:at[i][2]], " :：=|-–—")
+		counted := between != "" && hasDigit(between[len(between)-1:])
+		if partOf(line[at[i-1][2]:at[i-1][3]]) == partYield && partOf(line[at[i][2]:at[i][3]]) == partYield && (between == "" || counted) {
+			at = slices.Delete(at, i, i+1)
+			i--
+		}
+	}
 	value := func(i int) string {
 		end := len(line)
 		if i+1 < len(at) {

@@ -202,7 +202,7 @@ func splitHeadings(all []leaf) []leaf {
 		}
 		heading, rest, ok := strings.Cut(l.text, ":")
 		part := ""
-		if ok && l.row == 0 && strings.TrimSpace(rest) != "" && !isDuration(rest) {
+		if ok && l.row == 0 && strings.TrimSpace(rest) != "" && !beginsWithTime(rest) {
 			part = partOf(heading)
 		}
 		if part != partIngredients && part != partMethod {

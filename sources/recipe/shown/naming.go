@@ -37,7 +37,11 @@ func (e *element) namingOf() *naming {
 	}
 	var n naming
 	left := maxNames
-	for _, key := range []string{"class", "id", "data-testid"} {
+	keys := []string{"class", "id", "data-testid"}
+	if e.tag == "input" || e.tag == "select" {
+		keys = append(keys, "name")
+	}
+	for _, key := range keys {
 		for name := range strings.FieldsSeq(e.attrOf(key)) {
 			if left--; left < 0 {
 				break

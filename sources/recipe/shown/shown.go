@@ -65,6 +65,15 @@ func headingEntry(text string) any {
 // Heading returns what the page is called, as HTML: by its first heading that says
 // anything, else by its title without the name of the site.
 func (p *Page) Heading() string {
+	name := html.UnescapeString(p.wholeHeading())
+	if in := bracketed.FindString(name); in != "" && in != name && hasDigit(in) && (leaf{text: strings.Trim(in, " ()[]")}).yieldSaid(true, false) != "" {
+		name = strings.TrimSuffix(name, in)
+	}
+	return html.EscapeString(name)
+}
+
+// wholeHeading is Heading with how much the recipe makes, where it says so in brackets.
+func (p *Page) wholeHeading() string {
 	var headings, named []string
 	shared, title, site := "", "", ""
 	p.root.eachElement(func(e *element) bool {

@@ -3,6 +3,7 @@ package shown
 import (
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode"
@@ -20,14 +21,19 @@ const (
 	maxSaid  = 160
 	maxUntil = 10
 	maxLabel = 3
+	// maxCell is how long the cell of a table is that says it alone.
+	maxCell = 16
+	// aDozen is how many that is, maxDozens how many of them a kitchen makes.
+	aDozen, maxDozens = 12, 20
 )
 
 // yieldLine is a line that may say how much a recipe makes.
 type yieldLine struct {
 	text  string
 	words []string
-	// before says that no part of the recipe stands above the line, method that it stands in one.
-	before, method bool
+	// before says that no part of the recipe stands above the line, method that it stands in one,
+	// whole that it is no part of a longer one.
+	before, method, whole bool
 	// label is where the last word ended that says so, -1 before one; it opens where it begins a
 	// sentence, and is weak where it may mean much else.
 	label       int
@@ -36,32 +42,76 @@ type yieldLine struct {
 	begins bool
 }
 
+// factMarks part what a line tells: "30 pieces | 60 minutes".
+const factMarks = "|·•;/,"
+
 // yieldSaid returns how much a recipe makes by what a line says of it: "4 people", "It serves
 // six.", "Feeds about 6 hungry people".
 func (l leaf) yieldSaid(before, method bool) string {
 	if len(l.text) > maxSaid {
 		return ""
 	}
-	y := yieldLine{text: l.text, words: lineWord.FindAllString(l.text, -1), before: before && l.row == 0 && l.level == 0, method: method, label: -1, begins: true}
+	if said := l.yieldOf(before, method, true); said != "" || !strings.ContainsAny(l.text, factMarks) {
+		return said
+	}
+	if len(l.text) > maxHeading {
+		return ""
+	}
+	for text := range strings.FieldsFuncSeq(l.text, func(r rune) bool { return strings.ContainsRune(factMarks, r) }) {
+		l.text = text
+		if said := l.yieldOf(before, method, false); said != "" {
+			return said
+		}
+	}
+	return ""
+}
+
+// yieldOf is yieldSaid of a line that tells one thing.
+func (l leaf) yieldOf(before, method, whole bool) string {
+	y := yieldLine{text: l.text, words: lineWord.FindAllString(l.text, -1), before: before && l.level == 0 && (l.row == 0 || len(l.text) <= maxCell), method: method, whole: whole, label: -1, begins: true}
 	for i := 0; i < len(y.words); i++ {
 		if n := y.openLabel(i); n > 0 {
 			i += n - 1
 			continue
 		}
 		number := digitsOf(y.words[i])
-		if y.begins = number == "" && isSign(y.words[i]) && y.words[i] != "'" && y.words[i] != "’"; number != "" && y.isCount(i) {
+		if y.label == i && UnitWords()["about"][textform.Fold(y.words[i])] {
+			y.label++
+			continue
+		}
+		if y.begins = number == "" && isSign(y.words[i]) && y.words[i] != "'" && y.words[i] != "’"; number == "" {
+			continue
+		}
+		if times, ok := dozens(number, y.wordBehind(i)); ok {
+			number = times
+			y.words = slices.Delete(y.words, i+1, i+2)
+		}
+		if y.isOne(i) && y.label == i && !y.countsPiece(i) {
+			y.label++ // an article: "pour une trentaine"
+			continue
+		}
+		if y.isCount(i) {
 			return strings.TrimSpace(number + " " + y.countedThing(i))
 		}
 	}
 	return ""
 }
 
+// dozens returns how many so many dozens are, where the word behind the number is one.
+func dozens(number, behind string) (times string, ok bool) {
+	n, err := strconv.Atoi(number)
+	if err != nil || n > maxDozens || !UnitWords()["dozens"][behind] {
+		return "", false
+	}
+	return strconv.Itoa(n * aDozen), true
+}
+
 // yieldAt returns how much a recipe makes by what a line of a page says of it, or by the number
-// behind who eats it: of a table.
+// behind who eats it, or what that counts: of a table.
 func (p *Page) yieldAt(i int, within string) string {
 	l := p.lines[i]
-	eaters := parts()[textform.Fold(strings.Trim(l.text, aroundHeading))] == partPeople
-	if eaters && i+1 < len(p.lines) && onlyNumber.MatchString(p.lines[i+1].text) {
+	part := parts()[textform.Fold(strings.Trim(l.text, aroundHeading))]
+	if counted := part == partPeople || part == partPieces; counted && i+1 < len(p.lines) && onlyNumber.MatchString(p.lines[i+1].text) {
 		return p.lines[i+1].text
 	}
 	return l.yieldSaid(within == "", within == partMethod)
@@ -81,7 +131,7 @@ func (y *yieldLine) openLabel(i int) int {
 
 // wordBehind returns the folded word behind another one.
 func (y *yieldLine) wordBehind(i int) string {
-	return textform.Fold(strings.Join(y.words[i+1:min(i+2, len(y.words))], ""))
+	return textform.Fold(strings.Join(y.words[min(i+1, len(y.words)):min(i+2, len(y.words))], ""))
 }
 
 // countedThing returns what a number counts; "" for nothing that has a name.
@@ -95,12 +145,19 @@ func (y *yieldLine) countedThing(i int) string {
 // isCount reports whether a number is how much the recipe makes.
 func (y *yieldLine) isCount(i int) bool {
 	next, short := y.wordBehind(i), len(y.text) <= maxHeading
+	if isDash(next) && UnitWords()["sizes"][y.wordBehind(i+1)] {
+		return false
+	}
 	ends := next == "" || isSign(next)
 	near := y.label >= 0 && i-y.label < maxUntil
 	direct := near && (y.label == i || y.label == i-1 && isSign(y.words[i-1]))
 	switch part := parts()[next]; {
+	case y.isOne(i) && !y.countsPiece(i):
+		return false
 	case UnitWords()["sizes"][next], duration.IsUnit(next), IsUnit(next) && !direct:
 		return false
+	case y.isOne(i):
+		return near
 	case part == partPeople:
 		return short || near
 	case part == partYield && !besideWords()[next] && short:
@@ -113,7 +170,20 @@ func (y *yieldLine) isCount(i int) bool {
 	if y.opens && near && (!y.weak || direct || y.before && !slices.Contains(y.words[y.label:i], ":")) {
 		return true
 	}
-	return direct && (ends || isBeside(next, nil))
+	return direct && (ends || isBeside(next, nil) || y.whole && y.before && short && !y.weak && !strings.Contains(y.text, ","))
+}
+
+// isDash reports whether a sign joins two words: 9-inch.
+func isDash(sign string) bool { return sign == "-" || sign == "–" }
+
+// isOne reports whether a word is one, written out, which may be any thing's article.
+func (y *yieldLine) isOne(i int) bool {
+	return writtenNumbers()[textform.Fold(y.words[i])] == "1"
+}
+
+// countsPiece reports whether one of the two words behind a number is what recipes make.
+func (y *yieldLine) countsPiece(i int) bool {
+	return y.label >= 0 && slices.ContainsFunc(y.words[i+1:min(i+3, len(y.words))], func(w string) bool { return parts()[textform.Fold(w)] == partPieces })
 }
 
 // saysServings reports whether a line among those of a part says for how many people, and nothing
@@ -143,6 +213,13 @@ func tellsTime(text string) bool {
 		}
 	}
 	return false
+}
+
+// beginsWithTime reports whether a text begins with a number and a unit of time: what the heading
+// of a method stands before is no method then.
+func beginsWithTime(text string) bool {
+	words := lineWord.FindAllString(text, 3)
+	return len(words) > 1 && hasDigit(words[0]) && duration.IsUnit(textform.Fold(words[1])) || isDuration(text)
 }
 
 // writtenNumbers are the digits of numbers that are written out.
