@@ -16,6 +16,7 @@ func TestMoreThatSpeaksForAnAnswerMakesItLikelier(t *testing.T) {
 		"no paragraph beside it":    func(e *confidence.Evidence) { e.Beside = 0.9 },
 		"the kind of answer stands": func(e *confidence.Evidence) { e.Kind = 1 },
 		"more words were asked":     func(e *confidence.Evidence) { e.Words = 8 },
+		"words are joined":          func(e *confidence.Evidence) { e.Joined = true },
 	} {
 		e := usual
 		more(&e)

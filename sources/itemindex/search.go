@@ -86,7 +86,7 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 		for _, h := range rows {
 			if r, ok := decodeRow(h.Payload); ok && slices.Contains(look.Parts, h.Part) {
 				var foreign speech.Tongues
-				if tag := languages.Base(h.Language); !slices.ContainsFunc(f.languages, func(own string) bool { return languages.Base(own) == tag }) {
+				if tag := languages.Base(h.Language); tag != "" && !slices.ContainsFunc(f.languages, func(own string) bool { return languages.Base(own) == tag }) {
 					foreign = speech.Of(tag)
 				}
 				about := scoreItem(words, r, q, foreign)
