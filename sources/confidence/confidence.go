@@ -81,8 +81,8 @@ type About struct {
 	// Length is how many words the message has, Asks whether it asks for something, and Exact
 	// whether one of its words stands in the title or the facts as it is written; Alone
 	// whether a message that is one word and no question has it in the title in another form, or
-	// as a part of a longer one. Bent says of such a one that it is in another form, and the title
-	// longer than the name of a thing: one word that is no thing is some form of a verb there.
+	// as a part of a longer one. Bent says of such a one that it is an ordinary word in another
+	// form, and the title longer than the name of a thing: it may be some form of a verb there.
 	Length                   float64
 	Asks, Exact, Alone, Bent bool
 }

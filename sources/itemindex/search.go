@@ -12,6 +12,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
+	"keypull/pull/what/stem"
 	"keypull/pull/what/textform"
 	"keypull/sources/confidence"
 	"keypull/sources/fulltext"
@@ -100,15 +101,14 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 }
 
 // soughtWords returns the words to look for, each once: one that some of the languages have is
-// inflected as these do it.
+// inflected as these do it, and as it is in the others.
 func soughtWords(words []pull.ItemWord, tags []string) (all []soughtWord) {
 	for _, w := range words {
 		folded := textform.Fold(w.Text)
-		having := slices.DeleteFunc(slices.Clone(tags), func(tag string) bool { return !speech.IsCommon(folded, speech.Of(tag)) })
-		known := len(having) > 0
-		if !known {
-			having = tags
-		}
+		known := slices.ContainsFunc(tags, func(tag string) bool { return speech.IsCommon(folded, speech.Of(tag)) })
+		having := slices.DeleteFunc(slices.Clone(tags), func(tag string) bool {
+			return known && !speech.IsCommon(folded, speech.Of(tag)) && stem.Of(folded, tag) != folded
+		})
 		for _, word := range wordUnits(w.Text, having) {
 			if len(all) < maxWords && !slices.ContainsFunc(all, func(o soughtWord) bool { return o.Text == word.Text }) {
 				all = append(all, soughtWord{Word: word, weight: w.Weight, known: known})
@@ -191,7 +191,7 @@ func scoreItem(words []soughtWord, r row, q pull.ItemQuery, foreign speech.Tongu
 			counted, title[w.Text] = partWeights.title, true
 			a.Exact = true
 		case w.Whole(r.Title):
-			counted, title[w.Text], inflected = partWeights.inflected, true, true
+			counted, title[w.Text], inflected = partWeights.inflected, true, w.known
 		case w.Within(r.Title):
 			counted, title[w.Text] = partWeights.compound, true
 		case w.Within(r.Facts):
