@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/chromedp/chromedp"
 
@@ -19,6 +21,7 @@ const faults = `(() => { const found = [];
 	if (document.documentElement.scrollWidth > innerWidth) found.push("it is wider than the window: " + [...document.querySelectorAll("body *")]
 		.filter((x) => x.getBoundingClientRect().right > innerWidth + 1 && !x.closest(".tabs, .scroll, .unseen")).slice(0, 3).map((x) => x.outerHTML.slice(0, 120)).join(" "));
 	for (const x of document.querySelectorAll(".card.flush")) if (x.scrollWidth > x.clientWidth + 1 && getComputedStyle(x).overflowX === "hidden") found.push("a card hides what stands at its end: " + x.innerText.slice(0, 80));
+	if (innerWidth >= 1200) for (const x of document.querySelectorAll(".card.flush")) if (x.scrollWidth > x.clientWidth + 1) found.push("a table has no room for all its columns: " + x.innerText.slice(0, 80));
 	if (document.querySelectorAll("h1").length !== 1) found.push("it has " + document.querySelectorAll("h1").length + " headings");
 	const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
 	const own = (x) => x.closest("script, style, textarea, pre, .mono, bdi, noscript, .bubble, [data-copy]");
@@ -61,9 +64,15 @@ time_zone = "Europe/Paris"
 	c.add("lecker", "channel", botDoc("tg", newBotAPI(t), nil))
 	c.want(http.StatusCreated, http.MethodPost, "/publishers/lecker/tokens", object{"name": "The newsroom's script", "role": "viewer"})
 	c.want(http.StatusOK, http.MethodPost, "/publishers/lecker/invites", object{"email": "eve@example.org", "role": "viewer"})
-	for _, words := range []string{"news", "headlines", "zeppelin", "the weather tomorrow"} {
-		if _, err := tryAsk(s.URL, "lecker", words); err != nil {
+	c.put("/publishers/lecker", "publisher", func(doc object) { doc["clicks"] = true })
+	for _, words := range []string{"headlines", "zeppelin", "the weather tomorrow", "news"} {
+		said, err := tryAsk(s.URL, "lecker", words)
+		if err != nil {
 			t.Error(err)
+		}
+		if link := regexp.MustCompile(`/c/lecker/[\w-]+`).FindString(said); link != "" {
+			s.clock.advance(time.Minute)
+			s.follow(t, link)
 		}
 	}
 	return s

@@ -26,6 +26,21 @@ func (s *service) clicksOf(t *testing.T, args string) map[string]int {
 	return all
 }
 
+// follow fetches a link that was told, and goes no further.
+func (s *service) follow(t *testing.T, path string) *http.Response {
+	t.Helper()
+	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+path, http.NoBody)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultTransport.RoundTrip(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	return res
+}
+
 func TestAFollowedLinkIsCountedForTheFiguresOverRestarts(t *testing.T) {
 	const target = "https://oven.example/opening-hours?day=mon"
 	s := serveConsole(t)
@@ -49,15 +64,7 @@ func TestAFollowedLinkIsCountedForTheFiguresOverRestarts(t *testing.T) {
 	told = strings.TrimPrefix(told, s.URL)
 	follow := func() int {
 		t.Helper()
-		r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, s.URL+told, http.NoBody)
-		if err != nil {
-			t.Fatal(err)
-		}
-		res, err := http.DefaultTransport.RoundTrip(r)
-		if err != nil {
-			t.Fatal(err)
-		}
-		_ = res.Body.Close()
+		res := s.follow(t, told)
 		if want := target + "&utm_medium=web"; res.Header.Get("Location") != want || res.Header.Get("Cache-Control") != "no-store" || len(res.Cookies()) > 0 {
 			t.Errorf("it leads to %s with %v", res.Header.Get("Location"), res.Header)
 		}
@@ -85,5 +92,19 @@ func TestAFollowedLinkIsCountedForTheFiguresOverRestarts(t *testing.T) {
 	c.put("/publishers/lecker/channels/web", "channel", func(doc object) { doc["clicks"] = "off" })
 	if got := link("where-it-is-off-1234"); got != target {
 		t.Errorf("on a channel where it is off the link is %s", got)
+	}
+}
+
+// TestLinksAreCountedUnlessSomebodySaysOtherwise: a publisher that is made now counts from its
+// first answer on.
+func TestLinksAreCountedUnlessSomebodySaysOtherwise(t *testing.T) {
+	const target = "https://oven.example/opening-hours"
+	s := serveConsole(t)
+	c := s.admin()
+	c.want(http.StatusCreated, http.MethodPost, "/publishers", object{"publisher": object{"id": "lecker", "name": "Lecker", "languages": []string{"en"}}})
+	c.add("lecker", "source", object{"id": "hours", "kind": "text", "settings": object{"answers": []object{{"text": "Open from 9 to 17.", "link": target}}}})
+	c.add("lecker", "keyword", wordDoc("hours", "hours"))
+	if said := s.says("a-reader-of-now-1234", "hours"); !strings.Contains(said, s.URL+"/c/lecker/") || strings.Contains(said, target) {
+		t.Errorf("the web chat tells %s", said)
 	}
 }

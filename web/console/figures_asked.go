@@ -21,18 +21,19 @@ type FiguresAsked struct {
 
 // AskedDaily is the output.
 type AskedDaily struct {
-	From  string           `json:"from" doc:"The first day."`
-	Asked map[string][]int `json:"asked" doc:"By id, how often each was asked on each of the last 30 days, today last; what was never asked is not among them."`
+	From   string           `json:"from" doc:"The first day."`
+	Asked  map[string][]int `json:"asked" doc:"By id, how often each was asked on each of the last 30 days, today last; what was never asked is not among them."`
+	Clicks map[string]int   `json:"clicks" doc:"By id, how often links in its answers were followed in these days, on channels that count it; what nobody followed is not among them."`
 }
 
 // AskedFigures is "figures.asked".
 var AskedFigures = Declare[FiguresAsked, AskedDaily](Declaration{
 	Name: "figures.asked", Permission: Read, Method: http.MethodGet, Path: "/publishers/{publisher}/figures/asked",
-	Summary: "Tell how often keywords, sources or channels were asked on each of the last 30 days.",
+	Summary: "Tell how often keywords, sources or channels were asked on each of the last 30 days, and links in their answers followed.",
 })
 
 func (f Figures) askedDaily(ctx context.Context, in FiguresAsked) (AskedDaily, error) {
-	out := AskedDaily{Asked: map[string][]int{}}
+	out := AskedDaily{Asked: map[string][]int{}, Clicks: map[string]int{}}
 	pub, err := publisherOf(f.Catalogue, in.Publisher)
 	if err != nil {
 		return out, err
@@ -47,11 +48,16 @@ func (f Figures) askedDaily(ctx context.Context, in FiguresAsked) (AskedDaily, e
 	}
 	out.From = sum.from.Format("2006-01-02")
 	from, until := journal.DemandDay(sum.from), journal.DemandDay(sum.until)
-	add := func(day int, id string, asked int) {
-		if out.Asked[id] == nil {
+	add := func(day int, id string, s journal.Sums) {
+		if out.Asked[id] == nil && s.Asks > 0 {
 			out.Asked[id] = make([]int, until-from)
 		}
-		out.Asked[id][day-from] += asked
+		if s.Asks > 0 {
+			out.Asked[id][day-from] += s.Asks
+		}
+		if s.Clicks > 0 {
+			out.Clicks[id] += s.Clicks
+		}
 	}
 	resource := catalogue.Resource(in.Resource)
 	named := map[catalogue.Resource]journal.FigurePart{catalogue.ResourceKeyword: journal.KeywordFigures, catalogue.ResourceSource: journal.SourceFigures}
@@ -62,7 +68,7 @@ func (f Figures) askedDaily(ctx context.Context, in FiguresAsked) (AskedDaily, e
 			rows := journal.NamedFigures{}
 			err := rows.AddNames(written, wanted)
 			for id, s := range rows {
-				add(day, pub.Now(resource, id), s.Asks)
+				add(day, pub.Now(resource, id), *s)
 			}
 			return err //nolint:wrapcheck // the store names the day
 		})
@@ -70,7 +76,7 @@ func (f Figures) askedDaily(ctx context.Context, in FiguresAsked) (AskedDaily, e
 		err = f.Counts.Figures(ctx, pub.ID, from, until, func(day int, of journal.DayFigures) {
 			for id, s := range of.Channels {
 				if slices.Contains(ids, id) {
-					add(day, id, s.Asks)
+					add(day, id, s)
 				}
 			}
 		})

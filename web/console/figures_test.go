@@ -105,12 +105,18 @@ func TestEachThingOfAListTellsHowOftenItWasAsked(t *testing.T) {
 	for _, days := range []int{0, 0, 1, 29, 30} {
 		c.Add(ofKeyword(now.AddDate(0, 0, -days), "tart", "kitchen", journal.Answered))
 	}
+	for _, days := range []int{1, 1, 31} {
+		c.Add(ofKeyword(now.AddDate(0, 0, -days), "cake", "kitchen", journal.Clicked))
+	}
 	want := make([]int, 30)
 	want[29], want[28], want[0] = 2, 1, 1
 	for noun, id := range map[string]string{"keyword": "cake", "source": "kitchen", "channel": "web"} {
 		got, err := consoletest.Call[object, console.AskedDaily](console.WithCaller(t.Context(), console.Operator()), c.Console, "figures.asked", object{"publisher": "lecker", "noun": noun, "ids": id + ",soup"})
 		if diff := cmp.Diff(map[string][]int{id: want}, got.Asked); err != nil || diff != "" {
 			t.Errorf("%s: %v\n%s", noun, err, diff)
+		}
+		if diff := cmp.Diff(map[string]int{id: 2}, got.Clicks); diff != "" {
+			t.Errorf("clicks by %s: %s", noun, diff)
 		}
 	}
 }

@@ -23,7 +23,7 @@ func outletDoc(set doc) doc {
 func TestANewPublisherCanBeAskedAtOnce(t *testing.T) {
 	d := newDesk(t)
 	out := d.must(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(nil)})
-	if at(t, out, "publisher", "id") != "le-gout" || at(t, out, "publisher", "time_zone") != "UTC" || at(t, out, "publisher", "source") != nil {
+	if at(t, out, "publisher", "id") != "le-gout" || at(t, out, "publisher", "time_zone") != "UTC" || at(t, out, "publisher", "clicks") != true || at(t, out, "publisher", "source") != nil {
 		t.Errorf("%v", out)
 	}
 	c, ok := d.Publisher("le-gout").Channel("web")
@@ -36,6 +36,14 @@ func TestANewPublisherCanBeAskedAtOnce(t *testing.T) {
 	}
 	// What was created and left as it is stays as it is.
 	d.must(t, people.Admin, "publisher.update", doc{"id": "le-gout", "version": out["version"], "publisher": out["publisher"]})
+}
+
+func TestWhoeverWantsNoClicksCountedSaysSo(t *testing.T) {
+	d := newDesk(t)
+	out := d.must(t, people.Admin, "publisher.create", doc{"publisher": outletDoc(doc{"clicks": false})})
+	if clicks := at(t, out, "publisher", "clicks"); clicks == true || d.Publisher("le-gout").Clicks {
+		t.Errorf("clicks are %v", clicks)
+	}
 }
 
 func TestAPublisherIsRefusedWithAllThatIsWrong(t *testing.T) {

@@ -96,6 +96,9 @@ func (p publishers) createPublisher(ctx context.Context, in PublisherCreate) (Pu
 			return id == reservedID || p.Catalogue.Publisher(id) != nil
 		}))
 	}
+	if _, given := d["clicks"]; !given {
+		d = d.withField("clicks", true) // whoever came before this was counted keeps what there was
+	}
 	id := d.Text("id")
 	noteAct(ctx, func(a *people.Act) { a.Publisher, a.Target = id, s.auditTarget(id) })
 	r := &review{}

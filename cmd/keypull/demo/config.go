@@ -86,6 +86,7 @@ func (t *toml) server(dir, listen string) {
 func (t *toml) publisher(worldURL string) {
 	t.line("[[publisher]]\nid = %q\nname = %q\nlanguages = %s\ntime_zone = %q\ncontact = %q\nprivacy = %q",
 		PublisherID, siteName, tomlList(languages), Zone, siteName+", 1 Loopback Lane, Port 8080", worldURL+"/help/privacy")
+	t.line("clicks = true   # links in answers are counted, without persons")
 	t.line(`featured = ["stock", "recipe", "news", "actus", "nachrichten"]   # the menu begins with them`)
 	t.line("person = { contacts = { subscription = \"subscriptions@demo.invalid\", delivery = \"+49 30 0000000\" } }   # HUMAN hands over\n")
 }
@@ -93,6 +94,7 @@ func (t *toml) publisher(worldURL string) {
 func (t *toml) quotes(worldURL string) {
 	t.line(`  [[publisher.source]]
   id = "quotes"
+  title = "The exchange"
   kind = "quote"
   max_age = "1s"            # ask the exchange again after one second
   stale_if_error = "10m"    # when it is down: the last good price, marked, for ten minutes
@@ -126,13 +128,14 @@ var newsrooms = []newsroom{
 func (t *toml) newsroom(worldURL string, n newsroom) {
 	t.line(`  [[publisher.source]]
   id = %q
+  title = %q
   kind = "feed"
   max_age = "10s"
   stale_if_error = "1h"
   deadline = "2s"
   [publisher.source.settings]
   url = %q
-`, n.id, worldURL+"/news/"+n.file)
+`, n.id, "Front page, "+n.language, worldURL+"/news/"+n.file)
 	t.line("  [[publisher.keyword]]\n  id = %q\n  source = %q\n  phrases = { %s = %s }\n  count = 3\n  argument = \"optional\"\n",
 		n.id, n.id, n.language, tomlList(n.phrases))
 }
@@ -141,6 +144,7 @@ func (t *toml) calendars(worldURL string) {
 	for _, c := range calendars {
 		t.line(`  [[publisher.source]]
   id = %[1]q
+  title = %[5]q
   kind = "calendar"
   max_age = "1h"
   stale_if_error = "24h"
@@ -154,13 +158,14 @@ func (t *toml) calendars(worldURL string) {
   phrases = { %[3]s = %[4]s }
   count = 3
   argument = "optional"
-`, c.id, worldURL+"/events/"+c.language+".ics", c.language, tomlList(c.phrases))
+`, c.id, worldURL+"/events/"+c.language+".ics", c.language, tomlList(c.phrases), "What is on, "+c.language)
 	}
 }
 
 func (t *toml) recipes(worldURL string) {
 	t.line(`  [[publisher.source]]
   id = "recipes"
+  title = "The recipe site"
   kind = "recipe"
   max_age = "10m"
   stale_if_error = "24h"
@@ -174,6 +179,7 @@ func (t *toml) recipes(worldURL string) {
 func (t *toml) answer(worldURL string, a Answer) {
 	t.line(`  [[publisher.source]]
   id = %[1]q
+  title = %[2]q
   kind = "text"
   [publisher.source.settings]
   answers = [{ title = %[2]q, text = %[3]q, link = %[4]q }]
@@ -218,6 +224,7 @@ func (t *toml) keywords() {
 func (t *toml) members() {
 	t.line(`  [[publisher.source]]
   id = "friends"
+  title = "Codes of friends"
   kind = "members"
   [publisher.source.settings]
   called = { en = "friends of the Daily Pull", fr = "amis du Daily Pull", de = "Freunde des Daily Pull" }
@@ -232,6 +239,7 @@ func (t *toml) members() {
 	for _, m := range forMembers {
 		t.line(`  [[publisher.source]]
   id = %[1]q
+  title = %[3]q
   kind = "text"
   [publisher.source.settings]
   answers = [{ title = %[3]q, text = %[4]q }]
@@ -261,6 +269,7 @@ func (t *toml) requests() {
 
   [[publisher.source]]
   id = "editors-hours"
+  title = "The editors' hours"
   kind = "calendar"
   [publisher.source.settings]
   hours = ["tue-thu 14:00-17:00"]

@@ -49,6 +49,7 @@ func (w *World) serveWeather(rw http.ResponseWriter, r *http.Request) {
 func (t *toml) weather(worldURL string) {
 	t.line(`  [[publisher.source]]
   id = "weather"
+  title = "The weather"
   kind = "json"
   max_age = "5m"
   stale_if_error = "1h"

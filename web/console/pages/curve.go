@@ -85,6 +85,8 @@ func (c Curve) pointsOf(values []int) string {
 type Asked struct {
 	Sum   int
 	Curve Curve
+	// Clicks is how often links in its answers were followed; 0 where nobody counts.
+	Clicks int
 }
 
 // NewAsked adds up days.

@@ -143,5 +143,6 @@ func showAsked[Row any](r *request, resource catalogue.Resource, rows []Row, of 
 	for i := range rows {
 		id, asked := of(&rows[i])
 		*asked = pages.NewAsked(daily.Asked[id])
+		asked.Clicks = daily.Clicks[id]
 	}
 }

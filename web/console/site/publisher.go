@@ -60,7 +60,7 @@ func (b publisherPage) Complaints() []pages.Complaint {
 }
 
 func (r publisherPages) newPage() error {
-	return r.showNew(http.StatusOK, publisherForm{Languages: []string{r.language}, Zone: r.by.Zone, Autocorrect: "confident"}, nil, "")
+	return r.showNew(http.StatusOK, publisherForm{Languages: []string{r.language}, Zone: r.by.Zone, Autocorrect: "confident", Clicks: true}, nil, "")
 }
 
 func (r publisherPages) showNew(status int, f publisherForm, problems settings.Problems, message string) error {

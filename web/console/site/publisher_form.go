@@ -90,13 +90,13 @@ func (f publisherForm) typedDoc() console.Doc {
 			languages = append(languages, l)
 		}
 	}
-	d := console.Doc{"name": f.Name, "languages": languages, "time_zone": f.Zone}
+	d := console.Doc{"name": f.Name, "languages": languages, "time_zone": f.Zone, "clicks": f.Clicks}
 	for name, value := range map[string]string{"id": f.ID, "autocorrect": f.Autocorrect, "sure": f.Sure, "contact": f.Contact, "privacy": f.Privacy} {
 		if value != "" {
 			d[name] = value
 		}
 	}
-	for name, on := range map[string]bool{"under_age": f.UnderAge, "staff_only": f.StaffOnly, "clicks": f.Clicks, "crisis_by_two": f.CrisisByTwo} {
+	for name, on := range map[string]bool{"under_age": f.UnderAge, "staff_only": f.StaffOnly, "crisis_by_two": f.CrisisByTwo} {
 		if on {
 			d[name] = true
 		}

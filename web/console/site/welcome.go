@@ -129,6 +129,7 @@ func (r welcomePages) acceptInvite() error {
 	var first publisherForm
 	if w.Publisher != nil {
 		first = publisherPages(r).postedPublisher(posted)
+		first.Clicks = true
 		w.Publisher = publisherPages(r).publisherForm(first, welcomePublisher)
 		n.Zone = knownZone(first.Zone)
 	}
