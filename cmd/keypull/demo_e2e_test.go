@@ -63,7 +63,7 @@ func TestTheDemoAnswersInABrowser(t *testing.T) {
 	if got := b.ask("news"); strings.Contains(got, "http") {
 		t.Errorf("news: got %q", got)
 	}
-	b.wants(`[...root.querySelectorAll(".them .bubble a")].filter((a) => a.href.includes("/news/")).length`, "3")
+	b.wants(`[...[...root.querySelectorAll(".them")].at(-1).querySelectorAll(".bubble a")].filter((a) => a.href.includes("/c/demo/")).length`, "3")
 
 	// The page tells how the last answer came about, and shows it elsewhere.
 	b.eval(`id("tab-happens").click()`)
