@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -40,6 +41,7 @@ type newsroom struct {
 	setup    *catalogue.Setup
 	figures  *consoletest.Figures
 	kv       store.KV
+	room     func() error
 	alarms   *alarms.Alarms
 	failures *console.Failures
 	channels messengers.Channels
@@ -105,7 +107,7 @@ func (n *newsroom) fetch(source string) error {
 
 // start has a process look what fails.
 func (n *newsroom) start() {
-	n.failures = &console.Failures{Catalogue: n, Health: n, Channels: &n.channels, Counts: n.figures, Clock: time.Now}
+	n.failures = &console.Failures{Catalogue: n, Health: n, Channels: &n.channels, Counts: n.figures, Store: n.room, Clock: time.Now}
 	n.alarms = alarms.New(alarms.Options{
 		Addresses: store.NewAlarms(n.kv, consoletest.Vault{}), Catalogue: n, Failures: n.failures, Health: n, Channels: &n.channels,
 		Look: func(_ context.Context, _, source string) error {
@@ -216,6 +218,60 @@ func TestAWeekWithoutCauseIsSilent(t *testing.T) {
 			}
 		}
 		n.mu.Unlock()
+		n.stop()
+	})
+}
+
+// fullDisk is a store that takes nothing while it is full.
+type fullDisk struct {
+	store.KV
+	full atomic.Bool
+}
+
+// Room returns what keeps it from taking anything.
+func (d *fullDisk) Room() error {
+	if d.full.Load() {
+		return store.ErrFull
+	}
+	return nil
+}
+
+// Put implements store.KV.
+func (d *fullDisk) Put(ctx context.Context, key string, value []byte, when store.Revision) (store.Revision, error) {
+	if err := d.Room(); err != nil {
+		return 0, err
+	}
+	return d.KV.Put(ctx, key, value, when)
+}
+
+// TestAFullStoreRingsOnceAndOnceWhenItIsOver: what was told can't be written down meanwhile.
+func TestAFullStoreRingsOnceAndOnceWhenItIsOver(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		n := newNewsroom(t, "news")
+		n.stop()
+		disk := &fullDisk{KV: n.kv}
+		n.kv, n.room = disk, disk.Room
+		n.start()
+		n.join(alarms.AlarmCreate{})
+		time.Sleep(time.Hour)
+		if heard := n.heard(); heard != "" {
+			t.Errorf("without a cause it rang:\n%s", heard)
+		}
+		disk.full.Store(true)
+		time.Sleep(2 * time.Minute)
+		const fails, over = "The store: nothing can be written (since", "The store: it is over"
+		if heard := n.heard(); strings.Count(heard, fails) != 1 {
+			t.Errorf("within two minutes it rang:\n%s", heard)
+		}
+		time.Sleep(5 * time.Hour)
+		disk.full.Store(false)
+		time.Sleep(5 * time.Hour)
+		n.stop()
+		n.start() // what was told is written down by now
+		time.Sleep(time.Hour)
+		if heard := n.heard(); strings.Count(heard, fails) != 1 || strings.Count(heard, over) != 1 || strings.Count(heard, "\n") != 1 {
+			t.Errorf("it rang:\n%s", heard)
+		}
 		n.stop()
 	})
 }

@@ -176,3 +176,37 @@ func TestFiguresAddUp(t *testing.T) {
 		}
 	})
 }
+
+// TestReadersAreToldWhereNoneStandsOut: who asked, who came back and who did not are told as
+// numbers of five and more; by month each reader counts once.
+func TestReadersAreToldWhereNoneStandsOut(t *testing.T) {
+	now := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
+	c := newCounted(time.UTC, now)
+	visits := func(month time.Month, day, firsts, back int, monthly journal.Visit) {
+		for n := range firsts {
+			of := journal.FirstOfDay | monthly
+			if n < back {
+				of |= journal.BackOnDay
+			}
+			c.Add(journal.Trace{At: time.Date(2026, month, day, 9, 0, 0, 0, time.UTC), Channel: "web", Outcome: journal.Missed, Who: journal.Who{Visit: of}})
+		}
+	}
+	visits(time.February, 1, 4, 0, journal.FirstOfMonth)
+	visits(time.February, 2, 5, 0, journal.FirstOfMonth)
+	visits(time.March, 1, 10, 4, journal.FirstOfMonth|journal.BackInMonth)
+	visits(time.March, 2, 10, 5, 0)
+	visits(time.March, 3, 10, 6, journal.FirstOfMonth)
+	for by, want := range map[string]string{
+		"day":   "2026-02-01=0/0 2026-02-02=5/0 2026-03-01=10/0 2026-03-02=10/5 2026-03-03=10/0",
+		"month": "2026-02=9/0 2026-03=20/10",
+	} {
+		a, err := c.get(t, object{"by": by, "from": "2026-02-01", "to": "2026-03-31"})
+		var got []string
+		for _, r := range a.Rows {
+			got = append(got, fmt.Sprintf("%s=%d/%d", r.By, r.Readers, r.Returned))
+		}
+		if strings.Join(got, " ") != want || err != nil {
+			t.Errorf("by %s: %s, want %s, %v", by, got, want, err)
+		}
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"keypull/pull/journal"
+	"keypull/pull/withdrawal"
 )
 
 const figuresAt = "/console/p/lecker/figures"
@@ -40,6 +41,27 @@ func TestFiguresShowACurveARowForEachThingAndNarrowToOne(t *testing.T) {
 		t.Errorf("%s\n%s", got, table.body)
 	}
 	viewer.get(figuresAt+"/export?by=channel&as=json").wants(t, 200, `"by":"web","asked":7`)
+}
+
+func TestFiguresOfTheOutletTellReadersMonthsAndWhatWasCorrected(t *testing.T) {
+	r := newRig(t)
+	ask := func(daysAgo int, o journal.Outcome, of journal.Visit, corrected bool) {
+		r.figures.Add(journal.Trace{At: r.clock().AddDate(0, 0, -daysAgo), Channel: "web", Outcome: o, What: journal.What{Keyword: "news"}, When: journal.When{Source: "news", Amended: corrected}, Who: journal.Who{Visit: of}})
+	}
+	for n := range 12 {
+		of := journal.FirstOfDay | journal.FirstOfMonth
+		if n < 6 {
+			of |= journal.BackOnDay
+		}
+		ask(0, journal.Answered, of, n < 3)
+	}
+	ask(40, journal.Answered, 0, false)
+	viewer := r.as("lecker viewer")
+	viewer.get(figuresAt).wants(t, 200, "Readers a day", "50 % of them had asked before", "Answers with a correction", "In these days: corrections 0, withdrawals 0")
+	r.health.rules = []withdrawal.Rule{{ID: "1", At: r.clock(), Corrects: true, Say: "It is 12."}, {ID: "2", At: r.clock()}, {ID: "3", At: r.clock().AddDate(0, 0, -40)}}
+	viewer.get(figuresAt).wants(t, 200, "In these days: corrections 1, withdrawals 1", `href="/console/p/lecker/sources/withdrawn"`)
+	viewer.get(figuresAt+"?by=month&from=2026-10-01&to=2026-11-20").wants(t, 200, `scope="row">2026-11<`, `scope="row">2026-10<`, "corrections 1, withdrawals 2")
+	viewer.get(figuresAt+"?keyword=news").wants(t, 200, "Only news").lacks(t, "Readers a day", "Answers with a correction")
 }
 
 // A page of two years, with as many keywords as there are, is of bounded size.
