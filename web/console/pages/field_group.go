@@ -36,6 +36,16 @@ func (g FieldGroup) Opens() bool {
 	return g.Fields.Wrong() || slices.ContainsFunc(g.Fields, Field.isSet)
 }
 
+// mostOpenRows is how many rows stand open beside each other; of more, each is folded behind
+// its first text.
+const mostOpenRows = 3
+
+// Folds reports whether a row is folded: there are many, and nothing in it is wrong or yet to
+// be named.
+func (f Field) Folds(r FieldRow) bool {
+	return len(f.Rows) > mostOpenRows && r.Title != "" && len(r.Problems) == 0 && !r.Fields.Wrong()
+}
+
 // isSet reports whether a field holds another value than one that nobody has touched.
 func (f Field) isSet() bool {
 	switch f.Type {

@@ -114,7 +114,7 @@
     const form = button.form;
     const near = row.nextElementSibling ?? row.previousElementSibling ?? row.closest("[data-rows]");
     row.remove();
-    (near.querySelector("input:not([type=hidden]), textarea, select, [data-row-add]") ?? near).focus();
+    (near.querySelector("summary, input:not([type=hidden]), textarea, select, [data-row-add]") ?? near).focus();
     touch(form);
   });
 
