@@ -264,7 +264,7 @@ func TestAKeywordThatIsAddedInTheConsoleAnswersOnThePhone(t *testing.T) {
 	b.eval(within(`page.querySelector("#thing").requestSubmit()`))
 	b.until(within(`page?.readyState === "complete" && page.location.pathname === "/console/p/demo/keywords/extra-extra"`))
 	b.ask("extra extra")
-	b.wants(`[...root.querySelectorAll(".them")].at(-1).querySelector("a")?.href`, "/news/")
+	b.wants(`[...root.querySelectorAll(".them")].at(-1).querySelector("a")?.href`, "/c/demo/")
 	b.eval(`id("tab-happens").click()`)
 	b.until(`id("parts").textContent.includes("Keyword “extra extra”")`)
 }
