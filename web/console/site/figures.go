@@ -115,9 +115,11 @@ func (r figuresPages) figuresPage() error {
 		return err
 	}
 	in.From, in.To = listed.From, listed.To
-	curve, err := r.curveOf(in, listed.Days, 0)
-	if err != nil {
-		return err
+	curve := listed // those of one thing are by day already, and the dearest to gather
+	if in.FiguresOnly == (console.FiguresOnly{}) {
+		if curve, err = r.curveOf(in, listed.Days, 0); err != nil {
+			return err
+		}
 	}
 	before, err := r.curveOf(in, listed.Days, -listed.Days)
 	if err != nil {
