@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
-	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -80,42 +79,6 @@ func TestAPreviewShowsTheBytesThatAreSent(t *testing.T) {
 		previewed := tt.wires(t, c, chat)
 		c.add("lecker", "keyword", tt.keyword)
 		s.samePreview(t, api, tt, chat, previewed)
-	}
-}
-
-// TestAPreviewShowsLinksAsReadersSeeThem: where a channel makes titles links, so does its
-// preview, and nothing that a source says is markup there.
-func TestAPreviewShowsLinksAsReadersSeeThem(t *testing.T) {
-	site := newNewsSite(t)
-	s := serveConsole(t)
-	c := s.admin()
-	c.outlet("lecker")
-	c.add("lecker", "channel", botDoc("tg", newBotAPI(t), nil))
-	c.add("lecker", "source", feedDoc("news", site.feed("feed.xml", "Night <b>trains</b> & more").url()))
-	got := c.want(http.StatusOK, http.MethodPost, "/publishers/lecker/preview/keyword", object{"keyword": wordDoc("news", "news"), "language": "en"})
-	var out struct {
-		Previews []struct {
-			Channel  string
-			Messages []struct{ HTML string }
-		}
-	}
-	if err := json.Unmarshal([]byte(got.body), &out); err != nil {
-		t.Fatal(err)
-	}
-	linked := regexp.MustCompile(`<a href="https?://[^"<>]+"[^<>]*>Night &lt;b&gt;trains&lt;/b&gt; &amp; more</a>`)
-	seen := 0
-	for _, p := range out.Previews {
-		if p.Channel != "web" && p.Channel != "tg" {
-			continue
-		}
-		for _, m := range p.Messages {
-			if seen++; !linked.MatchString(m.HTML) {
-				t.Errorf("%s shows %s", p.Channel, m.HTML)
-			}
-		}
-	}
-	if seen < 2 {
-		t.Errorf("previews of %d messages: %s", seen, got.body)
 	}
 }
 
