@@ -86,7 +86,13 @@ func troubles() map[string]trouble {
 			if err != nil {
 				return err
 			}
-			return flip(h.file("keypull.db"), int64(bytes.LastIndex(b, []byte("lecker.")))+40)
+			// Pages that are free hold it too.
+			word := []byte("lecker.")
+			for at, next := 0, bytes.Index(b, word); next >= 0 && err == nil; next = bytes.Index(b[at:], word) {
+				at += next + len(word)
+				err = flip(h.file("keypull.db"), int64(at-len(word)+40))
+			}
+			return err
 		}, "set_aside", "set_aside"},
 		"the head of the slots": {func(h *copiedHouse) error { return flip(h.file("keypull.key.slots"), 0) }, "", ""},
 		"all slots": {func(h *copiedHouse) error {
