@@ -4,9 +4,12 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"os"
+	"path/filepath"
 
 	"keypull/cmd/keypull/backup"
+	"keypull/cmd/keypull/config"
 	"keypull/pull"
 	"keypull/pull/words"
 	"keypull/web/console"
@@ -18,8 +21,9 @@ func (in *installation) newBackups() *backup.Backups {
 	if c.To == "" || in.file == nil {
 		return nil
 	}
-	to, err := backup.RecipientOf(c.Recipient, c.Passphrase.Reveal())
-	if err != nil {
+	recipient, err := backup.RecipientOf(c.Recipient, c.Passphrase.Reveal())
+	to, newest, failed := backupTargets(in.config)
+	if err = errors.Join(err, failed); err != nil {
 		in.logger.Error("no backups are made", "error", err) // a configuration is refused for that
 		return nil
 	}
@@ -28,8 +32,17 @@ func (in *installation) newBackups() *backup.Backups {
 			Store: in.file, Ring: in.ring, Withdrawn: in.withdrawn, StorePath: in.config.StorePath(), KeyPath: in.config.Secrets.KeyFile,
 			Configuration: hashFile(in.config.Path), Version: releaseVersion(),
 		},
-		To: c.To, Newest: c.Newest, Recipient: to, Every: c.Every, Keep: backup.Ladder(c.Keep), Clock: in.clock, Logger: in.logger,
+		To: to, Newest: newest, Recipient: recipient, Every: c.Every, Keep: backup.Ladder(c.Keep), Clock: in.clock, Logger: in.logger,
 	})
+}
+
+// backupTargets returns where the halves of an installation go.
+func backupTargets(c *config.Config) (to, newest backup.Target, err error) {
+	b, spool := &c.Backup, filepath.Join(filepath.Dir(c.StorePath()), "keypull.copy")
+	if to, err = backup.OpenTarget(b.To, spool, b.S3); err == nil {
+		newest, err = backup.OpenTarget(b.Newest, spool, b.S3)
+	}
+	return to, newest, err
 }
 
 // hashFile returns the SHA-256 of a file; nothing where it can't be read.

@@ -53,7 +53,7 @@ func examine(ctx context.Context, path string, named bool, now time.Time) []ailm
 	x.lookAtFiles()
 	x.lookAtClock()
 	x.lookForLeftovers()
-	x.lookAtBackups()
+	x.lookAtBackups(ctx)
 	return x.found
 }
 
@@ -198,7 +198,7 @@ func (x *examination) lookForLeftovers() {
 	const settled = time.Hour
 	folders := []string{filepath.Dir(x.config.OwnPath()), filepath.Dir(x.config.Secrets.KeyFile)}
 	if b := &x.config.Backup; b.To != "" {
-		folders = append(folders, b.To, b.Newest)
+		folders = append(folders, localFolders(b.To, b.Newest)...)
 	}
 	slices.Sort(folders)
 	for _, folder := range slices.Compact(folders) {
@@ -212,7 +212,7 @@ func (x *examination) lookForLeftovers() {
 }
 
 // lookAtBackups finds backups that are not made, or too old.
-func (x *examination) lookAtBackups() {
+func (x *examination) lookAtBackups(ctx context.Context) {
 	b := &x.config.Backup
 	if x.config.StorePath() == "" {
 		return // it is the database's
@@ -222,7 +222,7 @@ func (x *examination) lookAtBackups() {
 		return
 	}
 	missing := false
-	for _, folder := range []string{b.To, b.Newest} {
+	for _, folder := range localFolders(b.To, b.Newest) {
 		if _, err := os.Stat(folder); !errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -233,8 +233,17 @@ func (x *examination) lookAtBackups() {
 	if missing {
 		return
 	}
-	h, mend := backup.LastMade(b.To, b.Newest), "keypull backup -c "+shellQuoted(x.path)
+	mend := "keypull backup -c " + shellQuoted(x.path)
+	to, newest, err := backupTargets(x.config)
+	var h backup.Health
+	if err == nil {
+		if h, err = backup.LastMade(ctx, to, newest); err == nil {
+			err = newest.CheckForgets(ctx)
+		}
+	}
 	switch {
+	case err != nil:
+		x.note(ailment{Code: "backup_place", Harm: 2, What: words.Said(err).In(cli.Language()), Mend: mend})
 	case h.Archive.IsZero():
 		x.note(ailment{Code: "backup", Harm: 2, What: cli.Say("doctor.never", words.Args{"folder": b.To}), Mend: mend})
 	case !h.ArchiveLate(b.Every, x.now).IsZero():
@@ -242,4 +251,9 @@ func (x *examination) lookAtBackups() {
 	case x.server != nil && !h.Late(b.Every, x.now).IsZero():
 		x.note(ailment{Code: "backup", Harm: 2, What: cli.Say("doctor.newest_late", words.Args{"moment": h.Newest.Local().Format(time.DateTime)}), Mend: mend})
 	}
+}
+
+// localFolders returns those places that are folders of this machine.
+func localFolders(places ...string) []string {
+	return slices.DeleteFunc(places, config.IsAddress)
 }

@@ -117,6 +117,7 @@ func homes() map[string][]string {
 		"code.dny.dev/ssrf":                               {"pull/outside"},
 		"codeberg.org/readeck/go-readability":             {"sources/maintext"},
 		"filippo.io/age":                                  {"cmd/keypull/backup", "cmd/keypull/config"},
+		"github.com/minio/minio-go/v7":                    {"cmd/keypull/backup"},
 		"github.com/prometheus/client_golang":             {"cmd/keypull/metrics"},
 		"github.com/prometheus/client_model":              {"cmd/keypull/metrics"},
 		"github.com/prometheus/common":                    {"cmd/keypull/metrics"},

@@ -12,13 +12,14 @@ import (
 
 	"keypull/cmd/keypull/backup"
 	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
 	"keypull/pull/words"
 )
 
 // restoreFlags are those of "keypull restore".
 type restoreFlags struct {
-	newest, into, sheet, identity string
-	rehearse, json                bool
+	config, newest, into, sheet, identity string
+	rehearse, json                        bool
 }
 
 // What restore reads of the environment, so that nothing secret stands in a command line.
@@ -45,6 +46,7 @@ func newRestoreCommand() *cobra.Command {
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return cli.Failed(restore(cmd, f, args[0])) },
 	}
+	cmd.Flags().StringVarP(&f.config, "config", "c", "", "configuration `file`, where a half lies in a bucket")
 	cmd.Flags().StringVar(&f.newest, "newest", "", "`file` of the newest half")
 	cmd.Flags().StringVar(&f.into, "into", "", "`folder` that is empty, or not there yet")
 	cmd.Flags().StringVar(&f.sheet, "sheet", "", "`file` with the recovery sheet, or a copy of the key file; - is the standard input")
@@ -76,10 +78,20 @@ func restore(cmd *cobra.Command, f restoreFlags, archive string) error {
 	if err != nil {
 		return err
 	}
+	var s3 config.S3Config
+	if f.config != "" {
+		c, err := goodConfig(cmd, f.config)
+		if err != nil {
+			return err
+		}
+		s3 = c.Backup.S3
+	} else if config.IsAddress(archive + f.newest) {
+		return cli.Misused("backup.s3_flag", words.Args{"flag": "--config"})
+	}
 	working := cli.Working(cmd.ErrOrStderr(), "cli.working_restore")
 	defer working.End()
 	done, err := backup.Restore(cmd.Context(), backup.RestoreOptions{
-		Archive: archive, Newest: f.newest, Into: f.into, Identities: who, Key: key, Rehearse: f.rehearse,
+		Archive: archive, Newest: f.newest, S3: s3, Into: f.into, Identities: who, Key: key, Rehearse: f.rehearse,
 		Version: releaseVersion(), Clock: time.Now, Logger: slog.New(slog.DiscardHandler),
 	})
 	if err != nil {

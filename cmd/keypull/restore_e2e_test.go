@@ -26,6 +26,12 @@ type copiedHouse struct {
 // openCopiedHouse serves a newsroom with backups.
 func openCopiedHouse(t *testing.T) *copiedHouse {
 	t.Helper()
+	return openHouseCopiedTo(t, "to = \"archives\"\nnewest = \"newest\"\n", "")
+}
+
+// openHouseCopiedTo serves a newsroom whose backups go to these places.
+func openHouseCopiedTo(t *testing.T, places, s3 string) *copiedHouse {
+	t.Helper()
 	reader, err := age.GenerateX25519Identity()
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +39,7 @@ func openCopiedHouse(t *testing.T) *copiedHouse {
 	n := &newsroomUnderTest{api: newBotAPI(t), site: newNewsSite(t)}
 	n.feed = n.site.feed("feed.xml", "First edition")
 	n.service = serveConfig(t, feedBlock("news", n.feed.url(), `max_age = "10m"`), keywordBlock("news", "news"), telegramBlock(n.api.URL),
-		fmt.Sprintf("\n[backup]\nto = \"archives\"\nnewest = \"newest\"\nrecipient = %q\n", reader.Recipient()))
+		fmt.Sprintf("\n[backup]\n%srecipient = %q\n%s", places, reader.Recipient(), s3))
 	for name, text := range map[string]string{"age.txt": reader.String(), "sheet.txt": n.printed(t, "backup --recovery-sheet")} {
 		if err := os.WriteFile(n.file(name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)

@@ -276,3 +276,9 @@ func (c *Client) sendDirect(ctx context.Context, t *attempt) (Response, string, 
 	}
 	return t.newResponse(r, c.options.Clock()), "", nil
 }
+
+// Transport returns what a library sends requests by that speaks a protocol over HTTP: by the
+// same guard, without what Do adds. The library bounds what it reads.
+func (c *Client) Transport() http.RoundTripper {
+	return newTransport(c.options, c.dialer.DialContext, tlsConfig(c.options))
+}

@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
-	"path/filepath"
 	"sync"
 	"time"
 
@@ -25,8 +23,8 @@ const (
 // Options are what backups are made by.
 type Options struct {
 	Parts
-	// To is the folder of the archives, Newest that of the newest half.
-	To, Newest string
+	// To is where archives go, Newest where the newest half does.
+	To, Newest Target
 	// Recipient is whom they are encrypted to.
 	Recipient age.Recipient
 	// Every is how often an archive is made, Keep which are kept.
@@ -65,25 +63,25 @@ type Made struct {
 	NewestBytes int64 `json:"newest_bytes"`
 }
 
-// New returns backups. Nothing is made before Run or Now.
+// New returns backups. Nothing is made, and nothing looked at, before Run or Now.
 func New(o Options) *Backups {
-	b := &Backups{Options: o, health: LastMade(o.To, o.Newest)}
-	b.health.Since = o.Clock()
-	return b
+	return &Backups{Options: o, health: Health{Since: o.Clock()}}
 }
 
-// LastMade tells when the halves were made that lie in two folders.
-func LastMade(to, newest string) (h Health) {
-	if moments, err := momentsIn(to); err == nil && len(moments) > 0 {
+// LastMade tells when the halves were made that there are, as far as both places can be looked at.
+func LastMade(ctx context.Context, to, newest Target) (h Health, err error) {
+	moments, err := momentsIn(ctx, to)
+	if len(moments) > 0 {
 		h.Archive = moments[len(moments)-1]
 	}
-	if info, err := os.Stat(filepath.Join(newest, newestName)); err == nil {
-		h.Newest = info.ModTime()
+	copies, failed := newest.ListCopies(ctx)
+	for _, c := range copies {
+		if c.Name == newestName {
+			h.Newest = c.Written
+		}
 	}
-	return h
+	return h, errors.Join(err, failed)
 }
-
-func (b *Backups) newestPath() string { return filepath.Join(b.Newest, newestName) }
 
 // Health returns how backups have been doing.
 func (b *Backups) Health() Health {
@@ -125,6 +123,7 @@ func latest(a, b time.Time) time.Time {
 
 // Run makes halves by the schedule until ctx ends.
 func (b *Backups) Run(ctx context.Context) {
+	b.lookBack(ctx)
 	tick := time.NewTicker(newestEvery)
 	defer tick.Stop()
 	for {
@@ -137,6 +136,14 @@ func (b *Backups) Run(ctx context.Context) {
 			return
 		}
 	}
+}
+
+// lookBack learns when the halves were made that there are.
+func (b *Backups) lookBack(ctx context.Context) {
+	made, _ := LastMade(ctx, b.To, b.Newest) // what can't be looked at is made, which tells why
+	b.note(func(h *Health) {
+		h.Archive, h.Newest = latest(h.Archive, made.Archive), latest(h.Newest, made.Newest)
+	})
 }
 
 // makeDue makes the newest half, and an archive where one is due.
@@ -161,7 +168,7 @@ func (b *Backups) Now(ctx context.Context) (m Made, err error) {
 	if m.Archive, m.Bytes, err = b.makeArchive(ctx); err != nil {
 		return m, err
 	}
-	m.Newest = b.newestPath()
+	m.Newest = b.Newest.PathOf(newestName)
 	m.NewestBytes, err = b.makeNewest(ctx)
 	return m, err
 }
@@ -175,12 +182,15 @@ func (b *Backups) note(f func(*Health)) {
 func (b *Backups) makeNewest(ctx context.Context) (int64, error) {
 	b.making.Lock()
 	defer b.making.Unlock()
+	if err := b.Newest.CheckForgets(ctx); err != nil {
+		return 0, err //nolint:wrapcheck // it is a sentence
+	}
 	now := b.Clock()
-	n, err := replaceFile(b.newestPath(), func(w io.Writer) error { return b.writeNewest(ctx, w, b.Recipient, now) })
+	n, err := b.Newest.WriteCopy(ctx, newestName, func(w io.Writer) error { return b.writeNewest(ctx, w, b.Recipient, now) })
 	if err == nil {
 		b.note(func(h *Health) { h.Newest = now })
 	}
-	return n, err
+	return n, err //nolint:wrapcheck // it is a sentence
 }
 
 // makeArchive makes an archive, and removes those that are not kept.
@@ -188,36 +198,33 @@ func (b *Backups) makeArchive(ctx context.Context) (string, int64, error) {
 	b.making.Lock()
 	defer b.making.Unlock()
 	now := b.Clock()
-	path := filepath.Join(b.To, archiveName(now))
-	n, err := replaceFile(path, func(w io.Writer) error { return b.writeArchive(ctx, w, b.Recipient, now) })
-	if err != nil {
-		return path, n, err
+	name := archiveName(now)
+	n, err := b.To.WriteCopy(ctx, name, func(w io.Writer) error { return b.writeArchive(ctx, w, b.Recipient, now) })
+	if err == nil {
+		b.note(func(h *Health) { h.Archive = now })
+		err = b.prune(ctx)
 	}
-	b.note(func(h *Health) { h.Archive = now })
-	return path, n, b.prune()
+	return b.To.PathOf(name), n, err
 }
 
-// momentsIn returns when the archives of a folder were made.
-func momentsIn(folder string) (all []time.Time, err error) {
-	entries, err := os.ReadDir(folder)
-	if err != nil {
-		return nil, fmt.Errorf("look at the archives: %w", err)
-	}
-	for _, e := range entries { // by name, which is by time
-		if at, ok := archiveMoment(e.Name()); ok {
+// momentsIn returns when the archives of a place were made.
+func momentsIn(ctx context.Context, t Target) (all []time.Time, err error) {
+	copies, err := t.ListCopies(ctx)
+	for _, c := range copies { // by name, which is by time
+		if at, ok := archiveMoment(c.Name); ok {
 			all = append(all, at)
 		}
 	}
-	return all, nil
+	return all, err //nolint:wrapcheck // it is a sentence
 }
 
-func (b *Backups) prune() error {
-	moments, err := momentsIn(b.To)
+func (b *Backups) prune(ctx context.Context) error {
+	moments, err := momentsIn(ctx, b.To)
 	if err != nil {
 		return err
 	}
 	for _, at := range b.Keep.surplus(moments) {
-		if err := os.Remove(filepath.Join(b.To, archiveName(at))); err != nil {
+		if err := b.To.RemoveCopy(ctx, archiveName(at)); err != nil {
 			return fmt.Errorf("remove an archive: %w", err)
 		}
 	}

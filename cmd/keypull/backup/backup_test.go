@@ -49,7 +49,7 @@ func newInstallation(t *testing.T, keep backup.Ladder) *installation {
 	}
 	in.Backups = backup.New(backup.Options{
 		Parts: backup.Parts{Store: s.File, Ring: s.Ring, Withdrawn: w, StorePath: store, KeyPath: keys, Version: "0.4.0"},
-		To:    filepath.Join(in.folder, "archives"), Newest: filepath.Join(in.folder, "newest"), Recipient: reader.Recipient(),
+		To:    openFolder(t, filepath.Join(in.folder, "archives")), Newest: openFolder(t, filepath.Join(in.folder, "newest")), Recipient: reader.Recipient(),
 		Every: time.Hour, Keep: keep, Clock: clock, Logger: logger,
 	})
 	return in

@@ -19,3 +19,6 @@ func ReplaceFile(path string, write func(io.Writer) error) (int64, error) {
 
 // LaterVersion says that a is a later release than b.
 func LaterVersion(a, b string) bool { return laterVersion(a, b) }
+
+// CarryInParts has a bucket carry what is larger than that in parts of that size.
+func CarryInParts(t Target, size int64) { t.(*bucket).part = size }

@@ -2,11 +2,11 @@ package backup
 
 import (
 	"archive/zip"
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"path/filepath"
 	"slices"
 
@@ -21,22 +21,22 @@ import (
 type half struct {
 	Manifest
 	path string
-	file *os.File
+	copy Copy
 	zip  *zip.Reader
 }
 
 // openHalf opens a half of that kind. The errors are sentences.
-func openHalf(path, kind, version string, who []age.Identity) (*half, error) {
-	f, err := os.Open(path) //nolint:gosec // the operator named it
+func openHalf(ctx context.Context, path, kind string, o *RestoreOptions) (*half, error) {
+	c, path, err := openCopy(ctx, path, kind, o.S3)
 	if err != nil {
-		return nil, err //nolint:wrapcheck // it names the file
+		return nil, err
 	}
-	h := &half{path: path, file: f}
-	if err := h.decrypt(who); err != nil {
+	h := &half{path: path, copy: c}
+	if err := h.decrypt(o.Identities); err != nil {
 		h.close()
 		return nil, err
 	}
-	if err := h.judge(kind, version); err != nil {
+	if err := h.judge(kind, o.Version); err != nil {
 		h.close()
 		return nil, err
 	}
@@ -45,11 +45,7 @@ func openHalf(path, kind, version string, who []age.Identity) (*half, error) {
 
 // decrypt reads what the half says of itself.
 func (h *half) decrypt(who []age.Identity) error {
-	info, err := h.file.Stat()
-	if err != nil {
-		return err //nolint:wrapcheck // it names the file
-	}
-	plain, size, err := age.DecryptReaderAt(h.file, info.Size(), who...)
+	plain, size, err := age.DecryptReaderAt(h.copy, h.copy.Size, who...)
 	var locked *age.NoIdentityMatchError
 	switch {
 	case errors.As(err, &locked):
@@ -89,6 +85,10 @@ func laterVersion(a, b string) bool {
 }
 
 func (h *half) damaged(err error) error {
+	var said *words.Failure
+	if errors.As(err, &said) {
+		return said // of the place it was read from, or that it was written to
+	}
 	return words.Fail(fmt.Errorf("%w: %w", store.ErrDamaged, err), "backup.damaged", words.Args{"file": h.path})
 }
 
@@ -119,4 +119,4 @@ func (h *half) extract(name, path string) error {
 	})
 }
 
-func (h *half) close() { _ = h.file.Close() } // it was only read
+func (h *half) close() { _ = h.copy.Close() } // it was only read

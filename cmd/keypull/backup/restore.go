@@ -14,6 +14,7 @@ import (
 
 	"filippo.io/age"
 
+	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/safe"
 	"keypull/pull/private"
 	"keypull/pull/words"
@@ -24,8 +25,10 @@ import (
 
 // RestoreOptions say what is put back, and where.
 type RestoreOptions struct {
-	// Archive and Newest are the files of the halves.
+	// Archive and Newest are the copies of the halves, or where they lie: the last one then.
 	Archive, Newest string
+	// S3 is how buckets are reached.
+	S3 config.S3Config
 	// Into is a folder that is empty, or not there yet.
 	Into string
 	// Identities read the halves, Key is the key of the recovery sheet.
@@ -81,11 +84,11 @@ type restoring struct {
 // or nothing. The errors are sentences.
 func Restore(ctx context.Context, o RestoreOptions) (out Restored, err error) {
 	r := &restoring{RestoreOptions: o}
-	if r.newest, err = openHalf(o.Newest, newestHalf, o.Version, o.Identities); err != nil {
+	if r.newest, err = openHalf(ctx, o.Newest, newestHalf, &o); err != nil {
 		return out, err
 	}
 	defer r.newest.close()
-	if r.archive, err = openHalf(o.Archive, archiveHalf, o.Version, o.Identities); err != nil {
+	if r.archive, err = openHalf(ctx, o.Archive, archiveHalf, &o); err != nil {
 		return out, err
 	}
 	defer r.archive.close()

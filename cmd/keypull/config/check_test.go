@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -42,6 +43,13 @@ func (tt findingTest) run(t *testing.T) {
 		t.Error(diff)
 	}
 }
+
+// buckets is a table of backups whose archives go to a place.
+func buckets(to, newest string) string {
+	return fmt.Sprintf("[backup]\nto = %q\n%s\nrecipient = \"age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\"\n", to, newest)
+}
+
+const s3 = "[backup.s3]\nendpoint = \"https://s3.example.org\"\naccess_key = \"a\"\nsecret_key = \"b\"\n"
 
 func TestConfigFindsWhatIsWrongWithAKey(t *testing.T) {
 	for _, tt := range []findingTest{
@@ -96,6 +104,25 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 		{"a passphrase of backups that is not set, and nothing that follows from it", "[backup]\nto = \"a\"\npassphrase = \"${PASSPHRASE}\"\n", []string{
 			"config.toml:3: backup.passphrase: The environment has no variable PASSPHRASE; set it before starting, or write the value here.",
 		}},
+		{"buckets without a server, and a secret that is not set", buckets("s3://a-bucket", "newest = \"s3://another\"") + strings.Replace(s3, `"b"`, `"${S3_SECRET}"`, 1), []string{
+			"config.toml:8: backup.s3.secret_key: The environment has no variable S3_SECRET; set it before starting, or write the value here.",
+		}},
+		{"buckets without a server", buckets("s3://a-bucket", "newest = \"s3://another\""), []string{
+			"config.toml:1: backup.s3.access_key: A bucket needs its server and keys: set endpoint, access_key and secret_key in [backup.s3].",
+			"config.toml:1: backup.s3.endpoint: A bucket needs its server and keys: set endpoint, access_key and secret_key in [backup.s3].",
+			"config.toml:1: backup.s3.secret_key: A bucket needs its server and keys: set endpoint, access_key and secret_key in [backup.s3].",
+		}},
+		{"both halves in one bucket", buckets("s3://a-bucket/archives", "newest = \"s3://a-bucket/newest\"") + s3, []string{
+			"config.toml:3: backup.newest: The newest half must not lie among the archives: with both, what was erased could be read again. Name another folder or bucket.",
+		}},
+		{"no place for the newest half", buckets("s3://a-bucket", "") + s3, []string{
+			"config.toml:1: backup.newest: Where archives go to a bucket, say where the newest half goes: a folder, or another bucket that keeps no versions.",
+		}},
+		{"what is no bucket", buckets("ftp://a-bucket", "newest = \"s3://A_B/../x\"") + s3, []string{
+			"config.toml:2: backup.to: Copies go to folders or buckets; write a path, such as /mnt/backup/keypull, or an address, such as s3://bucket/folder.",
+			"config.toml:3: backup.newest: Copies go to folders or buckets; write a path, such as /mnt/backup/keypull, or an address, such as s3://bucket/folder.",
+		}},
+		{"a bucket and a folder", buckets("s3://a-bucket/of/keypull", "newest = \"/mnt/newest\"") + s3, nil},
 		{"a variable without a name", strings.Replace(head, `"P"`, `"P ${} $${"`, 1), []string{
 			"config.toml:3: publisher.name: Write ${NAME} for a variable of the environment, or $${ for the two characters themselves.",
 		}},

@@ -98,8 +98,9 @@ func (e *exampleWriter) service() {
 			e.block(e.keys(table, settings.Layout{Head: f.Help, Table: "[" + f.Name + "]"}), true)
 		}
 		if f.Name == "backup" {
-			e.block(e.keys(&c.Backup, settings.Layout{Head: f.Help, Table: "[backup]", Skip: []string{"keep"}})+
-				e.keys(&c.Backup.Keep, settings.Layout{Table: "[backup.keep]"}), false)
+			e.block(e.keys(&c.Backup, settings.Layout{Head: f.Help, Table: "[backup]", Skip: []string{"keep", "s3"}})+
+				e.keys(&c.Backup.Keep, settings.Layout{Table: "[backup.keep]"})+
+				e.keys(&c.Backup.S3, settings.Layout{Table: "[backup.s3]"}), false)
 		}
 		if f.Name == "standby" {
 			e.block(e.keys(&c.Standby, settings.Layout{Head: f.Help, Table: "[standby]"}), false)

@@ -33,6 +33,9 @@ func (c *Config) exposed(ks Kinds) Findings {
 	if secret := c.Backup.Passphrase.Reveal(); secret != "" && !c.origins.resolved[secret] {
 		first, n = "backup.passphrase", 1
 	}
+	if secret := c.Backup.S3.SecretKey.Reveal(); secret != "" && !c.origins.resolved[secret] {
+		first, n = cmp.Or(first, "backup.s3.secret_key"), n+1
+	}
 	if secret := c.Standby.Secret.Reveal(); secret != "" && !c.origins.resolved[secret] {
 		first, n = cmp.Or(first, "standby.secret"), n+1
 	}

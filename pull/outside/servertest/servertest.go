@@ -167,3 +167,29 @@ func (s *Server) startPostgres(ready func() (forGood bool, err error), data stri
 	}
 	return s.Serve(ready, program, args...)
 }
+
+// ServeBuckets serves folders as buckets by S3, to one access key, in region us-east-1. Its
+// program is built by the check of this repository.
+func (s *Server) ServeBuckets(access, secret string, ready func() (forGood bool, err error)) error {
+	tools, err := os.UserCacheDir()
+	if err != nil {
+		return err
+	}
+	program, err := os.ReadFile(filepath.Join(tools, "keypull", "bin", "versitygw"))
+	if err != nil {
+		return err
+	}
+	if err := s.Prepare(); err != nil {
+		return err
+	}
+	// Who runs it may not look into the home of who built it.
+	own := filepath.Join(s.Folder, "versitygw")
+	if err := os.WriteFile(own, program, 0o755); err != nil { //nolint:gosec // it is run
+		return err
+	}
+	if err := s.Run("mkdir", "buckets", "versions", "meta"); err != nil {
+		return err
+	}
+	return s.Serve(ready, own, "--access", access, "--secret", secret, "--port", "127.0.0.1:"+strconv.Itoa(s.Port), "--quiet",
+		"posix", "--versioning-dir", filepath.Join(s.Folder, "versions"), "--sidecar", filepath.Join(s.Folder, "meta"), filepath.Join(s.Folder, "buckets"))
+}
