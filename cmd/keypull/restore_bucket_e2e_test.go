@@ -22,7 +22,7 @@ import (
 func openHouseCopiedToBuckets(t *testing.T) (*copiedHouse, *minio.Client) {
 	t.Helper()
 	const access, secret = "keypull", "a secret of this test"
-	root, err := os.MkdirTemp("", "keypull-buckets-")
+	root, err := os.MkdirTemp("", "keypull-buckets-") //nolint:usetesting // a folder of the test is closed to the server's user
 	if err == nil {
 		err = os.Chmod(root, 0o755) //nolint:gosec // the server's user goes through it
 	}

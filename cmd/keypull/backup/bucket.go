@@ -47,7 +47,7 @@ type bucket struct {
 	// spool is beside what a copy is written to before it leaves.
 	spool string
 	// part is up to which size a copy is one request; a larger one goes in parts of that size.
-	part int64
+	part uint64
 }
 
 func newBucket(address, spool string, s3 config.S3Config) (*bucket, error) {
@@ -121,11 +121,11 @@ func (b *bucket) putFile(ctx context.Context, name, part string) (size int64, er
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeFor(info.Size()))
 	defer cancel()
-	if info.Size() >= b.part {
+	if uint64(info.Size()) >= b.part { //nolint:gosec // no file is smaller than nothing
 		b.removeParts(ctx)
 	}
 	_, err = b.client.PutObject(ctx, b.bucket, b.keyOf(name), f, info.Size(),
-		minio.PutObjectOptions{ContentType: "application/octet-stream", SendContentMd5: true, PartSize: uint64(b.part), NumThreads: 1})
+		minio.PutObjectOptions{ContentType: "application/octet-stream", SendContentMd5: true, PartSize: b.part, NumThreads: 1})
 	return info.Size(), err //nolint:wrapcheck // failed says what it is
 }
 

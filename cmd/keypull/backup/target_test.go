@@ -175,7 +175,7 @@ func expectCopy(t *testing.T, to backup.Target, name string, text []byte) {
 	for _, at := range []int{len(text) / 2, len(text) / 3, len(text)} { // as an archive is read, from its end
 		p := make([]byte, 7)
 		n, err := c.ReadAt(p, int64(at))
-		if want := text[at:min(at+7, len(text))]; !bytes.Equal(p[:n], want) || (err == io.EOF) != (len(want) < 7) {
+		if want := text[at:min(at+7, len(text))]; !bytes.Equal(p[:n], want) || errors.Is(err, io.EOF) != (len(want) < 7) {
 			t.Errorf("at %d of %d: %q, %v, want %q", at, len(text), p[:n], err, want)
 		}
 	}
