@@ -104,6 +104,9 @@ type Options struct {
 	// Anew: what was written last and does not continue the store is set aside,
 	// whatever it holds; else the store is refused.
 	Anew bool
+	// Former, where set, is called before a store of a former version is made one of this, from
+	// which no former version comes back, with the file that a copy of what it was is in.
+	Former func(copy string)
 	// Keep is how many bytes of the log are kept for who follows it, beyond what the store
 	// itself needs; zero where nobody may.
 	Keep int64

@@ -193,6 +193,9 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 	} else if err := standby.Standing(o.Store); err != nil {
 		return err //nolint:wrapcheck // it is a sentence
 	}
+	o.Former = func(copied string) {
+		cli.Note(ctx, "cli.upgrade", words.Args{"store": o.Store, "copy": copied, "version": releaseVersion()})
+	}
 	s, err := safe.Open(ctx, o)
 	if err != nil {
 		return err

@@ -61,7 +61,8 @@ func serve(cmd *cobra.Command, by machine.Supervisor, path string, anew bool) er
 	defer end()
 	out := cmd.OutOrStdout()
 	_, _ = fmt.Fprintln(out, cli.Say("cli.starting", nil))
-	s, err := StartServer(cmd.Context(), c, ServerOptions{Logger: logger, Level: level, Anew: anew, Waiting: tellWaiting(by), Reload: func() (*config.Config, config.Findings) {
+	// The standard error is the log.
+	s, err := StartServer(cli.WithNotes(cmd.Context(), out), c, ServerOptions{Logger: logger, Level: level, Anew: anew, Waiting: tellWaiting(by), Reload: func() (*config.Config, config.Findings) {
 		return configOf(cmd, path)
 	}})
 	if errors.Is(err, context.Canceled) && cmd.Context().Err() != nil {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -29,6 +30,20 @@ const letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_"
 // Say returns one of the commands' sentences in the language of who runs them.
 func Say(key string, args words.Args) string {
 	return words.Text{Key: key, Args: args}.In(Language())
+}
+
+type notesKey struct{}
+
+// WithNotes has what a command opens print there what whoever runs it must know.
+func WithNotes(ctx context.Context, w io.Writer) context.Context {
+	return context.WithValue(ctx, notesKey{}, w)
+}
+
+// Note prints a sentence where WithNotes says, and nowhere without it.
+func Note(ctx context.Context, key string, args words.Args) {
+	if w, ok := ctx.Value(notesKey{}).(io.Writer); ok {
+		_, _ = fmt.Fprintln(w, Say(key, args))
+	}
 }
 
 // Misused returns a command line that is wrong in a way that a sentence tells.

@@ -45,6 +45,8 @@ type Options struct {
 	Anew bool
 	// MinFree is that of store.Options.
 	MinFree int64
+	// Former is that of store.Options.
+	Former func(copy string)
 	// Keep is that of store.Options.
 	Keep int64
 	// Sync is that of store.Options.
@@ -147,7 +149,7 @@ func (o *opening) open(ctx context.Context) error {
 			return err
 		}
 	}
-	db, err := bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Keep: o.Keep, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: o.hashKey})
+	db, err := bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Former: o.Former, Keep: o.Keep, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: o.hashKey})
 	if o.refused != nil {
 		return o.refused
 	}

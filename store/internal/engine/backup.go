@@ -127,7 +127,13 @@ func (o *recovery) keepFormer(of byte) error {
 		if err := os.Rename(part, path); err != nil {
 			return errors.Join(fmt.Errorf("keep the store as it was: %w", err), os.Remove(part))
 		}
+		if err := private.SyncOf(path); err != nil {
+			return err //nolint:wrapcheck // it names the file
+		}
 		o.logger.Info("the store is taken over from an earlier version; a copy of what it was is kept", "store", o.path, "copy", path)
-		return private.SyncOf(path)
+		if o.former != nil {
+			o.former(path)
+		}
+		return nil
 	})
 }

@@ -85,7 +85,7 @@ func openEngine(path string, o store.Options, layout Layout, follows bool) (*Eng
 	if e.file.identity, err = held.Stat(); err == nil {
 		begin := &recovery{
 			path: path, file: &e.file, checks: &e.checks, quarantine: &e.quarantine, lineage: &e.writer.lineage,
-			layout: layout, logger: o.Logger, clock: e.writer.clock, anew: o.Anew, follows: follows, keep: o.Keep,
+			layout: layout, logger: o.Logger, clock: e.writer.clock, anew: o.Anew, former: o.Former, follows: follows, keep: o.Keep,
 		}
 		err = e.file.guardRead(func() (err error) { e.writer.log, err = begin.recoverLog(found); return err })
 	}

@@ -24,9 +24,10 @@ type recovery struct {
 	layout     Layout
 	logger     *slog.Logger
 	clock      func() time.Time
-	anew       bool  // a log that is another's is set aside
-	follows    bool  // no log of its own continues the file
-	keep       int64 // store.Options.Keep
+	anew       bool              // a log that is another's is set aside
+	former     func(copy string) // store.Options.Former
+	follows    bool              // no log of its own continues the file
+	keep       int64             // store.Options.Keep
 
 	format byte // of the file as it was found
 }
