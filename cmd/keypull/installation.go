@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keypull/cmd/keypull/backup"
+	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/publishing"
 	"keypull/cmd/keypull/safe"
