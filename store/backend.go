@@ -106,7 +106,7 @@ type Options struct {
 	Anew bool
 	// Former, where set, is called before a store of a former version is made one of this, from
 	// which no former version comes back, with the file that a copy of what it was is in.
-	Former func(copy string)
+	Former func(copied string)
 	// Keep is how many bytes of the log are kept for who follows it, beyond what the store
 	// itself needs; zero where nobody may.
 	Keep int64

@@ -26,7 +26,7 @@ func formatOf(t *testing.T, store string, set byte) (format byte) {
 		if set == 0 {
 			return nil
 		}
-		return errors.Join(meta.Put([]byte("format"), []byte{set}), meta.Delete([]byte("segment")))
+		return meta.Put([]byte("format"), []byte{set})
 	})
 	if err := errors.Join(err, file.Close()); err != nil {
 		t.Fatal(err)
@@ -73,8 +73,8 @@ func TestAnUpgradeSaysBeforeItBeginsThatThereIsNoWayBack(t *testing.T) {
 		})
 	}
 	formatOf(t, store, own+1)
-	if code, _, stderr := h.run("check"); code == cli.Done || !strings.Contains(stderr, store+".before-TIME") {
-		t.Errorf("of a later version it ended with %d and said %q", code, stderr)
+	if code, stdout, _ := h.run("check"); code == cli.Done || !strings.Contains(stdout, store+".before-TIME") {
+		t.Errorf("of a later version it ended with %d and printed %q", code, stdout)
 	}
 	formatOf(t, store, own-1)
 	h.start()

@@ -46,7 +46,7 @@ type Options struct {
 	// MinFree is that of store.Options.
 	MinFree int64
 	// Former is that of store.Options.
-	Former func(copy string)
+	Former func(copied string)
 	// Keep is that of store.Options.
 	Keep int64
 	// Sync is that of store.Options.

@@ -25,7 +25,7 @@ type recovery struct {
 	logger     *slog.Logger
 	clock      func() time.Time
 	anew       bool              // a log that is another's is set aside
-	former     func(copy string) // store.Options.Former
+	former     func(copied string) // store.Options.Former
 	follows    bool              // no log of its own continues the file
 	keep       int64             // store.Options.Keep
 
