@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/pull/words"
 )
 
 // ailment is one thing that is wrong with an installation.
@@ -24,6 +25,8 @@ type ailment struct {
 	What string `json:"what"`
 	// Mend is the command that mends it, or what to do.
 	Mend string `json:"mend"`
+	// Section is where docs/operators.md tells more of it.
+	Section string `json:"section,omitempty"`
 	// Fixed: --fix has mended it.
 	Fixed bool `json:"fixed,omitempty"`
 
@@ -94,6 +97,9 @@ func printAilments(cmd *cobra.Command, found []ailment, asJSON bool) error {
 				mend = cli.Say("doctor.fixed", nil)
 			}
 			_, err = fmt.Fprintf(out, "%d  %s  %s\n   %s\n", a.Harm, a.Code, a.What, mend)
+			if err == nil && a.Section != "" && !a.Fixed {
+				_, err = fmt.Fprintln(out, "   "+a.Section)
+			}
 		}
 		if err != nil {
 			return fmt.Errorf("print what is wrong: %w", err)
@@ -109,4 +115,24 @@ func shellQuoted(path string) string { return "'" + strings.ReplaceAll(path, "'"
 func removing(a ailment, path string) ailment {
 	a.Mend, a.fix = "rm "+shellQuoted(path), func() error { return os.Remove(path) }
 	return a
+}
+
+// sectionOf returns where the manual tells of a sentence that a start is refused with: of what it
+// quotes, where that is one of them.
+func sectionOf(said words.Text) string {
+	key := said.Key
+	for _, inner := range said.Args {
+		if quoted, ok := inner.(words.Text); ok && refusesStart(quoted.Key) {
+			key = quoted.Key
+		}
+	}
+	if !refusesStart(key) {
+		return ""
+	}
+	return "operators.md#" + key
+}
+
+// refusesStart says that a sentence is one of the store's, its keys' or their files'.
+func refusesStart(key string) bool {
+	return slices.ContainsFunc([]string{"store.", "keys.", "safe.", "database.", "standby.", "check.orphaned"}, func(p string) bool { return strings.HasPrefix(key, p) })
 }

@@ -26,6 +26,9 @@ func (s *service) ailments(t *testing.T, flags string) (codes []string) {
 		if err := json.Unmarshal([]byte(line), &a); err != nil || a.Code == "" || a.What == "" || a.Mend == "" || a.Harm < 1 || a.Harm > harm {
 			t.Errorf("the doctor said %q, %v", line, err)
 		}
+		if a.Code == codeDamaged && a.Harm == 3 && !strings.HasPrefix(a.Section, "operators.md#") {
+			t.Errorf("of %q no section tells more: %q", a.What, a.Section)
+		}
 		if harm = a.Harm; !a.Fixed {
 			codes = append(codes, a.Code)
 		}

@@ -121,9 +121,9 @@ func (x *examination) lookAtStore(ctx context.Context) {
 		a := ailment{Code: f.Code, What: f.Message, Mend: "keypull check -c " + shellQuoted(x.path)}
 		switch f.Code {
 		case codeDamaged:
-			a.Harm, a.Mend = 3, mendByRestore
+			a.Harm, a.Mend, a.Section = 3, mendByRestore, sectionOf(f.Said())
 		case "store":
-			a.Harm = 3
+			a.Harm, a.Section = 3, sectionOf(f.Said())
 		case "cannot_open":
 			a.Harm, a.What = 2, f.Path+": "+f.Message
 		default:
@@ -152,7 +152,7 @@ func (x *examination) lookIntoStore(ctx context.Context) {
 	}
 	if h.file != nil {
 		if err := h.file.Check(ctx); err != nil {
-			x.note(ailment{Code: codeDamaged, Harm: 3, What: words.Said(err).In(cli.Language()), Mend: mendByRestore})
+			x.note(ailment{Code: codeDamaged, Harm: 3, What: words.Said(err).In(cli.Language()), Mend: mendByRestore, Section: sectionOf(words.Said(err))})
 		}
 	}
 	if err := h.store.Room(); err != nil {

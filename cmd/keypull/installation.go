@@ -21,6 +21,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/outside"
 	"keypull/pull/who"
+	"keypull/pull/words"
 	"keypull/sources/itemindex"
 	"keypull/store"
 	"keypull/store/postgres"

@@ -30,6 +30,9 @@ func NewFinding(file, code string, said words.Text) Finding {
 	return Finding{File: file, Severity: catalogue.Error, Code: code, Message: said.String(), said: said}
 }
 
+// Said returns the message as it is said in any language.
+func (f Finding) Said() words.Text { return f.said }
+
 // String returns one line for people: file, line, key without row numbers (the line
 // tells them), sentence, and the code to look it up by.
 func (f Finding) String() string {

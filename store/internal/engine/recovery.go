@@ -24,10 +24,10 @@ type recovery struct {
 	layout     Layout
 	logger     *slog.Logger
 	clock      func() time.Time
-	anew       bool              // a log that is another's is set aside
+	anew       bool                // a log that is another's is set aside
 	former     func(copied string) // store.Options.Former
-	follows    bool              // no log of its own continues the file
-	keep       int64             // store.Options.Keep
+	follows    bool                // no log of its own continues the file
+	keep       int64               // store.Options.Keep
 
 	format byte // of the file as it was found
 }
