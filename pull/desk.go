@@ -28,7 +28,7 @@ type Desk interface {
 type Handed struct {
 	// Said is what the reader wrote, Attached what came with it.
 	Said     string
-	Attached []what.MediaType
+	Attached []what.Media
 	// Began is what began a conversation; "" where one goes on.
 	Began Began
 	// Request is what the reader has confirmed that is to be seen to; nil where that is nothing.
@@ -131,9 +131,7 @@ func (w desking) hand(began Began) {
 	if w.ask.Tap == "" || w.ask.Tap != w.ask.Text {
 		w.handed.Said = w.ask.Text
 	}
-	for _, a := range w.ask.Attachments {
-		w.handed.Attached = append(w.handed.Attached, a.Type)
-	}
+	w.handed.Attached = w.ask.Attachments
 }
 
 // passOn leaves a message to the person who is in charge; it is done if the service says

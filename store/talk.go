@@ -105,6 +105,9 @@ func (t *Talks) Heads(ctx context.Context) (all []talk.Head, err error) {
 
 // Drop removes a conversation that is past its time.
 func (t *Talks) Drop(ctx context.Context, key who.Key) error {
+	if err := dropFiles(ctx, t.kv, key); err != nil {
+		return err
+	}
 	return backendError("drop conversation", t.kv.Delete(ctx, talkKey(key), Any))
 }
 
@@ -137,7 +140,7 @@ func farewellKey(publisher, id string) string {
 	return farewellPrefix + "." + keySegment(publisher) + "." + keySegment(id)
 }
 
-// eraseTalk removes the conversation of a reader. Where it had a thread elsewhere, that is kept
+// eraseTalk removes the conversation of a reader, and its files. Where it had a thread elsewhere, that is kept
 // first, without anything of the reader.
 func (l *Ledger) eraseTalk(ctx context.Context, d erasing) error {
 	const op = "erase conversation"
@@ -153,6 +156,9 @@ func (l *Ledger) eraseTalk(ctx context.Context, d erasing) error {
 		if err := keepFarewell(ctx, l.backend, talk.Farewell{Publisher: d.Publisher, ID: at.Marks[0], At: l.clock().UTC(), Sealed: at.Sealed}); err != nil {
 			return err
 		}
+	}
+	if err := dropFiles(ctx, l.backend, d.Key); err != nil {
+		return err
 	}
 	return backendError(op, l.backend.Delete(ctx, talkKey(d.Key), Any))
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -21,6 +22,8 @@ type botAPI struct {
 	// refuse, where set, answers in place of the API; it returns false to let
 	// a call through.
 	refuse func(call botCall, w http.ResponseWriter) bool
+	// files are what readers sent, by their ids.
+	files map[string]string
 }
 
 // botCall is one call of a method.
@@ -42,6 +45,12 @@ func newBotAPI(t testing.TB) *botAPI {
 }
 
 func (a *botAPI) serve(w http.ResponseWriter, r *http.Request) {
+	if id, ok := strings.CutPrefix(r.URL.Path, "/file/bot"+botToken+"/"); ok && r.Method == http.MethodGet {
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		_, _ = io.WriteString(w, a.files[id])
+		return
+	}
 	token, method, ok := strings.Cut(strings.TrimPrefix(r.URL.Path, "/bot"), "/")
 	if !ok || token != botToken || r.Method != http.MethodPost {
 		botRefusal(w, http.StatusNotFound, "Not Found", "")
@@ -51,6 +60,7 @@ func (a *botAPI) serve(w http.ResponseWriter, r *http.Request) {
 		Chat    int64  `json:"chat_id"`
 		Text    string `json:"text"`
 		Caption string `json:"caption"`
+		File    string `json:"file_id"`
 	}
 	raw := new(strings.Builder)
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, 1<<20))
@@ -70,6 +80,10 @@ func (a *botAPI) serve(w http.ResponseWriter, r *http.Request) {
 	}
 	call.Refused = a.refuse != nil && a.refuse(call, w)
 	a.calls = append(a.calls, call)
+	if method == "getFile" && !call.Refused {
+		_, _ = fmt.Fprintf(w, `{"ok":true,"result":{"file_id":%q,"file_path":%q}}`, body.File, body.File)
+		return
+	}
 	if !call.Refused {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = fmt.Fprintf(w, `{"ok":true,"result":{"message_id":%d,"chat":{"id":%d,"type":"private"}}}`, len(a.calls), call.Chat)

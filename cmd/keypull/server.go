@@ -246,7 +246,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 	s.standby.mount(mounts)
 	mounts[desk.CalledRoot] = s.desk.Handler()
 	mounts[links.Handout], mounts[alarms.Root] = s.handouts.Handler(), s.alarms.Handler()
-	mounts[clicks.Root], mounts[desk.Appointments] = s.clicks.Handler(), s.desk.AppointmentHandler()
+	mounts[clicks.Root], mounts[desk.Appointments], mounts[desk.Files] = s.clicks.Handler(), s.desk.AppointmentHandler(), s.desk.FileHandler()
 	for _, at := range []string{proofs.Root, proofs.PublicKeys} {
 		mounts[at] = s.prover.Handler()
 	}

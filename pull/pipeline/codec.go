@@ -19,7 +19,7 @@ pipeline.Record: publisher reader reply trace leaves
 pull.Reply: language blocks media buttons rest told tells answers data consent proof cards
 pull.Block: kind text url tight lines facts own
 pull.LabelledFact: label value
-what.Media: type url bytes seconds alt
+what.Media: type url bytes seconds alt ref name
 pull.Button: label send url
 pull.Card: title link image
 pull.Told: stamp clock dated midnight aged until

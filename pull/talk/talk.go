@@ -6,6 +6,7 @@
 package talk
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -75,6 +76,9 @@ type Head struct {
 	Bridged   *Bridged `json:"bridged,omitempty"`
 	// Requests are the reader's, as they stand.
 	Requests []request.Head `json:"requests,omitempty"`
+	// Unfetched: a file is to be fetched still; Held are those that are kept.
+	Unfetched bool   `json:"unfetched,omitempty"`
+	Held      []Held `json:"held,omitempty"`
 	// Renewed is when what was said was sealed last.
 	Renewed time.Time `json:"renewed,omitzero"`
 }
@@ -149,8 +153,9 @@ type Line struct {
 	From   From      `json:"from"`
 	At     time.Time `json:"at"`
 	Text   string    `json:"text,omitempty"`
-	// Attached is what came with it, which nobody has looked at.
+	// Attached is what came with it that no file is of, such as a contact. Files are the others.
 	Attached []what.MediaType `json:"attached,omitempty"`
+	Files    []File           `json:"files,omitempty"`
 	// Ask is what a line of the reader or of the service belongs to; By is whose a line of the
 	// publisher's people is, and Key what it was handed in with, so that it counts once.
 	Ask uint64 `json:"ask,omitempty"`
@@ -166,6 +171,11 @@ type Line struct {
 
 // waits reports whether a line has still to go somewhere.
 func (l *Line) waits() bool { return l.Unput || l.Uncarried }
+
+// Incomplete reports whether a file of it is to be fetched before it goes anywhere.
+func (l *Line) Incomplete() bool {
+	return slices.ContainsFunc(l.Files, func(f File) bool { return f.Unfetched() })
+}
 
 // Talk is a conversation.
 type Talk struct {
@@ -186,8 +196,8 @@ type Inside struct {
 }
 
 // Note takes down what of an ask a person is told, and what the service answered; once for each
-// ask. With carry, the publisher's bridge is to have it.
-func (t *Talk) Note(a *pull.Ask, o *pull.Resolved, carry bool) {
+// ask. With carry, the publisher's bridge is to have it; token draws one for each of its files.
+func (t *Talk) Note(a *pull.Ask, o *pull.Resolved, carry bool, token func() string) {
 	t.Reader, t.Channel, t.Mode = a.Reader, a.Channel, o.Reader.Mode
 	if o.Reader.Talk != nil {
 		t.Talk = *o.Reader.Talk
@@ -200,14 +210,22 @@ func (t *Talk) Note(a *pull.Ask, o *pull.Resolved, carry bool) {
 	} else if t.Language == "" {
 		t.Language = a.Language
 	}
+	var before []File
 	t.Said = slices.DeleteFunc(t.Said, func(l Line) bool {
 		same := l.Ask == a.ID && l.Ask != 0
 		carry = carry && (!same || l.Uncarried)
+		if same {
+			before = append(before, l.Files...)
+		}
 		return same
 	})
 	h := o.Handed
 	if text := clip(h.Said, MaxText); text != "" || len(h.Attached) > 0 || h.Began != "" {
-		t.appendLine(Line{From: Reader, At: a.At, Text: text, Attached: h.Attached, Ask: a.ID, Began: h.Began, Uncarried: carry})
+		l := Line{From: Reader, At: a.At, Text: text, Ask: a.ID, Began: h.Began, Uncarried: carry}
+		if l.Attach(h.Attached, token); len(before) > 0 {
+			l.Files = before
+		}
+		t.appendLine(l)
 	}
 	if text := clip(TextOf(o.Reply), mostBot); text != "" {
 		t.appendLine(Line{From: Bot, At: a.At, Text: text, Ask: a.ID, Uncarried: carry})
@@ -221,6 +239,24 @@ func (t *Talk) Note(a *pull.Ask, o *pull.Resolved, carry bool) {
 		t.Waits = time.Time{}
 	case t.Waits.IsZero():
 		t.Waits = a.At
+	}
+}
+
+// Attach notes what came with a line, as files that are to be fetched where that is possible.
+func (l *Line) Attach(all []what.Media, token func() string) {
+	for _, m := range all {
+		if m.Ref == "" && m.URL == "" || m.Type == what.Contact {
+			l.Attached = append(l.Attached, m.Type)
+			continue
+		}
+		f := File{Token: token(), Type: m.Type, Name: cmp.Or(m.Name, m.Alt), Bytes: m.Bytes, From: m}
+		switch {
+		case len(l.Files) >= MaxFiles:
+			f.Lost, f.From = "file.many", what.Media{}
+		case m.Bytes > MaxFile:
+			f.Lost, f.From = "file.large", what.Media{}
+		}
+		l.Files = append(l.Files, f)
 	}
 }
 
@@ -238,15 +274,21 @@ func (t *Talk) Write(l Line) bool {
 	return true
 }
 
-// appendLine adds a line; what is too much goes from the beginning, but for what has not arrived.
+// appendLine adds a line.
 func (t *Talk) appendLine(l Line) {
 	t.Lines++
 	l.Number = t.Lines
 	t.Uncarried = t.Uncarried || l.Uncarried
+	t.Unfetched = t.Unfetched || l.Incomplete()
 	if l.At.After(t.Last) {
 		t.Last = l.At
 	}
 	t.Said = append(t.Said, l)
+	t.dropLines()
+}
+
+// dropLines drops what is too much, from the beginning, but for what has not arrived.
+func (t *Talk) dropLines() {
 	bytes := 0
 	for i := range t.Said {
 		bytes += len(t.Said[i].Text)

@@ -58,6 +58,11 @@ type Media struct {
 	Bytes   int64  `json:"bytes,omitempty"`
 	Seconds int    `json:"seconds,omitempty"`
 	Alt     string `json:"alt,omitempty"`
+	// Ref is what the platform calls one that it takes an account to fetch, Name what its sender
+	// does. Data is there where it came with the message itself; it is never kept.
+	Ref  string `json:"ref,omitempty"`
+	Name string `json:"name,omitempty"`
+	Data []byte `json:"-"`
 }
 
 // Spoken returns the language to speak of an item in, to a reader of another one:

@@ -30,18 +30,7 @@ func (d *Desk) AppointmentPage(publisher, number string) string {
 // AppointmentHandler serves appointments as iCalendar files to whoever knows their numbers: their readers.
 func (d *Desk) AppointmentHandler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		header := w.Header()
-		header.Set("Cache-Control", "no-store")
-		header.Set("Referrer-Policy", "no-referrer")
-		header.Set("X-Robots-Tag", "noindex")
-		header.Set("X-Content-Type-Options", "nosniff")
-		if r.Method != http.MethodGet && r.Method != http.MethodHead {
-			header.Set("Allow", "GET, HEAD")
-			w.WriteHeader(http.StatusMethodNotAllowed)
-			return
-		}
-		if d.paces.Take("address "+messengers.Network(r.RemoteAddr), looksAMinute, d.Clock()) > 0 {
-			w.WriteHeader(http.StatusTooManyRequests)
+		if !d.mayLook(w, r) {
 			return
 		}
 		publisher, file, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, Appointments+"/"), "/")
@@ -57,10 +46,31 @@ func (d *Desk) AppointmentHandler() http.Handler {
 			w.WriteHeader(http.StatusNotFound)
 			return
 		}
+		header := w.Header()
 		header.Set("Content-Type", "text/calendar; charset=utf-8; method=PUBLISH")
 		header.Set("Content-Disposition", `attachment; filename="appointment.ics"`)
 		_, _ = w.Write([]byte(body))
 	})
+}
+
+// mayLook reports whether a request for what a link leads to is one that is answered, and says so
+// where it is not.
+func (d *Desk) mayLook(w http.ResponseWriter, r *http.Request) bool {
+	header := w.Header()
+	header.Set("Cache-Control", "no-store")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("X-Robots-Tag", "noindex")
+	header.Set("X-Content-Type-Options", "nosniff")
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		header.Set("Allow", "GET, HEAD")
+		w.WriteHeader(http.StatusMethodNotAllowed)
+	case d.paces.Take("address "+messengers.Network(r.RemoteAddr), looksAMinute, d.Clock()) > 0:
+		w.WriteHeader(http.StatusTooManyRequests)
+	default:
+		return true
+	}
+	return false
 }
 
 // calendarFile writes an appointment as RFC 5545 has it. Its times are in UTC, which every

@@ -11,6 +11,8 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/outside"
 	"keypull/pull/settings"
+	"keypull/pull/talk"
+	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/web/messengers"
 )
@@ -42,6 +44,12 @@ type Called interface {
 	Receive(d messengers.Delivery) (all []Heard, status int)
 }
 
+// Fetching is the option of a bridge that takes its account to fetch what people attach.
+type Fetching interface {
+	// Fetch returns a file, of at most so many bytes.
+	Fetch(ctx context.Context, m what.Media, most int64) ([]byte, error)
+}
+
 // Standing is the option of a bridge that knows by itself, without asking anybody, whether it can
 // work.
 type Standing interface {
@@ -61,6 +69,18 @@ type Post struct {
 	Title    string
 	Text     string
 	Language string
+	// Files came with it. Text names them; a bridge brings those that its platform takes, and says
+	// where the others are.
+	Files []File
+}
+
+// File is one of a post.
+type File struct {
+	talk.File
+	// Link is where it lies, as long as the conversation is kept.
+	Link string
+	// Read returns it.
+	Read func(ctx context.Context) ([]byte, error)
 }
 
 // Heard is an answer that came back.
@@ -74,8 +94,8 @@ type Heard struct {
 	By      string
 	Allowed bool
 	Text    string
-	// Files is how many came with it; none of them is passed on.
-	Files int
+	// Files are those that came with it.
+	Files []what.Media
 	// Release: the reader is handed back to the service.
 	Release bool
 }

@@ -18,6 +18,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/pipeline"
 	"keypull/pull/talk"
+	"keypull/pull/what"
 	"keypull/pull/who"
 	"keypull/store"
 	"keypull/store/mem"
@@ -63,7 +64,7 @@ func (*office) Overhear(_ *messengers.Channel, in *messengers.Incoming) (desk.He
 	if in.Posted == nil {
 		return desk.Heard{}, false
 	}
-	return desk.Heard{Marks: in.Posted.Below, Key: in.ID, By: in.Posted.By, Allowed: in.Posted.Proven, Text: in.Posted.Whole, Files: len(in.Attachments)}, true
+	return desk.Heard{Marks: in.Posted.Below, Key: in.ID, By: in.Posted.By, Allowed: in.Posted.Proven, Text: in.Posted.Whole, Files: in.Attachments}, true
 }
 
 func (*office) Over(*messengers.Channel) bool { return true }
@@ -126,19 +127,45 @@ type room struct {
 	readers *readers
 	now     time.Time
 	channel *messengers.Channel
+	talker  *talker
 }
 
 func openRoom(t testing.TB) *room {
 	r := &room{kept: newShelf(), office: newOffice(), queue: &line{put: map[int]string{}}, readers: &readers{map[who.Key]who.Reader{}}, now: time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)}
-	r.channel = messengers.NewChannel("p", "web", "chat", talker{})
+	r.talker = &talker{files: map[string][]byte{"png": []byte(picture), "note": []byte("plain words"), "page": []byte("<html><script>1</script>")}}
+	r.channel = messengers.NewChannel("p", "web", "chat", r.talker)
 	r.open()
 	return r
 }
 
-// talker is a messenger that has no limits.
-type talker struct{ messengers.Messenger }
+// picture is what a picture begins with.
+const picture = "\x89PNG\r\n\x1a\n and so on"
 
-func (talker) Limits() messengers.Limits { return messengers.Limits{} }
+// talker is a messenger that has no limits, and keeps files.
+type talker struct {
+	messengers.Messenger
+	files map[string][]byte
+	// fails is why none is to be had; ends, where set, reports whether the process ends here.
+	fails error
+	ends  func() bool
+}
+
+func (*talker) Limits() messengers.Limits { return messengers.Limits{} }
+
+func (t *talker) Fetch(_ context.Context, m what.Media, most int64) ([]byte, error) {
+	body, ok := t.files[m.Ref]
+	switch {
+	case t.fails != nil:
+		return nil, t.fails
+	case t.ends != nil && t.ends():
+		return nil, errCut
+	case !ok:
+		return nil, &pull.Error{Kind: pull.Unknown}
+	case int64(len(body)) > most:
+		return nil, &pull.Error{Kind: pull.Invalid}
+	}
+	return body, nil
+}
 
 // open begins as after a restart.
 func (r *room) open() {
@@ -147,7 +174,7 @@ func (r *room) open() {
 	pub := catalogue.Publisher{ID: "p", Name: "Lecker", Languages: []string{"en"}, TimeZone: "UTC", Person: catalogue.Person{Bridge: catalogue.Bridge{Kind: "office"}}}
 	r.Desk = desk.New(desk.Options{
 		Bookings: store.NewBookings(mem.Open(store.Options{})),
-		Talks:    r.kept, Readers: r.readers, Catalogue: newsroom{setup: catalogue.NewSetup(pub, nil)}, Channels: channels, Vault: clearVault{}, Random: rand.NewChaCha8([32]byte{1}),
+		Talks:    r.kept, Readers: r.readers, Catalogue: newsroom{setup: catalogue.NewSetup(pub, nil)}, Channels: channels, PublicURL: "https://keypull.example", Vault: clearVault{}, Random: rand.NewChaCha8([32]byte{1}),
 		Bridges: []desk.Kind{{Name: "office", New: func() desk.Opener { return &officeSettings{r.office} }}},
 		Clock:   func() time.Time { return r.now }, Logger: slog.New(slog.DiscardHandler),
 	})
@@ -165,14 +192,14 @@ func (r *room) tell(t testing.TB, key who.Key, ask uint64, text string) {
 }
 
 // hand does the same, and may fail.
-func (r *room) hand(t testing.TB, key who.Key, ask uint64, text string) error {
+func (r *room) hand(t testing.TB, key who.Key, ask uint64, text string, along ...what.Media) error {
 	reader := r.readers.at[key]
 	if reader.Talk == nil {
 		reader, _ = who.Reader{State: who.Active, First: r.now, Settled: []uint64{ask}}.Turn(who.TurnAsked, r.now, ask)
 		r.readers.at[key] = reader
 	}
 	a := pull.Ask{ID: ask, Publisher: "p", Channel: "web", Reader: key, At: r.now, Incoming: pull.Incoming{Address: "address-of-" + string(key)}}
-	return r.Keep(t.Context(), a, &pull.Resolved{Reader: reader, Handed: &pull.Handed{Said: text}})
+	return r.Keep(t.Context(), a, &pull.Resolved{Reader: reader, Handed: &pull.Handed{Said: text, Attached: along}})
 }
 
 // answer has a person write something in a thread.
@@ -422,8 +449,12 @@ func endedAt(t *testing.T, n, step int) (ended bool) {
 	for i := range 2 + choose(3) {
 		for j := range 1 + choose(2) {
 			ask, text := uint64(10*i+j+1), fmt.Sprintf("question %d.%d", i, j)
-			asked = append(asked, "Reader: "+text)
-			through(func() error { return r.hand(t, key, ask, text) })
+			var along []what.Media
+			if asked = append(asked, "Reader: "+text); choose(2) == 0 {
+				along = []what.Media{{Type: what.Image, Ref: "png", Name: "wet.png"}}
+				asked[len(asked)-1] += "\n[Picture: wet.png]"
+			}
+			through(func() error { return r.hand(t, key, ask, text, along...) })
 			if choose(2) == 0 {
 				through(carry)
 			}
@@ -438,13 +469,17 @@ func endedAt(t *testing.T, n, step int) (ended bool) {
 			})
 		}
 	}
-	through(carry)
-	through(carry)
+	for range 3 {
+		through(carry)
+	}
 	if got := r.office.texts("C1/1"); len(r.office.threads) != 1 || !slices.Equal(got, asked) {
 		t.Fatalf("conversation %d, step %d: %q in %d threads, want %q", n, step, got, len(r.office.threads), asked)
 	}
 	if !slices.Equal(r.queue.order, answered) {
 		t.Fatalf("conversation %d, step %d: %q arrived, want %q", n, step, r.queue.order, answered)
+	}
+	if kept, _, err := r.kept.Get(t.Context(), key); err != nil || len(kept.Held) != strings.Count(fmt.Sprint(asked), "wet.png") {
+		t.Fatalf("conversation %d, step %d: %d files are held of %q: %v", n, step, len(kept.Held), asked, err)
 	}
 	return ended
 }

@@ -6,7 +6,6 @@ import (
 	"encoding/base32"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"slices"
 	"strconv"
@@ -114,14 +113,24 @@ const tokenBytes = 16
 
 var tokenSigns = base32.StdEncoding.WithPadding(base32.NoPadding)
 
+// newToken returns a word that nobody can guess; "" where there is no randomness.
+func (d *Desk) newToken() string {
+	random := make([]byte, tokenBytes)
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if _, err := io.ReadFull(d.Random, random); err != nil {
+		return ""
+	}
+	return strings.ToLower(tokenSigns.EncodeToString(random))
+}
+
 // newPassage returns a passage that nobody can guess.
 func (d *Desk) newPassage(bridge string) (talk.Passage, error) {
-	random := make([]byte, tokenBytes)
-	if _, err := io.ReadFull(d.Random, random); err != nil {
-		return talk.Passage{}, fmt.Errorf("draw a token: %w", err)
-	}
 	const name = 4
-	p := talk.Passage{Bridge: bridge, Token: strings.ToLower(tokenSigns.EncodeToString(random))}
+	p := talk.Passage{Bridge: bridge, Token: d.newToken()}
+	if p.Token == "" {
+		return p, errors.New("no token can be drawn")
+	}
 	// The name tells nothing of the token.
 	p.Name = strings.ToUpper(talk.Fingerprint("name/" + p.Token)[:name])
 	return p, nil
@@ -204,6 +213,8 @@ func nextPost(t *talk.Talk) (numbers []int, lines []talk.Line) {
 		l := t.Said[i]
 		switch {
 		case !l.Uncarried:
+		case l.Incomplete():
+			return numbers, lines
 		case len(lines) == 0, l.From == talk.Bot && l.Ask == lines[0].Ask && lines[0].From == talk.Reader:
 			numbers, lines = append(numbers, l.Number), append(lines, l)
 			continue
@@ -244,6 +255,11 @@ func (d *Desk) compose(ctx context.Context, p *Post, t *talk.Talk, name string, 
 	}
 	for i := range lines {
 		parts = append(parts, lineOf(&lines[i], say))
+		for n := range lines[i].Files {
+			if f := &lines[i].Files[n]; f.There() && lines[i].From != talk.Note {
+				p.Files = append(p.Files, d.fileOf(t, f))
+			}
+		}
 	}
 	p.Text = strings.Join(parts, "\n\n")
 	return nil
@@ -261,6 +277,9 @@ func lineOf(l *talk.Line, say func(string, words.Args) string) string {
 	}
 	if l.Text != "" {
 		said = append(said, l.Text)
+	}
+	for i := range l.Files {
+		said = append(said, textOfFile(&l.Files[i], say))
 	}
 	for _, a := range l.Attached {
 		said = append(said, say("bridge.attached", words.Args{"what": say("desk.attached_"+string(a), nil)}))

@@ -32,6 +32,13 @@ type Talks interface {
 	Heads(ctx context.Context) ([]talk.Head, error)
 	NoteStaffed(ctx context.Context, publisher string, at time.Time) error
 	Staffed(ctx context.Context) (map[string]time.Time, error)
+	// Files of conversations lie under marks. HoldFile is for those of a message of which it is not
+	// known yet whether it is part of one.
+	KeepFile(ctx context.Context, key who.Key, mark string, body []byte) error
+	HoldFile(ctx context.Context, key who.Key, mark string, body []byte) error
+	File(ctx context.Context, key who.Key, mark string) ([]byte, error)
+	DropFile(ctx context.Context, key who.Key, mark string) error
+	Files(ctx context.Context, each func(key who.Key, mark string, at time.Time)) error
 	// Farewells are the threads of conversations that have been erased since they were carried.
 	Farewells(ctx context.Context) ([]talk.Farewell, error)
 	KeepFarewell(ctx context.Context, f talk.Farewell) error
@@ -111,9 +118,10 @@ type Desk struct {
 	version uint64
 	bridges map[string]*openBridge
 
-	// carrying are those that carry something, each for one publisher; woken says that there is
-	// something to do.
+	// carrying are those that fetch or carry something, each for one publisher; woken says that
+	// there is something to do.
 	carrying sync.WaitGroup
+	fetching fetches
 	woken    chan struct{}
 
 	// locks keep what is written of one conversation in one order.
@@ -273,7 +281,7 @@ func (d *Desk) Keep(ctx context.Context, a pull.Ask, o *pull.Resolved) error {
 	carry := d.carries(a.Publisher)
 	defer d.lockTalk(a.Reader)()
 	_, err := d.changeTalk(ctx, a.Reader, true, func(t *talk.Talk) (bool, error) {
-		t.Note(&a, o, carry)
+		t.Note(&a, o, carry, d.newToken)
 		return true, nil
 	})
 	d.stir()
@@ -299,12 +307,19 @@ func (d *Desk) flush(ctx context.Context, t *talk.Talk) error {
 	}
 	var put []int
 	var failed error
-	for _, l := range t.Said {
+	for i := range t.Said {
+		l := &t.Said[i]
 		if !l.Unput {
 			continue
 		}
-		reply := pull.Reply{Language: t.Language}
-		reply.Blocks = append(reply.Blocks, pull.Block{Kind: pull.Paragraph, Text: l.Text})
+		if l.Incomplete() {
+			break
+		}
+		reply := d.replyOf(t, l)
+		if len(reply.Blocks)+len(reply.Media) == 0 { // its files are lost, and there is nothing else
+			put = append(put, l.Number)
+			continue
+		}
 		if _, failed = line.Put(ctx, pull.Entry{Kind: pull.Human, Cause: t.Ask, Reply: &reply, Ask: pull.Ask{
 			Publisher: t.Publisher(), Channel: t.Channel, Reader: t.Reader, At: l.At,
 			Incoming: pull.Incoming{Address: t.Address, Thread: t.Platform, Language: t.Language, Sent: t.Wrote, Greeted: true},
@@ -345,6 +360,7 @@ func (d *Desk) Run(ctx context.Context) {
 	defer every.Stop()
 	for ctx.Err() == nil {
 		d.tendTalks(ctx)
+		d.fetchAll(ctx)
 		d.carryAll(ctx)
 		select {
 		case <-every.C:
@@ -386,6 +402,7 @@ func (d *Desk) tendTalks(ctx context.Context) {
 		d.expireTalk(ctx, key)
 	}
 	d.sweepBookings(ctx)
+	d.sweepFiles(ctx)
 	for _, key := range old {
 		if err := d.Talks.Drop(ctx, key); err == nil {
 			d.Forget(key)

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"testing"
@@ -28,12 +29,13 @@ type shelf struct {
 	talks     map[who.Key]talk.Talk
 	at        map[who.Key]uint64
 	farewells map[string]talk.Farewell
+	files     map[who.Key]map[string][]byte
 	// cut is after how many writes nothing can be written any more; below 0 it never is.
 	cut int
 }
 
 func newShelf() *shelf {
-	return &shelf{talks: map[who.Key]talk.Talk{}, at: map[who.Key]uint64{}, farewells: map[string]talk.Farewell{}, cut: -1}
+	return &shelf{talks: map[who.Key]talk.Talk{}, at: map[who.Key]uint64{}, farewells: map[string]talk.Farewell{}, files: map[who.Key]map[string][]byte{}, cut: -1}
 }
 
 var errCut = errors.New("the process ended here")
@@ -54,7 +56,10 @@ func (s *shelf) Get(_ context.Context, key who.Key) (talk.Talk, uint64, error) {
 	if !ok {
 		return t, 0, &pull.Error{Kind: pull.Unknown}
 	}
-	t.Said = slices.Clone(t.Said)
+	t.Said, t.Held = slices.Clone(t.Said), slices.Clone(t.Held)
+	for i := range t.Said {
+		t.Said[i].Files = slices.Clone(t.Said[i].Files)
+	}
 	return t, s.at[key], nil
 }
 
@@ -77,6 +82,62 @@ func (s *shelf) Drop(_ context.Context, key who.Key) error {
 	defer s.mu.Unlock()
 	delete(s.talks, key)
 	delete(s.at, key)
+	delete(s.files, key)
+	return nil
+}
+
+func (s *shelf) KeepFile(_ context.Context, key who.Key, mark string, body []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.files[key] == nil {
+		s.files[key] = map[string][]byte{}
+	}
+	if err := s.spend(); err != nil {
+		return err
+	}
+	s.files[key][mark] = body
+	return nil
+}
+
+func (s *shelf) HoldFile(ctx context.Context, key who.Key, mark string, body []byte) error {
+	return s.KeepFile(ctx, key, mark, body)
+}
+
+func (s *shelf) File(_ context.Context, key who.Key, mark string) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	body, ok := s.files[key][mark]
+	if !ok {
+		return nil, &pull.Error{Kind: pull.Unknown}
+	}
+	return body, nil
+}
+
+func (s *shelf) DropFile(_ context.Context, key who.Key, mark string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err := s.spend(); err != nil {
+		return err
+	}
+	delete(s.files[key], mark)
+	return nil
+}
+
+// shelved is since when all files lie there.
+var shelved = time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
+
+func (s *shelf) Files(_ context.Context, each func(key who.Key, mark string, at time.Time)) error {
+	s.mu.Lock()
+	all := map[string]who.Key{}
+	for key, files := range s.files {
+		for mark := range files {
+			all[mark] = key
+		}
+	}
+	s.mu.Unlock()
+	for mark, key := range all {
+		each(key, mark, shelved)
+	}
 	return nil
 }
 
@@ -126,6 +187,7 @@ func (s *shelf) erase(key who.Key) {
 	}
 	delete(s.talks, key)
 	delete(s.at, key)
+	delete(s.files, key)
 }
 
 // line is a reader's queue: what comes twice under one number counts once, and now and then
@@ -146,8 +208,11 @@ func (l *line) Put(_ context.Context, e pull.Entry, nth int) (pipeline.Accepted,
 		return pipeline.Accepted{}, err
 	}
 	if _, known := l.put[nth]; !known {
-		l.put[nth] = e.Reply.Blocks[0].Text
-		l.order = append(l.order, e.Reply.Blocks[0].Text)
+		l.put[nth] = talk.TextOf(e.Reply)
+		for _, m := range e.Reply.Media {
+			l.put[nth] += "<" + string(m.Type) + " " + m.URL + ">"
+		}
+		l.order = append(l.order, l.put[nth])
 	}
 	if l.ends != nil && l.ends() {
 		return pipeline.Accepted{}, errCut
@@ -162,7 +227,7 @@ func TestWhatPeopleWriteArrivesOnceAndInItsOrder(t *testing.T) {
 		now := time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
 		kept, queue, key := newShelf(), &line{put: map[int]string{}}, who.Key("p.ann")
 		open := func() *desk.Desk {
-			d := desk.New(desk.Options{Bookings: store.NewBookings(mem.Open(store.Options{})), Talks: kept, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler)})
+			d := desk.New(desk.Options{Random: rand.NewChaCha8([32]byte{1}), Bookings: store.NewBookings(mem.Open(store.Options{})), Talks: kept, Clock: func() time.Time { return now }, Logger: slog.New(slog.DiscardHandler)})
 			d.Serve(desk.Line{Put: queue.Put})
 			return d
 		}

@@ -13,6 +13,9 @@ func Tend(ctx context.Context, d *Desk) { d.tendTalks(ctx) }
 // CarryAll carries once what waits for bridges, as Run does again and again.
 func CarryAll(ctx context.Context, d *Desk) {
 	d.tendTalks(ctx)
+	d.fetchAll(ctx)
+	d.carrying.Wait()
+	d.tendTalks(ctx)
 	d.carryAll(ctx)
 	d.carrying.Wait()
 }

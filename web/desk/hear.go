@@ -111,6 +111,9 @@ func (d *Desk) takeHeard(ctx context.Context, b *openBridge, h Heard) error {
 	if err != nil {
 		return err
 	}
+	if err := d.Hold(ctx, key, h.Files); err != nil {
+		return err
+	}
 	return d.answerFor(ctx, &t, h)
 }
 
@@ -123,9 +126,14 @@ func (d *Desk) answerFor(ctx context.Context, t *talk.Talk, h Heard) error {
 	text, release := d.cutRelease(t, h.Text)
 	var back []string
 	say := func(key string) { back = append(back, d.sayTo(t, words.Text{Key: key})) }
+	line := talk.Line{From: talk.Staff, By: h.By, Key: h.Key}
+	line.Attach(h.Files, d.newToken)
+	lost := len(line.Attached) > 0
+	line.Attached = nil
 	switch written, err := checkText(text); {
-	case err == nil:
-		_, err := d.writeLine(ctx, t.Reader, talk.Line{From: talk.Staff, Text: written, By: h.By, Key: h.Key})
+	case err == nil || text == "" && len(line.Files) > 0:
+		line.Text = written
+		_, err := d.writeLine(ctx, t.Reader, line)
 		if refused := refusalOf(err); refused != "" {
 			back = append(back, d.sayTo(t, words.Text{Key: "bridge.not_passed", Args: words.Args{"reason": words.Said(err)}}))
 		} else if err != nil {
@@ -133,10 +141,10 @@ func (d *Desk) answerFor(ctx context.Context, t *talk.Talk, h Heard) error {
 		}
 	case text != "":
 		back = append(back, d.sayTo(t, words.Text{Key: "bridge.not_passed", Args: words.Args{"reason": words.Text{Key: "conversation.long", Args: words.Args{"most": talk.MaxText}}}}))
-	case h.Files == 0 && !release && !h.Release:
+	case len(h.Files) == 0 && !release && !h.Release:
 		say("bridge.empty")
 	}
-	if h.Files > 0 {
+	if lost {
 		say("bridge.no_files")
 	}
 	if release {

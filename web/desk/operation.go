@@ -75,14 +75,24 @@ type ConversationAsk struct {
 
 // ConversationLine is something that was said.
 type ConversationLine struct {
-	Number   int       `json:"number"`
-	From     string    `json:"from" enum:"reader,bot,person,note" doc:"The reader, the service, a person of the publisher, or a note for its people alone."`
-	At       time.Time `json:"at"`
-	Text     string    `json:"text"`
-	Attached []string  `json:"attached,omitempty" doc:"What came with it: image, sound, video, document, sticker, contact."`
-	By       string    `json:"by,omitempty" doc:"Who wrote it."`
-	Began    string    `json:"began,omitempty" enum:"asked,left,keyword,missed,complaint,taken" doc:"What began the conversation with it."`
-	Waits    bool      `json:"waits,omitempty" doc:"It has not reached the reader's queue yet."`
+	Number   int                `json:"number"`
+	From     string             `json:"from" enum:"reader,bot,person,note" doc:"The reader, the service, a person of the publisher, or a note for its people alone."`
+	At       time.Time          `json:"at"`
+	Text     string             `json:"text"`
+	Attached []string           `json:"attached,omitempty" doc:"What came with it: image, sound, video, document, sticker, contact."`
+	Files    []ConversationFile `json:"files,omitempty" doc:"The files that came with it."`
+	By       string             `json:"by,omitempty" doc:"Who wrote it."`
+	Began    string             `json:"began,omitempty" enum:"asked,left,keyword,missed,complaint,taken" doc:"What began the conversation with it."`
+	Waits    bool               `json:"waits,omitempty" doc:"It has not reached the reader's queue yet."`
+}
+
+// ConversationFile is one that came with a line.
+type ConversationFile struct {
+	Type   string `json:"type" enum:"image,sound,video,document,sticker"`
+	Name   string `json:"name,omitempty"`
+	Bytes  int64  `json:"bytes,omitempty"`
+	URL    string `json:"url,omitempty" doc:"Where it lies as long as the conversation is kept, for whoever has this address; missing until it is fetched, and where it is not there."`
+	Reason string `json:"reason,omitempty" doc:"Why it is not there."`
 }
 
 // ConversationWrite is the input of "conversation.reply" and "conversation.note".
@@ -238,6 +248,9 @@ func (d *Desk) showConversation(ctx context.Context, t *talk.Talk) (Conversation
 		for _, a := range l.Attached {
 			line.Attached = append(line.Attached, string(a))
 		}
+		for i := range l.Files {
+			line.Files = append(line.Files, d.showFile(ctx, t, &l.Files[i]))
+		}
 		out.Lines = append(out.Lines, line)
 	}
 	reader, _, err := d.Readers.Reader(ctx, t.Reader)
@@ -252,6 +265,18 @@ func (d *Desk) showConversation(ctx context.Context, t *talk.Talk) (Conversation
 		out.Closed = words.Said(refusal).In(console.CallerLanguage(ctx))
 	}
 	return out, nil
+}
+
+// showFile tells of a file.
+func (d *Desk) showFile(ctx context.Context, t *talk.Talk, f *talk.File) ConversationFile {
+	out := ConversationFile{Type: string(f.Type), Name: f.Name, Bytes: f.Bytes}
+	switch {
+	case f.There():
+		out.URL = d.linkOf(t.Publisher(), f)
+	case f.Lost != "":
+		out.Reason = lostText(f).In(console.CallerLanguage(ctx))
+	}
+	return out
 }
 
 // mostBefore is how many asks of before are shown.

@@ -292,7 +292,13 @@ func (h *Hook) note(ctx context.Context, arrivals []arrival) ([]pull.Ask, error)
 			if err := h.recognise(ctx, from.channel, in); err != nil {
 				return nil, err
 			}
-			asks = append(asks, h.ask(from, in, len(arrivals) == 1))
+			a := h.ask(from, in, len(arrivals) == 1)
+			if h.Threads != nil && !in.Group {
+				if err := h.Threads.Hold(ctx, a.Reader, a.Attachments); err != nil {
+					return nil, err
+				}
+			}
+			asks = append(asks, a)
 		}
 	}
 	return asks, nil

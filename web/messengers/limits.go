@@ -88,6 +88,9 @@ type Limits struct {
 	// a reply is made of, by Sending.Reply.
 	Proxy bool
 	Data  bool
+	// Files are how many bytes of files can go along with a message to people of the publisher; 0
+	// where they are told by links.
+	Files int64
 	// Idempotent: the platform itself drops a repeated key.
 	Idempotent bool
 	// OneID: the platform gives no two messages of the account the same id, whoever

@@ -93,4 +93,12 @@ type Sending struct {
 	// data: with the first of those that travel in the response, where Limits.Data
 	// asks for it.
 	Reply *pull.Reply
+	// Files go along with it, of at most Limits.Files bytes together.
+	Files []Attachment
+}
+
+// Attachment is a file that goes along with a message.
+type Attachment struct {
+	Name, Mime string
+	Body       []byte
 }

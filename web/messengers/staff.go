@@ -3,6 +3,9 @@ package messengers
 import (
 	"context"
 	"time"
+
+	"keypull/pull/what"
+	"keypull/pull/who"
 )
 
 // StaffKey begins the keys of what the publisher's people are told of conversations: where a
@@ -17,6 +20,9 @@ type Threads interface {
 	// Return takes a message to people of a publisher that did not arrive after all, by its key;
 	// the code is the platform's own, where it gives one. It is durable when Return returns.
 	Return(ctx context.Context, c *Channel, key, code string) error
+	// Hold keeps what came with a message of a reader in its own bytes (what.Media.Data), and names
+	// it by a Ref in their place. It is durable when Hold returns.
+	Hold(ctx context.Context, reader who.Key, all []what.Media) error
 }
 
 // Naming is the option of a messenger that can ask what people call those who write.

@@ -34,7 +34,7 @@ const form = `
 snapshot.head: as_of fetched expires not_before etag last_modified extra revision warnings unfinished items read listed
 snapshot.item: id title language summary body link media facts published as_of to_minute seen
 snapshot.fact: name kind text list
-what.Media: type url bytes seconds alt
+what.Media: type url bytes seconds alt ref name
 words: en de fr es it pt nl pl ru tr ar hi id ja th zh UTC
 words: image audio video document
 `

@@ -9,7 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/talk"
+	"keypull/pull/what"
 	"keypull/web/desk"
 	"keypull/web/messengers"
 )
@@ -34,11 +37,15 @@ type Platform struct {
 	Env desk.BridgeEnv
 	// Posts returns the texts that stand in a thread, the oldest first, as people read them.
 	Posts func(thread string) []string
+	// Files returns what people find of files in a thread: the bytes of each, or where it lies.
+	Files func(thread string) []string
 	// Down has the platform fail from now on, or work again.
 	Down func(down bool)
 	// Answer has a person answer a post in its thread, and returns what the bridge tells of it;
 	// Stranger has somebody else do so who may not. What is delivered has that id.
 	Answer, Stranger func(b desk.Bridge, p desk.Post, id, text string) []desk.Heard
+	// Attach has a person answer with a file alone, of that name.
+	Attach func(b desk.Bridge, p desk.Post, id, name string) []desk.Heard
 }
 
 // Now is the moment at which it all happens.
@@ -64,6 +71,8 @@ func promises() []promise {
 		{"what is carried stands there as it was", carryWhole},
 		{"what fails is told, and carried again it stands there once", failAndMend},
 		{"an answer is told with its words and whose it is", answered},
+		{"files are in the thread, or where they lie", carryFiles},
+		{"a file is told by what it is fetched by", attached},
 		{"who may not answer is not believed", strangers},
 		{"what takes too long ends", ends},
 	}
@@ -212,6 +221,53 @@ func answered(t T, c Case) {
 		if again := platform.Answer(b, first, id, text); len(again) != 1 || again[0].Key != h.Key {
 			t.Errorf("delivered again it is told as %+v, with another key than %q", again, h.Key)
 		}
+	}
+}
+
+// fileOf returns a file of a post.
+func fileOf(name string, body []byte, err error) desk.File {
+	return desk.File{
+		File: talk.File{Name: name, Type: what.Image, Mime: "image/png", Bytes: int64(len(body))}, Link: "https://keypull.example/file/p/token/" + name,
+		Read: func(context.Context) ([]byte, error) { return body, err },
+	}
+}
+
+func carryFiles(t T, c Case) {
+	b, platform := openCase(t, c)
+	if b == nil {
+		return
+	}
+	first := post(0, 1, "first-word")
+	first.Files = []desk.File{fileOf("wet.png", []byte("bytes-of-wet"), nil), fileOf("torn.png", []byte("bytes-of-torn"), nil)}
+	at := carried(t, b, first)
+	found := strings.Join(platform.Files(at.Thread), "\n")
+	for _, f := range first.Files {
+		name, _, _ := strings.Cut(f.Name, ".")
+		if strings.Count(found, "bytes-of-"+name)+strings.Count(found, f.Link) != 1 {
+			t.Errorf("of the file %s people find %q", f.Name, found)
+		}
+	}
+	next := post(0, 2, "second-word")
+	next.Thread, next.Files = at.Thread, []desk.File{fileOf("gone.png", []byte("x"), &pull.Error{Kind: pull.Unknown})}
+	carried(t, b, next)
+	if texts := platform.Posts(at.Thread); len(holds(texts, "second-word")) != 1 {
+		t.Errorf("a file that has been erased keeps its line: %q", texts)
+	}
+}
+
+func attached(t T, c Case) {
+	b, platform := openCase(t, c)
+	if b == nil {
+		return
+	}
+	at := carried(t, b, post(0, 1, "first-word"))
+	all := platform.Attach(b, at, "300.1", "map.png")
+	if len(all) != 1 || len(all[0].Files) != 1 || all[0].Text != "" {
+		t.Errorf("of an answer that is a file it tells %+v", all)
+		return
+	}
+	if f := all[0].Files[0]; f.Ref == "" && f.URL == "" && f.Data == nil || f.Name != "map.png" && f.Alt != "map.png" || f.Type == "" {
+		t.Errorf("nobody can fetch the file that it tells of: %+v", f)
 	}
 }
 

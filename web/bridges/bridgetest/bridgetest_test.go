@@ -9,6 +9,7 @@ import (
 	"sync"
 	"testing"
 
+	"keypull/pull/what"
 	"keypull/web/bridges/bridgetest"
 	"keypull/web/desk"
 	"keypull/web/messengers"
@@ -19,6 +20,7 @@ type board struct {
 	mu      sync.Mutex
 	lie     string
 	threads map[string][]string
+	files   map[string][]string
 	seen    map[string]string
 	down    bool
 }
@@ -56,6 +58,17 @@ func (b *board) Carry(ctx context.Context, p desk.Post) (string, error) {
 		text, _, _ = strings.Cut(text, "\n")
 	case "loses signs":
 		text = strings.ReplaceAll(text, "<", "")
+	}
+	for _, f := range p.Files {
+		body, err := f.Read(ctx)
+		switch {
+		case err != nil && b.lie == "waits for what is gone":
+			return "", err
+		case err == nil && b.lie == "brings files twice":
+			b.files[thread] = append(b.files[thread], f.Link, string(body))
+		case err == nil && b.lie != "leaves files":
+			b.files[thread] = append(b.files[thread], string(body))
+		}
 	}
 	b.threads[thread] = append(b.threads[thread], text)
 	b.seen[p.Key] = thread
@@ -99,12 +112,26 @@ func suite(lie string) bridgetest.Case {
 	return bridgetest.Case{
 		Kind: desk.Kind{Name: "board", New: func() desk.Opener { return &boardSettings{&at} }},
 		Open: func(bridgetest.T) bridgetest.Platform {
-			at = &board{lie: lie, threads: map[string][]string{}, seen: map[string]string{}}
+			at = &board{lie: lie, threads: map[string][]string{}, files: map[string][]string{}, seen: map[string]string{}}
 			b := at
 			return bridgetest.Platform{
 				Env:   desk.BridgeEnv{Channel: func(string) *messengers.Channel { return nil }, Clock: bridgetest.Now},
 				Posts: func(thread string) []string { return slices.Clone(b.threads[thread]) },
-				Down:  func(down bool) { b.down = down },
+				Files: func(thread string) []string { return b.files[thread] },
+				Attach: func(_ desk.Bridge, p desk.Post, id, name string) []desk.Heard {
+					h := b.hear(p, "ann", id, "")
+					if len(h) > 0 {
+						h[0].Files = []what.Media{{Type: what.Image, Name: name, URL: "https://board.example/" + name}}
+						if b.lie == "keeps where a file is" {
+							h[0].Files[0].URL = ""
+						}
+						if b.lie == "hears no files" {
+							h[0].Files = nil
+						}
+					}
+					return h
+				},
+				Down: func(down bool) { b.down = down },
 				Answer: func(_ desk.Bridge, p desk.Post, id, text string) []desk.Heard {
 					return b.hear(p, "ann", id, text)
 				},
@@ -133,7 +160,8 @@ func TestEveryLieIsNamed(t *testing.T) {
 		"opens nothing": "opened no thread", "has one thread": "two conversations", "opens anew": "which it called", "loses lines": "people read", "loses signs": "people read",
 		"swallows failures": "says nothing while", "keeps what failed": "the thread holds", "goes on": "goes on after",
 		"believes everybody": "somebody may answer", "names nobody": "it tells", "has one key": "have the key", "has a key for each delivery": "with another key",
-		"names no conversation": "names the conversation by", "names every conversation": "names the conversation by", "hears the first line": "it tells", "hears nothing": "was heard 0 times",
+		"names no conversation": "names the conversation by", "names every conversation": "names the conversation by", "hears the first line": "it tells", "leaves files": "people find", "brings files twice": "people find",
+		"waits for what is gone": "Carry of", "keeps where a file is": "nobody can fetch", "hears no files": "an answer that is a file", "hears nothing": "was heard 0 times",
 	} {
 		l := &listener{T: t}
 		bridgetest.Check(l, suite(lie))

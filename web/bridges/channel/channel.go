@@ -16,6 +16,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/web/desk"
 	"keypull/web/messengers"
@@ -134,8 +135,13 @@ func (b *bridge) Carry(ctx context.Context, p desk.Post) (thread string, err err
 		return "", err
 	}
 	thread = p.Thread
+	along, err := filesOf(ctx, &p, c.Limits)
+	if err != nil {
+		return "", err
+	}
 	for i, m := range messengers.Shape(replyOf(p), c.Limits) {
-		s := messengers.Sending{Message: m, Address: b.To, Why: messengers.Staff, Language: p.Language, Key: p.Key + "-" + strconv.Itoa(i)}
+		s := messengers.Sending{Message: m, Address: b.To, Why: messengers.Staff, Language: p.Language, Key: p.Key + "-" + strconv.Itoa(i), Files: along}
+		along = nil
 		if c.Limits.Subject > 0 {
 			s.Subject = p.Title + " [" + messengers.StaffKey + p.Token + "]" // an answer without our id in it is known by this
 		}
@@ -153,6 +159,37 @@ func (b *bridge) Carry(ctx context.Context, p desk.Post) (thread string, err err
 	return thread, nil
 }
 
+// filesOf returns the files of a post that go along with its message, and leaves in it those that
+// are told by their links.
+func filesOf(ctx context.Context, p *desk.Post, l messengers.Limits) (along []messengers.Attachment, err error) {
+	var links []desk.File
+	for _, f := range p.Files {
+		if l.Files -= f.Bytes; l.Files < 0 {
+			links = append(links, f)
+			continue
+		}
+		body, err := f.Read(ctx)
+		if pull.KindOf(err) == pull.Unknown {
+			continue // it has been erased meanwhile
+		}
+		if err != nil {
+			return nil, err //nolint:wrapcheck // the store says what it is
+		}
+		along = append(along, messengers.Attachment{Name: f.Name, Mime: f.Mime, Body: body})
+	}
+	p.Files = links
+	return along, nil
+}
+
+// Fetch fetches what people attach to an answer, with the account of the channel.
+func (b *bridge) Fetch(ctx context.Context, m what.Media, most int64) ([]byte, error) {
+	c, _, err := b.findChannel()
+	if err != nil {
+		return nil, err
+	}
+	return messengers.Fetch(ctx, c.Messenger, b.env.Client, m, most)
+}
+
 // replyOf returns a post as a channel shapes it. Where no subject shows the title, it begins the
 // thread.
 func replyOf(p desk.Post) pull.Reply {
@@ -164,6 +201,9 @@ func replyOf(p desk.Post) pull.Reply {
 		if part = strings.TrimSpace(part); part != "" {
 			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: part})
 		}
+	}
+	for _, f := range p.Files {
+		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, Text: f.Name, URL: f.Link})
 	}
 	return r
 }
@@ -177,7 +217,7 @@ func (b *bridge) Overhear(c *messengers.Channel, in *messengers.Incoming) (desk.
 	if mails && !in.Posted.Staff || !mails && !b.within(in.Posted.Below) {
 		return desk.Heard{}, false
 	}
-	h := desk.Heard{Key: in.ID, By: in.Posted.By, Text: in.Posted.Whole, Files: len(in.Attachments), Allowed: in.Posted.Proven}
+	h := desk.Heard{Key: in.ID, By: in.Posted.By, Text: in.Posted.Whole, Files: in.Attachments, Allowed: in.Posted.Proven}
 	if mails {
 		h.Allowed = h.Allowed && b.lists(in.Posted.By)
 	}

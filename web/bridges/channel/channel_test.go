@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/pull/words/wordstest"
 	"keypull/web/bridges/bridgetest"
 	"keypull/web/bridges/channel"
@@ -69,6 +70,22 @@ func (f *forum) posts(thread string) (all []string) {
 	return all
 }
 
+// files returns the files of a thread, and its links.
+func (f *forum) files(thread string) (all []string) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for i, s := range f.sent {
+		if f.threads[i] != thread {
+			continue
+		}
+		all = append(all, s.Text)
+		for _, file := range s.Files {
+			all = append(all, string(file.Body))
+		}
+	}
+	return all
+}
+
 // post is a forum of mailboxes.
 type post struct{ *forum }
 
@@ -107,7 +124,10 @@ func TestAWorkspaceKeepsThePromisesOfABridge(t *testing.T) {
 						Posted: &pull.Posted{Below: []string{p.Thread}, By: "U1", Proven: proven, Whole: text}})
 				}
 			}
-			return bridgetest.Platform{Env: env, Posts: f.posts, Down: func(down bool) { f.down = down }, Answer: below(true), Stranger: below(false)}
+			return bridgetest.Platform{Env: env, Posts: f.posts, Files: f.files, Down: func(down bool) { f.down = down }, Answer: below(true), Stranger: below(false),
+				Attach: func(b desk.Bridge, p desk.Post, id, name string) []desk.Heard {
+					return hear(b, env, messengers.Incoming{ID: "C1/" + id, Attachments: []what.Media{{Type: what.Image, Alt: name, Ref: "https://files.example/" + name}}, Posted: &pull.Posted{Below: []string{p.Thread}, By: "U1", Proven: true}})
+				}}
 		},
 	})
 }
@@ -116,14 +136,17 @@ func TestAMailboxKeepsThePromisesOfABridge(t *testing.T) {
 	bridgetest.Run(t, bridgetest.Case{
 		Kind: channel.Kind, Settings: map[string]any{"channel": "desk", "to": "desk@example.org", "from": []any{"example.org"}},
 		Open: func(bridgetest.T) bridgetest.Platform {
-			f := &forum{mails: true, proves: true, limits: messengers.Limits{Text: 12_000, Unit: messengers.Runes, Messages: 1, Subject: 100}}
+			f := &forum{mails: true, proves: true, limits: messengers.Limits{Text: 12_000, Unit: messengers.Runes, Messages: 1, Subject: 100, Files: 20}}
 			env := world(post{f})
 			from := func(address string) func(b desk.Bridge, p desk.Post, id, text string) []desk.Heard {
 				return func(b desk.Bridge, p desk.Post, id, text string) []desk.Heard {
 					return hear(b, env, messengers.Incoming{ID: id, Posted: &pull.Posted{Below: []string{p.Key + "-0"}, Staff: true, By: address, Proven: true, Whole: text}})
 				}
 			}
-			return bridgetest.Platform{Env: env, Posts: f.posts, Down: func(down bool) { f.down = down }, Answer: from("ann@example.org"), Stranger: from("ann@example.com")}
+			return bridgetest.Platform{Env: env, Posts: f.posts, Files: f.files, Down: func(down bool) { f.down = down }, Answer: from("ann@example.org"), Stranger: from("ann@example.com"),
+				Attach: func(b desk.Bridge, p desk.Post, id, name string) []desk.Heard {
+					return hear(b, env, messengers.Incoming{ID: id, Attachments: []what.Media{{Type: what.Image, Name: name, Data: []byte("x")}}, Posted: &pull.Posted{Below: []string{p.Key + "-0"}, Staff: true, By: "ann@example.org", Proven: true}})
+				}}
 		},
 	})
 }

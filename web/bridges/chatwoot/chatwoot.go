@@ -5,16 +5,23 @@
 package chatwoot
 
 import (
+	"bytes"
 	"cmp"
 	"context"
 	"embed"
 	"encoding/json"
+	"mime"
+	"mime/multipart"
 	"net/http"
+	"net/textproto"
 	"net/url"
+	"path"
 	"strings"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/web/desk"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
@@ -75,11 +82,41 @@ func (b *bridge) Carry(ctx context.Context, p desk.Post) (thread string, err err
 		}
 	}
 	contact, conversation, _ := strings.Cut(thread, "/")
-	err = b.Post(ctx, b.at("contacts", contact, "conversations", conversation, "messages"), map[string]string{"content": p.Text, "echo_id": p.Key}, nil)
-	if err != nil {
+	r := httpapi.Request{Path: b.at("contacts", contact, "conversations", conversation, "messages"), Body: map[string]string{"content": p.Text, "echo_id": p.Key}}
+	if len(p.Files) > 0 {
+		if err := attach(ctx, &r, p); err != nil {
+			return "", err
+		}
+	}
+	if err := b.Call(ctx, r, nil); err != nil {
 		return "", b.SendError(err)
 	}
 	return thread, nil
+}
+
+// attach makes a form of a message with files.
+func attach(ctx context.Context, r *httpapi.Request, p desk.Post) error {
+	var body bytes.Buffer
+	form := multipart.NewWriter(&body)
+	// Writing to memory never fails.
+	_ = form.WriteField("content", p.Text)
+	_ = form.WriteField("echo_id", p.Key)
+	for _, f := range p.Files {
+		file, err := f.Read(ctx)
+		if pull.KindOf(err) == pull.Unknown {
+			continue // it has been erased meanwhile
+		}
+		if err != nil {
+			return err //nolint:wrapcheck // the store says what it is
+		}
+		part, _ := form.CreatePart(textproto.MIMEHeader{
+			"Content-Disposition": {mime.FormatMediaType("form-data", map[string]string{"name": "attachments[]", "filename": f.Name})}, "Content-Type": {f.Mime},
+		})
+		_, _ = part.Write(file)
+	}
+	_ = form.Close()
+	r.Body, r.Header = body.Bytes(), map[string]string{"Content-Type": form.FormDataContentType()}
+	return nil
 }
 
 // begin makes a contact of that name, and its conversation.
@@ -116,13 +153,13 @@ func (b *bridge) at(parts ...string) string {
 
 // event is what an inbox posts, as far as it matters here.
 type event struct {
-	Event       string            `json:"event"`
-	ID          json.Number       `json:"id"`
-	Content     string            `json:"content"`
-	Type        json.RawMessage   `json:"message_type"`
-	Private     bool              `json:"private"`
-	Status      string            `json:"status"`
-	Attachments []json.RawMessage `json:"attachments"`
+	Event       string          `json:"event"`
+	ID          json.Number     `json:"id"`
+	Content     string          `json:"content"`
+	Type        json.RawMessage `json:"message_type"`
+	Private     bool            `json:"private"`
+	Status      string          `json:"status"`
+	Attachments []attachment    `json:"attachments"`
 	Sender      struct {
 		Name  string `json:"name"`
 		Email string `json:"email"`
@@ -134,6 +171,26 @@ type event struct {
 		Inbox inbox       `json:"contact_inbox"`
 	} `json:"conversation"`
 	Inbox inbox `json:"contact_inbox"`
+}
+
+// attachment is a file, which lies where everybody gets it who knows the address.
+type attachment struct {
+	ID   json.Number `json:"id"`
+	Type string      `json:"file_type"`
+	URL  string      `json:"data_url"`
+}
+
+// media returns the files of a message.
+func (e *event) media() (all []what.Media) {
+	for _, a := range e.Attachments {
+		kind := map[string]what.MediaType{"image": what.Image, "audio": what.Sound, "video": what.Video}[a.Type]
+		m := what.Media{Type: cmp.Or(kind, what.Document), URL: a.URL}
+		if at, err := url.Parse(a.URL); err == nil {
+			m.Name = path.Base(at.Path)
+		}
+		all = append(all, m)
+	}
+	return all
 }
 
 // inbox is a contact's place in one.
@@ -161,7 +218,7 @@ func (b *bridge) Receive(d messengers.Delivery) (all []desk.Heard, status int) {
 	case e.Event == "message_created" && (kind == "outgoing" || kind == "1") && !e.Private && e.Sender.Type == "user" && e.ID != "":
 		return []desk.Heard{{
 			Marks: []string{e.Conversation.Inbox.Source + "/" + e.Conversation.ID.String()}, Key: "chatwoot/" + e.ID.String(), By: cmp.Or(e.Sender.Name, e.Sender.Email, "Chatwoot"),
-			Allowed: true, Text: messengers.Clean(e.Content), Files: len(e.Attachments),
+			Allowed: true, Text: messengers.Clean(e.Content), Files: e.media(),
 		}}, 0
 	case e.Event == "conversation_status_changed" && e.Status == "resolved" && e.ID != "":
 		return []desk.Heard{{

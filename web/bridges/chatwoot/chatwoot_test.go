@@ -32,13 +32,14 @@ type helpdesk struct {
 	mu            sync.Mutex
 	contacts      []string
 	conversations map[string][]string
+	files         map[string][]string
 	down          bool
 	// mute: it takes no messages.
 	mute bool
 }
 
 func newHelpdesk(t bridgetest.T) *helpdesk {
-	h := &helpdesk{conversations: map[string][]string{}}
+	h := &helpdesk{conversations: map[string][]string{}, files: map[string][]string{}}
 	mux := http.NewServeMux()
 	const contacts = "POST /public/api/v1/inboxes/inbox-1/contacts"
 	read := func(r *http.Request) (body map[string]string) {
@@ -61,7 +62,21 @@ func newHelpdesk(t bridgetest.T) *helpdesk {
 			w.WriteHeader(http.StatusNotFound)
 			return
 		}
-		h.conversations[at] = append(h.conversations[at], read(r)["content"])
+		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
+			if err := r.ParseMultipartForm(1 << 20); err != nil {
+				w.WriteHeader(http.StatusUnprocessableEntity)
+				return
+			}
+			for _, f := range r.MultipartForm.File["attachments[]"] {
+				if body, err := f.Open(); err == nil {
+					all, _ := io.ReadAll(body)
+					h.files[at] = append(h.files[at], string(all))
+				}
+			}
+			h.conversations[at] = append(h.conversations[at], r.FormValue("content"))
+		} else {
+			h.conversations[at] = append(h.conversations[at], read(r)["content"])
+		}
 		_, _ = io.WriteString(w, `{"id":7,"message_type":0,"content_type":"text"}`)
 	})
 	h.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -147,7 +162,15 @@ func TestAnInboxKeepsThePromisesOfABridge(t *testing.T) {
 			h.mu.Lock()
 			defer h.mu.Unlock()
 			h.down = down
-		}, Answer: say(word), Stranger: say("guess")}
+		}, Answer: say(word), Stranger: say("guess"), Files: func(thread string) []string {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			return h.files[thread]
+		}, Attach: func(b desk.Bridge, p desk.Post, id, name string) []desk.Heard {
+			body := strings.Replace(message(p.Thread, id, "outgoing", "user", "", false), `"account":`, `"attachments":[{"id":3,"message_id":7,"file_type":"image","data_url":"`+h.URL+`/rails/active_storage/blobs/redirect/x/`+name+`","extension":null}],"account":`, 1)
+			all, _ := b.(desk.Called).Receive(post(word, body, true))
+			return all
+		}}
 	}
 	bridgetest.Run(t, c)
 }

@@ -13,6 +13,7 @@ import (
 
 	"keypull/pull/outside"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/web/desk"
 	"keypull/web/messengers"
@@ -69,6 +70,16 @@ type line struct {
 	Title        string `json:"title"`
 	Text         string `json:"text"`
 	Language     string `json:"language"`
+	Files        []file `json:"files,omitempty"`
+}
+
+// file is one that came with a line, and where it lies as long as the conversation is kept; or one
+// that goes to the reader, and where it is fetched.
+type file struct {
+	Name  string `json:"name"`
+	Type  string `json:"type,omitempty"`
+	Bytes int64  `json:"bytes,omitempty"`
+	URL   string `json:"url"`
 }
 
 // Carry posts a post.
@@ -77,7 +88,10 @@ func (b *bridge) Carry(ctx context.Context, p desk.Post) (thread string, err err
 	defer cancel()
 	now := b.env.Clock()
 	thread = cmp.Or(p.Thread, messengers.Digest("webhook/"+p.Token))
-	told := posted{Type: "conversation.line", Timestamp: now.UTC(), Data: line{b.env.Publisher, thread, p.Token, p.Title, p.Text, p.Language}}
+	told := posted{Type: "conversation.line", Timestamp: now.UTC(), Data: line{b.env.Publisher, thread, p.Token, p.Title, p.Text, p.Language, nil}}
+	for _, f := range p.Files {
+		told.Data.Files = append(told.Data.Files, file{f.Name, f.Mime, f.Bytes, f.Link})
+	}
 	if p.Thread == "" {
 		told.Type = "conversation.opened"
 	}
@@ -101,11 +115,11 @@ func (b *bridge) Carry(ctx context.Context, p desk.Post) (thread string, err err
 
 // answer is what the system posts.
 type answer struct {
-	Token   string            `json:"token"`
-	Text    string            `json:"text"`
-	By      string            `json:"by"`
-	Release bool              `json:"release"`
-	Files   []json.RawMessage `json:"files"`
+	Token   string `json:"token"`
+	Text    string `json:"text"`
+	By      string `json:"by"`
+	Release bool   `json:"release"`
+	Files   []file `json:"files"`
 }
 
 // Receive reads what people answered.
@@ -121,8 +135,12 @@ func (b *bridge) Receive(d messengers.Delivery) (all []desk.Heard, status int) {
 	if json.Unmarshal(d.Body, &a) != nil {
 		return nil, http.StatusBadRequest
 	}
+	var along []what.Media
+	for _, f := range a.Files {
+		along = append(along, what.Media{Type: messengers.MediaOf(f.Type), Name: messengers.Clean(f.Name), URL: f.URL})
+	}
 	return []desk.Heard{{
 		Marks: []string{a.Token}, Key: "webhook/" + id, By: cmp.Or(messengers.Clean(a.By), "webhook"), Allowed: true,
-		Text: messengers.Clean(a.Text), Files: len(a.Files), Release: a.Release,
+		Text: messengers.Clean(a.Text), Files: along, Release: a.Release,
 	}}, 0
 }

@@ -42,6 +42,7 @@ type office struct {
 	*httptest.Server
 	mu       sync.Mutex
 	threads  map[string][]string
+	files    map[string][]string
 	tokens   map[string]string
 	seen     map[string]bool
 	down     bool
@@ -49,7 +50,7 @@ type office struct {
 }
 
 func newOffice(t bridgetest.T) *office {
-	o := &office{threads: map[string][]string{}, tokens: map[string]string{}, seen: map[string]bool{}}
+	o := &office{threads: map[string][]string{}, files: map[string][]string{}, tokens: map[string]string{}, seen: map[string]bool{}}
 	o.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		o.mu.Lock()
 		defer o.mu.Unlock()
@@ -57,7 +58,10 @@ func newOffice(t bridgetest.T) *office {
 		id, stamp := r.Header.Get("Webhook-Id"), r.Header.Get("Webhook-Timestamp")
 		var told struct {
 			Type string `json:"type"`
-			Data struct{ Publisher, Conversation, Token, Title, Text, Language string }
+			Data struct {
+				Publisher, Conversation, Token, Title, Text, Language string
+				Files                                                 []struct{ URL string }
+			}
 		}
 		switch {
 		case o.down:
@@ -70,6 +74,9 @@ func newOffice(t bridgetest.T) *office {
 		case !o.seen[id]:
 			o.seen[id] = true
 			o.threads[told.Data.Conversation] = append(o.threads[told.Data.Conversation], told.Data.Text)
+			for _, f := range told.Data.Files {
+				o.files[told.Data.Conversation] = append(o.files[told.Data.Conversation], f.URL)
+			}
 			o.tokens[told.Data.Conversation] = told.Data.Token
 		}
 	}))
@@ -122,7 +129,14 @@ func TestAWebhookKeepsThePromisesOfABridge(t *testing.T) {
 			o.mu.Lock()
 			defer o.mu.Unlock()
 			o.down = down
-		}, Answer: say(key), Stranger: say([]byte("another key"))}
+		}, Answer: say(key), Stranger: say([]byte("another key")), Files: func(thread string) []string {
+			o.mu.Lock()
+			defer o.mu.Unlock()
+			return o.files[thread]
+		}, Attach: func(b desk.Bridge, p desk.Post, id, name string) []desk.Heard {
+			all, _ := b.(desk.Called).Receive(delivery(key, "msg_"+id, fmt.Sprintf(`{"token":%q,"files":[{"name":%q,"type":"image/png","url":"https://desk.example/%s"}]}`, p.Token, name, name), bridgetest.Now()))
+			return all
+		}}
 	}
 	bridgetest.Run(t, c)
 }
@@ -167,7 +181,7 @@ func TestWhatIsNotSignedIsNotHeard(t *testing.T) {
 			t.Errorf("%s: %d %+v", one.what, status, all)
 			continue
 		}
-		if len(all) == 1 && (all[0].Marks[0] != "token" || all[0].Release != strings.Contains(string(one.d.Body), "release") || (all[0].Files > 0) != strings.Contains(string(one.d.Body), "files")) {
+		if len(all) == 1 && (all[0].Marks[0] != "token" || all[0].Release != strings.Contains(string(one.d.Body), "release") || (len(all[0].Files) > 0) != strings.Contains(string(one.d.Body), "files")) {
 			t.Errorf("%s: %+v", one.what, all)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"net/http"
 	"net/url"
+	"strconv"
 	"time"
 
 	"keypull/web/console"
@@ -190,6 +191,13 @@ type conversationLine struct {
 	Who, Began string
 	Mine       bool
 	Things     []string
+	// Sent are the files that came with it.
+	Sent []conversationFile
+}
+
+// conversationFile is one.
+type conversationFile struct {
+	Name, URL, Reason string
 }
 
 func (r conversationPages) oneInput() desk.ConversationGet {
@@ -213,6 +221,10 @@ func (r conversationPages) talkOf(c *desk.ConversationShown) conversationTalk {
 		}
 		for _, a := range l.Attached {
 			line.Things = append(line.Things, r.t("desk.attached_"+a))
+		}
+		for _, f := range l.Files {
+			line.Sent = append(line.Sent, conversationFile{Name: cmp.Or(f.Name, r.t("desk.attached_"+f.Type)), URL: f.URL, Reason: f.Reason})
+			version += strconv.Itoa(len(f.URL) + len(f.Reason))
 		}
 		if l.Waits {
 			version += "w"

@@ -3,6 +3,7 @@ package email
 import (
 	"bytes"
 	"cmp"
+	"encoding/base64"
 	"html"
 	"mime"
 	"mime/quotedprintable"
@@ -24,7 +25,11 @@ func (a *account) compose(s messengers.Sending) (to string, letter []byte, err e
 	}
 	boundary := "keypull-" + messengers.Digest(s.Key, to)[:24]
 	var b bytes.Buffer
-	a.head(&b, s, to, boundary)
+	a.head(&b, s, to)
+	if len(s.Files) > 0 {
+		b.WriteString(`Content-Type: multipart/mixed; boundary="` + boundary + `-all"` + "\r\n\r\n--" + boundary + "-all\r\n")
+	}
+	b.WriteString(`Content-Type: multipart/alternative; boundary="` + boundary + `"` + "\r\n")
 	for _, part := range []struct{ kind, text string }{{"text/plain", a.plain(s)}, {"text/html", a.page(s)}} {
 		b.WriteString("\r\n--" + boundary + "\r\nContent-Type: " + part.kind + "; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n")
 		w := quotedprintable.NewWriter(&b)
@@ -33,11 +38,29 @@ func (a *account) compose(s messengers.Sending) (to string, letter []byte, err e
 		_ = w.Close()
 	}
 	b.WriteString("\r\n--" + boundary + "--\r\n")
+	for _, f := range s.Files {
+		attach(&b, f, boundary+"-all")
+	}
+	if len(s.Files) > 0 {
+		b.WriteString("\r\n--" + boundary + "-all--\r\n")
+	}
 	return to, b.Bytes(), nil
 }
 
+// attach writes a file as a part of a letter (RFC 2183).
+func attach(b *bytes.Buffer, f messengers.Attachment, boundary string) {
+	const line = 57 // of what is 76 characters written as base64
+	b.WriteString("\r\n--" + boundary + "\r\nContent-Type: " + f.Mime + "\r\nContent-Transfer-Encoding: base64\r\n" +
+		"Content-Disposition: " + mime.FormatMediaType("attachment", map[string]string{"filename": f.Name}) + "\r\n\r\n")
+	for rest := f.Body; len(rest) > 0; {
+		part := rest[:min(len(rest), line)]
+		rest = rest[len(part):]
+		b.WriteString(base64.StdEncoding.EncodeToString(part) + "\r\n")
+	}
+}
+
 // head writes the header. No machine is to answer it (RFC 3834 §3.1.7).
-func (a *account) head(b *bytes.Buffer, s messengers.Sending, to, boundary string) {
+func (a *account) head(b *bytes.Buffer, s messengers.Sending, to string) {
 	line := func(name, value string) {
 		if value != "" {
 			b.WriteString(name + ": " + value + "\r\n")
@@ -69,7 +92,6 @@ func (a *account) head(b *bytes.Buffer, s messengers.Sending, to, boundary strin
 		line("List-Unsubscribe", "<"+a.Link(stop)+">")
 	}
 	line("MIME-Version", "1.0")
-	line("Content-Type", `multipart/alternative; boundary="`+boundary+`"`)
 }
 
 // answerTo returns where people of the publisher answer a conversation, by its token; "" where

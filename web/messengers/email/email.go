@@ -159,7 +159,7 @@ func (*account) Limits() messengers.Limits {
 	const maxText, maxSubject = 12_000, 100
 	return messengers.Limits{
 		Text: maxText, Unit: messengers.Runes, Marked: true, Messages: 1, Markup: markup, Subject: maxSubject,
-		Buttons: 12, LabelRunes: 60, Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxText,
+		Buttons: 12, LabelRunes: 60, Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxText, Files: maxFile,
 	}
 }
 

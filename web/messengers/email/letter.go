@@ -23,7 +23,8 @@ import (
 
 // The most that is read of a letter.
 const (
-	maxLetter  = 1 << 20
+	maxLetter  = 14 << 20
+	maxFile    = 10 << 20
 	maxHeader  = 64 << 10
 	maxPart    = 256 << 10
 	maxParts   = 60
@@ -109,6 +110,9 @@ func (l *letter) read(e *message.Entity, depth int, parts *int) {
 	case disposition == "attachment" || main != "text" || messengers.MediaOf(kind) == what.Contact:
 		// A picture within the text is the text's.
 		m := what.Media{Type: messengers.MediaOf(kind)}
+		if m.Name = cmp.Or(named["filename"], of["name"]); m.Type != what.Contact {
+			m.Data, m.Bytes = attached(e)
+		}
 		if disposition == "attachment" || named["filename"] != "" && (disposition != "inline" || m.Type != what.Image) {
 			l.files = append(l.files, m)
 		}
@@ -119,6 +123,16 @@ func (l *letter) read(e *message.Entity, depth int, parts *int) {
 	case l.plain == "" && kind == "text/plain":
 		l.plain, l.flowed = text(content(e)), strings.EqualFold(of["format"], "flowed")
 	}
+}
+
+// attached returns the bytes of a file; of one that is too large, or breaks off, how many there
+// would be at least.
+func attached(e *message.Entity) (data []byte, size int64) {
+	data, err := io.ReadAll(io.LimitReader(e.Body, maxFile+1))
+	if err != nil || len(data) > maxFile {
+		return []byte{}, maxFile + 1
+	}
+	return data, int64(len(data))
 }
 
 func content(e *message.Entity) []byte {

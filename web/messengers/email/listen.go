@@ -31,8 +31,8 @@ const (
 	// read for the first time; changedLook when all its numbers are new.
 	firstLook   = time.Hour
 	changedLook = 24 * time.Hour
-	// batch is how many letters are read at a time; readWithin for how long.
-	batch      = 10
+	// batch is how many letters are read at a time, each with its files; readWithin for how long.
+	batch      = 3
 	readWithin = 3 * time.Minute
 )
 

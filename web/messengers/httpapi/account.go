@@ -113,6 +113,16 @@ func Heard(err error) error {
 	return err
 }
 
+// Unfetched returns the error of a call that tells where a file lies: a refusal says that it will
+// never be had, unless it is one that passes.
+func Unfetched(err error) error {
+	no, refused := Refused(err)
+	if refused && no.Fault.Means != messengers.Temporary && no.Fault.Means != messengers.LimitedUntil {
+		return &pull.Error{Kind: pull.Unknown, Op: no.Call, Err: err}
+	}
+	return err
+}
+
 // Denies tells that an error is a refusal of the account itself.
 func Denies(err error) bool {
 	no, refused := Refused(err)

@@ -156,6 +156,21 @@ func (c *Client) Skew() time.Duration {
 	return time.Duration(c.skew.Load())
 }
 
+// Download returns what lies behind a call, of at most so many bytes.
+func (c *Client) Download(ctx context.Context, r Request, most int64) ([]byte, error) {
+	r.Secret = cmp.Or(r.Secret, c.Secret.Reveal())
+	out := c.request(r)
+	out.Single = false                                 // it may lie elsewhere, where no secret goes
+	return messengers.FetchURL(ctx, c.HTTP, out, most) //nolint:wrapcheck // it says what it is
+}
+
+// Near reports whether an address is at the API's own host.
+func (c *Client) Near(address string) bool {
+	here, err := url.Parse(c.Base)
+	there, odd := url.Parse(address)
+	return err == nil && odd == nil && outside.SameHost(here, there) && (there.Scheme == "https" || there.Scheme == here.Scheme)
+}
+
 // request returns a call as it leaves.
 func (c *Client) request(r Request) outside.Request {
 	method := cmp.Or(r.Method, http.MethodGet)

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"net/url"
 	"strings"
 	"time"
 	"unicode/utf16"
@@ -11,6 +12,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/web/messengers"
+	"keypull/web/messengers/httpapi"
 )
 
 // tokenLife is for how long a reply token is good: a minute, less what a call
@@ -110,10 +112,23 @@ func (b *bot) repeats(m *message) bool {
 	return m.Album.ID != "" && (m.Album.Index > 1 || b.albums.First(m.Album.ID, m.ID) != m.ID)
 }
 
+// held returns what a file of a message is called that LINE keeps; "" where another does, or none.
+func (m *message) held(t what.MediaType) string {
+	if t == what.Sticker || m.Provider.Original != "" {
+		return ""
+	}
+	return m.ID
+}
+
+// Fetch fetches what came with a message.
+func (b *bot) Fetch(ctx context.Context, m what.Media, most int64) ([]byte, error) {
+	return b.Download(ctx, httpapi.Request{Path: b.data + "/v2/bot/message/" + url.PathEscape(m.Ref) + "/content"}, most)
+}
+
 // bring reads what a message holds.
 func (m *message) bring(in *messengers.Incoming) {
 	attach := func(t what.MediaType) {
-		in.Attachments = []what.Media{{Type: t, URL: m.Provider.Original, Bytes: max(m.Bytes, 0), Seconds: int(max(m.Duration, 0) / 1000)}}
+		in.Attachments = []what.Media{{Type: t, URL: m.Provider.Original, Ref: m.held(t), Bytes: max(m.Bytes, 0), Seconds: int(max(m.Duration, 0) / 1000)}}
 	}
 	switch m.Type {
 	case "text":

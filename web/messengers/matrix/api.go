@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keypull/pull/outside"
+	"keypull/pull/what"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 )
@@ -23,6 +24,13 @@ func (a *account) client(s *Settings, env messengers.Env) *httpapi.Client {
 		Header: map[string]string{"Accept": "application/json"}, Secret: s.AccessToken, Field: "access_token", Auth: httpapi.Bearer,
 		Read: answerOf, Account: a.whoami, Faults: faults,
 	}
+}
+
+// Fetch fetches a file from the homeserver, by the server that it was sent from and its id there
+// (client-server API, GET /_matrix/client/v1/media/download).
+func (a *account) Fetch(ctx context.Context, m what.Media, most int64) ([]byte, error) {
+	server, id, _ := strings.Cut(m.Ref, "/")
+	return a.Download(ctx, httpapi.Request{Path: "/_matrix/client/v1/media/download/" + url.PathEscape(server) + "/" + url.PathEscape(id)}, most)
 }
 
 // unrecognized is the code of what is no client-server API, or not of our version.

@@ -1,6 +1,7 @@
 package matrix
 
 import (
+	"cmp"
 	"encoding/json"
 	"regexp"
 	"strings"
@@ -32,6 +33,7 @@ type content struct {
 	Place    string `json:"geo_uri"`
 	Info     struct {
 		Mime string `json:"mimetype"`
+		Size int64  `json:"size"`
 	} `json:"info"`
 	Redacts string `json:"redacts"`
 
@@ -85,7 +87,7 @@ func (c content) files() []what.Media {
 		if messengers.MediaOf(c.Info.Mime) == what.Contact {
 			t = what.Contact
 		}
-		return []what.Media{{Type: t}}
+		return []what.Media{{Type: t, Ref: strings.TrimPrefix(c.URL, "mxc://"), Name: cmp.Or(c.FileName, c.Body), Bytes: max(c.Info.Size, 0)}}
 	}
 	return nil
 }

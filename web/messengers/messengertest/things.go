@@ -64,6 +64,11 @@ func (c Case) brings(t T, m messengers.Messenger) {
 		if kind := attached[of]; kind != "" {
 			bare = messengers.Incoming{Attachments: []what.Media{{Type: kind}}}
 		}
+		for _, a := range asks[0].Attachments {
+			if _, fetches := m.(messengers.Fetcher); a.Ref != "" && !fetches {
+				t.Errorf("%s are told by what the platform calls them, and the messenger is no Fetcher", of)
+			}
+		}
 		if got, want := p.tells(asks[0]), p.tells(bare); got != want {
 			t.Errorf("who sends %s is told %q, in place of %q: %+v arrives", of, got, want, asks[0])
 		}

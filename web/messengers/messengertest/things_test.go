@@ -25,6 +25,11 @@ func lies8() map[string]lie {
 				in.Attachments = nil
 			}
 		})}, "who sends pictures is told"},
+		"a file is told by a name that nobody can fetch by": {liar{said: eachAsk(func(in *messengers.Incoming) {
+			if comesWith(what.Document)(*in) {
+				in.Attachments[0].Ref = "F1"
+			}
+		})}, "the messenger is no Fetcher"},
 		"a file is a video": {liar{said: eachAsk(func(in *messengers.Incoming) {
 			if comesWith(what.Document)(*in) {
 				in.Attachments[0].Type = what.Video

@@ -15,6 +15,7 @@ import (
 
 	"keypull/pull/outside"
 	"keypull/pull/settings"
+	"keypull/pull/what"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 )
@@ -97,6 +98,22 @@ func (g *Graph) Post(ctx context.Context, path string, body, result any) error {
 // Delete calls an edge to have something removed.
 func (g *Graph) Delete(ctx context.Context, path string, body any) error {
 	return g.Call(ctx, httpapi.Request{Method: http.MethodDelete, Path: path, Body: body, Secret: g.Key()}, nil)
+}
+
+// Fetch asks where a file lies, and fetches it from there with the account's token: at a provider,
+// behind the provider's own address.
+func (g *Graph) Fetch(ctx context.Context, m what.Media, most int64) ([]byte, error) {
+	var lies struct {
+		URL string `json:"url"`
+	}
+	if err := g.Get(ctx, "/"+url.PathEscape(m.Ref), nil, &lies); err != nil {
+		return nil, httpapi.Unfetched(err)
+	}
+	r := httpapi.Request{Path: lies.URL, Bare: true, Secret: g.Key(), Header: map[string]string{"Authorization": "Bearer " + g.Key()}}
+	if at, err := url.Parse(lies.URL); err == nil && g.KeyHeader != "" {
+		r.Path, r.Header = at.RequestURI(), map[string]string{g.KeyHeader: g.Key()}
+	}
+	return g.Download(ctx, r, most)
 }
 
 // prove has the API know us.

@@ -1,10 +1,14 @@
 package slack
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 
+	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/pull/what"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 )
@@ -54,6 +58,19 @@ func answerOf(res outside.Response) (httpapi.Answer, bool) {
 		return httpapi.Answer{}, true
 	}
 	return httpapi.Answer{Code: no.Error, Text: no.Needed}, true
+}
+
+// filesHost is where Slack keeps files.
+const filesHost = "files.slack.com"
+
+// Fetch fetches a file with the app's token (files:read), from Slack alone. Who may not see it is
+// shown a page in its place.
+func (b *Bot) Fetch(ctx context.Context, m what.Media, most int64) ([]byte, error) {
+	at, err := url.Parse(m.Ref)
+	if err != nil || !b.Near(m.Ref) && (at.Scheme != "https" || at.Host != filesHost) {
+		return nil, &pull.Error{Kind: pull.Unknown, Op: "fetch a file"}
+	}
+	return b.Download(ctx, httpapi.Request{Path: m.Ref}, most)
 }
 
 func complaint(key string) error { return messengers.Invalid(own.Text(key, nil)) }

@@ -67,6 +67,8 @@ type item struct {
 type upload struct {
 	Name string `json:"name"`
 	Type string `json:"mimetype"`
+	URL  string `json:"url_private_download"`
+	Size int64  `json:"size"`
 }
 
 // accept answers Slack's question whether the address is ours.
@@ -201,7 +203,7 @@ func attached(files []upload) []what.Media {
 	const most = 10
 	var all []what.Media
 	for _, f := range files[:min(len(files), most)] {
-		all = append(all, what.Media{Type: messengers.MediaOf(f.Type), Alt: f.Name})
+		all = append(all, what.Media{Type: messengers.MediaOf(f.Type), Alt: f.Name, Ref: f.URL, Bytes: max(f.Size, 0)})
 	}
 	return all
 }

@@ -23,7 +23,9 @@ func scopes() []string {
 // threadScopes are the rights that they need.
 func threadEvents() []string { return []string{"message.channels", "message.groups"} }
 
-func threadScopes() []string { return []string{"channels:history", "groups:history", "users:read"} }
+func threadScopes() []string {
+	return []string{"channels:history", "groups:history", "users:read", "files:read"}
+}
 
 // Limits of a manifest, in characters.
 const (

@@ -11,6 +11,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
@@ -23,6 +24,14 @@ func (n *Number) client(s *Settings, env messengers.Env) *httpapi.Client {
 		Header: map[string]string{"Accept": "application/json"}, Secret: s.AuthToken, Field: "auth_token", Auth: httpapi.Basic(s.AccountSID),
 		Read: answerOf, Account: n.ask, Faults: faults,
 	}
+}
+
+// Fetch fetches what came with a message, from Twilio alone.
+func (n *Number) Fetch(ctx context.Context, m what.Media, most int64) ([]byte, error) {
+	if !n.Near(m.Ref) {
+		return nil, &pull.Error{Kind: pull.Unknown, Op: "fetch a file"}
+	}
+	return n.Download(ctx, httpapi.Request{Path: m.Ref}, most)
 }
 
 // aboutMedia are the codes of a message that may pass without its picture.

@@ -93,7 +93,7 @@ func attachments(fields url.Values) (all []what.Media) {
 		return nil
 	}
 	for i := range min(max(count, 0), most) {
-		all = append(all, what.Media{Type: messengers.MediaOf(strings.ToLower(fields.Get("MediaContentType" + strconv.Itoa(i))))})
+		all = append(all, what.Media{Type: messengers.MediaOf(strings.ToLower(fields.Get("MediaContentType" + strconv.Itoa(i)))), Ref: fields.Get("MediaUrl" + strconv.Itoa(i))})
 	}
 	return all
 }

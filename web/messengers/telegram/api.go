@@ -1,12 +1,14 @@
 package telegram
 
 import (
+	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
 	"time"
 
 	"keypull/pull/outside"
+	"keypull/pull/what"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 )
@@ -22,6 +24,17 @@ func (b *Bot) client(s *Settings, env messengers.Env) *httpapi.Client {
 			{Status: http.StatusTooManyRequests, Means: messengers.LimitedUntil, Wait: 5 * time.Second},
 		},
 	}
+}
+
+// Fetch asks where a file lies, and fetches it from there: /file/bot<token>/<path>.
+func (b *Bot) Fetch(ctx context.Context, m what.Media, most int64) ([]byte, error) {
+	var file struct {
+		Path string `json:"file_path"`
+	}
+	if err := b.Post(ctx, "/getFile", map[string]string{"file_id": m.Ref}, &file); err != nil {
+		return nil, httpapi.Unfetched(err)
+	}
+	return b.Download(ctx, httpapi.Request{Path: "/file/bot" + b.Secret.Reveal() + "/" + file.Path, Bare: true}, most)
 }
 
 // moved is what we call a refusal that tells a chat's new id.

@@ -112,18 +112,42 @@ func (a attachments) place() *pull.Location {
 
 // media returns what came with the text; it takes the bot's token to fetch them.
 func (a attachments) media() (all []what.Media) {
-	add := func(kind what.MediaType, there bool) {
-		if there {
-			all = append(all, what.Media{Type: kind})
+	add := func(kind what.MediaType, file any) {
+		if sizes, several := file.([]any); several && len(sizes) > 0 {
+			file = sizes[len(sizes)-1] // the largest
+		}
+		if file != nil {
+			of, _ := file.(map[string]any)
+			m := what.Media{Type: kind}
+			m.Ref, _ = of["file_id"].(string)
+			m.Name, _ = of["file_name"].(string)
+			if size, known := of["file_size"].(float64); known && size > 0 {
+				m.Bytes = int64(size)
+			}
+			all = append(all, m)
 		}
 	}
-	add(what.Image, a.Photo != nil)
-	add(what.Sound, a.Voice != nil || a.Audio != nil)
-	add(what.Video, a.Video != nil || a.VideoNote != nil || a.Animation != nil)
-	add(what.Document, a.Document != nil && a.Animation == nil)
-	add(what.Sticker, a.Sticker != nil)
-	add(what.Contact, a.Contact != nil)
+	document := a.Document
+	if a.Animation != nil {
+		document = nil // the same once more
+	}
+	add(what.Image, a.Photo)
+	add(what.Sound, either(a.Voice, a.Audio))
+	add(what.Video, either(a.Video, a.VideoNote, a.Animation))
+	add(what.Document, document)
+	add(what.Sticker, a.Sticker)
+	add(what.Contact, a.Contact)
 	return all
+}
+
+// either returns the first file that is there.
+func either(files ...any) any {
+	for _, f := range files {
+		if f != nil {
+			return f
+		}
+	}
+	return nil
 }
 
 // any tells a message with content from a service message, such as one about

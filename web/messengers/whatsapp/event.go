@@ -38,8 +38,9 @@ type message struct {
 		Button pressed `json:"button_reply"`
 		List   pressed `json:"list_reply"`
 	}
-	Image, Video, Document struct{ Caption string }
-	Location               *struct {
+	// The files by their types.
+	Image, Video, Document, Audio, Sticker file
+	Location                               *struct {
 		Latitude, Longitude float64
 		Name, Address       string
 	}
@@ -60,6 +61,13 @@ type message struct {
 	Revoke struct {
 		Original meta.Word `json:"original_message_id"`
 	}
+}
+
+// file is one that a reader sent.
+type file struct {
+	Caption string
+	ID      meta.Word
+	Name    string `json:"filename"`
 }
 
 type pressed struct {

@@ -180,8 +180,8 @@ func (n *number) message(m message, from person, r *messengers.Receipt) {
 // said puts the words of a message, and what came with them, into an ask. Media
 // take the account's token to fetch.
 func (m message) said(in *messengers.Incoming) {
-	with := func(t what.MediaType, words string) {
-		in.Text, in.Attachments = words, []what.Media{{Type: t}}
+	with := func(t what.MediaType, f file) {
+		in.Text, in.Attachments = f.Caption, []what.Media{{Type: t, Ref: string(f.ID), Name: f.Name}}
 	}
 	switch m.Type {
 	case "text":
@@ -195,17 +195,17 @@ func (m message) said(in *messengers.Incoming) {
 		}
 		in.Text, in.Tap = chosen.Title, string(chosen.ID)
 	case "image":
-		with(what.Image, m.Image.Caption)
+		with(what.Image, m.Image)
 	case "sticker":
-		with(what.Sticker, "")
+		with(what.Sticker, m.Sticker)
 	case "contacts":
-		with(what.Contact, "")
+		with(what.Contact, file{})
 	case "audio":
-		with(what.Sound, "")
+		with(what.Sound, m.Audio)
 	case "video":
-		with(what.Video, m.Video.Caption)
+		with(what.Video, m.Video)
 	case "document":
-		with(what.Document, m.Document.Caption)
+		with(what.Document, m.Document)
 	case "location":
 		if at := m.Location; at != nil {
 			in.Location = &pull.Location{Latitude: at.Latitude, Longitude: at.Longitude, Name: cmp.Or(at.Name, at.Address)}
