@@ -35,14 +35,16 @@ func TestFilesOfConversationsAreSealed(t *testing.T) {
 		t.Errorf("another reader has it: %v", err)
 	}
 	var all []string
-	must(t, talks.Files(t.Context(), func(key who.Key, mark string, at time.Time) { all = append(all, fmt.Sprint(key, " ", mark, " ", at.Equal(noon))) }))
+	must(t, talks.Files(t.Context(), func(key who.Key, mark string, at time.Time) {
+		all = append(all, fmt.Sprint(key, " ", mark, " ", at.Equal(noon)))
+	}))
 	if fmt.Sprint(all) != "[p.ann mark true p.new held true]" {
 		t.Errorf("%q", all)
 	}
 	held, err := filepath.Glob(filepath.Join(filepath.Dir(r.slots), "keypull.db*"))
 	must(t, err)
 	for _, path := range held {
-		content, err := os.ReadFile(path)
+		content, err := os.ReadFile(path) //nolint:gosec // a file of this test
 		if must(t, err); bytes.Contains(content, []byte("a wet paper")) || bytes.Contains(content, []byte("not known")) {
 			t.Errorf("it can be read in %s", path)
 		}

@@ -34,6 +34,7 @@ func recovered() map[string]string {
 		"web/alarms.tellAll":                    "pull.Caught",
 		"web/alarms.lookAtSources":              "pull.Caught",
 		"web/desk.carryAll":                     "pull.Caught",
+		"web/desk.fetchAll":                     "pull.Caught",
 		"web/desk.handAll":                      "pull.Caught",
 		"web/console.resendLetters":             "pull.Caught",
 		"web/console.Listen":                    "accept only accepts",

@@ -27,7 +27,7 @@ var options = []struct {
 }{
 	{"Accountable", offers[messengers.Accountable]}, {"Answering", offers[messengers.Answering]}, {"Carried", offers[messengers.Carried]},
 	{"Clocked", offers[messengers.Clocked]}, {"Closer", offers[messengers.Closer]}, {"Consenting", offers[messengers.Consenting]}, {"Embedded", offers[messengers.Embedded]},
-	{"Forgetter", offers[messengers.Forgetter]}, {"Identifier", offers[messengers.Identifier]}, {"InBand", offers[messengers.InBand]},
+	{"Fetcher", offers[messengers.Fetcher]}, {"Forgetter", offers[messengers.Forgetter]}, {"Identifier", offers[messengers.Identifier]}, {"InBand", offers[messengers.InBand]},
 	{"Installer", offers[messengers.Installer]}, {"Introducer", offers[messengers.Introducer]}, {"Linker", offers[messengers.Linker]},
 	{"Listed", offers[messengers.Listed]}, {"Listener", offers[messengers.Listener]}, {"Marker", offers[messengers.Marker]},
 	{"Packer", offers[messengers.Packer]}, {"Presenter", offers[messengers.Presenter]}, {"ProfileSyncer", offers[messengers.ProfileSyncer]},

@@ -18,11 +18,11 @@ import (
 )
 
 // get fetches what lies behind a link.
-func (r *room) get(t *testing.T, method, link string) *http.Response {
+func (r *room) get(t *testing.T, method, link string) *httptest.ResponseRecorder {
 	t.Helper()
 	w := httptest.NewRecorder()
 	r.FileHandler().ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), method, strings.TrimPrefix(link, "https://keypull.example"), nil))
-	return w.Result()
+	return w
 }
 
 // files returns the files of the last post in a thread.
@@ -87,12 +87,11 @@ func TestALinkLeadsToItsFileAloneAndForgetEndsIt(t *testing.T) {
 		t.Errorf("%s tells who the reader is", link)
 	}
 	got := r.get(t, http.MethodGet, link)
-	var body bytes.Buffer
-	if _, err := body.ReadFrom(got.Body); err != nil || got.StatusCode != http.StatusOK || body.String() != picture {
-		t.Fatalf("%d %q %v", got.StatusCode, body.String(), err)
+	if got.Code != http.StatusOK || got.Body.String() != picture {
+		t.Fatalf("%d %q", got.Code, got.Body)
 	}
 	for name, want := range map[string]string{"Content-Type": "image/png", "X-Content-Type-Options": "nosniff", "Cache-Control": "no-store", "Content-Security-Policy": "default-src 'none'; sandbox", "X-Robots-Tag": "noindex"} {
-		if is := got.Header.Get(name); is != want {
+		if is := got.Header().Get(name); is != want {
 			t.Errorf("%s: %q", name, is)
 		}
 	}
@@ -102,17 +101,17 @@ func TestALinkLeadsToItsFileAloneAndForgetEndsIt(t *testing.T) {
 		strings.Replace(link, token, strings.Repeat("a", 26), 1), strings.Replace(link, token, strings.ToUpper(token), 1), strings.Replace(link, token, token[:25], 1),
 		strings.Replace(link, token, talk.Fingerprint(token), 1), strings.Replace(link, "/p/", "/q/", 1), "https://keypull.example/file/", "https://keypull.example/file/p/", "https://keypull.example/file/p//x",
 	} {
-		if got := r.get(t, http.MethodGet, other); got.StatusCode != http.StatusNotFound {
-			t.Errorf("%s: %d", other, got.StatusCode)
+		if got := r.get(t, http.MethodGet, other); got.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", other, got.Code)
 		}
 	}
-	if got := r.get(t, http.MethodPost, link); got.StatusCode != http.StatusMethodNotAllowed {
-		t.Errorf("%d", got.StatusCode)
+	if got := r.get(t, http.MethodPost, link); got.Code != http.StatusMethodNotAllowed {
+		t.Errorf("%d", got.Code)
 	}
 	r.Forget(key)
 	r.kept.erase(key)
-	if got := r.get(t, http.MethodGet, link); got.StatusCode != http.StatusNotFound {
-		t.Errorf("after FORGET ME it is there: %d", got.StatusCode)
+	if got := r.get(t, http.MethodGet, link); got.Code != http.StatusNotFound {
+		t.Errorf("after FORGET ME it is there: %d", got.Code)
 	}
 }
 
@@ -173,8 +172,8 @@ func TestFilesOfPeopleReachTheReader(t *testing.T) {
 		}
 	}
 	_, link, _ := strings.Cut(strings.TrimSuffix(r.queue.order[1], ">"), " ")
-	if got := r.get(t, http.MethodGet, link); got.StatusCode != http.StatusOK || !strings.HasPrefix(got.Header.Get("Content-Disposition"), "attachment") {
-		t.Errorf("%s: %d", link, got.StatusCode)
+	if got := r.get(t, http.MethodGet, link); got.Code != http.StatusOK || !strings.HasPrefix(got.Header().Get("Content-Disposition"), "attachment") {
+		t.Errorf("%s: %d", link, got.Code)
 	}
 	texts := r.office.texts("C1/1")
 	if got := texts[len(texts)-1]; !strings.Contains(got, "run.exe was not passed on: files of this kind") {
@@ -199,8 +198,8 @@ func TestFilesAreBounded(t *testing.T) {
 			first = r.office.files("C1/1")[0]
 		}
 	}
-	if got := r.get(t, http.MethodGet, first); got.StatusCode != http.StatusNotFound || len(r.kept.files["p.ann"]) != 4 {
-		t.Errorf("%d, and %d files are kept", got.StatusCode, len(r.kept.files["p.ann"]))
+	if got := r.get(t, http.MethodGet, first); got.Code != http.StatusNotFound || len(r.kept.files["p.ann"]) != 4 {
+		t.Errorf("%d, and %d files are kept", got.Code, len(r.kept.files["p.ann"]))
 	}
 	if err := r.Hold(t.Context(), "p.nobody", []what.Media{{Type: what.Image, Data: []byte(picture)}}); err != nil {
 		t.Fatal(err)

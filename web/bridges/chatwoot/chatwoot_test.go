@@ -63,7 +63,7 @@ func newHelpdesk(t bridgetest.T) *helpdesk {
 			return
 		}
 		if strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/form-data") {
-			if err := r.ParseMultipartForm(1 << 20); err != nil {
+			if err := r.ParseMultipartForm(1 << 20); err != nil { //nolint:gosec // of a test
 				w.WriteHeader(http.StatusUnprocessableEntity)
 				return
 			}

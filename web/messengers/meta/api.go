@@ -100,9 +100,9 @@ func (g *Graph) Delete(ctx context.Context, path string, body any) error {
 	return g.Call(ctx, httpapi.Request{Method: http.MethodDelete, Path: path, Body: body, Secret: g.Key()}, nil)
 }
 
-// Fetch asks where a file lies, and fetches it from there with the account's token: at a provider,
+// FetchFile asks where a file lies, and fetches it from there with the account's token: at a provider,
 // behind the provider's own address.
-func (g *Graph) Fetch(ctx context.Context, m what.Media, most int64) ([]byte, error) {
+func (g *Graph) FetchFile(ctx context.Context, m what.Media, most int64) ([]byte, error) {
 	var lies struct {
 		URL string `json:"url"`
 	}

@@ -177,6 +177,11 @@ func (n *number) message(m message, from person, r *messengers.Receipt) {
 	r.Asks = append(r.Asks, in)
 }
 
+// Fetch fetches a file that a reader sent.
+func (n *number) Fetch(ctx context.Context, m what.Media, most int64) ([]byte, error) {
+	return n.FetchFile(ctx, m, most) //nolint:wrapcheck // it says what it is
+}
+
 // said puts the words of a message, and what came with them, into an ask. Media
 // take the account's token to fetch.
 func (m message) said(in *messengers.Incoming) {
