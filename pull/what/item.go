@@ -62,7 +62,7 @@ type Media struct {
 	// does. Data is there where it came with the message itself; it is never kept.
 	Ref  string `json:"ref,omitempty"`
 	Name string `json:"name,omitempty"`
-	Data []byte `json:"-"`
+	Data string `json:"-"`
 }
 
 // Spoken returns the language to speak of an item in, to a reader of another one:

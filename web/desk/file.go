@@ -87,12 +87,12 @@ func (f *fetches) putOff(key who.Key, until time.Time) {
 func (d *Desk) Hold(ctx context.Context, key who.Key, all []what.Media) error {
 	for i := range all {
 		m := &all[i]
-		if m.Data == nil {
+		if large := m.Ref == "" && m.URL == "" && m.Bytes > talk.MaxFile; m.Data == "" && !large {
 			continue
 		}
 		m.Bytes = max(m.Bytes, int64(len(m.Data)))
-		data := m.Data
-		m.Data = nil
+		data := []byte(m.Data)
+		m.Data = ""
 		publisher := (&talk.Head{Reader: key}).Publisher()
 		if !d.carries(publisher) && !d.Staffed(publisher, d.Clock()) {
 			continue

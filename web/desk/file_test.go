@@ -160,9 +160,9 @@ func TestFilesOfPeopleReachTheReader(t *testing.T) {
 		}
 		r.carry(t)
 	}
-	send("m1", "Here:", what.Media{Type: what.Image, Name: "map.png", Data: []byte(picture)}, what.Media{Type: what.Image, Name: "more.png", Data: []byte(picture)})
-	send("m2", "", what.Media{Type: what.Document, Data: []byte("%PDF-1.7 and so on"), Name: "bill.pdf"})
-	send("m3", "And this.", what.Media{Type: what.Document, Data: []byte("MZ\x90\x00"), Name: "run.exe"})
+	send("m1", "Here:", what.Media{Type: what.Image, Name: "map.png", Data: picture}, what.Media{Type: what.Image, Name: "more.png", Data: picture})
+	send("m2", "", what.Media{Type: what.Document, Data: "%PDF-1.7 and so on", Name: "bill.pdf"})
+	send("m3", "And this.", what.Media{Type: what.Document, Data: "MZ\x90\x00", Name: "run.exe"})
 	if len(r.queue.order) != 3 {
 		t.Fatalf("%q", r.queue.order)
 	}
@@ -201,7 +201,7 @@ func TestFilesAreBounded(t *testing.T) {
 	if got := r.get(t, http.MethodGet, first); got.Code != http.StatusNotFound || len(r.kept.files["p.ann"]) != 4 {
 		t.Errorf("%d, and %d files are kept", got.Code, len(r.kept.files["p.ann"]))
 	}
-	if err := r.Hold(t.Context(), "p.nobody", []what.Media{{Type: what.Image, Data: []byte(picture)}}); err != nil {
+	if err := r.Hold(t.Context(), "p.nobody", []what.Media{{Type: what.Image, Data: picture}}); err != nil {
 		t.Fatal(err)
 	}
 	if len(r.kept.files["p.nobody"]) != 1 {

@@ -266,7 +266,7 @@ func attached(t T, c Case) {
 		t.Errorf("of an answer that is a file it tells %+v", all)
 		return
 	}
-	if f := all[0].Files[0]; f.Ref == "" && f.URL == "" && f.Data == nil || f.Name != "map.png" && f.Alt != "map.png" || f.Type == "" {
+	if f := all[0].Files[0]; f.Ref == "" && f.URL == "" && f.Data == "" || f.Name != "map.png" && f.Alt != "map.png" || f.Type == "" {
 		t.Errorf("nobody can fetch the file that it tells of: %+v", f)
 	}
 }

@@ -145,7 +145,7 @@ func TestAMailboxKeepsThePromisesOfABridge(t *testing.T) {
 			}
 			return bridgetest.Platform{Env: env, Posts: f.posts, Files: f.files, Down: func(down bool) { f.down = down }, Answer: from("ann@example.org"), Stranger: from("ann@example.com"),
 				Attach: func(b desk.Bridge, p desk.Post, id, name string) []desk.Heard {
-					return hear(b, env, messengers.Incoming{ID: id, Attachments: []what.Media{{Type: what.Image, Name: name, Data: []byte("x")}}, Posted: &pull.Posted{Below: []string{p.Key + "-0"}, Staff: true, By: "ann@example.org", Proven: true}})
+					return hear(b, env, messengers.Incoming{ID: id, Attachments: []what.Media{{Type: what.Image, Name: name, Data: "x"}}, Posted: &pull.Posted{Below: []string{p.Key + "-0"}, Staff: true, By: "ann@example.org", Proven: true}})
 				}}
 		},
 	})

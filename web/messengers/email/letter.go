@@ -127,12 +127,12 @@ func (l *letter) read(e *message.Entity, depth int, parts *int) {
 
 // attached returns the bytes of a file; of one that is too large, or breaks off, how many there
 // would be at least.
-func attached(e *message.Entity) (data []byte, size int64) {
-	data, err := io.ReadAll(io.LimitReader(e.Body, maxFile+1))
-	if err != nil || len(data) > maxFile {
-		return []byte{}, maxFile + 1
+func attached(e *message.Entity) (data string, size int64) {
+	read, err := io.ReadAll(io.LimitReader(e.Body, maxFile+1))
+	if err != nil || len(read) > maxFile {
+		return "", maxFile + 1
 	}
-	return data, int64(len(data))
+	return string(read), int64(len(read))
 }
 
 func content(e *message.Entity) []byte {
