@@ -201,7 +201,6 @@ func (c caller) outlet(id string) {
 	c.t.Helper()
 	c.want(http.StatusCreated, http.MethodPost, "/publishers", object{"publisher": object{
 		"id": id, "name": strings.ToUpper(id[:1]) + id[1:], "languages": []string{"en", "fr"}, "time_zone": "Europe/Paris",
-		"clicks": false, // links are as their items have them
 	}})
 }
 

@@ -116,7 +116,7 @@ func TestAProblemIsToldInALanguage(t *testing.T) {
 		{settings.NewProblem("a", "id", "got", `"a list"`), "fr", `Écrivez 1 à 32 lettres minuscules sans accent, chiffres ou tirets, sans tiret au début, et non "a list".`,
 			`Write 1 to 32 small letters, digits or hyphens, the first no hyphen, not "a list".`},
 		{settings.NewProblem("a", "check", "reason", "Not now", "check", "tide"), "fr", "Not now.", "Not now."},
-		{settings.NewProblem("a", "check", "reason", "Not now", "check", "store"), "fr", "Écrivez bolt: et un fichier, par exemple bolt:keypull.db.", "Write bolt: and a file, such as bolt:keypull.db."},
+		{settings.NewProblem("a", "check", "reason", "Not now", "check", "store"), "fr", "Écrivez bolt: et un fichier, par exemple bolt:keypull.db, ou postgres:// et une base de données.", "Write bolt: and a file, such as bolt:keypull.db, or postgres:// and a database."},
 	}
 	for _, tt := range tests {
 		if got := tt.problem.In(tt.language); got != tt.want {

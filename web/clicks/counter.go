@@ -90,8 +90,18 @@ func (c *Counter) LinkReply(ctx context.Context, publisher, channel string, r pu
 		if t.Keyword == "" || token == "" {
 			return ""
 		}
-		return c.PublicURL + Root + "/" + publisher + "/" + token
+		return c.PublicURL + Root + "/" + publisher + "/" + token + siteMark(t.Link)
 	})
+}
+
+// siteMark names the site that a link leads to where everybody sees it, as a query that is not
+// read; "" where there is none to name.
+func siteMark(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || strings.Trim(u.Hostname(), "abcdefghijklmnopqrstuvwxyz0123456789.-") != "" || !strings.Contains(u.Hostname(), ".") {
+		return ""
+	}
+	return "?" + strings.TrimPrefix(u.Hostname(), "www.")
 }
 
 // keyOf returns what a publisher's links are made with; nil where that can't be read.

@@ -11,6 +11,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
 	"keypull/pull/settings"
+	"keypull/web/messengers"
 )
 
 // firstChannel is the id of the channel that a new publisher has, so that it
@@ -96,8 +97,8 @@ func (p publishers) createPublisher(ctx context.Context, in PublisherCreate) (Pu
 			return id == reservedID || p.Catalogue.Publisher(id) != nil
 		}))
 	}
-	if _, given := d["clicks"]; !given {
-		d = d.withField("clicks", true) // whoever came before this was counted keeps what there was
+	if _, given := d["clicks"]; !given && messengers.Reachable(p.PublicURL) {
+		d = d.withField("clicks", true) // readers can follow links that lead over this server
 	}
 	id := d.Text("id")
 	noteAct(ctx, func(a *people.Act) { a.Publisher, a.Target = id, s.auditTarget(id) })

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"iter"
 	"maps"
-	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -22,7 +21,6 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
-	"keypull/web/console/presignin"
 	"keypull/web/messengers"
 )
 
@@ -154,7 +152,7 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	}
 	l := m.Limits()
 	facts := pull.Channel{Consent: c.Consent, SMS: l.SMS, Guests: l.Guests, Proxy: l.Proxy, Data: l.Data, Choices: l.Choices(), Room: l.Room(), Cut: l.Cut}
-	facts.Counts = n.countsClicks(&ed.publisher.Publisher, c, l)
+	facts.Counts = countsClicks(&ed.publisher.Publisher, c, l)
 	facts.Laters, facts.Window = c.Laters, l.LaterWindow()
 	if asks, ok := m.(messengers.Consenting); ok {
 		facts.Consent = cmp.Or(asks.Consent(), c.Consent)
@@ -173,18 +171,15 @@ func (n opener) setChannel(ed *edition, c catalogue.Channel) error {
 	return nil
 }
 
-// countsClicks reports whether links in a channel's answers are counted. Readers of other
-// machines could not follow links that lead over one which only knows itself.
-func (n opener) countsClicks(p *catalogue.Publisher, c catalogue.Channel, l messengers.Limits) bool {
+// countsClicks reports whether links in a channel's answers are counted.
+func countsClicks(p *catalogue.Publisher, c catalogue.Channel, l messengers.Limits) bool {
 	switch c.Clicks {
 	case "on":
 		return true
 	case "off":
 		return false
 	}
-	public, err := url.Parse(n.PublicURL)
-	reached := err == nil && !presignin.Loopback(public.Host)
-	return p.Clicks && !l.PlainLinks && (reached || n.serves(c.Kind))
+	return p.Clicks && !l.PlainLinks
 }
 
 // serves reports whether the service itself shows channels of a kind to whoever comes.

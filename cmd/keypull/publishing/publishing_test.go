@@ -403,30 +403,3 @@ func TestPublishersShareWhatTheirSettingsMakeTheSame(t *testing.T) {
 		})
 	}
 }
-
-// TestLinksLeadOverTheServerWhereReadersReachIt: one that knows itself by the address of its
-// machine alone counts what is followed in the chat that it shows itself.
-func TestLinksLeadOverTheServerWhereReadersReachIt(t *testing.T) {
-	for public, want := range map[string]map[string]bool{
-		"https://ask.example":   {"web": true, "tg": true, "web-off": false, "tg-on": true},
-		"http://127.0.0.1:8080": {"web": true, "tg": false, "web-off": false, "tg-on": true},
-		"http://localhost:8080": {"web": true, "tg": false, "web-off": false, "tg-on": true},
-	} {
-		r := open(t, t.TempDir())
-		r.PublicURL = public
-		p := lecker()
-		p.Clicks = true
-		r.save(t, 0, "lecker", p)
-		for id, clicks := range map[string]string{"web": "", "tg": "", "web-off": "off", "tg-on": "on"} {
-			c := catalogue.Channel{ID: id, Kind: "webchat", Clicks: clicks}
-			if strings.HasPrefix(id, "tg") {
-				c.Kind, c.Settings = "telegram", map[string]any{"token": "123456:" + id + "-has-one-of-its-own", "secret_token": "another-secret", "api_base": "http://127.0.0.1:1"}
-			}
-			r.save(t, 0, id, c)
-			if got := r.channels.Find("lecker", id); got == nil || got.Counts != want[id] {
-				t.Errorf("at %s, %s: %+v, want it to count: %v", public, id, got, want[id])
-			}
-		}
-		r.close()
-	}
-}

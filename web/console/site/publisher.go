@@ -11,6 +11,7 @@ import (
 	"keypull/pull/words"
 	"keypull/web/console"
 	"keypull/web/console/pages"
+	"keypull/web/messengers"
 )
 
 // publisherPages make, set up and remove a publisher.
@@ -60,7 +61,7 @@ func (b publisherPage) Complaints() []pages.Complaint {
 }
 
 func (r publisherPages) newPage() error {
-	return r.showNew(http.StatusOK, publisherForm{Languages: []string{r.language}, Zone: r.by.Zone, Autocorrect: "confident", Clicks: true}, nil, "")
+	return r.showNew(http.StatusOK, publisherForm{Languages: []string{r.language}, Zone: r.by.Zone, Autocorrect: "confident", Clicks: messengers.Reachable(r.PublicURL)}, nil, "")
 }
 
 func (r publisherPages) showNew(status int, f publisherForm, problems settings.Problems, message string) error {

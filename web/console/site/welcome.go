@@ -15,6 +15,7 @@ import (
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
 	"keypull/web/console/presignin"
+	"keypull/web/messengers"
 )
 
 // welcomePages are those of an invite.
@@ -129,7 +130,7 @@ func (r welcomePages) acceptInvite() error {
 	var first publisherForm
 	if w.Publisher != nil {
 		first = publisherPages(r).postedPublisher(posted)
-		first.Clicks = true
+		first.Clicks = messengers.Reachable(r.PublicURL)
 		w.Publisher = publisherPages(r).publisherForm(first, welcomePublisher)
 		n.Zone = knownZone(first.Zone)
 	}

@@ -15,6 +15,7 @@ func TestAddressesAreShownAsWords(t *testing.T) {
 	for n, tt := range []struct{ text, shown, links string }{
 		{"First\nhttps://www.lecker.example/1\n\nSecond?\nhttps://lecker.example/2", "First\n\nSecond?", "First=https://www.lecker.example/1|Second?=https://lecker.example/2"},
 		{"Title\n\nBody.\n\nhttps://www.lecker.example/x", "Title\n\nBody.\n\nlecker.example ↗", "lecker.example ↗=https://www.lecker.example/x"},
+		{"Title\n\nBody.\n\nhttps://pull.example/c/lecker/abc_-9?lecker.example", "Title\n\nBody.\n\nlecker.example ↗", "lecker.example ↗=https://pull.example/c/lecker/abc_-9?lecker.example"},
 		{"See https://lecker.example/a, please.", "See https://lecker.example/a, please.", "https://lecker.example/a=https://lecker.example/a"},
 		{"https://lecker.example/1\nhttps://lecker.example/2\nEnd", "lecker.example ↗\nlecker.example ↗\nEnd", "lecker.example ↗=https://lecker.example/1|lecker.example ↗=https://lecker.example/2"},
 		{"Read https://lecker.example/0\nhttps://lecker.example/4", "Read https://lecker.example/0\nlecker.example ↗", "https://lecker.example/0=https://lecker.example/0|lecker.example ↗=https://lecker.example/4"},

@@ -51,9 +51,10 @@
 
   // worded has the line right above an address that stands alone lead there, or
   // else names the site: nobody reads eighty characters of address. One within a
-  // sentence stays as it is written.
+  // sentence stays as it is written. A link that is counted names the site that it leads to.
   const site = (url) => {
-    try { return new URL(url).host.replace(/^www\./, "") + " ↗"; } catch { return url; }
+    const counted = /\/c\/[\w-]+\/[\w-]+\?([\w-]+(?:\.[\w-]+)+)$/.exec(url);
+    try { return (counted ? counted[1] : new URL(url).host.replace(/^www\./, "")) + " ↗"; } catch { return url; }
   };
   const beside = (node, text) => node?.className === "card" ? text.trimStart() : text;
   const worded = (text) => {
