@@ -76,10 +76,10 @@ func TestAChannelStandsAsItsPlatformSays(t *testing.T) {
 		files  int
 	}{
 		"a webhook that leads elsewhere is a fault": {m: pager{}, op: profile.ShowDrift, drift: 2, faults: []profile.Fault{{
-			Error: "The platform delivers to https://elsewhere.example and not to https://here.example: set the channel up at the platform."}}},
-		"an account that is refused is asked no more": {m: pager{refused: denied}, op: profile.ShowDrift, faults: []profile.Fault{{Error: "Nobody knows the token.", Field: "channel.settings.token"}}},
+			Error: "The platform delivers to https://elsewhere.example and not to https://here.example: set the channel up at the platform.", Step: "webhook"}}},
+		"an account that is refused is asked no more": {m: pager{refused: denied}, op: profile.ShowDrift, faults: []profile.Fault{{Error: "Nobody knows the token.", Field: "channel.settings.token", Step: "account"}}},
 		"what was put right is told, with its files":  {m: pager{}, op: profile.SetUp, drift: 1, files: 1},
-		"a channel that is broken says why":           {room: room{broken: words.Verbatim("There is no token.")}, op: profile.ShowDrift, faults: []profile.Fault{{Error: "There is no token."}}},
+		"a channel that is broken says why":           {room: room{broken: words.Verbatim("There is no token.")}, op: profile.ShowDrift, faults: []profile.Fault{{Error: "There is no token.", Step: "account"}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			profiles := profile.Profiles{Catalogue: tc.room, Channels: opened(tc.m), Editions: tc.room, Clock: time.Now}

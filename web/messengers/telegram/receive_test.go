@@ -54,9 +54,9 @@ func ask(text string) messengers.Incoming {
 	return messengers.Incoming{ID: "5", Reader: "7", Address: "7", Text: text, Language: "fr-CA"}
 }
 
-// with returns a message that something came along with, at one that shares a place.
+// with returns a message that the file x came along with, at one that shares a place.
 func with(in messengers.Incoming, kind what.MediaType) messengers.Incoming {
-	in.Attachments = []what.Media{{Type: kind}}
+	in.Attachments = []what.Media{{Type: kind, Ref: "x"}}
 	return in
 }
 
