@@ -118,7 +118,7 @@ func (w *writer) writeText(s string) {
 	}
 	hash := hashOf(s)
 	if at := w.words.placeOf(s, hash); at >= 0 {
-		w.writeUvarint(uint64(at)<<textBits | word) //nolint:gosec // not negative
+		w.writeUvarint(uint64(at)<<textBits | word)
 		return
 	}
 	if len(s) >= minSeen {
