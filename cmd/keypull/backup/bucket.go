@@ -30,7 +30,10 @@ const (
 	// callTime ends a call that carries no copy, slowest is what a copy is carried at, bytes a second.
 	callTime = 30 * time.Second
 	slowest  = 256 << 10
-	mostPart = 512 << 20
+	// mostWhole is up to which size a copy is one request, partBytes how large the parts of a larger
+	// one are: one of them is held in memory.
+	mostWhole = 512 << 20
+	partBytes = 16 << 20
 	// readBlock is what is read of a copy at once.
 	readBlock = 4 << 20
 	// attempts is how often a request is made that fails in passing.
@@ -46,8 +49,9 @@ type bucket struct {
 	bucket, folder string
 	// spool is beside what a copy is written to before it leaves.
 	spool string
-	// part is up to which size a copy is one request; a larger one goes in parts of that size.
-	part uint64
+	// whole is up to which size a copy is one request, part how large the parts of a larger one are.
+	whole int64
+	part  uint64
 }
 
 func newBucket(address, spool string, s3 config.S3Config) (*bucket, error) {
@@ -72,7 +76,7 @@ func newBucket(address, spool string, s3 config.S3Config) (*bucket, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the address of the buckets: %w", err)
 	}
-	return &bucket{client: client, endpoint: s3.Endpoint, bucket: name, folder: prefix, spool: spool, part: mostPart}, nil
+	return &bucket{client: client, endpoint: s3.Endpoint, bucket: name, folder: prefix, spool: spool, whole: mostWhole, part: partBytes}, nil
 }
 
 func (b *bucket) keyOf(name string) string { return path.Join(b.folder, name) }
@@ -121,18 +125,22 @@ func (b *bucket) putFile(ctx context.Context, name, part string) (size int64, er
 	}
 	ctx, cancel := context.WithTimeout(ctx, timeFor(info.Size()))
 	defer cancel()
-	if uint64(info.Size()) >= b.part { //nolint:gosec // no file is smaller than nothing
+	options := minio.PutObjectOptions{ContentType: "application/octet-stream", SendContentMd5: true, PartSize: mostWhole, NumThreads: 1}
+	if info.Size() > b.whole {
+		options.PartSize = b.part
 		b.removeParts(ctx)
 	}
-	_, err = b.client.PutObject(ctx, b.bucket, b.keyOf(name), f, info.Size(),
-		minio.PutObjectOptions{ContentType: "application/octet-stream", SendContentMd5: true, PartSize: b.part, NumThreads: 1})
+	_, err = b.client.PutObject(ctx, b.bucket, b.keyOf(name), f, info.Size(), options)
 	return info.Size(), err //nolint:wrapcheck // failed says what it is
 }
 
-// removeParts removes what was left of copies whose carrying was cut off.
+// removeParts removes what was left of copies whose carrying was cut off. Others may be carrying
+// something to the same bucket.
 func (b *bucket) removeParts(ctx context.Context) {
 	for left := range b.client.ListIncompleteUploads(ctx, b.bucket, b.keyOf(""), true) {
-		if left.Err == nil {
+		name := path.Base(left.Key)
+		_, archive := archiveMoment(name)
+		if left.Err == nil && (archive || name == newestName) && left.Key == b.keyOf(name) {
 			_ = b.client.RemoveIncompleteUpload(ctx, b.bucket, left.Key) // it is tried again with the next
 		}
 	}

@@ -268,13 +268,20 @@ func TestPartsThatWereLeftInABucketAreRemoved(t *testing.T) {
 	backup.CarryInParts(to, 5<<20)
 	name := strings.TrimPrefix(address, "s3://")
 	core := minio.Core{Client: buckets.client}
-	if _, err := core.NewMultipartUpload(t.Context(), name, "keypull.newest", minio.PutObjectOptions{}); err != nil {
-		t.Fatal(err)
+	const others = "of-others/keypull.newest"
+	for _, begun := range []string{"keypull.newest", others} {
+		if _, err := core.NewMultipartUpload(t.Context(), name, begun, minio.PutObjectOptions{}); err != nil {
+			t.Fatal(err)
+		}
 	}
 	if _, err := to.WriteCopy(t.Context(), "keypull.newest", func(w io.Writer) error { _, err := w.Write(make([]byte, 6<<20)); return err }); err != nil {
 		t.Fatal(err)
 	}
-	for left := range buckets.client.ListIncompleteUploads(t.Context(), name, "", true) {
-		t.Errorf("left: %+v", left)
+	var left []string
+	for one := range buckets.client.ListIncompleteUploads(t.Context(), name, "", true) {
+		left = append(left, one.Key)
+	}
+	if !slices.Equal(left, []string{others}) {
+		t.Errorf("left are %q", left)
 	}
 }
