@@ -113,9 +113,9 @@ func (t *Talks) DropFile(ctx context.Context, key who.Key, mark string) error {
 // dropFile removes the pieces of a file, and then what is known of it.
 func dropFile(ctx context.Context, kv KV, at string) error {
 	const op = "drop a file"
-	held, err := readDocument[heldFile](ctx, kv, at, op, noTalk)
+	held, err := findDocument[heldFile](ctx, kv, at, op)
 	if err != nil {
-		return backendError(op, kv.Delete(ctx, at, Any))
+		return err
 	}
 	for n := range held.value.Pieces {
 		place := piecePrefix + strings.TrimPrefix(at, filePrefix) + "." + strconv.Itoa(n)
