@@ -52,11 +52,14 @@ func (n opener) overlapSecrets(channel *messengers.Channel, c catalogue.Channel)
 	}); err != nil {
 		return fmt.Errorf("read the secrets: %w", err)
 	}
-	if !maps.Equal(kept.Now, now) {
-		next := secretsKept{Now: now}
-		if len(kept.Now) > 0 {
-			next.Former, next.Until = kept.Now, n.Clock().Add(c.Overlap)
-		}
+	next := kept
+	switch {
+	case !maps.Equal(kept.Now, now) && len(kept.Now) > 0:
+		next = secretsKept{Now: now, Former: kept.Now, Until: n.Clock().Add(c.Overlap)}
+	case !n.Clock().Before(kept.Until):
+		next = secretsKept{Now: now}
+	}
+	if !maps.Equal(kept.Now, next.Now) || !maps.Equal(kept.Former, next.Former) {
 		if b, err = json.Marshal(next); err == nil {
 			err = place.Keep(context.Background(), b)
 		}
@@ -65,7 +68,7 @@ func (n opener) overlapSecrets(channel *messengers.Channel, c catalogue.Channel)
 		}
 		kept = next
 	}
-	if len(kept.Former) == 0 || !n.Clock().Before(kept.Until) {
+	if len(kept.Former) == 0 {
 		return nil
 	}
 	was := c

@@ -112,14 +112,14 @@ func Open(ctx context.Context, o Options) (*Safe, error) {
 		return nil, fmt.Errorf("make the store's folder: %w", err)
 	}
 	s := &opening{Options: o}
-	err := s.open(ctx)
+	err := s.openStore(ctx)
 	if errors.Is(err, store.ErrDamaged) && o.Anew && o.Store != "" {
 		to, moving := sealed.MoveAside(o.Store, time.Second, o.Clock())
 		if moving != nil {
 			return nil, errors.Join(moving, s.close())
 		}
 		s.Moved = append(s.Moved, to)
-		err = s.open(ctx)
+		err = s.openStore(ctx)
 	}
 	if err == nil {
 		err = s.checkPair(ctx)
@@ -134,9 +134,9 @@ func Open(ctx context.Context, o Options) (*Safe, error) {
 	return &s.Safe, nil
 }
 
-// open has the store first. One that is not there has no lock, and nobody who
+// openStore has the store first. One that is not there has no lock, and nobody who
 // holds it: then the keys come first, lest a store is begun in vain.
-func (o *opening) open(ctx context.Context) error {
+func (o *opening) openStore(ctx context.Context) error {
 	if o.Database != "" {
 		return o.openDatabase(ctx)
 	}
