@@ -21,4 +21,6 @@ func ReplaceFile(path string, write func(io.Writer) error) (int64, error) {
 func LaterVersion(a, b string) bool { return laterVersion(a, b) }
 
 // CarryInParts has a bucket carry what is larger than that in parts of that size.
-func CarryInParts(t Target, size uint32) { t.(*bucket).whole, t.(*bucket).part = int64(size), uint64(size) }
+func CarryInParts(t Target, size uint32) {
+	t.(*bucket).whole, t.(*bucket).part = int64(size), uint64(size)
+}
