@@ -19,9 +19,8 @@ type lead struct {
 	// section is the part of the site that it is of, argument what its place for one is
 	// filled with to look at it.
 	section, argument string
-	// guess says that nothing names it, told that only what its page tells in data
-	// counts.
-	guess, told bool
+	// told says that only what its page tells in data counts.
+	told bool
 }
 
 // landing is what a web page says of its site.
@@ -159,7 +158,7 @@ func (l *landing) findSystem(body []byte) {
 	}
 	l.leads = append(l.leads, pages...)
 	if l.system == "WordPress" {
-		l.leads = append(l.leads, lead{url: l.url.ResolveReference(&url.URL{Path: "/", RawQuery: "s="}).String() + ArgumentPlace + "&feed=rss2", guess: true})
+		l.leads = append(l.leads, lead{url: l.url.ResolveReference(&url.URL{Path: "/", RawQuery: "s="}).String() + ArgumentPlace + "&feed=rss2"})
 	}
 }
 

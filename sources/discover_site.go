@@ -17,7 +17,7 @@ import (
 // and shown to every kind.
 func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer) []Offer {
 	root := l.url.ResolveReference(&url.URL{Path: "/robots.txt"}).String()
-	leads := append([]lead{{url: root, guess: true}}, l.leads...)
+	leads := append([]lead{{url: root}}, l.leads...)
 	if topics := topicsOf(offers); len(topics) > 0 {
 		for i := range leads {
 			leads[i].argument = topics[0]
@@ -46,7 +46,7 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 		further = append(further, more...)
 	}
 	if !mapped {
-		further = slices.Insert(further, min(len(further), maxLooks-1), lead{url: l.url.ResolveReference(&url.URL{Path: "/sitemap.xml"}).String(), guess: true})
+		further = slices.Insert(further, min(len(further), maxLooks-1), lead{url: l.url.ResolveReference(&url.URL{Path: "/sitemap.xml"}).String()})
 	}
 	further = further[:min(len(further), maxLooks)]
 	for i, d := range g.fetchAll(ctx, further) {

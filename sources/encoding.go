@@ -224,7 +224,6 @@ func sound(text []byte, other int) bool {
 	return bad <= max(one*other/of, min(1, other/10))
 }
 
-// countNonASCII counts the bytes of a text that are not ASCII.
 func countNonASCII(text []byte) (n int) {
 	for _, c := range text {
 		if c >= utf8.RuneSelf {

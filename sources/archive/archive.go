@@ -4,7 +4,6 @@ import (
 	"context"
 	"path/filepath"
 	"strings"
-	"sync"
 	"time"
 
 	"keypull/pull"
@@ -77,6 +76,11 @@ const op = "fetch articles"
 // Open returns the source. Its file is opened when it is needed first.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	src := &source{settings: *s, env: env, robots: sources.NewRobots(env), turn: make(chan struct{}, 1)}
+	src.index.Options = fulltext.Options{
+		Path:   filepath.Join(env.Folder, "articles.db"),
+		Fields: []fulltext.Field{{Name: "title", Weight: 3}, {Name: "body", Weight: 1}}, Languages: env.Languages,
+		Version: version, MaxBytes: int64(s.Room), Logger: env.Logger, Renewed: src.toDocument,
+	}
 	src.from, _ = parseDay(s.From, env.Zone)
 	if s.File != "" {
 		var err error
@@ -96,9 +100,7 @@ type source struct {
 	// turn is held by the fetch that gathers.
 	turn chan struct{}
 
-	mu     sync.Mutex
-	index  *fulltext.Index
-	closed bool
+	index fulltext.Lazy
 }
 
 var (
@@ -132,26 +134,9 @@ func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull
 // version is that of what the index holds of an article.
 const version = 1
 
-// openIndex returns the index, which it opens when it is first needed.
-func (s *source) openIndex(ctx context.Context) (*fulltext.Index, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.index != nil {
-		return s.index, nil
-	}
-	if s.closed {
-		return nil, fulltext.ErrClosed
-	}
-	x, err := fulltext.Open(ctx, fulltext.Options{
-		Path:   filepath.Join(s.env.Folder, "articles.db"),
-		Fields: []fulltext.Field{{Name: "title", Weight: 3}, {Name: "body", Weight: 1}}, Languages: s.env.Languages,
-		Version: version, MaxBytes: int64(s.settings.Room), Logger: s.env.Logger, Renewed: s.toDocument,
-	})
-	if err != nil {
-		return nil, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
-	}
-	s.index = x
-	return x, nil
+// noIndex returns the error of an index that cannot be used.
+func noIndex(err error) error {
+	return &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
 }
 
 // toDocument returns the document of an article that the index holds.
@@ -161,15 +146,7 @@ func (s *source) toDocument(h fulltext.Hit) (fulltext.Document, bool) {
 }
 
 // Close closes the index.
-func (s *source) Close() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
-	if s.index == nil {
-		return nil
-	}
-	return s.index.Close() //nolint:wrapcheck // it says what was closed
-}
+func (s *source) Close() error { return s.index.Close() }
 
 // Fetch gathers what is new. What there is no time for is left to the next fetch,
 // which goes on where this one ended: the snapshot is good, and says how much of
@@ -181,14 +158,14 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 		return pull.Snapshot{}, sources.GivenUpError(op, ctx.Err())
 	}
 	defer func() { <-s.turn }()
-	x, err := s.openIndex(ctx)
+	x, err := s.index.Open(ctx)
 	if err != nil {
-		return pull.Snapshot{}, err
+		return pull.Snapshot{}, noIndex(err)
 	}
 	if err := x.Renew(ctx); ctx.Err() != nil {
 		return pull.Snapshot{}, sources.GivenUpError(op, ctx.Err())
 	} else if err != nil {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
+		return pull.Snapshot{}, noIndex(err)
 	}
 	g, err := s.newCollector(ctx, x, last)
 	if err != nil {

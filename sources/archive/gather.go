@@ -61,7 +61,7 @@ func (s *source) newCollector(ctx context.Context, x *fulltext.Index, last *pull
 		g.Crawl, err = crawl.Load(ctx, s.toCrawl(), x, notePrefix)
 	}
 	if err != nil {
-		return nil, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
+		return nil, noIndex(err)
 	}
 	g.Answered = g.noteAnswer
 	return g, nil
@@ -165,7 +165,7 @@ func (g *collector) finishSnapshot(ctx context.Context) (pull.Snapshot, error) {
 	}
 	items, all, err := g.newestItems(ctx)
 	if err != nil {
-		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
+		return pull.Snapshot{}, noIndex(err)
 	}
 	if len(items) == 0 && g.failed != nil {
 		return pull.Snapshot{}, g.failed
@@ -217,7 +217,7 @@ func (g *collector) putArticles(ctx context.Context, articles ...article) {
 			}
 		}
 		if err != nil && ctx.Err() == nil {
-			g.addError(strings.TrimSpace(a.Link), &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err})
+			g.addError(strings.TrimSpace(a.Link), noIndex(err))
 		}
 		g.Lock()
 		g.Changed = g.Changed || err == nil

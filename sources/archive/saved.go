@@ -136,7 +136,6 @@ func savedArticle(raw json.RawMessage, base string, zone *time.Location) (articl
 	return a, a.Title != "" || len(a.Paragraphs) > 0
 }
 
-// toArticle returns the record as an article.
 func (r record) toArticle(base string, zone *time.Location) article {
 	text := r.Text + r.Body + r.Content
 	if r.Text != "" {

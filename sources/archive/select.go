@@ -43,14 +43,14 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 		slices.SortStableFunc(items, func(a, b what.Item) int { return futureRank(a, q.First()) - futureRank(b, q.First()) })
 		return s.listNewest(ctx, items, q)
 	}
-	x, err := s.openIndex(ctx)
+	x, err := s.index.Open(ctx)
 	if err != nil {
-		return pull.Selection{}, err
+		return pull.Selection{}, noIndex(err)
 	}
 	sel := selection{source: s, index: x, visible: newVisibleArticles(snapshot, q)}
 	found, err := sel.answerQuestion(ctx, argument, q)
 	if err != nil {
-		return pull.Selection{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
+		return pull.Selection{}, noIndex(err)
 	}
 	return found, nil
 }
@@ -60,9 +60,9 @@ func (s *source) listNewest(ctx context.Context, items []what.Item, q pull.Query
 	if q.Gone == nil || len(items) == 0 {
 		return sources.Page(items, q), nil
 	}
-	x, err := s.openIndex(ctx)
+	x, err := s.index.Open(ctx)
 	if err != nil {
-		return pull.Selection{}, err
+		return pull.Selection{}, noIndex(err)
 	}
 	var told []what.Item
 	for _, it := range items {
@@ -71,7 +71,7 @@ func (s *source) listNewest(ctx context.Context, items []what.Item, q pull.Query
 		}
 		h, ok, err := x.Get(ctx, it.ID)
 		if err != nil {
-			return pull.Selection{}, &pull.Error{Kind: pull.Unavailable, Op: op, Hint: own.Text("no_room_opened", nil), Err: err}
+			return pull.Selection{}, noIndex(err)
 		}
 		if a, known := decodeArticle(h); ok && known && q.Gone(a.fullItem()) {
 			continue

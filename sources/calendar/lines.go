@@ -37,9 +37,7 @@ func (p property) paramOf(name string) string {
 
 // component is a VEVENT and the like, without what lies within it.
 type component struct {
-	name string
-	// in is the component that it lies in, nil for one of the calendar's own.
-	in         *component
+	name       string
 	properties []property
 }
 
@@ -76,9 +74,7 @@ func walkComponents(body []byte, each func(c *component) error) (bad int, err er
 			return nil
 		case p.name == "BEGIN":
 			c := &component{name: strings.ToUpper(strings.TrimSpace(p.value))}
-			if len(open) > 0 {
-				c.in = open[len(open)-1]
-			} else if c.name == "VCALENDAR" {
+			if len(open) == 0 && c.name == "VCALENDAR" {
 				calendars++
 			}
 			if len(open) > maxDepth {

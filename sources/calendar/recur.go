@@ -138,7 +138,6 @@ func dayOf(wall time.Time) int {
 	return int(n)
 }
 
-// dateOf returns a day by its date.
 func dateOf(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
 
 // period numbers the periods of a rule: years, months, weeks or days.

@@ -201,13 +201,13 @@ func Load(ctx context.Context, s Site, x *fulltext.Index, prefix string) (*Crawl
 		// Nothing is noted: the crawl begins.
 		c.progress = progress{}
 	}
-	err = x.Notes(ctx, prefix, func(key string, value []byte) bool {
+	pages, err := x.Notes(ctx, prefix, 2*s.MaxPages)
+	for key, value := range pages {
 		var p Page
 		if json.Unmarshal(value, &p) == nil {
 			c.Pages[strings.TrimPrefix(key, prefix)] = p
 		}
-		return len(c.Pages) < 2*s.MaxPages
-	})
+	}
 	return c, err //nolint:wrapcheck // it says what failed
 }
 

@@ -36,8 +36,8 @@ func (p boilerplate) plainText(text string) string {
 // run is a stretch of HTML: a text, within a link or outside, or a break
 // between paragraphs.
 type run struct {
-	from, to int
-	text     string
+	from int
+	text string
 	// href is that of the link that it stands in; link counts the links, so
 	// that two in a row are told apart.
 	href string
@@ -95,7 +95,6 @@ func tailFrom(text string) int {
 	return len(text)
 }
 
-// linkText returns the text of the runs of a link.
 func linkText(runs []run, link int) string {
 	var b strings.Builder
 	for _, r := range runs {
@@ -119,7 +118,7 @@ func runsOf(text string) []run {
 		}
 		from := at
 		at += len(z.Raw())
-		r := run{from: from, to: at}
+		r := run{from: from}
 		switch kind {
 		case html.TextToken:
 			r.text = string(z.Text())
@@ -133,7 +132,7 @@ func runsOf(text string) []run {
 			case t.DataAtom == atom.A && kind == html.StartTagToken:
 				href, inside = sources.TokenAttribute(t, "href"), true
 				link++
-				runs = append(runs, run{from: from, to: at, href: href, link: link})
+				runs = append(runs, run{from: from, href: href, link: link})
 			case t.DataAtom == atom.A:
 				inside = false
 			case startsParagraph(t.DataAtom):

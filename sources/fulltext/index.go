@@ -123,6 +123,38 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	return x, nil
 }
 
+// Lazy is an index that is opened when it is first needed.
+type Lazy struct {
+	Options Options
+	mu      sync.Mutex
+	index   *Index
+	closed  bool
+}
+
+// Open returns the index.
+func (l *Lazy) Open(ctx context.Context) (x *Index, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		return nil, ErrClosed
+	}
+	if l.index == nil {
+		l.index, err = Open(ctx, l.Options)
+	}
+	return l.index, err
+}
+
+// Close closes the index, which is not opened any more.
+func (l *Lazy) Close() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.closed = true
+	if l.index == nil {
+		return nil
+	}
+	return l.index.Close()
+}
+
 // errOther says that a file is of another version.
 var errOther = errors.New("the index is of another version")
 
@@ -216,7 +248,6 @@ func (x *Index) shape() string {
 	return fmt.Sprintf("%d %d %v", schema, x.options.Version, x.fieldNames())
 }
 
-// fieldNames returns the names of the fields.
 func (x *Index) fieldNames() []string {
 	names := make([]string, 0, len(x.options.Fields))
 	for _, f := range x.options.Fields {
@@ -267,7 +298,6 @@ func (x *Index) recreate(ctx context.Context, why error) error {
 // beside are the endings of the files that SQLite keeps beside its own.
 var beside = []string{"-wal", "-shm", "-journal"}
 
-// removeFiles removes the files of a path with some endings.
 func removeFiles(path string, endings []string) {
 	for _, end := range endings {
 		_ = os.Remove(path + end)

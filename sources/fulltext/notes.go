@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 )
 
 // Note returns what was noted under a key, or nil if nothing was.
@@ -19,27 +20,17 @@ func (x *Index) Note(ctx context.Context, key string) ([]byte, error) {
 	return value, err
 }
 
-// Notes goes through the notes whose keys begin with a prefix, in the order of
-// the keys, until f returns false. f must not use the index.
-func (x *Index) Notes(ctx context.Context, prefix string, f func(key string, value []byte) bool) error {
-	return x.withDB(ctx, "read notes", func(db *sql.DB) error {
-		rows, err := db.QueryContext(ctx, "SELECT key, value FROM notes WHERE key >= ? AND key < ? ORDER BY key", prefix, prefix+"\U0010FFFF")
-		if err != nil {
-			return err //nolint:wrapcheck // withDB wraps it
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var key string
-			var value []byte
-			if err := rows.Scan(&key, &value); err != nil {
-				return err //nolint:wrapcheck // withDB wraps it
-			}
-			if !f(key, value) {
-				return nil
-			}
-		}
-		return rows.Err() //nolint:wrapcheck // withDB wraps it
+// Notes returns the notes whose keys begin with a prefix, the first by key, at most so
+// many.
+func (x *Index) Notes(ctx context.Context, prefix string, most int) (map[string][]byte, error) {
+	notes := map[string][]byte{}
+	err := x.withDB(ctx, "read notes", func(db *sql.DB) error {
+		var key string
+		var value []byte
+		rows, err := db.QueryContext(ctx, "SELECT key, value FROM notes WHERE key >= ? AND key < ? ORDER BY key LIMIT ?", prefix, prefix+"\U0010FFFF", most)
+		return scanRows(rows, err, func() { notes[key] = slices.Clone(value) }, &key, &value)
 	})
+	return notes, err
 }
 
 // Note keeps a value of the caller's under a key, in the same commit as all else

@@ -4,8 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
 	"os"
-	"slices"
 )
 
 // Renew makes an index of another version anew from its own documents and notes, and has that
@@ -43,16 +43,11 @@ func (x *Index) Renew(ctx context.Context) error {
 // copyTo writes all documents and notes to another index.
 func (x *Index) copyTo(ctx context.Context, fresh *Index) error {
 	const page = 200
-	notes := map[string][]byte{}
-	err := x.Notes(ctx, "", func(key string, value []byte) bool {
-		if key != shapeNote {
-			notes[key] = slices.Clone(value)
-		}
-		return true
-	})
+	notes, err := x.Notes(ctx, "", math.MaxInt)
 	if err != nil {
 		return err
 	}
+	delete(notes, shapeNote)
 	err = fresh.Update(ctx, func(ctx context.Context, b *Batch) error {
 		for key, value := range notes {
 			if err := b.Note(ctx, key, value); err != nil {
@@ -79,7 +74,7 @@ func (x *Index) copyTo(ctx context.Context, fresh *Index) error {
 				if !ok {
 					continue
 				}
-				if err := b.addDocument(ctx, d); err != nil {
+				if err := b.Add(ctx, d); err != nil {
 					return err
 				}
 			}

@@ -3,7 +3,6 @@ package fulltext
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -251,7 +250,9 @@ func (x *Index) Postings(ctx context.Context, names []string, most int) (all [][
 			if begin, ok := strings.CutSuffix(name, AnyEnd); ok {
 				statement, args = begun, []any{begin, begin + "\U0010FFFF", most}
 			}
-			if all[i], err = scanNumbers(ctx, statement, args); err != nil {
+			var n int64
+			rows, err := statement.QueryContext(ctx, args...)
+			if err := scanRows(rows, err, func() { all[i] = append(all[i], n) }, &n); err != nil {
 				return err
 			}
 		}
@@ -262,26 +263,6 @@ func (x *Index) Postings(ctx context.Context, names []string, most int) (all [][
 
 // AnyEnd ends a name of which only the beginning is known.
 const AnyEnd = "*"
-
-// scanNumbers returns the numbers of the rows of a statement.
-func scanNumbers(ctx context.Context, statement *sql.Stmt, args []any) (all []int64, err error) {
-	rows, err := statement.QueryContext(ctx, args...)
-	if err != nil {
-		return nil, fmt.Errorf("ask: %w", err)
-	}
-	defer func() { _ = rows.Close() }()
-	for rows.Next() {
-		var n int64
-		if err := rows.Scan(&n); err != nil {
-			return nil, fmt.Errorf("read: %w", err)
-		}
-		all = append(all, n)
-	}
-	if err := errors.Join(rows.Err(), ctx.Err()); err != nil {
-		return nil, fmt.Errorf("read: %w", err)
-	}
-	return all, nil
-}
 
 // Numbered returns the documents of some numbers.
 func (x *Index) Numbered(ctx context.Context, numbers []int64) ([]Hit, error) {
@@ -327,22 +308,14 @@ func (x *Index) Frequencies(ctx context.Context, folded, tags []string) ([]int, 
 		return most, nil
 	}
 	err := x.withDB(ctx, "count words", func(db *sql.DB) error {
+		var token string
+		var n int
 		rows, err := db.QueryContext(ctx, "SELECT term, doc FROM vocabulary WHERE term IN ("+placeholders(len(tokens))+")", tokens...) //nolint:gosec // place holders alone
-		if err != nil {
-			return err //nolint:wrapcheck // withDB wraps it
-		}
-		defer func() { _ = rows.Close() }()
-		for rows.Next() {
-			var token string
-			var n int
-			if err := rows.Scan(&token, &n); err != nil {
-				return err //nolint:wrapcheck // withDB wraps it
-			}
+		return scanRows(rows, err, func() {
 			for _, i := range of[token] {
 				most[i] = max(most[i], n)
 			}
-		}
-		return rows.Err() //nolint:wrapcheck // withDB wraps it
+		}, &token, &n)
 	})
 	return most, err
 }
@@ -352,37 +325,35 @@ func (x *Index) queryHits(ctx context.Context, what, query string, args ...any) 
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
 	err = x.withDB(ctx, what, func(db *sql.DB) error {
-		all, err = scanHits(ctx, db, query, args...)
-		return err
+		var h Hit
+		var at int64
+		rows, err := db.QueryContext(ctx, query, args...)
+		return scanRows(rows, err, func() {
+			one := h
+			if one.Payload = slices.Clone(h.Payload); at != 0 {
+				one.At = time.Unix(at, 0).UTC()
+			}
+			all = append(all, one)
+		}, &h.Number, &h.ID, &h.Part, &h.Language, &at, &h.Payload, &h.Score)
 	})
 	return all, err
 }
 
-// querier is a database or a transaction.
-type querier interface {
-	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
-}
-
-// scanHits returns the documents of the rows of a query.
-func scanHits(ctx context.Context, db querier, query string, args ...any) (all []Hit, err error) {
-	rows, err := db.QueryContext(ctx, query, args...)
-	if err != nil {
-		return nil, fmt.Errorf("ask: %w", err)
+// scanRows reads the rows of a query, or says why it has none: it calls each whenever a row
+// stands where into points to.
+func scanRows(rows *sql.Rows, failed error, each func(), into ...any) error {
+	if failed != nil {
+		return fmt.Errorf("ask: %w", failed)
 	}
 	defer func() { _ = rows.Close() }()
 	for rows.Next() {
-		var h Hit
-		var at int64
-		if err := rows.Scan(&h.Number, &h.ID, &h.Part, &h.Language, &at, &h.Payload, &h.Score); err != nil {
-			return nil, fmt.Errorf("read: %w", err)
+		if err := rows.Scan(into...); err != nil {
+			return fmt.Errorf("read: %w", err)
 		}
-		if at != 0 {
-			h.At = time.Unix(at, 0).UTC()
-		}
-		all = append(all, h)
+		each()
 	}
-	if err := errors.Join(rows.Err(), ctx.Err()); err != nil {
-		return nil, fmt.Errorf("read: %w", err)
+	if err := rows.Err(); err != nil {
+		return fmt.Errorf("read: %w", err)
 	}
-	return all, nil
+	return nil
 }

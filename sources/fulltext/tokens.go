@@ -203,7 +203,6 @@ func matchExpression(text string, tags []string) string {
 	return strings.Join(all, " AND ")
 }
 
-// wordExpression returns the expression for one word.
 func wordExpression(word string, tags []string) string {
 	w := newWord(word, tags)
 	if len(w.row) > 0 {

@@ -3,7 +3,6 @@ package fulltext
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -96,7 +95,7 @@ func (b *Batch) Put(ctx context.Context, part string, docs ...Document) error {
 	}
 	for _, d := range docs {
 		d.Part = part
-		if err := b.addDocument(ctx, d); err != nil {
+		if err := b.Add(ctx, d); err != nil {
 			return err
 		}
 	}
@@ -105,10 +104,7 @@ func (b *Batch) Put(ctx context.Context, part string, docs ...Document) error {
 
 // Add puts one document beside the others of its part, in place of any of its
 // id.
-func (b *Batch) Add(ctx context.Context, d Document) error { return b.addDocument(ctx, d) }
-
-// addDocument writes a document in place of any of its id.
-func (b *Batch) addDocument(ctx context.Context, d Document) error {
+func (b *Batch) Add(ctx context.Context, d Document) error {
 	if err := b.Delete(ctx, d.ID); err != nil {
 		return err
 	}
@@ -197,19 +193,9 @@ func (b *Batch) Delete(ctx context.Context, ids ...string) error {
 // removeSelected deletes the documents whose numbers a query gives for a value.
 func (b *Batch) removeSelected(ctx context.Context, which, value string) error {
 	var numbers []int64
+	var n int64
 	rows, err := b.tx.QueryContext(ctx, which, value)
-	if err != nil {
-		return b.keepError(err)
-	}
-	for rows.Next() {
-		var n int64
-		if err := rows.Scan(&n); err != nil {
-			_ = rows.Close()
-			return b.keepError(err)
-		}
-		numbers = append(numbers, n)
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+	if err := scanRows(rows, err, func() { numbers = append(numbers, n) }, &n); err != nil {
 		return b.keepError(err)
 	}
 	for some := range slices.Chunk(numbers, atOnce) {
@@ -230,22 +216,14 @@ func (b *Batch) removeSelected(ctx context.Context, which, value string) error {
 // returns the parts that lost some.
 func (b *Batch) Trim(ctx context.Context, keep int) (parts []string, err error) {
 	rows, err := b.tx.QueryContext(ctx, "SELECT id, part FROM docs ORDER BY at DESC, id LIMIT -1 OFFSET ?1", keep)
-	if err != nil {
-		return nil, b.keepError(err)
-	}
 	var ids []string
-	for rows.Next() {
-		var id, part string
-		if err := rows.Scan(&id, &part); err != nil {
-			_ = rows.Close()
-			return nil, b.keepError(err)
-		}
+	var id, part string
+	if err := scanRows(rows, err, func() {
 		ids = append(ids, id)
 		if !slices.Contains(parts, part) {
 			parts = append(parts, part)
 		}
-	}
-	if err := errors.Join(rows.Err(), rows.Close()); err != nil {
+	}, &id, &part); err != nil {
 		return nil, b.keepError(err)
 	}
 	return parts, b.Delete(ctx, ids...)

@@ -152,7 +152,6 @@ func (d document) toAnswer(at time.Time) (answer, error) {
 	return a, nil
 }
 
-// plain returns an answer of one text.
 func plain(text string, at time.Time) (answer, error) {
 	a := answer{}
 	if !a.addItem(rawItem{Text: text}, at) {

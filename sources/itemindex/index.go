@@ -10,6 +10,8 @@ import (
 	"fmt"
 	"hash/fnv"
 	"log/slog"
+	"maps"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -303,21 +305,20 @@ func (x *Index) syncPublisher(ctx context.Context, publisher string) error {
 		return x.files.removeFile(publisher)
 	}
 	return x.files.withFile(ctx, publisher, f.languages, func(file *file) error {
+		has, err := file.Notes(ctx, partNote, math.MaxInt)
+		if err != nil {
+			return err
+		}
 		var gone []string
-		has := map[string]bool{}
-		if err := file.Notes(ctx, partNote, func(key string, _ []byte) bool {
+		for key := range has {
 			part := strings.TrimPrefix(key, partNote)
 			if _, ok := f.places[part]; !ok {
 				gone = append(gone, part)
 			}
-			has[part] = true
-			return true
-		}); err != nil {
-			return err
 		}
 		x.mu.Lock()
 		for part, p := range f.places {
-			if !has[part] {
+			if has[partNote+part] == nil {
 				x.dirty[p] = true
 			}
 		}
@@ -339,12 +340,12 @@ func (x *Index) syncPublisher(ctx context.Context, publisher string) error {
 // has not all.
 func (x *Index) settleFile(ctx context.Context, file *file, f *followed) error {
 	var sources []string
-	err := file.Notes(ctx, lostNote, func(key string, _ []byte) bool {
+	lost, err := file.Notes(ctx, lostNote, math.MaxInt)
+	for _, key := range slices.Sorted(maps.Keys(lost)) {
 		if p, ok := f.places[strings.TrimPrefix(key, lostNote)]; ok && !slices.Contains(sources, p.Source) {
 			sources = append(sources, p.Source)
 		}
-		return true
-	})
+	}
 	if err == nil && x.Full != nil {
 		x.Full(file.publisher, sources)
 	}
@@ -628,7 +629,6 @@ func (fs *files) roomFor(publisher string) int64 {
 	return max(min(rest, cmp.Or(fs.index.MaxPublisher, rest)), leastBytes)
 }
 
-// removeFile removes the file of a publisher.
 func (fs *files) removeFile(publisher string) error {
 	all := fs.closeWhere(func(o *file) bool { return o.publisher == publisher })
 	path := fs.filePath(publisher)

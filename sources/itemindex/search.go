@@ -48,7 +48,6 @@ type soughtWord struct {
 	from int
 }
 
-// namesEnd returns where the names of a word end.
 func (soughtWord) namesEnd(words []soughtWord, i, all int) int {
 	if i+1 < len(words) {
 		return words[i+1].from

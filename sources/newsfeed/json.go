@@ -98,7 +98,6 @@ func (f *Feed) readItems(d *json.Decoder) error {
 	return err //nolint:wrapcheck // as above
 }
 
-// entryOfJSON returns what an item says.
 func entryOfJSON(item *gofeed.Item, m members) Entry {
 	e := entryOf(item)
 	e.Language, e.Link = read[string](m, "language"), cmp.Or(e.Link, read[string](m, "external_url"))

@@ -59,7 +59,6 @@ func Of(text string, names ...string) Template {
 	return t
 }
 
-// knowsPlace reports whether a name is that of a place.
 func (t Template) knowsPlace(name string) bool {
 	head, _, below := strings.Cut(name, ".")
 	if below {

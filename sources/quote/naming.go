@@ -131,7 +131,6 @@ func namesIn(holders []any) []string {
 	return slices.Compact(names)
 }
 
-// symbolIn returns the symbol that a member says by its name that it is.
 func symbolIn(name string, member any) []string {
 	const longest = 30
 	text, ok := member.(string)

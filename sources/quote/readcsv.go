@@ -53,7 +53,6 @@ func columnName(name string) string { return strings.ToLower(strings.TrimSpace(n
 // rowNames are what services call the column of the symbol, the surest first.
 var rowNames = []string{"symbol", "ticker", "code", "isin", "pair", "instrument"}
 
-// rowOf returns the row of the symbol.
 func rowOf(r *csv.Reader, head []string, symbol, spelling string) ([]string, error) {
 	by := oneOf(head, rowNames)
 	for {

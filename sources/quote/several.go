@@ -26,7 +26,6 @@ const (
 	maxNameWords = 6
 )
 
-// symbolsAsked returns the symbols that a query asks for.
 func (s *source) symbolsAsked(q pull.Query) ([]string, error) {
 	if s.settings.asksForPairs() {
 		if p, ok := pairOf(q.Argument, q.Language); ok && (s.directory.Load().isEmpty() || s.directory.Load().hasSymbol(p.pairSymbol())) {

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strings"
-	"sync"
 
 	"keypull/pull/what"
 	"keypull/sources/fulltext"
@@ -31,42 +30,6 @@ const indexVersion = 1
 // dietMark begins the tags of an index: the diets that a recipe is fit for.
 const dietMark = "diet:"
 
-// lazyIndex is the index of a source, opened when it is first needed.
-type lazyIndex struct {
-	options fulltext.Options
-	mu      sync.Mutex
-	index   *fulltext.Index
-	closed  bool
-}
-
-// openIndex returns the index.
-func (s *lazyIndex) openIndex(ctx context.Context) (*fulltext.Index, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.closed {
-		return nil, fulltext.ErrClosed
-	}
-	if s.index == nil {
-		x, err := fulltext.Open(ctx, s.options)
-		if err != nil {
-			return nil, err //nolint:wrapcheck // it says what was tried
-		}
-		s.index = x
-	}
-	return s.index, nil
-}
-
-// closeIndex ends the index, and any that would be opened later.
-func (s *lazyIndex) closeIndex() error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.closed = true
-	if s.index == nil {
-		return nil
-	}
-	return s.index.Close() //nolint:wrapcheck // it says what was tried
-}
-
 // An index keeps of a recipe what it goes by on one line, and all of it on the
 // next: whoever lists fifty needs the first alone.
 type (
@@ -82,7 +45,6 @@ type (
 	}
 )
 
-// recipeDocument returns a recipe as a document.
 func recipeDocument(it what.Item) (fulltext.Document, error) {
 	bare := it
 	bare.Facts = nil

@@ -7,12 +7,8 @@ import (
 	"keypull/sources/ld"
 )
 
-// maxDepth is how deep JSON-LD is followed, maxTagBytes how much of a tag is
-// looked at.
-const (
-	maxDepth    = 20
-	maxTagBytes = 4 << 10
-)
+// maxDepth is how deep JSON-LD is followed.
+const maxDepth = 20
 
 // node is an object of JSON-LD.
 type node map[string]any

@@ -99,7 +99,6 @@ func (j *termMatcher) mayRead(language string) bool {
 	return language == "" || j.asked == "" || languages.Base(language) == languages.Base(j.asked)
 }
 
-// matchLine says whether a line, of the list or not, tells of the term.
 func (j *termMatcher) matchLine(text string, listed bool) (found verdict) {
 	words := j.cutWords(text)
 	for i := range words {

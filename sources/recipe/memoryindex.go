@@ -42,7 +42,6 @@ func (d *memoryIndex) useFor(items []what.Item, f func(*fulltext.Index) error) (
 	return true, f(d.index)
 }
 
-// isFor reports whether the index is that of some items.
 func (d *memoryIndex) isFor(items []what.Item) bool {
 	return d.index != nil && len(d.items) == len(items) && &d.items[0] == &items[0]
 }

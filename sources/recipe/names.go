@@ -161,7 +161,6 @@ func preferLanguage(found []namedRecipe, language string) []namedRecipe {
 	return found
 }
 
-// filterRecipes returns the recipes that fit.
 func filterRecipes(all []namedRecipe, fits func(*namedRecipe) bool) []namedRecipe {
 	var found []namedRecipe
 	for i := range all {

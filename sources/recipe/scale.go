@@ -116,7 +116,6 @@ func opensAlternative(between string) bool {
 	return strings.HasSuffix(between, "(") || strings.HasSuffix(between, "/") || strings.HasSuffix(between, "=")
 }
 
-// matchGroup returns a group of a match, or "" if it is not in it.
 func matchGroup(line string, at []int, group int) string {
 	if at[2*group] < 0 {
 		return ""

@@ -61,12 +61,12 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 
 // openSite returns the source of a sitemap.
 func (s *Settings) openSite(env sources.Env) *site {
-	src := &site{robots: sources.NewRobots(env), index: lazyIndex{options: fulltext.Options{
+	src := &site{robots: sources.NewRobots(env), index: fulltext.Lazy{Options: fulltext.Options{
 		Fields: indexFields, Languages: env.Languages, Version: versionOf(s.Sitemap), Logger: env.Logger,
 	}}}
 	src.settings, src.client, src.clock, src.zone, src.languages = *s, env.Client, env.Clock, env.Zone, env.Languages
 	if env.Folder != "" {
-		src.index.options.Path = filepath.Join(env.Folder, indexFile)
+		src.index.Options.Path = filepath.Join(env.Folder, indexFile)
 	}
 	return src
 }

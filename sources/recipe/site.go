@@ -46,7 +46,7 @@ const newestTold = 50
 type site struct {
 	source
 	robots *sources.Robots
-	index  lazyIndex
+	index  fulltext.Lazy
 	// listing is held while the recipes of a revision are listed.
 	listing sync.Mutex
 }
@@ -63,7 +63,7 @@ var (
 func (*site) SharesSnapshots() bool { return false }
 
 // Close closes the index.
-func (s *site) Close() error { return s.index.closeIndex() }
+func (s *site) Close() error { return s.index.Close() }
 
 // siteExtra is what a site's snapshot says of its index.
 type siteExtra struct {
@@ -83,7 +83,7 @@ func versionOf(sitemap string) int {
 // once; what there was no time for is left to the next fetch, in this process or
 // another.
 func (s *site) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull.Snapshot, error) {
-	x, err := s.index.openIndex(ctx)
+	x, err := s.index.Open(ctx)
 	if err != nil {
 		return pull.Snapshot{}, noIndex(err)
 	}
@@ -232,7 +232,6 @@ func foundBy(it what.Item) what.Item {
 	return found
 }
 
-// ownExtra returns the extra of a snapshot, and whether it is one of this site.
 func (s *site) ownExtra(snapshot pull.Snapshot) (extra siteExtra, ok bool) {
 	err := json.Unmarshal(snapshot.Extra, &extra)
 	return extra, err == nil && extra.Of == s.settings.Sitemap
@@ -245,7 +244,7 @@ func (s *site) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query)
 	if !ok {
 		return pull.Selection{}, nil
 	}
-	x, err := s.index.openIndex(ctx)
+	x, err := s.index.Open(ctx)
 	if err != nil {
 		return pull.Selection{}, noIndex(err)
 	}
@@ -282,7 +281,7 @@ func (s *site) Terms(last *pull.Snapshot) []what.Term {
 	const reading = 30 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), reading)
 	defer cancel()
-	x, err := s.index.openIndex(ctx)
+	x, err := s.index.Open(ctx)
 	if err != nil {
 		return nil
 	}

@@ -115,7 +115,6 @@ func (p *phrases) lengthAt(words []string, i int) int {
 	return n
 }
 
-// beginsWithPhrase reports whether words begin with a phrase.
 func beginsWithPhrase(words []string, phrase []pattern) bool {
 	for i, p := range phrase {
 		if !p.matchesWord(words[i]) {
@@ -320,7 +319,6 @@ func (k vocabulary) stemBeforeEnding(word string) string {
 	return ""
 }
 
-// mayBeWish reports whether words may be a wish at all.
 func (k vocabulary) mayBeWish(words []string) bool {
 	for i, word := range words {
 		if strings.ContainsAny(word, "0123456789") || k.stemBeforeEnding(word) != "" {

@@ -53,7 +53,6 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 	return m.pickItems(kept, q)
 }
 
-// named returns the items that are called so.
 func (m *Maker) named(items []what.Item, called string) []what.Item {
 	return slices.DeleteFunc(slices.Clone(items), func(it what.Item) bool {
 		return !slices.ContainsFunc(m.names(it), func(name string) bool { return textform.SameName(name, called) })

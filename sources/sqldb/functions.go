@@ -66,7 +66,6 @@ printf quote random sinh snippet soundex string_agg strftime tanh text timediff 
 unixepoch unlikely varying generate_series native
 `
 
-// wordSet returns the set of the words of lists.
 func wordSet(lists ...string) map[string]bool {
 	all := map[string]bool{}
 	for _, list := range lists {

@@ -64,7 +64,6 @@ func (l *limited) Read(p []byte) (int, error) {
 	return n, err //nolint:wrapcheck // as the archive has it
 }
 
-// hasPart reports whether there is a part of that name.
 func (p *archive) hasPart(name string) bool { return p.files[strings.ToLower(name)] != nil }
 
 // walkPart shows the elements and texts of a part one after another. A part that is

@@ -46,8 +46,6 @@ type term struct {
 	paired bool
 	// kind says that it names what kind of thing is asked for, which answers seldom say.
 	kind bool
-	// priced says that it asks for money, which a sum says without it.
-	priced bool
 	// groups are those of the same meaning.
 	groups []int
 }
@@ -136,7 +134,7 @@ func withoutAsking(text, language string) string {
 
 // addTerm adds a word of the question to its terms, unless one has the same stem.
 func (q *Question) addTerm(l *lexicon, w word, shouted, kind bool) {
-	t := term{word: w, groups: l.groups[w.stem], priced: q.priced && (l.priced[w.folded] || l.paid[w.folded] || l.money[w.folded])}
+	t := term{word: w, groups: l.groups[w.stem]}
 	t.month = l.month[w.folded]
 	t.day = l.days[w.folded] && utf8.RuneCountInString(w.folded) > 2
 	if shouted {

@@ -38,7 +38,6 @@ type form struct {
 // maxWords bounds the words of one paragraph that are looked at.
 const maxWords = 2000
 
-// wordsOf returns the words of a text of a language.
 func wordsOf(text, language string) []word {
 	var all []word
 	sentence, fresh := 0, true

@@ -83,11 +83,11 @@ func (p *Page) markHeadings() {
 		switch {
 		case l.part != "" || l.row > 0 || len(l.text) > maxLongHeading:
 		case l.level > 1 || l.level == 0 && (l.strong || strings.HasSuffix(l.text, ":") || strings.HasSuffix(l.text, "：")):
-			l.part, l.many = partNamed(l.text, dish)
+			l.part = partNamed(l.text, dish)
 		default:
 			if l.part = partBegun(l.text); l.part == "" && len(l.text) <= maxHeading && !strings.HasSuffix(l.text, ".") {
-				if part, many := partNamed(l.text, dish); part == partIngredients || part == partMethod {
-					l.part, l.many = part, many
+				if part := partNamed(l.text, dish); part == partIngredients || part == partMethod {
+					l.part = part
 				}
 			}
 		}
@@ -95,16 +95,11 @@ func (p *Page) markHeadings() {
 }
 
 // partNamed returns the part that a heading names among other words, which are of the
-// dish or say nothing, and how much of it the heading says that it makes.
-func partNamed(text string, dish []string) (part, many string) {
-	if in := bracketed.FindString(text); in != "" {
-		if text = strings.TrimSuffix(text, in); hasDigit(in) {
-			many = strings.Trim(in, " ()[]")
-		}
-	}
-	words := withoutNumber(wordsOf(text))
+// dish or say nothing.
+func partNamed(text string, dish []string) (part string) {
+	words := withoutNumber(wordsOf(strings.TrimSuffix(text, bracketed.FindString(text))))
 	if len(words) == 0 {
-		return "", ""
+		return ""
 	}
 	longest := 0
 	try := func(h headName, rest []string) {
@@ -126,7 +121,7 @@ func partNamed(text string, dish []string) (part, many string) {
 	if part == "" {
 		part = joinedPart(strings.Join(words, ""), strings.Join(dish, ""))
 	}
-	return part, many
+	return part
 }
 
 // isBeside reports whether a word of a heading is one of the dish, in whatever form, a

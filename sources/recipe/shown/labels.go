@@ -137,7 +137,6 @@ func (l leaf) isLabelled() bool {
 	return valued.MatchString(value)
 }
 
-// beginsWithLabel reports whether a line begins with a label.
 func beginsWithLabel(line string) bool {
 	label, value, _ := labelOf(line)
 	return label != "" && (partOf(label) != partMethod || isDuration(value))

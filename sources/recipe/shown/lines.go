@@ -23,8 +23,8 @@ type leaf struct {
 	linked bool
 	// caption says that it stands below a picture.
 	caption bool
-	// part is the part of a recipe that it stands above, many how much it says there.
-	part, many string
+	// part is the part of a recipe that it stands above.
+	part string
 	// of is the element whose text it is.
 	of *element
 }
@@ -76,7 +76,7 @@ func (r *reading) addText(e *element, within leaf) {
 		if line != "" {
 			l := within
 			l.text, l.strong, l.linked = line, within.strong || bold, within.linked || linked
-			l.part, l.many = partFor(line)
+			l.part = partOf(line)
 			r.all = append(r.all, l)
 		}
 	}
@@ -157,7 +157,6 @@ func (e *element) cellsOf(tag string) (all []*element) {
 	return all
 }
 
-// holdsBlocks reports whether an element holds blocks.
 func (e *element) holdsBlocks() (holds bool) {
 	for _, c := range e.children {
 		c.eachElement(func(c *element) bool {

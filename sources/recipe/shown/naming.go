@@ -23,7 +23,6 @@ const maxNames = 12
 
 var noName naming
 
-// namesOf returns what the names of an element say.
 func (e *element) namesOf() *naming {
 	if e.naming == nil {
 		e.naming = e.namingOf()

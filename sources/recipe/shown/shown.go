@@ -51,7 +51,6 @@ func (p *Page) Written() []map[string]any {
 // node is a thing with properties.
 type node map[string]any
 
-// isType says whether a node is of a type.
 func (n node) isType(name string) bool {
 	s, _ := n["@type"].(string)
 	return strings.EqualFold(s[strings.LastIndexAny(s, "/:#")+1:], name)

@@ -130,7 +130,6 @@ func (e *element) hasAttr(name string) bool {
 	return slices.ContainsFunc(e.attr, func(a html.Attribute) bool { return a.Key == name })
 }
 
-// hasClass reports whether an element is of a class.
 func (e *element) hasClass(name string) bool {
 	for class := range strings.FieldsSeq(e.attrOf("class")) {
 		if class == name {
@@ -190,7 +189,6 @@ func (e *element) briefText() string {
 	return ""
 }
 
-// lineText returns the text of an element on one line.
 func (e *element) lineText() string {
 	var b strings.Builder
 	e.writeText(&b, maxRawText)
