@@ -185,15 +185,15 @@ func (g discoverer) fetchDocument(ctx context.Context, address string) (Document
 		g.fetched.keepResponse(asked, res)
 	}
 	d.URL, d.Type, d.Body, d.Fetched = res.URL, res.Header.Get("Content-Type"), res.Body, res.Fetched
-	if d.Address == asked && sameSite(asked, res.URL) {
+	if d.Address == asked && SameSite(asked, res.URL) {
 		d.Address = res.URL
 	}
 	return d, nil
 }
 
-// sameSite says whether a redirect leads to the same place of the same site: to
-// its https, or with www before it.
-func sameSite(from, to string) bool {
+// SameSite reports whether two addresses are of one site: another may have https, or www
+// before its name.
+func SameSite(from, to string) bool {
 	a, err := url.Parse(from)
 	b, failed := url.Parse(to)
 	if err != nil || failed != nil {

@@ -1,12 +1,15 @@
 package archive
 
 import (
-	"bytes"
+	"cmp"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
-	"github.com/PuerkitoBio/goquery"
+	"github.com/andybalholm/cascadia"
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 
 	"keypull/pull/outside"
 	"keypull/sources"
@@ -22,23 +25,23 @@ func pageArticle(res outside.Response, address string, zone *time.Location, lang
 		return article{}, nil
 	}
 	text, _ := sources.Text(res, languages)
-	doc, err := goquery.NewDocumentFromReader(bytes.NewReader(text))
+	root, _, err := ld.ParsePage(text)
 	if err != nil {
-		return article{}, err //nolint:wrapcheck // the caller passes over the page
+		return article{}, err
 	}
-	p := pageReader{doc: doc, base: res.URL, language: sources.Line(doc.Find("html").AttrOr("lang", "")), zone: zone}
+	p := pageReader{root: root, head: ld.HeadOf(root), base: res.URL, zone: zone}
+	p.language = sources.Line(p.head.First(ld.Lang))
 	a := article{Language: p.language, Link: address}
-	var body string
-	for _, value := range ld.Values(text) {
-		if node := articleIn(value, 0); node != nil && body == "" {
-			body = p.readDescribed(node, &a)
-		}
+	body := ""
+	if g := ld.NewGraph(ld.Values(text), ld.IsArticle); len(g.Things) > 0 {
+		i := slices.IndexFunc(g.Things, func(thing map[string]any) bool { return ld.Text(thing["articleBody"]) != "" })
+		body = p.readDescribed(g, g.Things[max(i, 0)], &a)
 	}
 	p.readMeta(&a)
 	if len(a.Paragraphs) == 0 {
 		p.readParagraphs(&a, body)
 	}
-	if canonical := sources.SafeLink(res.URL, doc.Find("link[rel=canonical]").AttrOr("href", "")); canonical != "" && sameHost(canonical, address) {
+	if canonical := sources.SafeLink(res.URL, p.head.First(ld.Canonical)); canonical != "" && sources.SameSite(canonical, address) {
 		a.Link = canonical
 	}
 	a.ID = articleID(a.Link, "", a.Title)
@@ -47,73 +50,21 @@ func pageArticle(res outside.Response, address string, zone *time.Location, lang
 
 // pageReader reads one page.
 type pageReader struct {
-	doc            *goquery.Document
+	root           *html.Node
+	head           ld.Head
 	base, language string
 	zone           *time.Location
 }
 
-// articleIn finds an article in JSON-LD.
-func articleIn(value any, depth int) map[string]any {
-	const deepest = 6
-	if depth > deepest {
-		return nil
-	}
-	switch v := value.(type) {
-	case []any:
-		for _, one := range v {
-			if found := articleIn(one, depth+1); found != nil {
-				return found
-			}
-		}
-	case map[string]any:
-		for _, name := range textValues(v["@type"]) {
-			if strings.HasSuffix(name, "Article") || strings.HasSuffix(name, "BlogPosting") || name == "Report" {
-				return v
-			}
-		}
-		for _, inner := range []string{"@graph", "mainEntity", "mainEntityOfPage"} {
-			if found := articleIn(v[inner], depth+1); found != nil {
-				return found
-			}
-		}
-	}
-	return nil
-}
-
-// textValues returns the texts of a value that may be one or a list.
-func textValues(value any) []string {
-	switch v := value.(type) {
-	case string:
-		return []string{v}
-	case []any:
-		var all []string
-		for _, one := range v {
-			all = append(all, textValues(one)...)
-		}
-		return all
-	case map[string]any:
-		return textValues(v["url"])
-	}
-	return nil
-}
-
-// firstText returns the first text of a value, or "" if there is none.
-func firstText(value any) string {
-	if all := textValues(value); len(all) > 0 {
-		return all[0]
-	}
-	return ""
-}
-
 // readDescribed reads what a publisher says of an article in JSON-LD, and returns its text.
-func (p pageReader) readDescribed(node map[string]any, a *article) string {
-	a.Title = sources.Shorten(sources.Line(firstText(node["headline"])), maxTitle)
-	if language := sources.Line(firstText(node["inLanguage"])); language != "" {
+func (p pageReader) readDescribed(g *ld.Graph, thing map[string]any, a *article) string {
+	a.Title = sources.Shorten(sources.Line(ld.Text(thing["headline"])), maxTitle)
+	if language := sources.Line(ld.Text(thing["inLanguage"])); language != "" {
 		a.Language = language
 	}
-	a.Published = p.parseDate(firstText(node["datePublished"]))
-	a.Image = sources.SafeLink(p.base, firstText(node["image"]))
-	return firstText(node["articleBody"])
+	a.Published = p.parseDate(ld.Text(thing["datePublished"]))
+	a.Image = sources.SafeLink(p.base, cmp.Or(ld.Text(thing["image"]), ld.Text(g.Get(thing, "image", "url"))))
+	return ld.Text(thing["articleBody"])
 }
 
 // parseDate parses a date as the page writes it.
@@ -121,27 +72,27 @@ func (p pageReader) parseDate(date string) time.Time {
 	return sources.NewDates(sources.DateHints{Language: p.language, Zone: p.zone, Naive: p.zone}).Read(strings.TrimSpace(date))
 }
 
+// publishedTimes are the elements that say when an article was published.
+var publishedTimes = cascadia.MustCompile("article time[datetime], main time[datetime], time[pubdate]")
+
 // readMeta fills in what stands in the head of the page.
 func (p pageReader) readMeta(a *article) {
-	content := func(name string) string {
-		return p.doc.Find(`meta[property="`+name+`"], meta[name="`+name+`"], meta[itemprop="`+name+`"]`).First().AttrOr("content", "")
-	}
 	if a.Title == "" {
-		a.Title = sources.Shorten(sources.Line(content("og:title")), maxTitle)
+		a.Title = sources.Shorten(sources.Line(p.head.First("og:title")), maxTitle)
 	}
-	if a.Title == "" {
-		a.Title = sources.Shorten(sources.Line(p.doc.Find("h1").First().Text()), maxTitle)
+	if h1 := ld.FirstElement(p.root, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); a.Title == "" && h1 != nil {
+		a.Title = sources.Shorten(sources.Line(ld.TextOf(h1)), maxTitle)
 	}
-	for _, name := range []string{"article:published_time", "datePublished", "date", "dc.date", "DC.date.issued", "pubdate"} {
+	for _, name := range []string{"article:published_time", "datepublished", ld.Itemprop + "datepublished", "date", "dc.date", "dc.date.issued", "pubdate"} {
 		if a.Published.IsZero() {
-			a.Published = p.parseDate(content(name))
+			a.Published = p.parseDate(p.head.First(name))
 		}
 	}
-	if a.Published.IsZero() {
-		a.Published = p.parseDate(p.doc.Find("article time[datetime], main time[datetime], time[pubdate]").First().AttrOr("datetime", ""))
+	if at := cascadia.Query(p.root, publishedTimes); a.Published.IsZero() && at != nil {
+		a.Published = p.parseDate(ld.Attribute(at, "datetime"))
 	}
 	if a.Image == "" {
-		a.Image = sources.SafeLink(p.base, content("og:image"))
+		a.Image = sources.SafeLink(p.base, p.head.First("og:image"))
 	}
 }
 
@@ -155,7 +106,7 @@ func (p pageReader) readParagraphs(a *article, body string) {
 		a.Paragraphs = described
 		return
 	}
-	found, err := maintext.Find(p.doc.Get(0), base, maxElements)
+	found, err := maintext.Find(p.root, base, maxElements)
 	if err == nil {
 		a.Paragraphs = splitParagraphs(sources.Plain(found.HTML))
 		if a.Title == "" {
@@ -179,10 +130,4 @@ func textBytes(texts []string) (n int) {
 		n += len(t)
 	}
 	return n
-}
-
-func sameHost(a, b string) bool {
-	x, err := url.Parse(a)
-	y, failed := url.Parse(b)
-	return err == nil && failed == nil && strings.EqualFold(x.Host, y.Host)
 }

@@ -68,6 +68,29 @@ func (g *Graph) Follow(v any) any {
 	return v
 }
 
+// Get returns a member of a thing, followed where it only names another one; of a
+// list the first.
+func (g *Graph) Get(v any, names ...string) any {
+	for _, name := range names {
+		for list, ok := v.([]any); ok && len(list) > 0; list, ok = v.([]any) {
+			v = list[0]
+		}
+		object, ok := v.(map[string]any)
+		if !ok {
+			return nil
+		}
+		v = g.Follow(object[name])
+	}
+	return v
+}
+
+// IsArticle reports whether a thing is an article.
+func IsArticle(thing map[string]any) bool {
+	return slices.ContainsFunc(Types(thing), func(name string) bool {
+		return strings.HasSuffix(name, "Article") || strings.HasSuffix(name, "BlogPosting") || name == "Report"
+	})
+}
+
 // Types returns the types of a thing without where they are defined.
 func Types(thing map[string]any) (all []string) {
 	for _, t := range List(thing["@type"]) {

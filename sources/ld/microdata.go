@@ -103,6 +103,16 @@ func Attribute(n *html.Node, name string) string {
 	return ""
 }
 
+// FirstElement finds the first element below a node that fits; nil where none does.
+func FirstElement(root *html.Node, fits func(*html.Node) bool) *html.Node {
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && fits(n) {
+			return n
+		}
+	}
+	return nil
+}
+
 // TextOf returns the text of an element, without what is not shown.
 func TextOf(n *html.Node) string {
 	var b strings.Builder

@@ -53,7 +53,7 @@ type blocks struct {
 
 // newLayout looks through a page; nil for one that is too large for it.
 func newLayout(d *document, now time.Time) *layout {
-	body := firstElement(d.root, func(n *element) bool { return n.DataAtom == atom.Body })
+	body := ld.FirstElement(d.root, func(n *element) bool { return n.DataAtom == atom.Body })
 	if body == nil || d.size > maxBlockNodes {
 		return nil
 	}
@@ -203,9 +203,9 @@ func childrenAlike(l *layout, n *element) map[string][]*element {
 // cells but heads, or alone of all it has no number.
 func withoutHead(rows []*element) []*element {
 	left := slices.DeleteFunc(slices.Clone(rows), func(n *element) bool {
-		return firstElement(n, func(n *element) bool { return n.DataAtom == atom.Td }) == nil
+		return ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Td }) == nil
 	})
-	numbered := func(n *element) bool { return numeral.MatchString(textOf(n)) }
+	numbered := func(n *element) bool { return numeral.MatchString(ld.TextOf(n)) }
 	if len(left) > fewestBlocks && !numbered(left[0]) && !slices.ContainsFunc(left[1:], func(n *element) bool { return !numbered(n) }) {
 		return left[1:]
 	}
@@ -278,7 +278,7 @@ func (l *layout) scoreBlocks(b *blocks) {
 
 // holdsTitle reports whether an element holds the title of the page.
 func holdsTitle(n *element) bool {
-	return firstElement(n, func(n *element) bool { return n.DataAtom == atom.H1 }) != nil
+	return ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.H1 }) != nil
 }
 
 // partsOf returns the elements that a block is made of.
@@ -354,7 +354,7 @@ func isHeading(n *element) bool {
 
 // leadsOn reports whether a link leads to another page.
 func leadsOn(n *element) bool {
-	href := attrOf(n, "href")
+	href := ld.Attribute(n, "href")
 	scheme, _, _ := strings.Cut(strings.ToLower(href), ":")
 	return href != "" && href[0] != '#' && !slices.Contains([]string{"javascript", "mailto", "tel", "data"}, scheme)
 }
@@ -374,7 +374,7 @@ func asideOf(n *element, links bool) bool {
 		if !links || n.DataAtom == atom.Body || n.DataAtom == atom.Html {
 			continue
 		}
-		name := strings.ToLower(attrOf(n, "class") + " " + attrOf(n, "id") + " " + attrOf(n, "role"))
+		name := strings.ToLower(ld.Attribute(n, "class") + " " + ld.Attribute(n, "id") + " " + ld.Attribute(n, "role"))
 		for _, word := range []string{"nav", "menu", "footer", "sidebar", "breadcrumb", "cookie", "pagination", "pager", "social", "share", "complementary"} {
 			if strings.Contains(name, word) {
 				return true

@@ -55,8 +55,8 @@ func parsePage(body []byte, e sources.Encoded, address string) (*document, error
 	if d.at, err = url.Parse(address); err != nil {
 		d.at = &url.URL{}
 	}
-	if base := firstElement(root, func(n *element) bool { return n.DataAtom == atom.Base && attrOf(n, "href") != "" }); base != nil {
-		if link := sources.SafeLink(address, attrOf(base, "href")); link != "" {
+	if base := ld.FirstElement(root, func(n *element) bool { return n.DataAtom == atom.Base && ld.Attribute(n, "href") != "" }); base != nil {
+		if link := sources.SafeLink(address, ld.Attribute(base, "href")); link != "" {
 			d.base = link
 		}
 	}
@@ -79,18 +79,3 @@ func looksLikePage(body []byte) bool {
 		rest = rest[i+1:]
 	}
 }
-
-// firstElement finds the first element below a node that fits.
-func firstElement(root *element, fits func(*element) bool) *element {
-	for n := range root.Descendants() {
-		if n.Type == html.ElementNode && fits(n) {
-			return n
-		}
-	}
-	return nil
-}
-
-func attrOf(n *element, name string) string { return ld.Attribute(n, name) }
-
-// textOf returns the text of an element, without what is not shown.
-func textOf(n *element) string { return ld.TextOf(n) }

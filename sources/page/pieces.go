@@ -90,14 +90,14 @@ func piecesOf(f field, n *element, block int) (all []piece) {
 			}
 		}
 		return all
-	case n.DataAtom == atom.A && (textOf(n) == "" || gathersOthers(n)):
+	case n.DataAtom == atom.A && (ld.TextOf(n) == "" || gathersOthers(n)):
 	default:
 		add("")
 	}
 	if n.DataAtom == atom.A && leadsOn(n) {
 		add("href")
 	}
-	if attrOf(n, "datetime") != "" {
+	if ld.Attribute(n, "datetime") != "" {
 		add("datetime")
 	}
 	return all
@@ -105,7 +105,7 @@ func piecesOf(f field, n *element, block int) (all []piece) {
 
 // gathersOthers reports whether an element says nothing itself, and others in it do.
 func gathersOthers(n *element) bool {
-	return ownText(n) == "" && firstElement(n, func(n *element) bool { return ownText(n) != "" && !ld.Reopens(n.DataAtom) }) != nil
+	return ownText(n) == "" && ld.FirstElement(n, func(n *element) bool { return ownText(n) != "" && !ld.Reopens(n.DataAtom) }) != nil
 }
 
 // spellingOf returns the text of a field for an attribute of what it finds.
@@ -162,7 +162,7 @@ func (l *layout) spellPiece(b blocks, sample []*element, ways []map[*element]str
 			}
 			if found := l.nodeIn(f, other); found == nil {
 				continue
-			} else if sameRole(found, n) && (attrOf(n, "class") != "" || wayTo(found, other) == wayTo(n, block)) {
+			} else if sameRole(found, n) && (ld.Attribute(n, "class") != "" || wayTo(found, other) == wayTo(n, block)) {
 				agree += 2
 			} else {
 				agree -= 2
@@ -181,7 +181,7 @@ func sameRole(a, b *element) bool {
 	if a.Data != b.Data {
 		return false
 	}
-	classes, others := strings.Fields(attrOf(a, "class")), strings.Fields(attrOf(b, "class"))
+	classes, others := strings.Fields(ld.Attribute(a, "class")), strings.Fields(ld.Attribute(b, "class"))
 	common := slices.ContainsFunc(classes, func(class string) bool { return slices.Contains(others, class) })
 	first, second := ownText(a), ownText(b)
 	return (common || len(classes)+len(others) == 0) && priceLike(first) == priceLike(second) && dayLike(first) == dayLike(second)
@@ -329,7 +329,7 @@ func headingAbove(n *element) bool { return n.Parent != nil && isHeading(n.Paren
 
 // isCalled reports whether the page itself calls a piece one of some names.
 func isCalled(p piece, names ...string) bool {
-	said := wordsOfName(strings.ToLower(strings.Join(strings.Fields(attrOf(p.node, "class")+" "+attrOf(p.node, "itemprop")), "-")))
+	said := wordsOfName(strings.ToLower(strings.Join(strings.Fields(ld.Attribute(p.node, "class")+" "+ld.Attribute(p.node, "itemprop")), "-")))
 	return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(said, name) })
 }
 

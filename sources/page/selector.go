@@ -8,6 +8,7 @@ import (
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html/atom"
 
+	"keypull/sources/ld"
 	"keypull/sources/shape"
 )
 
@@ -140,46 +141,46 @@ func (f field) elementsIn(item *element) []*element {
 // written as, else its text.
 func (f field) textIn(n *element) string {
 	if f.attribute != "" {
-		return attrOf(n, f.attribute)
+		return ld.Attribute(n, f.attribute)
 	}
 	if n.DataAtom == atom.Meta {
-		return attrOf(n, "content")
+		return ld.Attribute(n, "content")
 	}
 	switch f.name {
 	case "link", "url":
-		if text := attrOf(n, "href"); text != "" {
+		if text := ld.Attribute(n, "href"); text != "" {
 			return text
 		}
-		if a := firstElement(n, func(n *element) bool { return n.DataAtom == atom.A && attrOf(n, "href") != "" }); a != nil {
-			return attrOf(a, "href")
+		if a := ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.A && ld.Attribute(n, "href") != "" }); a != nil {
+			return ld.Attribute(a, "href")
 		}
 	case "image", "picture", "media":
 		return picture(n)
 	case "published", "date", "start", "end", "as_of":
-		if text := attrOf(n, "datetime"); text != "" {
+		if text := ld.Attribute(n, "datetime"); text != "" {
 			return text
 		}
-		if at := firstElement(n, func(n *element) bool { return attrOf(n, "datetime") != "" }); at != nil {
-			return attrOf(at, "datetime")
+		if at := ld.FirstElement(n, func(n *element) bool { return ld.Attribute(n, "datetime") != "" }); at != nil {
+			return ld.Attribute(at, "datetime")
 		}
 	}
-	return textOf(n)
+	return ld.TextOf(n)
 }
 
 // picture returns where the picture of an element lies; pages that load them late
 // write it elsewhere.
 func picture(n *element) string {
 	if n.DataAtom != atom.Img && n.DataAtom != atom.Source {
-		if n = firstElement(n, func(n *element) bool { return n.DataAtom == atom.Img }); n == nil {
+		if n = ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Img }); n == nil {
 			return ""
 		}
 	}
 	for _, name := range []string{"data-src", "data-lazy-src", "data-original", "src"} {
-		if text := attrOf(n, name); text != "" && !strings.HasPrefix(text, "data:") {
+		if text := ld.Attribute(n, name); text != "" && !strings.HasPrefix(text, "data:") {
 			return text
 		}
 	}
-	set, _, _ := strings.Cut(attrOf(n, "srcset"), ",")
+	set, _, _ := strings.Cut(ld.Attribute(n, "srcset"), ",")
 	if parts := strings.Fields(set); len(parts) > 0 {
 		return parts[0]
 	}
@@ -197,36 +198,36 @@ func defaultRecord(n *element) shape.Record {
 	}
 	link := n
 	if n.DataAtom != atom.A {
-		link = firstElement(n, func(n *element) bool {
-			return n.DataAtom == atom.A && attrOf(n, "href") != "" && !strings.HasPrefix(attrOf(n, "href"), "#")
+		link = ld.FirstElement(n, func(n *element) bool {
+			return n.DataAtom == atom.A && ld.Attribute(n, "href") != "" && !strings.HasPrefix(ld.Attribute(n, "href"), "#")
 		})
 	}
-	heading := firstElement(n, func(n *element) bool {
+	heading := ld.FirstElement(n, func(n *element) bool {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5:
-			return textOf(n) != ""
+			return ld.TextOf(n) != ""
 		}
 		return false
 	})
 	switch {
 	case heading != nil:
-		add("title", textOf(heading))
-		if a := firstElement(heading, func(n *element) bool { return n.DataAtom == atom.A && attrOf(n, "href") != "" }); a != nil {
+		add("title", ld.TextOf(heading))
+		if a := ld.FirstElement(heading, func(n *element) bool { return n.DataAtom == atom.A && ld.Attribute(n, "href") != "" }); a != nil {
 			link = a
 		}
-	case link != nil && textOf(link) != "":
-		add("title", textOf(link))
+	case link != nil && ld.TextOf(link) != "":
+		add("title", ld.TextOf(link))
 	default:
-		add("title", textOf(n))
+		add("title", ld.TextOf(n))
 	}
 	if link != nil {
-		add("link", attrOf(link, "href"))
+		add("link", ld.Attribute(link, "href"))
 	}
-	if at := firstElement(n, func(n *element) bool { return n.DataAtom == atom.Time && attrOf(n, "datetime") != "" }); at != nil {
-		add("published", attrOf(at, "datetime"))
+	if at := ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Time && ld.Attribute(n, "datetime") != "" }); at != nil {
+		add("published", ld.Attribute(at, "datetime"))
 	}
-	if p := firstElement(n, func(n *element) bool { return n.DataAtom == atom.P && textOf(n) != "" }); p != nil {
-		add("summary", textOf(p))
+	if p := ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.P && ld.TextOf(n) != "" }); p != nil {
+		add("summary", ld.TextOf(p))
 	}
 	add("image", picture(n))
 	return r

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -17,9 +18,9 @@ import (
 // first in the order below; of articles the first one alone.
 func (d *document) structuredData(kind string) []shape.Record {
 	wanted := func(thing map[string]any) bool { return kindOf(thing) != "" }
-	g := graph{ld.NewGraph(ld.Values(d.body), wanted)}
+	g := ld.NewGraph(ld.Values(d.body), wanted)
 	if len(g.Things) == 0 {
-		g = graph{ld.NewGraph(ld.Microdata(d.root), wanted)}
+		g = ld.NewGraph(ld.Microdata(d.root), wanted)
 	}
 	for _, k := range []string{kind, shape.Event, shape.Product, shape.Article, question} {
 		var records []shape.Record
@@ -27,7 +28,7 @@ func (d *document) structuredData(kind string) []shape.Record {
 			if kindOf(thing) != k || k == shape.None {
 				continue
 			}
-			if r := g.record(thing, k); len(r) > 0 {
+			if r := recordOf(g, thing, k); len(r) > 0 {
 				records = append(records, r)
 			}
 		}
@@ -45,9 +46,6 @@ func (d *document) structuredData(kind string) []shape.Record {
 // question is the kind of what stands on a page of questions.
 const question = "question"
 
-// graph is all things of a page, in their order.
-type graph struct{ *ld.Graph }
-
 // kindOf returns what a thing is like, or "" if nothing is made of it.
 func kindOf(thing map[string]any) string {
 	for _, name := range ld.Types(thing) {
@@ -56,31 +54,16 @@ func kindOf(thing map[string]any) string {
 			return shape.Event
 		case name == "Product" || name == "ProductGroup" || name == "IndividualProduct":
 			return shape.Product
-		case name == "Article" || strings.HasSuffix(name, "Article") || strings.HasSuffix(name, "BlogPosting") || name == "BlogPosting" || name == "Report":
-			return shape.Article
 		case name == "Question":
 			return question
 		case name == "Recipe":
 			return shape.Recipe
 		}
 	}
-	return ""
-}
-
-// get returns a member of a thing, followed where it only names another one; of a
-// list the first.
-func (g *graph) get(v any, names ...string) any {
-	for _, name := range names {
-		for list, ok := v.([]any); ok && len(list) > 0; list, ok = v.([]any) {
-			v = list[0]
-		}
-		object, ok := v.(map[string]any)
-		if !ok {
-			return nil
-		}
-		v = g.Follow(object[name])
+	if ld.IsArticle(thing) {
+		return shape.Article
 	}
-	return v
+	return ""
 }
 
 // schema is what the values of a thing are to an item, by its kind.
@@ -113,14 +96,14 @@ var schema = map[string][]struct {
 	},
 }
 
-// record returns a thing as named values.
-func (g *graph) record(thing map[string]any, kind string) shape.Record {
+// recordOf returns a thing as named values.
+func recordOf(g *ld.Graph, thing map[string]any, kind string) shape.Record {
 	var r shape.Record
 	for _, s := range schema[kind] {
 		if slices.ContainsFunc(r, func(v shape.Value) bool { return v.Name == s.field }) {
 			continue
 		}
-		if v := g.get(thing, s.at...); shape.Text(v) != "" {
+		if v := g.Get(thing, s.at...); shape.Text(v) != "" {
 			r = append(r, shape.Value{Name: s.field, V: v})
 		}
 	}
@@ -138,44 +121,21 @@ func (d *document) filled(r shape.Record) shape.Record {
 // openGraph returns what a page says of itself for those who link to it: Open Graph, its
 // title, its canonical address.
 func (d *document) openGraph() shape.Record {
-	names := map[string]string{
-		"og:title": "title", "twitter:title": "title", "og:description": "summary", "twitter:description": "summary", "description": "summary",
-		"og:image": "image", "og:image:secure_url": "image", "twitter:image": "image", "og:url": "link", "article:published_time": "published", "og:updated_time": "",
-		"product:price:amount": "price", "product:price:currency": "currency", "product:availability": "stock", "og:price:amount": "price", "og:price:currency": "currency",
-	}
-	said := map[string]string{}
-	for n := range d.root.Descendants() {
-		switch n.DataAtom {
-		case atom.Meta:
-			name := attrOf(n, "property")
-			if name == "" {
-				name = attrOf(n, "name")
-			}
-			if field := names[strings.ToLower(name)]; field != "" && said[field] == "" {
-				said[field] = attrOf(n, "content")
-			}
-		case atom.Link:
-			if strings.EqualFold(attrOf(n, "rel"), "canonical") && said["link"] == "" {
-				said["link"] = attrOf(n, "href")
-			}
-		case atom.Title:
-			if n.Parent != nil && n.Parent.DataAtom == atom.Head && said["page"] == "" {
-				said["page"] = textOf(n)
-			}
-		case atom.Html:
-			said["language"] = attrOf(n, "lang")
-		}
-	}
-	if said["title"] == "" {
-		said["title"] = said["page"]
-	}
-	if said["link"] == "" {
-		said["link"] = d.at.String()
-	}
+	head := ld.HeadOf(d.root)
 	var r shape.Record
-	for _, name := range []string{"title", "summary", "link", "image", "published", "language", "price", "currency", "stock"} {
-		if said[name] != "" {
-			r = append(r, shape.Value{Name: name, V: said[name]})
+	for _, said := range [][2]string{
+		{"title", cmp.Or(head.First("og:title", "twitter:title"), head.First(ld.Title))},
+		{"summary", head.First("og:description", "twitter:description", "description")},
+		{"link", cmp.Or(head.First("og:url", ld.Canonical), d.at.String())},
+		{"image", head.First("og:image", "og:image:secure_url", "twitter:image")},
+		{"published", head.First("article:published_time")},
+		{"language", head.First(ld.Lang)},
+		{"price", head.First("product:price:amount", "og:price:amount")},
+		{"currency", head.First("product:price:currency", "og:price:currency")},
+		{"stock", head.First("product:availability")},
+	} {
+		if said[1] != "" {
+			r = append(r, shape.Value{Name: said[0], V: said[1]})
 		}
 	}
 	return r
@@ -191,7 +151,7 @@ const (
 // like an article. It changes the page.
 func (d *document) articleRecord() shape.Record {
 	r := d.openGraph()
-	if body := firstElement(d.root, func(n *element) bool { return n.DataAtom == atom.Body }); body == nil || textOf(body) == "" {
+	if body := ld.FirstElement(d.root, func(n *element) bool { return n.DataAtom == atom.Body }); body == nil || ld.TextOf(body) == "" {
 		return nil
 	}
 	if d.size > maxReadable || len(d.body) > maxReadableBytes {

@@ -72,7 +72,7 @@ func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 				look(m["item"], depth+1, listed)
 			}
 			address, _ := at.(string)
-			if address = sources.SafeLink(d.URL, address); !listed || address == "" || seen[address] || !sameHost(address, d.URL) {
+			if address = sources.SafeLink(d.URL, address); !listed || address == "" || seen[address] || !sources.SameSite(address, d.URL) {
 				continue
 			}
 			seen[address] = true
@@ -96,12 +96,6 @@ func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 	}
 	f.Settings = map[string]any{"urls": pages}
 	return f, true
-}
-
-func sameHost(a, b string) bool {
-	u, err := url.Parse(a)
-	v, failed := url.Parse(b)
-	return err == nil && failed == nil && u.Host == v.Host
 }
 
 // form is what pages write recipes in.
