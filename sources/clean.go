@@ -5,6 +5,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
 )
 
@@ -59,6 +60,16 @@ func shown(r rune) rune {
 
 // Line is Plain on one line.
 func Line(s string) string { return strings.Join(strings.Fields(Plain(s)), " ") }
+
+// LanguageTag returns the BCP 47 tag of a language as documents write it, or "" if it is
+// none: some write its name.
+func LanguageTag(written string) string {
+	tag, err := language.Parse(strings.ReplaceAll(strings.TrimSpace(written), "_", "-"))
+	if err != nil || tag == language.Und {
+		return ""
+	}
+	return tag.String()
+}
 
 // Shorten cuts text to at most limit runes, the ellipsis that then ends it
 // included: at the end of a sentence where one ends in the second half, else

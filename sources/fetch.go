@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"sync"
 
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -121,6 +122,25 @@ func Copy(items []what.Item) []what.Item {
 		}
 	}
 	return copied
+}
+
+// OfItems keeps what was made of the items of the snapshot that was asked last; they never
+// change. It is safe for concurrent use.
+type OfItems[T any] struct {
+	mu    sync.Mutex
+	of    []what.Item
+	known bool
+	made  T
+}
+
+// Of returns what create makes of some items, which it made before where they are the same.
+func (o *OfItems[T]) Of(items []what.Item, create func() T) T {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.known || len(o.of) != len(items) || len(items) > 0 && &o.of[0] != &items[0] {
+		o.of, o.made, o.known = items, create(), true
+	}
+	return o.made
 }
 
 // InLanguage puts the items of a language before all others, in their order,

@@ -8,10 +8,12 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strconv"
 
 	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/pull/private"
 	"keypull/pull/words"
 )
 
@@ -109,6 +111,11 @@ func ReadFile(path string, most int64, known string) (body []byte, stamp string,
 	if err != nil {
 		return nil, "", fmt.Errorf("open it: %w", err)
 	}
+	return ReadOpened(f, most, known)
+}
+
+// ReadOpened is ReadFile of a file that was opened, which it closes.
+func ReadOpened(f *os.File, most int64, known string) (body []byte, stamp string, err error) {
 	defer func() { _ = f.Close() }() // it is only read
 	info, err := f.Stat()
 	switch {
@@ -129,6 +136,23 @@ func ReadFile(path string, most int64, known string) (body []byte, stamp string,
 		return nil, stamp, fmt.Errorf("%w: %d bytes", ErrTooLong, most)
 	}
 	return body, stamp, nil
+}
+
+// WriteFile writes a file in the folder of a source, whole or not at all.
+func WriteFile(path string, text []byte) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("make a folder: %w", err)
+	}
+	part, err := private.WriteBeside(path, func(w io.Writer) error { _, err := w.Write(text); return err })
+	if err == nil {
+		if err = os.Rename(part, path); err != nil {
+			_ = os.Remove(part)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("write %s: %w", path, err)
+	}
+	return nil
 }
 
 // GivenUpError returns the error for a fetch that ended before it began.

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/language"
-
 	"keypull/pull/what"
 	"keypull/sources"
 	"keypull/sources/newsfeed"
@@ -44,7 +42,7 @@ func (d *document) item(e newsfeed.Entry) what.Item {
 		Link:     e.Link,
 		Media:    e.Media,
 		Facts:    factsOf(e),
-		Language: tagOf(e.Language),
+		Language: sources.LanguageTag(e.Language),
 	}
 	for _, text := range []string{e.Published, e.Updated} {
 		if it.Published = d.dates.Read(text); !it.Published.IsZero() {
@@ -109,15 +107,6 @@ func distinctLines(texts []string) (all []string) {
 	return all
 }
 
-// tagOf returns the BCP 47 tag of a named language, or "" if it is unknown.
-func tagOf(named string) string {
-	tag, err := language.Parse(strings.ReplaceAll(strings.TrimSpace(named), "_", "-"))
-	if err != nil || tag == language.Und {
-		return ""
-	}
-	return tag.String()
-}
-
 // fillLanguages gives items without a language that of their feed, if other items have
 // one of their own.
 func fillLanguages(items []what.Item, feed string) {
@@ -126,7 +115,7 @@ func fillLanguages(items []what.Item, feed string) {
 	}
 	for i := range items {
 		if items[i].Language == "" {
-			items[i].Language = tagOf(feed)
+			items[i].Language = sources.LanguageTag(feed)
 		}
 	}
 }

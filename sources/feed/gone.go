@@ -8,7 +8,6 @@ import (
 	"sync"
 	"time"
 
-	"keypull/pull/private"
 	"keypull/sources"
 )
 
@@ -80,23 +79,5 @@ func saveJSON(path string, v any) error {
 	if err != nil {
 		return fmt.Errorf("write %s: %w", path, err)
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return fmt.Errorf("make a folder: %w", err)
-	}
-	f, err := private.Beside(path)
-	if err != nil {
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	_, err = f.Write(text)
-	if closed := f.Close(); err == nil {
-		err = closed
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), path)
-	}
-	if err != nil {
-		_ = os.Remove(f.Name())
-		return fmt.Errorf("write %s: %w", path, err)
-	}
-	return nil
+	return sources.WriteFile(path, text)
 }

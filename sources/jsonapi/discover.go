@@ -96,11 +96,11 @@ func ofRecord(f sources.Found, document jsonpath.Document, d sources.Document) [
 			switch {
 			case nested && depth < deepestValue:
 				read(inner, at+name+".", depth+1)
-			case nested || text == "" || len(text) > 200 || fields[snake(name)] != nil:
+			case nested || text == "" || len(text) > 200 || fields[shape.PlainName(name)] != nil:
 			default:
-				fields[snake(name)] = at + name
+				fields[shape.PlainName(name)] = at + name
 				if _, isText := object[name].(string); isText {
-					texts[snake(name)] = text
+					texts[shape.PlainName(name)] = text
 				} else {
 					values++
 				}
@@ -252,7 +252,7 @@ func fieldsOf(list []any) map[string]any {
 	for _, u := range usual {
 		for _, wanted := range u.names {
 			i := slices.IndexFunc(names, func(name string) bool {
-				return !taken[name] && strings.EqualFold(snake(name), wanted) && shape.Text(object[name]) != "" && !strings.ContainsAny(name, ".$[]*?@{}")
+				return !taken[name] && shape.PlainName(name) == wanted && shape.Text(object[name]) != "" && !strings.ContainsAny(name, ".$[]*?@{}")
 			})
 			if i < 0 || fields[u.field] != nil {
 				continue
@@ -274,12 +274,6 @@ func pathTo(v any, name string) string {
 		}
 	}
 	return name
-}
-
-var camel = regexp.MustCompile(`([a-z0-9])([A-Z])`)
-
-func snake(name string) string {
-	return strings.ToLower(strings.ReplaceAll(camel.ReplaceAllString(name, "${1}_${2}"), "-", "_"))
 }
 
 // likely returns the shape that the fields speak for.

@@ -2,7 +2,6 @@ package page
 
 import (
 	"strings"
-	"sync"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -150,25 +149,9 @@ func inMenu(n *element) bool {
 	return false
 }
 
-// faqCache keeps the FAQ of the snapshot that was asked last.
-type faqCache struct {
-	mu    sync.Mutex
-	first *what.Item
-	count int
-	faq   text.FAQ
-}
-
 // faqOf returns the FAQ of a snapshot's items.
-func (s *faqCache) faqOf(items []what.Item, languages []string) text.FAQ {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if len(items) == 0 || s.first != &items[0] || s.count != len(items) {
-		s.faq, s.count, s.first = text.NewFAQ(items, languages), len(items), nil
-		if len(items) > 0 {
-			s.first = &items[0]
-		}
-	}
-	return s.faq
+func (s *source) faqOf(items []what.Item) text.FAQ {
+	return s.faqs.Of(items, func() text.FAQ { return text.NewFAQ(items, s.languages) })
 }
 
 // ByQuestion reports whether the items are questions (see pull.Questioned).

@@ -34,7 +34,7 @@ type source struct {
 	item      selector
 	fields    []field
 	languages []string
-	faqs      faqCache
+	faqs      sources.OfItems[text.FAQ]
 }
 
 var (
@@ -86,7 +86,7 @@ func (s *source) Terms(last *pull.Snapshot) []what.Term {
 		return nil
 	}
 	if s.ByQuestion() {
-		return s.faqs.faqOf(last.Items, s.languages).Terms()
+		return s.faqOf(last.Items).Terms()
 	}
 	return shape.New(s.as(last.Items)).Terms(last.Items)
 }
@@ -142,7 +142,7 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 		return m.Answered(snapshot.Items, q), nil
 	}
 	if s.ByQuestion() {
-		return s.faqs.faqOf(snapshot.Items, s.languages).Select(q), nil
+		return s.faqOf(snapshot.Items).Select(q), nil
 	}
 	return m.Select(snapshot.Items, q), nil
 }

@@ -3,7 +3,6 @@ package quote
 import (
 	"context"
 	"errors"
-	"os"
 	"path/filepath"
 	"strconv"
 	"sync/atomic"
@@ -118,12 +117,8 @@ const symbolsName = "symbols"
 
 // keepSymbols keeps the list. Where it cannot, it is fetched again after a start.
 func (s *source) keepSymbols(text []byte) {
-	if s.folder == "" || os.MkdirAll(s.folder, 0o700) != nil {
-		return
-	}
-	path := filepath.Join(s.folder, symbolsName)
-	if os.WriteFile(path+".new", text, 0o600) == nil {
-		_ = os.Rename(path+".new", path) // as above
+	if s.folder != "" {
+		_ = sources.WriteFile(filepath.Join(s.folder, symbolsName), text) // as above
 	}
 }
 

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"unicode/utf8"
 
 	"keypull/pull/what"
@@ -265,52 +264,41 @@ func (k vocabulary) asksFor(words []string) bool {
 // maxAsked is how many ingredients a message asks for at most.
 const maxAsked = 3
 
-// ingredientWords are the words in the lists of recipes, folded, made when they are first
-// needed.
-type ingredientWords struct {
-	items []what.Item
-	once  sync.Once
-	words map[string]bool
-}
-
-// noteIngredients keeps whose ingredients readers may ask for.
-func (s *source) noteIngredients(items []what.Item) {
-	if m := s.lists.Load(); m == nil || len(m.items) != len(items) || len(items) > 0 && &m.items[0] != &items[0] {
-		s.lists.Store(&ingredientWords{items: items})
-	}
-}
+// ingredientWords are the words in the lists of recipes, folded.
+type ingredientWords map[string]bool
 
 // listsAll reports whether each of some names stands in the list of a recipe, in whatever
 // form.
 func (s *source) listsAll(names []string) bool {
-	m := s.lists.Load()
-	if m == nil || len(names) == 0 || len(names) > maxAsked {
+	items := s.told.Load()
+	if items == nil || len(names) == 0 || len(names) > maxAsked {
 		return false
 	}
-	m.once.Do(m.collectWords)
-	return !slices.ContainsFunc(fulltext.Words(strings.Join(names, " ")), func(word string) bool { return !m.hasWord(word) })
+	known := s.lists.Of(*items, func() ingredientWords { return ingredientsOf(*items) })
+	return !slices.ContainsFunc(fulltext.Words(strings.Join(names, " ")), func(word string) bool { return !known.hasWord(word) })
 }
 
-// collectWords makes the words.
-func (m *ingredientWords) collectWords() {
-	m.words = map[string]bool{}
-	for _, it := range m.items {
+// ingredientsOf returns the words in the lists of some recipes.
+func ingredientsOf(items []what.Item) ingredientWords {
+	all := ingredientWords{}
+	for _, it := range items {
 		list, _ := it.Facts.Find(factIngredients)
 		for _, line := range list.List {
 			for _, word := range fulltext.Words(line) {
-				m.words[word] = true
+				all[word] = true
 			}
 		}
 	}
+	return all
 }
 
 // hasWord reports whether a word is one of the words but for its ending, or a part of one.
-func (m *ingredientWords) hasWord(word string) bool {
+func (m ingredientWords) hasWord(word string) bool {
 	const part = 4
-	if m.words[word] || utf8.RuneCountInString(word) < part {
-		return m.words[word]
+	if m[word] || utf8.RuneCountInString(word) < part {
+		return m[word]
 	}
-	for other := range m.words {
+	for other := range m {
 		ending := strings.HasPrefix(word, other) && utf8.RuneCountInString(word[len(other):]) <= maxEnding && len(other) >= part
 		if ending || strings.HasPrefix(other, word) || strings.HasSuffix(other, word) || sharesBeginning(word, other) {
 			return true

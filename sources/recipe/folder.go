@@ -3,7 +3,6 @@ package recipe
 import (
 	"context"
 	"fmt"
-	"io"
 	"io/fs"
 	"os"
 	"path"
@@ -11,6 +10,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/words"
+	"keypull/sources"
 	"keypull/sources/crawl"
 )
 
@@ -72,27 +72,14 @@ func isRecipeFile(name string) bool {
 
 // readFile reads the recipes of a file.
 func (s *source) readFile(ctx context.Context, root *os.Root, v *crawl.Visit) {
-	body, err := plainFile(root, v.Address)
+	var body []byte
+	f, err := root.Open(v.Address)
+	if err == nil {
+		body, _, err = sources.ReadOpened(f, maxPageBytes, "")
+	}
 	if err != nil {
 		v.Err = &pull.Error{Kind: pull.Unusable, Op: op, Hint: own.Text("file_unreadable", words.Args{"reason": err.Error()}), Err: err}
 		return
 	}
 	s.parsePage(ctx, v, document{body: body, id: v.Address}, true)
-}
-
-// plainFile returns what is in a file of the folder.
-func plainFile(root *os.Root, name string) ([]byte, error) {
-	f, err := root.Open(name)
-	if err != nil {
-		return nil, err //nolint:wrapcheck // readFile wraps it
-	}
-	defer func() { _ = f.Close() }()
-	info, err := f.Stat()
-	if err != nil {
-		return nil, err //nolint:wrapcheck // readFile wraps it
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxPageBytes {
-		return nil, fmt.Errorf("it is no plain file of at most %d bytes", maxPageBytes)
-	}
-	return io.ReadAll(io.LimitReader(f, maxPageBytes)) //nolint:wrapcheck // readFile wraps it
 }

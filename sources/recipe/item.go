@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"keypull/pull/what"
 	"keypull/sources"
 	"keypull/sources/ld"
@@ -24,16 +22,6 @@ const (
 	maxRecipes = 200
 )
 
-// languageTag returns a language as pages write it, where that is a BCP 47 tag: some write
-// its name.
-func languageTag(written string) string {
-	written = strings.ReplaceAll(strings.TrimSpace(written), "_", "-")
-	if t, err := language.Parse(written); err == nil && t != language.Und {
-		return t.String()
-	}
-	return ""
-}
-
 // reader reads one recipe.
 type reader struct {
 	node  node
@@ -45,7 +33,7 @@ type reader struct {
 // readItem reads the recipe as an item.
 func (r reader) readItem() what.Item {
 	it := what.Item{
-		Language:  languageTag(textValue(r.node["inLanguage"])),
+		Language:  sources.LanguageTag(textValue(r.node["inLanguage"])),
 		Title:     sources.Shorten(plainLine(textValue(r.node.nameOrHeadline())), maxName),
 		Summary:   sources.Shorten(plainText(textValue(r.node["description"])), maxSummary),
 		Link:      r.readLink(),

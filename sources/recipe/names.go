@@ -34,11 +34,8 @@ type namedRecipe struct {
 // roster is all recipes of a snapshot or an index by what they go by. Naming
 // thousands for every ask would take longer than all else, so the last one is kept.
 type roster struct {
-	// items are those of its snapshot, or revision that of its index.
-	items    []what.Item
-	revision string
-	dishes   []namedRecipe
-	terms    []what.Term
+	dishes []namedRecipe
+	terms  []what.Term
 	// byID and byName lead to the dishes, by their ids and by their folded names.
 	byID   map[string]int
 	byName map[string][]int
@@ -83,19 +80,15 @@ func (m *roster) calledBy(name string) (all, alone []namedRecipe) {
 	return all, alone
 }
 
-// rosterOf returns the recipes of the items of a snapshot, which never change.
+// rosterOf returns the recipes of the items of a snapshot.
 func (s *source) rosterOf(items []what.Item) *roster {
-	if m := s.last.Load(); m != nil && len(m.items) == len(items) && (len(items) == 0 || &m.items[0] == &items[0]) {
-		return m
-	}
-	dishes := make([]namedRecipe, 0, len(items))
-	for _, it := range items {
-		dishes = append(dishes, namedRecipe{item: it, value: shortTitle(it.Title), names: recipeNames(it)})
-	}
-	m := newRoster(dishes)
-	m.items = items
-	s.last.Store(m)
-	return m
+	return s.rosters.Of(items, func() *roster {
+		dishes := make([]namedRecipe, 0, len(items))
+		for _, it := range items {
+			dishes = append(dishes, namedRecipe{item: it, value: shortTitle(it.Title), names: recipeNames(it)})
+		}
+		return newRoster(dishes)
+	})
 }
 
 // maxValue is how long a value may be, in characters.
@@ -176,7 +169,7 @@ func (s *source) Terms(last *pull.Snapshot) []what.Term {
 	if last == nil {
 		return nil
 	}
-	s.noteIngredients(last.Items)
+	s.told.Store(&last.Items)
 	return s.rosterOf(last.Items).terms
 }
 

@@ -7,6 +7,8 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/outside"
+	"keypull/pull/what"
+	"keypull/sources"
 	"keypull/sources/crawl"
 )
 
@@ -40,9 +42,10 @@ type source struct {
 	client   *outside.Client
 	clock    func() time.Time
 	zone     *time.Location
-	last     atomic.Pointer[roster]
-	// lists are the ingredients of the snapshot that was read last.
-	lists atomic.Pointer[ingredientWords]
+	rosters  sources.OfItems[*roster]
+	// told are the recipes of the snapshot that was read last, lists what is in them.
+	told  atomic.Pointer[[]what.Item]
+	lists sources.OfItems[ingredientWords]
 	// languages are the publisher's.
 	languages []string
 	// memory is the index of the last snapshot that was searched.

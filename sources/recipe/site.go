@@ -48,7 +48,9 @@ type site struct {
 	robots *sources.Robots
 	index  fulltext.Lazy
 	// listing is held while the recipes of a revision are listed.
-	listing sync.Mutex
+	listing  sync.Mutex
+	revision string
+	recipes  *roster
 }
 
 var (
@@ -277,7 +279,7 @@ func (s *site) Terms(last *pull.Snapshot) []what.Term {
 	if !ok {
 		return nil
 	}
-	s.noteIngredients(last.Items)
+	s.told.Store(&last.Items)
 	const reading = 30 * time.Second
 	ctx, cancel := context.WithTimeout(context.Background(), reading)
 	defer cancel()
@@ -296,17 +298,15 @@ func (s *site) Terms(last *pull.Snapshot) []what.Term {
 func (s *site) rosterAt(ctx context.Context, x *fulltext.Index, revision string) (*roster, error) {
 	s.listing.Lock()
 	defer s.listing.Unlock()
-	if m := s.last.Load(); m != nil && m.revision == revision {
-		return m, nil
+	if s.recipes != nil && s.revision == revision {
+		return s.recipes, nil
 	}
 	dishes, err := listRecipes(ctx, x)
 	if err != nil {
 		return nil, err
 	}
-	m := newRoster(dishes)
-	m.revision = revision
-	s.last.Store(m)
-	return m, nil
+	s.recipes, s.revision = newRoster(dishes), revision
+	return s.recipes, nil
 }
 
 // allWarnings returns the warnings of a crawl and what is in doubt of its pages, behind what is

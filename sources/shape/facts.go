@@ -5,8 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/sources"
@@ -30,7 +28,7 @@ func (b *batch) readFacts(it *what.Item, t valuesByRole, r Record) bool {
 		}
 	}
 	for _, v := range r {
-		role, ok := b.roles[plainName(v.Name)]
+		role, ok := b.roles[PlainName(v.Name)]
 		if ok && (role.rank == 0 || role.part == partBody || role.part == partMedia || role.kind == asLines) || len(it.Facts) >= maxFacts {
 			continue
 		}
@@ -104,7 +102,7 @@ func (b *batch) addNumber(it *what.Item, k known, v Value) bool {
 	unit, name := n.Unit, factCurrency
 	if k.fact == factChange {
 		name = factUnit
-		if plainly := plainName(v.Name); unit == "" && (strings.Contains(plainly, "percent") || strings.Contains(plainly, "pct")) {
+		if plainly := PlainName(v.Name); unit == "" && (strings.Contains(plainly, "percent") || strings.Contains(plainly, "pct")) {
 			unit = "%"
 		}
 	}
@@ -189,7 +187,7 @@ func (b *batch) plainFact(name string, v Value) (what.Fact, bool) {
 		if n, err := ReadNumber(text, Points); err == nil {
 			return what.Fact{Name: name, Kind: numberKind(n.Text), Text: n.Text}, true
 		}
-	case b.options.Untyped && !codes.MatchString(plainName(v.Name)):
+	case b.options.Untyped && !codes.MatchString(PlainName(v.Name)):
 		if n, err := ReadNumber(text, b.commas[v.Name]); err == nil && n.Unit == "" && !strings.HasPrefix(strings.TrimSpace(text), "+") && !zeroLed(text) {
 			return what.Fact{Name: name, Kind: numberKind(n.Text), Text: n.Text}, true
 		}
@@ -240,17 +238,4 @@ func (b *batch) readTimes(it *what.Item, t valuesByRole) {
 	if it.AsOf.After(b.fetched) {
 		it.AsOf = b.fetched.UTC()
 	}
-}
-
-// languageOf returns the BCP 47 tag of v, or "" if there is none.
-func languageOf(v any) string {
-	text, ok := valueText(v)
-	if !ok {
-		return ""
-	}
-	tag, err := language.Parse(strings.ReplaceAll(strings.TrimSpace(text), "_", "-"))
-	if err != nil || tag == language.Und {
-		return ""
-	}
-	return tag.String()
 }

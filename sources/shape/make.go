@@ -115,7 +115,7 @@ func (m *Maker) times(records []Record) []string {
 	var all []string
 	for _, r := range records {
 		for _, v := range r {
-			role, ok := m.roles[plainName(v.Name)]
+			role, ok := m.roles[PlainName(v.Name)]
 			if !ok || role.part != partPublished && role.part != partAsOf && role.kind != asMoment {
 				continue
 			}
@@ -153,7 +153,7 @@ func (m *Maker) valuesByRoleOf(r Record) valuesByRole {
 	t := valuesByRole{parts: map[part]Value{}, facts: map[string]Value{}, kinds: map[string]reading{}}
 	ranks := map[role]int{}
 	for _, v := range r {
-		role, ok := m.roles[plainName(v.Name)]
+		role, ok := m.roles[PlainName(v.Name)]
 		if _, there := valueText(v.V); !ok || !there {
 			continue
 		}
@@ -178,7 +178,7 @@ func (b *batch) addRecord(r Record) {
 	b.current = t
 	it := what.Item{
 		Title: oneLine(t.parts[partTitle].V, maxLine), Summary: proseOf(t.parts[partSummary].V), Body: proseOf(t.parts[partBody].V),
-		Language: languageOf(t.parts[partLanguage].V), Media: b.readMedia(r),
+		Language: sources.LanguageTag(Text(t.parts[partLanguage].V)), Media: b.readMedia(r),
 	}
 	if link, ok := valueText(t.parts[partLink].V); ok {
 		if it.Link = sources.SafeLink(b.options.Base, link); it.Link == "" {

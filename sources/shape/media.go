@@ -14,11 +14,11 @@ const maxMedia = 8
 func (b *batch) readMedia(r Record) []what.Media {
 	var all []what.Media
 	for _, v := range r {
-		if b.roles[plainName(v.Name)].part != partMedia {
+		if b.roles[PlainName(v.Name)].part != partMedia {
 			continue
 		}
 		usual := what.Image
-		switch plainName(v.Name) {
+		switch PlainName(v.Name) {
 		case "video":
 			usual = what.Video
 		case "audio":

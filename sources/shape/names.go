@@ -161,7 +161,7 @@ func Facts(shape string, names []string) []string {
 	}
 	roles := rolesOf(shape)
 	for _, name := range names {
-		if r, ok := roles[plainName(name)]; ok && r.rank == 0 {
+		if r, ok := roles[PlainName(name)]; ok && r.rank == 0 {
 			continue
 		}
 		if name = factCalled(name); name != "" && !slices.Contains(all, name) {
@@ -177,9 +177,9 @@ func Parts() []string {
 	return []string{"id", "title", "summary", "body", "link", "image", "published", "as_of", "language"}
 }
 
-// plainName returns a name as the roles are looked up by: "startDate", "Start date"
+// PlainName returns a name as the roles are looked up by: "startDate", "Start date"
 // and "START_DATE" are start_date.
-func plainName(name string) string {
+func PlainName(name string) string {
 	var b strings.Builder
 	small := false
 	for _, r := range strings.TrimSpace(name) {
@@ -215,7 +215,7 @@ func factCalled(name string) string {
 		plainly = plainly && (letter || i > 0 && (unicode.IsDigit(r) || unicode.IsMark(r)))
 	}
 	if !plainly {
-		name = plainName(name)
+		name = PlainName(name)
 	}
 	if len(name) > maxFactName {
 		return strings.ToValidUTF8(name[:maxFactName], "")

@@ -214,7 +214,7 @@ func (t teller) lines() []pull.LabelledFact {
 	}
 	var all []pull.LabelledFact
 	for _, f := range t.item.Facts {
-		if _, repeats := t.roles[plainName(f.Name)]; repeats && !t.its(f.Name) || f.Name == FactNames || len(all) == saidFacts {
+		if _, repeats := t.roles[PlainName(f.Name)]; repeats && !t.its(f.Name) || f.Name == FactNames || len(all) == saidFacts {
 			continue
 		}
 		if value := t.value(f); value != "" {

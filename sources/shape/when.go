@@ -13,30 +13,24 @@ import (
 
 // clock reads the times of one batch of records.
 type clock struct {
-	dates *sources.Dates
+	// dates are those of the records, places those of what takes place somewhere.
+	dates, places *sources.Dates
 	// arrived is when the records did.
 	arrived time.Time
-	// naive is the zone of a time that names none; nil if it is not known;
-	// local that of what takes place somewhere.
-	naive, local *time.Location
+	// local is the zone of what takes place somewhere; nil if it is not known.
+	local *time.Location
 }
 
 // newClock is for the times of records, as they are written.
 func (m *Maker) newClock(others []string, arrived time.Time) clock {
-	return clock{
-		dates:   sources.NewDates(sources.DateHints{Others: others, Arrived: arrived, Language: m.options.Language, Zone: m.options.Zone}),
-		arrived: arrived, naive: m.options.Naive, local: m.options.Zone,
-	}
+	hints := sources.DateHints{Others: others, Arrived: arrived, Language: m.options.Language, Zone: m.options.Zone, Naive: m.options.Naive}
+	c := clock{dates: sources.NewDates(hints), arrived: arrived, local: m.options.Zone}
+	hints.Naive = cmp.Or(m.options.Zone, m.options.Naive)
+	c.places = sources.NewDates(hints)
+	return c
 }
 
-// layouts are times without a zone, as databases and forms write them.
-var layouts = []string{"2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04"}
-
-var (
-	fraction = regexp.MustCompile(`(:\d\d)[.,]\d+`)
-	noZone   = regexp.MustCompile(`(?:^|[^+−\d-])\d{1,2}(?:[:.hH]\d{2}(?::\d{2})?\s*(?:[AaPp]\.?[Mm]\.?|Uhr|uur|[hH])?|\s*(?:[AaPp]\.?[Mm]\.?|Uhr|uur|[hH]))\s*$`)
-	seconds  = regexp.MustCompile(`\d{1,2}:\d{2}(:\d{2})?`)
-)
+var seconds = regexp.MustCompile(`\d{1,2}:\d{2}(:\d{2})?`)
 
 // readTime returns the moment of a value; day says that it tells no time of day. False
 // is for what is no time, or one whose zone is not known.
@@ -48,29 +42,18 @@ func (c clock) readTime(v any, local bool) (at time.Time, day, ok bool) {
 	if !ok {
 		return time.Time{}, false, false
 	}
-	text = fraction.ReplaceAllString(strings.TrimSpace(sources.Line(text)), "$1")
-	zone := c.naive
-	if local && c.local != nil {
-		zone = c.local
+	text = strings.TrimSpace(sources.Line(text))
+	dates := c.dates
+	if local {
+		dates = c.places
 	}
 	if !c.arrived.IsZero() {
 		text = c.addYear(text, local)
 	}
-	if midnight, isDay := c.dates.Day(text); isDay {
+	if midnight, isDay := dates.Day(text); isDay {
 		return time.Date(midnight.Year(), midnight.Month(), midnight.Day(), 0, 0, 0, 0, cmp.Or(c.local, time.UTC)), true, true
 	}
-	if zone != nil && noZone.MatchString(text) {
-		for _, layout := range layouts {
-			if at, err := time.ParseInLocation(layout, text, zone); err == nil {
-				return at, false, true
-			}
-		}
-		if at := c.dates.Read(text + " UTC"); !at.IsZero() {
-			at = time.Date(at.Year(), at.Month(), at.Day(), at.Hour(), at.Minute(), at.Second(), 0, zone)
-			return at, false, true
-		}
-	}
-	at = c.dates.Read(text)
+	at = dates.Read(text)
 	return at, false, !at.IsZero()
 }
 

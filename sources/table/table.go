@@ -82,9 +82,8 @@ func (s *source) fromFile(ctx context.Context, last *pull.Snapshot) (pull.Snapsh
 	case err != nil:
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "file", Hint: own.Text("no_file", nil), Err: err}
 	case body == nil && last != nil:
-		same := *last
-		same.Items, same.Fetched, same.Unchanged, same.Requests = sources.Copy(last.Items), s.clock(), true, 0
-		same.Warnings, same.Extra = slices.Clone(last.Warnings), slices.Clone(last.Extra)
+		same := sources.Renew(*last, outside.Response{Fetched: s.clock()})
+		same.Requests = 0
 		return same, nil
 	}
 	return s.snapshot(ctx, pull.Snapshot{Fetched: s.clock(), Validators: pull.Validators{ETag: stamp}}, body, "", "file", last)
