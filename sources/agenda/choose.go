@@ -29,22 +29,22 @@ type timed struct {
 }
 
 func timesOf(it what.Item, zone *time.Location) (timed, bool) {
-	t := timed{Item: it}
 	start, end := it.Facts.Text(FactStart), it.Facts.Text(FactEnd)
-	end = cmp.Or(end, start)
-	var err error
-	if t.allDay = len(start) == len(time.DateOnly); t.allDay {
-		var last time.Time
-		if t.from, err = time.ParseInLocation(time.DateOnly, start, zone); err == nil {
-			last, err = time.ParseInLocation(time.DateOnly, end, zone)
-			t.to = last.AddDate(0, 0, 1)
-		}
-		return t, err == nil
+	from, allDay, begins := momentOf(start, zone)
+	to, day, ends := momentOf(cmp.Or(end, start), zone)
+	if day {
+		to = to.AddDate(0, 0, 1)
 	}
-	if t.from, err = time.Parse(time.RFC3339, start); err == nil {
-		t.to, err = time.Parse(time.RFC3339, end)
+	return timed{it, from, to, allDay}, begins && ends
+}
+
+// momentOf returns the moment that a fact tells, or the midnight with which its day begins.
+func momentOf(text string, zone *time.Location) (at time.Time, day, ok bool) {
+	if at, err := time.Parse(time.RFC3339, text); err == nil {
+		return at, false, true
 	}
-	return t, err == nil
+	at, err := time.ParseInLocation(time.DateOnly, text, zone)
+	return at, err == nil, err == nil
 }
 
 // over says whether it is past: what has no end is, once it has begun.
@@ -83,6 +83,31 @@ func Choose(items []what.Item, a Asked, q pull.Query, zone *time.Location) []wha
 		picked = append(picked, t.Item)
 	}
 	return picked
+}
+
+// Coming returns the events that are not over at a moment, the one that begins first before
+// the others, and behind them those whose time is not known. What has no end takes as long
+// as usual.
+func Coming(items []what.Item, at time.Time, zone *time.Location, usual time.Duration) []what.Item {
+	var all []timed
+	var untimed []what.Item
+	for _, it := range items {
+		t, ok := timesOf(it, zone)
+		if t.to.Equal(t.from) {
+			t.to = t.from.Add(usual)
+		}
+		if !ok {
+			untimed = append(untimed, it)
+		} else if t.to.After(at) {
+			all = append(all, t)
+		}
+	}
+	slices.SortStableFunc(all, func(a, b timed) int { return a.from.Compare(b.from) })
+	ordered := make([]what.Item, 0, len(items))
+	for _, t := range all {
+		ordered = append(ordered, t.Item)
+	}
+	return append(ordered, untimed...)
 }
 
 // within returns the items of the time that is asked about.

@@ -1,7 +1,9 @@
 package archive
 
 import (
+	"cmp"
 	"context"
+	"embed"
 	"path/filepath"
 	"strings"
 	"time"
@@ -45,26 +47,15 @@ func (s *Settings) Check() settings.Problems {
 	if len(s.Feeds) == 0 && s.Sitemap == "" && s.Articles == "" && s.File == "" {
 		problems = append(problems, settings.Wrong("feeds", own.Text("none_given", words.Args{"fields": words.Fields("feeds", "sitemap", "articles", "file")})))
 	}
-	if _, ok := parseDay(s.From, time.UTC); !ok {
+	if strings.TrimSpace(s.From) != "" && parseDay(s.From, nil).IsZero() {
 		problems = append(problems, settings.Wrong("from", own.Text("from_unreadable", nil)))
 	}
 	return problems
 }
 
-// parseDay parses a day or a time as the settings have it.
-func parseDay(text string, zone *time.Location) (at time.Time, ok bool) {
-	if text = strings.TrimSpace(text); text == "" {
-		return time.Time{}, true
-	}
-	if zone == nil {
-		zone = time.UTC
-	}
-	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if t, err := time.ParseInLocation(layout, text, zone); err == nil {
-			return t, true
-		}
-	}
-	return time.Time{}, false
+// parseDay parses a day or a time as the settings have it; zero if it is none.
+func parseDay(text string, zone *time.Location) time.Time {
+	return sources.NewDates(sources.DateHints{Zone: zone, Naive: cmp.Or(zone, time.UTC)}).Read(text)
 }
 
 // key is that of the one snapshot.
@@ -81,7 +72,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		Fields: []fulltext.Field{{Name: "title", Weight: 3}, {Name: "body", Weight: 1}}, Languages: env.Languages,
 		Version: version, MaxBytes: int64(s.Room), Logger: env.Logger, Renewed: src.toDocument,
 	}
-	src.from, _ = parseDay(s.From, env.Zone)
+	src.from = parseDay(s.From, env.Zone)
 	if s.File != "" {
 		var err error
 		if src.file, err = env.Local("file", s.File); err != nil {
@@ -104,7 +95,6 @@ type source struct {
 }
 
 var (
-	_ pull.Source   = (*source)(nil)
 	_ pull.Speaker  = (*source)(nil)
 	_ pull.Receiver = (*source)(nil)
 	_ pull.Closer   = (*source)(nil)
@@ -184,3 +174,9 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 func (s *source) newRequest(address, accept string, most int64) outside.Request {
 	return s.settings.On(sources.Accepting(address, accept, most))
 }
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors and readers. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})

@@ -5,8 +5,8 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"errors"
 	"io"
+	"strconv"
 	"strings"
 	"time"
 
@@ -72,23 +72,24 @@ func (g *collector) readSaved(ctx context.Context, r io.Reader, base string) err
 // where none is one, that is an error.
 func eachSaved(ctx context.Context, r io.Reader, base string, zone *time.Location, keep func(article)) (bad int, err error) {
 	in := bufio.NewReader(r)
+	d := json.NewDecoder(in)
 	for {
 		next, err := in.Peek(1)
 		if err != nil {
 			return 0, notSaved(err)
 		}
-		if strings.IndexByte(" \t\r\n[\xEF\xBB\xBF", next[0]) < 0 {
+		if next[0] == '[' {
+			_, _ = d.Token()
+		}
+		if strings.IndexByte(" \t\r\n\xEF\xBB\xBF", next[0]) < 0 {
 			break
 		}
 		_, _ = in.Discard(1)
 	}
-	d := json.NewDecoder(&commaSkipper{in: in})
 	good := 0
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && d.More() {
 		var raw json.RawMessage
-		if err := d.Decode(&raw); errors.Is(err, io.EOF) {
-			break
-		} else if err != nil {
+		if err := d.Decode(&raw); err != nil {
 			if good == 0 {
 				return bad, notSaved(err)
 			}
@@ -160,59 +161,16 @@ func (r record) toArticle(base string, zone *time.Location) article {
 	return a
 }
 
-// parseJSONDate parses a date in JSON: a text, or seconds or milliseconds.
+// parseJSONDate parses a date in JSON: a text, or what counts from 1970.
 func parseJSONDate(value any, language string, zone *time.Location) time.Time {
-	const far, milli = 1e11, 1000
-	switch v := value.(type) {
-	case string:
-		return sources.NewDates(sources.DateHints{Language: language, Zone: zone, Naive: zone}).Read(v)
-	case float64:
-		if v > far {
-			v /= milli
-		}
-		if v > 0 && v < far {
-			return time.Unix(int64(v), 0).UTC()
-		}
+	text, _ := value.(string)
+	if n, ok := value.(float64); ok {
+		text = strconv.FormatFloat(n, 'f', -1, 64)
 	}
-	return time.Time{}
+	return sources.NewDates(sources.DateHints{Language: language, Zone: zone, Naive: zone}).Read(text)
 }
 
 // notSaved returns the error of a text without saved articles.
 func notSaved(err error) error {
 	return &pull.Error{Kind: pull.Unusable, Op: op, Field: "articles", Hint: own.Text("no_saved", nil), Err: err}
-}
-
-// commaSkipper leaves out the commas between the values of a list, and its end, so that
-// they are read one by one.
-type commaSkipper struct {
-	in            *bufio.Reader
-	depth         int
-	quoted, slash bool
-}
-
-// Read implements io.Reader.
-func (s *commaSkipper) Read(p []byte) (int, error) {
-	n, err := s.in.Read(p)
-	for i, c := range p[:n] {
-		switch {
-		case s.slash:
-			s.slash = false
-		case s.quoted:
-			s.slash = c == '\\'
-			s.quoted = c != '"'
-		case c == '"':
-			s.quoted = true
-		case c == '{' || c == '[':
-			s.depth++
-		case c == '}' || c == ']':
-			if s.depth == 0 {
-				p[i] = ' '
-				continue
-			}
-			s.depth--
-		case c == ',' && s.depth == 0:
-			p[i] = '\n'
-		}
-	}
-	return n, err //nolint:wrapcheck // what the reader said
 }

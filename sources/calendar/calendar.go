@@ -37,7 +37,6 @@ type source struct {
 }
 
 var (
-	_ pull.Source  = (*source)(nil)
 	_ pull.Speaker = (*source)(nil)
 	_ pull.Common  = (*source)(nil)
 	_ pull.Daily   = (*source)(nil)

@@ -80,7 +80,6 @@ type source struct {
 }
 
 var (
-	_ pull.Source   = (*source)(nil)
 	_ pull.Speaker  = (*source)(nil)
 	_ pull.Receiver = (*source)(nil)
 	_ pull.Closer   = (*source)(nil)

@@ -118,7 +118,6 @@ type personal struct{ *source }
 
 var (
 	_ settings.Checker = (*Settings)(nil)
-	_ pull.Source      = (*source)(nil)
 	_ pull.Speaker     = (*source)(nil)
 	_ pull.Timed       = (*source)(nil)
 	_ pull.Receiver    = (*source)(nil)

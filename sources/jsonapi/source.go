@@ -51,13 +51,8 @@ type field struct {
 }
 
 var (
-	_ pull.Source     = (*source)(nil)
-	_ pull.Speaker    = (*source)(nil)
-	_ pull.Vocabulary = (*source)(nil)
-	_ pull.Named      = (*source)(nil)
-	_ pull.Timed      = (*source)(nil)
-	_ pull.Common     = (*source)(nil)
-	_ pull.Personal   = (*personal)(nil)
+	_ pull.Common   = (*source)(nil)
+	_ pull.Personal = (*personal)(nil)
 )
 
 // personal is a source that needs facts of readers.

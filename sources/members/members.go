@@ -105,7 +105,6 @@ type source struct {
 
 var (
 	_ settings.Checker = (*Settings)(nil)
-	_ pull.Source      = (*source)(nil)
 	_ pull.Joinable    = (*source)(nil)
 	_ sources.Factual  = (*Settings)(nil)
 )

@@ -53,7 +53,6 @@ type source struct {
 }
 
 var (
-	_ pull.Source     = (*source)(nil)
 	_ pull.Speaker    = (*source)(nil)
 	_ pull.Vocabulary = (*source)(nil)
 	_ pull.Named      = (*source)(nil)

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"embed"
 	"path/filepath"
 	"time"
 
@@ -72,3 +73,9 @@ func (s *Settings) openSite(env sources.Env) *site {
 }
 
 var _ settings.Checker = (*Settings)(nil)
+
+//go:embed words icon.svg
+var files embed.FS
+
+// own is what the kind says to editors and readers. A test finds what is wrong with it.
+var own = settings.Own(files, &Settings{})

@@ -54,7 +54,6 @@ type site struct {
 }
 
 var (
-	_ pull.Source     = (*site)(nil)
 	_ pull.Speaker    = (*site)(nil)
 	_ pull.Vocabulary = (*site)(nil)
 	_ pull.Named      = (*site)(nil)

@@ -183,7 +183,8 @@ func (m *Maker) Ordered(items []what.Item, q pull.Query) []what.Item {
 	case Article:
 		return sources.OrderArticles(items, q.First())
 	case Event:
-		return m.coming(items, q.First())
+		const usual = 2 * time.Hour
+		return agenda.Coming(items, q.First(), cmp.Or(m.options.Zone, time.UTC), usual)
 	}
 	return sources.InLanguage(items, q.Language)
 }
@@ -197,53 +198,4 @@ func before(b, a bool) int {
 		return 1
 	}
 	return -1
-}
-
-// coming returns the events that are not over, the one that begins first before the
-// others; those whose time is not known stand last.
-func (m *Maker) coming(items []what.Item, at time.Time) []what.Item {
-	var ordered []what.Item
-	for _, it := range items {
-		if end := m.over(it); end.IsZero() || end.After(at) {
-			ordered = append(ordered, it)
-		}
-	}
-	slices.SortStableFunc(ordered, func(a, b what.Item) int {
-		from, to := m.instant(a.Facts.Text(factStart)), m.instant(b.Facts.Text(factStart))
-		if c := before(to.IsZero(), from.IsZero()); c != 0 {
-			return c
-		}
-		return from.Compare(to)
-	})
-	return ordered
-}
-
-// over returns when an event is over: at its end, else two hours after it began, and
-// with the day where it has no hour.
-func (m *Maker) over(it what.Item) time.Time {
-	const usual = 2 * time.Hour
-	start, end := it.Facts.Text(factStart), it.Facts.Text(factEnd)
-	last := cmp.Or(end, start)
-	at := m.instant(last)
-	switch {
-	case at.IsZero():
-		return at
-	case len(last) == len(time.DateOnly):
-		return at.AddDate(0, 0, 1)
-	case end == "":
-		return at.Add(usual)
-	}
-	return at
-}
-
-// instant returns the moment of a fact, or the zero time.
-func (m *Maker) instant(text string) time.Time {
-	if at, err := time.Parse(time.RFC3339, text); err == nil {
-		return at
-	}
-	at, err := time.ParseInLocation(time.DateOnly, text, cmp.Or(m.options.Zone, time.UTC))
-	if err != nil {
-		return time.Time{}
-	}
-	return at
 }

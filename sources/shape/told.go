@@ -17,6 +17,13 @@ type Told struct {
 	Searched bool
 }
 
+var (
+	_ pull.Speaker    = Told{}
+	_ pull.Timed      = Told{}
+	_ pull.Named      = Told{}
+	_ pull.Vocabulary = Told{}
+)
+
 // Say words the items as their shape does.
 func (t Told) Say(items []what.Item, v pull.Voice) pull.Reply {
 	return t.AddCredit(t.Maker.Say(items, v))

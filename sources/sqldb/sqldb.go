@@ -38,14 +38,9 @@ type source struct {
 type personal struct{ *source }
 
 var (
-	_ pull.Source     = (*source)(nil)
-	_ pull.Speaker    = (*source)(nil)
-	_ pull.Timed      = (*source)(nil)
-	_ pull.Named      = (*source)(nil)
-	_ pull.Vocabulary = (*source)(nil)
-	_ pull.Local      = (*source)(nil)
-	_ pull.Closer     = (*source)(nil)
-	_ pull.Personal   = (*personal)(nil)
+	_ pull.Local    = (*source)(nil)
+	_ pull.Closer   = (*source)(nil)
+	_ pull.Personal = (*personal)(nil)
 )
 
 // Wants lists the facts of a reader that the query takes.

@@ -26,12 +26,7 @@ type source struct {
 }
 
 var (
-	_ pull.Source     = (*source)(nil)
-	_ pull.Speaker    = (*source)(nil)
-	_ pull.Timed      = (*source)(nil)
-	_ pull.Named      = (*source)(nil)
-	_ pull.Vocabulary = (*source)(nil)
-	_ pull.Local      = (*source)(nil)
+	_ pull.Local = (*source)(nil)
 )
 
 // ReadsHere says whether the table is a file, or stands in the settings.

@@ -117,7 +117,6 @@ type source struct {
 
 var (
 	_ settings.Checker = (*Settings)(nil)
-	_ pull.Source      = (*source)(nil)
 	_ pull.Speaker     = (*source)(nil)
 	_ pull.Vocabulary  = (*source)(nil)
 	_ pull.Questioned  = (*source)(nil)
