@@ -27,7 +27,7 @@ func (x *Index) Notes(ctx context.Context, prefix string, most int) (map[string]
 	err := x.withDB(ctx, "read notes", func(db *sql.DB) error {
 		var key string
 		var value []byte
-		rows, err := db.QueryContext(ctx, "SELECT key, value FROM notes WHERE key >= ? AND key < ? ORDER BY key LIMIT ?", prefix, prefix+"\U0010FFFF", most)
+		rows, err := db.QueryContext(ctx, "SELECT key, value FROM notes WHERE key >= ?1 AND key < ?2 ORDER BY key LIMIT ?3", prefix, prefix+"\U0010FFFF", most)
 		return scanRows(rows, err, func() { notes[key] = slices.Clone(value) }, &key, &value)
 	})
 	return notes, err
