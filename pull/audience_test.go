@@ -302,6 +302,16 @@ func TestNothingThatListsNamesWhatIsForMembers(t *testing.T) {
 		}
 	}
 	k.edition = e
+	k = newHouse(t, func(p *catalogue.Publisher) {
+		p.Keywords = append(p.Keywords, catalogue.Keyword{ID: "rota", Source: "vault", Phrases: map[string][]string{"en": {"desk rota"}}, Audience: map[string][]string{"workspace": {"T1"}}})
+	})
+	k.reader.Saved = []who.Saved{{Keyword: "rota", At: monday}, {Keyword: "rota", List: "work", At: monday}, {Keyword: "news", At: monday}}
+	if k.say("what have i saved?"); strings.Contains(k.whole(), "rota") || strings.Contains(k.whole(), "work") || !strings.Contains(k.whole(), "news") {
+		t.Errorf("of what was saved is named %s", k.whole())
+	}
+	if k.reader.Saved = k.reader.Saved[:1]; strings.Contains(k.say("what have i saved?"), "rota") {
+		t.Errorf("of what was saved is named %s", k.whole())
+	}
 	k.join()
 	if k.say("MENU"); !strings.Contains(k.whole(), "insider") {
 		t.Errorf("a member's menu is %s", k.whole())

@@ -139,11 +139,7 @@ func (w instructing) confirmSaved(kept, before, full []string, list string, why 
 	var text []string
 	switch {
 	case list != "" && len(kept)+len(before) > 0:
-		var all []string
-		for _, s := range w.reader.SavedOn(list) {
-			all = append(all, w.savedName(s))
-		}
-		text = append(text, w.local.textOf(wordListed, "list", list, "names", w.listNames(all)))
+		text = append(text, w.local.textOf(wordListed, "list", list, "names", w.listNames(w.namesOn(list))))
 	case len(kept) > 0 && len(w.reader.Saved) == len(kept):
 		text = append(text, w.local.textOf(wordSavedFirst, "names", w.listNames(kept)))
 	case len(kept) > 0:
@@ -205,17 +201,15 @@ func (w instructing) nameSaved() *Reply {
 		return w.refuseNothingSaved("", time.Time{})
 	}
 	reply := w.local.replyOf(wordMyNames)
-	var lines []string
-	for _, s := range w.reader.SavedOn("") {
-		lines = append(lines, w.savedName(s))
-	}
+	lines := w.namesOn("")
 	saved := len(lines)
 	for _, list := range w.reader.Lists() {
-		var names []string
-		for _, s := range w.reader.SavedOn(list) {
-			names = append(names, w.savedName(s))
+		if names := w.namesOn(list); len(names) > 0 {
+			lines = append(lines, list+": "+strings.Join(names, ", "))
 		}
-		lines = append(lines, list+": "+strings.Join(names, ", "))
+	}
+	if len(lines) == 0 {
+		return answering(w).withMenu(w.local.replyOf(wordNothingSaved))
 	}
 	reply.Blocks = append(reply.Blocks, Block{Kind: Bullets, Lines: lines, Tight: true})
 	if w.channel.SMS {
@@ -225,12 +219,27 @@ func (w instructing) nameSaved() *Reply {
 	if saved > removeAtMost {
 		return reply
 	}
-	for _, s := range w.reader.SavedOn("") {
+	for _, s := range w.shownOn("") {
 		reply.Buttons = append(reply.Buttons, Button{
 			Label: w.local.textOf(wordRemoveOne, "keyword", w.savedName(s)), Send: savedPayload(command.Unsave, s.Keyword, s.Argument),
 		})
 	}
 	return reply
+}
+
+// shownOn returns what the reader keeps on a list, without what is for others by now.
+func (w instructing) shownOn(list string) []who.Saved {
+	return slices.DeleteFunc(w.reader.SavedOn(list), func(s who.Saved) bool {
+		return w.edition.keywordByID(s.Keyword) == nil && w.edition.everything().keywordByID(s.Keyword) != nil
+	})
+}
+
+// namesOn returns what that is called.
+func (w instructing) namesOn(list string) (names []string) {
+	for _, s := range w.shownOn(list) {
+		names = append(names, w.savedName(s))
+	}
+	return names
 }
 
 // refuseNothingSaved says that nothing is kept, and how that is done.
