@@ -25,7 +25,17 @@ type Starter struct {
 	Name string
 	// Phrase are the words to ask for it by, parted by |. Text is an answer with a Gap
 	// wherever the outlet's own goes.
+	// One with Questions has no Text: it takes a request down, of the kind Request.
 	Phrase, Text words.Text
+	Request      string
+	Questions    []StarterQuestion
+}
+
+// StarterQuestion is something that readers are asked for a request: Slot is the kind of the
+// answer, "" is any text.
+type StarterQuestion struct {
+	Text words.Text
+	Slot string
 }
 
 // Gap stands in the text of a Starter for what only the outlet knows.

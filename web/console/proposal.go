@@ -557,7 +557,17 @@ func docOfKeyword(k catalogue.Keyword) Doc {
 		}
 		phrases[tag] = list
 	}
-	d := Doc{"id": k.ID, "source": k.Source, "phrases": phrases, "argument": k.Argument}
+	d := Doc{"id": k.ID, "phrases": phrases, "argument": k.Argument}
+	if k.Source != "" {
+		d["source"] = k.Source
+	}
+	if k.Request.Kind != "" {
+		var ask []any
+		for _, q := range k.Request.Ask {
+			ask = append(ask, map[string]any{"text": asKept(q.Text), "slot": q.Slot})
+		}
+		d["request"] = map[string]any{"kind": k.Request.Kind, "ask": ask}
+	}
 	if k.Query != "" {
 		d["query"] = k.Query
 	}

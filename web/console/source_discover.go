@@ -191,7 +191,7 @@ func (p sources) adoptSources(ctx context.Context, in SourceAdopt) (SourceAdopte
 func (p sources) saveAdopted(ctx context.Context, pub *catalogue.Setup, in SourceAdopt) (SourceAdopted, error) {
 	out := SourceAdopted{Sources: []string{}, Keywords: []string{}}
 	r := &review{}
-	if len(in.Sources) == 0 || len(in.Sources) > mostSources || len(in.Keywords) > mostSources {
+	if len(in.Sources)+len(in.Keywords) == 0 || len(in.Sources) > mostSources || len(in.Keywords) > mostSources {
 		r.addDocProblem("sources", "document.adopt_many", "most", mostSources)
 		return out, r.err()
 	}
@@ -229,6 +229,10 @@ func (p sources) saveAdopted(ctx context.Context, pub *catalogue.Setup, in Sourc
 	if _, err := p.Catalogue.SaveAll(ctx, changes); err != nil {
 		return out, err //nolint:wrapcheck // the catalogue's own sentence
 	}
-	NoteAudit(ctx, string(catalogue.ResourceSource)+" "+strings.Join(out.Sources, ", "), nil, nil)
+	if len(out.Sources) == 0 {
+		NoteAudit(ctx, string(catalogue.ResourceKeyword)+" "+strings.Join(out.Keywords, ", "), nil, nil)
+	} else {
+		NoteAudit(ctx, string(catalogue.ResourceSource)+" "+strings.Join(out.Sources, ", "), nil, nil)
+	}
 	return out, nil
 }

@@ -33,6 +33,13 @@ func TestEverySetIsAdoptedWhole(t *testing.T) {
 				d := outletIn(t, languages...)
 				in := console.StarterAdopt{Of: of, Set: set.Name}
 				for _, e := range set.Entries {
+					if e.Request != "" {
+						in.Requests = append(in.Requests, e.Name)
+						if len(e.Texts) != 0 || len(e.Ask) < 2 || len(e.Ask) > catalogue.MostAsked || len(e.Ask[0].Texts) != len(e.Phrases) {
+							t.Errorf("%s, %s asks %+v", set.Name, e.Name, e.Ask)
+						}
+						continue
+					}
 					if len(e.Texts) == 0 || len(e.Texts) > len(languages) {
 						t.Errorf("%s, %s has %d texts", set.Name, e.Name, len(e.Texts))
 					}
@@ -44,16 +51,27 @@ func TestEverySetIsAdoptedWhole(t *testing.T) {
 					}
 				}
 				out, err := consoletest.Call[console.StarterAdopt, console.SourceAdopted](ctx, d, "starter.adopt", in)
-				if err != nil || len(out.Keywords) != len(set.Entries) || len(out.Sources) != len(set.Entries) {
+				if err != nil || len(out.Keywords) != len(set.Entries) || len(out.Sources)+len(in.Requests) != len(set.Entries) {
 					t.Fatalf("%s makes %d keywords of %d: %v", set.Name, len(out.Keywords), len(set.Entries), err)
 				}
 				after := d.Publisher("lecker")
+				// The requests come behind the answers.
+				slices.SortStableFunc(set.Entries, func(a, b console.StarterEntry) int { return min(1, len(a.Request)) - min(1, len(b.Request)) })
 				for i, id := range out.Keywords {
 					k, _ := after.Keyword(id)
-					for language, phrases := range set.Entries[i].Phrases {
+					e := set.Entries[i]
+					for language, phrases := range e.Phrases {
 						if !strings.EqualFold(k.Phrases[language][0], phrases[0]) {
 							t.Errorf("%s, %s is asked for by %q, want %q", set.Name, id, k.Phrases[language], phrases)
 						}
+						for n, q := range e.Ask {
+							if got := k.Request.Ask[n]; got.Text[language] != q.Texts[language] || got.Slot != q.Slot {
+								t.Errorf("%s, %s asks %+v", set.Name, id, got)
+							}
+						}
+					}
+					if k.Request.Kind != e.Request || (k.Source == "") != (e.Request != "") {
+						t.Errorf("%s, %s is a request %q with source %q", set.Name, id, k.Request.Kind, k.Source)
 					}
 				}
 				again, err := consoletest.Call[console.StarterList, console.StarterListed](ctx, d, "starter.list", console.StarterList{Of: of})
@@ -73,24 +91,26 @@ func TestEverySetIsAdoptedWhole(t *testing.T) {
 func TestWhatIsNotFilledInIsRefusedAndChangesNothing(t *testing.T) {
 	of := console.Of{Publisher: "lecker"}
 	for name, c := range map[string]struct {
-		answers []console.StarterAnswer
-		field   string
+		answers  []console.StarterAnswer
+		field    string
+		requests []string
 	}{
-		"nothing":                 {nil, "answers"},
-		"a gap":                   {[]console.StarterAnswer{{Entry: "contact", Language: "en", Text: "Call 112, or " + settings.Gap}}, "answers.contact.en"},
-		"an empty text":           {[]console.StarterAnswer{{Entry: "contact", Language: "en", Text: " "}}, "answers.contact.en"},
-		"an entry that is no one": {[]console.StarterAnswer{{Entry: "weather", Language: "en", Text: "Fine."}}, "answers.weather.en"},
-		"another language":        {[]console.StarterAnswer{{Entry: "contact", Language: "fr", Text: "Ici."}}, "answers.contact.fr"},
+		"nothing":                 {field: "answers"},
+		"a request that is none":  {field: "requests.contact", requests: []string{"missing_paper", "contact"}},
+		"a gap":                   {[]console.StarterAnswer{{Entry: "contact", Language: "en", Text: "Call 112, or " + settings.Gap}}, "answers.contact.en", nil},
+		"an empty text":           {[]console.StarterAnswer{{Entry: "contact", Language: "en", Text: " "}}, "answers.contact.en", nil},
+		"an entry that is no one": {[]console.StarterAnswer{{Entry: "weather", Language: "en", Text: "Fine."}}, "answers.weather.en", nil},
+		"another language":        {[]console.StarterAnswer{{Entry: "contact", Language: "fr", Text: "Ici."}}, "answers.contact.fr", nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := outletIn(t, "en")
 			var problems settings.Problems
-			_, err := consoletest.Call[console.StarterAdopt, console.SourceAdopted](as(t, people.Editor), d, "starter.adopt", console.StarterAdopt{Of: of, Set: "office", Answers: c.answers})
+			_, err := consoletest.Call[console.StarterAdopt, console.SourceAdopted](as(t, people.Editor), d, "starter.adopt", console.StarterAdopt{Of: of, Set: "office", Answers: c.answers, Requests: c.requests})
 			if !errors.As(err, &problems) || problems[0].Field != c.field {
 				t.Errorf("refused with %v, want one about %s", err, c.field)
 			}
-			if n := len(d.Publisher("lecker").Sources); n > 0 {
-				t.Errorf("%d sources were added", n)
+			if p := d.Publisher("lecker"); len(p.Sources)+len(p.Keywords) > 0 {
+				t.Errorf("%d sources and %d keywords were added", len(p.Sources), len(p.Keywords))
 			}
 		})
 	}

@@ -113,7 +113,7 @@ func (r keywordPages) listKeywords() error {
 	case len(sources) == 0:
 		body.Empty.Text = r.t("keyword.no_source")
 		if r.mayChange(console.CreateSource) {
-			body.Empty.Actions = []pages.Action{sourcePages(r).resource().addAction(r.request, ".first")}
+			body.Empty.Actions = []pages.Action{sourcePages(r).resource().addAction(r.request, ".first"), {Label: r.t("keyword.request_instead"), Href: r.pathTo(keywordSection, "new") + "?request=" + catalogue.Incident}}
 		}
 	}
 	if len(sources) == 0 {

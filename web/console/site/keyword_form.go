@@ -24,12 +24,15 @@ type keywordPage struct {
 	Zone                                    string
 	// Asks and Timed unfold what the keyword makes use of.
 	Asks, Timed, Requests bool
-	Findings              *findingsView
-	Picked                *pickView
-	Shown                 *previewView
-	Asking                askingView
-	StandIn               *standInView
-	Focus                 bool
+	// Sourceless: it takes requests that need no source. RequestAt has a new one be such.
+	Sourceless bool
+	RequestAt  string
+	Findings   *findingsView
+	Picked     *pickView
+	Shown      *previewView
+	Asking     askingView
+	StandIn    *standInView
+	Focus      bool
 	// Chat is the page of the publisher's web chat; Fresh says of a keyword that has
 	// just been saved whether it answers.
 	Chat  string
@@ -88,6 +91,9 @@ func (r keywordPages) begin(values map[string][]string) {
 	} else if ids, more, err := sourcePages(r).sourceIDs(); err == nil && len(ids) == 1 && !more {
 		values["source"] = ids
 	}
+	if kind := query.Get("request"); kind == catalogue.Incident || kind == catalogue.Order {
+		values["request.kind"] = []string{kind}
+	}
 	for _, name := range carriedFields() {
 		if value := shorten(query.Get(name), 100); value != "" {
 			values[name] = []string{value}
@@ -133,10 +139,20 @@ func (r keywordPages) get(id string) (console.KeywordEntry, error) {
 }
 
 func (r keywordPages) create(d console.Doc) (console.KeywordEntry, error) {
+	dropSource(d)
 	return console.CreateKeyword.Call(r.callContext(), console.KeywordCreate{Of: r.publisherInput(), Keyword: d})
 }
 
+// dropSource leaves out the source that a form of a keyword begins with where a request is to be
+// taken that has none.
+func dropSource(d console.Doc) {
+	if kind := d.Table("request").Text("kind"); kind == catalogue.Incident || kind == catalogue.Order {
+		delete(d, "source")
+	}
+}
+
 func (r keywordPages) update(id, version string, d console.Doc) (console.KeywordEntry, error) {
+	dropSource(d)
 	if e, err := r.get(id); err == nil && e.Keyword["stand_in"] != nil {
 		// The form does not ask for it, and must not take it away.
 		d = maps.Clone(d)
@@ -229,7 +245,11 @@ func (r keywordPages) placeFields(body *keywordPage, f *form, v keywordView) err
 	body.Asks = body.Asked.Wrong() || firstOf(v.values, "argument") != string(what.ArgumentNone) || slices.ContainsFunc([]string{"query", "slot"}, hasValue(v.values)) ||
 		!slices.Contains([]string{"", "1"}, firstOf(v.values, "count"))
 	body.Timed = body.Timely.Wrong() || slices.ContainsFunc(timelyNames, hasValue(v.values))
-	body.Requests = body.Request.Wrong() || hasValue(v.values)("request.kind")
+	kind := firstOf(v.values, "request.kind")
+	body.Requests, body.Sourceless = body.Request.Wrong() || kind != "", kind == catalogue.Incident || kind == catalogue.Order
+	if v.entry == nil && !body.Requests {
+		body.RequestAt = r.pathTo(keywordSection, "new") + "?request=" + catalogue.Incident
+	}
 	body.Phrases = named("phrases")[0]
 	var err error
 	if body.Source, err = r.sourcePick(named("source")[0], v.disabled); err != nil {

@@ -3,6 +3,8 @@ package site
 import (
 	"errors"
 	"net/http"
+	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -80,6 +82,17 @@ func (r publisherPages) createPublisher(f publisherForm) (console.PublisherEntry
 	return console.CreatePublisher.Call(r.callContext(), console.PublisherCreate{Publisher: f.typedDoc()})
 }
 
+// beginningOf returns where the first steps of a new publisher are: the set that was chosen, or
+// the search of what its website has.
+func (r publisherPages) beginningOf(made console.PublisherEntry, f publisherForm, query url.Values) string {
+	query.Set("first", "1")
+	at := []string{sourceSection, "new"}
+	if slices.ContainsFunc(r.Kinds.Starters(), func(set settings.StarterSet) bool { return set.Name == f.Begin }) {
+		at = []string{starterPlace, f.Begin}
+	}
+	return publisherPath(made.Publisher.Text("id"), at...) + "?" + query.Encode()
+}
+
 func (r publisherPages) newPublisher() error {
 	posted, _, asked := pages.ApplyButtons(r.PostForm)
 	f := r.postedPublisher(posted)
@@ -88,7 +101,7 @@ func (r publisherPages) newPublisher() error {
 	}
 	entry, err := r.createPublisher(f)
 	if err == nil {
-		return r.redirectDone(publisherPath(entry.Publisher.Text("id"), "sources", "new")+"?first=1", "publisher_made")
+		return r.redirectDone(r.beginningOf(entry, f, url.Values{}), "publisher_made")
 	}
 	if problems, ok := r.problemsOf(err, "publisher"); ok {
 		return r.showNew(http.StatusUnprocessableEntity, f, problems, "")

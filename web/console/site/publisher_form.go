@@ -28,6 +28,8 @@ type publisherForm struct {
 	CrisisByTwo                 bool
 	// UTM are the tracking parameters, one a line: source = keypull.
 	UTM string
+	// Begin is the set that a new one begins with.
+	Begin string
 	// Person is how readers reach a person.
 	Person personForm
 	// Languages are in their order, the first is the default; More is what was
@@ -76,7 +78,7 @@ func (r publisherPages) postedPublisher(posted url.Values) publisherForm {
 		Contact: strings.TrimSpace(posted.Get("contact")), Privacy: privacy,
 		Autocorrect: posted.Get("autocorrect"), Wishes: posted.Get("wishes"), Sure: posted.Get("sure"),
 		UnderAge: posted.Get("under_age") != "", StaffOnly: posted.Get("staff_only") != "", Clicks: posted.Get("clicks") != "", CrisisByTwo: posted.Get("crisis_by_two") != "", UTM: posted.Get("utm"),
-		Person:    r.postedPerson(posted),
+		Begin: posted.Get("begin"), Person: r.postedPerson(posted),
 		Languages: posted["languages"], More: posted.Get("more_languages"),
 	}
 }
@@ -158,8 +160,13 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 	languages := input{Name: "languages", Label: label("languages"), Type: "languages", Value: f.More,
 		Required: true, Ticks: r.languageTicks(label("languages"), f.Languages)}
 	zone := input{Name: "time_zone", Label: label("time_zone"), Help: r.t("publisher.zone_help"), Type: "zone", Options: r.zoneOptions(), Value: f.Zone, Required: true}
+	begin := input{Name: "begin", Label: r.t("starter.begin"), Help: r.t("starter.begin_help"), Type: "select", Options: []pages.Option{{Label: r.t("starter.begin_none")}}}
+	for _, set := range r.Kinds.Starters() {
+		begin.Options = append(begin.Options, pages.Option{Value: set.Name, Label: set.Title.In(r.language)})
+	}
+	selectOption(begin.Options, f.Begin)
 	if kind == welcomePublisher {
-		return inputs{name, languages, zone}
+		return inputs{name, languages, zone, begin}
 	}
 	chosen := func(field, value string) input {
 		one := input{Name: field, Label: label(field), Help: help(field), Type: "select"}
@@ -189,7 +196,7 @@ func (r publisherPages) publisherForm(f publisherForm, kind publisherFormKind) i
 			inputs{underAge, staffOnly, byTwo}.grouped(r.t("settings.readers")), inputs{clicks, utm}.grouped(r.t("settings.links")))
 	}
 	id := input{Name: "id", Label: label("id"), Help: r.t("publisher.id_help"), Type: "text", Autocomplete: "off", Value: f.ID}
-	return inputs{name, languages, zone, contact, privacy, typos, sure, wishes, underAge, staffOnly, byTwo, clicks, utm, id}
+	return inputs{name, languages, zone, begin, contact, privacy, typos, sure, wishes, underAge, staffOnly, byTwo, clicks, utm, id}
 }
 
 // publisherFields returns the publisher's fields in the visitor's language, by name.

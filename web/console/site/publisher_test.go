@@ -35,6 +35,10 @@ func TestASecondPublisherNeedsItsNameAlone(t *testing.T) {
 		}
 	}
 	admin.post("/console/new", "outlet", "Le Monde", "languages", "en", "time_zone", "UTC").leads(t, "/console/p/le-monde/sources/new?first=1&done=publisher_made")
+	page.wants(t, 200, `<option value="office">Front office of a newspaper</option>`)
+	const begun = "/console/p/le-figaro/starters/office?first=1&done=publisher_made"
+	admin.post("/console/new", "outlet", "Le Figaro", "languages", "fr", "time_zone", "Europe/Paris", "begin", "office").leads(t, begun)
+	admin.get(begun).wants(t, 200, `href="/console/p/le-figaro/sources/new?`, `name="missing_paper"`, `name="contact.fr"`)
 	r.as("lecker owner").get("/console/p/lecker/today").wants(t, 200).lacks(t, `href="/console/new"`)
 }
 

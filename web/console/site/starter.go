@@ -25,6 +25,8 @@ type starterBody struct {
 	Action, CSRF, Message string
 	Form                  inputs
 	answers               []console.StarterAnswer
+	// requests are the entries that take one, each by a tick of its name.
+	requests []string
 	// Standing names the entries that there are keywords for.
 	Standing string
 }
@@ -59,9 +61,17 @@ func (r starterPages) starterBody() (starterBody, error) {
 	}
 	set := sets[at]
 	b := starterBody{Head: pages.Header{Title: set.Title, Lead: r.t("starter.lead")}, Action: r.pathTo(starterPlace, set.Name), CSRF: r.session.CSRF}
+	if query := r.URL.Query(); query.Has("first") {
+		b.Head.Actions = []pages.Action{{Label: r.t("starter.skip"), Href: r.pathTo(sourceSection, "new") + "?" + query.Encode()}}
+	}
 	var standing []string
 	for _, of := range set.Entries {
 		title := ""
+		if of.Request != "" {
+			if title = of.Phrases[r.firstTongue(of.Phrases)][0]; !of.Standing {
+				b.Form, b.requests = append(b.Form, r.requestTick(of, title)), append(b.requests, of.Name)
+			}
+		}
 		for _, tag := range r.publisherLanguages() {
 			text, ok := of.Texts[tag]
 			if !ok {
@@ -88,6 +98,27 @@ func (r starterPages) starterBody() (starterBody, error) {
 	return b, nil
 }
 
+// firstTongue returns the first language of the publisher that an entry is in.
+func (r starterPages) firstTongue(of map[string][]string) string {
+	for _, tag := range r.publisherLanguages() {
+		if len(of[tag]) > 0 {
+			return tag
+		}
+	}
+	return ""
+}
+
+// requestTick has an entry take requests down.
+func (r starterPages) requestTick(of console.StarterEntry, title string) input {
+	tag := r.firstTongue(of.Phrases)
+	var questions []string
+	for _, q := range of.Ask {
+		questions = append(questions, q.Texts[tag])
+	}
+	return input{Name: of.Name, Type: "toggle", Label: title, Value: "on",
+		Help: r.t("starter.asked", "phrases", strings.Join(of.Phrases[tag], ", ")) + ". " + r.t("starter.takes", "questions", strings.Join(questions, " "))}
+}
+
 func (r starterPages) showStarter(status int, body starterBody) error {
 	return r.showAs(status, "page_starter", pages.Page{Title: body.Head.Title, Body: body, Crumbs: r.crumbsTo(sourceSection, body.Head.Title)})
 }
@@ -99,8 +130,15 @@ func (r starterPages) adoptStarter() error {
 		return err
 	}
 	in := console.StarterAdopt{Of: r.publisherInput(), Set: r.PathValue("set")}
-	for i, a := range body.answers {
+	for i := range body.Form {
 		field := &body.Form[i]
+		if slices.Contains(body.requests, field.Name) {
+			if field.Value = r.postedValue(field.Name); field.Value != "" {
+				in.Requests = append(in.Requests, field.Name)
+			}
+			continue
+		}
+		a := body.answers[slices.IndexFunc(body.answers, func(a console.StarterAnswer) bool { return a.Entry+"."+a.Language == field.Name })]
 		typed := strings.TrimSpace(strings.ReplaceAll(r.postedValue(field.Name), "\r\n", "\n"))
 		if typed == "" || typed == a.Text && strings.Contains(a.Text, settings.Gap) {
 			continue

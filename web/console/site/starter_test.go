@@ -27,6 +27,10 @@ func TestAFrontOfficeIsFilledInAndAnswers(t *testing.T) {
 	editor.post(at, "invoice.en", whole, "contact.en", "Call 0800 123456.").leads(t, room+"keywords?done=source_adopted")
 
 	editor.get(room+"keywords").wants(t, 200, "contact", "invoice")
+	page.wants(t, 200, `name="missing_paper" value="on" checked`, "Readers are asked: Which day’s paper is missing? Your name, and your customer number or address?")
+	editor.post(at, "missing_paper", "on").leads(t, room+"keywords?done=source_adopted")
+	editor.get(room+"keywords/missing-paper").wants(t, 200, "Which day’s paper is missing?").lacks(t, `id="f-source"`, `name="reply_mode"`)
+	editor.get(at).wants(t, 200, "missing paper").lacks(t, `name="missing_paper"`)
 	editor.get(at).wants(t, 200, "There are keywords for these already: ").lacks(t, `name="invoice.en"`, `name="contact.en"`)
 	editor.get(room+"starters/nowhere").wants(t, 404)
 	r.as("lecker viewer").get(at).wants(t, 403)

@@ -226,11 +226,11 @@ func (r welcomePages) notAccepted(w welcome, err error) error {
 func (r welcomePages) createFirstPublisher(o publisherForm) error {
 	entry, err := publisherPages(r).createPublisher(o)
 	if err == nil {
-		begin := url.Values{"first": {"1"}}
+		begin := url.Values{}
 		if address := r.URL.Query().Get(triedAddress); address != "" {
 			begin.Set("address", address)
 		}
-		return r.redirectDone(publisherPath(entry.Publisher.Text("id"), "sources", "new")+"?"+begin.Encode(), "")
+		return r.redirectDone(publisherPages(r).beginningOf(entry, o, begin), "")
 	}
 	problems, ok := r.problemsOf(err, "publisher")
 	if !ok {
