@@ -72,6 +72,32 @@ func (k *ProofKeys) Renew(ctx context.Context, publisher string) (proof.Keys, er
 	return k.change(ctx, publisher, func(proof.Keys) bool { return true })
 }
 
+// Retire destroys what a publisher that leaves proved answers with. What it signed is verified
+// for good.
+func (k *ProofKeys) Retire(ctx context.Context, publisher string) error {
+	const op = "retire proof keys"
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	delete(k.known, publisher)
+	d, err := findDocument[storedProofKeys](ctx, k.kv, proofKey(publisher), op)
+	if err != nil || d.revision == Absent || d.value.Codes == nil && d.value.Private == nil {
+		return err
+	}
+	d.value.Codes, d.value.Private = nil, nil
+	endKeys(d.value.Public, k.clock().UTC().Truncate(time.Second))
+	_, err = writeDocument(ctx, k.kv, proofKey(publisher), op, d.value, uint64(d.revision))
+	return err
+}
+
+// endKeys has keys that are in use end at a moment.
+func endKeys(public []proof.PublicKey, now time.Time) {
+	for i := range public {
+		if public[i].Until.IsZero() {
+			public[i].Until = now
+		}
+	}
+}
+
 // Public returns the keys by which texts of a publisher are verified; none where it never
 // signed any.
 func (k *ProofKeys) Public(ctx context.Context, publisher string) ([]proof.PublicKey, error) {
@@ -124,11 +150,7 @@ func (k *ProofKeys) renewed(p proof.Keys) (proof.Keys, error) {
 	}
 	now := k.clock().UTC().Truncate(time.Second)
 	p.Public = slices.Clone(p.Public)
-	for i := range p.Public {
-		if p.Public[i].Until.IsZero() {
-			p.Public[i].Until = now
-		}
-	}
+	endKeys(p.Public, now)
 	p.Private, p.Public = private, append(p.Public, proof.PublicKey{ID: proof.KeyID(public), Key: public, From: now})
 	return p, nil
 }

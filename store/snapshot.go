@@ -17,6 +17,8 @@ import (
 // is not known counts as none, since upstream can bring it again.
 const headBytes = 2 + sha256.Size
 
+const snapshotPrefix = "snapshot"
+
 // Snapshots keeps the last good snapshots, compressed, in as many values as
 // they need.
 type Snapshots struct{ kv KV }
@@ -30,7 +32,7 @@ func NewSnapshots(kv KV) *Snapshots { return &Snapshots{kv: kv} }
 // are hashed; a place without a mark has no segment for it. The lengths of the
 // hashes keep a mark, a key and the number of a further value apart.
 func snapshotKey(p pull.SnapshotID) string {
-	name := "snapshot." + p.Publisher + "." + p.Source + "."
+	name := snapshotPrefix + "." + p.Publisher + "." + p.Source + "."
 	if p.Mark != "" {
 		mark := sha256.Sum256([]byte(p.Mark))
 		name += hex.EncodeToString(mark[:8]) + "."

@@ -76,7 +76,7 @@ func (s *Snapshots) Sweep(ctx context.Context, keep func(publisher, source strin
 	const op = "sweep snapshots"
 	removed, after := 0, ""
 	for {
-		page, err := s.kv.Scan(ctx, "snapshot", after, sweepPage)
+		page, err := s.kv.Scan(ctx, snapshotPrefix, after, sweepPage)
 		if err != nil {
 			return removed, backendError(op, err)
 		}

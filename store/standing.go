@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 )
 
@@ -17,16 +18,21 @@ type Copied interface {
 }
 
 // Standing is what an older copy of a store has to be told, so that what readers said since
-// holds: who said STOP, which erasures are under way, and which asks were accepted.
+// holds: who said STOP, which erasures are under way, which publishers left, and which asks were
+// accepted.
 type Standing struct {
 	Store  Copied
 	Sealer Sealer
 }
 
-// Marks are the marks of STOPs and the notes of erasures under way.
+// markPrefixes are where marks lie.
+func markPrefixes() []string { return []string{stoppedPrefix, erasingPrefix, departedPrefix} }
+
+// Marks are the marks of STOPs, the notes of erasures under way, and those of publishers that
+// left.
 func (s Standing) Marks(ctx context.Context) iter.Seq2[Pair, error] {
 	return func(yield func(Pair, error) bool) {
-		for _, prefix := range []string{stoppedPrefix, erasingPrefix} {
+		for _, prefix := range markPrefixes() {
 			for pair, err := range pairsBelow(ctx, s.Store, prefix, "", "copy marks") {
 				if !yield(pair, err) || err != nil {
 					return
@@ -41,7 +47,7 @@ func (s Standing) Marks(ctx context.Context) iter.Seq2[Pair, error] {
 func (s Standing) SetMarks(ctx context.Context, marks []Pair, beside bool) (stops int, err error) {
 	set := make(map[string]bool, len(marks))
 	for _, m := range marks {
-		if !strings.HasPrefix(m.Key, stoppedPrefix+".") && !strings.HasPrefix(m.Key, erasingPrefix+".") {
+		if prefix, _, _ := strings.Cut(m.Key, "."); !slices.Contains(markPrefixes(), prefix) {
 			return stops, fmt.Errorf("put marks back: %s is none: %w", m.Key, ErrDamaged)
 		}
 		if _, err := s.Store.Put(ctx, m.Key, m.Value, Any); err != nil {

@@ -66,7 +66,8 @@ func (in *installation) furnishConsole() {
 	in.desk = in.newDesk()
 	failures := in.newFailures()
 	in.alarms = in.newAlarms(failures)
-	recorder := undo.Recorder{Catalogue: vacated{in.room, staff, in.alarms, in.desk}, Health: componentHealth{in.cache, in.channels}}
+	in.departures.empty = vacated{in.room, staff, in.alarms, in.desk}
+	recorder := undo.Recorder{Catalogue: in.departures.empty, Health: componentHealth{in.cache, in.channels}}
 	publishing := console.Publishing{
 		Catalogue: recorder, Trials: in.room.Trials(), Kinds: in.kinds, Checks: config.Checks(), Snapshots: in.cache, Editions: in.room,
 		Channels: in.channels, Letters: in.resources.dead, Demanded: in.resources.demand, Saved: store.NewSavedWords(in.store), Clock: in.clock, PublicURL: in.config.Server.PublicURL, ConfigPath: in.config.Path,
@@ -103,6 +104,7 @@ func (in *installation) furnishConsole() {
 			console.BackupOperation(liveStore{in}),
 			console.KeysOperation(liveKeys{in}),
 			console.HalvesOperation(in),
+			console.DepartureOperation(in.room, in.config.Path, in.departures),
 			showStatus.Bind(in.showStatus),
 			reloadService.Bind(in.reloadService),
 		},
@@ -148,7 +150,11 @@ func (v vacated) Remove(ctx context.Context, c catalogue.Change) error {
 	if err := v.Catalogue.Remove(ctx, c); err != nil || c.Resource != catalogue.ResourcePublisher {
 		return err
 	}
-	return errors.Join(v.staff.Vacate(ctx, c.Publisher), v.alarms.Vacate(ctx, c.Publisher), v.desk.Vacate(ctx, c.Publisher))
+	return v.vacate(ctx, c.Publisher)
+}
+
+func (v vacated) vacate(ctx context.Context, publisher string) error {
+	return errors.Join(v.staff.Vacate(ctx, publisher), v.alarms.Vacate(ctx, publisher), v.desk.Vacate(ctx, publisher))
 }
 
 // describedKinds returns those of the binary as the console shows them: some ten

@@ -24,6 +24,7 @@ func recovered() map[string]string {
 		"sources/quote.fetchAll":                "pull.Caught",
 		"sources/crawl.EachPage":                "pull.Caught",
 		"store.removeAll":                       "nothing but Delete of the back end runs there",
+		"store.eraseAll":                        "pull.Caught",
 		"store/sealed.tidySoon":                 "pull.KeepRunning",
 		"store/internal/engine.Start":           "the writer: what breaks down there must not be acknowledged",
 		"store/internal/engine.freezeMemtables": "file.guardRead: a checkpoint that breaks down ends the store",

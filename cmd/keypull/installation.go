@@ -60,6 +60,8 @@ type installation struct {
 	items     *itemindex.Index
 	resolver  *pull.Resolver
 	prover    *proofs.Prover
+	// departures take publishers out for good.
+	departures *departures
 	// backups are made where the configuration says; nil where it says nothing.
 	backups *backup.Backups
 	// standby tells another machine what changes here; nil where none may follow.
@@ -141,20 +143,22 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 	in.items = in.openItems(dry)
 	in.resolver = &pull.Resolver{Cache: in.cache, Clock: in.clock, Items: in.items, Past: pastAsks{in}, Counted: &lastDays{in: in}}
 	ks := allKinds()
+	in.departures, in.problems = in.newDepartures(ctx)
 	in.room = publishing.New(publishing.Options{
 		ChannelKey: in.channelKey, Known: in.knowsReader, Place: in.placeOf, Asked: (&mostAsked{in: in}).keywordsOf,
 		Sources: ks.Sources, Messengers: ks.Messengers, Bridges: ks.Bridges, Checks: config.Checks(),
 		Client: in.client, Cache: in.cache, Items: in.items, Resolver: in.resolver, Channels: in.channels, Clock: in.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(in.config.OwnPath()), "sources"), PublicURL: c.Server.PublicURL,
-		Store: store.NewPublishers(in.store), Vault: in.ring, Room: messengers.NewRoom(in.shares.mailboxes),
+		Store: store.NewPublishers(in.store), Vault: in.ring, Room: messengers.NewRoom(in.shares.mailboxes), Left: in.departures.Left,
 	})
 	in.cache.Changed = in.room.Changed
-	in.problems = in.room.OpenApps(c.Apps)
+	in.problems = errors.Join(in.problems, in.room.OpenApps(c.Apps))
 	for _, p := range c.Publishers {
 		in.problems = errors.Join(in.problems, in.room.Open(ctx, p))
 	}
 	in.problems = errors.Join(in.problems, in.room.Load(ctx))
 	keys := store.NewProofKeys(in.store, in.ring, in.clock, crand.Reader)
+	in.departures.keys = keys
 	in.prover = proofs.NewProver(proofs.Options{
 		Publishers: in.room, Keys: keys, Answers: in.ledger, Since: in.cache.Since,
 		PublicURL: c.Server.PublicURL, Clock: in.clock, Logger: logger,

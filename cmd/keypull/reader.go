@@ -278,8 +278,13 @@ func forgetReader(cmd *cobra.Command, f readerFlags) error {
 // confirmed asks at the terminal; anything but yes is no, and English is understood
 // by all.
 func confirmed(cmd *cobra.Command, question string) bool {
-	_, _ = fmt.Fprint(cmd.ErrOrStderr(), cli.Say(question, nil)+" ")
-	answer, _ := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
 	yes := words.Text{Key: "cli.yes"}
-	return slices.Contains(strings.Fields(yes.String()+" "+yes.In(cli.Language())), strings.ToLower(strings.TrimSpace(answer)))
+	return slices.Contains(strings.Fields(yes.String()+" "+yes.In(cli.Language())), strings.ToLower(answerTo(cmd, question, nil)))
+}
+
+// answerTo returns what somebody answers at the terminal.
+func answerTo(cmd *cobra.Command, question string, args words.Args) string {
+	_, _ = fmt.Fprint(cmd.ErrOrStderr(), cli.Say(question, args)+" ")
+	answer, _ := bufio.NewReader(cmd.InOrStdin()).ReadString('\n')
+	return strings.TrimSpace(answer)
 }

@@ -136,6 +136,9 @@ func tellRestored(out io.Writer, r backup.Restored) error {
 		cli.Say("backup.knows_until", words.Args{"moment": moment(r.KnowsUntil), "stops": r.Stops, "forgotten": r.Forgotten}),
 		cli.Say("backup.lost", words.Args{"n": int(r.LostAsks)}), //nolint:gosec // far from that many
 	}
+	if r.Departed > 0 {
+		lines = append(lines, cli.Say("backup.departed", words.Args{"n": r.Departed}))
+	}
 	for _, a := range r.SetAside {
 		lines = append(lines, a.What)
 	}

@@ -40,6 +40,12 @@ func openHouseCopiedTo(t *testing.T, places, s3 string) *copiedHouse {
 	n.feed = n.site.feed("feed.xml", "First edition")
 	n.service = serveConfig(t, feedBlock("news", n.feed.url(), `max_age = "10m"`), keywordBlock("news", "news"), telegramBlock(n.api.URL),
 		fmt.Sprintf("\n[backup]\n%srecipient = %q\n%s", places, reader.Recipient(), s3))
+	return newCopiedHouse(t, n, reader)
+}
+
+// newCopiedHouse writes down who reads the backups of a newsroom, and its recovery sheet.
+func newCopiedHouse(t *testing.T, n *newsroomUnderTest, reader *age.X25519Identity) *copiedHouse {
+	t.Helper()
 	for name, text := range map[string]string{"age.txt": reader.String(), "sheet.txt": n.printed(t, "backup --recovery-sheet")} {
 		if err := os.WriteFile(n.file(name), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
@@ -106,11 +112,11 @@ func (h *copiedHouse) restoreLine(halves halvesMade, into string) string {
 
 // puttingBack is what "keypull restore --json" prints.
 type puttingBack struct {
-	Files                     []string
-	Rehearsed                 bool
-	Readers, Forgotten, Stops int
-	LostAsks                  int `json:"lost_asks"`
-	SetAside                  []struct {
+	Files                               []string
+	Rehearsed                           bool
+	Readers, Forgotten, Stops, Departed int
+	LostAsks                            int `json:"lost_asks"`
+	SetAside                            []struct {
 		Part, What string
 	} `json:"set_aside"`
 }

@@ -296,6 +296,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	s.wait.Go(func() { s.replayHealth(settled) })
 	s.runSteadily("count what readers ask", func(context.Context) { s.foldDemand() })
 	s.runSteadily("look whose keys there are", s.surveyKeys)
+	s.runSteadily("take out publishers that left", s.departures.resume)
 	s.runSteadily("bound the dead letters", func(ctx context.Context) { s.resources.dead.Bound(ctx) })
 	if !hold {
 		s.pipeline.Run()

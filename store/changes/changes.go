@@ -193,6 +193,33 @@ func (c *Changes) Sweep(ctx context.Context, before time.Time) (int, error) {
 	return n, err
 }
 
+// DropOf drops the changes of a publisher that leaves, and returns how many they were.
+func (c *Changes) DropOf(ctx context.Context, publisher string) (n int, err error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.kept = nil
+	for pair, err := range store.Pairs(ctx, c.kv, headPrefix, "", store.MaxPage) {
+		if err != nil {
+			return n, understood(err)
+		}
+		head, err := decoded(pair)
+		if err != nil || head.Publisher != publisher {
+			continue // one that can't be read goes by its age
+		}
+		// The head goes last: after a crash it names what is left.
+		for part := range head.Parts {
+			if err := c.kv.Delete(ctx, partKey(head.ID, part), store.Any); err != nil {
+				return n, understood(err)
+			}
+		}
+		if err := c.kv.Delete(ctx, pair.Key, store.Any); err != nil {
+			return n, understood(err)
+		}
+		n++
+	}
+	return n, nil
+}
+
 // drop removes all keys below a prefix from one on.
 func (c *Changes) drop(ctx context.Context, prefix, from string) (n int, err error) {
 	for {

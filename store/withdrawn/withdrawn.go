@@ -123,10 +123,20 @@ func (f *File) Keep(publisher string, rules []withdrawal.Rule) error {
 		return nil
 	}
 	// What counts is written; that it takes too much room is no reason to refuse it.
-	if err := f.renew(); err != nil {
+	if err := f.renew(""); err != nil {
 		f.logger.Warn("what is withdrawn could not be written anew", "file", f.name, "error", err)
 	}
 	return nil
+}
+
+// Drop removes what a publisher that leaves has withdrawn.
+func (f *File) Drop(publisher string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if all, err := f.read(func(name string) bool { return name == publisher }); err != nil || len(all) == 0 {
+		return err
+	}
+	return f.renew(publisher)
 }
 
 // WriteTo implements io.WriterTo: it copies the file as it is at this moment.
@@ -249,10 +259,10 @@ func parse(text []byte) *line {
 	return &l
 }
 
-// renew writes the file anew, without what counts no more. Until the new one has
-// its name, the former is whole.
-func (f *File) renew() error {
-	all, err := f.read(func(string) bool { return true })
+// renew writes the file anew, without what counts no more, and without a publisher where one
+// is named. Until the new one has its name, the former is whole.
+func (f *File) renew(without string) error {
+	all, err := f.read(func(name string) bool { return name != without })
 	if err != nil {
 		return err
 	}

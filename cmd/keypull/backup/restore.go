@@ -58,6 +58,8 @@ type Restored struct {
 	// Forgotten are readers of the archive whose keys are gone since, Stops those who said STOP.
 	Forgotten int `json:"forgotten"`
 	Stops     int `json:"stops"`
+	// Departed are publishers that left since, or had left.
+	Departed int `json:"departed"`
 	// LostAsks were accepted between the archive and the newest half.
 	LostAsks uint64 `json:"lost_asks"`
 	// SetAside is what could not be read.
@@ -198,6 +200,11 @@ func (r *restoring) bringUp(ctx context.Context, s *safe.Safe) error {
 			return err
 		}
 	}
+	departed, err := store.NewDepartures(s.File).DropAll(ctx)
+	if err != nil {
+		return err
+	}
+	r.out.Departed = len(departed)
 	var owned map[store.Slot]bool
 	if r.out.Readers, r.out.Forgotten, owned, err = standing.DropForgotten(ctx); err != nil {
 		return err

@@ -129,6 +129,8 @@ func (n drawer) checkChange(ed *edition, c catalogue.Change) error {
 		return &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "refusal.server_needed"}}
 	case ed != nil && ed.publisher.Provisioned:
 		return &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "settings.provisioned"}}
+	case ed == nil && n.hasLeft(c.Publisher):
+		return &pull.Error{Kind: pull.Conflict, Field: string(catalogue.ResourcePublisher), Hint: words.Text{Key: "publisher.left", Args: words.Args{"publisher": c.Publisher}}}
 	case ed == nil && c.Resource != catalogue.ResourcePublisher:
 		return console.NoPublisher(c.Publisher)
 	}

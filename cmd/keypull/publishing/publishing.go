@@ -77,6 +77,9 @@ type Options struct {
 	// Asked returns the ids of what readers of a publisher ask most of late; nil where
 	// nothing is counted.
 	Asked func(publisher string) []string
+	// Left says of an id that its publisher left for good: nobody gets it again; nil:
+	// nobody left.
+	Left func(publisher string) bool
 	// Known tells whether a document is held of a channel's reader; nil: of
 	// nobody.
 	Known func(ctx context.Context, publisher, channel, reader string) (bool, error)
@@ -166,7 +169,12 @@ func (n *Publishers) Open(ctx context.Context, p catalogue.Publisher) error {
 	return n.openPublisher(ctx, o)
 }
 
+func (n *Publishers) hasLeft(publisher string) bool { return n.Left != nil && n.Left(publisher) }
+
 func (n *Publishers) openPublisher(ctx context.Context, o *catalogue.Setup) error {
+	if n.hasLeft(o.ID) {
+		return words.Fail(nil, "publisher.left", words.Args{"publisher": o.ID})
+	}
 	ed := &edition{publisher: o, sources: map[string]pull.Opened{}, channels: map[string]pull.Channel{},
 		opened: map[string]*messengers.Channel{}, terms: map[string]*what.Vocabulary{}}
 	o.Broken = map[catalogue.Resource]map[string]words.Text{catalogue.ResourceSource: {}, catalogue.ResourceChannel: {}}

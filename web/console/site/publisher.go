@@ -222,7 +222,8 @@ func (r publisherPages) publisherEnd() (publisherEnd, error) {
 		return publisherEnd{}, &pull.Error{Kind: pull.Denied, Hint: words.Text{Key: "settings.provisioned"}}
 	}
 	b := publisherEnd{Name: entry.Publisher.Text("name"), ID: r.publisher, Version: entry.Version, Cancel: r.pathTo("settings"),
-		Form: inputs{{Name: "id", Label: r.t("publisher.type_id", "id", r.publisher), Type: "text", Autocomplete: "off", Required: true}}}
+		Form: inputs{{Name: "id", Label: r.t("publisher.type_id", "id", r.publisher), Type: "text", Autocomplete: "off", Required: true},
+			{Name: "leave", Label: r.t("publisher.leave"), Help: r.t("publisher.leave_help"), Type: "toggle"}}}
 	if o := r.summary(); o != nil {
 		b.Facts = []pages.Fact{{Label: r.t("nav.sources"), Value: strconv.Itoa(o.Sources)}, {Label: r.t("nav.keywords"), Value: strconv.Itoa(o.Keywords)},
 			{Label: r.t("nav.channels"), Value: strconv.Itoa(o.Channels)}}
@@ -247,6 +248,9 @@ func (r publisherPages) delete() error {
 		b.Form[0].Problems = []string{r.t("publisher.wrong_id", "id", r.publisher)}
 		return r.showEnd(http.StatusUnprocessableEntity, b)
 	}
+	if b.Form[1].Value != "" {
+		return r.leave()
+	}
 	in := console.PublisherDelete{Of: r.publisherInput()}
 	in.Version = r.PostForm.Get("version")
 	_, err = console.DeletePublisher.Call(r.callContext(), in)
@@ -259,4 +263,24 @@ func (r publisherPages) delete() error {
 		return r.showEnd(http.StatusConflict, b)
 	}
 	return err
+}
+
+// leave removes the publisher for good, and shows the receipt.
+func (r publisherPages) leave() error {
+	left, err := console.LeavePublisher.Call(r.callContext(), console.PublisherLeave{Of: r.publisherInput(), Confirm: r.publisher})
+	if err != nil {
+		return err
+	}
+	title := r.t("publisher.left_title", "name", left.Name)
+	r.publisher = "" // there is none any more that the page could be of
+	return r.showPage("page_publisher_left", pages.Page{Title: title, Body: publisherLeft{left, Root,
+		[]pages.Fact{{Label: r.t("settings.id"), Value: left.Publisher, Code: true}, {Label: r.t("publisher.left_readers"), Value: strconv.Itoa(left.Held["readers"])}}}})
+}
+
+// publisherLeft is what the page shows once a publisher has left.
+type publisherLeft struct {
+	console.PublisherLeft
+
+	Back  string
+	Facts []pages.Fact
 }

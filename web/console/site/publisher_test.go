@@ -1,11 +1,13 @@
 package site_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
 	"testing"
 
 	"keypull/pull/catalogue"
+	"keypull/web/console"
 )
 
 func TestAnAdminMakesAPublisher(t *testing.T) {
@@ -166,6 +168,22 @@ func TestTheConsentOfTheOnlyWebChatIsChangedBesideTheSettings(t *testing.T) {
 	}
 	editor.post("/console/p/lecker/settings/consent", "version", version, "consent", "Mine").wants(t, http.StatusConflict, "Somebody else has changed the web chat", "Mine")
 	r.as("lecker viewer").get("/console/p/lecker/settings").wants(t, 200, "May we?").lacks(t, "Save the consent")
+}
+
+// departing stands in for what takes publishers out.
+type departing struct{ *rig }
+
+func (d departing) Leave(_ context.Context, publisher string) (console.PublisherLeft, error) {
+	of := console.Departure{Publisher: publisher, Name: d.Publisher(publisher).Name, Ended: d.clock(), Held: map[string]int{"readers": 7}}
+	return console.PublisherLeft{Departure: of, Receipt: "signed of " + publisher}, nil
+}
+
+func TestAPublisherLeavesByWhoTypesItsIDAndChoosesSo(t *testing.T) {
+	r := newRig(t, lecker(), empty("kiosk"))
+	admin := r.as("admin")
+	version := between(t, admin.get("/console/p/lecker/settings/delete").wants(t, 200, "Leave for good").body, `name="version" value="`, `"`)
+	admin.post("/console/p/lecker/settings/delete", "version", version, "id", "Lecker", "leave", "on").wants(t, http.StatusUnprocessableEntity, "Type lecker")
+	admin.post("/console/p/lecker/settings/delete", "version", version, "id", "lecker", "leave", "on").wants(t, 200, "“Lecker” has left", "signed of lecker", "7")
 }
 
 func TestAPublisherIsDeletedByWhoTypesItsID(t *testing.T) {

@@ -169,6 +169,7 @@ func rigOf(t testing.TB, m *memory, publicURL string) *rig {
 	})
 	r.console = console.New(console.Options{Acts: acts, Changes: kept, Clock: r.clock, Logger: logger},
 		slices.Concat(publishing.Operations(), staff.Operations(), back.Operations(), guide.Operations(), demand.Operations(), figures.Operations(), dead.Operations(), profiles.Operations(), keep.Operations(), r.rights().Operations(), r.alarms.Operations(), []console.Bound{
+			console.DepartureOperation(m, "config.toml", departing{r}),
 			today.Operation(), traces.Operation(), console.Replays{Traces: traces, Editions: wordless{m}}.Operation(), console.Outgoing{Catalogue: m, Held: r.kept, Clock: r.clock}.Operation(),
 		})...)
 	handler, err := site.New(site.Options{Console: r.console, Gate: r.gate, Kinds: kinds(), Checks: checks(), PublicURL: publicURL,
