@@ -118,6 +118,9 @@ func (h *twoHouses) input(d described, publisher string) any {
 		if verb == "rehearse_crisis" {
 			return object{"crisis": object{"text": "Of " + publisher, "until": time.Now().Add(time.Hour).Format(time.RFC3339)}}
 		}
+		if verb == "leave" {
+			return object{"confirm": "not " + publisher}
+		}
 		return bodyOf(d, object{"publisher": object{"id": publisher, "name": publisher, "languages": []string{"en"}, "time_zone": "UTC"}})
 	case "item":
 		if verb == "withdraw" || verb == "correct" {
