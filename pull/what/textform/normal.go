@@ -6,12 +6,19 @@ package textform
 
 import (
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 )
+
+// normalRooms are used again: each text that changes would allocate one. mostRoom is the
+// largest that is kept, in bytes.
+var normalRooms = sync.Pool{New: func() any { return new([]byte) }}
+
+const mostRoom = 1 << 10
 
 // Normal returns the exact normal form of a text: what two texts share that
 // every reader takes for the same words. Case, width, kinds of apostrophe and
@@ -26,12 +33,16 @@ func Normal(s string) string {
 	if IsPlain(s) {
 		return s
 	}
-	var buf [96]byte
-	out := appendNormal(buf[:0], s)
-	if string(out) == s {
-		return s
+	room := normalRooms.Get().(*[]byte) //nolint:forcetypeassert // what New gives
+	*room = appendNormal((*room)[:0], s)
+	out := s
+	if string(*room) != s {
+		out = string(*room)
 	}
-	return string(out)
+	if cap(*room) <= mostRoom {
+		normalRooms.Put(room)
+	}
+	return out
 }
 
 // appendNormal appends the normal form of s to dst.
