@@ -1,12 +1,14 @@
 package main
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"os"
 	"strconv"
 	"strings"
 	"sync"
@@ -154,7 +156,7 @@ func TestAnAppCarriesPagesOfTwoPublishers(t *testing.T) {
 	}
 	s := serveConfig(t, textBlock("tiramisu", "Whip the cream."), page("102", kindToken),
 		"\n[[publisher]]\nid = \"sport\"\nname = \"Sport\"\nlanguages = [\"en\"]\ntime_zone = \"Europe/Paris\"\n", textBlock("goals", "Two to one."), page("103", kindToken+"3"),
-		"\n[[app]]\nid = \"meta\"\nkind = \"pageapp\"\n[app.settings]\n"+quoted("app_secret", kindSecret)+"\n"+quoted("verify_token", kindToken)+"\n")
+		"\n[[app]]\nid = \"meta\"\nkind = \"pageapp\"\noverlap = \"1h\"\n[app.settings]\n"+quoted("app_secret", kindSecret)+"\n"+quoted("verify_token", kindToken)+"\n")
 	message := func(page, reader, mid, text string) string {
 		return fmt.Sprintf(`{"id":%q,"messaging":[{"sender":{"id":%q},"message":{"mid":%q,"text":%q}}]}`, page, reader, mid, text)
 	}
@@ -185,6 +187,28 @@ func TestAnAppCarriesPagesOfTwoPublishers(t *testing.T) {
 	if n := s.channels.App("meta").Strangers(); n != 2 {
 		t.Errorf("%d parts for nobody", n)
 	}
+	const next = "the-secret-after-the-change"
+	s.log.keepOut(next)
+	b, err := os.ReadFile(s.path)
+	if err == nil {
+		err = os.WriteFile(s.path, []byte(strings.Replace(string(b), quoted("app_secret", kindSecret), quoted("app_secret", next), 1)), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.restart()
+	proven := func(want map[string]int) {
+		t.Helper()
+		for secret, status := range want {
+			if got := deliver(secret, message("102", "P1", rand.Text(), "tiramisu")); got.status != status {
+				t.Errorf("what %s proves is answered %d, want %d", secret, got.status, status)
+			}
+		}
+	}
+	proven(map[string]int{kindSecret: http.StatusOK, next: http.StatusOK, "guess": http.StatusUnauthorized})
+	s.clock.advance(61 * time.Minute)
+	proven(map[string]int{kindSecret: http.StatusUnauthorized, next: http.StatusOK})
+	s.settled()
 }
 
 func TestThreeTriesOfOneAskGetOneAnswer(t *testing.T) {

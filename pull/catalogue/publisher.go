@@ -141,6 +141,7 @@ type Channel struct {
 type App struct {
 	ID       string         `name:"id" label:"Id" help:"Short name of the app, by which channels name it; part of its webhook's address, /hook/app/ and the id." check:"required,id" example:"meta"`
 	Kind     string         `name:"kind" label:"Kind" help:"What kind of app it is." check:"required" example:"meta"`
+	Overlap  time.Duration  `name:"overlap" label:"Former secrets" help:"For how long after its secrets were changed deliveries are taken as well that the former ones prove, so that none is lost while the platform changes over. Not set: none are; leave it so where a secret was stolen." check:"max=7d" example:"1h"`
 	Settings map[string]any `name:"settings" label:"Settings" help:"The kind's own settings."`
 }
 

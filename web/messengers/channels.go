@@ -143,6 +143,10 @@ type OpenApp struct {
 	ID   string
 	Kind string
 	App  App
+	// Former is the same app by the secrets that it had before; what these prove is taken
+	// until FormerUntil. Nil where there are none.
+	Former      App
+	FormerUntil time.Time
 
 	strangers atomic.Uint64
 }

@@ -79,7 +79,7 @@ func (h *Hook) Serve(ctx context.Context, c *Channel, d Delivery) Receipt {
 // channel fails at beside others: they shall not get it again because of that.
 func (h *Hook) ServeApp(ctx context.Context, a *OpenApp, d Delivery) Receipt {
 	d.Verified = false
-	receipt, parts, err := a.App.Receive(ctx, d)
+	receipt, parts, err := a.receive(ctx, d)
 	if err != nil {
 		h.Logger.Error("a delivery could not be read", "app", a.ID, "error", err)
 		return Receipt{Status: http.StatusServiceUnavailable}
@@ -104,6 +104,19 @@ func (h *Hook) ServeApp(ctx context.Context, a *OpenApp, d Delivery) Receipt {
 		receipt = arrivals[0].receipt
 	}
 	return h.take(ctx, arrivals, receipt)
+}
+
+// receive reads a delivery by the secrets of today, and where these turn it away by the
+// former ones.
+func (a *OpenApp) receive(ctx context.Context, d Delivery) (Receipt, []Part, error) {
+	receipt, parts, err := a.App.Receive(ctx, d)
+	if err != nil || receipt.Status < http.StatusBadRequest || receipt.Status >= http.StatusInternalServerError || a.Former == nil || !d.At.Before(a.FormerUntil) {
+		return receipt, parts, err //nolint:wrapcheck // it says what is wrong
+	}
+	if formerly, theirs, err := a.Former.Receive(ctx, d); err == nil && formerly.Status < http.StatusBadRequest {
+		return formerly, theirs, nil
+	}
+	return receipt, parts, nil
 }
 
 func (h *Hook) receive(ctx context.Context, c *Channel, d Delivery) (arrival, error) {

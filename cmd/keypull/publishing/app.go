@@ -18,15 +18,35 @@ func (n *Publishers) OpenApps(apps []catalogue.App) error {
 	var opened []*messengers.OpenApp
 	var problems []error
 	for _, a := range apps {
-		app, err := (opener{n}).openApp(a)
+		app, err := (opener{n}).openWithFormer(a)
 		if err != nil {
 			problems = append(problems, fmt.Errorf("app %s: %w", a.ID, err))
 			continue
 		}
-		opened = append(opened, &messengers.OpenApp{ID: a.ID, Kind: a.Kind, App: app})
+		opened = append(opened, app)
 	}
 	n.Channels.SetApps(opened)
 	return errors.Join(problems...)
+}
+
+// reservedPublisher is the id that no publisher has: what apps keep lies there.
+const reservedPublisher = "app"
+
+// openWithFormer opens an app, and beside it the same one by the secrets that it had before
+// a change, for as long as it says.
+func (n opener) openWithFormer(a catalogue.App) (open *messengers.OpenApp, err error) {
+	open = &messengers.OpenApp{ID: a.ID, Kind: a.Kind}
+	if open.App, err = n.openApp(a); err != nil {
+		return nil, err
+	}
+	a.Settings, open.FormerUntil, err = n.formerSettings(reservedPublisher, a.ID, messengers.AppKindOf(n.Messengers, a.Kind).New(), a.Settings, a.Overlap)
+	if err == nil && a.Settings != nil {
+		open.Former, err = n.openApp(a)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("open it by its former secrets: %w", err)
+	}
+	return open, nil
 }
 
 func (n opener) openApp(a catalogue.App) (messengers.App, error) {
@@ -91,8 +111,10 @@ func (n opener) claimAccount(ed *edition, channel *messengers.Channel, app strin
 func (n *Publishers) closeApps() error {
 	var all error
 	for _, a := range n.Channels.Apps() {
-		if closer, ok := a.App.(messengers.Closer); ok {
-			all = errors.Join(all, closer.Close())
+		for _, app := range []messengers.App{a.App, a.Former} {
+			if closer, ok := app.(messengers.Closer); ok {
+				all = errors.Join(all, closer.Close())
+			}
 		}
 	}
 	return all

@@ -14,7 +14,7 @@ import (
 	"keypull/web/messengers"
 )
 
-// secretsKept are the secrets of a channel whose former ones are taken for a while.
+// secretsKept are the secrets of a channel or app whose former ones are taken for a while.
 type secretsKept struct {
 	Now    map[string]string `json:"now"`
 	Former map[string]string `json:"former,omitempty"`
@@ -25,37 +25,51 @@ type secretsKept struct {
 func placeOfSecrets(channel string) string { return "secrets/" + channel }
 
 // overlapSecrets has a channel take what its secrets from before a change prove, for as
-// long as it says. What these are is kept over restarts, sealed, and only where
-// an overlap is set.
+// long as it says.
 func (n opener) overlapSecrets(channel *messengers.Channel, c catalogue.Channel) error {
-	if n.Place == nil {
-		return nil
+	i := slices.IndexFunc(n.Messengers, func(k messengers.Kind) bool { return k.Name == c.Kind })
+	was, until, err := n.formerSettings(channel.Publisher, c.ID, n.Messengers[i].New(), c.Settings, c.Overlap)
+	if err != nil || was == nil {
+		return err
 	}
-	place := n.Place(channel.Publisher, placeOfSecrets(c.ID))
+	c.Settings, channel.FormerUntil = was, until
+	if channel.Former, err = n.openChannel(channel.Publisher, c); err != nil {
+		return fmt.Errorf("open the account by its former secrets: %w", err)
+	}
+	return nil
+}
+
+// formerSettings returns settings with the secrets that they had before these changed, and
+// until when what those prove is taken; nil where it is not. What they are is kept over
+// restarts, sealed, and only where an overlap is set.
+func (n opener) formerSettings(publisher, id string, filled any, values map[string]any, overlap time.Duration) (was map[string]any, until time.Time, err error) {
+	if n.Place == nil {
+		return nil, until, nil
+	}
+	place := n.Place(publisher, placeOfSecrets(id))
 	b, err := place.Load(context.Background())
 	if err != nil {
-		return fmt.Errorf("read the former secrets: %w", err)
+		return nil, until, fmt.Errorf("read the former secrets: %w", err)
 	}
-	if c.Overlap <= 0 {
+	if overlap <= 0 {
 		if len(b) > 0 {
 			err = place.Keep(context.Background(), nil)
 		}
-		return err //nolint:wrapcheck // it says what was tried
+		return nil, until, err //nolint:wrapcheck // it says what was tried
 	}
 	var kept secretsKept
 	_ = json.Unmarshal(b, &kept) // what can't be read is none
-	i := slices.IndexFunc(n.Messengers, func(k messengers.Kind) bool { return k.Name == c.Kind })
 	now := map[string]string{}
-	if _, err := settings.Secrets(n.Messengers[i].New(), c.Settings, func(path, text string) (string, error) {
+	if _, err := settings.Secrets(filled, values, func(path, text string) (string, error) {
 		now[path] = text
 		return text, nil
 	}); err != nil {
-		return fmt.Errorf("read the secrets: %w", err)
+		return nil, until, fmt.Errorf("read the secrets: %w", err)
 	}
 	next := kept
 	switch {
 	case !maps.Equal(kept.Now, now) && len(kept.Now) > 0:
-		next = secretsKept{Now: now, Former: kept.Now, Until: n.Clock().Add(c.Overlap)}
+		next = secretsKept{Now: now, Former: kept.Now, Until: n.Clock().Add(overlap)}
 	case !n.Clock().Before(kept.Until):
 		next = secretsKept{Now: now}
 	}
@@ -64,28 +78,20 @@ func (n opener) overlapSecrets(channel *messengers.Channel, c catalogue.Channel)
 			err = place.Keep(context.Background(), b)
 		}
 		if err != nil {
-			return fmt.Errorf("keep the former secrets: %w", err)
+			return nil, until, fmt.Errorf("keep the former secrets: %w", err)
 		}
 		kept = next
 	}
 	if len(kept.Former) == 0 {
-		return nil
+		return nil, until, nil
 	}
-	was := c
-	was.Settings, err = settings.Secrets(n.Messengers[i].New(), c.Settings, func(path, text string) (string, error) {
+	was, err = settings.Secrets(filled, values, func(path, text string) (string, error) {
 		if former := kept.Former[path]; former != "" {
 			return former, nil
 		}
 		return text, nil
 	})
-	if err == nil {
-		channel.Former, err = n.openChannel(channel.Publisher, was)
-	}
-	if err != nil {
-		return fmt.Errorf("open the account by its former secrets: %w", err)
-	}
-	channel.FormerUntil = kept.Until
-	return nil
+	return was, kept.Until, err //nolint:wrapcheck // it names the field
 }
 
 // closeMessengers closes what a channel holds open.
