@@ -411,8 +411,8 @@ func (s *Server) lookReady(ctx context.Context) readiness {
 		}
 		r.Channels = append(r.Channels, h)
 	}
-	if s.problems != nil {
-		r.Problems = s.problems.Error()
+	if err := s.room.Problems(); err != nil {
+		r.Problems = err.Error()
 	}
 	// What cannot be written down cannot be accepted.
 	ctx, cancel := context.WithTimeout(ctx, waits.ready)

@@ -26,7 +26,11 @@ func (n *Publishers) OpenApps(apps []catalogue.App) error {
 		opened = append(opened, app)
 	}
 	n.Channels.SetApps(opened)
-	return errors.Join(problems...)
+	err := errors.Join(problems...)
+	n.mu.Lock()
+	n.apps = err
+	n.mu.Unlock()
+	return err
 }
 
 // reservedPublisher is the id that no publisher has: what apps keep lies there.

@@ -315,6 +315,7 @@ func (n *Publishers) stopEdition(ed *edition) {
 	n.runs.stopRun(id + "/")
 	n.mu.Lock()
 	delete(n.editions, id)
+	delete(n.wrong, id)
 	n.mu.Unlock()
 	n.Channels.Set(id, nil)
 	if n.Items != nil {

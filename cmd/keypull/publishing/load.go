@@ -27,9 +27,10 @@ func (n *Publishers) Load(ctx context.Context) error { return n.load(ctx, nil) }
 func (n *Publishers) load(ctx context.Context, only []string) error {
 	all := map[string]*catalogue.Pieces{}
 	var problems []error
+	unread := map[string]error{}
 	for k, err := range n.Store.Load(ctx) {
 		if err != nil {
-			problems = append(problems, fmt.Errorf("read the publishers: %w", err))
+			unread[""] = errors.Join(unread[""], fmt.Errorf("read the publishers: %w", err))
 			n.parkPublisher("")
 			continue
 		}
@@ -42,16 +43,20 @@ func (n *Publishers) load(ctx context.Context, only []string) error {
 			all[k.Publisher] = pieces
 		}
 		if err := (drawer{n}).read(pieces, k); err != nil {
-			problems = append(problems, fmt.Errorf("%s %s of publisher %s: %w", k.Resource, k.ID, k.Publisher, err))
+			unread[k.Publisher] = errors.Join(unread[k.Publisher], fmt.Errorf("%s %s of publisher %s: %w", k.Resource, k.ID, k.Publisher, err))
 			n.parkPublisher(k.Publisher)
 		}
 	}
 	for id, pieces := range all {
 		if n.currentEdition(id) != nil {
-			problems = append(problems, fmt.Errorf("publisher %s stands in the configuration file too; what was set up for it in the console is put aside", id))
+			unread[id] = errors.Join(unread[id], fmt.Errorf("publisher %s stands in the configuration file too; what was set up for it in the console is put aside", id))
 		} else if p := pieces.Setup(); p != nil {
 			problems = append(problems, n.openPublisher(ctx, p))
 		}
+	}
+	for publisher, err := range unread {
+		problems = append(problems, err)
+		n.setWrong(publisher, err)
 	}
 	return errors.Join(problems...)
 }

@@ -1,8 +1,49 @@
 package publishing
 
 import (
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+
 	"keypull/pull/catalogue"
 )
+
+// mostProblems is how many problems Problems tells.
+const mostProblems = 50
+
+// setWrong notes what is wrong with a publisher as a whole; nil is nothing any more.
+func (n *Publishers) setWrong(publisher string, err error) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.wrong[publisher] = err; err == nil {
+		delete(n.wrong, publisher)
+	}
+}
+
+// Problems tells what of publishers and apps could not be opened or read as they stand now:
+// the first of them, where they are very many. Nil where all is open.
+func (n *Publishers) Problems() error {
+	n.mu.RLock()
+	all := []error{n.apps}
+	for _, publisher := range slices.Sorted(maps.Keys(n.wrong)) {
+		all = append(all, n.wrong[publisher])
+	}
+	n.mu.RUnlock()
+	for _, pub := range n.Publishers() {
+		for _, resource := range []catalogue.Resource{catalogue.ResourceSource, catalogue.ResourceChannel} {
+			for _, id := range slices.Sorted(maps.Keys(pub.Broken[resource])) {
+				if broken := pub.Broken[resource][id]; !broken.IsZero() {
+					all = append(all, fmt.Errorf("publisher %s: %s %s: %s", pub.ID, resource, id, broken))
+				}
+			}
+		}
+		if len(all) > mostProblems {
+			break
+		}
+	}
+	return errors.Join(all[:min(len(all), mostProblems+1)]...)
+}
 
 // parkPublisher notes that something of a publisher could not be read: what is kept for
 // it waits until it can.

@@ -111,6 +111,11 @@ type Publishers struct {
 	// parked names the publishers of which something could not be read at the
 	// start; "" is any.
 	parked map[string]bool
+	// wrong is what is wrong with publishers as a whole, since they were opened last; "" is
+	// with all.
+	wrong map[string]error
+	// apps is what is wrong with the apps.
+	apps error
 }
 
 // edition is one publisher with what was opened of it and what answers for it:
@@ -126,7 +131,7 @@ type edition struct {
 
 // New returns a Publishers without publishers.
 func New(o Options) *Publishers {
-	return &Publishers{Options: o, editions: map[string]*edition{}, parked: map[string]bool{}}
+	return &Publishers{Options: o, editions: map[string]*edition{}, parked: map[string]bool{}, wrong: map[string]error{}}
 }
 
 func (n *Publishers) currentEdition(publisher string) *edition {
@@ -173,7 +178,9 @@ func (n *Publishers) hasLeft(publisher string) bool { return n.Left != nil && n.
 
 func (n *Publishers) openPublisher(ctx context.Context, o *catalogue.Setup) error {
 	if n.hasLeft(o.ID) {
-		return words.Fail(nil, "publisher.left", words.Args{"publisher": o.ID})
+		err := words.Fail(nil, "publisher.left", words.Args{"publisher": o.ID})
+		n.setWrong(o.ID, err)
+		return err
 	}
 	ed := &edition{publisher: o, sources: map[string]pull.Opened{}, channels: map[string]pull.Channel{},
 		opened: map[string]*messengers.Channel{}, terms: map[string]*what.Vocabulary{}}
@@ -189,7 +196,8 @@ func (n *Publishers) openPublisher(ctx context.Context, o *catalogue.Setup) erro
 			problems = append(problems, fmt.Errorf("channel %s: %w", c.ID, err))
 		}
 	}
-	if err := n.publishEdition(ed); err != nil {
+	err := n.publishEdition(ed)
+	if n.setWrong(o.ID, err); err != nil {
 		problems = append(problems, err)
 		n.parkPublisher(o.ID)
 	}

@@ -403,3 +403,28 @@ func TestPublishersShareWhatTheirSettingsMakeTheSame(t *testing.T) {
 		})
 	}
 }
+
+func TestProblemsAreThoseOfNow(t *testing.T) {
+	folder := t.TempDir()
+	r := open(t, folder)
+	tells := func(want string) {
+		t.Helper()
+		if err := r.Problems(); fmt.Sprint(err) != want && (want == "<nil>" || !strings.Contains(fmt.Sprint(err), want)) {
+			t.Errorf("it tells %v, want %s", err, want)
+		}
+	}
+	r.save(t, 0, "lecker", lecker())
+	tells("<nil>")
+	broken := r.save(t, 0, "tg", catalogue.Channel{ID: "tg", Kind: "telegram", Settings: map[string]any{"mode": "no such mode"}})
+	r.save(t, 0, "news", feedAt("no address"))
+	tells("publisher lecker: channel tg: ")
+	tells("publisher lecker: source news: ")
+	if err := r.Remove(t.Context(), catalogue.Change{Publisher: "lecker", Resource: catalogue.ResourceChannel, ID: "tg", When: broken.Version}); err != nil {
+		t.Fatal(err)
+	}
+	r.save(t, r.Publisher("lecker").MetaOf(catalogue.ResourceSource, "news").Version, "news", feedAt(press(t).URL))
+	tells("<nil>")
+	r.close()
+	r = open(t, folder, lecker())
+	tells("publisher lecker stands in the configuration file too")
+}
