@@ -8,14 +8,17 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"keypull/cmd/keypull/safe"
 	"keypull/cmd/keypull/standby"
 	"keypull/pull/outside"
+	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/withdrawn"
 )
@@ -317,6 +320,53 @@ func FuzzReadAnswer(f *testing.F) {
 		frames, err := standby.Ask(t.Context(), loopback(t), server.URL, secret, &standby.Question{})
 		if err == nil && len(frames) == 0 {
 			t.Error("an answer without a head is taken")
+		}
+	})
+}
+
+// TestASecondStandbyWaitsForTheFirst: it says whom it waits for, copies nothing, and the first goes on.
+func TestASecondStandbyWaitsForTheFirst(t *testing.T) {
+	p := newPrimary(t, "0.4.0", 0)
+	p.put("k", "v")
+	first, second := standbyOf(t, p), standbyOf(t, p)
+	if err := first.follows(p.server.URL, "0.4.0", p.has); err != nil {
+		t.Fatal(err)
+	}
+	refused := words.Text{Key: "standby.another", Args: words.Args{"of": p.server.URL}}.String()
+	if err := second.follows(p.server.URL, "0.4.0", func(s standby.Progress) bool { return s.Why.String() == refused }); err != nil {
+		t.Fatal(err)
+	}
+	if s, _, err := standby.ReadState(second.store); err != nil || s.Whole {
+		t.Errorf("the second has %+v, %v", s, err)
+	}
+	p.put("k", "since")
+	if err := first.follows(p.server.URL, "0.4.0", p.has); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestACopyTakesNoMoreThanItsPace counts by a clock of its own: twenty megabytes a second, and
+// what was idle before is not made up for.
+func TestACopyTakesNoMoreThanItsPace(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		for _, c := range []struct {
+			told  []int
+			takes time.Duration
+		}{
+			{[]int{standby.CopyPace / 2, standby.CopyPace / 2, standby.CopyPace}, 2 * time.Second},
+			{[]int{0, 0}, 0},
+			{slices.Repeat([]int{1 << 20}, 100), time.Duration(100<<20) * time.Second / 20_000_000},
+		} {
+			began := time.Now()
+			if standby.KeepPace(t.Context(), c.told...); time.Since(began).Round(time.Millisecond) != c.takes.Round(time.Millisecond) {
+				t.Errorf("%d parts took %s, want %s", len(c.told), time.Since(began), c.takes)
+			}
+		}
+		ended, end := context.WithCancel(t.Context())
+		end()
+		began := time.Now()
+		if standby.KeepPace(ended, 10*standby.CopyPace); time.Since(began) != 0 {
+			t.Error("whoever ends waits for its pace")
 		}
 	})
 }
