@@ -6,9 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"unicode/utf8"
-
-	"golang.org/x/net/html"
 
 	"keypull/pull/outside"
 )
@@ -62,6 +59,7 @@ func (f *fetched) siteName(l *landing) string {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	const headBytes = 16 << 10
 	best, most := "", 1
 	parts := strings.Split(titleParts.Replace(l.title), "\x00")
 	if len(parts) == 1 && strings.Trim(l.url.Path, "/") == "" {
@@ -71,7 +69,7 @@ func (f *fetched) siteName(l *landing) string {
 		part = Line(part)
 		n := 0
 		for at, res := range f.by {
-			if at == res.URL && part != "" && strings.Contains(titleOf(res.Body), part) {
+			if at == res.URL && part != "" && strings.Contains(ReadHead(Document{Body: res.Body[:min(len(res.Body), headBytes)]}).Title, part) {
 				n++
 			}
 		}
@@ -80,16 +78,4 @@ func (f *fetched) siteName(l *landing) string {
 		}
 	}
 	return best
-}
-
-// titleOf returns what a page, or a feed, calls itself; "" if it does not say.
-func titleOf(body []byte) string {
-	const head = 16 << 10
-	body = body[:min(len(body), head)]
-	_, rest, ok := bytes.Cut(body, []byte("<title>"))
-	title, _, closed := bytes.Cut(rest, []byte("</title>"))
-	if !ok || !closed || !utf8.Valid(title) {
-		return ""
-	}
-	return Line(html.UnescapeString(string(title)))
 }

@@ -2,40 +2,29 @@ package ld
 
 import (
 	"bytes"
-	"maps"
-	"slices"
+	"encoding/json"
 )
 
 // Limits of a search for things.
 const (
-	maxDepth  = 20
+	maxDepth  = 24
 	maxThings = 4000
 )
 
 // Things returns the objects that stand anywhere in the data of a page, be it JSON-LD or
 // microdata, those that hold others before these.
 func Things(page []byte) (all []map[string]any) {
-	var walk func(v any, depth int)
-	walk = func(v any, depth int) {
-		if depth > maxDepth || len(all) >= maxThings {
-			return
+	g := NewGraph(nil, nil)
+	keep := func(thing map[string]any) bool {
+		if len(all) < maxThings {
+			all = append(all, thing)
 		}
-		switch v := v.(type) {
-		case []any:
-			for _, entry := range v {
-				walk(entry, depth+1)
-			}
-		case map[string]any:
-			all = append(all, v)
-			for _, name := range slices.Sorted(maps.Keys(v)) {
-				walk(v[name], depth+1)
-			}
-		}
+		return false
 	}
-	walk(Values(page), 0)
+	g.CollectAnywhere(Values(page), keep)
 	if bytes.Contains(page, []byte("itemtype")) {
 		if root, _, err := ParsePage(page); err == nil {
-			walk(Microdata(root), 0)
+			g.CollectAnywhere(Microdata(root), keep)
 		}
 	}
 	return all
@@ -52,12 +41,23 @@ func List(v any) []any {
 	return []any{v}
 }
 
-// Text returns a text, or the first of a list; "" if there is none.
+// Text returns a text, the first of a list, or the value of one that says its language; ""
+// if there is none.
 func Text(v any) string {
-	for _, one := range List(v) {
-		if text, ok := one.(string); ok {
-			return text
+	switch v := v.(type) {
+	case string:
+		return v
+	case json.Number:
+		return v.String()
+	case []any:
+		for _, one := range v {
+			if text := Text(one); text != "" {
+				return text
+			}
 		}
+	case map[string]any:
+		text, _ := v["@value"].(string)
+		return text
 	}
 	return ""
 }

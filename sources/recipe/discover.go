@@ -61,7 +61,7 @@ func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 			at, name := e, ""
 			if m, ok := e.(map[string]any); ok {
 				n := node(m)
-				at, name = n.firstOf("url", "@id"), plainLine(textValue(n["name"]))
+				at, name = n.firstOf("url", "@id"), plainLine(ld.Text(n["name"]))
 				if n.isOfType("ItemList") || n.isOfType("CollectionPage") {
 					f.Title = cmp.Or(f.Title, name)
 				}

@@ -102,7 +102,7 @@ func (d document) withShown(g *ld.Graph, items []what.Item, page *shown.Page) []
 // isNameless reports whether a recipe has no name, or the label of a part of it in
 // the place of one.
 func isNameless(n node) bool {
-	name := plainLine(textValue(n.nameOrHeadline()))
+	name := plainLine(ld.Text(n.nameOrHeadline()))
 	return name == "" || isLabelOrTime(name) || codePattern.MatchString(name)
 }
 

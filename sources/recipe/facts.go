@@ -55,16 +55,16 @@ func (r reader) readTraits() []what.Fact {
 		{Name: factKeywords, Kind: what.List, List: tagList(r.node["keywords"])},
 	}
 	if rating, ok := r.graph.Follow(firstValue(r.node["aggregateRating"])).(map[string]any); ok {
-		if d, err := decimal.NewFromString(strings.ReplaceAll(plainLine(textValue(rating["ratingValue"])), ",", ".")); err == nil && d.IsPositive() && len(d.String()) <= 10 {
+		if d, err := decimal.NewFromString(strings.ReplaceAll(plainLine(ld.Text(rating["ratingValue"])), ",", ".")); err == nil && d.IsPositive() && len(d.String()) <= 10 {
 			all = append(all, what.Fact{Name: factRating, Kind: what.Decimal, Text: d.String()})
 		}
-		if n, err := strconv.Atoi(plainLine(textValue(node(rating).firstOf("ratingCount", "reviewCount")))); err == nil && n > 0 {
+		if n, err := strconv.Atoi(plainLine(ld.Text(node(rating).firstOf("ratingCount", "reviewCount")))); err == nil && n > 0 {
 			all = append(all, what.Fact{Name: factRatings, Kind: what.Integer, Text: strconv.Itoa(n)})
 		}
 	}
 	if held, ok := r.graph.Follow(firstValue(r.node["nutrition"])).(map[string]any); ok {
 		for _, n := range nutrients {
-			all = append(all, what.Fact{Name: n[1], Text: sources.Shorten(plainLine(textValue(held[n[0]])), maxTrait)})
+			all = append(all, what.Fact{Name: n[1], Text: sources.Shorten(plainLine(ld.Text(held[n[0]])), maxTrait)})
 		}
 	}
 	return all
@@ -86,7 +86,7 @@ func tagList(v any) []string {
 		if m, ok := e.(map[string]any); ok {
 			e = node(m).firstOf("name", "@value", "termCode")
 		}
-		for tag := range strings.FieldsFuncSeq(plainLine(textValue(e)), func(r rune) bool { return r == ',' || r == ';' || r == '，' || r == '、' }) {
+		for tag := range strings.FieldsFuncSeq(plainLine(ld.Text(e)), func(r rune) bool { return r == ',' || r == ';' || r == '，' || r == '、' }) {
 			tag = sources.Shorten(strings.TrimSpace(tag), maxTrait)
 			again := func(other string) bool { return strings.EqualFold(other, tag) }
 			if tag != "" && len(all) < maxTraits && !slices.ContainsFunc(all, again) {
@@ -130,8 +130,8 @@ func (r reader) readVideo() []what.Media {
 		return nil
 	}
 	for _, name := range []string{"contentUrl", "embedUrl", "url"} {
-		if link := sources.SafeLink(r.base, textValue(v[name])); link != "" {
-			m := what.Media{Type: what.Video, URL: link, Alt: sources.Shorten(plainLine(textValue(v["name"])), maxName)}
+		if link := sources.SafeLink(r.base, ld.Text(v[name])); link != "" {
+			m := what.Media{Type: what.Video, URL: link, Alt: sources.Shorten(plainLine(ld.Text(v["name"])), maxName)}
 			if n, ok := duration.Seconds(durationOf(v["duration"])); ok {
 				m.Seconds = n
 			}

@@ -33,9 +33,9 @@ type reader struct {
 // readItem reads the recipe as an item.
 func (r reader) readItem() what.Item {
 	it := what.Item{
-		Language:  sources.LanguageTag(textValue(r.node["inLanguage"])),
-		Title:     sources.Shorten(plainLine(textValue(r.node.nameOrHeadline())), maxName),
-		Summary:   sources.Shorten(plainText(textValue(r.node["description"])), maxSummary),
+		Language:  sources.LanguageTag(ld.Text(r.node["inLanguage"])),
+		Title:     sources.Shorten(plainLine(ld.Text(r.node.nameOrHeadline())), maxName),
+		Summary:   sources.Shorten(plainText(ld.Text(r.node["description"])), maxSummary),
 		Link:      r.readLink(),
 		Media:     append(r.readImages(), r.readVideo()...),
 		Published: r.readPublished(),
@@ -69,7 +69,7 @@ func (r reader) readLink() string {
 				v = m["@id"]
 			}
 		}
-		if link := sources.SafeLink(r.base, textValue(v)); link != "" {
+		if link := sources.SafeLink(r.base, ld.Text(v)); link != "" {
 			return link
 		}
 	}
@@ -82,12 +82,12 @@ func (r reader) readImages() []what.Media {
 		v = r.graph.Follow(v)
 		alt := ""
 		if m, ok := v.(map[string]any); ok {
-			alt = sources.Shorten(plainLine(textValue(m["caption"])), maxName)
+			alt = sources.Shorten(plainLine(ld.Text(m["caption"])), maxName)
 			if v = m["url"]; v == nil {
 				v = m["contentUrl"]
 			}
 		}
-		link := sources.SafeLink(r.base, textValue(v))
+		link := sources.SafeLink(r.base, ld.Text(v))
 		if link != "" && len(media) < maxImages {
 			media = append(media, what.Media{Type: what.Image, URL: link, Alt: alt})
 		}
@@ -101,16 +101,16 @@ func yieldText(v any) string {
 	best := ""
 	for _, e := range ld.List(v) {
 		if m, ok := e.(map[string]any); ok {
-			value := textValue(m["value"])
-			if least, most := textValue(m["minValue"]), textValue(m["maxValue"]); value == "" && most != "" {
+			value := ld.Text(m["value"])
+			if least, most := ld.Text(m["minValue"]), ld.Text(m["maxValue"]); value == "" && most != "" {
 				value = strings.Trim(least+"-"+most, "-")
 			}
 			if value == "" {
-				value = textValue(node(m).firstOf("name", "@value"))
+				value = ld.Text(node(m).firstOf("name", "@value"))
 			}
-			e = strings.TrimSpace(value + " " + textValue(m["unitText"]))
+			e = strings.TrimSpace(value + " " + ld.Text(m["unitText"]))
 		}
-		said := sources.Shorten(plainLine(textValue(e)), maxYield)
+		said := sources.Shorten(plainLine(ld.Text(e)), maxYield)
 		if best == "" || len(said) > len(best) && firstNumber.FindString(said) == firstNumber.FindString(best) {
 			best = said
 		}
@@ -123,9 +123,9 @@ var firstNumber = regexp.MustCompile(`[0-9]+(?:[.,][0-9]+)?`)
 // readPublished returns when the recipe came out: a time whose zone cannot be known is
 // its day alone, at the publisher's.
 func (r reader) readPublished() time.Time {
-	written := plainLine(textValue(r.node["datePublished"]))
+	written := plainLine(ld.Text(r.node["datePublished"]))
 	dates := sources.NewDates(sources.DateHints{
-		Others: []string{plainLine(textValue(r.node["dateModified"]))}, Language: textValue(r.node["inLanguage"]), Zone: r.zone,
+		Others: []string{plainLine(ld.Text(r.node["dateModified"]))}, Language: ld.Text(r.node["inLanguage"]), Zone: r.zone,
 	})
 	at := dates.Read(written)
 	if len(written) > len(time.DateOnly) && at.IsZero() {

@@ -44,7 +44,7 @@ func (r reader) readStep(m map[string]any, depth int) []string {
 	if node(m).isOfType("VideoObject") || node(m).isOfType("ImageObject") || node(m).isOfType("Clip") {
 		return nil
 	}
-	name := plainLine(textValue(m["name"]))
+	name := plainLine(ld.Text(m["name"]))
 	if labelPattern.MatchString(name) {
 		name = ""
 	}
@@ -143,11 +143,11 @@ func textLines(v any, depth int) []string {
 				continue
 			}
 			if node(m).isOfType(shown.HeadingType) {
-				all = append(all, headingMark+plainLine(textValue(m["name"])))
+				all = append(all, headingMark+plainLine(ld.Text(m["name"])))
 				continue
 			}
 			if inner := m["itemListElement"]; inner != nil && depth < maxDepth {
-				if name := plainLine(textValue(m["name"])); name != "" {
+				if name := plainLine(ld.Text(m["name"])); name != "" {
 					all = append(all, headingMark+name)
 				}
 				all = append(all, textLines(inner, depth+1)...)
@@ -164,7 +164,7 @@ func textLines(v any, depth int) []string {
 			all = append(all, textLines(inner, depth+1)...)
 			continue
 		}
-		all = append(all, splitLines(textValue(e))...)
+		all = append(all, splitLines(ld.Text(e))...)
 	}
 	return all
 }
@@ -204,16 +204,16 @@ func headingOf(line string) string {
 
 // ingredientText returns an ingredient that is written as an object: how much of what.
 func ingredientText(m map[string]any) any {
-	name := plainLine(textValue(node(m).firstOf("name", "text", "@value", "item", "ingredient")))
-	if whole := plainLine(textValue(m["text"])); name != "" && strings.Contains(textform.Fold(whole), textform.Fold(name)) {
+	name := plainLine(ld.Text(node(m).firstOf("name", "text", "@value", "item", "ingredient")))
+	if whole := plainLine(ld.Text(m["text"])); name != "" && strings.Contains(textform.Fold(whole), textform.Fold(name)) {
 		name = whole
 	}
 	value := node(m).firstOf("value", "amount", "quantity", "requiredQuantity")
-	unit := textValue(node(m).firstOf("unitText", "unit", "unitCode"))
+	unit := ld.Text(node(m).firstOf("unitText", "unit", "unitCode"))
 	if q, ok := value.(map[string]any); ok {
-		value, unit = q["value"], textValue(node(q).firstOf("unitText", "unitCode"))
+		value, unit = q["value"], ld.Text(node(q).firstOf("unitText", "unitCode"))
 	}
-	amount := strings.TrimSpace(plainLine(textValue(value)) + " " + plainLine(unit))
+	amount := strings.TrimSpace(plainLine(ld.Text(value)) + " " + plainLine(unit))
 	if amount == "" || strings.HasPrefix(textform.Fold(name), textform.Fold(amount)) {
 		return html.EscapeString(name)
 	}

@@ -1,7 +1,6 @@
 package recipe
 
 import (
-	"encoding/json"
 	"strings"
 	"unicode/utf8"
 
@@ -18,28 +17,6 @@ const (
 	maxLines       = 500
 	ellipsis       = "…"
 )
-
-// textValue returns a value as text; the first one of a list, the value of a
-// language-tagged one.
-func textValue(v any) string {
-	switch v := v.(type) {
-	case string:
-		return v
-	case json.Number:
-		return v.String()
-	case []any:
-		if len(v) > 0 {
-			if _, nested := v[0].([]any); !nested {
-				return textValue(v[0])
-			}
-		}
-	case map[string]any:
-		if s, ok := v["@value"].(string); ok {
-			return s
-		}
-	}
-	return ""
-}
 
 // plainText is sources.Plain bounded by maxRawText.
 func plainText(s string) string {

@@ -14,18 +14,18 @@ func durationOf(v any) string {
 	for _, e := range ld.List(v) {
 		m, ok := e.(map[string]any)
 		if !ok {
-			if s := textValue(e); s != "" {
+			if s := ld.Text(e); s != "" {
 				return s
 			}
 			continue
 		}
 		for _, name := range []string{"maxValue", "value"} {
-			if n := textValue(m[name]); n != "" {
+			if n := ld.Text(m[name]); n != "" {
 				return n + " " + unitText(m)
 			}
 		}
 		for _, name := range []string{"@value", "duration", "name"} {
-			if s := textValue(m[name]); s != "" {
+			if s := ld.Text(m[name]); s != "" {
 				return s
 			}
 		}
@@ -35,7 +35,7 @@ func durationOf(v any) string {
 
 // unitText returns the unit of a QuantitativeValue, by its word or UN/CEFACT code.
 func unitText(m map[string]any) string {
-	switch code := strings.ToUpper(textValue(m["unitCode"])); code {
+	switch code := strings.ToUpper(ld.Text(m["unitCode"])); code {
 	case "SEC", "MIN":
 		return strings.ToLower(code)
 	case "HUR":
@@ -43,7 +43,7 @@ func unitText(m map[string]any) string {
 	case "DAY":
 		return "day"
 	}
-	return textValue(m["unitText"])
+	return ld.Text(m["unitText"])
 }
 
 // readTimes returns the durations of a recipe as facts. A total that the page does not

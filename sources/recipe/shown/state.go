@@ -46,38 +46,18 @@ func (p *Page) State() map[string]any {
 			return nil
 		}
 		if script := rest[begin+1 : end]; len(script) <= maxState && ld.IndexFold(script, []byte("ingredient")) >= 0 {
-			for _, v := range ld.Decode(script) {
-				if n := stateOf(v, 0); n != nil {
-					return n
+			var found map[string]any
+			ld.NewGraph(nil, nil).CollectAnywhere(ld.Decode(script), func(thing map[string]any) bool {
+				if found == nil {
+					found = recipeOf(thing)
 				}
+				return found != nil
+			})
+			if found != nil {
+				return found
 			}
 		}
 		rest = rest[end:]
-	}
-	return nil
-}
-
-// stateOf finds the first thing that has both ingredients and a method.
-func stateOf(v any, depth int) map[string]any {
-	if depth > maxStateDepth {
-		return nil
-	}
-	switch v := v.(type) {
-	case []any:
-		for _, e := range v {
-			if n := stateOf(e, depth+1); n != nil {
-				return n
-			}
-		}
-	case map[string]any:
-		if n := recipeOf(v); n != nil {
-			return n
-		}
-		for _, key := range slices.Sorted(maps.Keys(v)) {
-			if n := stateOf(v[key], depth+1); n != nil {
-				return n
-			}
-		}
 	}
 	return nil
 }
