@@ -6,7 +6,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"math/big"
 	"regexp"
 	"slices"
 	"strconv"
@@ -15,6 +14,7 @@ import (
 
 	"keypull/pull/what"
 	"keypull/sources"
+	"keypull/sources/shape"
 )
 
 // Bounds of one item, in characters where it is a text.
@@ -240,21 +240,9 @@ func factOf(name string, value any) (what.Fact, bool) {
 // number returns a JSON number in its canonical form, or "" if it has more digits
 // than anything has.
 func number(text string) (what.FactKind, string) {
-	if len(text) > maxDigits {
+	n, err := shape.ReadNumber(text, shape.Points)
+	if err != nil || len(text) > maxDigits {
 		return what.Decimal, ""
 	}
-	if !strings.ContainsAny(text, ".eE") {
-		if n, ok := new(big.Int).SetString(text, 10); ok {
-			return what.Integer, n.String()
-		}
-		return what.Decimal, ""
-	}
-	if decimal.MatchString(text) {
-		return what.Decimal, text
-	}
-	f, err := strconv.ParseFloat(text, 64)
-	if err != nil || f > 1e15 || f < -1e15 {
-		return what.Decimal, ""
-	}
-	return what.Decimal, strconv.FormatFloat(f, 'f', -1, 64)
+	return shape.NumberKind(n.Text), n.Text
 }

@@ -94,7 +94,7 @@ func (b *batch) addNumber(it *what.Item, k known, v Value) bool {
 		b.addProblem(v.Name, false, own.Text("no_number", words.Args{"shown": displayText(text)}))
 		return false
 	}
-	kind := numberKind(n.Text)
+	kind := NumberKind(n.Text)
 	if b.options.Shape == Quote {
 		kind = what.Decimal
 	}
@@ -144,7 +144,7 @@ var nameMarks = strings.NewReplacer("_", "", "-", "", " ", "")
 func (b *batch) stock(v Value) what.Fact {
 	text := oneLine(v.V, maxFact)
 	if n, err := ReadNumber(text, Points); err == nil && n.Unit == "" {
-		return what.Fact{Name: factStock, Kind: numberKind(n.Text), Text: n.Text}
+		return what.Fact{Name: factStock, Kind: NumberKind(n.Text), Text: n.Text}
 	}
 	plainly := strings.ToLower(text[strings.LastIndexByte(text, '/')+1:])
 	switch nameMarks.Replace(plainly) {
@@ -185,11 +185,11 @@ func (b *batch) plainFact(name string, v Value) (what.Fact, bool) {
 	switch {
 	case isNumeric(v.V):
 		if n, err := ReadNumber(text, Points); err == nil {
-			return what.Fact{Name: name, Kind: numberKind(n.Text), Text: n.Text}, true
+			return what.Fact{Name: name, Kind: NumberKind(n.Text), Text: n.Text}, true
 		}
 	case b.options.Untyped && !codes.MatchString(PlainName(v.Name)):
 		if n, err := ReadNumber(text, b.commas[v.Name]); err == nil && n.Unit == "" && !strings.HasPrefix(strings.TrimSpace(text), "+") && !zeroLed(text) {
-			return what.Fact{Name: name, Kind: numberKind(n.Text), Text: n.Text}, true
+			return what.Fact{Name: name, Kind: NumberKind(n.Text), Text: n.Text}, true
 		}
 	}
 	text = oneLine(text, maxFact)

@@ -223,8 +223,8 @@ func factCalled(name string) string {
 	return name
 }
 
-// numberKind returns whether the fact of a number is a whole one or a decimal.
-func numberKind(text string) what.FactKind {
+// NumberKind returns whether the fact of a number is a whole one or a decimal.
+func NumberKind(text string) what.FactKind {
 	if strings.Contains(text, ".") {
 		return what.Decimal
 	}
