@@ -2,12 +2,15 @@ package sources
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/xml"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // Limits of what a page leads to.
@@ -37,6 +40,26 @@ type PageHead struct {
 	// with; "" where it does not say.
 	Title, Language, Site, Generator string
 	Links                            []PageLink
+	// Said is what stands in its elements meta by their names in small letters, and what is
+	// said elsewhere by Canonical and, behind it, the name of an Itemprop.
+	Said [][2]string
+}
+
+// Names of what a page says of itself other than by the property or name of an element
+// meta.
+const (
+	Canonical = "<link canonical>"
+	Itemprop  = "itemprop:"
+)
+
+// First returns what stands first under any of some names; "" if nothing does.
+func (h *PageHead) First(names ...string) string {
+	for _, said := range h.Said {
+		if said[1] != "" && slices.Contains(names, said[0]) {
+			return said[1]
+		}
+	}
+	return ""
 }
 
 // IsAlternate reports whether a link leads to the page in another form, of any of
@@ -53,105 +76,63 @@ func (l PageLink) IsAlternate(types ...string) bool {
 // ReadHead reads what a web page says of itself and what it leads to.
 func ReadHead(d Document) PageHead {
 	text, _ := Encoded{Type: d.Type}.UTF8(d.Body[:min(len(d.Body), maxLinkedBytes)])
-	r := headReader{base: d.URL}
-	z := html.NewTokenizer(bytes.NewReader(text))
-	z.SetMaxBuf(2 * maxLinkedBytes)
-	for len(r.Links) < maxPageLinks && z.Next() != html.ErrorToken {
-		switch t := z.Token(); t.Type {
-		case html.StartTagToken, html.SelfClosingTagToken:
-			r.openTag(t)
-		case html.TextToken:
-			r.addText(t.Data)
-		case html.EndTagToken:
-			r.closeTag(t.Data)
-		}
+	root, _, _ := ParsePage(text)
+	if root == nil {
+		return PageHead{}
 	}
-	r.closeTag("a")
-	return r.PageHead
+	return HeadOf(root, d.URL)
 }
 
-// headReader goes through the tokens of a page.
-type headReader struct {
-	PageHead
-	base  string
-	based bool
-	// menus counts the open elements that hold links to the parts of a site, footers those
-	// at the end of the page, whose links lead to less.
-	menus, footers int
-	// inTitle and inLink say what the text belongs to, which is that of the last link.
-	inTitle, inLink bool
+// HeadOf is ReadHead of a page that was parsed, and came from an address.
+func HeadOf(root *html.Node, address string) (h PageHead) {
+	if base := FirstElement(root, func(n *html.Node) bool {
+		return n.DataAtom == atom.Base && SafeLink(address, Attribute(n, "href")) != "" && Attribute(n, "href") != ""
+	}); base != nil {
+		address = SafeLink(address, Attribute(base, "href"))
+	}
+	for n := range root.Descendants() {
+		switch n.DataAtom {
+		case atom.Html:
+			h.Language = Line(Attribute(n, "lang"))
+		case atom.Title:
+			if n.Namespace == "" && h.Title == "" {
+				h.Title = Line(TextOf(n))
+			}
+		case atom.Meta:
+			name := cmp.Or(Attribute(n, "property"), Attribute(n, "name"), Itemprop+Attribute(n, "itemprop"))
+			h.Said = append(h.Said, [2]string{strings.ToLower(name), Attribute(n, "content")})
+		case atom.Link, atom.A:
+			h.addLink(n, address)
+		}
+	}
+	h.Site, h.Generator = Line(h.First("og:site_name", "application-name")), h.First("generator")
+	return h
 }
 
-func (r *headReader) openTag(t html.Token) {
-	a := map[string]string{}
-	for _, at := range t.Attr {
-		if _, twice := a[at.Key]; !twice {
-			a[at.Key] = strings.TrimSpace(at.Val)
-		}
+// addLink adds what an element leads to.
+func (h *PageHead) addLink(n *html.Node, base string) {
+	href := Attribute(n, "href")
+	at := SafeLink(base, WebAddress(href))
+	rel := strings.Join(strings.Fields(strings.ToLower(Attribute(n, "rel"))), " ")
+	if n.DataAtom == atom.Link && rel == "canonical" {
+		h.Said = append(h.Said, [2]string{Canonical, href})
 	}
-	at := SafeLink(r.base, WebAddress(a["href"]))
-	switch t.Data {
-	case "html":
-		r.Language = Line(a["lang"])
-	case "title":
-		r.inTitle = t.Type == html.StartTagToken
-	case "nav", "header":
-		r.menus++
-	case "footer":
-		r.footers++
-	case "meta":
-		if strings.EqualFold(a["property"], "og:site_name") || strings.EqualFold(a["name"], "application-name") {
-			r.Site = Line(a["content"])
-		}
-		if strings.EqualFold(a["name"], "generator") {
-			r.Generator = a["content"]
-		}
-	case "base":
-		if at != "" && a["href"] != "" && !r.based {
-			r.base, r.based = at, true
-		}
-	case "link", "a":
-		r.closeTag(t.Data)
-		if at == "" || a["href"] == "" {
-			return
-		}
-		kind, _, _ := strings.Cut(strings.ToLower(a["type"]), ";")
-		r.inLink = t.Data == "a"
-		r.Links = append(r.Links, PageLink{
-			Tag: t.Data, URL: at, Href: a["href"], Rel: strings.Join(strings.Fields(strings.ToLower(a["rel"])), " "),
-			Type: strings.TrimSpace(kind), Title: Line(a["title"]), Variant: a["hreflang"] != "" || a["media"] != "",
-			InMenu: r.menus > 0, InFooter: r.footers > 0,
-		})
-	}
-}
-
-func (r *headReader) addText(text string) {
-	const longest = 200
-	if r.inTitle && r.Title == "" {
-		r.Title = Line(text)
-	}
-	if !r.inLink {
+	if at == "" || href == "" || len(h.Links) == maxPageLinks {
 		return
 	}
-	if l := &r.Links[len(r.Links)-1]; len(l.Text) < longest {
-		l.Text += text + " "
+	kind, _, _ := strings.Cut(strings.ToLower(Attribute(n, "type")), ";")
+	l := PageLink{
+		Tag: n.Data, URL: at, Href: href, Rel: rel, Type: strings.TrimSpace(kind), Title: Line(Attribute(n, "title")),
+		Variant: Attribute(n, "hreflang") != "" || Attribute(n, "media") != "",
 	}
-}
-
-func (r *headReader) closeTag(name string) {
-	switch name {
-	case "nav", "header":
-		r.menus = max(0, r.menus-1)
-	case "footer":
-		r.footers = max(0, r.footers-1)
-	case "title":
-		r.inTitle = false
-	case "a":
-		if r.inLink {
-			r.Links[len(r.Links)-1].Text = Line(r.Links[len(r.Links)-1].Text)
-		}
-		r.inLink = false
+	if n.DataAtom == atom.A {
+		l.Text = Line(TextOf(n))
 	}
+	for up := n.Parent; up != nil; up = up.Parent {
+		l.InMenu = l.InMenu || up.DataAtom == atom.Nav || up.DataAtom == atom.Header
+		l.InFooter = l.InFooter || up.DataAtom == atom.Footer
+	}
+	h.Links = append(h.Links, l)
 }
 
 // WebAddress writes webcal, which is no protocol of its own, as https.

@@ -25,12 +25,12 @@ func pageArticle(res outside.Response, address string, zone *time.Location, lang
 		return article{}, nil
 	}
 	text, _ := sources.Text(res, languages)
-	root, _, err := ld.ParsePage(text)
+	root, _, err := sources.ParsePage(text)
 	if err != nil {
 		return article{}, err
 	}
-	p := pageReader{root: root, head: ld.HeadOf(root), base: res.URL, zone: zone}
-	p.language = sources.Line(p.head.First(ld.Lang))
+	p := pageReader{root: root, head: sources.HeadOf(root, res.URL), base: res.URL, zone: zone}
+	p.language = p.head.Language
 	a := article{Language: p.language, Link: address}
 	body := ""
 	if g := ld.NewGraph(ld.Values(text), ld.IsArticle); len(g.Things) > 0 {
@@ -41,7 +41,7 @@ func pageArticle(res outside.Response, address string, zone *time.Location, lang
 	if len(a.Paragraphs) == 0 {
 		p.readParagraphs(&a, body)
 	}
-	if canonical := sources.SafeLink(res.URL, p.head.First(ld.Canonical)); canonical != "" && sources.SameSite(canonical, address) {
+	if canonical := sources.SafeLink(res.URL, p.head.First(sources.Canonical)); canonical != "" && sources.SameSite(canonical, address) {
 		a.Link = canonical
 	}
 	a.ID = articleID(a.Link, "", a.Title)
@@ -51,7 +51,7 @@ func pageArticle(res outside.Response, address string, zone *time.Location, lang
 // pageReader reads one page.
 type pageReader struct {
 	root           *html.Node
-	head           ld.Head
+	head           sources.PageHead
 	base, language string
 	zone           *time.Location
 }
@@ -80,16 +80,16 @@ func (p pageReader) readMeta(a *article) {
 	if a.Title == "" {
 		a.Title = sources.Shorten(sources.Line(p.head.First("og:title")), maxTitle)
 	}
-	if h1 := ld.FirstElement(p.root, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); a.Title == "" && h1 != nil {
-		a.Title = sources.Shorten(sources.Line(ld.TextOf(h1)), maxTitle)
+	if h1 := sources.FirstElement(p.root, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); a.Title == "" && h1 != nil {
+		a.Title = sources.Shorten(sources.Line(sources.TextOf(h1)), maxTitle)
 	}
-	for _, name := range []string{"article:published_time", "datepublished", ld.Itemprop + "datepublished", "date", "dc.date", "dc.date.issued", "pubdate"} {
+	for _, name := range []string{"article:published_time", "datepublished", sources.Itemprop + "datepublished", "date", "dc.date", "dc.date.issued", "pubdate"} {
 		if a.Published.IsZero() {
 			a.Published = p.parseDate(p.head.First(name))
 		}
 	}
 	if at := cascadia.Query(p.root, publishedTimes); a.Published.IsZero() && at != nil {
-		a.Published = p.parseDate(ld.Attribute(at, "datetime"))
+		a.Published = p.parseDate(sources.Attribute(at, "datetime"))
 	}
 	if a.Image == "" {
 		a.Image = sources.SafeLink(p.base, p.head.First("og:image"))

@@ -3,6 +3,8 @@ package ld
 import (
 	"bytes"
 	"encoding/json"
+
+	"keypull/sources"
 )
 
 // Limits of a search for things.
@@ -23,7 +25,7 @@ func Things(page []byte) (all []map[string]any) {
 	}
 	g.CollectAnywhere(Values(page), keep)
 	if bytes.Contains(page, []byte("itemtype")) {
-		if root, _, err := ParsePage(page); err == nil {
+		if root, _, err := sources.ParsePage(page); err == nil {
 			g.CollectAnywhere(Microdata(root), keep)
 		}
 	}

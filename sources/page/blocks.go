@@ -8,10 +8,10 @@ import (
 	"strings"
 	"time"
 
+	"keypull/sources"
+
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
-
-	"keypull/sources/ld"
 )
 
 // Limits of what is looked for in a page. maxLooks is how often an element is held
@@ -53,7 +53,7 @@ type blocks struct {
 
 // newLayout looks through a page; nil for one that is too large for it.
 func newLayout(d *document, now time.Time) *layout {
-	body := ld.FirstElement(d.root, func(n *element) bool { return n.DataAtom == atom.Body })
+	body := sources.FirstElement(d.root, func(n *element) bool { return n.DataAtom == atom.Body })
 	if body == nil || d.size > maxBlockNodes {
 		return nil
 	}
@@ -179,7 +179,7 @@ func childrenAlike(l *layout, n *element) map[string][]*element {
 	const classes = 6
 	all := map[string][]*element{}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
-		if l.runes[c] == 0 || c.Type != html.ElementNode || ld.Reopens(c.DataAtom) && c.DataAtom != atom.A || c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+		if l.runes[c] == 0 || c.Type != html.ElementNode || sources.Reopens(c.DataAtom) && c.DataAtom != atom.A || c.DataAtom == atom.Td || c.DataAtom == atom.Th {
 			continue
 		}
 		all[c.Data] = append(all[c.Data], c)
@@ -203,9 +203,9 @@ func childrenAlike(l *layout, n *element) map[string][]*element {
 // cells but heads, or alone of all it has no number.
 func withoutHead(rows []*element) []*element {
 	left := slices.DeleteFunc(slices.Clone(rows), func(n *element) bool {
-		return ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Td }) == nil
+		return sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Td }) == nil
 	})
-	numbered := func(n *element) bool { return numeral.MatchString(ld.TextOf(n)) }
+	numbered := func(n *element) bool { return numeral.MatchString(sources.TextOf(n)) }
 	if len(left) > fewestBlocks && !numbered(left[0]) && !slices.ContainsFunc(left[1:], func(n *element) bool { return !numbered(n) }) {
 		return left[1:]
 	}
@@ -278,7 +278,7 @@ func (l *layout) scoreBlocks(b *blocks) {
 
 // holdsTitle reports whether an element holds the title of the page.
 func holdsTitle(n *element) bool {
-	return ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.H1 }) != nil
+	return sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.H1 }) != nil
 }
 
 // partsOf returns the elements that a block is made of.
@@ -354,7 +354,7 @@ func isHeading(n *element) bool {
 
 // leadsOn reports whether a link leads to another page.
 func leadsOn(n *element) bool {
-	href := ld.Attribute(n, "href")
+	href := sources.Attribute(n, "href")
 	scheme, _, _ := strings.Cut(strings.ToLower(href), ":")
 	return href != "" && href[0] != '#' && !slices.Contains([]string{"javascript", "mailto", "tel", "data"}, scheme)
 }
@@ -374,7 +374,7 @@ func asideOf(n *element, links bool) bool {
 		if !links || n.DataAtom == atom.Body || n.DataAtom == atom.Html {
 			continue
 		}
-		name := strings.ToLower(ld.Attribute(n, "class") + " " + ld.Attribute(n, "id") + " " + ld.Attribute(n, "role"))
+		name := strings.ToLower(sources.Attribute(n, "class") + " " + sources.Attribute(n, "id") + " " + sources.Attribute(n, "role"))
 		for _, word := range []string{"nav", "menu", "footer", "sidebar", "breadcrumb", "cookie", "pagination", "pager", "social", "share", "complementary"} {
 			if strings.Contains(name, word) {
 				return true
@@ -465,7 +465,7 @@ func (l *layout) waysIn(root *element) map[string]bool {
 	seen, depth := 0, 0
 	path := []string{root.Data}
 	for n := root.FirstChild; n != nil && seen < maxInBlock; {
-		if n.Type == html.ElementNode && l.runes[n] > 0 && !ld.Reopens(n.DataAtom) || n.DataAtom == atom.A {
+		if n.Type == html.ElementNode && l.runes[n] > 0 && !sources.Reopens(n.DataAtom) || n.DataAtom == atom.A {
 			seen++
 			ways[strings.Join(path, "/")+"/"+n.Data] = true
 		}

@@ -10,7 +10,6 @@ import (
 
 	"keypull/pull"
 	"keypull/sources"
-	"keypull/sources/ld"
 	"keypull/sources/shape"
 )
 
@@ -149,8 +148,8 @@ func has(r shape.Record, name string) bool {
 
 // named reports whether a page names a feed.
 func named(doc *document) bool {
-	return ld.FirstElement(doc.root, func(n *element) bool {
-		kind := strings.ToLower(ld.Attribute(n, "type"))
+	return sources.FirstElement(doc.root, func(n *element) bool {
+		kind := strings.ToLower(sources.Attribute(n, "type"))
 		return n.DataAtom == atom.Link && (strings.Contains(kind, "rss") || strings.Contains(kind, "atom+xml") || strings.Contains(kind, "feed+json"))
 	}) != nil
 }

@@ -11,7 +11,6 @@ import (
 	"keypull/pull"
 	"keypull/pull/words"
 	"keypull/sources"
-	"keypull/sources/ld"
 )
 
 // element is a node of a page.
@@ -44,9 +43,9 @@ func parsePage(body []byte, e sources.Encoded, address string) (*document, error
 		begin := sources.Line(string(bytes.ToValidUTF8(body[:min(len(body), 60)], nil)))
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("no_page", words.Args{"begin": begin})}
 	}
-	root, size, err := ld.ParsePage(body)
+	root, size, err := sources.ParsePage(body)
 	switch {
-	case errors.Is(err, ld.ErrElements):
+	case errors.Is(err, sources.ErrElements):
 		return nil, fails("many_elements")
 	case err != nil:
 		return nil, fails("nested")
@@ -55,8 +54,8 @@ func parsePage(body []byte, e sources.Encoded, address string) (*document, error
 	if d.at, err = url.Parse(address); err != nil {
 		d.at = &url.URL{}
 	}
-	if base := ld.FirstElement(root, func(n *element) bool { return n.DataAtom == atom.Base && ld.Attribute(n, "href") != "" }); base != nil {
-		if link := sources.SafeLink(address, ld.Attribute(base, "href")); link != "" {
+	if base := sources.FirstElement(root, func(n *element) bool { return n.DataAtom == atom.Base && sources.Attribute(n, "href") != "" }); base != nil {
+		if link := sources.SafeLink(address, sources.Attribute(base, "href")); link != "" {
 			d.base = link
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"keypull/sources"
-	"keypull/sources/ld"
 )
 
 // Offered is a list of blocks as a page was found to have it.
@@ -34,7 +33,7 @@ func Offers(t testing.TB, body []byte, now time.Time) (all []Offered) {
 	for _, b := range l.findBlocks() {
 		o := Offered{Selector: b.selector}
 		for _, n := range b.all {
-			o.Texts = append(o.Texts, ld.TextOf(n))
+			o.Texts = append(o.Texts, sources.TextOf(n))
 		}
 		s, err := parseSelector(b.selector)
 		if err != nil {
@@ -42,7 +41,7 @@ func Offers(t testing.TB, body []byte, now time.Time) (all []Offered) {
 		}
 		var found []string
 		for _, n := range s.selectAll(again.root, len(b.all)+1) {
-			found = append(found, ld.TextOf(n))
+			found = append(found, sources.TextOf(n))
 		}
 		if !slices.Equal(found, o.Texts) {
 			t.Fatalf("%s finds %q; it was made from %q", b.selector, found, o.Texts)

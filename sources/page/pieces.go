@@ -13,7 +13,6 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"keypull/sources"
-	"keypull/sources/ld"
 )
 
 // Limits of what is shown of a block.
@@ -90,14 +89,14 @@ func piecesOf(f field, n *element, block int) (all []piece) {
 			}
 		}
 		return all
-	case n.DataAtom == atom.A && (ld.TextOf(n) == "" || gathersOthers(n)):
+	case n.DataAtom == atom.A && (sources.TextOf(n) == "" || gathersOthers(n)):
 	default:
 		add("")
 	}
 	if n.DataAtom == atom.A && leadsOn(n) {
 		add("href")
 	}
-	if ld.Attribute(n, "datetime") != "" {
+	if sources.Attribute(n, "datetime") != "" {
 		add("datetime")
 	}
 	return all
@@ -105,7 +104,7 @@ func piecesOf(f field, n *element, block int) (all []piece) {
 
 // gathersOthers reports whether an element says nothing itself, and others in it do.
 func gathersOthers(n *element) bool {
-	return ownText(n) == "" && ld.FirstElement(n, func(n *element) bool { return ownText(n) != "" && !ld.Reopens(n.DataAtom) }) != nil
+	return ownText(n) == "" && sources.FirstElement(n, func(n *element) bool { return ownText(n) != "" && !sources.Reopens(n.DataAtom) }) != nil
 }
 
 // spellingOf returns the text of a field for an attribute of what it finds.
@@ -131,7 +130,7 @@ func (l *layout) sayingNodes(part *element) []*element {
 		if seen++; seen > maxInBlock {
 			return nil
 		}
-		inline := ld.Reopens(n.DataAtom) && n.DataAtom != atom.A && n.Parent != nil && ownText(n.Parent) != ""
+		inline := sources.Reopens(n.DataAtom) && n.DataAtom != atom.A && n.Parent != nil && ownText(n.Parent) != ""
 		if n.DataAtom == atom.Img || n.DataAtom == atom.A && leadsOn(n) || ownText(n) != "" && !inline {
 			all = append(all, n)
 		}
@@ -162,7 +161,7 @@ func (l *layout) spellPiece(b blocks, sample []*element, ways []map[*element]str
 			}
 			if found := l.nodeIn(f, other); found == nil {
 				continue
-			} else if sameRole(found, n) && (ld.Attribute(n, "class") != "" || wayTo(found, other) == wayTo(n, block)) {
+			} else if sameRole(found, n) && (sources.Attribute(n, "class") != "" || wayTo(found, other) == wayTo(n, block)) {
 				agree += 2
 			} else {
 				agree -= 2
@@ -181,7 +180,7 @@ func sameRole(a, b *element) bool {
 	if a.Data != b.Data {
 		return false
 	}
-	classes, others := strings.Fields(ld.Attribute(a, "class")), strings.Fields(ld.Attribute(b, "class"))
+	classes, others := strings.Fields(sources.Attribute(a, "class")), strings.Fields(sources.Attribute(b, "class"))
 	common := slices.ContainsFunc(classes, func(class string) bool { return slices.Contains(others, class) })
 	first, second := ownText(a), ownText(b)
 	return (common || len(classes)+len(others) == 0) && priceLike(first) == priceLike(second) && dayLike(first) == dayLike(second)
@@ -329,7 +328,7 @@ func headingAbove(n *element) bool { return n.Parent != nil && isHeading(n.Paren
 
 // isCalled reports whether the page itself calls a piece one of some names.
 func isCalled(p piece, names ...string) bool {
-	said := wordsOfName(strings.ToLower(strings.Join(strings.Fields(ld.Attribute(p.node, "class")+" "+ld.Attribute(p.node, "itemprop")), "-")))
+	said := wordsOfName(strings.ToLower(strings.Join(strings.Fields(sources.Attribute(p.node, "class")+" "+sources.Attribute(p.node, "itemprop")), "-")))
 	return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(said, name) })
 }
 

@@ -8,7 +8,6 @@ import (
 
 	"keypull/pull/settings"
 	"keypull/sources"
-	"keypull/sources/ld"
 	"keypull/sources/shape"
 )
 
@@ -192,4 +191,4 @@ func (t *placer) placeNode(n *element, depth int) (down bool) {
 const unnamed = "…"
 
 // lineOf returns the beginning of what an element shows.
-func lineOf(n *element) string { return sources.Shorten(sources.Line(ld.TextOf(n)), maxLine) }
+func lineOf(n *element) string { return sources.Shorten(sources.Line(sources.TextOf(n)), maxLine) }

@@ -8,7 +8,6 @@ import (
 
 	"keypull/pull/what"
 	"keypull/sources"
-	"keypull/sources/ld"
 	"keypull/sources/shape"
 	"keypull/sources/text"
 )
@@ -69,8 +68,8 @@ func (d *document) foldedQuestions() (all [][2]string) {
 		if n.DataAtom != atom.Details || inMenu(n) {
 			continue
 		}
-		summary := ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Summary })
-		if summary == nil || len(strings.Fields(ld.TextOf(summary))) < 2 {
+		summary := sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Summary })
+		if summary == nil || len(strings.Fields(sources.TextOf(summary))) < 2 {
 			continue
 		}
 		var answer strings.Builder
@@ -79,7 +78,7 @@ func (d *document) foldedQuestions() (all [][2]string) {
 				continue
 			}
 		}
-		all = append(all, [2]string{ld.TextOf(summary), answer.String()})
+		all = append(all, [2]string{sources.TextOf(summary), answer.String()})
 	}
 	return all
 }
@@ -94,7 +93,7 @@ func (d *document) headingQuestions() [][2]string {
 			if n.DataAtom != level || len(all) == maxHeadings || inMenu(n) {
 				continue
 			}
-			q := strings.TrimSpace(ld.TextOf(n))
+			q := strings.TrimSpace(sources.TextOf(n))
 			if strings.HasSuffix(q, "?") || strings.HasSuffix(q, "？") || strings.HasSuffix(q, "؟") {
 				asks++
 			}
@@ -115,7 +114,7 @@ func below(n *element) string {
 	for range boxes {
 		var b strings.Builder
 		for c := n.NextSibling; c != nil && b.Len() < maxAnswer*2; c = c.NextSibling {
-			if c.DataAtom == level || higher(c.DataAtom, level) || ld.FirstElement(c, func(n *element) bool { return n.DataAtom == level }) != nil {
+			if c.DataAtom == level || higher(c.DataAtom, level) || sources.FirstElement(c, func(n *element) bool { return n.DataAtom == level }) != nil {
 				break
 			}
 			if html.Render(&b, c) != nil {

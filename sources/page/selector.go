@@ -8,7 +8,7 @@ import (
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html/atom"
 
-	"keypull/sources/ld"
+	"keypull/sources"
 	"keypull/sources/shape"
 )
 
@@ -141,46 +141,46 @@ func (f field) elementsIn(item *element) []*element {
 // written as, else its text.
 func (f field) textIn(n *element) string {
 	if f.attribute != "" {
-		return ld.Attribute(n, f.attribute)
+		return sources.Attribute(n, f.attribute)
 	}
 	if n.DataAtom == atom.Meta {
-		return ld.Attribute(n, "content")
+		return sources.Attribute(n, "content")
 	}
 	switch f.name {
 	case "link", "url":
-		if text := ld.Attribute(n, "href"); text != "" {
+		if text := sources.Attribute(n, "href"); text != "" {
 			return text
 		}
-		if a := ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.A && ld.Attribute(n, "href") != "" }); a != nil {
-			return ld.Attribute(a, "href")
+		if a := sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.A && sources.Attribute(n, "href") != "" }); a != nil {
+			return sources.Attribute(a, "href")
 		}
 	case "image", "picture", "media":
 		return picture(n)
 	case "published", "date", "start", "end", "as_of":
-		if text := ld.Attribute(n, "datetime"); text != "" {
+		if text := sources.Attribute(n, "datetime"); text != "" {
 			return text
 		}
-		if at := ld.FirstElement(n, func(n *element) bool { return ld.Attribute(n, "datetime") != "" }); at != nil {
-			return ld.Attribute(at, "datetime")
+		if at := sources.FirstElement(n, func(n *element) bool { return sources.Attribute(n, "datetime") != "" }); at != nil {
+			return sources.Attribute(at, "datetime")
 		}
 	}
-	return ld.TextOf(n)
+	return sources.TextOf(n)
 }
 
 // picture returns where the picture of an element lies; pages that load them late
 // write it elsewhere.
 func picture(n *element) string {
 	if n.DataAtom != atom.Img && n.DataAtom != atom.Source {
-		if n = ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Img }); n == nil {
+		if n = sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Img }); n == nil {
 			return ""
 		}
 	}
 	for _, name := range []string{"data-src", "data-lazy-src", "data-original", "src"} {
-		if text := ld.Attribute(n, name); text != "" && !strings.HasPrefix(text, "data:") {
+		if text := sources.Attribute(n, name); text != "" && !strings.HasPrefix(text, "data:") {
 			return text
 		}
 	}
-	set, _, _ := strings.Cut(ld.Attribute(n, "srcset"), ",")
+	set, _, _ := strings.Cut(sources.Attribute(n, "srcset"), ",")
 	if parts := strings.Fields(set); len(parts) > 0 {
 		return parts[0]
 	}
@@ -198,36 +198,36 @@ func defaultRecord(n *element) shape.Record {
 	}
 	link := n
 	if n.DataAtom != atom.A {
-		link = ld.FirstElement(n, func(n *element) bool {
-			return n.DataAtom == atom.A && ld.Attribute(n, "href") != "" && !strings.HasPrefix(ld.Attribute(n, "href"), "#")
+		link = sources.FirstElement(n, func(n *element) bool {
+			return n.DataAtom == atom.A && sources.Attribute(n, "href") != "" && !strings.HasPrefix(sources.Attribute(n, "href"), "#")
 		})
 	}
-	heading := ld.FirstElement(n, func(n *element) bool {
+	heading := sources.FirstElement(n, func(n *element) bool {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5:
-			return ld.TextOf(n) != ""
+			return sources.TextOf(n) != ""
 		}
 		return false
 	})
 	switch {
 	case heading != nil:
-		add("title", ld.TextOf(heading))
-		if a := ld.FirstElement(heading, func(n *element) bool { return n.DataAtom == atom.A && ld.Attribute(n, "href") != "" }); a != nil {
+		add("title", sources.TextOf(heading))
+		if a := sources.FirstElement(heading, func(n *element) bool { return n.DataAtom == atom.A && sources.Attribute(n, "href") != "" }); a != nil {
 			link = a
 		}
-	case link != nil && ld.TextOf(link) != "":
-		add("title", ld.TextOf(link))
+	case link != nil && sources.TextOf(link) != "":
+		add("title", sources.TextOf(link))
 	default:
-		add("title", ld.TextOf(n))
+		add("title", sources.TextOf(n))
 	}
 	if link != nil {
-		add("link", ld.Attribute(link, "href"))
+		add("link", sources.Attribute(link, "href"))
 	}
-	if at := ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Time && ld.Attribute(n, "datetime") != "" }); at != nil {
-		add("published", ld.Attribute(at, "datetime"))
+	if at := sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Time && sources.Attribute(n, "datetime") != "" }); at != nil {
+		add("published", sources.Attribute(at, "datetime"))
 	}
-	if p := ld.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.P && ld.TextOf(n) != "" }); p != nil {
-		add("summary", ld.TextOf(p))
+	if p := sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.P && sources.TextOf(n) != "" }); p != nil {
+		add("summary", sources.TextOf(p))
 	}
 	add("image", picture(n))
 	return r

@@ -10,7 +10,7 @@ import (
 
 	"golang.org/x/net/html/atom"
 
-	"keypull/sources/ld"
+	"keypull/sources"
 	"keypull/sources/shape"
 )
 
@@ -180,7 +180,7 @@ func signsInCommon(given []*element) []string {
 
 // namesOf returns what an element above others may be called in a selector.
 func namesOf(n *element) (names []string) {
-	if id := ld.Attribute(n, "id"); plainName.MatchString(id) && !looksMade(id) {
+	if id := sources.Attribute(n, "id"); plainName.MatchString(id) && !looksMade(id) {
 		names = append(names, "#"+id)
 	}
 	names = append(names, signsOn(n)...)
@@ -196,14 +196,14 @@ func namesOf(n *element) (names []string) {
 // for, then its classes, then the beginnings of those that a program ends.
 func signsOn(n *element) (signs []string) {
 	for _, name := range []string{"itemprop", "data-testid", "data-test", "data-component", "data-type"} {
-		if value := ld.Attribute(n, name); plainName.MatchString(value) && !looksMade(value) {
+		if value := sources.Attribute(n, name); plainName.MatchString(value) && !looksMade(value) {
 			signs = append(signs, "["+name+"="+value+"]")
 		}
 	}
 	for _, class := range classesOf(n) {
 		signs = append(signs, "."+class)
 	}
-	for class := range strings.FieldsSeq(ld.Attribute(n, "class")) {
+	for class := range strings.FieldsSeq(sources.Attribute(n, "class")) {
 		if stem := stemOf(class); stem != "" {
 			signs = append(signs, `[class*="`+stem+`"]`)
 		}
@@ -215,7 +215,7 @@ func signsOn(n *element) (signs []string) {
 // what it is before those that say how it looks.
 func classesOf(n *element) []string {
 	var all []string
-	for class := range strings.FieldsSeq(ld.Attribute(n, "class")) {
+	for class := range strings.FieldsSeq(sources.Attribute(n, "class")) {
 		if plainName.MatchString(class) && len(class) <= 40 && !looksMade(class) && !passing.MatchString(class) && !slices.Contains(all, class) {
 			all = append(all, class)
 		}

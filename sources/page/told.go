@@ -121,15 +121,15 @@ func (d *document) filled(r shape.Record) shape.Record {
 // openGraph returns what a page says of itself for those who link to it: Open Graph, its
 // title, its canonical address.
 func (d *document) openGraph() shape.Record {
-	head := ld.HeadOf(d.root)
+	head := sources.HeadOf(d.root, d.base)
 	var r shape.Record
 	for _, said := range [][2]string{
-		{"title", cmp.Or(head.First("og:title", "twitter:title"), head.First(ld.Title))},
+		{"title", cmp.Or(head.First("og:title", "twitter:title"), head.Title)},
 		{"summary", head.First("og:description", "twitter:description", "description")},
-		{"link", cmp.Or(head.First("og:url", ld.Canonical), d.at.String())},
+		{"link", cmp.Or(head.First("og:url", sources.Canonical), d.at.String())},
 		{"image", head.First("og:image", "og:image:secure_url", "twitter:image")},
 		{"published", head.First("article:published_time")},
-		{"language", head.First(ld.Lang)},
+		{"language", head.Language},
 		{"price", head.First("product:price:amount", "og:price:amount")},
 		{"currency", head.First("product:price:currency", "og:price:currency")},
 		{"stock", head.First("product:availability")},
@@ -151,7 +151,7 @@ const (
 // like an article. It changes the page.
 func (d *document) articleRecord() shape.Record {
 	r := d.openGraph()
-	if body := ld.FirstElement(d.root, func(n *element) bool { return n.DataAtom == atom.Body }); body == nil || ld.TextOf(body) == "" {
+	if body := sources.FirstElement(d.root, func(n *element) bool { return n.DataAtom == atom.Body }); body == nil || sources.TextOf(body) == "" {
 		return nil
 	}
 	if d.size > maxReadable || len(d.body) > maxReadableBytes {

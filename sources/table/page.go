@@ -10,7 +10,6 @@ import (
 
 	"keypull/pull/what/textform"
 	"keypull/sources"
-	"keypull/sources/ld"
 )
 
 const (
@@ -45,7 +44,7 @@ func readPage(body []byte, contentType string, o options) (sheet, error) {
 
 // pageTables returns the tables of a page that hold data.
 func pageTables(body []byte) (all []pageTable) {
-	root, _, err := ld.ParsePage(body)
+	root, _, err := sources.ParsePage(body)
 	if err != nil {
 		return nil
 	}
@@ -76,7 +75,7 @@ func isInRow(n *html.Node) bool {
 }
 
 // nameOf returns what a caption or a heading says.
-func nameOf(n *html.Node) string { return sources.Shorten(sources.Line(ld.TextOf(n)), 100) }
+func nameOf(n *html.Node) string { return sources.Shorten(sources.Line(sources.TextOf(n)), 100) }
 
 // readPageTable reads a table of a page; false for one that holds another, and so only parts
 // the page, and for one of less than rows and columns.
@@ -103,8 +102,8 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 func cellsOf(row *html.Node) (cells []string) {
 	for c := range row.ChildNodes() {
 		if (c.DataAtom == atom.Td || c.DataAtom == atom.Th) && len(cells) < maxColumns {
-			cells = append(cells, sources.Line(ld.TextOf(c)))
-			span, _ := strconv.Atoi(ld.Attribute(c, "colspan"))
+			cells = append(cells, sources.Line(sources.TextOf(c)))
+			span, _ := strconv.Atoi(sources.Attribute(c, "colspan"))
 			cells = append(cells, make([]string, max(min(span, maxColumns-len(cells)+1)-1, 0))...)
 		}
 	}

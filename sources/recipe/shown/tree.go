@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"keypull/sources"
 	"keypull/sources/ld"
 )
 
@@ -33,7 +34,7 @@ const keptBreak = "\v"
 // parseTree reads a page. One that nobody wrote, of too many elements or nested too deep, is empty.
 func parseTree(body []byte) *element {
 	shown := withoutScripts(body)
-	root, _, err := ld.ParsePage(shown[:min(len(shown), maxVisible)])
+	root, _, err := sources.ParsePage(shown[:min(len(shown), maxVisible)])
 	if err != nil {
 		return &element{tag: "html"}
 	}

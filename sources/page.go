@@ -1,0 +1,130 @@
+package sources
+
+import (
+	"bytes"
+	"errors"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+)
+
+// Limits of a page: how many elements and texts it may come to, those included that a
+// parser makes by itself for what is not closed, and how deep they may be nested.
+const (
+	maxNodes = 300_000
+	maxDeep  = 200
+)
+
+// What ParsePage refuses.
+var (
+	ErrElements = errors.New("the page has too many elements")
+	ErrNested   = errors.New("the page is nested too deep")
+)
+
+// ParsePage parses a page in UTF-8, and returns how many nodes it comes to at most. Of one
+// that is nested too deep there may be a root all the same.
+func ParsePage(body []byte) (root *html.Node, size int, err error) {
+	if size = countNodes(body); size > maxNodes {
+		return nil, size, ErrElements
+	}
+	if root, err = html.Parse(bytes.NewReader(body)); err != nil || depthOf(root) > maxDeep {
+		return root, size, ErrNested
+	}
+	return root, size, nil
+}
+
+// countNodes returns how many nodes a page comes to at most: a parser opens again, in each
+// block and before each text, all formatting that was not closed.
+func countNodes(body []byte) int {
+	count, open := 0, 0
+	z := html.NewTokenizer(bytes.NewReader(body))
+	z.SetMaxBuf(len(body) + 1)
+	for count <= maxNodes {
+		switch z.Next() {
+		case html.ErrorToken:
+			return count
+		case html.TextToken:
+			count += 1 + open
+		case html.StartTagToken, html.SelfClosingTagToken:
+			name, _ := z.TagName()
+			if Reopens(atom.Lookup(name)) {
+				open++
+				count++
+			} else {
+				count += 1 + open
+			}
+		case html.EndTagToken:
+			if name, _ := z.TagName(); Reopens(atom.Lookup(name)) && open > 0 {
+				open--
+			}
+		}
+	}
+	return count
+}
+
+// Reopens lists the elements that a parser opens again.
+func Reopens(a atom.Atom) bool {
+	switch a {
+	case atom.A, atom.B, atom.Big, atom.Code, atom.Em, atom.Font, atom.I, atom.Nobr, atom.S, atom.Small, atom.Strike, atom.Strong, atom.Tt, atom.U:
+		return true
+	}
+	return false
+}
+
+// depthOf returns how deep a tree is; it does not call itself, since pages choose it.
+func depthOf(root *html.Node) int {
+	deepest, at := 0, 0
+	for n := root; n != nil; {
+		deepest = max(deepest, at)
+		if n.FirstChild != nil {
+			n, at = n.FirstChild, at+1
+			continue
+		}
+		for n != root && n.NextSibling == nil {
+			n, at = n.Parent, at-1
+		}
+		if n == root {
+			break
+		}
+		n = n.NextSibling
+	}
+	return deepest
+}
+
+// Attribute returns an attribute of an element, "" if it has none.
+func Attribute(n *html.Node, name string) string {
+	for _, a := range n.Attr {
+		if a.Key == name && a.Namespace == "" {
+			return strings.TrimSpace(a.Val)
+		}
+	}
+	return ""
+}
+
+// FirstElement finds the first element below a node that fits; nil where none does.
+func FirstElement(root *html.Node, fits func(*html.Node) bool) *html.Node {
+	for n := range root.Descendants() {
+		if n.Type == html.ElementNode && fits(n) {
+			return n
+		}
+	}
+	return nil
+}
+
+// TextOf returns the text of an element, without what is not shown.
+func TextOf(n *html.Node) string {
+	var b strings.Builder
+	for c := n.FirstChild; c != nil; c = c.NextSibling {
+		if b.Len() > maxMarkup {
+			break
+		}
+		if html.Render(&b, c) != nil {
+			return ""
+		}
+	}
+	return Plain(b.String())
+}
+
+// maxMarkup is how much of an element's markup is looked at.
+const maxMarkup = 256 << 10
