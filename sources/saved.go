@@ -2,6 +2,7 @@ package sources
 
 import (
 	"bytes"
+	"cmp"
 	"html"
 	"mime"
 	"net/url"
@@ -17,6 +18,12 @@ import (
 func DescribeSaved(name string, body []byte) (address, contentType string) {
 	head := plainHead(body)
 	contentType = heldType(head, body, name)
+	if contentType == typeHTML {
+		said := ReadHead(Document{Body: head})
+		if address = cmp.Or(SafeLink("", said.First(Canonical)), SafeLink("", said.First("og:url"))); address != "" {
+			return address, contentType
+		}
+	}
 	for _, own := range ownAddresses[contentType] {
 		for _, found := range own.FindAllSubmatch(head, maxOwnAddresses) {
 			if address = SafeLink("", html.UnescapeString(string(bytes.TrimSpace(found[1])))); address != "" {
@@ -44,12 +51,6 @@ const (
 
 // ownAddresses are how documents say where they are, best first.
 var ownAddresses = map[string][]*regexp.Regexp{
-	typeHTML: {
-		regexp.MustCompile(`(?is)<link\b[^>]*\brel\s*=\s*["']?canonical\b[^>]*\bhref\s*=\s*["']?([^"'\s>]+)`),
-		regexp.MustCompile(`(?is)<link\b[^>]*\bhref\s*=\s*["']?([^"'\s>]+)["']?[^>]*\brel\s*=\s*["']?canonical\b`),
-		regexp.MustCompile(`(?is)<meta\b[^>]*\bproperty\s*=\s*["']?og:url\b[^>]*\bcontent\s*=\s*["']?([^"'\s>]+)`),
-		regexp.MustCompile(`(?is)<meta\b[^>]*\bcontent\s*=\s*["']?([^"'\s>]+)["']?[^>]*\bproperty\s*=\s*["']?og:url\b`),
-	},
 	typeRSS:  feedAddresses,
 	typeAtom: feedAddresses,
 	typeJSON: {regexp.MustCompile(`"feed_url"\s*:\s*"([^"\\]+)"`), regexp.MustCompile(`"home_page_url"\s*:\s*"([^"\\]+)"`)},

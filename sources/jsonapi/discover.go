@@ -1,7 +1,6 @@
 package jsonapi
 
 import (
-	"bytes"
 	"maps"
 	"net/url"
 	"regexp"
@@ -305,41 +304,33 @@ func searched(d sources.Document) (address, argument string) {
 	})
 }
 
-var (
-	wpAPI     = regexp.MustCompile(`(?i)<link[^>]+rel=["']https://api\.w\.org/["'][^>]*>`)
-	href      = regexp.MustCompile(`(?i)href=["']([^"']+)["']`)
-	generator = regexp.MustCompile(`(?i)<meta[^>]+name=["']generator["'][^>]+content=["'](Ghost|Drupal)\b`)
-	ghostKey  = regexp.MustCompile(`(?i)data-key=["']([0-9a-f]{20,40})["']`)
-)
+var ghostKey = regexp.MustCompile(`(?i)data-key=["']([0-9a-f]{20,40})["']`)
 
 // systems recognises the system that made a page.
 func systems(d sources.Document) []sources.Found {
-	const most = 256 << 10
-	text := string(bytes.ToValidUTF8(d.Body[:min(len(d.Body), most)], nil))
 	u, err := url.Parse(d.URL)
 	if err != nil || u.Host == "" {
 		return nil
 	}
 	site := u.Scheme + "://" + u.Host
-	found := sources.Found{Title: u.Hostname(), Form: "JSON", Phrase: own.Text("phrase", nil)}
-	if link := wpAPI.FindString(text); link != "" {
-		if m := href.FindStringSubmatch(link); m != nil {
-			root := sources.SafeLink(d.URL, strings.ReplaceAll(m[1], "&amp;", "&"))
-			if at := sameHostURL(d.URL, strings.TrimSuffix(root, "/")+"/wp/v2/posts?per_page=3"); root != "" && strings.Contains(root, "/wp-json") && at != "" {
-				return []sources.Found{{At: at, Title: u.Hostname()}}
-			}
+	head := sources.ReadHead(d)
+	for _, link := range head.Links {
+		if !strings.Contains(link.Rel, "api.w.org") || !strings.Contains(link.URL, "/wp-json") {
+			continue
+		}
+		if at := sameHostURL(d.URL, strings.TrimSuffix(link.URL, "/")+"/wp/v2/posts?per_page=3"); at != "" {
+			return []sources.Found{{At: at, Title: u.Hostname()}}
 		}
 	}
-	m := generator.FindStringSubmatch(text)
-	switch {
-	case m == nil:
-		return nil
-	case strings.EqualFold(m[1], "drupal"):
+	switch generator := strings.ToLower(head.Generator); {
+	case strings.HasPrefix(generator, "drupal"):
 		return []sources.Found{{At: site + "/jsonapi/node/article?page[limit]=3", Title: u.Hostname()}}
+	case !strings.HasPrefix(generator, "ghost"):
+		return nil
 	}
-	found.Settings = map[string]any{"url": site, "preset": "ghost"}
-	if key := ghostKey.FindStringSubmatch(text); key != nil {
-		found.Settings["key"] = key[1]
+	found := sources.Found{Title: u.Hostname(), Form: "JSON", Phrase: own.Text("phrase", nil), Settings: map[string]any{"url": site, "preset": "ghost"}}
+	if key := ghostKey.FindSubmatch(d.Body); key != nil {
+		found.Settings["key"] = string(key[1])
 	} else {
 		found.Open = []string{"key"}
 	}
