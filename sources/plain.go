@@ -20,7 +20,7 @@ func Plain(s string) string {
 		s = layer.Replace(s)
 	}
 	for range maxEscapes {
-		if s = reduce(s); !hasTag(s) && !hasEntity(s) {
+		if s = reduce(s); !HasTag(s) && !hasEntity(s) {
 			break
 		}
 		// The next layer must not take the breaks of this one for mere space.
@@ -35,7 +35,7 @@ func Plain(s string) string {
 // text that only has an entity, or an ampersand, is none.
 func marked(s string) bool {
 	for range maxEscapes {
-		if hasTag(s) {
+		if HasTag(s) {
 			return true
 		}
 		if !strings.Contains(s, "&") {
@@ -43,7 +43,7 @@ func marked(s string) bool {
 		}
 		s = html.UnescapeString(s)
 	}
-	return hasTag(s)
+	return HasTag(s)
 }
 
 var (
@@ -210,9 +210,9 @@ func breaksAround(a atom.Atom) int {
 	return 0
 }
 
-// hasTag says whether something in s looks like the beginning of a tag or a
+// HasTag reports whether something in s looks like the beginning of a tag or a
 // comment.
-func hasTag(s string) bool {
+func HasTag(s string) bool {
 	for {
 		i := strings.IndexByte(s, '<')
 		if i < 0 {
@@ -253,7 +253,7 @@ func tagStart(rest string) bool {
 // withoutTags drops the angle brackets of what still looks like a tag, one
 // after another until none is left.
 func withoutTags(s string) string {
-	for hasTag(s) {
+	for HasTag(s) {
 		var b strings.Builder
 		for i := range len(s) {
 			if s[i] != '<' || !tagStart(s[i+1:]) {

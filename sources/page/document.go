@@ -39,7 +39,7 @@ func parsePage(body []byte, e sources.Encoded, address string) (*document, error
 	}
 	body, guessed := e.UTF8(body)
 	body = bytes.ToValidUTF8(body, []byte("\uFFFD"))
-	if !looksLikePage(body) {
+	if bytes.IndexByte(body, 0) >= 0 || !sources.HasTag(string(body)) {
 		begin := sources.Line(string(bytes.ToValidUTF8(body[:min(len(body), 60)], nil)))
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "url", Hint: own.Text("no_page", words.Args{"begin": begin})}
 	}
@@ -60,21 +60,4 @@ func parsePage(body []byte, e sources.Encoded, address string) (*document, error
 		}
 	}
 	return d, nil
-}
-
-// looksLikePage reports whether a body holds any element, and is no picture.
-func looksLikePage(body []byte) bool {
-	if bytes.IndexByte(body, 0) >= 0 {
-		return false
-	}
-	for rest := body; ; {
-		i := bytes.IndexByte(rest, '<')
-		if i < 0 || i+1 >= len(rest) {
-			return false
-		}
-		if c := rest[i+1] | 0x20; c >= 'a' && c <= 'z' || rest[i+1] == '!' {
-			return true
-		}
-		rest = rest[i+1:]
-	}
 }
