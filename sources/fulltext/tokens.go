@@ -32,6 +32,12 @@ const (
 	maxSought = 32
 )
 
+// WritesCompounds reports whether a language writes compounds as one word, the last part of
+// which says what it is: Apfelkuchen is a kuchen.
+func WritesCompounds(language string) bool {
+	return slices.Contains([]string{"de", "nl", "sv", "da", "nb", "nn", "no", "fi", "hu"}, language)
+}
+
 // baseTags returns the base tags of some languages, each once.
 func baseTags(tags []string) []string {
 	var all []string
@@ -144,7 +150,7 @@ func indexTokens(text string, tags []string) string {
 			}
 			short := stem.Of(forms[0], tag)
 			add(stemMark + tag + stemMark + short)
-			if languages.WritesCompounds(tag) && utf8.RuneCountInString(forms[0]) >= minJoined {
+			if WritesCompounds(tag) && utf8.RuneCountInString(forms[0]) >= minJoined {
 				add(endMark + reverseLetters(short))
 			}
 		}
@@ -254,7 +260,7 @@ func newWord(word string, tags []string) Word {
 			continue // "lose" is no form of Spanish "los"
 		}
 		w.tokens = append(w.tokens, stemMark+tag+stemMark+short)
-		if languages.WritesCompounds(tag) && utf8.RuneCountInString(short) >= minPart && !long {
+		if WritesCompounds(tag) && utf8.RuneCountInString(short) >= minPart && !long {
 			long = true
 			w.begins = append(w.begins, endMark+reverseLetters(short), short)
 		}

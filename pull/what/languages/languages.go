@@ -68,12 +68,6 @@ func Lines(tag, file string, sections ...string) iter.Seq2[string, string] {
 	}
 }
 
-// WritesCompounds reports whether a language writes compounds as one word, the last part of
-// which says what it is: Apfelkuchen is a kuchen.
-func WritesCompounds(tag string) bool {
-	return slices.Contains([]string{"de", "nl", "sv", "da", "nb", "nn", "no", "fi", "hu"}, tag)
-}
-
 // Base returns a language tag without region and script, in small letters.
 func Base(tag string) string {
 	if i := strings.IndexAny(tag, "-_"); i >= 0 {
