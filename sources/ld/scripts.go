@@ -71,9 +71,12 @@ func nextScript(body []byte) (script, rest []byte, ld bool) {
 	}
 }
 
-// opensScript reports whether a text begins with the tag of a script, whatever its case.
-func opensScript(body []byte) bool {
-	const open = "<script"
+// opensScript reports whether a text begins with a script.
+func opensScript(body []byte) bool { return Opens(body, "<script") }
+
+// Opens reports whether a text begins with the tag that open begins, whatever
+// its case.
+func Opens(body []byte, open string) bool {
 	return len(body) > len(open) && bytes.EqualFold(body[:len(open)], []byte(open)) &&
 		bytes.IndexByte([]byte(" \t\r\n\f/>"), body[len(open)]) >= 0
 }

@@ -1,16 +1,22 @@
 package shown
 
 import (
+	"bytes"
 	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
 
 	"keypull/sources"
+	"keypull/sources/ld"
 )
 
-// maxElements bounds the elements and texts of a page.
-const maxElements = 40_000
+// Limits of a page: its elements and texts, and what is looked at of it without its scripts, in
+// bytes.
+const (
+	maxElements = 40_000
+	maxVisible  = 1 << 20
+)
 
 // element is one element of a page, or a text, which has no tag.
 type element struct {
@@ -27,7 +33,8 @@ const keptBreak = "\v"
 
 // parseTree reads a page. One that nobody wrote, of too many elements or nested too deep, is empty.
 func parseTree(body []byte) *element {
-	root, _, err := sources.ParsePage(body)
+	shown := withoutScripts(body)
+	root, _, err := sources.ParsePage(shown[:min(len(shown), maxVisible)])
 	if err != nil {
 		return &element{tag: "html"}
 	}
@@ -61,6 +68,41 @@ func elementOf(n *html.Node, parent *element, kept bool, made *int) *element {
 		}
 	}
 	return e
+}
+
+// withoutScripts returns a page without its scripts and styles, which may be longer than
+// any text.
+func withoutScripts(body []byte) []byte {
+	kept := make([]byte, 0, len(body))
+	for {
+		at := bytes.IndexByte(body, '<')
+		if at < 0 {
+			return append(kept, body...)
+		}
+		kept = append(kept, body[:at]...)
+		body = body[at:]
+		var end []byte
+		var length int
+		switch {
+		case ld.Opens(body, "<script"):
+			end, length = []byte("</script"), len("</script")
+		case ld.Opens(body, "<style"):
+			end, length = []byte("</style"), len("</style")
+		case bytes.HasPrefix(body, []byte("<!--")):
+			end = []byte("-->")
+		default:
+			kept, body = append(kept, '<'), body[1:]
+			continue
+		}
+		i := ld.IndexFold(body, end)
+		if i < 0 {
+			return kept
+		}
+		body = body[i+length:]
+		if last := bytes.IndexByte(body, '>'); last >= 0 {
+			body = body[last+1:]
+		}
+	}
 }
 
 // isSilent reports whether the content of an element is shown to nobody.
