@@ -26,6 +26,7 @@ const (
 	bodyLimit    = 1 << 20
 	headerLimit  = 8 << 10
 	readTimeout  = 10 * time.Second
+	largeTimeout = 2 * time.Minute
 	writeTimeout = 60 * time.Second
 	idleTimeout  = 60 * time.Second
 )

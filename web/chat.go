@@ -55,7 +55,7 @@ func (a *App) chatRoutes() {
 		return c.Send(chat.ClientConfig(chatLanguage(c)))
 	})
 	g.Get("/events", a.serveChatEvents)
-	for _, path := range []string{"messages", "tickets"} {
+	for _, path := range []string{"messages", "tickets", "files"} {
 		g.All("/"+path, func(c *fiber.Ctx) error {
 			channel, _ := chatOf(c)
 			return a.serveDelivery(c, channel, path)

@@ -14,6 +14,7 @@ import (
 	"github.com/valyala/fasthttp"
 
 	"keypull/pull/words"
+	"keypull/web/messengers"
 )
 
 // consoleBodyLimit is how much the console takes: a form whose one field is far too
@@ -111,7 +112,33 @@ func (a *App) requestConfig(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig
 			c.MaxRequestBodySize = max(consoleBodyLimit, r.Room(string(path)))
 		}
 	}
+	if h.ContentLength() > bodyLimit {
+		if room := a.channelRoom(string(path), string(h.Peek(fiber.HeaderAuthorization))); room > 0 {
+			c.MaxRequestBodySize, c.ReadTimeout = room, largeTimeout
+		}
+	}
 	return c
+}
+
+// channelRoom returns how large a body a channel takes at a path of whoever shows an
+// authorization; 0 is the usual limit.
+func (a *App) channelRoom(path, authorization string) int {
+	const steps = 4 // the route, the publisher, the channel, and what is below it
+	at := strings.SplitN(strings.TrimPrefix(path, "/"), "/", steps)
+	if a.Hook == nil || a.Hook.Channels == nil || len(at) < steps-1 || authorization == "" {
+		return 0
+	}
+	channel := a.Hook.Channels.Find(at[1], at[2])
+	if channel == nil {
+		return 0
+	}
+	room := 0
+	for _, m := range []messengers.Messenger{channel.Messenger, channel.FormerAt(a.Clock())} {
+		if r, ok := m.(messengers.Roomy); ok {
+			room = max(room, r.Room(strings.Join(at[steps-1:], ""), authorization))
+		}
+	}
+	return room
 }
 
 // roomy is a handler that takes larger bodies at some of its paths; 0 is the usual

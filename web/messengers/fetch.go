@@ -20,6 +20,13 @@ type Fetcher interface {
 	Fetch(ctx context.Context, m what.Media, most int64) ([]byte, error)
 }
 
+// Roomy is the option of a messenger to which larger bodies may be posted.
+type Roomy interface {
+	// Room returns how large a body may be at a path below the channel's own, of whoever shows an
+	// Authorization; 0 is the usual limit. It is asked before a body is read.
+	Room(path, authorization string) int
+}
+
 // fetchWithin bounds the fetching of one file.
 const fetchWithin = 30 * time.Second
 

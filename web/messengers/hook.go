@@ -130,13 +130,22 @@ func (h *Hook) receive(ctx context.Context, c *Channel, d Delivery) (arrival, er
 	return arrival{c, receipt, d.At, d.Header["Accept-Language"]}, err
 }
 
+// FormerAt returns what takes the secrets from before at a moment; nil where nothing does.
+func (c *Channel) FormerAt(at time.Time) Messenger {
+	if c.Former == nil || !at.Before(c.FormerUntil) {
+		return nil
+	}
+	return c.Former
+}
+
 // receiveFormerly returns what a delivery means that was turned away, where the secrets
 // from before prove it.
 func (c *Channel) receiveFormerly(ctx context.Context, d Delivery, refused Receipt) Receipt {
-	if c.Former == nil || !d.At.Before(c.FormerUntil) {
+	former := c.FormerAt(d.At)
+	if former == nil {
 		return refused
 	}
-	receipt, err := received(ctx, c.Former, d)
+	receipt, err := received(ctx, former, d)
 	if err != nil || receipt.Status >= http.StatusBadRequest {
 		return refused
 	}

@@ -22,6 +22,15 @@ func (a *account) Receive(_ context.Context, d messengers.Delivery) (messengers.
 	return a.understand(d.Body), nil
 }
 
+// Room returns how large a letter may be that is pushed by whoever knows the secret.
+func (a *account) Room(path, authorization string) int {
+	d := messengers.Delivery{Header: map[string][]string{"Authorization": {authorization}}}
+	if secret := a.Secret.Reveal(); path != "" || secret == "" || !d.Shows("Authorization", "Bearer "+secret) {
+		return 0
+	}
+	return maxLetter
+}
+
 // understand returns what a letter means: a question, word of what became of a letter
 // of ours, or nothing.
 func (a *account) understand(raw []byte) messengers.Receipt {

@@ -66,8 +66,8 @@ func widgetWords() []byte {
 		all[language] = map[string]string{"direction": words.Direction(language)}
 		for _, key := range own.Keys() {
 			if name, ok := strings.CutPrefix(key, "widget."); ok {
-				// Where a page lies and how much is unread, the widget alone knows.
-				all[language][name] = own.Say(language, key, words.Args{"origin": "{origin}", "count": "{count}"})
+				// Where a page lies, how much is unread and what is sent, the widget alone knows.
+				all[language][name] = own.Say(language, key, words.Args{"origin": "{origin}", "count": "{count}", "name": "{name}"})
 			}
 		}
 	}
@@ -112,6 +112,7 @@ type face struct {
 	Messages string `json:"messages"`
 	Events   string `json:"events"`
 	Tickets  string `json:"tickets"`
+	Files    string `json:"files"`
 	Hint     string `json:"hint"`
 	Greeting reply  `json:"greeting"`
 	// Colours are those of the outlet, in both schemes; nil: the chat's own.
@@ -131,7 +132,7 @@ func (c *Chat) ClientConfig(language string) []byte {
 	}
 	body, _ := json.Marshal(face{ // texts always can be
 		Title: c.title(), Theme: c.settings.Theme, Consent: c.settings.Consent,
-		Messages: c.base() + "/messages", Events: c.base() + "/events", Tickets: c.base() + "/tickets",
+		Messages: c.base() + "/messages", Events: c.base() + "/events", Tickets: c.base() + "/tickets", Files: c.base() + "/files",
 		Hint: own.Say(language, "hint", words.Args{"example": example}), Greeting: greeting,
 		Colours: coloursOf(c.settings.Colour), Logo: c.settings.Logo, Avatar: c.settings.Avatar,
 	})

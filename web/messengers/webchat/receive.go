@@ -43,12 +43,15 @@ type post struct {
 	Greeted bool `json:"greeted"`
 }
 
-// Receive reads a POST to "messages" or "tickets". A body that is neither gets
+// Receive reads a POST to "messages", "files" or "tickets". A body that is neither gets
 // a problem document (RFC 9457) that names the field and the limit. A message
 // without session starts one.
 func (c *Chat) Receive(ctx context.Context, d messengers.Delivery) (messengers.Receipt, error) {
-	if d.Path == ticketsPath {
+	switch d.Path {
+	case ticketsPath:
 		return c.sell(ctx, d)
+	case filesPath:
+		return c.receiveFile(ctx, d)
 	}
 	p, fault := read(d)
 	tongue := messengers.ReaderLanguage(p.Language, d.Header)

@@ -36,6 +36,7 @@ type site struct {
 
 	mu         sync.Mutex
 	asked      []messengers.Incoming
+	filed      []what.Media
 	answers    map[string][]messengers.Message
 	lose       int
 	full       *webchat.Chat
@@ -54,6 +55,7 @@ func newSite(t testing.TB, set map[string]any) *site {
 	mux.HandleFunc("GET "+base+"/{file}", s.file)
 	mux.HandleFunc("POST "+base+"/messages", s.messages)
 	mux.HandleFunc("POST "+base+"/tickets", s.tickets)
+	mux.HandleFunc("POST "+base+"/files", s.files)
 	mux.HandleFunc("GET "+base+"/events", s.events)
 	mux.HandleFunc("GET /article", s.article)
 	mux.HandleFunc("GET /picture.png", picture)
@@ -205,6 +207,23 @@ func (s *site) tickets(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "", http.StatusServiceUnavailable)
 		return
 	}
+	write(w, receipt)
+}
+
+func (s *site) files(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	receipt, err := s.current().Receive(r.Context(), messengers.Delivery{
+		Method: r.Method, Path: "files", Header: r.Header, Query: r.URL.Query(), Body: body, At: time.Now(),
+	})
+	if err != nil {
+		http.Error(w, "", http.StatusServiceUnavailable)
+		return
+	}
+	s.mu.Lock()
+	for _, in := range receipt.Asks {
+		s.filed = append(s.filed, in.Attachments...)
+	}
+	s.mu.Unlock()
 	write(w, receipt)
 }
 

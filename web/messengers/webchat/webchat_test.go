@@ -20,9 +20,17 @@ import (
 
 const session = "0123456789abcdefABCDEF_-"
 
+// filing is the session of somebody who sends files.
+const filing = session + "F"
+
 func suite() messengertest.Case {
 	return messengertest.Case{
-		Lacks:    map[string]string{messengertest.Others: "a session is one browser", messengertest.Things: "the page lets readers write words alone"},
+		Lacks: map[string]string{messengertest.Others: "a session is one browser", messengertest.Stickers: "the page has none", messengertest.Contacts: "the page has none",
+			messengertest.Places: "the page does not ask where readers are"},
+		Brings: map[string]messengers.Delivery{
+			messengertest.Pictures: fileOf(filing, "wet.png", pixels), messengertest.Recordings: fileOf(filing, "note.ogg", "OggS\x00\x02 and what was said"),
+			messengertest.Videos: fileOf(filing, "film.mp4", "\x00\x00\x00\x18ftypmp42 and a film"), messengertest.Files: fileOf(filing, "bill.pdf", "%PDF-1.7 and a bill"),
+		},
 		Kind:     webchat.Kind,
 		Folder:   "testdata",
 		Settings: map[string]any{"title": "Ask Lecker", "origins": []any{"https://www.example.org"}},

@@ -89,6 +89,40 @@
     }
     want("ask", { entry });
   };
+  // attach sends files, one after the other, from the tab that they were given to; what is
+  // answered comes with the later replies. They are kept nowhere here but by their names.
+  const largest = 10 * 2 ** 20;
+  const show = (text) => { trouble = text; notice(); };
+  const attach = async (files) => {
+    for (const file of files) {
+      if (!await sent(file)) return;
+    }
+    input.focus();
+  };
+  const sent = async (file) => {
+    if (file.size > largest) { show(say.large); return false; }
+    const id = newID();
+    const query = new URLSearchParams({ id, name: file.name, language });
+    if (config.consent && state.consent) query.set("consent", state.consent === "given");
+    clip.disabled = true;
+    show(say.sending.replace("{name}", file.name));
+    let told = {};
+    for (let attempt = 0; attempt < 4; attempt++) {
+      try {
+        const response = await fetch(base + "files?" + query, {
+          method: "POST", credentials: "omit", body: file, signal: AbortSignal.timeout(120000),
+          headers: { "Content-Type": "application/octet-stream", "Accept-Language": language, Authorization: "Bearer " + state.session },
+        });
+        told = response.ok ? null : await response.json().catch(() => ({}));
+        if (response.status !== 429 && response.status < 500) break;
+        await wait(Math.max(retryAfter(response), 500 * 2 ** attempt));
+      } catch { await wait(500 * 2 ** attempt); /* the same again: it counts once */ }
+    }
+    clip.disabled = false;
+    show(told ? told.detail || say.failed : "");
+    if (!told) want("ask", { entry: { who: "me", text: "📎 " + file.name, id, state: "sent" } });
+    return !told;
+  };
   const receive = (replies, from) => {
     (replies || []).forEach((reply, i) => {
       const id = from + "." + i;

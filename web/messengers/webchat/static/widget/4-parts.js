@@ -12,7 +12,16 @@
       form.requestSubmit();
     },
     keypress: (event) => { if (event.key === "Enter" && !event.shiftKey) event.preventDefault(); },
+    paste: (event) => {
+      const files = [...(event.clipboardData?.files || [])];
+      if (!files.length || clip.hidden) return;
+      event.preventDefault();
+      attach(files);
+    },
   });
+  // Files are picked by a button, which is there once the server knows the chat.
+  const picker = el("input", { type: "file", multiple: true, hidden: true, change: () => { attach([...picker.files]); picker.value = ""; } });
+  const clip = el("button", { type: "button", class: "clip", hidden: true, "aria-label": say.attach, title: say.attach, click: () => picker.click() }, paperclip());
   const grow = () => {
     input.style.height = "";
     if (input.scrollHeight > input.clientHeight) input.style.height = input.scrollHeight + 2 + "px";
@@ -25,7 +34,7 @@
       grow();
       input.focus();
     },
-  }, el("label", { for: "text", class: "quiet" }, say.label), input,
+  }, el("label", { for: "text", class: "quiet" }, say.label), picker, clip, input,
   el("button", { type: "submit", class: "go", "aria-label": say.send, title: say.send }, arrow()));
   const consent = el("section", { class: "consent", "aria-label": say.privacy, hidden: true });
   const title = el(mode === "page" ? "h1" : "h2", { id: "title" });
@@ -46,6 +55,7 @@
     return svg;
   }
   function arrow() { return shape("line", "M5 12h13M12 5.5 18.5 12 12 18.5"); }
+  function paperclip() { return shape("line", "M19 11.5l-7.6 7.6a4.6 4.6 0 0 1-6.5-6.5l8-8a3 3 0 0 1 4.3 4.3l-8 8a1.5 1.5 0 0 1-2.2-2.2l7-7"); }
   function cross() { return shape("line", "M6 6l12 12M18 6 6 18"); }
   function balloon() { return shape("line", "M4 6.5A2.5 2.5 0 0 1 6.5 4h11A2.5 2.5 0 0 1 20 6.5v7a2.5 2.5 0 0 1-2.5 2.5H11l-5 4v-4.1A2.5 2.5 0 0 1 4 13.5z"); }
 

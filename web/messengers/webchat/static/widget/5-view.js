@@ -90,6 +90,7 @@
     const waiting = state.log.some(waits);
     const moved = first || dots.hidden === waiting;
     dots.hidden = !waiting;
+    clip.hidden = !state.session;
     if (moved) follow();
     showConsent();
   };
