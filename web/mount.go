@@ -111,6 +111,9 @@ func (a *App) requestConfig(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig
 		if r, ok := handler.(roomy); ok {
 			c.MaxRequestBodySize = max(consoleBodyLimit, r.Room(string(path)))
 		}
+		if h.ContentLength() > consoleBodyLimit {
+			c.ReadTimeout = largeTimeout
+		}
 	}
 	if h.ContentLength() > bodyLimit {
 		if room := a.channelRoom(string(path), string(h.Peek(fiber.HeaderAuthorization))); room > 0 {

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/settings"
 	"keypull/pull/talk"
 	"keypull/pull/what"
 	"keypull/pull/who"
@@ -97,14 +98,58 @@ func (d *Desk) Hold(ctx context.Context, key who.Key, all []what.Media) error {
 		if !d.carries(publisher) && !d.Staffed(publisher, d.Clock()) {
 			continue
 		}
-		mark := talk.Fingerprint(d.newToken())
-		if m.Ref = heldRef + mark; m.Bytes > talk.MaxFile {
-			continue // it is told that it is too large
-		}
-		if err := d.Talks.HoldFile(ctx, key, mark, data); err != nil {
-			return err //nolint:wrapcheck // the store says what it is
+		if err := d.holdData(ctx, key, m, data); err != nil {
+			return err
 		}
 	}
+	return nil
+}
+
+// holdData keeps what a file is made of until it belongs to a line. One that is too large is told
+// to be so, and not kept.
+func (d *Desk) holdData(ctx context.Context, key who.Key, m *what.Media, data []byte) error {
+	mark := talk.Fingerprint(d.newToken())
+	if m.Ref = heldRef + mark; m.Bytes > talk.MaxFile {
+		return nil
+	}
+	return d.Talks.HoldFile(ctx, key, mark, data) //nolint:wrapcheck // the store says what it is
+}
+
+// attachUploads has files of a person go with a line, which are refused where they can't be passed
+// on.
+func (d *Desk) attachUploads(ctx context.Context, key who.Key, l *talk.Line, all []FileUpload) error {
+	var problems settings.Problems
+	if len(all) > talk.MaxFiles {
+		problems = append(problems, settings.Wrong("files", words.Text{Key: "file.many", Args: words.Args{"n": talk.MaxFiles}}))
+	}
+	checked := make([]talk.File, len(all))
+	for i, one := range all {
+		f := &checked[i]
+		if f.Name = messengers.Clean(one.Name); f.Name == "" {
+			f.Name = "file"
+		}
+		if f.Check(one.Data); f.Lost != "" {
+			problems = append(problems, settings.Wrong("files["+strconv.Itoa(i)+"]", words.Text{Key: "file.refused", Args: words.Args{"name": f.Name, "reason": lostText(f)}}))
+		}
+	}
+	if len(problems) > 0 {
+		return problems
+	}
+	if len(all) == 0 {
+		return nil
+	}
+	t, _, err := d.Talks.Get(ctx, key)
+	if err != nil || t.Has(l.Key) {
+		return err //nolint:wrapcheck // the store says what it is
+	}
+	media := make([]what.Media, len(all))
+	for i, f := range checked {
+		media[i] = what.Media{Type: f.Type, Name: f.Name, Bytes: f.Bytes}
+		if err := d.holdData(ctx, key, &media[i], all[i].Data); err != nil {
+			return err
+		}
+	}
+	l.Attach(media, d.newToken)
 	return nil
 }
 

@@ -95,7 +95,21 @@ type ConversationFile struct {
 	Reason string `json:"reason,omitempty" doc:"Why it is not there."`
 }
 
-// ConversationWrite is the input of "conversation.reply" and "conversation.note".
+// ConversationReply is the input of "conversation.reply".
+type ConversationReply struct {
+	ConversationGet
+	Text  string       `json:"text,omitempty" doc:"What is said, up to 4,000 characters; it may be left out beside files."`
+	Files []FileUpload `json:"files,omitempty" max:"5" doc:"Files for the reader, of 10 MB at most each, and of 11 MB together."`
+	Key   string       `json:"key,omitempty" doc:"A word of the caller's own: what comes with it once more is the same."`
+}
+
+// FileUpload is a file for a reader. Its bytes say what it is.
+type FileUpload struct {
+	Name string `json:"name,omitempty" doc:"What it is called."`
+	Data []byte `json:"data" required:"true" doc:"Its bytes."`
+}
+
+// ConversationWrite is the input of "conversation.note".
 type ConversationWrite struct {
 	ConversationGet
 	Text string `json:"text" required:"true" doc:"What is said, up to 4,000 characters."`
@@ -123,8 +137,8 @@ var (
 		Summary: "Take a reader over: the service says nothing to them until a person has said nothing for a day, or hands them back.",
 		Help:    "A reader without a conversation is named by the pseudonym, as lists of readers tell it.",
 	})
-	ReplyConversation = console.Declare[ConversationWrite, ConversationShown](console.Declaration{
-		Name: "conversation.reply", Permission: console.Write, Audit: true, Method: http.MethodPost, Path: oneConversation + "/replies",
+	ReplyConversation = console.Declare[ConversationReply, ConversationShown](console.Declaration{
+		Name: "conversation.reply", Permission: console.Write, Audit: true, Large: true, Method: http.MethodPost, Path: oneConversation + "/replies",
 		Summary: "Write to the reader, and take them over.",
 	})
 	ReleaseConversation = console.Declare[ConversationGet, ConversationShown](console.Declaration{
@@ -416,16 +430,19 @@ func checkText(text string) (string, error) {
 	return text, nil
 }
 
-func (d *Desk) replyConversation(ctx context.Context, in ConversationWrite) (ConversationShown, error) {
+func (d *Desk) replyConversation(ctx context.Context, in ConversationReply) (ConversationShown, error) {
 	key, err := d.keyOf(ctx, in.ConversationGet)
 	if err != nil {
 		return ConversationShown{}, err
 	}
-	text, err := checkText(in.Text)
-	if err != nil {
+	l := talk.Line{From: talk.Staff, By: byName(ctx), Key: in.Key, Uncarried: d.carries(in.Publisher)}
+	if l.Text, err = checkText(in.Text); err != nil && (in.Text != "" || len(in.Files) == 0) {
 		return ConversationShown{}, err
 	}
-	t, err := d.writeLine(ctx, key, talk.Line{From: talk.Staff, Text: text, By: byName(ctx), Key: in.Key, Uncarried: d.carries(in.Publisher)})
+	if err := d.attachUploads(ctx, key, &l, in.Files); err != nil {
+		return ConversationShown{}, err
+	}
+	t, err := d.writeLine(ctx, key, l)
 	if err != nil {
 		return ConversationShown{}, err
 	}

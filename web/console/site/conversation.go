@@ -3,6 +3,8 @@ package site
 import (
 	"cmp"
 	"crypto/rand"
+	"io"
+	"mime/multipart"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -16,8 +18,11 @@ import (
 // conversationPages are those on which people of the publisher answer its readers.
 type conversationPages struct{ *request }
 
-// conversationSection is where they are.
-const conversationSection = "conversations"
+// conversationSection is where they are, replyPattern where an answer is posted that may bring files.
+const (
+	conversationSection = "conversations"
+	replyPattern        = Root + "/p/{publisher}/" + conversationSection + "/{conversation}/reply"
+)
 
 func (s *Site) conversationRoutes() {
 	const at = Root + "/p/{publisher}/" + conversationSection
@@ -27,7 +32,7 @@ func (s *Site) conversationRoutes() {
 	s.route("GET "+one, gatedFor(desk.GetConversation, pageAction(conversationPages.onePage)))
 	s.route("GET "+one+"/live", gatedFor(desk.GetConversation, pageAction(conversationPages.oneLive)))
 	s.route("POST "+one+"/take", gatedFor(desk.TakeConversation, pageAction(conversationPages.takeConversation)))
-	s.route("POST "+one+"/reply", gatedFor(desk.ReplyConversation, pageAction(conversationPages.replyConversation)))
+	s.route("POST "+replyPattern, gatedFor(desk.ReplyConversation, pageAction(conversationPages.replyConversation)))
 	s.route("POST "+one+"/note", gatedFor(desk.NoteConversation, pageAction(conversationPages.noteConversation)))
 	s.route("POST "+one+"/requests/{number}", gatedFor(desk.SetRequest, pageAction(conversationPages.setRequest)))
 	s.route("POST "+one+"/release", gatedFor(desk.ReleaseConversation, pageAction(conversationPages.releaseConversation)))
@@ -296,8 +301,28 @@ func (r conversationPages) takeConversation() error {
 }
 
 func (r conversationPages) replyConversation() error {
-	_, err := desk.ReplyConversation.Call(r.callContext(), desk.ConversationWrite{ConversationGet: r.oneInput(), Text: r.PostForm.Get("text"), Key: r.postedValue("key")})
+	in := desk.ConversationReply{ConversationGet: r.oneInput(), Text: r.PostForm.Get("text"), Key: r.postedValue("key")}
+	if r.MultipartForm != nil {
+		for _, h := range r.MultipartForm.File["file"] {
+			data, err := readUpload(h)
+			if err != nil {
+				return unreadableForm(err)
+			}
+			in.Files = append(in.Files, desk.FileUpload{Name: h.Filename, Data: data})
+		}
+	}
+	_, err := desk.ReplyConversation.Call(r.callContext(), in)
 	return r.acted("talk_replied", err)
+}
+
+// readUpload returns the bytes of a file that was posted.
+func readUpload(h *multipart.FileHeader) ([]byte, error) {
+	f, err := h.Open()
+	if err != nil {
+		return nil, err //nolint:wrapcheck // what is told says what it is
+	}
+	defer func() { _ = f.Close() }() // nothing was written
+	return io.ReadAll(f)             //nolint:wrapcheck // what is told says what it is
 }
 
 func (r conversationPages) noteConversation() error {

@@ -119,8 +119,18 @@ func (r entrance) parseForm() error {
 	if !presignin.Ours(r.Request, r.PublicURL) {
 		return errForeign
 	}
-	r.Body = http.MaxBytesReader(r.w, r.Body, maxForm)
-	if err := r.ParseForm(); err != nil {
+	most, parse := int64(maxForm), r.ParseForm
+	if room := r.Room(r.URL.Path); room > 0 {
+		most = int64(room)
+		parse = func() error {
+			if err := r.ParseMultipartForm(most); !errors.Is(err, http.ErrNotMultipart) {
+				return err //nolint:wrapcheck // told apart below
+			}
+			return nil
+		}
+	}
+	r.Body = http.MaxBytesReader(r.w, r.Body, most)
+	if err := parse(); err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
 			return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "hint.large_form"}}

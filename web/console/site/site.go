@@ -10,10 +10,12 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/settings"
+	"keypull/pull/talk"
 	"keypull/web/console"
 	"keypull/web/console/accounts"
 	"keypull/web/console/pages"
@@ -70,6 +72,16 @@ func New(o Options) (*Site, error) {
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.setHeaders(w.Header())
 	s.mux.ServeHTTP(w, r)
+}
+
+// Room returns how large a form may be that is posted to a path and may bring files; 0 is the usual
+// limit.
+func (s *Site) Room(path string) int {
+	const beside = 1 << 20
+	if _, pattern := s.mux.Handler(&http.Request{Method: http.MethodPost, URL: &url.URL{Path: path}}); pattern != "POST "+replyPattern {
+		return 0
+	}
+	return talk.MaxFile + beside
 }
 
 // setHeaders lets a page use what this server has, pictures of publishers, and
