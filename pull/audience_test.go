@@ -444,6 +444,19 @@ func TestACodeNeedsConsent(t *testing.T) {
 	}
 }
 
+// Whoever goes on by another channel stays a member.
+func TestAMembershipGoesAlongToAnotherChannel(t *testing.T) {
+	k, past := newHouse(t), newElsewhere(t)
+	k.resolver.Past, past.reader = past, who.Reader{Memberships: []string{"club:2026", "club:2025"}}
+	if k.say(past.code.String()); !strings.Contains(k.whole(), "Member: Rose Club") || len(k.reader.Memberships) > 0 {
+		t.Fatalf("%s, %v", k.whole(), k.reader.Memberships)
+	}
+	k.say("yes")
+	if k.say("insider report"); !k.leaks() {
+		t.Errorf("a member got %s", k.whole())
+	}
+}
+
 func TestCodesCannotBeTriedOutOrSentForOthers(t *testing.T) {
 	k := newHouse(t)
 	for i := range 10 {

@@ -96,7 +96,7 @@ func (w ordering) movedLines() (lines []string) {
 	for _, told := range []struct {
 		word  Word
 		value string
-	}{{wordDataLanguage, w.reader.Language}, {wordDataZone, w.reader.TimeZone}, {wordDataSettings, w.preferenceText()}, {wordDataSaved, w.savedText("")}} {
+	}{{wordDataLanguage, w.reader.Language}, {wordDataZone, w.reader.TimeZone}, {wordDataSettings, w.preferenceText()}, {wordDataMember, strings.Join(w.membershipNames(), ", ")}, {wordDataSaved, w.savedText("")}} {
 		if told.value != "" {
 			lines = append(lines, w.local.textOf(told.word, "value", told.value))
 		}

@@ -7,7 +7,7 @@ import (
 )
 
 // TakeOver returns r with what the same person told to keep on another channel: language,
-// time zone, preferences and saved words. What was told there counts; left is what r has no
+// time zone, preferences, saved words and memberships. What was told there counts; left is what r has no
 // room for.
 func (r Reader) TakeOver(there Reader) (_ Reader, left []string, unsaved []Saved) {
 	r.Language, r.TimeZone = cmp.Or(there.Language, r.Language), cmp.Or(there.TimeZone, r.TimeZone)
@@ -25,6 +25,9 @@ func (r Reader) TakeOver(there Reader) (_ Reader, left []string, unsaved []Saved
 			unsaved = append(unsaved, s)
 		}
 		r = kept
+	}
+	for _, m := range there.Memberships {
+		r, _ = r.Join(m)
 	}
 	r.Invited = r.Invited || len(r.Saved) > 0
 	return r, left, unsaved

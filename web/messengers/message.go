@@ -97,8 +97,9 @@ type Sending struct {
 	Files []Attachment
 }
 
-// Attachment is a file that goes along with a message.
+// Attachment is a file that goes along with a message. Link is where it lies, for an account that
+// may not bring it.
 type Attachment struct {
-	Name, Mime string
-	Body       []byte
+	Name, Mime, Link string
+	Body             []byte
 }

@@ -175,7 +175,7 @@ func filesOf(ctx context.Context, p *desk.Post, l messengers.Limits) (along []me
 		if err != nil {
 			return nil, err //nolint:wrapcheck // the store says what it is
 		}
-		along = append(along, messengers.Attachment{Name: f.Name, Mime: f.Mime, Body: body})
+		along = append(along, messengers.Attachment{Name: f.Name, Mime: f.Mime, Link: f.Link, Body: body})
 	}
 	p.Files = links
 	return along, nil

@@ -24,7 +24,7 @@ func scopes() []string {
 func threadEvents() []string { return []string{"message.channels", "message.groups"} }
 
 func threadScopes() []string {
-	return []string{"channels:history", "groups:history", "users:read", "files:read"}
+	return []string{"channels:history", "groups:history", "users:read", "files:read", "files:write"}
 }
 
 // Limits of a manifest, in characters.

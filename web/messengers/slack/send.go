@@ -26,10 +26,22 @@ func (b *Bot) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	if err := ctx.Err(); err != nil {
 		return "", &messengers.SendError{Fault: messengers.Temporary, Err: err}
 	}
+	ids, err := b.upload(ctx, s.Files)
+	var no *messengers.SendError
+	switch {
+	case err == nil:
+	case !httpapi.Unclear(err) && errors.As(b.Unsent(err), &no) && (no.Fault == messengers.Temporary || no.Fault == messengers.LimitedUntil):
+		return "", no
+	default: // the app may not bring them
+		s.Text += linksOf(s.Files)
+	}
 	id, err := b.deliver(ctx, to, s, true)
 	if len(s.Media) > 0 && httpapi.Says(err, "invalid_blocks") {
 		// The picture is not to be had: its address is told instead.
 		id, err = b.deliver(ctx, to, s, false)
+	}
+	if err == nil && len(ids) > 0 {
+		b.share(ctx, to, s, id, ids)
 	}
 	return id, b.SendError(err)
 }

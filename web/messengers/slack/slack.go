@@ -93,6 +93,9 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	return b, nil
 }
 
+// maxFiles is how much of files goes along with a message to people of the publisher, in bytes.
+const maxFiles = 50 << 20
+
 // patience is how long Slack waits for the answer to a command.
 const patience = 3 * time.Second
 
@@ -104,7 +107,7 @@ func (*Bot) Limits() messengers.Limits {
 	return messengers.Limits{
 		OneID: true, Codes: true, Text: maxSection, Unit: messengers.UTF16, Marked: true, Messages: 3, Markup: mrkdwn,
 		Buttons: 10, LabelRunes: maxLabel, Opens: func(url string) bool { return len(url) <= maxURL }, Taps: "@", Rows: 100, RowRunes: maxLabel, DetailRunes: maxLabel,
-		Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxSection, InBand: patience,
+		Media: map[what.MediaType]int64{what.Image: 0}, Caption: maxSection, InBand: patience, Files: maxFiles,
 	}
 }
 
