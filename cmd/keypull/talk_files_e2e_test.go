@@ -77,7 +77,9 @@ func TestFilesGoBetweenTheWebChatAndTheConsole(t *testing.T) {
 	}
 	// From the console to the reader.
 	stream = bufio.NewReader(openStream(t, d.URL, session, ""))
-	upload := func(name, body string) object { return object{"name": name, "data": base64.StdEncoding.EncodeToString([]byte(body))} }
+	upload := func(name, body string) object {
+		return object{"name": name, "data": base64.StdEncoding.EncodeToString([]byte(body))}
+	}
 	for _, c := range []object{
 		{"files": []object{upload("page.png", "<html>")}}, {"files": []object{{"name": "x.png", "data": "no base 64!"}}}, {"text": ""}, {},
 		{"text": "Six.", "files": []object{upload("1.png", pixels), upload("2.png", pixels), upload("3.png", pixels), upload("4.png", pixels), upload("5.png", pixels), upload("6.png", pixels)}},
