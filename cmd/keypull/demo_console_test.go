@@ -1,10 +1,15 @@
 package main
 
 import (
+	"bufio"
+	"encoding/json"
+	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -35,6 +40,7 @@ type came struct {
 	status  int
 	header  http.Header
 	cookies []*http.Cookie
+	body    string
 }
 
 // get asks the demo for a page as a browser's address bar does.
@@ -52,10 +58,52 @@ func (d *runningDemo) get(t *testing.T, path string, cookies ...*http.Cookie) ca
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := answer.Body.Close(); err != nil {
+	body, err := io.ReadAll(answer.Body)
+	if err := errors.Join(err, answer.Body.Close()); err != nil {
 		t.Error(err)
 	}
-	return came{answer.StatusCode, answer.Header, answer.Cookies()}
+	return came{answer.StatusCode, answer.Header, answer.Cookies(), string(body)}
+}
+
+var talkInList = regexp.MustCompile(`/console/p/demo/conversations/[a-z2-7]{20,}`)
+
+// A reader of the demo asks for a person; its editor sees who waits, and answers.
+func (d *runningDemo) talksToAPerson(t *testing.T, cookies []*http.Cookie) {
+	t.Helper()
+	say := func(body string) (a chatAnswer) {
+		t.Helper()
+		got := request(t, http.MethodPost, d.server.URL+"/chat/demo/web/messages", body, jsonHeader)
+		if err := json.Unmarshal([]byte(got.body), &a); err != nil || got.status != http.StatusOK {
+			t.Fatalf("%d %s", got.status, got.body)
+		}
+		return a
+	}
+	asked := say(`{"text":"HUMAN","language":"en","consent":true}`)
+	if !strings.Contains(asked.text(), "A person of The Daily Pull is asked for") {
+		t.Fatal(asked.text())
+	}
+	list := d.get(t, "/console/p/demo/conversations", cookies...)
+	at := talkInList.FindString(list.body)
+	page := d.get(t, at, cookies...)
+	_, rest, _ := strings.Cut(page.body, `name="_csrf" value="`)
+	token, _, _ := strings.Cut(rest, `"`)
+	if at == "" || page.status != http.StatusOK {
+		t.Fatalf("%q: %d", at, page.status)
+	}
+	form := url.Values{"_csrf": {token}, "key": {"a"}, "text": {"Good morning, what can I do?"}}
+	got := request(t, http.MethodPost, d.server.URL+at+"/reply", form.Encode(), map[string]string{
+		"Cookie": cookies[0].Name + "=" + cookies[0].Value, "Content-Type": "application/x-www-form-urlencoded", "Origin": d.server.URL, "Sec-Fetch-Site": "same-origin",
+	})
+	if got.status != http.StatusSeeOther {
+		t.Fatalf("%d %s", got.status, got.body)
+	}
+	stream := bufio.NewReader(openStreamAt(t, d.server.URL+"/chat/demo/web/events", map[string]string{"Authorization": "Bearer " + asked.Session}))
+	if _, data := nextEvent(t, stream); !strings.Contains(data, "Good morning, what can I do?") {
+		t.Error(data)
+	}
+	if silent := say(`{"text":"news","session":"` + asked.Session + `"}`); silent.text() != "" {
+		t.Errorf("beside the person the service says %q", silent.text())
+	}
 }
 
 func TestTheDemosEditorComesInWithoutAPassword(t *testing.T) {
@@ -72,6 +120,7 @@ func TestTheDemosEditorComesInWithoutAPassword(t *testing.T) {
 	if got := today.header.Get("Content-Security-Policy"); today.status != http.StatusOK || !strings.Contains(got, "frame-ancestors 'self'") {
 		t.Errorf("today: %d, policy %q", today.status, got)
 	}
+	d.talksToAPerson(t, entered.cookies)
 	if again := d.get(t, "/demo/console", entered.cookies...); again.status != http.StatusSeeOther || len(again.cookies) != 0 {
 		t.Errorf("who is signed in gets another session: %d, %v", again.status, again.cookies)
 	}
