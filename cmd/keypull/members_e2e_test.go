@@ -238,7 +238,7 @@ func TestTheOutletsSystemIsDownForAnHour(t *testing.T) {
 	c.down.Store(true)
 	for passed := time.Duration(0); passed < time.Hour; passed += 10 * time.Minute {
 		c.clock.advance(10 * time.Minute)
-		when, known := fmt.Sprint(passed+10*time.Minute), passed+10*time.Minute <= 30*time.Minute
+		when, known := (passed + 10*time.Minute).String(), passed+10*time.Minute <= 30*time.Minute
 		gets(when, subscriber, "dossier", known)
 		gets(when, other, "dossier", false)
 		gets(when, third, "dossier", false)

@@ -65,8 +65,8 @@ func TestFilesGoBetweenTheWebChatAndTheConsole(t *testing.T) {
 		links = links[:0]
 		for _, l := range shown.Lines {
 			for _, f := range l.Files {
-				if f.URL != "" {
-					links = append(links, d.URL+f.URL[strings.Index(f.URL, "/file/"):])
+				if _, path, there := strings.Cut(f.URL, "/file/"); there {
+					links = append(links, d.URL+"/file/"+path)
 				}
 			}
 		}
