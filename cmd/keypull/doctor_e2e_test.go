@@ -150,12 +150,32 @@ func appendTo(path, text string) error {
 	return os.WriteFile(path, append(b, text...), 0o600)
 }
 
+// mendsByRestoring does what the doctor says of what is damaged: it puts the last backup back.
+func (h *copiedHouse) mendsByRestoring(t *testing.T, halves halvesMade, said string) {
+	t.Helper()
+	if !strings.Contains(said, "keypull restore") {
+		t.Errorf("what is damaged is not mended by putting a backup back: %s", said)
+	}
+	again, told := h.restores(t, halves)
+	if told.Readers != 1 || told.LostAsks != 0 || len(told.SetAside) > 0 {
+		t.Errorf("restore told %+v", told)
+	}
+	again.start()
+	t.Cleanup(again.stop)
+	if got := again.reply(h.api, stayingReader, "news"); !strings.Contains(got, "First edition") {
+		t.Errorf("after it was put back it answers %q", got)
+	}
+	if left := again.ailments(t, ""); slices.Contains(left, codeDamaged) {
+		t.Errorf("after it was put back the doctor finds %v", left)
+	}
+}
+
 func TestTheDoctorNamesEachTroubleAndMendsWhatItMay(t *testing.T) {
 	for name, c := range troubles() {
 		t.Run(name, func(t *testing.T) {
 			h := openCopiedHouse(t)
 			h.reply(h.api, stayingReader, "news")
-			h.backsUp(t)
+			halves := h.backsUp(t)
 			h.stop()
 			before := filesBelow(t, filepath.Dir(h.path))
 			if err := c.plant(h); err != nil {
@@ -167,6 +187,9 @@ func TestTheDoctorNamesEachTroubleAndMendsWhatItMay(t *testing.T) {
 			_ = h.ailments(t, " --fix")
 			if got := slices.Compact(h.ailments(t, "")); strings.Join(got, " ") != c.left {
 				t.Errorf("after --fix it finds %v, want %s", got, c.left)
+			}
+			if _, said, _ := h.run("doctor --json"); c.left == codeDamaged {
+				h.mendsByRestoring(t, halves, said)
 			}
 			if c.left != "" {
 				return
