@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+	"sync"
 	"unicode/utf8"
 
 	"keypull/pull"
@@ -362,7 +363,8 @@ type wording struct {
 	languages                  []string
 	page, site, host           string
 	sources, keywords, phrases map[string]bool
-	linter                     *catalogue.Linter
+	// linter is dear to make, and made once words are tried.
+	linter func() *catalogue.Linter
 }
 
 func newWording(pub catalogue.Publisher, found Discovery) *wording {
@@ -391,7 +393,7 @@ func newWording(pub catalogue.Publisher, found Discovery) *wording {
 			}
 		}
 	}
-	w.linter = catalogue.NewLinter(pub)
+	w.linter = sync.OnceValue(func() *catalogue.Linter { return catalogue.NewLinter(pub) })
 	return w
 }
 
@@ -509,13 +511,13 @@ func (w *wording) keywordIfFits(k catalogue.Keyword, phrases map[string][]string
 		k.Phrases[tag] = all[:1:1]
 	}
 	k.ID = w.newKeywordID(k)
-	if len(phrases) == 0 || len(w.linter.Check(k)) > 0 {
+	if len(phrases) == 0 || len(w.linter().Check(k)) > 0 {
 		return k, false
 	}
 	for _, tag := range slices.Sorted(maps.Keys(phrases)) {
 		for _, further := range phrases[tag][1:] {
 			before := k.Phrases[tag]
-			if k.Phrases[tag] = append(before[:len(before):len(before)], further); further == "" || len(w.linter.Check(k)) > 0 {
+			if k.Phrases[tag] = append(before[:len(before):len(before)], further); further == "" || len(w.linter().Check(k)) > 0 {
 				k.Phrases[tag] = before
 			}
 		}
@@ -538,7 +540,7 @@ func (w *wording) newKeywordID(k catalogue.Keyword) string {
 func (w *wording) takeKeyword(k catalogue.Keyword) catalogue.Keyword {
 	k.ID = w.newKeywordID(k)
 	w.keywords[k.ID] = true
-	w.linter.Put(k)
+	w.linter().Put(k)
 	for _, all := range k.Phrases {
 		for _, phrase := range all {
 			w.phrases[slug(phrase)] = true

@@ -5,9 +5,11 @@ import (
 	"maps"
 	"slices"
 	"sort"
+	"strings"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
+	"keypull/pull/what"
 	"keypull/web/messengers"
 )
 
@@ -37,6 +39,8 @@ type PublisherSummary struct {
 // PublisherList is the input of "publisher.list".
 type PublisherList struct {
 	Page
+	Publisher string `json:"publisher,omitempty" query:"publisher" doc:"This one alone."`
+	Q         string `json:"q,omitempty" query:"q" doc:"What the id or the name holds or nearly is."`
 }
 
 // PublisherListed is the output.
@@ -124,7 +128,7 @@ func publisherDoc(v *catalogue.Publisher) (Doc, error) {
 func (p publishers) listPublishers(ctx context.Context, in PublisherList) (PublisherListed, error) {
 	out := PublisherListed{Publishers: []PublisherSummary{}}
 	by, _ := Caller(ctx)
-	all := slices.DeleteFunc(p.Catalogue.Publishers(), func(pub *catalogue.Setup) bool { return !by.Sees(pub.ID) })
+	all := slices.DeleteFunc(p.sought(in), func(pub *catalogue.Setup) bool { return !by.Sees(pub.ID) })
 	id := func(i int) string { return all[i].ID }
 	place := func(last string) int {
 		return sort.Search(len(all), func(i int) bool { return id(i) > last })
@@ -145,4 +149,28 @@ func (p publishers) listPublishers(ctx context.Context, in PublisherList) (Publi
 	}
 	out.Next = l.nextCursor(id)
 	return out, nil
+}
+
+// sought returns the publishers that are asked for, by their ids.
+func (p publishers) sought(in PublisherList) []*catalogue.Setup {
+	if in.Publisher != "" {
+		if pub := p.Catalogue.Publisher(in.Publisher); pub != nil {
+			return []*catalogue.Setup{pub}
+		}
+		return nil
+	}
+	all := p.Catalogue.Publishers()
+	if in.Q == "" {
+		return all
+	}
+	names := make([]what.Names, len(all))
+	for i, pub := range all {
+		names[i] = what.NewNames(pub.Name, pub.ID)
+	}
+	found := make([]*catalogue.Setup, 0, longestPage)
+	for _, f := range what.Find(names, cutText(in.Q, longestSought), len(all)) {
+		found = append(found, all[f.Place])
+	}
+	slices.SortFunc(found, func(a, b *catalogue.Setup) int { return strings.Compare(a.ID, b.ID) })
+	return found
 }

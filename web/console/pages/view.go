@@ -33,9 +33,11 @@ type Page struct {
 	Path string
 	// Nav is what the sidebar lists; the first four stand in the bar of phones.
 	Nav []NavItem
-	// Publisher is the one at work, Publishers all that the person may choose.
-	Publisher  *PublisherLink
-	Publishers []PublisherLink
+	// Publisher is the one at work, Publishers are those that the person may choose; where they
+	// are but the first of many, AllPublishers leads to all.
+	Publisher     *PublisherLink
+	Publishers    []PublisherLink
+	AllPublishers string
 	// NewPublisher is where another one is made; "" for who may not.
 	NewPublisher string
 	// Person is who is signed in; nil if nobody is.

@@ -60,7 +60,7 @@ func (r findPages) showFound() error {
 	if err != nil {
 		return err
 	}
-	groups = append(groups, r.matchItems("pages", r.t("find.pages"), q, r.findablePages()), r.matchItems("acts", r.t("find.acts"), q, r.findableActs()))
+	groups = append(groups, r.matchItems("pages", r.t("find.pages"), q, append(r.findablePages(), r.findablePublishers(q)...)), r.matchItems("acts", r.t("find.acts"), q, r.findableActs()))
 	slices.SortStableFunc(groups, func(a, b foundGroup) int { return cmp.Compare(a.fit, b.fit) })
 	body := findBody{Head: pages.Header{Title: r.t("find.title"), Lead: r.t("find.lead")},
 		Search: pages.Search{Action: r.searchPath(), Query: q, Label: r.t("find.label")}}
@@ -164,12 +164,17 @@ func (r findPages) findablePages() []pages.FoundItem {
 		}
 		all = append(all, item)
 	}
-	for _, o := range r.publishers() {
+	return append(all, pages.FoundItem{Title: r.t("me.title"), Note: r.by.Name, Icon: "people", Href: Root + "/me", Keys: []string{keyGo, keyMe}})
+}
+
+// findablePublishers returns the publishers that a text finds, beside the one at work.
+func (r findPages) findablePublishers(q string) (all []pages.FoundItem) {
+	for _, o := range r.listPublishers(console.PublisherList{Page: console.Page{Limit: menuPublishers}, Q: q}).Publishers {
 		if o.ID != r.publisher {
 			all = append(all, pages.FoundItem{Title: o.Name, Note: r.t("layout.publisher"), Icon: "publisher", Href: publisherPath(o.ID, "today")})
 		}
 	}
-	return append(all, pages.FoundItem{Title: r.t("me.title"), Note: r.by.Name, Icon: "people", Href: Root + "/me", Keys: []string{keyGo, keyMe}})
+	return all
 }
 
 // findableActs returns what the visitor may begin.

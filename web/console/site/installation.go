@@ -138,7 +138,7 @@ func (r personPages) rightsForm(p accounts.Person) inputs {
 		admin.Value = "on"
 	}
 	form := inputs{admin}
-	for _, o := range r.publishers() {
+	for _, o := range r.publishersToChoose() {
 		choice := input{Name: rolePrefix + o.ID, Label: o.Name, Type: "select", Options: append([]pages.Option{r.labelledOption("", "role.none")}, r.roleOptions(p.Roles[o.ID])...)}
 		form = append(form, choice)
 	}
@@ -159,7 +159,7 @@ func (r personPages) rights(p accounts.Person) map[string]string {
 	for publisher, role := range p.Roles {
 		roles[publisher] = string(role)
 	}
-	for _, o := range r.publishers() {
+	for _, o := range r.publishersToChoose() {
 		posted, there := r.PostForm[rolePrefix+o.ID]
 		if !there {
 			continue

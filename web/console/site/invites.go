@@ -101,8 +101,8 @@ func (r invitePages) inviteForm() inputs {
 	}
 	if r.publisher == "" {
 		where := input{Name: "publisher", Label: r.t("invite.where"), Help: r.t("invite.where_help"), Type: "select",
-			Options: make([]pages.Option, 0, len(r.publishers())+1)}
-		for _, o := range r.publishers() {
+			Options: []pages.Option{}}
+		for _, o := range r.publishersToChoose() {
 			where.Options = append(where.Options, pages.Option{Value: o.ID, Label: o.Name})
 		}
 		// The first option, which needs no choice, gives a part and not the whole.

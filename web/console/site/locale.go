@@ -145,13 +145,22 @@ func (r layout) fillPage(p *pages.Page) {
 	if r.by.Admin {
 		p.Person.Role = r.t("role.admin")
 	}
-	for _, o := range r.publishers() {
-		link := pages.PublisherLink{ID: o.ID, Name: o.Name, Href: publisherPath(o.ID, "today"), Current: o.ID == r.publisher}
-		p.Publishers = append(p.Publishers, link)
-		if link.Current {
-			p.Publisher = &link
-			p.Person.Role = r.t("role." + string(o.Role))
+	linkTo := func(o console.PublisherSummary) pages.PublisherLink {
+		return pages.PublisherLink{ID: o.ID, Name: o.Name, Href: publisherPath(o.ID, "today"), Current: o.ID == r.publisher}
+	}
+	listed := r.listPublishers(console.PublisherList{Page: console.Page{Limit: menuPublishers}})
+	for _, o := range listed.Publishers {
+		p.Publishers = append(p.Publishers, linkTo(o))
+	}
+	if o := r.summary(); o != nil {
+		link := linkTo(*o)
+		p.Publisher, p.Person.Role = &link, r.t("role."+string(o.Role))
+		if !slices.Contains(p.Publishers, link) {
+			p.Publishers = append([]pages.PublisherLink{link}, p.Publishers...)
 		}
+	}
+	if listed.Next != "" {
+		p.AllPublishers = Root
 	}
 	if r.mayDo(console.CreatePublisher) {
 		p.NewPublisher = newPublisherPath
@@ -217,28 +226,37 @@ func (r layout) toInstallation() pages.NavItem {
 		Current: strings.HasPrefix(r.URL.Path, installation)}
 }
 
-// publishers returns those that the visitor sees, asked for once a visit.
-func (r *request) publishers() []console.PublisherSummary {
-	if r.seen == nil {
-		const most = 200
-		listed, err := console.ListPublishers.Call(r.callContext(), console.PublisherList{Page: console.Page{Limit: most}})
-		if err != nil {
-			r.Logger.Error("the publishers could not be listed", "error", err)
-		}
-		r.seen = append([]console.PublisherSummary{}, listed.Publishers...)
+// How many publishers the menu of every page leads to, and a form has to choose from.
+const menuPublishers, formPublishers = 12, 200
+
+// listPublishers returns those that the visitor sees.
+func (r *request) listPublishers(in console.PublisherList) console.PublisherListed {
+	listed, err := console.ListPublishers.Call(r.callContext(), in)
+	if err != nil {
+		r.Logger.Error("the publishers could not be listed", "error", err)
 	}
-	return r.seen
+	return listed
 }
 
-// summary returns the publisher at work, or nil where the visitor sees none of that
-// id.
+// publishersToChoose returns those that a form lets the visitor choose from.
+func (r *request) publishersToChoose() []console.PublisherSummary {
+	return r.listPublishers(console.PublisherList{Page: console.Page{Limit: formPublishers}}).Publishers
+}
+
+// summary returns the publisher at work, asked for once a visit, or nil where the visitor
+// sees none of that id.
 func (r *request) summary() *console.PublisherSummary {
-	for _, o := range r.publishers() {
-		if o.ID == r.publisher {
-			return &o
-		}
+	if r.publisher == "" {
+		return nil
 	}
-	return nil
+	if r.seen == nil {
+		listed := r.listPublishers(console.PublisherList{Publisher: r.publisher})
+		r.seen = &listed
+	}
+	if len(r.seen.Publishers) == 0 {
+		return nil
+	}
+	return &r.seen.Publishers[0]
 }
 
 // sectionName returns the place of the navigation that a page lies in.

@@ -28,9 +28,9 @@ type request struct {
 	// by is who is signed in; zero on the pages for everybody.
 	by      console.Principal
 	session people.Session
-	// publisher is the one in the path, seen all that the person sees.
+	// publisher is the one in the path, seen what is known of it once somebody asked.
 	publisher string
-	seen      []console.PublisherSummary
+	seen      *console.PublisherListed
 	// receipt says how what was done last can be undone.
 	receipt console.Receipt
 }

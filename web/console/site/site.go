@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"keypull/pull"
@@ -167,18 +168,33 @@ func (r homePages) toPublisher() error { return r.redirectDone(r.pathTo("today")
 // showHome leads to the only publisher, shows the choice of many, and has an
 // admin make the first.
 func (r homePages) showHome() error {
-	all := r.publishers()
-	switch {
-	case len(all) == 1:
-		return r.redirectDone(publisherPath(all[0].ID, "today"), "")
-	case len(all) == 0 && r.mayDo(console.CreatePublisher):
-		return r.redirectDone(newPublisherPath, "")
+	in := console.PublisherList{Page: r.pageAsked(), Q: strings.TrimSpace(r.URL.Query().Get("q"))}
+	listed, err := console.ListPublishers.Call(r.callContext(), in)
+	if err != nil {
+		return err
 	}
-	return r.showPage("page_home", pages.Page{Title: r.t("home.title"), Body: home{Publishers: all, Admin: r.mayDo(console.CreatePublisher)}})
+	all, admin := listed.Publishers, r.mayDo(console.CreatePublisher)
+	if in.Q == "" && in.Cursor == "" {
+		switch {
+		case len(all) == 1:
+			return r.redirectDone(publisherPath(all[0].ID, "today"), "")
+		case len(all) == 0 && admin:
+			return r.redirectDone(newPublisherPath, "")
+		}
+	}
+	body := home{Publishers: all, Admin: admin, Pager: r.pagerTo(listed.Next), Empty: pages.Empty{Icon: "publisher", Title: r.t("home.none"), Text: r.t("home.none_text")}}
+	if in.Q != "" || body.Pager != (pages.Pager{}) {
+		body.Search = &pages.Search{Action: Root, Query: in.Q, Label: r.t("home.search")}
+		body.Empty = pages.Empty{Icon: "search", Title: r.t("list.nothing"), Actions: []pages.Action{{Label: r.t("list.all"), Href: Root}}}
+	}
+	return r.showPage("page_home", pages.Page{Title: r.t("home.title"), Body: body})
 }
 
-// home is what the choice of publishers shows.
+// home is what the choice of publishers shows; Search is nil where they are few.
 type home struct {
 	Publishers []console.PublisherSummary
 	Admin      bool
+	Search     *pages.Search
+	Pager      pages.Pager
+	Empty      pages.Empty
 }

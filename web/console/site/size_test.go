@@ -140,3 +140,29 @@ func BenchmarkLists(b *testing.B) {
 		})
 	}
 }
+
+func TestEachOfManyPublishersIsFound(t *testing.T) {
+	all := []catalogue.Publisher{lecker()}
+	for i := range 300 {
+		all = append(all, empty(fmt.Sprintf("outlet-%03d", i)))
+	}
+	r := newRig(t, all...)
+	admin := r.as("admin")
+	last := admin.get("/console/p/outlet-299/keywords").wants(t, 200, `aria-current="page"`, `<a href="/console/p/outlet-299/today" aria-current="true"`, "All publishers")
+	if n := strings.Count(last.body, `/today"`); n > 60 {
+		t.Errorf("a page has %d links to publishers", n)
+	}
+	admin.get("/console/p/outlet-299/search?q=outlet-250").wants(t, 200, `href="/console/p/outlet-250/today"`)
+	admin.get("/console?q=outlet+250").wants(t, 200, `href="/console/p/outlet-250/today"`)
+	admin.get("/console?q=nothing+of+it").wants(t, 200, "Show all")
+	seen, path := 0, "/console"
+	for path != "" {
+		p := admin.get(path).wants(t, 200).page(t)
+		seen += len(p.all(func(n *html.Node) bool { class, _ := attribute(n, "class"); return class == "kind" }))
+		path = p.href("next")
+	}
+	if seen != len(all) {
+		t.Errorf("%d of %d publishers are listed", seen, len(all))
+	}
+	r.as("lecker editor").get("/console/p/lecker/keywords").wants(t, 200).lacks(t, "All publishers")
+}

@@ -91,8 +91,7 @@ func (r sourcePages) newSource(address, argument string) newSource {
 		Argument: input{Name: "argument", Label: r.t("discover.argument", "symbol", "{symbol}"), Help: r.t("discover.argument_help"), Type: "text", Value: argument},
 	}
 	if r.mayDo(console.AdoptStarter) {
-		sets, _ := r.starterSets() // without them the page is whole, too
-		for _, set := range sets {
+		for _, set := range r.Kinds.Starters(r.language) {
 			body.Starters = append(body.Starters, pages.Kind{Title: set.Title, Text: set.Help, Icon: "keyword", Href: r.pathTo(starterPlace, set.Name)})
 		}
 	}

@@ -43,23 +43,17 @@ func (s *Site) starterRoutes() {
 	s.route("POST "+at, gatedFor(console.AdoptStarter, pageAction(starterPages.adoptStarter)))
 }
 
-// starterSets lists what a publisher may begin with.
-func (r *request) starterSets() ([]console.StarterSet, error) {
-	listed, err := console.ListStarters.Call(r.callContext(), console.StarterList{Of: r.publisherInput(), Language: r.language})
-	return listed.Sets, err
-}
-
 // starterBody returns the set of the address, as it is before anything is filled in.
 func (r starterPages) starterBody() (starterBody, error) {
-	sets, err := r.starterSets()
+	listed, err := console.ListStarters.Call(r.callContext(), console.StarterList{Of: r.publisherInput(), Language: r.language})
 	if err != nil {
 		return starterBody{}, err
 	}
-	at := slices.IndexFunc(sets, func(set console.StarterSet) bool { return set.Name == r.PathValue("set") })
+	at := slices.IndexFunc(listed.Sets, func(set console.StarterSet) bool { return set.Name == r.PathValue("set") })
 	if at < 0 {
 		return starterBody{}, &pull.Error{Kind: pull.Unknown, Op: "show starters"}
 	}
-	set := sets[at]
+	set := listed.Sets[at]
 	b := starterBody{Head: pages.Header{Title: set.Title, Lead: r.t("starter.lead")}, Action: r.pathTo(starterPlace, set.Name), CSRF: r.session.CSRF}
 	if query := r.URL.Query(); query.Has("first") {
 		b.Head.Actions = []pages.Action{{Label: r.t("starter.skip"), Href: r.pathTo(sourceSection, "new") + "?" + query.Encode()}}
