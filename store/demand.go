@@ -57,6 +57,10 @@ type Demand struct {
 	// mu lets one fold at a time.
 	mu   sync.Mutex
 	hand *recentAsks
+
+	// turns counts what changed of each publisher's counts, and under "" of all of them.
+	turning sync.Mutex
+	turns   map[string]uint64
 }
 
 // DemandOptions are what a Demand works with.
@@ -77,7 +81,7 @@ type DemandOptions struct {
 // NewDemand returns the demand of a back end.
 func NewDemand(o DemandOptions) *Demand {
 	return &Demand{
-		backend: o.Backend, asks: o.Backend.Log(asksLog), counts: o.Backend.Log(countsLog), sealer: o.Sealer,
+		backend: o.Backend, asks: o.Backend.Log(asksLog), counts: o.Backend.Log(countsLog), sealer: o.Sealer, turns: map[string]uint64{},
 		name: o.Name, zones: o.Zone, clock: o.Clock, random: o.Random, logger: o.Logger, hand: newRecentAsks(),
 	}
 }
@@ -85,6 +89,24 @@ func NewDemand(o DemandOptions) *Demand {
 // Ready is told of when so much was settled since the last Fold that the next one
 // is due: it costs least while what it counts is in memory.
 func (d *Demand) Ready() <-chan struct{} { return d.hand.ready }
+
+// Counted returns a number that is another one once anything changed of what Of, Figures and
+// NamedFigures tell of a publisher, up to the last ask.
+func (d *Demand) Counted(ctx context.Context, publisher string) (uint64, error) {
+	if err := d.Fold(ctx); err != nil {
+		return 0, err
+	}
+	d.turning.Lock()
+	defer d.turning.Unlock()
+	return d.turns[publisher] + d.turns[""], nil
+}
+
+// noteTurn notes that counts of a publisher changed, or of all where it is "".
+func (d *Demand) noteTurn(publisher string) {
+	d.turning.Lock()
+	defer d.turning.Unlock()
+	d.turns[publisher]++
+}
 
 // zoneOf returns that of a publisher's days.
 func (d *Demand) zoneOf(publisher string) *time.Location {
@@ -201,6 +223,7 @@ func (d *Demand) Forget(ctx context.Context, publisher string, reader who.Key) e
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	defer d.noteTurn(publisher)
 	salt, err := d.readerSalt(ctx, publisher)
 	if err != nil {
 		return err

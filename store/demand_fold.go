@@ -276,6 +276,10 @@ func (f *demandFold) writeFold(ctx context.Context, revision uint64) error {
 		return err
 	}
 	_, err = f.backend.Commit(ctx, Batch{Puts: pairs})
+	// Texts are told beside a day.
+	for at := range f.sums {
+		f.noteTurn(at.publisher)
+	}
 	return backendError(op, err)
 }
 

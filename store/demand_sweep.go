@@ -24,6 +24,7 @@ func (d *Demand) Sweep(ctx context.Context, before time.Time, there func(publish
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	defer d.noteTurn("")
 	var doomed []Pair
 	live := map[string]int{}
 	oldest := journal.DemandDay(d.clock()) - journal.DemandDays

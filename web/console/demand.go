@@ -19,6 +19,7 @@ import (
 
 // DemandCounts tells what a publisher's readers asked, up to the last ask.
 type DemandCounts interface {
+	counter
 	Of(ctx context.Context, publisher string, l journal.Listing) (journal.Demand, error)
 }
 
@@ -29,6 +30,7 @@ type Demand struct {
 	Clock      func() time.Time
 	// Waiting tells how many readers of a publisher wait for an answer, by what they said.
 	Waiting func(publisher string) map[string]int
+	held    *heldAnswers[DemandAnswer]
 }
 
 // Bounds of a list of demand.
@@ -82,6 +84,7 @@ var (
 // Operations returns demand.list, demand.adopt and those that look at the publisher's own
 // site.
 func (d Demand) Operations() []Bound {
+	d.held = &heldAnswers[DemandAnswer]{}
 	looks := &siteLooks{Demand: d, of: map[string]DemandOnSite{}}
 	return []Bound{
 		ListDemand.Bind(d.listDemand),
@@ -112,15 +115,29 @@ func (d Demand) listDemand(ctx context.Context, in DemandList) (DemandAnswer, er
 	}
 	now := d.Clock().In(ZoneOf(pub))
 	from := journal.StartOfDay(now).AddDate(0, 0, 1-out.Days)
-	if out.Demand, err = d.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub), Now: keywordNow(pub)}); err != nil {
+	out, err = d.held.answerOnce(ctx, d.Demanded, pub, []any{from.Unix(), limit}, demandBytes, func() (DemandAnswer, error) {
+		var err error
+		if out.Demand, err = d.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub), Now: keywordNow(pub)}); err != nil {
+			return out, err
+		}
+		out.noteRare()
+		out.shorten(pub, limit)
+		out.noteNoPhrase(pub)
+		out.Demand.Unmet, out.Demand.Keywords = slices.Clone(out.Demand.Unmet), slices.Clone(out.Demand.Keywords)
+		return out, nil
+	})
+	if err != nil {
 		return out, err
 	}
-	out.noteRare()
-	out.shorten(pub, limit)
-	out.noteNoPhrase(pub)
+	out.Demand.Until, out.Demand.Unmet = now, slices.Clone(out.Demand.Unmet)
 	out.noteWaiting(d.Waiting(pub.ID))
 	out.Version, err = out.fingerprint()
 	return out, err
+}
+
+// demandBytes is about what an answer takes: its texts, each with a number for each day.
+func demandBytes(a DemandAnswer) int {
+	return len(a.Demand.Unmet)*(200+8*a.Days) + (len(a.Demand.Proposals)+len(a.Demand.Helps)+len(a.Demand.Keywords))*150
 }
 
 // phrasesOf reports whether a text is a phrase of some keyword.

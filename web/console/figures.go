@@ -17,6 +17,7 @@ import (
 // FigureCounts tells what was counted of a publisher's days from one until before another,
 // by their numbers (journal.DemandDay), the first day first and up to the last ask.
 type FigureCounts interface {
+	counter
 	Figures(ctx context.Context, publisher string, from, until int, tell func(day int, of journal.DayFigures)) error
 	NamedFigures(ctx context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, written []byte) error) error
 }
@@ -26,6 +27,7 @@ type Figures struct {
 	Counts    FigureCounts
 	Catalogue Catalogue
 	Clock     func() time.Time
+	held      *heldFigures
 }
 
 // By what figures are told apart.
@@ -131,8 +133,18 @@ var ExportFigures = Declare[FiguresGet, Sheet](Declaration{
 
 // Operations returns figures.get, figures.export and figures.asked.
 func (f Figures) Operations() []Bound {
+	f.held = &heldFigures{}
 	return []Bound{GetFigures.Bind(f.getFigures), ExportFigures.Bind(f.exportFigures), AskedFigures.Bind(f.askedDaily)}
 }
+
+// heldFigures are what was answered last.
+type heldFigures struct {
+	got   heldAnswers[FiguresAnswer]
+	asked heldAnswers[AskedDaily]
+}
+
+// figureRowBytes is about what a row takes.
+const figureRowBytes = 400
 
 func (f Figures) getFigures(ctx context.Context, in FiguresGet) (FiguresAnswer, error) {
 	pub, err := publisherOf(f.Catalogue, in.Publisher)
@@ -146,10 +158,14 @@ func (f Figures) getFigures(ctx context.Context, in FiguresGet) (FiguresAnswer, 
 	if err := sum.setRange(f.Clock()); err != nil {
 		return FiguresAnswer{}, err
 	}
-	if err := sum.collect(ctx, f.Counts); err != nil {
-		return FiguresAnswer{}, err
-	}
-	return sum.answer()
+	of := in
+	of.From, of.To = sum.from.Format(time.DateOnly), sum.until.Format(time.DateOnly)
+	return f.held.got.answerOnce(ctx, f.Counts, pub, of, func(a FiguresAnswer) int { return len(a.Rows) * figureRowBytes }, func() (FiguresAnswer, error) {
+		if err := sum.collect(ctx, f.Counts); err != nil {
+			return FiguresAnswer{}, err
+		}
+		return sum.answer()
+	})
 }
 
 // check fills in what was not given, and refuses what can't be told.

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -46,7 +47,15 @@ func (f Figures) askedDaily(ctx context.Context, in FiguresAsked) (AskedDaily, e
 	if err := sum.setRange(f.Clock()); err != nil {
 		return out, err
 	}
-	out.From = sum.from.Format("2006-01-02")
+	out.From = sum.from.Format(time.DateOnly)
+	return f.held.asked.answerOnce(ctx, f.Counts, pub, []string{out.From, in.Resource, in.IDs},
+		func(a AskedDaily) int { return (len(a.Asked) + 1) * usualFigureDays * 8 },
+		func() (AskedDaily, error) { return out, f.collectAsked(ctx, in.Resource, ids, &sum, &out) })
+}
+
+// collectAsked adds up what was asked of some things on the days of a sum.
+func (f Figures) collectAsked(ctx context.Context, of string, ids []string, sum *figureSum, out *AskedDaily) (err error) {
+	pub := sum.pub
 	from, until := journal.DemandDay(sum.from), journal.DemandDay(sum.until)
 	add := func(day int, id string, s journal.Sums) {
 		if out.Asked[id] == nil && s.Asks > 0 {
@@ -59,7 +68,7 @@ func (f Figures) askedDaily(ctx context.Context, in FiguresAsked) (AskedDaily, e
 			out.Clicks[id] += s.Clicks
 		}
 	}
-	resource := catalogue.Resource(in.Resource)
+	resource := catalogue.Resource(of)
 	named := map[catalogue.Resource]journal.FigurePart{catalogue.ResourceKeyword: journal.KeywordFigures, catalogue.ResourceSource: journal.SourceFigures}
 	switch part, there := named[resource]; {
 	case there:
@@ -81,7 +90,7 @@ func (f Figures) askedDaily(ctx context.Context, in FiguresAsked) (AskedDaily, e
 			}
 		})
 	default:
-		err = notOneOf("noun", in.Resource, string(catalogue.ResourceKeyword), string(catalogue.ResourceSource), string(catalogue.ResourceChannel))
+		err = notOneOf("noun", of, string(catalogue.ResourceKeyword), string(catalogue.ResourceSource), string(catalogue.ResourceChannel))
 	}
-	return out, err
+	return err
 }

@@ -151,12 +151,15 @@ func (p keywords) askCounts(ctx context.Context, pub *catalogue.Setup) (map[stri
 		return nil, nil //nolint:nilnil // nobody counts
 	}
 	now := p.Clock()
-	of, err := p.Demanded.Of(ctx, pub.ID, journal.Listing{From: now.AddDate(0, 0, 1-usualDemandDays), Until: now, Now: keywordNow(pub)})
-	all := make(map[string]int, len(of.Keywords))
-	for _, k := range of.Keywords {
-		all[k.ID] = k.Asked
-	}
-	return all, err
+	from := journal.StartOfDay(now.In(ZoneOf(pub))).AddDate(0, 0, 1-usualDemandDays)
+	return p.asked.answerOnce(ctx, p.Demanded, pub, from.Unix(), func(all map[string]int) int { return len(all) * 100 }, func() (map[string]int, error) {
+		of, err := p.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Now: keywordNow(pub)})
+		all := make(map[string]int, len(of.Keywords))
+		for _, k := range of.Keywords {
+			all[k.ID] = k.Asked
+		}
+		return all, err
+	})
 }
 
 // findPlaces goes through the places of the keywords that a search finds; a list of

@@ -54,11 +54,13 @@ type Publishing struct {
 	// end; ConfigPath the configuration file as the operator named it.
 	PublicURL  string
 	ConfigPath string
+	asked      *heldAnswers[map[string]int]
 }
 
 // Operations returns the operations publisher.*, kind.list, thing.*,
 // source.*, keyword.* and channel.*.
 func (p Publishing) Operations() []Bound {
+	p.asked = &heldAnswers[map[string]int]{}
 	return slices.Concat(
 		[]Bound{ListKinds.Bind(p.listKinds), FindThings.Bind(p.findThings), NameThings.Bind(p.nameThings)},
 		publishers{p}.operations(), sources{p}.operations(), keywords{p}.operations(), channels{p}.operations(),

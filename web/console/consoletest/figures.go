@@ -42,6 +42,16 @@ func (f *Figures) Add(t journal.Trace) {
 	d.sums.AddAsk(&t)
 }
 
+// Counted tells how many asks there were.
+func (f *Figures) Counted(context.Context, string) (n uint64, _ error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, d := range f.days {
+		n += uint64(len(d.asks))
+	}
+	return n, nil
+}
+
 // Figures tells the days in which something was asked.
 func (f *Figures) Figures(_ context.Context, publisher string, from, until int, tell func(day int, of journal.DayFigures)) error {
 	f.eachDay(publisher, from, until, func(day int, d *countedDay) { tell(day, d.sums) })

@@ -15,6 +15,14 @@ import (
 	"keypull/web/console"
 )
 
+// Counted says each time that something was asked, since tests change what was.
+func (r *rig) Counted(context.Context, string) (uint64, error) {
+	r.telling.Lock()
+	defer r.telling.Unlock()
+	r.counted++
+	return r.counted, nil
+}
+
 // Of makes demand of what was asked; the rig has one publisher with any.
 func (r *rig) Of(_ context.Context, publisher string, l journal.Listing) (journal.Demand, error) {
 	r.telling.Lock()

@@ -72,6 +72,7 @@ type rig struct {
 	resent []uint64
 	// demanded are the texts of asks that were told as demand.
 	demanded []journal.Tell
+	counted  uint64
 	readers  heldReaders
 	own      journal.Own
 	figures  consoletest.Figures
