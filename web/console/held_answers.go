@@ -3,7 +3,6 @@ package console
 import (
 	"context"
 	"fmt"
-	"strings"
 	"sync"
 	"weak"
 
@@ -42,7 +41,7 @@ func (h *heldAnswers[A]) answerOnce(ctx context.Context, of counter, pub *catalo
 	if err != nil {
 		return answer() // which tells what is wrong
 	}
-	key := strings.Join([]string{pub.ID, fmt.Sprintf("%+v", in)}, " ")
+	key := pub.ID + " " + fmt.Sprintf("%+v", in)
 	h.mu.Lock()
 	held, there := h.all[key]
 	h.mu.Unlock()
