@@ -154,14 +154,18 @@ func (l *siteLooks) siteOf(pub *catalogue.Setup) string {
 			sites = append(sites, site)
 		}
 	}
+	fields := map[string][]settings.Field{}
 	for i := range pub.Sources {
 		s := &pub.Sources[i]
-		if k, ok := l.Publishing.Kinds.Source(s.Kind); ok {
-			// A test makes sure that the structs of kinds are understood.
-			fields, _ := settings.Fields(k.New())
-			for _, address := range settings.Told(fields, s.Settings, settings.Address) {
-				add(address)
+		of, known := fields[s.Kind]
+		if !known {
+			if k, ok := l.Publishing.Kinds.Source(s.Kind); ok {
+				of, _ = settings.Fields(k.New()) // a test makes sure that the structs of kinds are understood
 			}
+			fields[s.Kind] = of
+		}
+		for _, address := range settings.Told(of, s.Settings, settings.Address) {
+			add(address)
 		}
 	}
 	add(pub.Privacy)

@@ -157,24 +157,41 @@ func (a *also) collectDemand(ctx context.Context) error {
 	if a.publishing.Demanded == nil {
 		return nil
 	}
-	now := a.publishing.Clock().In(ZoneOf(a.pub))
-	d, err := a.publishing.Demanded.Of(ctx, a.pub.ID, journal.Listing{
-		From: journal.StartOfDay(now).AddDate(0, 0, 1-journal.DemandDays), Until: now, Met: phrasesOf(a.pub), Now: keywordNow(a.pub),
+	wrote, err := a.publishing.wroteFor(ctx, a.pub)
+	for _, w := range wrote[a.keyword.ID] {
+		if w.From == AlsoAsked || asksFor(&a.keyword, w.Argument) {
+			a.addWording(w.Text, w.Language, w.From)
+		}
+	}
+	return err
+}
+
+// wroteText is what readers wrote for a keyword, or the publisher tried.
+type wroteText struct{ Text, Language, From, Argument string }
+
+// wroteFor returns what was written for each keyword, what took it first.
+func (p Publishing) wroteFor(ctx context.Context, pub *catalogue.Setup) (map[string][]wroteText, error) {
+	now := p.Clock().In(ZoneOf(pub))
+	from := journal.StartOfDay(now).AddDate(0, 0, 1-journal.DemandDays)
+	sizeOf := func(all map[string][]wroteText) (bytes int) {
+		for _, list := range all {
+			bytes += 150 * (len(list) + 1)
+		}
+		return bytes
+	}
+	return p.wrote.answerOnce(ctx, p.Demanded, pub, from.Unix(), sizeOf, func() (map[string][]wroteText, error) {
+		d, err := p.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub), Now: keywordNow(pub)})
+		all := map[string][]wroteText{}
+		for _, o := range d.Proposals {
+			all[o.Keyword] = append(all[o.Keyword], wroteText{o.Text, o.Language, AlsoTaken, o.Argument})
+		}
+		for _, u := range slices.Concat(d.Own, d.Unmet) {
+			if len(u.Near) > 0 && u.Text != "" {
+				all[u.Near[0]] = append(all[u.Near[0]], wroteText{Text: u.Text, Language: u.Language, From: AlsoAsked})
+			}
+		}
+		return all, err
 	})
-	if err != nil {
-		return err //nolint:wrapcheck // the store's own sentence
-	}
-	for _, p := range d.Proposals {
-		if p.Keyword == a.keyword.ID && asksFor(&a.keyword, p.Argument) {
-			a.addWording(p.Text, p.Language, AlsoTaken)
-		}
-	}
-	for _, u := range slices.Concat(d.Own, d.Unmet) {
-		if len(u.Near) > 0 && u.Near[0] == a.keyword.ID {
-			a.addWording(u.Text, u.Language, AlsoAsked)
-		}
-	}
-	return nil
 }
 
 // collectUsual notes the words beside which a phrase of the keyword stands among the usual

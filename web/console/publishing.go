@@ -54,13 +54,15 @@ type Publishing struct {
 	// end; ConfigPath the configuration file as the operator named it.
 	PublicURL  string
 	ConfigPath string
-	asked      *heldAnswers[map[string]int]
+	// asked and wrote are what was added up of demand last.
+	asked *heldAnswers[map[string]int]
+	wrote *heldAnswers[map[string][]wroteText]
 }
 
 // Operations returns the operations publisher.*, kind.list, thing.*,
 // source.*, keyword.* and channel.*.
 func (p Publishing) Operations() []Bound {
-	p.asked = &heldAnswers[map[string]int]{}
+	p.asked, p.wrote = &heldAnswers[map[string]int]{}, &heldAnswers[map[string][]wroteText]{}
 	return slices.Concat(
 		[]Bound{ListKinds.Bind(p.listKinds), FindThings.Bind(p.findThings), NameThings.Bind(p.nameThings)},
 		publishers{p}.operations(), sources{p}.operations(), keywords{p}.operations(), channels{p}.operations(),

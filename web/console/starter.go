@@ -103,25 +103,19 @@ func (k Kinds) starterKinds() (all []starterKind) {
 	return all
 }
 
-// Starters returns the sets of all kinds without their entries.
-func (k Kinds) Starters(language string) (all []StarterSet) {
-	for _, set := range k.starterKinds() {
-		all = append(all, StarterSet{Name: set.Name, Title: set.Title.In(language), Help: set.Help.In(language)})
-	}
-	return all
-}
-
 func (p sources) listStarters(_ context.Context, in StarterList) (StarterListed, error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return StarterListed{}, err
 	}
 	w := newWording(pub.Publisher, Discovery{})
-	out := StarterListed{Sets: append([]StarterSet{}, p.Kinds.Starters(in.Language)...)}
-	for i, set := range p.Kinds.starterKinds() {
+	out := StarterListed{Sets: []StarterSet{}}
+	for _, set := range p.Kinds.Starters() {
+		shown := StarterSet{Name: set.Name, Title: set.Title.In(in.Language), Help: set.Help.In(in.Language)}
 		for _, of := range set.Entries {
-			out.Sets[i].Entries = append(out.Sets[i].Entries, w.starterEntry(of))
+			shown.Entries = append(shown.Entries, w.starterEntry(of))
 		}
+		out.Sets = append(out.Sets, shown)
 	}
 	return out, nil
 }

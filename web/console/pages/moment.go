@@ -43,18 +43,31 @@ func Ago(language string, at, now time.Time) string {
 // year only where it is another one.
 func When(language string, at, now time.Time) string {
 	at = at.In(now.Location())
+	return T(language, "time.moment", "date", Date(language, at, now), "time", at.Format("15:04"))
+}
+
+// Date tells the day of a moment in its own zone; the year only where it is another one than
+// now's.
+func Date(language string, at, now time.Time) string {
 	form := "time.date"
 	if at.Year() != now.Year() {
 		form = "time.date_year"
 	}
-	date := T(language, form, "day", at.Day(), "month", T(language, "month."+strconv.Itoa(int(at.Month()))), "year", strconv.Itoa(at.Year()))
-	return T(language, "time.moment", "date", date, "time", at.Format("15:04"))
+	return T(language, form, "day", at.Day(), "month", monthName(language, at), "year", strconv.Itoa(at.Year()))
+}
+
+// Month tells the month of a moment in its own zone, with its year.
+func Month(language string, at time.Time) string {
+	return monthName(language, at) + " " + strconv.Itoa(at.Year())
+}
+
+func monthName(language string, at time.Time) string {
+	return T(language, "month."+strconv.Itoa(int(at.Month())))
 }
 
 // exactTime tells a moment to the second, with its zone.
 func exactTime(language string, at time.Time) string {
-	date := T(language, "time.date_year", "day", at.Day(), "month", T(language, "month."+strconv.Itoa(int(at.Month()))), "year", strconv.Itoa(at.Year()))
-	return T(language, "time.moment", "date", date, "time", at.Format("15:04:05 MST"))
+	return T(language, "time.moment", "date", Date(language, at, time.Time{}), "time", at.Format("15:04:05 MST"))
 }
 
 // timeTag wraps what tell says into a time element with the exact moment. The

@@ -184,7 +184,7 @@ func (r figuresPages) figuresBody(in console.FiguresGet, listed, curve, before c
 	}
 	b.Curve = pages.Curve{Values: valuesOf(curve), Before: valuesOf(before)}
 	b.Curve.Label = r.curveLabel(curve, before)
-	b.Marks = []string{in.From, in.To}
+	b.Marks = r.marksOf(curve)
 	if only := r.onlyName(in.FiguresOnly); only != "" {
 		all := in
 		all.FiguresOnly, all.By = console.FiguresOnly{}, ""
@@ -218,7 +218,29 @@ func (r figuresPages) curveLabel(curve, before console.FiguresAnswer) string {
 	if most.Asked == 0 {
 		return r.t("figures.none")
 	}
-	return r.plural("figures.curve_label", curve.Total.Asked, "before", r.numberText(before.Total.Asked), "at", most.By, "most", r.numberText(most.Asked))
+	return r.plural("figures.curve_label", curve.Total.Asked, "before", r.numberText(before.Total.Asked), "at", r.placeText(most), "most", r.numberText(most.Asked))
+}
+
+// placeText tells which hour, day or month a row is of.
+func (r figuresPages) placeText(row console.FigureRow) string {
+	switch len(row.By) {
+	case len(time.DateOnly):
+		return pages.Date(r.language, row.At, r.clock())
+	case len("2006-01"):
+		return pages.Month(r.language, row.At)
+	}
+	return row.By
+}
+
+// marksOf are the days at which a curve begins and ends.
+func (r figuresPages) marksOf(a console.FiguresAnswer) (all []string) {
+	for _, day := range []string{a.From, a.To} {
+		at, _ := time.Parse(time.DateOnly, day)
+		if text := pages.Date(r.language, at, r.clock()); !slices.Contains(all, text) {
+			all = append(all, text)
+		}
+	}
+	return all
 }
 
 // figureTiles tell what became of asks, and how many there were before.
@@ -333,6 +355,7 @@ func (r figuresPages) figuresRow(in console.FiguresGet, row console.FigureRow) f
 	case console.ByLanguage:
 		out.Name, only.Language = r.languageName(row.By), row.By
 	case console.ByDay, console.ByMonth:
+		out.Name = r.placeText(row)
 		return out
 	}
 	switch row.By {

@@ -91,8 +91,8 @@ func (r sourcePages) newSource(address, argument string) newSource {
 		Argument: input{Name: "argument", Label: r.t("discover.argument", "symbol", "{symbol}"), Help: r.t("discover.argument_help"), Type: "text", Value: argument},
 	}
 	if r.mayDo(console.AdoptStarter) {
-		for _, set := range r.Kinds.Starters(r.language) {
-			body.Starters = append(body.Starters, pages.Kind{Title: set.Title, Text: set.Help, Icon: "keyword", Href: r.pathTo(starterPlace, set.Name)})
+		for _, set := range r.Kinds.Starters() {
+			body.Starters = append(body.Starters, pages.Kind{Title: set.Title.In(r.language), Text: set.Help.In(r.language), Icon: "keyword", Href: r.pathTo(starterPlace, set.Name)})
 		}
 	}
 	return body
