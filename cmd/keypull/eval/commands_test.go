@@ -8,15 +8,16 @@ import (
 
 // TestCommandsAreToldFromWhatResemblesThem reads messages that ask for a command and such
 // that only sound like one. The odd lines were looked at while the words were gathered, the
-// even ones not.
+// even ones not; of the sentences none before their patterns were written.
 func TestCommandsAreToldFromWhatResemblesThem(t *testing.T) {
 	t.Parallel()
 	const folder = "testdata/commands/"
 	for file, floors := range map[string]string{
-		"stop":     "stop=0.93,quiet=1,harmful=0",
-		"others":   "reserved=0.90,quiet=0.98,harmful=0.02",
-		"scripts":  "stop=0.83,reserved=0.79,quiet=0.99,harmful=0",
-		"wordings": "stop=0.88,reserved=0.90,quiet=0.94,harmful=0.02",
+		"stop":      "stop=0.93,quiet=1,harmful=0",
+		"others":    "reserved=0.90,quiet=0.98,harmful=0.02",
+		"scripts":   "stop=0.83,reserved=0.79,quiet=0.99,harmful=0",
+		"sentences": "reserved=0.78,quiet=0.93,harmful=0.04",
+		"wordings":  "stop=0.88,reserved=0.90,quiet=0.94,harmful=0.02",
 	} {
 		raw, err := os.ReadFile(folder + file + ".queries.jsonl") //nolint:gosec // of the folder above
 		if err != nil {

@@ -52,8 +52,9 @@ type wanted struct {
 	loose    bool
 }
 
-// onlyStop is stop alone, notStop all other commands.
-const onlyStop, notStop = 1, ^uint32(1)
+// onlyStop is stop alone, notStop all other commands, notMenu all but the menu, by their
+// places in commands.
+const onlyStop, notStop, notMenu = 1, ^uint32(1), ^uint32(1 << 10)
 
 // worded reads a message as a wording of a command: words that lead to it, the
 // wish itself, and what it is about, and nothing else. "please stop sending me
