@@ -8,7 +8,7 @@ import (
 
 // TestCommandsAreToldFromWhatResemblesThem reads messages that ask for a command and such
 // that only sound like one. The odd lines were looked at while the words were gathered, the
-// even ones not; of the sentences none before their patterns were written.
+// even ones not; the misses among the sentences were seen before their patterns were written.
 func TestCommandsAreToldFromWhatResemblesThem(t *testing.T) {
 	t.Parallel()
 	const folder = "testdata/commands/"
