@@ -2,6 +2,7 @@ package command
 
 import (
 	"math/bits"
+	"slices"
 	"strings"
 
 	"keypull/pull/what/speech"
@@ -54,7 +55,9 @@ type wanted struct {
 
 // onlyStop is stop alone, notStop all other commands, notMenu all but the menu, by their
 // places in commands.
-const onlyStop, notStop, notMenu = 1, ^uint32(1), ^uint32(1 << 10)
+const onlyStop, notStop = 1, ^uint32(1)
+
+var notMenu = ^uint32(1 << slices.Index(commands[:], Menu))
 
 // worded reads a message as a wording of a command: words that lead to it, the
 // wish itself, and what it is about, and nothing else. "please stop sending me
