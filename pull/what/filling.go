@@ -72,7 +72,7 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	short := e.evidence[piecePrepared] > 0 && e.evidence[pieceArgument] <= plainWords
 	glued := q.tokens[argument.beside(s)].Spaceless && e.evidence[pieceArgumentCommon] < e.evidence[pieceArgumentLetters] && e.evidence[pieceArgumentLetters] <= plainLetters && len(q.tokens) == to-from+s.to-s.from
 	behind := s.from == 0 && from >= s.to && q.onlyAsks(to, len(q.tokens)) && e.evidence[pieceArgument] <= plainWords && e.evidence[pieceQuoted] == 0
-	if plain && (short || glued || behind) && ordinary != idle {
+	if plain && (short || glued || behind) && ordinary != idle && e.Value >= offerFrom {
 		// "weather in Graz", "weather Graz", "天气北京", and nothing else: what a keyword takes an argument for.
 		e.Value = max(e.Value, q.ix.runFrom)
 	}
