@@ -79,9 +79,9 @@ var wishful = []struct{ message, one, two, three string }{
 	{"news (weather)", "offer news weather", "offer news weather", ""},
 	{"news: weather", "offer news weather", "offer news weather", ""},
 	{"news weather", "offer news weather", "offer news weather", ""},
+	{"my husband asks about news and weather", "offer news weather", "run news weather", ""},
 	// One of them is not sure.
 	{"bristol and news", "offer rovers city news", "offer rovers city news", ""},
-	{"my husband asks about news and weather", "offer news weather", "offer news weather", ""},
 	{"we talked about news and weather", "offer news weather", "offer news weather", ""},
 	{"what is the difference between news and weather?", "offer news weather", "offer news weather", ""},
 	{"I read the news, weather please", "offer weather", "offer weather", ""},

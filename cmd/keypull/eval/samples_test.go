@@ -41,7 +41,7 @@ func readSamples(t *testing.T) (all []sample) {
 	add(0.5, samplesOf(t, globbed(t, people+"/*.queries.jsonl", "testdata/outlets/*.queries.jsonl", understanding+"/queries.jsonl")))
 	add(3, samplesOf(t, globbed(t, strangers+"/*.read.jsonl")))
 	add(1, samplesOf(t, globbed(t, strangers+"/*.further.jsonl")))
-	add(0.15, framedSamples(t))
+	add(0.2, framedSamples(t))
 	var meant, not float64
 	for i := range all {
 		if all[i].meant {
