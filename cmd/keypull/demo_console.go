@@ -65,6 +65,9 @@ func setUpDemo(ctx context.Context, c *config.Config, worldURL string, logger *s
 	if err := setUpAlarm(ctx, h, worldURL+demo.Sirens); err != nil {
 		return err
 	}
+	if err := setUpPast(ctx, h); err != nil {
+		return err
+	}
 	// Its people have just answered a reader, so that HUMAN hands over to the console.
 	if err := store.NewTalks(h.ledger).NoteStaffed(ctx, demo.PublisherID, h.clock()); err != nil {
 		return err

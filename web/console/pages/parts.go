@@ -52,6 +52,8 @@ type RecentChange struct {
 type Tile struct {
 	Label, Value, Hint, Href string
 	Badge                    *Badge
+	// Lead is the one that the others are parts of.
+	Lead bool
 }
 
 // Fact is a name with a value; a Code is set in the type of machines.

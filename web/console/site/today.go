@@ -359,7 +359,7 @@ func (r todayPages) todayTiles(d journal.Day) []pages.Tile {
 // countTiles tell what became of asks. Shares are of those that wanted content:
 // commands and greetings are no failures.
 func (r locale) countTiles(c journal.Counts, first string) []pages.Tile {
-	tiles := []pages.Tile{{Label: r.t("today.asks"), Value: r.numberText(c.Asks), Hint: first}}
+	tiles := []pages.Tile{{Label: r.t("today.asks"), Value: r.numberText(c.Asks), Hint: first, Lead: true}}
 	parts := []int{c.Answered, c.Offered, c.Helped, c.Refused, c.Missed}
 	shares := sharesOf(c.Wanted, parts)
 	for i, key := range []string{"today.answered", "demand.offered", "demand.helped", "demand.refused", "today.missed"} {

@@ -1,0 +1,82 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"keypull/cmd/keypull/demo"
+	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+)
+
+// The demo's publisher has been asked for pastDays before its first start, by readers who agreed
+// to nothing: they are counted, and nothing else is known of them. pastAsk marks their numbers,
+// which no ask has.
+const (
+	pastDays = 60
+	pastAsk  = 1 << 62
+)
+
+// setUpPast counts the asks of the days before today, so that figures show a curve.
+func setUpPast(ctx context.Context, h *installation) error {
+	pub := h.room.Publisher(demo.PublisherID)
+	now := h.clock()
+	midnight := journal.StartOfDay(now.In(h.zoneOf(demo.PublisherID)))
+	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same past each time
+	// What the menu begins with is asked most.
+	keywords := slices.Clone(pub.Keywords)
+	slices.SortStableFunc(keywords, func(a, b catalogue.Keyword) int {
+		return cmp.Compare(uint(slices.Index(pub.Featured, a.ID)), uint(slices.Index(pub.Featured, b.ID))) //nolint:gosec // -1 is last
+	})
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(sideBySide)
+	number := uint64(pastAsk)
+	for ago := pastDays; ago > 0; ago-- {
+		day := midnight.AddDate(0, 0, -ago)
+		asks := 30 + (pastDays-ago)/3 + random.IntN(12)
+		if day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
+			asks /= 2
+		}
+		for range asks {
+			number++
+			t := pastTrace(random, pub.Channels[0].ID, keywords, day)
+			t.Ask = number
+			group.Go(func() error { return h.resources.demand.Note(ctx, demo.PublisherID, t) })
+		}
+	}
+	return group.Wait()
+}
+
+// pastTrace returns what is counted of an ask on a day: more by day than by night, and the
+// first keywords more than the last.
+func pastTrace(random *rand.Rand, channel string, keywords []catalogue.Keyword, day time.Time) journal.Trace {
+	at := day.Add(7*time.Hour + time.Duration((random.Float64()+random.Float64())/2*16*float64(time.Hour)))
+	rank := random.Float64() * random.Float64() * random.Float64() * float64(len(keywords))
+	k := keywords[int(rank)]
+	t := journal.Trace{
+		At: at, Channel: channel, Outcome: journal.Answered, What: journal.What{Keyword: k.ID},
+		When: journal.When{Source: k.Source, AsOf: at.Add(-time.Duration(random.IntN(900)) * time.Second)}, Took: journal.Took{Total: journal.Millis(8 + random.ExpFloat64()*90)},
+	}
+	switch n := random.IntN(100); {
+	case n < 4:
+		t.Outcome, t.What, t.When = journal.Missed, journal.What{}, journal.When{}
+	case n < 8:
+		t.Outcome, t.What, t.When = journal.Offered, journal.What{Offered: []string{k.ID}}, journal.When{}
+	case n < 12:
+		t.Outcome, t.What, t.When = journal.Ordered, journal.What{Command: journal.Greeting}, journal.When{}
+	case n < 14:
+		t.Outcome = journal.Refused
+	}
+	if random.IntN(3) > 0 {
+		t.Who.Visit = journal.FirstOfDay
+		if random.IntN(3) > 0 {
+			t.Who.Visit |= journal.BackOnDay
+		}
+	}
+	return t
+}
