@@ -16,6 +16,7 @@ import (
 
 	"keypull/cmd/keypull/demo"
 	"keypull/pull/catalogue"
+	"keypull/pull/journal"
 )
 
 // runningAt returns the demo in a folder.
@@ -199,6 +200,7 @@ func TestASecondStartOfTheDemoKeepsWhatWasChanged(t *testing.T) {
 	if o == nil || o.Provisioned || o.Meta.By != demoFounder || len(o.Keywords) < 20 || len(o.Sources) < 20 || len(o.Channels) != 1 {
 		t.Fatalf("the demo's publisher is %+v", o)
 	}
+	past := askedBefore(t, first)
 	word, _ := o.Keyword("latest")
 	changed := *word
 	changed.Phrases = map[string][]string{"en": {"extra extra"}}
@@ -221,9 +223,26 @@ func TestASecondStartOfTheDemoKeepsWhatWasChanged(t *testing.T) {
 	if k, ok := o.Keyword("news"); ok {
 		t.Errorf("the keyword that was removed is back: %+v", k)
 	}
+	if again := askedBefore(t, second); again != past || past < pastDays*15 {
+		t.Errorf("before its first start the demo was asked %d times, and before its second %d", past, again)
+	}
 	if got := second.world.URL(); got != world {
 		t.Errorf("the world moved from %s to %s, where no source looks for it", world, got)
 	}
+}
+
+// askedBefore returns how often the demo was asked in the days before today.
+func askedBefore(t *testing.T, d *runningDemo) (asks int) {
+	t.Helper()
+	today := journal.DemandDay(d.server.clock())
+	if err := d.server.resources.demand.Figures(t.Context(), demo.PublisherID, today-pastDays, today, func(_ int, of journal.DayFigures) {
+		for _, h := range of.Hours {
+			asks += h.Asks
+		}
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return asks
 }
 
 func TestAPublisherThatIsGoneIsSetUpAnew(t *testing.T) {

@@ -31,7 +31,7 @@ func setUpPast(ctx context.Context, h *installation) error {
 	// What the menu begins with is asked most.
 	keywords := slices.Clone(pub.Keywords)
 	slices.SortStableFunc(keywords, func(a, b catalogue.Keyword) int {
-		return cmp.Compare(uint(slices.Index(pub.Featured, a.ID)), uint(slices.Index(pub.Featured, b.ID))) //nolint:gosec // -1 is last
+		return cmp.Compare(uint(slices.Index(pub.Featured, a.ID)), uint(slices.Index(pub.Featured, b.ID)))
 	})
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(sideBySide)
