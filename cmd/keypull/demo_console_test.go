@@ -248,6 +248,7 @@ func askedBefore(t *testing.T, d *runningDemo) (asks int) {
 func TestAPublisherThatIsGoneIsSetUpAnew(t *testing.T) {
 	folder := t.TempDir()
 	first := runningAt(t, folder)
+	past := askedBefore(t, first)
 	if err := first.server.room.Remove(t.Context(), catalogue.Change{Publisher: demo.PublisherID, Resource: catalogue.ResourcePublisher,
 		ID: demo.PublisherID, When: first.server.room.Publisher(demo.PublisherID).Meta.Version}); err != nil {
 		t.Fatal(err)
@@ -257,6 +258,9 @@ func TestAPublisherThatIsGoneIsSetUpAnew(t *testing.T) {
 	defer second.end(t)
 	if o := second.server.room.Publisher(demo.PublisherID); o == nil || len(o.Keywords) < 20 {
 		t.Errorf("after the next start there is %+v", o)
+	}
+	if again := askedBefore(t, second); again != past {
+		t.Errorf("it was asked %d times before its first start, and %d before its next", past, again)
 	}
 }
 
