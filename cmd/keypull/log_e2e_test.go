@@ -128,27 +128,27 @@ func TestHoweverALogGoesItIsToldOrNothingIsLost(t *testing.T) {
 	api, book := newBotAPI(t), newLogBook(t)
 	config, _ := changingNews(t, api)
 	p := startProcess(t, book, config)
-	ask := func(at string, update, chat int64) {
+	ask := func(t *testing.T, at string, update, chat int64) {
 		t.Helper()
 		if status := deliver(t, at, messageUpdate(update, chat, "news")); status != http.StatusOK {
 			t.Fatalf("the webhook answered %d", status)
 		}
 	}
-	answered := func(chat int64, n int) {
+	answered := func(t *testing.T, chat int64, n int) {
 		t.Helper()
 		eventually(t, "an answer", func() bool { return len(slices.Compact(api.sent(chat))) >= n })
 	}
 	update, chat := newUpdate(), newChat()
-	ask(p.url, newUpdate(), chat)
-	answered(chat, 1)
+	ask(t, p.url, newUpdate(), chat)
+	answered(t, chat, 1)
 	before := folderOf(t, config)
 	// Two files of the log are needed from here on, and none of before.
 	if code, _, said := command(t.Context(), "backup", "-c", config, filepath.Join(t.TempDir(), "copy.db")); code != cli.Done {
 		t.Fatal(said)
 	}
 	older := folderOf(t, config)
-	ask(p.url, update, chat)
-	answered(chat, 2)
+	ask(t, p.url, update, chat)
+	answered(t, chat, 2)
 	live := folderOf(t, config)
 	p.kill()
 	killed := folderOf(t, config)
@@ -184,12 +184,12 @@ func TestHoweverALogGoesItIsToldOrNothingIsLost(t *testing.T) {
 		"an older copy":                        {last, from(older)},
 		"an older copy beside the store alone": {itself, from(before)},
 	} {
-		there := func(config string) []string {
+		there := func(t *testing.T, config string) []string {
 			return way.which(logFiles(t, filepath.Join(filepath.Dir(config), "keypull.db")))
 		}
 		t.Run(name+"/killed", func(t *testing.T) {
 			config := filepath.Join(folderOf(t, filepath.Join(killed, "config.toml")), "config.toml")
-			for _, f := range there(config) {
+			for _, f := range there(t, config) {
 				if err := way.take(f); err != nil {
 					t.Fatal(err)
 				}
@@ -204,14 +204,14 @@ func TestHoweverALogGoesItIsToldOrNothingIsLost(t *testing.T) {
 			config := filepath.Join(folderOf(t, filepath.Join(killed, "config.toml")), "config.toml")
 			book := newLogBook(t)
 			p := startProcess(t, book, config)
-			ask(p.url, newUpdate(), newChat())
+			ask(t, p.url, newUpdate(), newChat())
 			if code, _, said := command(t.Context(), "backup", "-c", config, filepath.Join(t.TempDir(), "copy.db")); code != cli.Done {
 				t.Fatal(said)
 			}
 			late, reader := newUpdate(), newChat()
-			ask(p.url, late, reader)
-			answered(reader, 1)
-			for _, f := range there(config) {
+			ask(t, p.url, late, reader)
+			answered(t, reader, 1)
+			for _, f := range there(t, config) {
 				take := way.take
 				if name == "an older copy" {
 					take = func(f string) error { return errors.Join(os.Remove(f), os.WriteFile(f, make([]byte, 4<<20), 0o600)) }
@@ -224,9 +224,9 @@ func TestHoweverALogGoesItIsToldOrNothingIsLost(t *testing.T) {
 				t.Fatalf("it ended with %d and said:\n%s", code, book.String())
 			}
 			again := startProcess(t, newLogBook(t), config)
-			ask(again.url, late, reader)
-			ask(again.url, newUpdate(), reader)
-			answered(reader, 2)
+			ask(t, again.url, late, reader)
+			ask(t, again.url, newUpdate(), reader)
+			answered(t, reader, 2)
 			if n := len(slices.Compact(api.sent(reader))); n != 2 {
 				t.Errorf("%d answers: what was asked before was forgotten", n)
 			}
@@ -259,9 +259,9 @@ func TestHoweverALogGoesItIsToldOrNothingIsLost(t *testing.T) {
 		}
 		p := startProcess(t, newLogBook(t), config)
 		had := len(slices.Compact(api.sent(chat)))
-		ask(p.url, update, chat)
-		ask(p.url, newUpdate(), chat)
-		answered(chat, had+1)
+		ask(t, p.url, update, chat)
+		ask(t, p.url, newUpdate(), chat)
+		answered(t, chat, had+1)
 		if n := len(slices.Compact(api.sent(chat))); n != had+1 {
 			t.Errorf("%d answers, want %d: what was asked before was forgotten", n, had+1)
 		}
