@@ -67,7 +67,7 @@ func troubles() map[string]trouble {
 		"nothing":                        {func(*copiedHouse) error { return nil }, "", ""},
 		"others may read the key":        {func(h *copiedHouse) error { return os.Chmod(h.file("keypull.key"), 0o644) }, "mode", ""}, //nolint:gosec // planted
 		"others may read the store":      {func(h *copiedHouse) error { return os.Chmod(h.file("keypull.db"), 0o640) }, "mode", ""},  //nolint:gosec // planted
-		"a socket that nobody serves":    {func(h *copiedHouse) error { return os.WriteFile(h.file("keypull.db.sock"), nil, 0o600) }, "stale_socket", ""},
+		"a socket that nobody serves":    {func(h *copiedHouse) error { return os.WriteFile(socketPath(h.file("keypull.db")), nil, 0o600) }, "stale_socket", ""},
 		"a file that was left over":      {func(h *copiedHouse) error { return os.WriteFile(h.file("keypull.key.part-AB"), nil, 0o600) }, "leftover", ""},
 		"a left-over copy":               {func(h *copiedHouse) error { return os.WriteFile(h.file("newest/keypull.newest.part-AB"), nil, 0o600) }, "leftover", ""},
 		"a folder of backups is missing": {func(h *copiedHouse) error { return os.RemoveAll(h.file("newest")) }, "folder", ""},

@@ -51,6 +51,7 @@ func recovered() map[string]string {
 		"cmd/keypull.showInBrowser":             "it waits for a process alone",
 		"cmd/keypull.Fill":                      "the benchmark, not the service",
 		"cmd/keypull.Ask":                       "the demo's own crowd",
+		"cmd/keypull.setUpPast":                 "the demo's own past",
 		"cmd/keypull/cli.newProgress":           "a command, not the service",
 		"cmd/keypull.tryOne":                    "a command, not the service",
 		"cmd/keypull/channel.run":               "pull.Caught",

@@ -121,7 +121,7 @@ func startMariaDB(s *servertest.Server) error {
 	if err := os.WriteFile(begin, []byte(strings.ReplaceAll(grant, "; ", ";\n")+"\n"), 0o644); err != nil { //nolint:gosec // the server reads it
 		return err
 	}
-	light := []string{"--no-defaults", "--datadir=" + data, "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M", "--innodb-fast-shutdown=2", "--innodb-flush-method=nosync"}
+	light := []string{"--no-defaults", "--datadir=" + data, "--tmpdir=" + s.Folder, "--innodb-log-file-size=4M", "--innodb-buffer-pool-size=8M", "--innodb-fast-shutdown=2", "--innodb-flush-method=nosync"}
 	if err := s.Run(install, append(light, "--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve", "--force")...); err != nil {
 		return err
 	}
