@@ -8,7 +8,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"keypull/cmd/keypull/backup"
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/pull/words"
@@ -84,7 +83,7 @@ func printSheet(cmd *cobra.Command, c *config.Config) error {
 	if err != nil {
 		return err //nolint:wrapcheck // it is a sentence
 	}
-	return backup.WriteSheet(cmd.OutOrStdout(), key, cli.Say("backup.sheet", words.Args{"address": c.Server.PublicURL}))
+	return writeSheet(cmd, c.Server.PublicURL, key)
 }
 
 func backupHalves(ctx context.Context, cmd *cobra.Command, f backupFlags) error {

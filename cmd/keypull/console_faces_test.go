@@ -14,7 +14,7 @@ import (
 // of the machine are operations on files of the server: they are the socket's
 // alone.
 func ofTheMachine() map[string]bool {
-	return map[string]bool{"store.backup": true, "keys.backup": true, "backup.make": true, "service.status": true, "service.reload": true}
+	return map[string]bool{"store.backup": true, "keys.backup": true, "backup.make": true, "service.status": true, "service.reload": true, "key.rotate": true}
 }
 
 // TestEveryFaceDoesWhatTheOthersDo walks the list of operations, the API's

@@ -107,6 +107,7 @@ func (in *installation) furnishConsole() {
 			console.DepartureOperation(in.room, in.config.Path, in.departures),
 			showStatus.Bind(in.showStatus),
 			reloadService.Bind(in.reloadService),
+			takeNextKey.Bind(in.rotateKey),
 		},
 	)...)
 }

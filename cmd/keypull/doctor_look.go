@@ -85,6 +85,9 @@ func (x *examination) askServer(ctx context.Context) {
 	if told.Version != releaseVersion() {
 		x.note(ailment{Code: "version", Harm: 1, What: cli.Say("doctor.version", words.Args{"version": told.Version, "own": releaseVersion()}), Mend: "systemctl restart keypull"})
 	}
+	if told.Key.Rotating {
+		x.note(ailment{Code: "rotating", Harm: 1, What: cli.Say("doctor.rotating", words.Args{"key": told.Key.Key}), Mend: "keypull status -c " + shellQuoted(x.path)})
+	}
 	for _, f := range told.Failing {
 		if f.Resource == "backup" {
 			continue // the folders tell

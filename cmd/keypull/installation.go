@@ -62,6 +62,7 @@ type installation struct {
 	prover    *proofs.Prover
 	// departures take publishers out for good.
 	departures *departures
+	rotation   rotation
 	// backups are made where the configuration says; nil where it says nothing.
 	backups *backup.Backups
 	// standby tells another machine what changes here; nil where none may follow.

@@ -308,6 +308,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	s.runSteadily("give memory back", s.releaseMemory)
 	s.runSteadily("write down how sources have been doing", s.keepSources)
 	s.runSteadily("carry what people write to readers", s.desk.Run)
+	s.runSteadily("go over to a new master key", s.keepRotating)
 	if s.backups != nil {
 		s.runSteadily("make backups", s.backups.Run)
 	}

@@ -36,6 +36,8 @@ type serviceStatus struct {
 	NewestAge *int64 `json:"newest_age_s,omitempty"`
 	// Standby is how the machine that may take over has been doing; nothing where none may.
 	Standby *standbyStatus `json:"standby,omitempty"`
+	// Key is the master key in use, and how its rotation stands.
+	Key rotatedKey `json:"key"`
 	// Probes are what came of asking each channel from outside, where that was wished.
 	Probes []probed `json:"probes,omitempty"`
 }
@@ -70,7 +72,7 @@ func (s *Server) tellStatus(ctx context.Context) serviceStatus {
 	out.Failing = s.listFailing(ctx, "")
 	out.DiskFree, _ = s.store.DiskFree()
 	out.FilesOpen, out.FilesMax = machine.Files()
-	out.Standby = s.standby.status("en")
+	out.Standby, out.Key = s.standby.status("en"), s.keyStatus()
 	if s.backups != nil {
 		h, now := s.backups.Health(), s.clock()
 		out.BackupAge, out.NewestAge = ageOf(h.Archive, now), ageOf(h.Newest, now)
@@ -161,6 +163,9 @@ func printStatus(out io.Writer, s *serviceStatus) error {
 		}
 		lines = append(lines, cli.Say(said, words.Args{"records": strconv.FormatUint(b.LagRecords, 10), "lag": strconv.FormatFloat(b.LagSeconds, 'f', 1, 64), "alone": strconv.FormatUint(b.Alone, 10)}),
 			cli.Say("standby.cut_off", nil))
+	}
+	if s.Key.Rotating {
+		lines = append(lines, cli.Say("status.rotating", words.Args{"key": s.Key.Key, "wrapped": strconv.FormatInt(s.Key.Wrapped, 10), "slots": strconv.FormatInt(s.Key.Slots, 10)}))
 	}
 	for _, p := range s.Probes {
 		lines = append(lines, p.Publisher+"/"+p.Channel+"  "+p.String())

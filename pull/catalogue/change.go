@@ -59,6 +59,16 @@ func (s *Setup) follow(resource row, changes []Change) {
 	}
 }
 
+// At returns the publisher with another meta of a thing, which is as it was.
+func (s *Setup) At(n Resource, id string, m Meta) *Setup {
+	next := *s
+	next.metas = s.metas.with([]Change{{Resource: n, ID: id, Value: struct{}{}}}, []Meta{m})
+	if n == ResourcePublisher {
+		next.Meta = m
+	}
+	return &next
+}
+
 // with returns the metas as they are after changes.
 func (all Metas) with(changes []Change, metas []Meta) Metas {
 	next, own := maps.Clone(all), map[Resource]bool{}

@@ -5,6 +5,7 @@ package private
 import (
 	"fmt"
 	"os"
+	"syscall"
 )
 
 const ownerOnly = 0o600
@@ -15,6 +16,19 @@ const Modes = true
 // OpenFile is os.OpenFile, and what it makes is the user's alone, mode 0600.
 func OpenFile(name string, flag int) (*os.File, error) {
 	return os.OpenFile(name, flag, ownerOnly) //nolint:gosec,wrapcheck // as os.OpenFile, whose error names the file
+}
+
+// KeepOwner gives a file to the user whom another one belongs to.
+func KeepOwner(file, of string) error {
+	info, err := os.Stat(of)
+	if err != nil {
+		return err //nolint:wrapcheck // it names the file
+	}
+	owner, ok := info.Sys().(*syscall.Stat_t)
+	if !ok || int(owner.Uid) == os.Geteuid() {
+		return nil
+	}
+	return os.Chown(file, int(owner.Uid), int(owner.Gid)) //nolint:wrapcheck // it names the file
 }
 
 // Socket keeps the file of a socket for the user: the system makes it with the

@@ -69,3 +69,6 @@ func (t *Talk) Carried(numbers []int, as *Bridged) {
 func (t *Talk) Has(key string) bool {
 	return key != "" && slices.ContainsFunc(t.Said, func(l Line) bool { return l.Key == key })
 }
+
+// SealedFor is what passages of a publisher are sealed for.
+func SealedFor(publisher string) string { return "bridge/" + publisher }

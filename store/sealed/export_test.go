@@ -3,6 +3,7 @@ package sealed
 import (
 	"bytes"
 	"encoding/binary"
+	"os"
 	"sync/atomic"
 	"time"
 
@@ -89,4 +90,32 @@ func (r *Ring) CountSyncs() func() int {
 		return r.slots.file.Sync()
 	}
 	return func() int { return int(n.Load()) }
+}
+
+// OpenedBy returns how many slots of the file at path a key file opens, each by itself.
+func OpenedBy(keyFile, slotFile string) (n int, err error) {
+	key, err := readKeyFile(keyFile)
+	if err != nil {
+		return 0, err
+	}
+	all, err := deriveMasters(key)
+	if err != nil {
+		return 0, err
+	}
+	b, err := os.ReadFile(slotFile) //nolint:gosec // of a test
+	if err != nil {
+		return 0, err
+	}
+	var s slots
+	for at := 0; at+slotBytes <= len(b); at += slotBytes {
+		slot := b[at : at+slotBytes]
+		for _, m := range all.all {
+			_, wrapped := m.wrap.open(slot[labelBytes:], s.wrapContext(keySlot{uint32(at / slotBytes), labelOf(slot)})) //nolint:gosec // of a test
+			_, head := m.wrap.open(slot[len(mark):], []byte(mark))
+			if wrapped == nil || head == nil {
+				n++
+			}
+		}
+	}
+	return n, nil
 }

@@ -178,14 +178,10 @@ func (c *SlotCopy) Close() error { return c.file.Close() } //nolint:wrapcheck //
 // KeyNames returns what a key file is called, as Ring.Pair does, and its hash key, without its
 // slots. The error is fs.ErrNotExist where there is no key file.
 func KeyNames(keyFile string) (pair string, hashKey []byte, err error) {
-	master, err := readKeyFile(keyFile)
+	key, err := readKeyFile(keyFile)
 	if err != nil {
 		return "", nil, err
 	}
-	keys, err := deriveKeys(master)
-	if err != nil {
-		return "", nil, err
-	}
-	r := Ring{pair: keys["pair"], hash: keys["hash"]}
-	return r.Pair(), r.HashKey(), nil
+	n, err := namesOf(key)
+	return n.Pair(), n.HashKey(), err
 }

@@ -40,21 +40,36 @@ func (s *slots) flushGroup(g *slotGroup) {
 	s.mu.Lock()
 	s.filling = nil // who comes now makes the next group
 	s.mu.Unlock()
-	for _, c := range s.owed {
-		if g.err = s.writeChange(c); g.err != nil {
-			return
-		}
-	}
-	if g.err = s.writeRuns(g.changes); g.err != nil {
+	if g.err = s.writeOwed(); g.err != nil {
 		return
 	}
-	if g.err = s.sync(); g.err == nil {
-		for _, c := range s.owed {
-			g.changes = append(g.changes, c)
-		}
-		s.feed.note(g.changes)
-		clear(s.owed)
+	if g.err = s.writeRuns(g.changes); g.err == nil {
+		g.err = s.syncChanges(g.changes)
 	}
+}
+
+// writeOwed writes what failed to become durable once more; writing is held.
+func (s *slots) writeOwed() error {
+	for _, c := range s.owed {
+		if err := s.writeChange(c); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// syncChanges has changes on the disk, and what was owed; both have been written, and writing is
+// held.
+func (s *slots) syncChanges(changes []slotChange) error {
+	if err := s.sync(); err != nil {
+		return err
+	}
+	for _, c := range s.owed {
+		changes = append(changes, c)
+	}
+	s.feed.note(changes)
+	clear(s.owed)
+	return nil
 }
 
 func (s *slots) writeChange(c slotChange) error {
@@ -85,11 +100,20 @@ func (s *slots) writeRuns(changes []slotChange) error {
 func (s *slots) oweErasure(places []keySlot) {
 	s.writing.Lock()
 	defer s.writing.Unlock()
+	freed := make([]slotChange, 0, len(places))
+	for _, p := range places {
+		freed = append(freed, freedSlot(p))
+	}
+	s.owe(freed)
+}
+
+// owe notes changes that are written anew before the next sync; writing is held.
+func (s *slots) owe(changes []slotChange) {
 	if s.owed == nil {
 		s.owed = make(map[uint32]slotChange)
 	}
-	for _, p := range places {
-		s.owed[p.number] = freedSlot(p)
+	for _, c := range changes {
+		s.owed[c.number] = c
 	}
 }
 

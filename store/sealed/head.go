@@ -20,11 +20,7 @@ const (
 
 // openSlots opens the file, and makes one if there is none and none is
 // missed. found is called with every slot of a day.
-func (r *Ring) openSlots(o Options, key []byte) error {
-	wrap, err := newGCM(key)
-	if err != nil {
-		return err
-	}
+func (r *Ring) openSlots(o Options) error {
 	name := slotsOf(o.Path)
 	flags := os.O_RDWR
 	if o.Fresh {
@@ -37,7 +33,7 @@ func (r *Ring) openSlots(o Options, key []byte) error {
 	if err != nil {
 		return fmt.Errorf("open the key slots: %w", err)
 	}
-	r.slots = &slots{name: name, file: f, sync: f.Sync, wrap: wrap, cache: newCache(defaultKept)}
+	r.slots = &slots{name: name, file: f, sync: f.Sync, masters: &r.masters, cache: newCache(defaultKept)}
 	r.slots.ahead.setGroup(o.Ahead)
 	if err := r.loadSlots(o); err != nil {
 		return errors.Join(err, f.Close())
@@ -127,11 +123,17 @@ func (r *Ring) readHead() error {
 	if _, err := s.file.ReadAt(first[:], 0); err != nil && !errors.Is(err, io.EOF) {
 		return fmt.Errorf("read the key slots: %w", err)
 	}
-	check, err := s.wrap.open(first[len(mark):], []byte(mark))
-	if err == nil && string(first[:len(mark)]) == mark {
-		r.paired = check[0] != 0
-		return nil
+	// Where a master key of before opens it, some slot may be wrapped by that one still.
+	now := s.masters.now.Load()
+	for i, m := range now.all {
+		check, err := m.wrap.open(first[len(mark):], []byte(mark))
+		if err == nil && string(first[:len(mark)]) == mark {
+			r.paired = check[0] != 0
+			s.masters.now.Store(&masters{all: now.all, head: i})
+			return nil
+		}
 	}
+	s.masters.now.Store(&masters{all: now.all, head: len(now.all) - 1})
 	ours := false
 	if err := s.eachSlot(func(p keySlot, b []byte) bool {
 		if !isFree(b) {
@@ -149,19 +151,24 @@ func (r *Ring) readHead() error {
 	return s.writeHead(true)
 }
 
-// writeHead writes slot 0.
+// writeHead writes slot 0, wrapped by the key that it is wrapped by.
 func (s *slots) writeHead(paired bool) error {
 	s.count = max(s.count, 1)
+	now := s.masters.now.Load()
+	if err := s.writeChanges(headSlot(now.all[now.head], paired)); err != nil {
+		return fmt.Errorf("begin the key slots: %w", err)
+	}
+	return private.SyncOf(s.name)
+}
+
+// headSlot returns slot 0 as a master key wraps it.
+func headSlot(m *master, paired bool) (c slotChange) {
 	check := make([]byte, checkBytes)
 	if paired {
 		check[0] = 1
 	}
-	c := slotChange{}
-	copy(c.slot[:], s.wrap.seal([]byte(mark), check, []byte(mark)))
-	if err := s.writeChanges(c); err != nil {
-		return fmt.Errorf("begin the key slots: %w", err)
-	}
-	return private.SyncOf(s.name)
+	copy(c.slot[:], m.wrap.seal([]byte(mark), check, []byte(mark)))
+	return c
 }
 
 // Used says that these keys belong to a store, or have sealed something of one.

@@ -10,15 +10,19 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"slices"
 
 	"keypull/pull/private"
 	"keypull/pull/words"
 )
 
-// A key file is one line of 64 hexadecimal digits.
+// A key file is lines of 64 hexadecimal digits: the master key, and behind it those that
+// it took the place of, the first that there ever was last.
 const (
 	masterBytes  = 32
-	keyFileBytes = 2*masterBytes + 1
+	lineDigits   = 2 * masterBytes
+	maxMasters   = 64
+	keyFileBytes = maxMasters * (lineDigits + 1)
 )
 
 // masterKey reads the key file, after making it if there is none and none is
@@ -44,7 +48,8 @@ func masterKey(o Options) ([]byte, error) {
 	return readKeyFile(o.Path) // another process may have been first
 }
 
-// ReadKey returns the key of a key file, as it stands on a recovery sheet.
+// ReadKey returns what a key file holds, as it stands on a recovery sheet: the master key, and
+// those of before behind it.
 func ReadKey(path string) ([]byte, error) { return readKeyFile(path) }
 
 // PlaceKey makes a key file of a key that was read; never over another one.
@@ -79,12 +84,26 @@ func readKeyFile(path string) ([]byte, error) {
 	if err != nil && !errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF) {
 		return nil, fmt.Errorf("read the key file: %w", err)
 	}
-	text = bytes.TrimSuffix(text[:n], []byte("\n"))
-	key, err := hex.DecodeString(string(text))
-	if err != nil || len(key) != masterBytes {
-		return nil, newLostError(path, words.Text{Key: "keys.damaged", Args: words.Args{"file": path, "digits": 2 * masterBytes}})
+	key, ok := ParseKey(text[:n])
+	if !ok {
+		return nil, newLostError(path, words.Text{Key: "keys.damaged", Args: words.Args{"file": path, "digits": lineDigits}})
 	}
 	return key, nil
+}
+
+// ParseKey returns what the text of a key file holds; false where it is none.
+func ParseKey(text []byte) (key []byte, ok bool) {
+	if len(text) > keyFileBytes {
+		return nil, false
+	}
+	for _, line := range bytes.Split(bytes.TrimSuffix(text, []byte("\n")), []byte("\n")) {
+		master, err := hex.DecodeString(string(line))
+		if err != nil || len(master) != masterBytes {
+			return nil, false
+		}
+		key = append(key, master...)
+	}
+	return key, true
 }
 
 // checkMode refuses a file that anybody but its owner may read or write.
@@ -110,10 +129,7 @@ func makeKeyFile(path string) error {
 }
 
 func writeKeyFile(path string, key []byte) error {
-	part, err := private.WriteBeside(path, func(w io.Writer) error {
-		_, err := io.WriteString(w, hex.EncodeToString(key)+"\n")
-		return err
-	})
+	part, err := writePart(path, key)
 	if err != nil {
 		return err
 	}
@@ -121,6 +137,18 @@ func writeKeyFile(path string, key []byte) error {
 		return err
 	}
 	return private.SyncOf(path)
+}
+
+// writePart writes a key beside its file.
+func writePart(path string, key []byte) (part string, err error) {
+	return private.WriteBeside(path, func(w io.Writer) error {
+		for master := range slices.Chunk(key, masterBytes) {
+			if _, err := io.WriteString(w, hex.EncodeToString(master)+"\n"); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // BackupFiles copies the slots of this moment and the key file to

@@ -8,7 +8,6 @@
 package sealed
 
 import (
-	"crypto/hkdf"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
@@ -41,15 +40,12 @@ var (
 type Ring struct {
 	path   string
 	logger *slog.Logger
-	pair   []byte
+	names
 	// paired: slot 0 says that a store belongs to these keys.
-	paired    bool
-	pseudonym []byte
-	hash      []byte
-	secrets   *gcm
-	id        [4]byte
-	slots     *slots
-	days      days
+	paired  bool
+	masters mastersInUse
+	slots   *slots
+	days    days
 }
 
 var _ store.Sealer = (*Ring)(nil)
@@ -89,34 +85,22 @@ func Open(o Options) (*Ring, error) {
 	if r.logger == nil {
 		r.logger = slog.New(slog.DiscardHandler)
 	}
-	master, err := masterKey(o)
+	key, err := masterKey(o)
 	if err != nil {
 		return nil, err
 	}
-	keys, err := deriveKeys(master)
+	if r.names, err = namesOf(key); err != nil {
+		return nil, err
+	}
+	all, err := deriveMasters(key)
 	if err != nil {
 		return nil, err
 	}
-	r.pseudonym, r.hash, r.pair = keys["pseudonym"], keys["hash"], keys["pair"]
-	copy(r.id[:], keys["id"])
-	if r.secrets, err = newGCM(keys["secrets"]); err != nil {
-		return nil, err
-	}
-	if err := r.openSlots(o, keys["slots"]); err != nil {
+	r.masters.now.Store(all)
+	if err := r.openSlots(o); err != nil {
 		return nil, err
 	}
 	return r, nil
-}
-
-// deriveKeys makes a key of its own for each use.
-func deriveKeys(master []byte) (keys map[string][]byte, err error) {
-	keys = make(map[string][]byte)
-	for _, use := range []string{"pseudonym", "hash", "secrets", "slots", "id", "pair"} {
-		if keys[use], err = hkdf.Key(sha256.New, master, nil, "keypull "+use, 32); err != nil {
-			return nil, fmt.Errorf("derive keys: %w", err)
-		}
-	}
-	return keys, nil
 }
 
 // Close destroys the keys that were made ahead and not handed out, closes the slot
@@ -126,11 +110,11 @@ func (r *Ring) Close() error { return r.slots.close() }
 
 // Pair names these keys to the store that belongs to them: 32 hexadecimal
 // digits, from which nothing of the keys can be learnt.
-func (r *Ring) Pair() string { return hex.EncodeToString(r.pair[:16]) }
+func (n names) Pair() string { return hex.EncodeToString(n.pair[:16]) }
 
 // HashKey returns the key of the hashes by which accepted ids are known: 32 bytes,
 // the caller's own.
-func (r *Ring) HashKey() []byte { return append([]byte(nil), r.hash...) }
+func (n names) HashKey() []byte { return append([]byte(nil), n.hash...) }
 
 // Pseudonym returns a name for the person that the parts name, in 26 characters of a-z and 2-7.
 // Without the key file nobody can tell or check whose it is.
@@ -148,24 +132,38 @@ var pseudonyms = base32.NewEncoding("abcdefghijklmnopqrstuvwxyz234567").WithPadd
 // Seal encrypts a secret of the installation, such as a channel's token. It
 // opens for the same purpose only.
 func (r *Ring) Seal(purpose string, plaintext []byte) []byte {
-	head := append([]byte{kindSecret}, r.id[:]...)
-	return r.secrets.seal(head, plaintext, aad(head, purpose))
+	m := r.masters.latest()
+	head := append([]byte{kindSecret}, m.id[:]...)
+	return m.secrets.seal(head, plaintext, aad(head, purpose))
 }
+
+// secretHead is the kind and the name of a master key.
+const secretHead = 1 + len(master{}.id)
 
 // Sealed says that a secret names these keys as those that sealed it.
 func (r *Ring) Sealed(secret []byte) bool {
-	return len(secret) > len(r.id) && secret[0] == kindSecret && [4]byte(secret[1:]) == r.id
+	_, err := r.sealedBy(secret)
+	return err == nil
+}
+
+// sealedBy returns the master key that sealed a secret, of before or of now.
+func (r *Ring) sealedBy(secret []byte) (*master, error) {
+	if len(secret) < secretHead || secret[0] != kindSecret {
+		return nil, ErrTampered
+	}
+	for _, m := range r.masters.now.Load().all {
+		if m.id == [4]byte(secret[1:]) {
+			return m, nil
+		}
+	}
+	return nil, ErrOtherKey
 }
 
 // Unseal opens what Seal returned for the same purpose.
 func (r *Ring) Unseal(purpose string, sealed []byte) ([]byte, error) {
-	const headBytes = 1 + len(r.id)
-	if len(sealed) < headBytes || sealed[0] != kindSecret {
-		return nil, ErrTampered
+	m, err := r.sealedBy(sealed)
+	if err != nil {
+		return nil, err
 	}
-	head := sealed[:headBytes:headBytes]
-	if [4]byte(head[1:]) != r.id {
-		return nil, ErrOtherKey
-	}
-	return r.secrets.open(sealed[headBytes:], aad(head, purpose))
+	return m.secrets.open(sealed[secretHead:], aad(sealed[:secretHead:secretHead], purpose))
 }

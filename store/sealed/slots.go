@@ -52,12 +52,12 @@ type keySlot struct {
 
 // slots is the file of keys.
 type slots struct {
-	name  string
-	file  *os.File
-	sync  func() error // of file
-	wrap  *gcm
-	cache *cache
-	ahead keyPool
+	name    string
+	file    *os.File
+	sync    func() error // of file
+	masters *mastersInUse
+	cache   *cache
+	ahead   keyPool
 
 	mu      sync.Mutex
 	count   uint32 // slots in the file, slot 0 included
@@ -124,6 +124,8 @@ func (s *slots) createKey(label func(last uint32) uint32, copies int) ([]keySlot
 
 // writeKeys is create for keys that are there.
 func (s *slots) writeKeys(label func(last uint32) uint32, keys ...[keyBytes]byte) ([]keySlot, error) {
+	s.masters.wrapping.RLock()
+	defer s.masters.wrapping.RUnlock()
 	var before, after []keySlot
 	var changes []slotChange
 	for _, key := range keys {
@@ -265,11 +267,13 @@ func (s *slots) readKey(p keySlot) (key [keyBytes]byte, err error) {
 	case isFree(b[:]) || ownerOf(labelOf(b[:])) != p.label:
 		return key, ErrErased
 	}
-	plain, err := s.wrap.open(b[labelBytes:], s.wrapContext(p))
-	if err != nil || len(plain) != keyBytes {
-		return key, fmt.Errorf("slot %d of %s is damaged: %w", p.number, s.name, ErrErased)
+	now := s.masters.now.Load()
+	for _, m := range now.all[:now.head+1] {
+		if plain, err := m.wrap.open(b[labelBytes:], s.wrapContext(p)); err == nil && len(plain) == keyBytes {
+			return [keyBytes]byte(plain), nil
+		}
 	}
-	return [keyBytes]byte(plain), nil
+	return key, fmt.Errorf("slot %d of %s is damaged: %w", p.number, s.name, ErrErased)
 }
 
 // readSlot reads a slot; io.EOF where it is not there.
@@ -285,7 +289,7 @@ func labelOf(b []byte) uint32 { return binary.BigEndian.Uint32(b) }
 func (s *slots) wrapKey(p keySlot, key [keyBytes]byte) slotChange {
 	c := slotChange{number: p.number}
 	binary.BigEndian.PutUint32(c.slot[:], p.label)
-	s.wrap.seal(c.slot[:labelBytes], key[:], s.wrapContext(p)) // has room in it
+	s.masters.latest().wrap.seal(c.slot[:labelBytes], key[:], s.wrapContext(p)) // has room in it
 	return c
 }
 

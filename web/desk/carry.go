@@ -83,16 +83,13 @@ func isPermanent(err error) bool {
 	return errors.As(err, &e) && e.Fault == messengers.Permanent
 }
 
-// sealedFor is what passages are sealed for.
-func sealedFor(publisher string) string { return "bridge/" + publisher }
-
 // openPassage returns the passage of a conversation to a bridge; false where it has none that
 // counts.
 func (d *Desk) openPassage(publisher string, at *talk.Bridged, bridge string) (p talk.Passage, ok bool) {
 	if at == nil {
 		return p, false
 	}
-	plain, err := d.Vault.Unseal(sealedFor(publisher), at.Sealed)
+	plain, err := d.Vault.Unseal(talk.SealedFor(publisher), at.Sealed)
 	ok = err == nil && json.Unmarshal(plain, &p) == nil && p.Bridge == bridge
 	return p, ok
 }
@@ -101,7 +98,7 @@ func (d *Desk) openPassage(publisher string, at *talk.Bridged, bridge string) (p
 func (d *Desk) sealPassage(publisher string, p talk.Passage, at time.Time) *talk.Bridged {
 	// It is made of texts, which always have a form in JSON.
 	plain, _ := json.Marshal(p)
-	as := &talk.Bridged{Marks: []string{talk.Fingerprint(p.Token)}, Until: at.Add(talk.Answerable), Sealed: d.Vault.Seal(sealedFor(publisher), plain)}
+	as := &talk.Bridged{Marks: []string{talk.Fingerprint(p.Token)}, Until: at.Add(talk.Answerable), Sealed: d.Vault.Seal(talk.SealedFor(publisher), plain)}
 	if p.Thread != "" {
 		as.Marks = append(as.Marks, talk.Fingerprint(p.Thread))
 	}

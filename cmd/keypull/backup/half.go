@@ -62,6 +62,8 @@ type Manifest struct {
 	Made    time.Time `json:"made"`
 	// Pair names the keys that the store belongs to.
 	Pair string `json:"pair"`
+	// Key names the master key that sealed it; nothing in one of an earlier version.
+	Key string `json:"key,omitempty"`
 	// Store and Keys are the names of the files.
 	Store string `json:"store"`
 	Keys  string `json:"keys"`
@@ -84,7 +86,7 @@ type Parts struct {
 
 // manifestOf returns that of a half that is made now. What comes later may be in it, too.
 func (p *Parts) manifestOf(half string, now time.Time) Manifest {
-	return Manifest{Format: format, Half: half, Version: p.Version, Made: now.UTC(), Pair: p.Ring.Pair(), Store: filepath.Base(p.StorePath),
+	return Manifest{Format: format, Half: half, Version: p.Version, Made: now.UTC(), Pair: p.Ring.Pair(), Key: p.Ring.KeyID(), Store: filepath.Base(p.StorePath),
 		Keys: filepath.Base(p.KeyPath), Configuration: p.Configuration, Asks: p.Store.Queue(asksQueue).Last()}
 }
 

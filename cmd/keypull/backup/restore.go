@@ -154,7 +154,7 @@ func (r *restoring) putBack(ctx context.Context) error {
 	}
 	s, err := safe.Open(ctx, safe.Options{Store: r.in(a.Store), Keys: r.in(a.Keys), MinFree: -1, Clock: r.Clock, Logger: r.Logger})
 	if errors.Is(err, sealed.ErrLost) || errors.Is(err, safe.ErrUnpaired) {
-		return words.Fail(err, "backup.other_key", nil)
+		return r.otherKey(err)
 	}
 	if err != nil {
 		return err //nolint:wrapcheck // it is a sentence
@@ -164,6 +164,16 @@ func (r *restoring) putBack(ctx context.Context) error {
 		r.setAside("store", words.Text{Key: "backup.aside_store", Args: words.Args{"n": damaged}})
 	}
 	return errors.Join(err, s.Close())
+}
+
+// otherKey says which recovery sheet is wanted in place of the one there is.
+func (r *restoring) otherKey(err error) error {
+	id, noID := sealed.KeyID(r.Key)
+	pair, noPair := sealed.PairOf(r.Key)
+	if noID != nil || noPair != nil || pair != r.newest.Pair || r.newest.Key == "" || r.newest.Key == id {
+		return words.Fail(err, "backup.other_key", nil)
+	}
+	return words.Fail(err, "backup.renewed_key", words.Args{"key": id, "wanted": r.newest.Key, "newest": r.Newest})
 }
 
 // putWithdrawn takes what is withdrawn from the newest half, and from the archive where that

@@ -9,10 +9,11 @@ import (
 	"strings"
 
 	"keypull/pull/words"
+	"keypull/store/sealed"
 )
 
-// A recovery sheet has the key file in lines that people can type: four groups of eight
-// digits, with four behind by which a slip is found.
+// A recovery sheet has the key file in lines that people can type, two for each of its keys:
+// four groups of eight digits, with four behind by which a slip is found.
 const (
 	sheetMark  = "KEYPULL"
 	lineBytes  = 16
@@ -20,6 +21,9 @@ const (
 	checkBytes = 2
 	keyBytes   = 32
 )
+
+// SheetLines returns how many lines of a sheet a key takes.
+func SheetLines(key []byte) int { return len(key) / lineBytes }
 
 // WriteSheet prints a key; about says, in the words of whoever prints it, what it is for.
 func WriteSheet(w io.Writer, key []byte, about string) error {
@@ -39,13 +43,13 @@ func WriteSheet(w io.Writer, key []byte, about string) error {
 
 // checkOf is what stands behind a line.
 func checkOf(n int, line []byte) []byte {
-	sum := sha256.Sum256(append([]byte{byte(n)}, line...)) //nolint:gosec // one or two
+	sum := sha256.Sum256(append([]byte{byte(n)}, line...)) //nolint:gosec // two a key, of 64
 	return sum[:checkBytes]
 }
 
 // ReadSheet returns the key of a recovery sheet, or of a key file.
 func ReadSheet(text string) ([]byte, error) {
-	if key, err := hex.DecodeString(strings.TrimSpace(text)); err == nil && len(key) == keyBytes {
+	if key, ok := sealed.ParseKey([]byte(strings.TrimSpace(text))); ok {
 		return key, nil
 	}
 	var key []byte
@@ -61,7 +65,7 @@ func ReadSheet(text string) ([]byte, error) {
 		}
 		key = append(key, b[:lineBytes]...)
 	}
-	if len(key) != keyBytes {
+	if len(key) == 0 || len(key)%keyBytes != 0 {
 		return nil, words.Fail(nil, "backup.no_sheet", nil)
 	}
 	return key, nil

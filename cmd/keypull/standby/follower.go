@@ -221,6 +221,9 @@ func (f *Follower) ask(ctx context.Context) error {
 	if err := json.Unmarshal(frames[0].payload, &head); err != nil {
 		return errFrame
 	}
+	if err := f.noteKey(head.Key); err != nil {
+		return err
+	}
 	if f.session == "" {
 		if err := f.begin(&head); err != nil {
 			return err
@@ -242,6 +245,31 @@ func (f *Follower) begin(head *Head) error {
 		f.copying, err = private.OpenFile(f.StorePath+copyingSuffix, os.O_RDWR|os.O_CREATE|os.O_TRUNC)
 	}
 	return err //nolint:wrapcheck // it names the file
+}
+
+// noteKey notes which master key the primary has, and tells where it is not that of the key file here.
+func (f *Follower) noteKey(key string) error {
+	if key == f.state.Key {
+		return nil
+	}
+	if err := checkKey(f.KeyPath, key); err != nil {
+		f.Logger.Warn("this standby cannot take over with its key file", "error", err)
+	}
+	return f.setState(func(s *State) { s.Key = key })
+}
+
+// checkKey says in a sentence that a key file has another master key than the primary; one that is
+// of no name is any.
+func checkKey(path, key string) error {
+	own, err := sealed.ReadKey(path)
+	if err != nil {
+		return err //nolint:wrapcheck // it is a sentence
+	}
+	id, err := sealed.KeyID(own)
+	if err == nil && key != "" && id != key {
+		err = words.Fail(store.ErrDamaged, "standby.renewed_key", words.Args{"file": path, "key": key})
+	}
+	return err //nolint:wrapcheck // it is a sentence
 }
 
 // judge tells apart what may pass.

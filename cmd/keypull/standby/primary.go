@@ -61,6 +61,8 @@ type Head struct {
 	Session string `json:"session"`
 	Epoch   uint64 `json:"epoch"`
 	Version string `json:"version"`
+	// Key names the master key; earlier versions do not.
+	Key string `json:"key,omitempty"`
 	// Copies: the store is copied first.
 	Copies bool `json:"copies"`
 	// SlotBytes is how long the file of slots is.
@@ -379,7 +381,7 @@ func (p *Primary) tell(ctx context.Context, q *Question) ([]byte, error) {
 	}
 	// What was changed before these records were written comes before them.
 	flushed, _ := p.Store.Flushed()
-	head, err := json.Marshal(Head{Session: s.id, Epoch: p.Epoch.Number, Version: p.Version, Copies: s.copy != nil,
+	head, err := json.Marshal(Head{Session: s.id, Epoch: p.Epoch.Number, Version: p.Version, Key: p.Ring.KeyID(), Copies: s.copy != nil,
 		SlotBytes: s.slots.Size(), Flushed: flushed, Now: p.Clock()})
 	if err != nil {
 		return nil, err //nolint:wrapcheck // never

@@ -61,6 +61,9 @@ func Promote(ctx context.Context, o PromoteOptions) (done Promoted, err error) {
 	case state.Behind && !o.Force:
 		return done, words.Fail(nil, "standby.behind", nil)
 	}
+	if err := checkKey(o.KeyPath, state.Key); err != nil {
+		return done, err
+	}
 	s, err := safe.Open(ctx, safe.Options{Store: o.StorePath, Keys: o.KeyPath, MinFree: -1, Clock: o.Clock, Logger: o.Logger})
 	if err != nil {
 		return done, err //nolint:wrapcheck // it is a sentence

@@ -26,6 +26,8 @@ type State struct {
 	Behind bool `json:"behind"`
 	// Promoted: it is a primary, and follows nobody.
 	Promoted bool `json:"promoted"`
+	// Key names the master key of the primary, which whoever takes over has to have.
+	Key string `json:"key,omitempty"`
 	// Taken is the moment up to which it has everything.
 	Taken time.Time `json:"taken,omitzero"`
 }
