@@ -113,8 +113,18 @@ func TestACrowdCostsOneRequestAndIsCountedApart(t *testing.T) {
 	b.until(`id("crowd-result")?.querySelectorAll("dd").length === 3 && !id("crowd").disabled`)
 	b.wants(`id("crowd-result").querySelectorAll("dt")[0].textContent`, "answers to 10,000 asks")
 	b.wants(`id("crowd-result").querySelectorAll("dd")[0].textContent`, "10,000")
-	if got := b.eval(`id("crowd-result").querySelectorAll("dd")[1].textContent`); got != "1" {
-		t.Errorf("%s requests went upstream, want 1", got)
+	figures := b.eval(`[...id("crowd-result").querySelectorAll("dd")].slice(1).map((d) => d.textContent).join(" ")`)
+	var requests, took float64
+	var unit string
+	if _, err := fmt.Sscan(figures, &requests, &took, &unit); err != nil {
+		t.Fatalf("%q: %v", figures, err)
+	}
+	if unit == "ms" {
+		took /= 1000
+	}
+	// A price is good for a second.
+	if requests < 1 || requests > 1+took {
+		t.Errorf("requests that went upstream, and for how long: %s; want 1 a second", figures)
 	}
 	t.Log(b.eval(`id("crowd-result").textContent`))
 	// Today still tells what the visitor asked.

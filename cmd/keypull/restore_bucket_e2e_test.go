@@ -75,6 +75,13 @@ func TestAnInstallationIsPutBackFromTwoBuckets(t *testing.T) {
 	}
 	h.runs(t, []commandLine{{name: "a bucket with versions", args: "backup", code: cli.Findings, stderr: "never had versions or object lock"}})
 	h.stop()
+	// The server makes archives by itself, and of an hour the last one stays.
+	for o := range owner.ListObjects(t.Context(), "archives", minio.ListObjectsOptions{Prefix: "of/keypull/", Recursive: true}) {
+		if o.Err != nil {
+			t.Fatal(o.Err)
+		}
+		made.Archive = max(made.Archive, "s3://archives/"+o.Key)
+	}
 
 	config, err := os.ReadFile(h.path)
 	if err != nil {
