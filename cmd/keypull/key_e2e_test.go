@@ -29,7 +29,7 @@ func (s *service) rotates(t *testing.T) (sheet string) {
 // keyLines returns the lines of a key file, the latest master key first.
 func keyLines(t *testing.T, path string) []string {
 	t.Helper()
-	b, err := os.ReadFile(path)
+	b, err := os.ReadFile(path) //nolint:gosec // of a test
 	if err != nil {
 		t.Fatal(err)
 	}

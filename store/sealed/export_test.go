@@ -110,7 +110,7 @@ func OpenedBy(keyFile, slotFile string) (n int, err error) {
 	for at := 0; at+slotBytes <= len(b); at += slotBytes {
 		slot := b[at : at+slotBytes]
 		for _, m := range all.all {
-			_, wrapped := m.wrap.open(slot[labelBytes:], s.wrapContext(keySlot{uint32(at / slotBytes), labelOf(slot)})) //nolint:gosec // of a test
+			_, wrapped := m.wrap.open(slot[labelBytes:], s.wrapContext(keySlot{uint32(at / slotBytes), labelOf(slot)}))
 			_, head := m.wrap.open(slot[len(mark):], []byte(mark))
 			if wrapped == nil || head == nil {
 				n++

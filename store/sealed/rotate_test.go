@@ -45,7 +45,7 @@ func ringedRing(t *testing.T) *ringed {
 		t.Fatal(err)
 	}
 	copyTo(t, path, r.old)
-	r.slots = must[[]byte](t)(os.ReadFile(path + ".slots"))
+	r.slots = must[[]byte](t)(os.ReadFile(path + ".slots")) //nolint:gosec // of this test
 	return r
 }
 

@@ -95,11 +95,11 @@ func (n drawer) sealAnew(ctx context.Context, k store.Stored, seal store.SealAne
 	defer n.changing.Unlock()
 	var values map[string]any
 	if err := json.Unmarshal(k.Value, &values); err != nil {
-		return false, nil //nolint:nilerr // told at the start
+		return false, nil // told at the start
 	}
 	thing, err := k.Resource.Fill(values)
 	if err != nil {
-		return false, nil //nolint:nilerr // as above
+		return false, nil // as above
 	}
 	thing, err = k.Resource.Secrets(thing, n.sealing(k, func(purpose, path, text string) (string, error) {
 		rest, _ := strings.CutPrefix(text, sealedMark)
@@ -114,7 +114,7 @@ func (n drawer) sealAnew(ctx context.Context, k store.Stored, seal store.SealAne
 		return text, nil
 	}))
 	if err != nil || !changes {
-		return false, nil //nolint:nilerr // of a kind that this binary does not know
+		return false, nil // of a kind that this binary does not know
 	}
 	if values, err = k.Resource.Values(thing); err != nil {
 		return false, err //nolint:wrapcheck // it says what it is about
