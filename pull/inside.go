@@ -63,12 +63,13 @@ type ItemHit struct {
 	Coverage, Certainty float64
 }
 
-// Bounds of looking inside: how long it may take, how many hits are looked up, how many
-// characters a message may have that is looked for, for how long what a source brought
-// is new enough to be looked at, and how many sources of which nothing is held are asked
+// Bounds of looking inside: how long it may take, and how long where nobody waits for it, how
+// many hits are looked up, how many characters a message may have that is looked for, for how
+// long what a source brought is new enough to be looked at, and how many sources of which nothing is held are asked
 // for one message, which waits at most so long for them.
 const (
 	insideTime   = 50 * time.Millisecond
+	owedTime     = 5 * time.Second
 	insideHits   = 8
 	insideRunes  = 200
 	insideAge    = time.Minute
@@ -158,12 +159,16 @@ const (
 
 // lookInside returns what this reader may have now that the message may be about, the surest
 // first, at most as many as an offer lists. What is not held, or old, is brought.
-func (w conversation) lookInside(ctx context.Context) []insight { return w.lookWithin(ctx, true) }
+func (w conversation) lookInside(ctx context.Context) []insight {
+	return w.lookWithin(ctx, insideTime, true)
+}
 
-// searchInside is lookInside among what is held.
-func (w conversation) searchInside(ctx context.Context) []insight { return w.lookWithin(ctx, false) }
+// searchInside is lookInside among what is held, for whom nobody waits at this moment.
+func (w conversation) searchInside(ctx context.Context) []insight {
+	return w.lookWithin(ctx, owedTime, false)
+}
 
-func (w conversation) lookWithin(ctx context.Context, bring bool) (found []insight) {
+func (w conversation) lookWithin(ctx context.Context, most time.Duration, bring bool) (found []insight) {
 	if w.items == nil || w.ask.Tap != "" || w.match.Reason == what.ReasonNegated || utf8.RuneCountInString(w.ask.Text) > insideRunes {
 		return nil
 	}
@@ -176,7 +181,7 @@ func (w conversation) lookWithin(ctx context.Context, bring bool) (found []insig
 	if bring {
 		w.bringInside(ctx, told, places)
 	}
-	ctx, cancel := context.WithTimeout(ctx, insideTime)
+	ctx, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
 	began := w.clock()
 	defer func() { w.trace.Took.What += journal.Since(w.clock().Sub(began)) }()

@@ -40,6 +40,56 @@ func (oneItem) Search(_ context.Context, _ string, q pull.ItemQuery) ([]pull.Ite
 	return []pull.ItemHit{{Place: q.Places[0], Item: "m", Coverage: 1, Certainty: 1}}, nil
 }
 
+// townEdition is a publisher of a town whose news are brought so.
+func townEdition(t *testing.T, fetch func(context.Context) error) *pull.Edition {
+	t.Helper()
+	e, err := pull.NewEdition(catalogue.Publisher{ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC",
+		Keywords: []catalogue.Keyword{{ID: "news", Source: "s", Phrases: map[string][]string{"en": {"news"}}}}},
+		map[string]pull.Opened{"s": {Source: &town{fetch}}}, map[string]pull.Channel{"web": {}}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return e
+}
+
+func askTown(text string) pull.Ask {
+	return pull.Ask{ID: 1, Publisher: "p", Channel: "web", At: time.Now(), Incoming: pull.Incoming{Text: text, Language: "en"}}
+}
+
+// slowIndex is an index that a busy machine lets answer after so long.
+type slowIndex struct {
+	oneItem
+
+	takes time.Duration
+}
+
+func (s slowIndex) Search(ctx context.Context, publisher string, q pull.ItemQuery) ([]pull.ItemHit, error) {
+	select {
+	case <-time.After(s.takes):
+		return s.oneItem.Search(ctx, publisher, q)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// A reader who has just asked doesn't wait for a slow index; what is owed to one is found in it.
+func TestWhatIsOwedIsFoundInASlowIndex(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		cache := pull.NewCache(nil, time.Now)
+		defer cache.Close()
+		e := townEdition(t, func(context.Context) error { return nil })
+		r := &pull.Resolver{Cache: cache, Clock: time.Now, Items: slowIndex{takes: time.Second}}
+		for text, want := range map[string]journal.Outcome{"news": journal.Answered, "museum": journal.Missed} {
+			if o := r.Resolve(t.Context(), pull.Request{Edition: e, Ask: askTown(text), Reader: who.Reader{Greeted: true}}); o.Trace.Outcome != want {
+				t.Errorf("%q is %s, want %s", text, o.Trace.Outcome, want)
+			}
+		}
+		if !r.IsKnown(t.Context(), e, askTown("museum")) {
+			t.Error("what is owed is not found")
+		}
+	})
+}
+
 // TestAMissWaitsForWhatWasNeverBrought and for nothing that has failed before.
 func TestAMissWaitsForWhatWasNeverBrought(t *testing.T) {
 	const most = 3 * time.Second
@@ -59,17 +109,11 @@ func TestAMissWaitsForWhatWasNeverBrought(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				cache := pull.NewCache(nil, time.Now)
 				defer cache.Close()
-				e, err := pull.NewEdition(catalogue.Publisher{ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC",
-					Keywords: []catalogue.Keyword{{ID: "news", Source: "s", Phrases: map[string][]string{"en": {"news"}}}}},
-					map[string]pull.Opened{"s": {Source: &town{c.fetch}}}, map[string]pull.Channel{"web": {}}, nil, nil)
-				if err != nil {
-					t.Fatal(err)
-				}
+				e := townEdition(t, c.fetch)
 				r := &pull.Resolver{Cache: cache, Clock: time.Now, Items: oneItem{}}
 				ask := func() (journal.Outcome, time.Duration) {
 					began := time.Now()
-					o := r.Resolve(t.Context(), pull.Request{Edition: e, Ask: pull.Ask{ID: 1, Publisher: "p", Channel: "web", At: began,
-						Incoming: pull.Incoming{Text: "museum", Language: "en"}}, Reader: who.Reader{Greeted: true}})
+					o := r.Resolve(t.Context(), pull.Request{Edition: e, Ask: askTown("museum"), Reader: who.Reader{Greeted: true}})
 					return o.Trace.Outcome, time.Since(began)
 				}
 				if outcome, took := ask(); outcome != c.first || took > c.waits {

@@ -26,6 +26,34 @@ type Backend interface {
 	Close() error
 }
 
+// awaited is a back end whose writes are waited for although the caller's context ends: who
+// changes what it read under a lock would leave to the next one a value that is about to change.
+type awaited struct{ Backend }
+
+// Put writes unless the context has ended before it begins.
+func (a awaited) Put(ctx context.Context, key string, value []byte, when Revision) (Revision, error) {
+	if err := ctx.Err(); err != nil {
+		return 0, err
+	}
+	return a.Backend.Put(context.WithoutCancel(ctx), key, value, when)
+}
+
+// Delete removes as Put writes.
+func (a awaited) Delete(ctx context.Context, key string, when Revision) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	return a.Backend.Delete(context.WithoutCancel(ctx), key, when)
+}
+
+// Commit writes as Put does.
+func (a awaited) Commit(ctx context.Context, b Batch) ([]Revision, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	return a.Backend.Commit(context.WithoutCancel(ctx), b)
+}
+
 // Batch is a set of writes that belong together. A key may stand in Puts and
 // Deletes once only.
 type Batch struct {

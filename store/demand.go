@@ -81,7 +81,7 @@ type DemandOptions struct {
 // NewDemand returns the demand of a back end.
 func NewDemand(o DemandOptions) *Demand {
 	return &Demand{
-		backend: o.Backend, asks: o.Backend.Log(asksLog), counts: o.Backend.Log(countsLog), sealer: o.Sealer, turns: map[string]uint64{},
+		backend: awaited{o.Backend}, asks: o.Backend.Log(asksLog), counts: o.Backend.Log(countsLog), sealer: o.Sealer, turns: map[string]uint64{},
 		name: o.Name, zones: o.Zone, clock: o.Clock, random: o.Random, logger: o.Logger, hand: newRecentAsks(),
 	}
 }

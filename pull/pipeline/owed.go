@@ -3,6 +3,7 @@ package pipeline
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -182,7 +183,9 @@ func (o *owed) lookAt(ctx context.Context, publisher string) {
 	}
 	if items := o.resolver.Items; items != nil {
 		ready, cancel := context.WithTimeout(ctx, indexPause)
-		_ = items.Flush(ready, publisher) // what is not ready is found the next time
+		if err := items.Flush(ready, publisher); errors.Is(err, context.DeadlineExceeded) {
+			o.stirPublisher(publisher) // what is not ready is found the next time
+		}
 		cancel()
 	}
 	for _, w := range waiting {

@@ -4,7 +4,9 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"keypull/pull"
@@ -70,6 +72,45 @@ func TestAnOwedAnswerIsToldOnceItIsThere(t *testing.T) {
 			})
 		})
 	}
+}
+
+// busyIndex isn't ready in time for so many looks.
+type busyIndex struct{ busy, looks atomic.Int64 }
+
+func (*busyIndex) Follow(string, []string, []pull.SnapshotID) {}
+func (*busyIndex) Changed(pull.SnapshotID)                    {}
+func (*busyIndex) Search(context.Context, string, pull.ItemQuery) ([]pull.ItemHit, error) {
+	return nil, nil
+}
+
+func (b *busyIndex) Flush(ctx context.Context, _ string) error {
+	b.looks.Add(1)
+	if b.busy.Add(-1) >= 0 {
+		<-ctx.Done()
+		return ctx.Err()
+	}
+	return nil
+}
+
+func TestWhoIsOwedIsLookedAtAgainOnceTheIndexIsReady(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		index := &busyIndex{}
+		w := newWorld(t, func(o *pipeline.Options) { o.Resolver.Items = index })
+		for i, text := range []string{"tiramisu", "tell me when you know"} {
+			w.take(ask("ann", fmt.Sprint(i), text))
+			w.passes(time.Minute)
+		}
+		w.passes(time.Hour)
+		for busy := range int64(6) {
+			index.busy.Store(busy)
+			index.looks.Store(0)
+			w.Stir("p")
+			w.passes(10 * time.Minute)
+			if n := index.looks.Load(); n <= busy {
+				t.Errorf("with an index that was busy %d times there were %d looks alone", busy, n)
+			}
+		}
+	})
 }
 
 func TestWhatWasAdoptedWhileNothingRanIsToldAtTheStart(t *testing.T) {

@@ -131,11 +131,11 @@ func TestRowsAndBytesAreBounded(t *testing.T) {
 		"postgres": "SELECT repeat('x', 30000000) AS title", "mariadb": "SELECT repeat('x', 15000000) AS title", "sqlite": "SELECT replace(printf('%1000000s', 'x'), ' ', 'xxxxxxxxxx') AS title",
 	}
 	for _, database := range databases {
-		s, _, err := ask(t, opened(t, database, values{"query": many[database]}), "")
+		s, _, err := ask(t, opened(t, database, values{"query": many[database], "timeout": "30s"}), "")
 		if err != nil || len(s.Items) != 1000 || len(s.Warnings) != 1 {
 			t.Errorf("%s: of many rows it takes %d, %v, %v", database, len(s.Items), s.Warnings, err)
 		}
-		_, _, err = ask(t, opened(t, database, values{"query": large[database]}), "")
+		_, _, err = ask(t, opened(t, database, values{"query": large[database], "timeout": "30s"}), "")
 		t.Run(database, func(t *testing.T) { said(t, err, pull.Unusable, "query", "is larger than is taken") })
 	}
 }
