@@ -135,7 +135,7 @@ func walkText() string {
 func conversationService(t *testing.T) (*service, *botAPI) {
 	t.Helper()
 	api, worlds := newBotAPI(t), idWorlds()
-	s := serveConfig(t, feedBlock("news", conversationFeed(t), "max_age = \"24h\"\ndeadline = \"20s\""),
+	s := serveConfig(t, feedBlock("news", conversationFeed(t), "max_age = \"1h\"\ndeadline = \"20s\""),
 		keywordBlock("news", "news", "count = 2", `argument = "optional"`),
 		textBlock("hours", "Open from 9 to 17."), textBlock("walk", walkText()),
 		"\n[[publisher.keyword]]\nid = \"city\"\nsource = \"hours\"\nphrases = { en = [\"paris\", \"capital\"] }\ntie = true\n",

@@ -77,7 +77,7 @@ func (p *platform) all(path, word string) []taken {
 
 // textBlock answers a word by a sentence.
 func textBlock(word, text string) string {
-	return sourceBlock(word, "text", "max_age = \"24h\"\ndeadline = \"20s\"", fmt.Sprintf("answers = [{ text = %q }]", text)) + keywordBlock(word, word)
+	return sourceBlock(word, "text", "deadline = \"20s\"", fmt.Sprintf("answers = [{ text = %q }]", text)) + keywordBlock(word, word)
 }
 
 // kindBlock returns a channel of a kind, by whose name it is called.
