@@ -21,35 +21,26 @@ func TestTheFirstMissFindsWhatTheDemoHolds(t *testing.T) {
 		got := s.say(text, "")
 		return got, strings.Contains(strings.ToLower(got.Text+strings.Join(got.labels(), "\n")), strings.ToLower(about))
 	}
-	// A message waits no longer than a reader would, which on a busy machine is too short to
-	// bring all that the demo has.
-	for tries := 1; ; tries++ {
-		got, ok := ask("en", "museum", "museum shows letters")
-		if ok {
-			break
+	// What is missed is asked again: a message waits no longer than a reader would, which on a
+	// busy machine is too short to bring all that the demo has, or to look into all of it.
+	const rounds = 20
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")[1:]
+	asked, missed := len(lines), lines
+	for round := 1; round <= rounds && len(missed)*100 > asked*15; round++ {
+		if round > 1 {
+			time.Sleep(time.Second)
 		}
-		if tries == 10 {
-			t.Fatalf("the first message: %+v", got)
+		again := missed
+		missed = nil
+		for _, line := range again {
+			parts := strings.Split(line, "\t")
+			if got, ok := ask(parts[0], parts[1], parts[2]); !ok {
+				missed = append(missed, line)
+				t.Logf("round %d: %s: %q, about %q: %s %q", round, parts[0], parts[1], parts[2], got.Text, got.labels())
+			}
 		}
-		time.Sleep(time.Second)
 	}
-	found, asked := 0, 0
-	for line := range strings.Lines(string(text)) {
-		parts := strings.Split(strings.TrimSpace(line), "\t")
-		if len(parts) != 3 {
-			continue
-		}
-		asked++
-		got, ok := ask(parts[0], parts[1], parts[2])
-		for tries := 1; !ok && tries < 3; tries++ {
-			got, ok = ask(parts[0], parts[1], parts[2])
-		}
-		if ok {
-			found++
-			continue
-		}
-		t.Logf("%s: %q, about %q: %s %q", parts[0], parts[1], parts[2], got.Text, got.labels())
-	}
+	found := asked - len(missed)
 	t.Logf("%d of %d find what they are about", found, asked)
 	if asked == 0 || found*100 < asked*85 {
 		t.Errorf("they are fewer than they were")
