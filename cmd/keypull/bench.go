@@ -39,6 +39,7 @@ func (m *measured) Start(ctx context.Context, file string, o bench.StartOptions)
 	}
 	s, err := StartServer(ctx, c, ServerOptions{
 		Logger: slog.New(slog.DiscardHandler), Hold: o.Hold, Pending: o.Pending, Sync: o.Sync, Clock: o.Clock,
+		Reload: func() (*config.Config, config.Findings) { return config.Load(file, os.LookupEnv, allKinds()) },
 	})
 	if err == nil {
 		c.Forget()

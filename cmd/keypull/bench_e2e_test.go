@@ -17,8 +17,9 @@ func TestBenchMeasuresEveryRow(t *testing.T) {
 			"written of an ask, full load", "p99 at 300/s", "CPU of an ask, 300/s", "written of an ask, 300/s", "written of an ask, 2/s",
 			"flushes that a cached ask waits for", "on a slow disk", "10 times as many readers", "first-time readers", "keeps all that one may", "file of an ask", "memory after many asks",
 		},
-		"--only kills --kills 2": {"accepted and not answered", "answered twice", "without a sentence", "lost by a cut", "beside the record spoilt"},
-		"--peer kannel":          {"1 keyword", "p99 at 300/s", "1,000 keywords", "10,000 keywords", "static text, asks", "first-time readers"},
+		"--only soak --minutes 1": {"asks lost", "with chores of operators", "last part : first", "most : least"},
+		"--only kills --kills 2":  {"accepted and not answered", "answered twice", "without a sentence", "lost by a cut", "beside the record spoilt"},
+		"--peer kannel":           {"1 keyword", "p99 at 300/s", "1,000 keywords", "10,000 keywords", "static text, asks", "first-time readers"},
 	} {
 		t.Run(line, func(t *testing.T) {
 			args := append([]string{"bench", "--json", "--asks", "64", "--readers", "16", "--rounds", "1", "--conns", "4", "--dir", t.TempDir()}, strings.Fields(line)...)

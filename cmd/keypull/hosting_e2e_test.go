@@ -6,7 +6,6 @@ import (
 	"crypto/x509"
 	"errors"
 	"io"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -31,29 +30,16 @@ func composeText(t *testing.T, name string) string {
 	return string(text)
 }
 
-// freePort returns a port of this machine that nobody listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	l, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	_, port, _ := net.SplitHostPort(l.Addr().String())
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return port
-}
-
 // caddyBefore runs Debian's Caddy by the Caddyfile as it is, before a server. It returns
 // its addresses by https and http, and a client that trusts its authority.
 func caddyBefore(t *testing.T, upstream string) (secure, plain string, client *http.Client) {
 	t.Helper()
-	folder, secured, unsecured := t.TempDir(), freePort(t), freePort(t)
+	folder, ports := t.TempDir(), freePorts(t, 3)
+	secured, unsecured := ports[0], ports[1]
 	ctx, end := context.WithCancel(context.Background())
 	cmd := exec.CommandContext(ctx, "caddy", "run", "--adapter", "caddyfile", "--config", filepath.Join(composeFolder, "Caddyfile")) //nolint:gosec // the repository's own
 	cmd.Env = append(os.Environ(), "HOME="+folder, "XDG_DATA_HOME="+folder, "XDG_CONFIG_HOME="+folder,
-		"PUBLIC_HOST=localhost", "UPSTREAM="+upstream, "HTTPS_PORT="+secured, "HTTP_PORT="+unsecured, "ADMIN=localhost:"+freePort(t))
+		"PUBLIC_HOST=localhost", "UPSTREAM="+upstream, "HTTPS_PORT="+secured, "HTTP_PORT="+unsecured, "ADMIN=localhost:"+ports[2])
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	said := newLogBook(t)
 	cmd.Stdout, cmd.Stderr = said, said

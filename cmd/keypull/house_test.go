@@ -104,7 +104,7 @@ func rooms() []room {
 		{where: "cmd/keypull/config", may: []string{"pull/**", "sources", "store", "web/messengers", "web/desk", "cmd/keypull/cli"}},
 		{where: "cmd/keypull/config/configtest", may: []string{"pull/**", "web/messengers", "cmd/keypull/config"}},
 		{where: "cmd/keypull/eval", may: []string{"pull/what", "pull/what/**", "pull/words", "cmd/keypull/cli"}},
-		{where: "cmd/keypull/bench", may: []string{"pull/**", "store/**", "web/console/presignin", "web/console/site", "cmd/keypull/cli", "cmd/keypull/machine"}},
+		{where: "cmd/keypull/bench", may: []string{"pull/**", "store/**", "web/console/presignin", "web/console/site", "cmd/keypull/cli", "cmd/keypull/machine", "cmd/keypull/standby"}},
 		{where: "deploy"}, {where: "docs/examples"},
 		{where: "cmd/**", may: []string{"pull/**", "sources/**", "store/**", "web/**", "cmd/**"}},
 	}

@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -18,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"unicode/utf16"
+
+	"keypull/pull/outside/servertest"
 )
 
 // Debian's Kannel, with its stand-in for an operator, is what readers' telephones
@@ -269,17 +270,12 @@ func (p *phones) whole() map[string][]string {
 // freePorts are ports that nobody listens on.
 func freePorts(t *testing.T, n int) (ports []string) {
 	t.Helper()
-	held := make([]net.Listener, n)
-	for i := range held {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
+	for range n {
+		port, err := servertest.FreePort()
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, port, _ := net.SplitHostPort(l.Addr().String())
-		held[i], ports = l, append(ports, port)
-	}
-	for _, l := range held {
-		_ = l.Close()
+		ports = append(ports, strconv.Itoa(port))
 	}
 	return ports
 }

@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
-	"net"
 	"net/http"
 	"net/url"
 	"os"
@@ -23,12 +22,7 @@ type prometheus struct {
 
 func newPrometheus(t *testing.T, target string) *prometheus {
 	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	listen := l.Addr().String()
-	_ = l.Close()
+	listen := "127.0.0.1:" + freePorts(t, 1)[0]
 	rules, err := filepath.Abs(filepath.Join("..", "..", "deploy", "prometheus-rules.yml"))
 	if err != nil {
 		t.Fatal(err)

@@ -7,11 +7,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/outside/servertest"
 	"keypull/sources/hook"
 	"keypull/sources/sourcetest"
 )
@@ -60,12 +62,11 @@ func TestTheExamplesAnswerWhoIsSigned(t *testing.T) {
 // start runs an endpoint, and waits until it takes connections.
 func start(t *testing.T, run func(string) []string, plugin string) string {
 	t.Helper()
-	free, err := net.Listen("tcp", "127.0.0.1:0")
+	port, err := servertest.FreePort()
 	if err != nil {
 		t.Fatal(err)
 	}
-	address := free.Addr().String()
-	_ = free.Close()
+	address := "127.0.0.1:" + strconv.Itoa(port)
 	line := run(address)
 	var out bytes.Buffer
 	program := exec.CommandContext(t.Context(), line[0], line[1:]...) //nolint:gosec // the examples of this repository

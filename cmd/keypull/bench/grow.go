@@ -22,7 +22,7 @@ const manyTimes = 10
 // measureReaders compares what an ask costs where there are few readers and where
 // there are many, and asks of readers who are known with those who are not.
 func (b *bencher) measureReaders(ctx context.Context) (err error) {
-	few, err := b.serveKnown(ctx, "few")
+	few, err := b.serveKnown(ctx, "few", "")
 	if err != nil {
 		return err
 	}
@@ -141,7 +141,7 @@ const (
 
 // measureResting measures the memory of a server that has answered much and rests.
 func (b *bencher) measureResting(ctx context.Context) (err error) {
-	s, err := b.serveKnown(ctx, "after")
+	s, err := b.serveKnown(ctx, "after", "")
 	if err != nil {
 		return err
 	}

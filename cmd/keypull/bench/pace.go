@@ -17,7 +17,7 @@ const (
 
 // measureSteady measures what asks cost that come at a pace below what could be taken.
 func (b *bencher) measureSteady(ctx context.Context) (err error) {
-	s, err := b.serveKnown(ctx, "pace")
+	s, err := b.serveKnown(ctx, "pace", "")
 	if err != nil {
 		return err
 	}
@@ -58,9 +58,9 @@ func (b *bencher) scaleDuration(d time.Duration) time.Duration {
 	return max(min(d, d*time.Duration(b.asks)/usualAsks), min(d, time.Second))
 }
 
-// serveKnown serves readers who have asked before.
-func (b *bencher) serveKnown(ctx context.Context, name string) (*serverProcess, error) {
-	s, err := b.startServer(ctx, name, configText(b.standIn.Place().Plain, ""))
+// serveKnown serves readers who have asked before; more goes behind its configuration.
+func (b *bencher) serveKnown(ctx context.Context, name, more string) (*serverProcess, error) {
+	s, err := b.startServer(ctx, name, configText(b.standIn.Place().Plain, "")+more)
 	if err != nil {
 		return nil, err
 	}
@@ -74,14 +74,18 @@ func (b *bencher) serveKnown(ctx context.Context, name string) (*serverProcess, 
 // askOpenLoop asks at a steady pace whatever the answers do, and times each from when
 // it was meant to leave to when its answer came.
 func (b *bencher) askOpenLoop(ctx context.Context, s *serverProcess, perSecond float64, d time.Duration) (pace, error) {
+	return b.measureLoad(ctx, s, b.openLoop(perSecond, d))
+}
+
+func (b *bencher) openLoop(perSecond float64, d time.Duration) job {
 	// A connection that rests for long is closed.
 	conns := max(1, min(b.conns, int(perSecond)))
-	return b.measureLoad(ctx, s, job{Answers: true, Rate: perSecond, Conns: conns, Count: max(1, int(perSecond*d.Seconds()))})
+	return job{Answers: true, Rate: perSecond, Conns: conns, Count: max(1, int(perSecond*d.Seconds()))}
 }
 
 // measureOpenLoop asks at a part of what the whole way can take.
 func (b *bencher) measureOpenLoop(ctx context.Context, perSecond float64) (err error) {
-	s, err := b.serveKnown(ctx, "open")
+	s, err := b.serveKnown(ctx, "open", "")
 	if err != nil {
 		return err
 	}
@@ -113,7 +117,7 @@ func (b *bencher) measureCachedAsk(ctx context.Context) (err error) {
 		b.sync = slowFlush
 		defer func() { b.sync = 0 }()
 	}
-	s, err := b.serveKnown(ctx, "slow")
+	s, err := b.serveKnown(ctx, "slow", "")
 	if err != nil {
 		return err
 	}

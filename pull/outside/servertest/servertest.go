@@ -5,6 +5,7 @@ package servertest
 import (
 	"bytes"
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -26,15 +27,24 @@ type Server struct {
 	Port   int
 	cmd    *exec.Cmd
 	out    bytes.Buffer
+	// ended is closed when the process has.
+	ended chan struct{}
 }
 
-func freePort() (int, error) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
+// Ports that no system gives a connection that goes out: one of those may be taken between
+// being found free and being listened on.
+const firstPort, portAfter = 10_000, 32_768
+
+// FreePort returns a port of this machine that nobody listens on.
+func FreePort() (port int, err error) {
+	for range 100 {
+		port = firstPort + rand.IntN(portAfter-firstPort) //nolint:gosec // guards nothing
+		var l net.Listener
+		if l, err = net.Listen("tcp", "127.0.0.1:"+strconv.Itoa(port)); err == nil {
+			return port, l.Close()
+		}
 	}
-	defer func() { _ = l.Close() }()
-	return l.Addr().(*net.TCPAddr).Port, nil
+	return 0, err
 }
 
 // Newest returns the program of the highest version that is installed.
@@ -51,7 +61,7 @@ func Newest(patterns ...string) (string, error) {
 // Prepare makes the server's folder, which belongs to whom it runs as: no server here
 // runs as root.
 func (s *Server) Prepare() (err error) {
-	if s.Port, err = freePort(); err != nil {
+	if s.Port, err = FreePort(); err != nil {
 		return err
 	}
 	s.Folder = filepath.Join(s.Root, s.Name)
@@ -92,14 +102,22 @@ func (s *Server) Serve(ready func() (forGood bool, err error), program string, a
 	if err := s.cmd.Start(); err != nil {
 		return err
 	}
+	s.ended = make(chan struct{})
+	go func(cmd *exec.Cmd, ended chan struct{}) { defer close(ended); _ = cmd.Wait() }(s.cmd, s.ended)
 	again := time.NewTicker(20 * time.Millisecond)
 	defer again.Stop()
-	for until := time.Now().Add(time.Minute); ; <-again.C {
+	patience := time.NewTimer(2 * time.Minute)
+	defer patience.Stop()
+	for {
 		forGood, err := ready()
 		if err == nil || forGood {
 			return err
 		}
-		if time.Now().After(until) {
+		select {
+		case <-again.C:
+		case <-s.ended:
+			return fmt.Errorf("%s ended: %w: %s", s.Name, err, s.out.Bytes())
+		case <-patience.C:
 			return fmt.Errorf("%s does not answer: %w", s.Name, err)
 		}
 	}
@@ -114,7 +132,7 @@ func (s *Server) Stop() {
 	if s.Kill {
 		_ = s.cmd.Process.Kill() // what it keeps goes with it
 	}
-	_ = s.cmd.Wait()
+	<-s.ended
 	s.cmd = nil
 }
 
