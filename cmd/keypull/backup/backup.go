@@ -37,11 +37,20 @@ type Options struct {
 // Backups makes copies by a schedule. It is safe for concurrent use.
 type Backups struct {
 	Options
-	// making is held while a half is made.
-	making sync.Mutex
+
+	newest, archive maker
 
 	mu     sync.Mutex
-	health Health
+	health Health // but for Why
+}
+
+// maker makes one of the halves: an archive may take minutes, in which the newest half is replaced
+// all the same.
+type maker struct {
+	// making is held while it is made.
+	making sync.Mutex
+	// why is what failed last, zero where nothing did; Backups.mu guards it.
+	why words.Text
 }
 
 // Health is how backups have been doing.
@@ -63,7 +72,7 @@ type Made struct {
 	NewestBytes int64 `json:"newest_bytes"`
 }
 
-// New returns backups. Nothing is made, and nothing looked at, before Run or Now.
+// New returns backups. Nothing is made, and nothing looked at, before a Run or Now.
 func New(o Options) *Backups {
 	return &Backups{Options: o, health: Health{Since: o.Clock()}}
 }
@@ -87,7 +96,11 @@ func LastMade(ctx context.Context, to, newest Target) (h Health, err error) {
 func (b *Backups) Health() Health {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.health
+	h := b.health
+	if h.Why = b.newest.why; h.Why.IsZero() {
+		h.Why = b.archive.why
+	}
+	return h
 }
 
 // Late says since when an archive or the newest half is older than it should be; zero where
@@ -121,13 +134,21 @@ func latest(a, b time.Time) time.Time {
 	return b
 }
 
-// Run makes halves by the schedule until ctx ends.
-func (b *Backups) Run(ctx context.Context) {
+// RunNewest replaces the newest half by the schedule until ctx ends.
+func (b *Backups) RunNewest(ctx context.Context) { b.run(ctx, b.replaceNewest) }
+
+// RunArchives makes archives by the schedule until ctx ends.
+func (b *Backups) RunArchives(ctx context.Context) {
 	b.lookBack(ctx)
+	b.run(ctx, b.makeDue)
+}
+
+// run makes what is due, until ctx ends.
+func (b *Backups) run(ctx context.Context, due func(context.Context) error) {
 	tick := time.NewTicker(newestEvery)
 	defer tick.Stop()
 	for {
-		if err := b.makeDue(ctx); err != nil && ctx.Err() == nil {
+		if err := due(ctx); err != nil && ctx.Err() == nil {
 			b.Logger.ErrorContext(ctx, "a backup could not be made; it is tried again", "error", err)
 		}
 		select {
@@ -146,21 +167,29 @@ func (b *Backups) lookBack(ctx context.Context) {
 	})
 }
 
-// makeDue makes the newest half, and an archive where one is due.
-func (b *Backups) makeDue(ctx context.Context) error {
-	now := b.Clock()
+// replaceNewest makes the newest half, and notes how that went.
+func (b *Backups) replaceNewest(ctx context.Context) error {
 	_, err := b.makeNewest(ctx)
-	// An archive from a time to come was made while the clock was wrong.
-	if age := now.Sub(b.Health().Archive); age >= b.Every || age < 0 {
-		_, _, failed := b.makeArchive(ctx)
-		err = errors.Join(err, failed)
-	}
-	b.note(func(h *Health) {
-		if h.Why = (words.Text{}); err != nil {
-			h.Why = words.Said(err)
-		}
-	})
+	b.noteResult(&b.newest, err)
 	return err
+}
+
+// makeDue makes an archive where one is due, and notes how that went.
+func (b *Backups) makeDue(ctx context.Context) (err error) {
+	// One from a time to come was made while the clock was wrong.
+	if age := b.Clock().Sub(b.Health().Archive); age >= b.Every || age < 0 {
+		_, _, err = b.makeArchive(ctx)
+	}
+	b.noteResult(&b.archive, err)
+	return err
+}
+
+func (b *Backups) noteResult(of *maker, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if of.why = (words.Text{}); err != nil {
+		of.why = words.Said(err)
+	}
 }
 
 // Now makes both halves at once.
@@ -180,8 +209,8 @@ func (b *Backups) note(f func(*Health)) {
 }
 
 func (b *Backups) makeNewest(ctx context.Context) (int64, error) {
-	b.making.Lock()
-	defer b.making.Unlock()
+	b.newest.making.Lock()
+	defer b.newest.making.Unlock()
 	if err := b.Newest.CheckForgets(ctx); err != nil {
 		return 0, err //nolint:wrapcheck // it is a sentence
 	}
@@ -195,8 +224,8 @@ func (b *Backups) makeNewest(ctx context.Context) (int64, error) {
 
 // makeArchive makes an archive, and removes those that are not kept.
 func (b *Backups) makeArchive(ctx context.Context) (string, int64, error) {
-	b.making.Lock()
-	defer b.making.Unlock()
+	b.archive.making.Lock()
+	defer b.archive.making.Unlock()
 	now := b.Clock()
 	name := archiveName(now)
 	n, err := b.To.WriteCopy(ctx, name, func(w io.Writer) error { return b.writeArchive(ctx, w, b.Recipient, now) })

@@ -2,6 +2,7 @@ package backup_test
 
 import (
 	"bytes"
+	"context"
 	"errors"
 	"io"
 	"log/slog"
@@ -85,6 +86,38 @@ func TestArchivesAreMadeWhenTheyAreDueAndTheNewestHalfEachTime(t *testing.T) {
 	}
 	if h := in.Health(); !h.Archive.Equal(noon.Add(2*time.Hour)) || !h.Newest.Equal(noon.Add(150*time.Minute)) || !h.Why.IsZero() {
 		t.Errorf("health %+v", h)
+	}
+}
+
+// slowTarget takes as long for a copy as somebody lets it.
+type slowTarget struct {
+	backup.Target
+
+	begun, end chan struct{}
+}
+
+func (s slowTarget) WriteCopy(ctx context.Context, name string, write func(io.Writer) error) (int64, error) {
+	close(s.begun)
+	<-s.end
+	return s.Target.WriteCopy(ctx, name, write)
+}
+
+func TestTheNewestHalfIsReplacedWhileAnArchiveIsMade(t *testing.T) {
+	in := newInstallation(t, backup.Ladder{Hours: 2})
+	slow := slowTarget{in.To, make(chan struct{}), make(chan struct{})}
+	in.To = slow
+	made := make(chan error, 1)
+	go func() { _, err := in.Now(t.Context()); made <- err }()
+	<-slow.begun
+	if err := in.ReplaceNewest(t.Context()); err != nil {
+		t.Error(err)
+	}
+	if got := in.names(t, "newest"); !slices.Equal(got, []string{"keypull.newest"}) {
+		t.Errorf("the newest half's folder has %v", got)
+	}
+	close(slow.end)
+	if err := <-made; err != nil {
+		t.Error(err)
 	}
 }
 

@@ -2,6 +2,7 @@ package backup
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 )
@@ -9,8 +10,13 @@ import (
 // Surplus returns which of these archives are not kept.
 func (l Ladder) Surplus(moments []time.Time) []time.Time { return l.surplus(moments) }
 
-// MakeDue does what Run does at each tick.
-func (b *Backups) MakeDue(ctx context.Context) error { return b.makeDue(ctx) }
+// MakeDue does what RunNewest and RunArchives do at each tick.
+func (b *Backups) MakeDue(ctx context.Context) error {
+	return errors.Join(b.replaceNewest(ctx), b.makeDue(ctx))
+}
+
+// ReplaceNewest does what RunNewest does at each tick.
+func (b *Backups) ReplaceNewest(ctx context.Context) error { return b.replaceNewest(ctx) }
 
 // ReplaceFile writes a file whole or not at all.
 func ReplaceFile(path string, write func(io.Writer) error) (int64, error) {

@@ -12,7 +12,6 @@ package backup
 
 import (
 	"archive/zip"
-	"compress/flate"
 	"context"
 	"encoding/binary"
 	"encoding/json"
@@ -23,6 +22,7 @@ import (
 	"time"
 
 	"filippo.io/age"
+	"github.com/klauspost/compress/flate"
 
 	"keypull/cmd/keypull/safe"
 	"keypull/store"

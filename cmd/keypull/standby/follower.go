@@ -51,8 +51,8 @@ type Follower struct {
 	pair    string
 	hashKey []byte
 	slots   *sealed.SlotCopy
-	store   *bolt.Follower // nil while there is no copy
-	copying *os.File       // nil while none is being made
+	store   *bolt.Follower   // nil while there is no copy
+	copying *private.Flushed // nil while none is being made
 	session string
 	turn    int
 
@@ -242,7 +242,10 @@ func (f *Follower) begin(head *Head) error {
 	}
 	if err == nil && head.Copies {
 		f.Logger.Info("the store of the primary is copied", "of", f.Of)
-		f.copying, err = private.OpenFile(f.StorePath+copyingSuffix, os.O_RDWR|os.O_CREATE|os.O_TRUNC)
+		var file *os.File
+		if file, err = private.OpenFile(f.StorePath+copyingSuffix, os.O_RDWR|os.O_CREATE|os.O_TRUNC); err == nil {
+			f.copying = &private.Flushed{File: file}
+		}
 	}
 	return err //nolint:wrapcheck // it names the file
 }

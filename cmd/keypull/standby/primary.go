@@ -27,8 +27,6 @@ const Root = "/standby"
 const (
 	// idle is how long an answer waits for something to tell.
 	idle = time.Second
-	// copyPace is how many bytes a second a copy takes.
-	copyPace = 20_000_000
 	// copyWait is how long the copy is waited for in one answer.
 	copyWait = 20 * time.Second
 	// lateAfter is how long a standby may be behind before that is told.
@@ -161,7 +159,7 @@ type session struct {
 	whole     bool
 	offered   uint64 // up to which everything was told
 	last      time.Time
-	paced     time.Time
+	pace      store.Pace
 }
 
 // NewPrimary returns a Primary, whose End has to be called.
@@ -289,7 +287,7 @@ func (p *Primary) answer(w http.ResponseWriter, r *http.Request, q *Question) {
 	first := !s.whole
 	body, err := p.tell(ctx, q)
 	if first {
-		s.keepPace(ctx, len(body))
+		s.pace.Wait(ctx, len(body))
 	}
 	if err != nil {
 		p.Logger.ErrorContext(ctx, "the standby could not be told what has changed", "error", err)
@@ -333,7 +331,7 @@ func (p *Primary) takeQuestion(q *Question) (code string) {
 		p.Logger.Error("the keys could not be looked through for the standby", "error", err)
 		return codeSession
 	}
-	p.session = &session{id: rand.Text(), name: q.Name, turn: 1, slots: slots, last: now, paced: now}
+	p.session = &session{id: rand.Text(), name: q.Name, turn: 1, slots: slots, last: now}
 	if !q.Whole || p.Store.Held(q.Position) != nil {
 		p.session.copy = p.newCopy()
 	}
@@ -469,22 +467,6 @@ func (p *Primary) tellRecords(ctx context.Context, body []byte, after, flushed u
 		s.offered = ^uint64(0) // more follows
 	}
 	return body, nil
-}
-
-// keepPace waits where more than copyPace was told.
-func (s *session) keepPace(ctx context.Context, bytes int) {
-	s.paced = s.paced.Add(time.Duration(bytes) * time.Second / copyPace)
-	wait := time.Until(s.paced)
-	if wait <= 0 {
-		s.paced = time.Now()
-		return
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
 }
 
 // copyPipe is a copy of the store under way.

@@ -8,11 +8,9 @@ import (
 	"net/netip"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"keypull/cmd/keypull/safe"
@@ -343,30 +341,4 @@ func TestASecondStandbyWaitsForTheFirst(t *testing.T) {
 	if err := first.follows(p.server.URL, "0.4.0", p.has); err != nil {
 		t.Fatal(err)
 	}
-}
-
-// TestACopyTakesNoMoreThanItsPace counts by a clock of its own: twenty megabytes a second, and
-// what was idle before is not made up for.
-func TestACopyTakesNoMoreThanItsPace(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		for _, c := range []struct {
-			told  []int
-			takes time.Duration
-		}{
-			{[]int{standby.CopyPace / 2, standby.CopyPace / 2, standby.CopyPace}, 2 * time.Second},
-			{[]int{0, 0}, 0},
-			{slices.Repeat([]int{1 << 20}, 100), time.Duration(100<<20) * time.Second / 20_000_000},
-		} {
-			began := time.Now()
-			if standby.KeepPace(t.Context(), c.told...); time.Since(began).Round(time.Millisecond) != c.takes.Round(time.Millisecond) {
-				t.Errorf("%d parts took %s, want %s", len(c.told), time.Since(began), c.takes)
-			}
-		}
-		ended, end := context.WithCancel(t.Context())
-		end()
-		began := time.Now()
-		if standby.KeepPace(ended, 10*standby.CopyPace); time.Since(began) != 0 {
-			t.Error("whoever ends waits for its pace")
-		}
-	})
 }

@@ -17,7 +17,7 @@ import (
 )
 
 // Backup implements store.Backuper. The copy is of one moment; others read and
-// write meanwhile, and the file may grow by what they write.
+// write meanwhile, and the file may grow by what they write. It keeps to store.CopyPace.
 func (e *Engine) Backup(ctx context.Context, w io.Writer) (int64, error) {
 	var n int64
 	c := &copying{ctx: ctx, closing: e.closing, w: w}
@@ -54,11 +54,12 @@ func (e *Engine) checkpointToCopy(ctx context.Context) (*bbolt.Tx, error) {
 	}
 }
 
-// copying ends a copy when nobody wants it any more.
+// copying keeps a copy to its pace, and ends it when nobody wants it any more.
 type copying struct {
 	ctx     context.Context
 	closing <-chan struct{}
 	w       io.Writer
+	pace    store.Pace
 	err     error
 }
 
@@ -71,6 +72,7 @@ func (c *copying) Write(b []byte) (n int, err error) {
 		c.err = store.ErrClosed
 	default:
 		n, c.err = c.w.Write(b)
+		c.pace.Wait(c.ctx, n)
 	}
 	return n, c.err
 }
