@@ -157,9 +157,10 @@ type session struct {
 	withdrawn withdrawn.Place
 	copy      *copyPipe
 	whole     bool
+	began     uint64 // the last record when the session began: up to it the standby catches up
 	offered   uint64 // up to which everything was told
 	last      time.Time
-	pace      store.Pace
+	pace      store.Pace // while it catches up
 }
 
 // NewPrimary returns a Primary, whose End has to be called.
@@ -284,9 +285,8 @@ func (p *Primary) answer(w http.ResponseWriter, r *http.Request, q *Question) {
 	defer cancel()
 	defer context.AfterFunc(p.ending, cancel)()
 	s := p.session
-	first := !s.whole
 	body, err := p.tell(ctx, q)
-	if first {
+	if q.Position.Sequence < s.began {
 		s.pace.Wait(ctx, len(body))
 	}
 	if err != nil {
@@ -331,7 +331,8 @@ func (p *Primary) takeQuestion(q *Question) (code string) {
 		p.Logger.Error("the keys could not be looked through for the standby", "error", err)
 		return codeSession
 	}
-	p.session = &session{id: rand.Text(), name: q.Name, turn: 1, slots: slots, last: now}
+	began, _ := p.Store.Flushed()
+	p.session = &session{id: rand.Text(), name: q.Name, turn: 1, slots: slots, began: began, last: now}
 	if !q.Whole || p.Store.Held(q.Position) != nil {
 		p.session.copy = p.newCopy()
 	}

@@ -13,7 +13,8 @@ const tailBytes = 4 << 20
 // feed is what the log appends, for who follows it: what is flushed for sure, in its order. A nil
 // feed is nobody's.
 type feed struct {
-	kept wal.Kept
+	reads sync.Mutex // of kept's records
+	kept  wal.Kept
 
 	mu      sync.Mutex
 	tail    []wal.Run // flushed, without a gap, the last is flushed's
@@ -126,6 +127,8 @@ func (e *Engine) Held(at LogPosition) error {
 		}
 		return nil
 	}
+	e.feed.reads.Lock()
+	defer e.feed.reads.Unlock()
 	salt, err := e.feed.kept.SaltOf(at.Sequence)
 	if err == nil && salt != at.Salt {
 		err = wal.ErrGone
@@ -142,6 +145,8 @@ func (e *Engine) ReadLog(ctx context.Context, after, upTo uint64, most int) (wal
 	if run, ok := e.feed.inMemory(after, upTo, most); ok {
 		return run, nil
 	}
+	e.feed.reads.Lock()
+	defer e.feed.reads.Unlock()
 	return e.feed.kept.ReadAfter(after, upTo, most) //nolint:wrapcheck // the caller tells them apart
 }
 

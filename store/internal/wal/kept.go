@@ -3,7 +3,9 @@ package wal
 import (
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -18,6 +20,16 @@ const keptSuffix = ".kept."
 type Kept struct {
 	Prefix string
 	Most   int64
+
+	cursor cursor
+}
+
+// cursor is where in a segment the records end that were read last, so that who reads on does
+// not read all before them again.
+type cursor struct {
+	salt uint32
+	last uint64 // the sequence of the last of them
+	at   int64
 }
 
 // Take keeps segments that are not needed any more, where any are kept, and discards them
@@ -99,7 +111,8 @@ type Run struct {
 func (r *Run) Last() uint64 { return r.First + uint64(len(r.Records)) - 1 }
 
 // ReadAfter returns the records behind a sequence and up to another, of one segment and of about
-// so many bytes, out of what is kept and what is written. ErrGone where the next is missing.
+// so many bytes, out of what is kept and what is written. ErrGone where the next is missing. It is
+// for one caller at a time.
 func (k *Kept) ReadAfter(after, upTo uint64, most int) (run Run, err error) {
 	for range 3 { // a segment may get another name meanwhile
 		if run, err = k.readAfter(after, upTo, most); !errors.Is(err, fs.ErrNotExist) {
@@ -114,24 +127,51 @@ func (k *Kept) readAfter(after, upTo uint64, most int) (run Run, err error) {
 	if err != nil {
 		return run, err
 	}
-	run = Run{Salt: s.salt, First: after + 1}
-	r := reading{after: after, each: func(seq uint64, record []byte) error {
-		if most <= 0 || seq > upTo || seq != run.Last()+1 {
-			return errEnough
+	if k.cursor.salt == s.salt && k.cursor.last == after {
+		if run, err = k.readFrom(&s, k.cursor.at, int64(most)+readAhead, after, upTo, most); err != nil || len(run.Records) > 0 {
+			return run, err
 		}
-		run.Records, most = append(run.Records, record), most-len(record)
-		return nil
-	}}
-	if err := r.segment(&s); err != nil && !errors.Is(err, errEnough) {
-		return run, err
 	}
-	if len(run.Records) == 0 {
-		return run, ErrGone
+	if run, err = k.readFrom(&s, page, math.MaxInt64, after, upTo, most); err == nil && len(run.Records) == 0 {
+		err = ErrGone
+	}
+	return run, err
+}
+
+// readAhead is what is read beyond what is asked for: most records, with what lies between them,
+// end in it.
+const readAhead = 256 << 10
+
+// readFrom reads a run from a place of a segment on, of so many bytes of its file.
+func (k *Kept) readFrom(s *Segment, at, length int64, after, upTo uint64, most int) (run Run, err error) {
+	f, err := os.Open(s.Path)
+	if err != nil {
+		return run, fmt.Errorf("read a log: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	info, err := f.Stat()
+	if err != nil {
+		return run, fmt.Errorf("read a log: %w", err)
+	}
+	b := make([]byte, max(min(length, info.Size()-at), 0))
+	if n, err := f.ReadAt(b, at); err != nil && !errors.Is(err, io.EOF) {
+		return run, fmt.Errorf("read a log: %w", err)
+	} else if b = b[:n]; n == 0 {
+		return run, nil
+	}
+	run = Run{Salt: s.salt, First: after + 1}
+	for end, expected := 0, s.Head.First; most > 0; {
+		next, seq, record, ok := find(b, end, s.salt, expected)
+		if !ok || seq > upTo || seq > run.Last()+1 {
+			break
+		}
+		if end, expected = next, seq+1; seq > after {
+			run.Records, most = append(run.Records, record), most-len(record)
+			k.cursor = cursor{s.salt, seq, at + int64(end)}
+		}
 	}
 	return run, nil
 }
-
-var errEnough = errors.New("wal: that is enough")
 
 // SaltOf returns the salt of the segment that holds a sequence, ErrGone where none does.
 func (k *Kept) SaltOf(seq uint64) (uint32, error) {

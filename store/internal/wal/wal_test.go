@@ -383,3 +383,48 @@ func TestWhatWasOnlyBeingWrittenIsNotMissing(t *testing.T) {
 		}
 	}
 }
+
+// TestWhoFollowsReadsEveryRecordOnce reads with and without what is known of where the last
+// reading ended, in parts of all sizes, over segments that are kept and the one that is written.
+func TestWhoFollowsReadsEveryRecordOnce(t *testing.T) {
+	for seed := range uint64(6) {
+		r := rand.New(rand.NewPCG(seed, 3)) //nolint:gosec // no secret
+		prefix := filepath.Join(t.TempDir(), "keypull.db")
+		l := begin(t, prefix, wal.Head{First: 1}, nil)
+		l.Keep(1 << 30)
+		kept := &wal.Kept{Prefix: prefix, Most: 1 << 30}
+		var want []string
+		for last := uint64(0); len(want) < 300; {
+			for range r.IntN(40) {
+				size := r.IntN(600)
+				if r.IntN(60) == 0 {
+					size = 300_000 + r.IntN(300_000) // more than is read ahead
+				}
+				want = append(want, fmt.Sprintf("%d %s", len(want), bytes.Repeat([]byte("x"), size)))
+				add(t, l, want[len(want)-1])
+			}
+			if r.IntN(4) == 0 {
+				if err := errors.Join(l.Rotate(wal.Head{}), l.Drop(l.Old())); err != nil {
+					t.Fatal(err)
+				}
+			}
+			for until := last + uint64(r.IntN(40)); last < min(until, uint64(len(want))); { //nolint:gosec // not negative
+				if r.IntN(8) == 0 {
+					kept = &wal.Kept{Prefix: prefix, Most: 1 << 30}
+				}
+				run, err := kept.ReadAfter(last, uint64(len(want)), 1+r.IntN(2_000))
+				if err != nil || run.First != last+1 {
+					t.Fatalf("seed %d, after %d of %d: from %d, error %v", seed, last, len(want), run.First, err)
+				}
+				for _, record := range run.Records {
+					if last++; string(record) != want[last-1] {
+						t.Fatalf("seed %d: record %d is another", seed, last)
+					}
+				}
+			}
+		}
+		if _, err := kept.ReadAfter(uint64(len(want)), ^uint64(0), 1); !errors.Is(err, wal.ErrGone) {
+			t.Errorf("behind the last record: error %v, want ErrGone", err)
+		}
+	}
+}
