@@ -1,6 +1,7 @@
 package moment
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -50,8 +51,12 @@ type sense struct {
 	value map[role]int
 }
 
-// frame is what stands before and behind that of which somebody is to be reminded.
-type frame struct{ before, behind string }
+// frame is what stands before and behind what is to be sent, or of which somebody is to be
+// reminded.
+type frame struct {
+	before, behind []string
+	reminds        bool
+}
 
 // lexicon holds the words of one language.
 type lexicon struct {
@@ -69,11 +74,15 @@ const anyLanguage uint64 = 1 << 63
 type catalogue struct {
 	byTag map[string]*lexicon
 	tags  []string
-	clues map[string]uint64
+	clues map[string]clue
 }
 
+// clue says of a word in which languages a message with it may name a moment, and which it is
+// written in if it does: those in which the word is not short.
+type clue struct{ wanted, own uint64 }
+
 var lexicons = sync.OnceValue(func() *catalogue {
-	c := &catalogue{byTag: map[string]*lexicon{}, clues: map[string]uint64{}}
+	c := &catalogue{byTag: map[string]*lexicon{}, clues: map[string]clue{}}
 	for _, tag := range languages.Tags() {
 		l := &lexicon{tag: tag, bit: 1 << (len(c.tags) % 63), phrases: map[string]sense{}}
 		for section, line := range languages.Lines(tag, "moments.txt") {
@@ -91,11 +100,12 @@ var lexicons = sync.OnceValue(func() *catalogue {
 
 // addLine takes a line of moments.txt in.
 func (l *lexicon) addLine(section, line string) {
-	if section == "remind" {
+	if section == "remind" || section == "send" {
 		before, behind, _ := strings.Cut(line, "...")
-		f := frame{}
-		f.before, _ = phraseOf(before)
-		f.behind, _ = phraseOf(behind)
+		f := frame{reminds: section == "remind"}
+		front, _ := phraseOf(before)
+		back, _ := phraseOf(behind)
+		f.before, f.behind = strings.Fields(front), strings.Fields(back)
 		l.frames = append(l.frames, f)
 		return
 	}
@@ -154,37 +164,46 @@ func (l *lexicon) addPhrase(line string, does role, value int) {
 // cluing are the roles without which a message names no moment.
 const cluing = atWord | hourWord | minuteUnit | hourUnit | amPart | pmPart | nightPart | named | beforeHour | behindHour | lasting | each | recurs
 
-// addClues notes the first words of what a moment cannot do without.
-func (l *lexicon) addClues(clues map[string]uint64) {
-	add := func(phrase string) {
-		if word, _, _ := strings.Cut(phrase, " "); word != "" {
-			clues[word] |= l.bit
+// addClues notes the first words of what a moment cannot do without, and of what makes a day of
+// one.
+func (l *lexicon) addClues(clues map[string]clue) {
+	add := func(phrase string, wanted bool) {
+		word, _, _ := strings.Cut(phrase, " ")
+		c := clues[word]
+		if wanted {
+			c.wanted |= l.bit
 		}
+		if !isShort(word) {
+			c.own |= l.bit
+		}
+		clues[word] = c
 	}
 	for phrase, s := range l.phrases {
-		if s.roles&cluing != 0 {
-			add(phrase)
+		if s.roles&(cluing|repeated) != 0 {
+			add(phrase, s.roles&cluing != 0)
 		}
 	}
 	for _, f := range l.frames {
-		add(f.before)
-		if f.before == "" {
-			add(f.behind)
+		if words := slices.Concat(f.before, f.behind); f.reminds {
+			add(words[0], true)
 		}
 	}
 }
 
-// clues returns the languages in which a message may name a moment.
-func clues(items []item) (wanted uint64) {
+// lookForClues returns the languages in which a message may name a moment, and of which it has words
+// that are not short.
+func lookForClues(items []item) (all clue) {
 	for i := range items {
 		k := &items[i]
 		if k.digits == 0 {
-			wanted |= lexicons().clues[k.word]
+			c := lexicons().clues[k.word]
+			all.wanted |= c.wanted
+			all.own |= c.own
 		} else if i > 0 && isPair(items[i-1], k) {
-			wanted |= anyLanguage
+			all.wanted |= anyLanguage
 		}
 	}
-	return wanted
+	return all
 }
 
 // at returns what the longest phrase at a place that has one of some roles means, and

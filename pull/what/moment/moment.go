@@ -47,16 +47,16 @@ func Read(text string, now time.Time, preferred ...string) (Moment, bool) {
 	if len(items) == 0 || len(items) > maxItems {
 		return Moment{}, false
 	}
-	wanted := clues(items)
-	if wanted == 0 {
+	clues := lookForClues(items)
+	if clues.wanted == 0 {
 		return Moment{}, false
 	}
 	for _, tag := range orderOf(preferred) {
 		l := lexicons().byTag[tag.name]
-		if l == nil || wanted&l.bit == 0 && (wanted&anyLanguage == 0 || !tag.own) {
+		if l == nil || clues.wanted&l.bit == 0 && (clues.wanted&anyLanguage == 0 || !tag.own) {
 			continue
 		}
-		r := reading{text: text, items: items, lexicon: l, own: tag.own, now: now, preferred: preferred}
+		r := reading{text: text, items: items, lexicon: l, own: tag.own || clues.own&l.bit != 0, now: now, preferred: preferred}
 		if !tag.preferred {
 			r.preferred = append([]string{tag.name}, preferred...)
 		}
@@ -117,14 +117,13 @@ type reading struct {
 
 func (r *reading) readMoment() (Moment, bool) {
 	r.from, r.to = 0, len(r.items)
-	r.takeReminding()
-	best, ok := r.timed()
-	if !ok {
-		best, ok = r.recurring()
+	r.takeFrame()
+	if !r.reminds {
+		if moved, ok := r.inFront(); ok {
+			*r = moved
+		}
 	}
-	if !ok && r.reminds {
-		best, ok = r.dayAlone()
-	}
+	best, ok := r.find()
 	if !ok {
 		return Moment{}, false
 	}
@@ -134,6 +133,18 @@ func (r *reading) readMoment() (Moment, bool) {
 		m.Bare = best.clock.wait == 0 && !best.clock.said && !best.day.named && best.day.part == 0
 	}
 	return m, ok
+}
+
+// find finds the moment between from and to.
+func (r *reading) find() (best found, ok bool) {
+	best, ok = r.timed()
+	if !ok {
+		best, ok = r.recurring()
+	}
+	if !ok && r.reminds {
+		best, ok = r.dayAlone()
+	}
+	return best, ok
 }
 
 // timed finds the longest moment with a clock, or a time to wait, that the message begins
@@ -243,6 +254,9 @@ func (r *reading) rest(f found) string {
 		return before + " " + textform.Trim(r.text[r.items[f.to].start:r.items[to-1].end])
 	case f.from == r.from:
 		from = f.to
+		if f, ok := r.frameBetween(from, len(r.items)); ok {
+			from, to = from+len(f.before), len(r.items)-len(f.behind)
+		}
 	default:
 		to = f.from
 	}

@@ -51,6 +51,19 @@ func TestStrangersSayWhen(t *testing.T) {
 	}
 }
 
+// TestWhoAsksInALanguageMeansItsShortWords has messages of readers whose language nobody knows.
+func TestWhoAsksInALanguageMeansItsShortWords(t *testing.T) {
+	for message, want := range map[string]string{
+		"ingatkan saya besok jam 11 news": "21 11:00 | news", "przypomnij mi jutro o 8 news": "21 08:00 | news",
+		"erinnere mich morgen um 7 an news": "21 07:00 | news", "recuérdame mañana a las 10 news": "21 10:00 | news",
+		"news en dos horas": "20 12:00 | news", "wipro w poniedziałek o 8": "23 08:00 | wipro", "wipro um 11": "- | -",
+	} {
+		if got := said(moment.Read(message, friday(t))); got != want {
+			t.Errorf("%q is %q, want %s", message, got, want)
+		}
+	}
+}
+
 func TestOnlyAClockOrATimeToWaitIsAMoment(t *testing.T) {
 	for _, message := range []string{
 		"", "news", "weather tomorrow", "weather on saturday", "news 2026", "news 24.12.", "top 10", "9 lives", "score 3:2", "192.168.9.10", "call 0900 123456", "iso 9001:2015",

@@ -1,49 +1,74 @@
 package moment
 
-import "strings"
+import "slices"
 
-// takeReminding takes the words off a message that ask to be reminded.
-func (r *reading) takeReminding() {
+// takeFrame takes the words off a message that ask for something to be sent, or to be reminded.
+// Who uses those of a language means its short words, too.
+func (r *reading) takeFrame() {
 	front := r.from
 	for n := r.longest(front, r.to, filler); n > 0; n = r.longest(front, r.to, filler) {
 		front += n
 	}
-	start, length := r.from, 0
-	for _, f := range r.lexicon.frames {
-		before, behind := wordCount(f.before), wordCount(f.behind)
-		if before+behind <= length || before+behind > len(r.items) {
+	for _, from := range []int{r.from, front} {
+		f, ok := r.frameBetween(from, r.to)
+		if !ok {
 			continue
 		}
-		for _, from := range []int{start, front} {
-			if from+before+behind <= len(r.items) && r.saysPhrase(from, f.before, before) && r.saysPhrase(len(r.items)-behind, f.behind, behind) {
-				r.from, r.to, r.reminds, length = from+before, len(r.items)-behind, true, before+behind
-				if before == 0 {
-					r.from = start
-				}
-				break
+		if len(f.before) > 0 {
+			r.from = from + len(f.before)
+		}
+		r.to -= len(f.behind)
+		r.reminds, r.own = f.reminds, true
+		return
+	}
+}
+
+// frameBetween returns the longest frame around what stands between two places.
+func (r *reading) frameBetween(from, to int) (longest frame, ok bool) {
+	for _, f := range r.lexicon.frames {
+		before, behind := len(f.before), len(f.behind)
+		if before+behind <= len(longest.before)+len(longest.behind) || before+behind > to-from {
+			continue
+		}
+		if r.saysWords(from, f.before) && r.saysWords(to-behind, f.behind) {
+			longest, ok = f, true
+		}
+	}
+	return longest, ok
+}
+
+// inFront returns the reading with the words that ask to be reminded in front, where a moment
+// stands before them, or nothing behind them: "tomorrow at 9 remind me of the news".
+func (r *reading) inFront() (moved reading, ok bool) {
+	for _, f := range r.lexicon.frames {
+		n := len(f.before)
+		if !f.reminds || len(f.behind) > 0 {
+			continue
+		}
+		for at := 1; at+n <= len(r.items); at++ {
+			if !r.saysWords(at, f.before) {
+				continue
+			}
+			moved = *r
+			moved.items = slices.Concat(r.items[at:at+n], r.items[:at], r.items[at+n:])
+			moved.from, moved.to, moved.reminds, moved.own = n, len(moved.items), true, true
+			if m, found := moved.find(); found && (m.from == n && m.to >= n+at || at+n == len(r.items)) {
+				return moved, true
 			}
 		}
 	}
+	return moved, false
 }
 
-func wordCount(phrase string) int {
-	if phrase == "" {
-		return 0
-	}
-	return strings.Count(phrase, " ") + 1
-}
-
-// saysPhrase reports whether the items at a place are a phrase.
-func (r *reading) saysPhrase(at int, phrase string, words int) bool {
-	if at < 0 || at+words > len(r.items) {
+// saysWords reports whether the items at a place are those words.
+func (r *reading) saysWords(at int, words []string) bool {
+	if at < 0 || at+len(words) > len(r.items) {
 		return false
 	}
-	i := 0
-	for word := range strings.FieldsSeq(phrase) {
+	for i, word := range words {
 		if r.items[at+i].word != word {
 			return false
 		}
-		i++
 	}
 	return true
 }
