@@ -42,9 +42,9 @@ func newDoctorCommand() *cobra.Command {
 		Use:   "doctor",
 		Short: "Say in order of harm what is wrong, and the command that mends it",
 		Long: "doctor looks at the configuration, the store with its log and keys, modes, the clock, folders and\n" +
-			"backups, and asks the running server what fails. It changes nothing but with --fix, which mends\n" +
-			"modes, a stale socket, files that were left over, and missing folders of backups. It ends with 1\n" +
-			"where something is wrong.",
+			"backups, and asks the running server what fails, or else each source and account once. It changes\n" +
+			"nothing but with --fix, which mends modes, a stale socket, files that were left over, and missing\n" +
+			"folders of backups. It ends with 1 where something is wrong.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(doctor(cmd, path, asJSON, fix)) },
 	}
@@ -134,5 +134,5 @@ func sectionOf(said words.Text) string {
 
 // refusesStart says that a sentence is one of the store's, its keys' or their files'.
 func refusesStart(key string) bool {
-	return slices.ContainsFunc([]string{"store.", "keys.", "safe.", "database.", "standby.", "check.orphaned"}, func(p string) bool { return strings.HasPrefix(key, p) })
+	return slices.ContainsFunc([]string{"store.", "keys.", "safe.", "database.", "standby.", "check.orphaned", "cli.listen"}, func(p string) bool { return strings.HasPrefix(key, p) })
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -112,6 +113,20 @@ func troubles() map[string]trouble {
 			then := time.Now().Add(50 * time.Hour)
 			return os.Chtimes(h.file("keypull.key.slots"), then, then)
 		}, "clock", "clock"},
+		"a token that was revoked": {func(h *copiedHouse) error {
+			h.api.answer(func(_ botCall, w http.ResponseWriter) bool {
+				botRefusal(w, http.StatusUnauthorized, "Unauthorized", "")
+				return true
+			})
+			return nil
+		}, "dead_channel", "dead_channel"},
+		"a source that is down": {func(h *copiedHouse) error {
+			h.feed.change(func(f *newsFeed) { f.down = true })
+			return nil
+		}, "dead_source", "dead_source"},
+		"an address of another machine": {func(h *copiedHouse) error {
+			return replaceIn(h.path, regexp.MustCompile(`(?m)^listen = .*`), `listen = "192.0.2.1:8080"`)
+		}, "listen", "listen"},
 		"a key of the configuration":      {func(h *copiedHouse) error { return appendTo(h.path, "\nlisten_to = 1\n") }, "configuration", "configuration"},
 		"a configuration that is no TOML": {func(h *copiedHouse) error { return appendTo(h.path, "\n[[[\n") }, "configuration", "configuration"},
 	}
@@ -150,6 +165,17 @@ func appendTo(path, text string) error {
 	return os.WriteFile(path, append(b, text...), 0o600)
 }
 
+// mendsByAnother does what the doctor says of what is missing or old: it makes another backup.
+func (h *copiedHouse) mendsByAnother(t *testing.T) {
+	t.Helper()
+	if code, _, said := h.run("backup"); code != cli.Done {
+		t.Errorf("backup ended with %d and said %s", code, said)
+	}
+	if left := h.ailments(t, ""); len(left) > 0 {
+		t.Errorf("after another backup the doctor finds %v", left)
+	}
+}
+
 // mendsByRestoring does what the doctor says of what is damaged: it puts the last backup back.
 func (h *copiedHouse) mendsByRestoring(t *testing.T, halves halvesMade, said string) {
 	t.Helper()
@@ -165,7 +191,7 @@ func (h *copiedHouse) mendsByRestoring(t *testing.T, halves halvesMade, said str
 	if got := again.reply(h.api, stayingReader, "news"); !strings.Contains(got, "First edition") {
 		t.Errorf("after it was put back it answers %q", got)
 	}
-	if left := again.ailments(t, ""); slices.Contains(left, codeDamaged) {
+	if left := again.ailments(t, ""); slices.Contains(left, codeDamaged) || slices.Contains(left, "set_aside") {
 		t.Errorf("after it was put back the doctor finds %v", left)
 	}
 }
@@ -188,11 +214,16 @@ func TestTheDoctorNamesEachTroubleAndMendsWhatItMay(t *testing.T) {
 			if got := slices.Compact(h.ailments(t, "")); strings.Join(got, " ") != c.left {
 				t.Errorf("after --fix it finds %v, want %s", got, c.left)
 			}
-			if _, said, _ := h.run("doctor --json"); c.left == codeDamaged {
+			switch _, said, _ := h.run("doctor --json"); c.left {
+			case "":
+			case codeDamaged, "set_aside":
 				h.mendsByRestoring(t, halves, said)
-			}
-			if c.left != "" {
 				return
+			case "backup":
+				h.mendsByAnother(t)
+				return
+			default:
+				return // for a person
 			}
 			if name != "a folder of backups is missing" {
 				if after := filesBelow(t, filepath.Dir(h.path)); !slices.Equal(before, after) {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,6 +18,7 @@ import (
 	"keypull/cmd/keypull/config"
 	userfiles "keypull/pull/private"
 	"keypull/pull/words"
+	"keypull/store"
 	"keypull/store/withdrawn"
 	"keypull/web/console"
 )
@@ -28,7 +30,9 @@ type examination struct {
 	now    time.Time
 	// server is what the running server tells of itself; nil where none runs.
 	server *serviceStatus
-	found  []ailment
+	// inUse says that another process, such as a standby, has the store.
+	inUse bool
+	found []ailment
 }
 
 // examine returns what is wrong with the installation of a configuration. A file that was
@@ -50,6 +54,7 @@ func examine(ctx context.Context, path string, named bool, now time.Time) []ailm
 	x.lookAtModes()
 	x.lookAtStore(ctx)
 	x.lookIntoStore(ctx)
+	x.lookOutside(ctx)
 	x.lookAtFiles()
 	x.lookAtClock()
 	x.lookForLeftovers()
@@ -151,7 +156,8 @@ func (x *examination) lookIntoStore(ctx context.Context) {
 	}
 	h, err := openInstallation(ctx, x.config, slog.New(slog.DiscardHandler), true)
 	if err != nil {
-		return // another command has it open for a moment
+		x.inUse = errors.Is(err, store.ErrInUse)
+		return
 	}
 	if h.file != nil {
 		if err := h.file.Check(ctx); err != nil {
@@ -163,6 +169,29 @@ func (x *examination) lookIntoStore(ctx context.Context) {
 	}
 	x.noteAside(h.countDamage())
 	_ = h.Close() // nothing was written
+}
+
+// lookOutside tries the address to serve at, and asks each source and account of the file once, where
+// nobody serves: a server knows how they are.
+func (x *examination) lookOutside(ctx context.Context) {
+	if x.server != nil || x.inUse {
+		return
+	}
+	address := x.config.Server.Listen
+	if ln, err := new(net.ListenConfig).Listen(ctx, "tcp", address); err != nil {
+		said := words.Said(takenError(address, err))
+		x.note(ailment{Code: "listen", Harm: 3, What: said.In(cli.Language()), Mend: "ss -ltnp", Section: sectionOf(said)})
+	} else {
+		_ = ln.Close() // it was tried
+	}
+	t := openTrial(ctx, x.config)
+	defer t.closeSources()
+	t.askSources(ctx, func(int, int) {})
+	for _, f := range t.found.In(cli.Language()) {
+		if f.Code != "example_source" { // nobody has written it yet
+			x.note(ailment{Code: f.Code, Harm: 2, What: f.Message, Mend: "keypull check -c " + shellQuoted(x.path)})
+		}
+	}
 }
 
 // noteAside notes what stands aside since it could not be read.
