@@ -128,7 +128,7 @@ func (w hearing) settleLanguage() {
 }
 
 // recognisedLanguage returns the language of the words that were recognised, or "" if they are of
-// several, or none were.
+// several, or none were: of an instruction those around what it names.
 func (w hearing) recognisedLanguage() string {
 	if len(w.match.Candidates) == 0 || w.match.Command == command.Paid {
 		if q := (questions(w)).openQuestion(); q != nil {
@@ -138,6 +138,9 @@ func (w hearing) recognisedLanguage() string {
 			return c.Language // it goes on as it began
 		}
 		return cmp.Or(w.checkedIn, command.Language(w.ask.Text))
+	}
+	if w.match.Decision == what.Reserved && w.instruction.Language != "" {
+		return w.instruction.Language
 	}
 	language := w.match.Candidates[0].Language
 	for _, c := range w.match.Candidates {

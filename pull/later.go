@@ -83,9 +83,12 @@ func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
 	if argument := answering(w).parseArgument(k, c.Argument); argument != "" {
 		c.Argument = argument
 	}
-	if tag, ok := w.edition.matchLanguage(c.Language); ok {
-		w.language, w.trace.Who.Language, w.trace.Who.From = tag, tag, "phrase"
-		w.setLocalizer()
+	for _, language := range []string{m.Language, c.Language} {
+		if tag, ok := w.edition.matchLanguage(language); ok {
+			w.language, w.trace.Who.Language, w.trace.Who.From = tag, tag, "phrase"
+			w.setLocalizer()
+			break
+		}
 	}
 	return c, true
 }

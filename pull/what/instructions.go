@@ -112,11 +112,19 @@ func (t *tiers) listsSaved(m *Match) {
 	if m.Command != command.My || len(m.Instructions) > 0 || !t.read && !t.readWords() {
 		return
 	}
+	if found, ok := t.wishForSaved(); ok {
+		m.Instructions = []instruction.Instruction{found}
+	}
+}
+
+// wishForSaved reads the message as a wish for the reader's own saved words.
+func (t *tiers) wishForSaved() (instruction.Instruction, bool) {
 	for _, found := range instruction.Read(t.text, t.tokens, t.isIdle, isFilled, t.languages) {
 		if found.Kind == instruction.Saved {
-			m.Instructions = []instruction.Instruction{found}
+			return found, true
 		}
 	}
+	return instruction.Instruction{}, false
 }
 
 // isFilled reports whether what stands in the gaps of an instruction is what belongs there.

@@ -256,6 +256,9 @@ func (t *tiers) wordedCommand() (Match, bool) {
 	if !ok || slices.Contains(yielding[:], c) && t.names() {
 		return Match{}, false
 	}
+	if _, saved := t.wishForSaved(); saved && c == command.Menu {
+		c = command.My // "my list" is none of what is answered here
+	}
 	return t.reserved(c)
 }
 

@@ -39,7 +39,11 @@ func (s Supervisor) Every() time.Duration {
 	return s.every
 }
 
-// Tell says a state, such as "READY=1". Nobody is told where nobody listens.
+// longestTell is how long a supervisor that does not listen is waited for.
+const longestTell = time.Second
+
+// Tell says a state, such as "READY=1". Nobody is told where nobody listens; one that does not take
+// what it was told before is given up after a second.
 func (s Supervisor) Tell(state string) error {
 	if s.socket == "" {
 		return nil
@@ -49,6 +53,7 @@ func (s Supervisor) Tell(state string) error {
 		return fmt.Errorf("tell systemd %s: %w", state, err)
 	}
 	defer func() { _ = conn.Close() }()
+	_ = conn.SetWriteDeadline(time.Now().Add(longestTell)) // a socket takes one
 	if _, err := conn.Write([]byte(state)); err != nil {
 		return fmt.Errorf("tell systemd %s: %w", state, err)
 	}

@@ -3,6 +3,7 @@
 package machine_test
 
 import (
+	"errors"
 	"net"
 	"os"
 	"path/filepath"
@@ -58,5 +59,22 @@ func TestASupervisorIsToldWhatItAskedFor(t *testing.T) {
 				t.Errorf("heard %q, %v", heard[:n], err)
 			}
 		})
+	}
+}
+
+func TestASupervisorThatDoesNotListenHoldsNobodyUp(t *testing.T) {
+	at := filepath.Join(t.TempDir(), "n")
+	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: at, Net: "unixgram"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close() }()
+	t.Setenv("NOTIFY_SOCKET", at)
+	s := machine.SupervisorOf()
+	for err = s.Tell("WATCHDOG=1"); err == nil; err = s.Tell("WATCHDOG=1") {
+		continue // until nothing more fits into the socket
+	}
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("it came to %v", err)
 	}
 }

@@ -31,10 +31,13 @@ type Moment struct {
 	// Bare says that nothing but a clock stood there, without a day and without a word
 	// that makes a time of it, as in "9:00".
 	Bare bool
+	// Language is that of the words which say it, "" where Bare.
+	Language string
 }
 
 // Read finds the moment that a message begins or ends with, or has in its middle behind words
-// that say it, as a reader of these languages writes it, most preferred first. It takes a clock or a time to wait;
+// that say it, as a reader of these languages writes it, most preferred first; it is read in the
+// language that explains the most of it. It takes a clock or a time to wait;
 // a day is one only beside a clock, or where the message asks to be reminded. A clock
 // that has passed is that of the next such day. Where now's location skips a time
 // by its clock change, it is the next that exists, and of one that comes twice
@@ -51,6 +54,8 @@ func Read(text string, now time.Time, preferred ...string) (Moment, bool) {
 	if clues.wanted == 0 {
 		return Moment{}, false
 	}
+	var best Moment
+	most := 0
 	for _, tag := range orderOf(preferred) {
 		l := lexicons().byTag[tag.name]
 		if l == nil || clues.wanted&l.bit == 0 && (clues.wanted&anyLanguage == 0 || !tag.own) {
@@ -60,11 +65,11 @@ func Read(text string, now time.Time, preferred ...string) (Moment, bool) {
 		if !tag.preferred {
 			r.preferred = append([]string{tag.name}, preferred...)
 		}
-		if m, ok := r.readMoment(); ok {
-			return m, true
+		if m, explained := r.readMoment(); explained > most {
+			best, most = m, explained
 		}
 	}
-	return Moment{}, false
+	return best, most > 0
 }
 
 // tried is a language that a message is read in: own where even its short words count.
@@ -115,7 +120,8 @@ type reading struct {
 	reminds  bool
 }
 
-func (r *reading) readMoment() (Moment, bool) {
+// readMoment returns the moment and how many items say it, 0 where there is none.
+func (r *reading) readMoment() (m Moment, explained int) {
 	r.from, r.to = 0, len(r.items)
 	r.takeFrame()
 	if !r.reminds {
@@ -125,14 +131,17 @@ func (r *reading) readMoment() (Moment, bool) {
 	}
 	best, ok := r.find()
 	if !ok {
-		return Moment{}, false
+		return Moment{}, 0
 	}
-	m := Moment{Rest: r.rest(best), Recurs: best.recurs, Reminds: r.reminds}
+	m = Moment{Rest: r.rest(best), Recurs: best.recurs, Reminds: r.reminds}
 	if best.timed {
 		m.At = best.moment(r.now)
 		m.Bare = best.clock.wait == 0 && !best.clock.said && !best.day.named && best.day.part == 0
 	}
-	return m, ok
+	if !m.Bare {
+		m.Language = r.lexicon.tag
+	}
+	return m, r.from + best.to - best.from + len(r.items) - r.to
 }
 
 // find finds the moment between from and to.

@@ -56,7 +56,7 @@ func TestWhoAsksInALanguageMeansItsShortWords(t *testing.T) {
 	for message, want := range map[string]string{
 		"ingatkan saya besok jam 11 news": "21 11:00 | news", "przypomnij mi jutro o 8 news": "21 08:00 | news",
 		"erinnere mich morgen um 7 an news": "21 07:00 | news", "recuérdame mañana a las 10 news": "21 10:00 | news",
-		"news en dos horas": "20 12:00 | news", "wipro w poniedziałek o 8": "23 08:00 | wipro", "wipro um 11": "- | -",
+		"wipro segunda às 12h": "23 12:00 | wipro", "news en dos horas": "20 12:00 | news", "wipro w poniedziałek o 8": "23 08:00 | wipro", "wipro um 11": "- | -",
 	} {
 		if got := said(moment.Read(message, friday(t))); got != want {
 			t.Errorf("%q is %q, want %s", message, got, want)
@@ -78,13 +78,13 @@ func TestOnlyAClockOrATimeToWaitIsAMoment(t *testing.T) {
 func TestAMomentSaysWhatStoodThere(t *testing.T) {
 	for message, want := range map[string]moment.Moment{
 		"flight 9:30":                         {Bare: true, Rest: "flight"},
-		"flight at 9:30":                      {Rest: "flight"},
-		"flight tomorrow 9:30":                {Rest: "flight"},
-		"remind me at 9: flight!":             {Reminds: true, Rest: "flight"},
-		"flight every day":                    {Recurs: true, Rest: "flight"},
-		"remind me of the flight on saturday": {Reminds: true, Rest: "flight"},
-		"at 9":                                {},
-		"Wetter Berlin, um 9":                 {Rest: "Wetter Berlin"},
+		"flight at 9:30":                      {Language: "en", Rest: "flight"},
+		"flight tomorrow 9:30":                {Language: "en", Rest: "flight"},
+		"remind me at 9: flight!":             {Language: "en", Reminds: true, Rest: "flight"},
+		"flight every day":                    {Language: "en", Recurs: true, Rest: "flight"},
+		"remind me of the flight on saturday": {Language: "en", Reminds: true, Rest: "flight"},
+		"at 9":                                {Language: "en"},
+		"Wetter Berlin, um 9":                 {Language: "de", Rest: "Wetter Berlin"},
 	} {
 		got, ok := moment.Read(message, friday(t), "en", "de")
 		if got.At = (time.Time{}); !ok || got != want {
