@@ -132,7 +132,7 @@ func sectionOf(said words.Text) string {
 	return "operators.md#" + key
 }
 
-// refusesStart says that a sentence is one of the store's, its keys' or their files'.
+// refusesStart says that a sentence is one of the store's, its keys', their files' or of the address to serve at.
 func refusesStart(key string) bool {
 	return slices.ContainsFunc([]string{"store.", "keys.", "safe.", "database.", "standby.", "check.orphaned", "cli.listen"}, func(p string) bool { return strings.HasPrefix(key, p) })
 }

@@ -18,7 +18,6 @@ import (
 	"keypull/cmd/keypull/config"
 	userfiles "keypull/pull/private"
 	"keypull/pull/words"
-	"keypull/store"
 	"keypull/store/withdrawn"
 	"keypull/web/console"
 )
@@ -30,9 +29,7 @@ type examination struct {
 	now    time.Time
 	// server is what the running server tells of itself; nil where none runs.
 	server *serviceStatus
-	// inUse says that another process, such as a standby, has the store.
-	inUse bool
-	found []ailment
+	found  []ailment
 }
 
 // examine returns what is wrong with the installation of a configuration. A file that was
@@ -53,8 +50,9 @@ func examine(ctx context.Context, path string, named bool, now time.Time) []ailm
 	x.askServer(ctx)
 	x.lookAtModes()
 	x.lookAtStore(ctx)
-	x.lookIntoStore(ctx)
-	x.lookOutside(ctx)
+	if free := x.lookIntoStore(ctx); free {
+		x.lookOutside(ctx)
+	}
 	x.lookAtFiles()
 	x.lookAtClock()
 	x.lookForLeftovers()
@@ -144,20 +142,22 @@ func (x *examination) lookAtStore(ctx context.Context) {
 }
 
 // lookIntoStore reads all of a store that nobody serves and that opens, and finds what is broken in it and whether its
-// disk is full; of one that is served the server tells.
-func (x *examination) lookIntoStore(ctx context.Context) {
+// disk is full; of one that is served the server tells. It reports whether a server could be started.
+func (x *examination) lookIntoStore(ctx context.Context) (free bool) {
 	broken := func(a ailment) bool { return a.Code == codeDamaged || a.Code == "store" || a.Code == "mode" }
 	if x.server != nil {
 		x.noteAside(x.server.Damaged)
-		return
+		return false
 	}
-	if hasNoStore(x.config) || slices.ContainsFunc(x.found, broken) {
-		return
+	if slices.ContainsFunc(x.found, broken) {
+		return false
+	}
+	if hasNoStore(x.config) {
+		return true
 	}
 	h, err := openInstallation(ctx, x.config, slog.New(slog.DiscardHandler), true)
 	if err != nil {
-		x.inUse = errors.Is(err, store.ErrInUse)
-		return
+		return false // another process has it open, such as a standby
 	}
 	if h.file != nil {
 		if err := h.file.Check(ctx); err != nil {
@@ -169,14 +169,12 @@ func (x *examination) lookIntoStore(ctx context.Context) {
 	}
 	x.noteAside(h.countDamage())
 	_ = h.Close() // nothing was written
+	return true
 }
 
-// lookOutside tries the address to serve at, and asks each source and account of the file once, where
-// nobody serves: a server knows how they are.
+// lookOutside tries the address to serve at, and asks each source and account of the file once. Where
+// somebody serves the server knows how they are.
 func (x *examination) lookOutside(ctx context.Context) {
-	if x.server != nil || x.inUse {
-		return
-	}
 	address := x.config.Server.Listen
 	if ln, err := new(net.ListenConfig).Listen(ctx, "tcp", address); err != nil {
 		said := words.Said(takenError(address, err))

@@ -256,8 +256,10 @@ func (t *tiers) wordedCommand() (Match, bool) {
 	if !ok || slices.Contains(yielding[:], c) && t.names() {
 		return Match{}, false
 	}
-	if _, saved := t.wishForSaved(); saved && c == command.Menu {
-		c = command.My // "my list" is none of what is answered here
+	if c == command.Menu {
+		if _, saved := t.wishForSaved(); saved {
+			c = command.My // "my list" is none of what is answered here
+		}
 	}
 	return t.reserved(c)
 }

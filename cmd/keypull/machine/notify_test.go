@@ -14,13 +14,20 @@ import (
 	"keypull/cmd/keypull/machine"
 )
 
-func TestASupervisorIsToldWhatItAskedFor(t *testing.T) {
-	at := filepath.Join(t.TempDir(), "n")
+// listenAsSupervisor returns a socket that states are told to, and where it is.
+func listenAsSupervisor(t *testing.T) (at string, conn *net.UnixConn) {
+	t.Helper()
+	at = filepath.Join(t.TempDir(), "n")
 	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: at, Net: "unixgram"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = conn.Close() }()
+	t.Cleanup(func() { _ = conn.Close() })
+	return at, conn
+}
+
+func TestASupervisorIsToldWhatItAskedFor(t *testing.T) {
+	at, conn := listenAsSupervisor(t)
 	self := strconv.Itoa(os.Getpid())
 	for _, tt := range []struct {
 		name, socket, micros, pid string
@@ -63,15 +70,11 @@ func TestASupervisorIsToldWhatItAskedFor(t *testing.T) {
 }
 
 func TestASupervisorThatDoesNotListenHoldsNobodyUp(t *testing.T) {
-	at := filepath.Join(t.TempDir(), "n")
-	conn, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: at, Net: "unixgram"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = conn.Close() }()
+	at, _ := listenAsSupervisor(t)
 	t.Setenv("NOTIFY_SOCKET", at)
 	s := machine.SupervisorOf()
-	for err = s.Tell("WATCHDOG=1"); err == nil; err = s.Tell("WATCHDOG=1") {
+	err := s.Tell("WATCHDOG=1")
+	for ; err == nil; err = s.Tell("WATCHDOG=1") {
 		continue // until nothing more fits into the socket
 	}
 	if !errors.Is(err, os.ErrDeadlineExceeded) {

@@ -184,8 +184,8 @@ func (l *lexicon) addClues(clues map[string]clue) {
 		}
 	}
 	for _, f := range l.frames {
-		if words := slices.Concat(f.before, f.behind); f.reminds {
-			add(words[0], true)
+		if f.reminds {
+			add(slices.Concat(f.before, f.behind)[0], true)
 		}
 	}
 }

@@ -129,7 +129,7 @@ func (r *reading) readMoment() (m Moment, explained int) {
 			*r = moved
 		}
 	}
-	best, ok := r.find()
+	best, ok := r.findMoment()
 	if !ok {
 		return Moment{}, 0
 	}
@@ -144,8 +144,8 @@ func (r *reading) readMoment() (m Moment, explained int) {
 	return m, r.from + best.to - best.from + len(r.items) - r.to
 }
 
-// find finds the moment between from and to.
-func (r *reading) find() (best found, ok bool) {
+// findMoment finds the moment between from and to.
+func (r *reading) findMoment() (best found, ok bool) {
 	best, ok = r.timed()
 	if !ok {
 		best, ok = r.recurring()

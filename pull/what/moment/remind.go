@@ -52,7 +52,7 @@ func (r *reading) inFront() (moved reading, ok bool) {
 			moved = *r
 			moved.items = slices.Concat(r.items[at:at+n], r.items[:at], r.items[at+n:])
 			moved.from, moved.to, moved.reminds, moved.own = n, len(moved.items), true, true
-			if m, found := moved.find(); found && (m.from == n && m.to >= n+at || at+n == len(r.items)) {
+			if m, found := moved.findMoment(); found && (m.from == n && m.to >= n+at || at+n == len(r.items)) {
 				return moved, true
 			}
 		}
