@@ -50,6 +50,8 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 	switch {
 	case !ok:
 		return nil
+	case m.Vague:
+		return w.answerAndOfferOnce(ctx, c, m.At)
 	case w.ask.Group:
 		return ordering(w).askInPrivate(command.Later)
 	}
@@ -72,12 +74,15 @@ func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
 		return what.Candidate{Keyword: w.reader.Recent[0].Keyword, Argument: w.reader.Recent[0].Argument}, true
 	}
 	found := w.edition.index.Match(m.Rest, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
-	if len(found.Candidates) != 1 || found.Decision != what.Run && (found.Decision != what.Offer || m.Bare || found.Reason == what.ReasonNegated || found.Corrected) {
+	if m.Recurs && found.Decision == what.None && found.Tier == what.TierPart && len(found.Runners) == 1 {
+		found.Decision, found.Candidates = what.Offer, found.Runners // it is not run, but told what is possible
+	}
+	if len(found.Candidates) != 1 || found.Decision != what.Run && (found.Decision != what.Offer || m.Bare || m.Vague || found.Reason == what.ReasonNegated || found.Corrected) {
 		return c, false
 	}
 	c = found.Candidates[0]
 	k := w.edition.keywordByID(c.Keyword)
-	if k == nil || m.Bare && what.Argument(k.Argument) != what.ArgumentNone && k.Argument != "" {
+	if k == nil || m.Bare && what.Argument(k.Argument) != what.ArgumentNone && k.Argument != "" || m.Vague && k.takesDays() {
 		return c, false
 	}
 	if argument := answering(w).parseArgument(k, c.Argument); argument != "" {
@@ -195,7 +200,27 @@ func (w planning) refuseRecurring(c what.Candidate, m moment.Moment) *Reply {
 	if due.IsZero() {
 		due = w.ask.At.In(w.zone).AddDate(0, 0, 1)
 	}
-	reply := w.withNow(w.local.replyOf(wordLaterRecurs, "keyword", w.local.candidateName(k, c)), c)
+	return w.withOnce(w.withNow(w.local.replyOf(wordLaterRecurs, "keyword", w.local.candidateName(k, c)), c), c, due)
+}
+
+// answerAndOfferOnce answers at once who names a day and a part of it, as in "news tomorrow evening",
+// and offers to send it then, where the keyword told nothing of that day. It is nil where the
+// message is not one keyword with its argument.
+func (w planning) answerAndOfferOnce(ctx context.Context, c what.Candidate, due time.Time) *Reply {
+	whole := w.match.Candidates
+	if w.match.Decision != what.Run || len(whole) != 1 || whole[0].Keyword != c.Keyword || !due.After(w.ask.At) {
+		return nil
+	}
+	reply := answering(w).answerCandidate(ctx, whole[0])
+	told := w.trace.Outcome == journal.Answered && whole[0].Argument != ""
+	if told || w.trace.Outcome != journal.Answered && w.trace.Outcome != journal.Refused || w.ask.Group || w.ask.Fleeting || w.channel.Proxy || w.edition.UnderAge {
+		return reply
+	}
+	return w.withOnce(reply, c, due)
+}
+
+// withOnce puts below a reply the button that orders a keyword once.
+func (w planning) withOnce(reply *Reply, c what.Candidate, due time.Time) *Reply {
 	send := laterPayload(due, c)
 	if !w.channel.SMS && len(send) <= maxPayload {
 		reply.Buttons = append(reply.Buttons, Button{Label: w.local.textOf(wordLaterOnce, "when", w.datedOnly(due)), Send: send})

@@ -10,6 +10,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/slot"
 	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
@@ -296,4 +297,9 @@ func answersQuestions(s Source) bool {
 func answersDays(s Source) bool {
 	asked, ok := s.(Daily)
 	return ok && asked.ByDay()
+}
+
+// takesDays reports whether a day that stands beside the phrase is what is asked for.
+func (k *keyword) takesDays() bool {
+	return slot.Kind(k.Slot) == slot.Date || answersDays(k.source.Source)
 }

@@ -301,7 +301,8 @@ func (w preferring) rememberTapped(ctx context.Context) *Reply {
 	return w.rememberFact(ctx, name, value)
 }
 
-// languageNamed returns the tag of the language that a message names, "" if it names none.
+// languageNamed returns the tag of the language that a message which asks for one names, "" if it
+// names none.
 func (w ordering) languageNamed() string {
 	said := append([]string{w.instruction.Gaps[instruction.Value], speech.WithoutPoliteness(textform.Normal(w.ask.Text))}, strings.Fields(w.ask.Text)...)
 	for _, name := range said {
@@ -309,5 +310,5 @@ func (w ordering) languageNamed() string {
 			return tag
 		}
 	}
-	return ""
+	return slot.LanguageWithin(w.ask.Text)
 }

@@ -11,7 +11,6 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/what/instruction"
-	"keypull/pull/what/slot"
 	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
@@ -83,7 +82,7 @@ func (w instructing) keptOf(k *keyword, c what.Candidate) who.Saved {
 		argument = c.Phrase
 	case argument == own:
 		argument = ""
-	case slot.Kind(k.Slot) == slot.Date || answersDays(k.source.Source):
+	case k.takesDays():
 		if _, err := time.Parse(time.DateOnly, argument); err == nil {
 			argument = ""
 		}

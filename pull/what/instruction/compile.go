@@ -18,11 +18,16 @@ func Compile() (map[string][]byte, error) {
 	var lines []string
 	for _, tag := range languages.Tags() {
 		for section, line := range languages.Lines(tag, File) {
-			w, err := wordingOf(section, tag, line)
-			if err != nil {
-				return nil, err
+			if section == sectionThis {
+				continue
 			}
-			lines = append(lines, w.forms()...)
+			for _, said := range append(linesOfThis(tag, section, line), line) {
+				w, err := wordingOf(section, tag, said)
+				if err != nil {
+					return nil, err
+				}
+				lines = append(lines, w.forms()...)
+			}
 		}
 	}
 	slices.Sort(lines)
@@ -41,6 +46,22 @@ func Compile() (map[string][]byte, error) {
 		return nil, fmt.Errorf("freeze %s: %w", tableAnchors, err)
 	}
 	return map[string][]byte{tableWordings: []byte(strings.Join(lines, "\n")), tableAnchors: table}, nil
+}
+
+// sectionThis holds what a language says of the last answer: this, that one.
+const sectionThis = "this"
+
+// linesOfThis returns the lines that save the last answer, of one that saves words.
+func linesOfThis(tag, section, line string) (all []string) {
+	if Kind(section) != Save || !strings.Contains(line, Words) {
+		return nil
+	}
+	for other, this := range languages.Lines(tag, File) {
+		if other == sectionThis {
+			all = append(all, strings.Replace(line, Words, this, 1))
+		}
+	}
+	return all
 }
 
 // wordingOf reads a line of the file: words, and gaps in angle brackets.

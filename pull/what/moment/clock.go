@@ -230,10 +230,11 @@ func (r *reading) lengthAt(i int) (time.Duration, int) {
 	i += n
 	if s, n := r.at(i, r.to, minuteUnit|hourUnit); n > 0 {
 		unit := time.Minute
-		if s.roles&hourUnit != 0 {
-			unit = time.Hour
+		if s.roles&hourUnit == 0 {
+			return time.Duration(count) * unit, i + n
 		}
-		return time.Duration(count) * unit, i + n
+		half, more := r.at(i+n, r.to, behindHour) // 1時間半
+		return time.Duration(count)*time.Hour + time.Duration(half.value[behindHour])*unit, i + n + more
 	}
 	return 0, 0
 }

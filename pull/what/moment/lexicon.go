@@ -51,12 +51,26 @@ type sense struct {
 	value map[role]int
 }
 
-// frame is what stands before and behind what is to be sent, or of which somebody is to be
-// reminded.
+// frame is what stands before and behind what is to be sent, of which somebody is to be
+// reminded, or about whose changes they want to hear.
 type frame struct {
 	before, behind []string
-	reminds        bool
+	asks           wish
 }
+
+// wish is what the words around a message ask for.
+type wish int
+
+const (
+	noWish wish = iota
+	sending
+	reminding
+	// watching is to be told whenever something happens, at no time that can be named.
+	watching
+)
+
+// wishSections are the sections of moments.txt that hold frames.
+var wishSections = map[string]wish{"send": sending, "remind": reminding, "whenever": watching}
 
 // lexicon holds the words of one language.
 type lexicon struct {
@@ -100,9 +114,9 @@ var lexicons = sync.OnceValue(func() *catalogue {
 
 // addLine takes a line of moments.txt in.
 func (l *lexicon) addLine(section, line string) {
-	if section == "remind" || section == "send" {
+	if asks := wishSections[section]; asks != noWish {
 		before, behind, _ := strings.Cut(line, "...")
-		f := frame{reminds: section == "remind"}
+		f := frame{asks: asks}
 		front, _ := phraseOf(before)
 		back, _ := phraseOf(behind)
 		f.before, f.behind = strings.Fields(front), strings.Fields(back)
@@ -184,7 +198,7 @@ func (l *lexicon) addClues(clues map[string]clue) {
 		}
 	}
 	for _, f := range l.frames {
-		if f.reminds {
+		if f.asks != sending {
 			add(slices.Concat(f.before, f.behind)[0], true)
 		}
 	}

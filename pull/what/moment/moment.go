@@ -26,11 +26,12 @@ type Moment struct {
 	Rest string
 	// Recurs says that it asks for something that comes again and again.
 	Recurs bool
-	// Reminds says that a verb asks to be reminded.
-	Reminds bool
 	// Bare says that nothing but a clock stood there, without a day and without a word
 	// that makes a time of it, as in "9:00".
 	Bare bool
+	// Vague says that it is a day with a part of it, without a clock, and that no verb asks to be
+	// reminded: "news tomorrow evening".
+	Vague bool
 	// Language is that of the words which say it, "" where Bare.
 	Language string
 }
@@ -102,8 +103,8 @@ type found struct {
 	clock    clock
 	day      day
 	// recurs says that it comes again, timed that there is a clock or a time to wait, within
-	// that words stand on both sides.
-	recurs, timed, within bool
+	// that words stand on both sides, vague that only a day and its part are named.
+	recurs, timed, within, vague bool
 }
 
 // reading reads a message in one language.
@@ -117,25 +118,29 @@ type reading struct {
 	// from and to bound what is read, without the words around it that ask to
 	// be reminded.
 	from, to int
-	reminds  bool
+	asks     wish
 }
 
 // readMoment returns the moment and how many items say it, 0 where there is none.
 func (r *reading) readMoment() (m Moment, explained int) {
 	r.from, r.to = 0, len(r.items)
 	r.takeFrame()
-	if !r.reminds {
+	if r.asks != reminding {
 		if moved, ok := r.inFront(); ok {
 			*r = moved
 		}
 	}
 	best, ok := r.findMoment()
+	if !ok && r.asks == watching && r.from < r.to {
+		best, ok = found{from: r.to, to: r.to}, true
+	}
 	if !ok {
 		return Moment{}, 0
 	}
-	m = Moment{Rest: r.rest(best), Recurs: best.recurs, Reminds: r.reminds}
+	best.recurs = best.recurs || r.asks == watching || best.timed && r.takeRecurring(best)
+	m = Moment{Rest: r.rest(best), Recurs: best.recurs}
 	if best.timed {
-		m.At = best.moment(r.now)
+		m.At, m.Vague = best.moment(r.now), best.vague && r.asks != reminding
 		m.Bare = best.clock.wait == 0 && !best.clock.said && !best.day.named && best.day.part == 0
 	}
 	if !m.Bare {
@@ -150,7 +155,7 @@ func (r *reading) findMoment() (best found, ok bool) {
 	if !ok {
 		best, ok = r.recurring()
 	}
-	if !ok && r.reminds {
+	if !ok && r.asks != watching {
 		best, ok = r.dayAlone()
 	}
 	return best, ok
@@ -199,9 +204,9 @@ func (r *reading) isSure(f *found) bool {
 	case f.clock.strength == certain:
 		return true
 	case f.clock.strength == likely:
-		return f.day.named || f.day.part != 0 || r.reminds
+		return f.day.named || f.day.part != 0 || r.asks == reminding
 	}
-	return r.reminds && f.day.named
+	return r.asks == reminding && f.day.named
 }
 
 // recurring finds words that say that something comes again.
@@ -219,12 +224,28 @@ func (r *reading) recurring() (best found, ok bool) {
 	return best, ok
 }
 
-// dayAlone finds a day without a clock.
+// takeRecurring takes the words that say that it comes again off the other end of a message than
+// that with its moment: "every weekday the news at 8".
+func (r *reading) takeRecurring(f found) bool {
+	if n := r.recursAt(r.from, f.from); n > 0 && r.from+n < f.from {
+		r.from += n
+		return true
+	}
+	for n := min(r.lexicon.longest+1, r.to-f.to-1); n > 0; n-- {
+		if r.recursAt(r.to-n, r.to) == n {
+			r.to -= n
+			return true
+		}
+	}
+	return false
+}
+
+// dayAlone finds a day without a clock, with a part of it unless somebody is to be reminded.
 func (r *reading) dayAlone() (found, bool) {
 	for n := min(longestDay, r.to-r.from); n > 0; n-- {
 		for _, from := range []int{r.from, r.to - n} {
-			if d, ok := r.dayBetween(from, from+n); ok && d.named {
-				return found{from: from, to: from + n, day: d, timed: true, clock: clock{hour: d.part.usual(), strength: certain, said: true}}, true
+			if d, ok := r.dayBetween(from, from+n); ok && d.named && (d.part != 0 || r.asks == reminding) {
+				return found{vague: true, from: from, to: from + n, day: d, timed: true, clock: clock{hour: d.part.usual(), strength: certain, said: true}}, true
 			}
 		}
 	}
@@ -269,7 +290,7 @@ func (r *reading) rest(f found) string {
 	default:
 		to = f.from
 	}
-	if r.reminds {
+	if r.asks == reminding {
 		for n := r.longest(from, to, remindLink); n > 0; n = r.longest(from, to, remindLink) {
 			from += n
 		}

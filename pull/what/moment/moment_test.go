@@ -80,9 +80,9 @@ func TestAMomentSaysWhatStoodThere(t *testing.T) {
 		"flight 9:30":                         {Bare: true, Rest: "flight"},
 		"flight at 9:30":                      {Language: "en", Rest: "flight"},
 		"flight tomorrow 9:30":                {Language: "en", Rest: "flight"},
-		"remind me at 9: flight!":             {Language: "en", Reminds: true, Rest: "flight"},
+		"remind me at 9: flight!":             {Language: "en", Rest: "flight"},
 		"flight every day":                    {Language: "en", Recurs: true, Rest: "flight"},
-		"remind me of the flight on saturday": {Language: "en", Reminds: true, Rest: "flight"},
+		"remind me of the flight on saturday": {Language: "en", Rest: "flight"},
 		"at 9":                                {Language: "en"},
 		"Wetter Berlin, um 9":                 {Language: "de", Rest: "Wetter Berlin"},
 	} {

@@ -2,7 +2,8 @@ package moment
 
 import "slices"
 
-// takeFrame takes the words off a message that ask for something to be sent, or to be reminded.
+// takeFrame takes the words off a message that ask for something: to be sent it, to be reminded
+// of it, to be told whenever it changes.
 // Who uses those of a language means its short words, too.
 func (r *reading) takeFrame() {
 	front := r.from
@@ -18,7 +19,7 @@ func (r *reading) takeFrame() {
 			r.from = from + len(f.before)
 		}
 		r.to -= len(f.behind)
-		r.reminds, r.own = f.reminds, true
+		r.asks, r.own = f.asks, true
 		return
 	}
 }
@@ -42,7 +43,7 @@ func (r *reading) frameBetween(from, to int) (longest frame, ok bool) {
 func (r *reading) inFront() (moved reading, ok bool) {
 	for _, f := range r.lexicon.frames {
 		n := len(f.before)
-		if !f.reminds || len(f.behind) > 0 {
+		if f.asks != reminding || len(f.behind) > 0 {
 			continue
 		}
 		for at := 1; at+n <= len(r.items); at++ {
@@ -51,7 +52,7 @@ func (r *reading) inFront() (moved reading, ok bool) {
 			}
 			moved = *r
 			moved.items = slices.Concat(r.items[at:at+n], r.items[:at], r.items[at+n:])
-			moved.from, moved.to, moved.reminds, moved.own = n, len(moved.items), true, true
+			moved.from, moved.to, moved.asks, moved.own = n, len(moved.items), reminding, true
 			if m, found := moved.findMoment(); found && (m.from == n && m.to >= n+at || at+n == len(r.items)) {
 				return moved, true
 			}

@@ -70,3 +70,28 @@ func Compile() (map[string][]byte, error) {
 	}
 	return map[string][]byte{tableLanguages: frozen, tableFrames: []byte(strings.Join(frames, "\n"))}, nil
 }
+
+// stemRunes is the least of the name of a language that is looked for within a word.
+const stemRunes = 4
+
+// LanguageWithin returns the tag of the language that a text which asks for one names in a form
+// of its own: "po angielsku", "англійською", "英語で話して". It is the longest name of which all but
+// the ending stands there; "" if none does.
+func LanguageWithin(text string) (tag string) {
+	folded, longest := textform.Fold(text), 0
+	for _, in := range languages.Tags() {
+		for named, name := range languages.Names(in) {
+			stem := []rune(strings.TrimPrefix(textform.Fold(name), "ال"))
+			least := stemRunes
+			if textform.IsSpaceless(stem[0]) {
+				least = 2
+			} else {
+				stem = stem[:max(min(len(stem), stemRunes), len(stem)-2)]
+			}
+			if len(stem) >= least && len(stem) > longest && strings.Contains(folded, string(stem)) {
+				tag, longest = named, len(stem)
+			}
+		}
+	}
+	return tag
+}
