@@ -50,8 +50,8 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 	switch {
 	case !ok:
 		return nil
-	case m.Vague:
-		return w.answerAndOfferOnce(ctx, c, m.At)
+	case m.Vague || m.Bare && w.edition.keywordByID(c.Keyword).takesArguments():
+		return w.answerAndOfferOnce(ctx, c, m)
 	case w.ask.Group:
 		return ordering(w).askInPrivate(command.Later)
 	}
@@ -82,7 +82,7 @@ func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
 	}
 	c = found.Candidates[0]
 	k := w.edition.keywordByID(c.Keyword)
-	if k == nil || m.Bare && what.Argument(k.Argument) != what.ArgumentNone && k.Argument != "" || m.Vague && k.takesDays() {
+	if k == nil || (m.Vague || m.Bare && k.takesArguments()) && k.takesDays() {
 		return c, false
 	}
 	if argument := answering(w).parseArgument(k, c.Argument); argument != "" {
@@ -204,19 +204,23 @@ func (w planning) refuseRecurring(c what.Candidate, m moment.Moment) *Reply {
 }
 
 // answerAndOfferOnce answers at once who names a day and a part of it, as in "news tomorrow evening",
-// and offers to send it then, where the keyword told nothing of that day. It is nil where the
-// message is not one keyword with its argument.
-func (w planning) answerAndOfferOnce(ctx context.Context, c what.Candidate, due time.Time) *Reply {
-	whole := w.match.Candidates
-	if w.match.Decision != what.Run || len(whole) != 1 || whole[0].Keyword != c.Keyword || !due.After(w.ask.At) {
+// or a clock that may be what is asked for, as in "train 9:30", and offers to send it then, where
+// the keyword told nothing of that time. It is nil where the message is not that keyword alone.
+func (w planning) answerAndOfferOnce(ctx context.Context, c what.Candidate, m moment.Moment) *Reply {
+	runs := w.match.Decision == what.Run && len(w.match.Candidates) == 1 && w.match.Candidates[0].Keyword == c.Keyword
+	if !runs && m.Vague || !m.At.After(w.ask.At) {
 		return nil
 	}
-	reply := answering(w).answerCandidate(ctx, whole[0])
-	told := w.trace.Outcome == journal.Answered && whole[0].Argument != ""
+	asked := c
+	if runs {
+		asked = w.match.Candidates[0]
+	}
+	reply := answering(w).answerCandidate(ctx, asked)
+	told := w.trace.Outcome == journal.Answered && asked.Argument != c.Argument
 	if told || w.trace.Outcome != journal.Answered && w.trace.Outcome != journal.Refused || w.ask.Group || w.ask.Fleeting || w.channel.Proxy || w.edition.UnderAge {
 		return reply
 	}
-	return w.withOnce(reply, c, due)
+	return w.withOnce(reply, c, m.At)
 }
 
 // withOnce puts below a reply the button that orders a keyword once.

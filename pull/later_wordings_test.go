@@ -62,3 +62,16 @@ func TestPeopleOrderInTheirWords(t *testing.T) {
 		}
 	}
 }
+
+// A clock beside a keyword that takes something may be what is asked for: it is answered at once,
+// and offered for then unless the keyword knew something of it.
+func TestAClockThatMayBeAskedForIsOffered(t *testing.T) {
+	for message, want := range map[string]string{
+		"WIPRO 15:25": "WIPRO | https://example.org/WIPRO | [Once, 2 Mar, 15:25=c:later:tba01o.quote.V0lQUk8]",
+	} {
+		k := newTalk(t)
+		if got := k.say(message); got != want {
+			t.Errorf("%q: %q, want %q", message, got, want)
+		}
+	}
+}

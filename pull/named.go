@@ -303,3 +303,8 @@ func answersDays(s Source) bool {
 func (k *keyword) takesDays() bool {
 	return slot.Kind(k.Slot) == slot.Date || answersDays(k.source.Source)
 }
+
+// takesArguments reports whether something may stand beside the phrase of a keyword.
+func (k *keyword) takesArguments() bool {
+	return k.Argument != "" && what.Argument(k.Argument) != what.ArgumentNone
+}
