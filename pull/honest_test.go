@@ -206,7 +206,7 @@ func TestAFactTellsItsOwnTimeByDefault(t *testing.T) {
 		{"even if the keyword says never", true, "never", 26 * time.Hour, "as of 1 Mar, 08:00"},
 		{"anything else only if stale", false, "", time.Hour, ""},
 		{"or if the keyword says always, by its fetch", false, "always", time.Hour, "as of 10:00, 0 s ago"},
-		{"a day without a time of day is told as a day", true, "", 10 * time.Hour, "as of 2 Mar"},
+		{"a day without a time of day is told as a day", true, "", monday.Sub(monday.Truncate(24 * time.Hour)), "as of 2 Mar"},
 		{"a fact of the future is of its fetch", true, "", -3 * time.Hour, "as of 10:00, 0 s ago"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

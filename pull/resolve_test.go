@@ -16,8 +16,8 @@ import (
 	"keypull/pull/words"
 )
 
-// monday is a moment in the opening hours of the test publisher.
-var monday = time.Date(2026, 3, 2, 10, 0, 0, 0, time.UTC)
+// monday is a moment in the opening hours of the test publisher, as fine as clocks tell it.
+var monday = time.Date(2026, 3, 2, 10, 0, 0, 123_456, time.UTC)
 
 // exchange is a source with a vocabulary and one price.
 type exchange struct {

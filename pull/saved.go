@@ -360,7 +360,7 @@ func (w noting) inviteSaving(reply *Reply) {
 	}
 	p := w.reader.Recent[0]
 	k := w.edition.keywordByID(p.Keyword)
-	if k == nil || p.Times < inviteFrom || !p.At.Equal(w.ask.At) || len(answering(w).savedAbout(k, p.Argument)) > 0 {
+	if k == nil || p.Times < inviteFrom || !p.IsOf(w.ask.At) || len(answering(w).savedAbout(k, p.Argument)) > 0 {
 		return
 	}
 	w.reader.Invited = true

@@ -6,7 +6,6 @@ import (
 	"encoding/binary"
 	"slices"
 	"strconv"
-	"time"
 
 	"keypull/pull/what"
 	"keypull/pull/when"
@@ -44,7 +43,7 @@ func contentMark(items []what.Item) string {
 // as far as that is known. What stands for its content is written down for a keyword that
 // tells what has changed, and for a word that is kept.
 func (w answering) rememberPull(k *keyword, argument string, items []what.Item) (before who.Pull) {
-	p := who.Pull{Keyword: k.ID, Argument: shortenText(argument, 60), At: w.ask.At.Truncate(time.Millisecond), Items: itemMarks(items), Language: w.language}
+	p := who.Pull{Keyword: k.ID, Argument: shortenText(argument, 60), At: who.PullMoment(w.ask.At), Items: itemMarks(items), Language: w.language}
 	if i := slices.IndexFunc(w.reader.Recent, func(o who.Pull) bool { return o.Keyword == p.Keyword && o.Argument == p.Argument }); i >= 0 {
 		before = w.reader.Recent[i]
 	}

@@ -122,7 +122,7 @@ func (w conversation) mayFill(k *keyword) bool {
 // lastAnswered returns the keyword that the reader got an answer from last, as long as a
 // question would be open; nil where there is none.
 func (w conversation) lastAnswered() *keyword {
-	if len(w.reader.Recent) == 0 || w.ask.At.Sub(w.reader.Recent[0].At) > questionOpen {
+	if len(w.reader.Recent) == 0 || who.PullMoment(w.ask.At).Sub(w.reader.Recent[0].At) > questionOpen {
 		return nil
 	}
 	return w.edition.keywordByID(w.reader.Recent[0].Keyword)

@@ -84,7 +84,7 @@ func (w *work) ratedPull(ctx context.Context) *who.Pull {
 		return nil
 	}
 	for i := range recent {
-		if recent[i].Keyword == t.What.Keyword && recent[i].At.Equal(t.At) {
+		if recent[i].Keyword == t.What.Keyword && recent[i].IsOf(t.At) {
 			return &recent[i]
 		}
 	}
@@ -122,7 +122,7 @@ func (w instructing) rateLast(ctx context.Context, thumb int) *Reply {
 func (w *work) askOf(ctx context.Context, p *who.Pull) uint64 {
 	const back = 6
 	for t := range w.settledBefore(ctx, back) {
-		if t.At.Equal(p.At) {
+		if p.IsOf(t.At) {
 			return t.Ask
 		}
 	}

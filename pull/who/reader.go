@@ -174,6 +174,12 @@ type Pull struct {
 	Times int `json:"n,omitempty"`
 }
 
+// PullMoment returns a moment as pulls have it: to the millisecond.
+func PullMoment(at time.Time) time.Time { return at.Truncate(time.Millisecond) }
+
+// IsOf reports whether a pull is that of an ask at a moment.
+func (p *Pull) IsOf(at time.Time) bool { return p.At.Equal(PullMoment(at)) }
+
 // Question is what the service asked back and waits to be told.
 type Question struct {
 	// Token tells taps on this question from taps on older ones.
