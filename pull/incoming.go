@@ -3,6 +3,7 @@ package pull
 import (
 	"context"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -114,6 +115,15 @@ func (l Location) asArgument() string {
 		return clipRunes(name, optionRunes)
 	}
 	return fmt.Sprintf("%.2f,%.2f", l.Latitude, l.Longitude)
+}
+
+// degrees is a place that was sent without a name, as a source is asked for it.
+var degrees = regexp.MustCompile(`^-?\d{1,2}\.\d\d,-?\d{1,3}\.\d\d$`)
+
+// isShared reports whether what a keyword is asked for is a place that the reader has sent: it is
+// used once, and kept only when told to.
+func (i *Incoming) isShared(argument string) bool {
+	return argument != "" && (i.Location != nil && argument == i.Location.asArgument() || degrees.MatchString(argument))
 }
 
 // answerLocation takes a shared place for the argument of the keyword that was asked last,

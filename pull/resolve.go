@@ -96,6 +96,9 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	noting{w}.tellLapsed(reply)
 	desking{w}.finishTalk(ctx, before, reply)
 	noting{w}.noteReply(ctx, reply)
+	if w.ask.isShared(w.trace.What.Argument) {
+		w.trace.What.Argument = ""
+	}
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(w.began) + w.waited)
 	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty, Orders: w.orders, Handed: w.handed}
 	*w = work{}

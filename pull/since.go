@@ -41,8 +41,11 @@ func contentMark(items []what.Item) string {
 
 // rememberPull writes down what was answered, and returns what was told of it the last time,
 // as far as that is known. What stands for its content is written down for a keyword that
-// tells what has changed, and for a word that is kept.
+// tells what has changed, and for a word that is kept. A place that was sent is not written down.
 func (w answering) rememberPull(k *keyword, argument string, items []what.Item) (before who.Pull) {
+	if w.ask.isShared(argument) {
+		argument = ""
+	}
 	p := who.Pull{Keyword: k.ID, Argument: shortenText(argument, 60), At: who.PullMoment(w.ask.At), Items: itemMarks(items), Language: w.language}
 	if i := slices.IndexFunc(w.reader.Recent, func(o who.Pull) bool { return o.Keyword == p.Keyword && o.Argument == p.Argument }); i >= 0 {
 		before = w.reader.Recent[i]

@@ -40,7 +40,7 @@ type TraceShown struct {
 	Ask       uint64 `json:"ask"`
 	Trace
 	Sent  TraceSent   `json:"sent"`
-	Reply *pull.Reply `json:"reply,omitempty" doc:"What was told, as it was recorded; for owners alone, since it may name what the reader asked for."`
+	Reply *pull.Reply `json:"reply,omitempty" doc:"What a keyword told, as it was recorded; for owners alone, since it may name what the reader asked for."`
 	Until time.Time   `json:"until" doc:"Until when it is kept."`
 }
 
@@ -105,7 +105,8 @@ func (t Traces) showTrace(ctx context.Context, in TraceOf) (TraceShown, error) {
 		At: bare.At.UTC(), Channel: bare.Channel, Kind: bare.Kind, Cause: bare.Cause, Outcome: bare.Outcome, What: bare.What, Wishes: bare.Wishes,
 		Who: bare.Who, When: bare.When, Took: bare.Took, Error: bare.Error,
 	}}
-	if p, _ := Caller(ctx); p.May(in.Publisher, Own) {
+	// Of a reader's own things and words only the reader is told.
+	if p, _ := Caller(ctx); p.May(in.Publisher, Own) && bare.Outcome == journal.Answered && bare.What.Keyword != "" && bare.What.Command == "" {
 		out.Reply = record.Reply
 	}
 	return out, nil
