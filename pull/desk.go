@@ -350,10 +350,10 @@ func hearPerson(e *Edition, entry *Entry, reader who.Reader) (who.Reader, *Reply
 	if reader.Talk.Over { // the reader wanted the service back meanwhile
 		return reader, entry.Reply, true
 	}
-	before := reader.Mode
 	reader, _ = reader.Turn(who.TurnTaken, entry.At, entry.Cause)
 	reply := *entry.Reply
-	if before != who.Human && e != nil {
+	if !reader.Talk.Told && e != nil {
+		reader.Talk.Told = true // Turn has made it anew
 		tag := e.answerLanguage(reply.Language)
 		note := wordTalkPerson.inLanguage(e.servedLanguage(tag, entry.Language), "publisher", e.Name)
 		reply.Blocks = append(slices.Clone(reply.Blocks), Block{Kind: Note, Text: note})

@@ -65,6 +65,34 @@ func TestWhoAsksForAPersonWaitsForOneAndIsAnsweredMeanwhile(t *testing.T) {
 	}
 }
 
+// However a person came to be in charge, the first words say so, and no others of one conversation.
+func TestTheFirstWordsOfAPersonSayThatOneWrites(t *testing.T) {
+	taken := func(k *talk) { k.reader, _ = k.reader.Turn(who.TurnTaken, k.at, 1) }
+	for name, begin := range map[string]func(k *talk){
+		"to who left a message": func(k *talk) { k.reader, _ = k.reader.Turn(who.TurnLeft, k.at, 1) },
+		"taken over before":     taken,
+		"asked for":             func(k *talk) { k.say("HUMAN") },
+		"asked for, taken":      func(k *talk) { k.say("HUMAN"); taken(k) },
+		"taken twice":           func(k *talk) { taken(k); taken(k) },
+		"once more": func(k *talk) {
+			taken(k)
+			k.takeOver()
+			k.reader, _ = k.reader.Turn(who.TurnReleased, k.at, 0)
+			taken(k)
+		},
+	} {
+		k := newDeskTalk(t)
+		k.say("quote WIPRO")
+		begin(k)
+		for n, want := range []string{"Good morning.\nA person of ", "Good morning."} {
+			got := textOf(k.takeOver())
+			if !strings.HasPrefix(got, want) || strings.Contains(got, "MENU") != (n == 0) {
+				t.Errorf("%s, words %d: %q", name, n+1, got)
+			}
+		}
+	}
+}
+
 // With a person in charge nothing is said by itself, but to STOP, FORGET ME and MENU.
 func TestThereIsNoAutomaticWordWhileAPersonIsInCharge(t *testing.T) {
 	all := []string{"quote WIPRO", "news", "HELP", "MORE", "MY", "hello", "1", "yes", "no", "HUMAN", "WHY", "START", "quote", "tomorrow 9am quote WIPRO", "thanks", "wrong", "are you a bot?", "MYDATA", "CANCEL", "c:more", "k:quote"}

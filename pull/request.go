@@ -150,9 +150,13 @@ func (w requesting) refuseMany(ctx context.Context) *Reply {
 }
 
 // fillAnswers takes what stands beside the phrase for answers: a choice by its name, a day, a
-// number or an amount wherever it stands, and what is left for the first text.
+// number or an amount wherever it stands, and what is left for the first text. A day beside that
+// of an appointment is the one on which it is to be.
 func (w requesting) fillAnswers(k *keyword, a *who.Asking, argument string) {
 	said := strings.Fields(argument)
+	if k.Request.Kind == catalogue.Appointment {
+		a.On, said = w.cutDay(said)
+	}
 	for i := range k.Request.Ask {
 		q := &k.Request.Ask[i]
 		if len(w.choicesOf(q)) == 0 && isText(q) {
@@ -178,8 +182,21 @@ func (w requesting) fillAnswers(k *keyword, a *who.Asking, argument string) {
 		}
 	}
 	if k.Request.Kind == catalogue.Appointment {
-		a.On = clipRunes(rest, labelRunes)
+		a.On = clipRunes(strings.TrimSpace(a.On+" "+rest), labelRunes)
 	}
+}
+
+// cutDay returns the words that name a day, the longest of them, and the others.
+func (w requesting) cutDay(said []string) (day string, rest []string) {
+	for n := min(len(said), spanWords); n > 0; n-- {
+		for at := 0; at+n <= len(said); at++ {
+			words := strings.Join(said[at:at+n], " ")
+			if _, ok := w.readSlot(slot.Date, words); ok {
+				return clipRunes(words, labelRunes), slices.Delete(slices.Clone(said), at, at+n)
+			}
+		}
+	}
+	return "", said
 }
 
 // isText reports whether any words answer a question.
@@ -204,7 +221,11 @@ func (w requesting) readValue(q *catalogue.Question, said string) (string, bool)
 		said = clipRunes(strings.Join(strings.Fields(said), " "), answerRunes)
 		return said, said != ""
 	}
-	return slot.Parse(slot.Kind(q.Slot), said, w.ask.At.In(w.edition.Zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	return w.readSlot(slot.Kind(q.Slot), said)
+}
+
+func (w requesting) readSlot(of slot.Kind, said string) (string, bool) {
+	return slot.Parse(of, said, w.ask.At.In(w.edition.Zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 }
 
 // askNext asks for what is missing: an answer, the time of an appointment, and at last whether

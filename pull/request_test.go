@@ -128,6 +128,8 @@ func newFrontOffice(tb testing.TB) (*talk, *filed) {
 			Request: catalogue.Request{Kind: catalogue.Order, Ask: []catalogue.Question{{Text: text("What?", "Was?")}, {Text: text("When?", "Wann?"), Choices: map[string][]string{"en": {"Morning", "Evening"}}}}}},
 		catalogue.Keyword{ID: "desk", Source: "desk", Phrases: map[string][]string{"en": {"appointment"}}, Argument: "none", Count: 1,
 			Request: catalogue.Request{Kind: catalogue.Appointment, Ask: []catalogue.Question{{Text: text("What for?", "Wofür?"), Choices: map[string][]string{"en": {"Passport", "Identity card"}}}}}},
+		catalogue.Keyword{ID: "visit", Source: "desk", Phrases: map[string][]string{"en": {"visit"}}, Argument: "none", Count: 1,
+			Request: catalogue.Request{Kind: catalogue.Appointment, Ask: []catalogue.Question{{Text: text("Your name?", "Ihr Name?")}, {Text: text("How many?", "Wie viele?"), Slot: "number"}}}},
 	)
 	calendar := &slots{exchange{clock: func() time.Time { return k.at }}}
 	var err error
@@ -205,6 +207,39 @@ func TestWhatAMessageSaysAlreadyIsNotAsked(t *testing.T) {
 		if got := k.ask(said); !strings.Contains(got, want) {
 			t.Errorf("%q got %q, not %q", said, got, want)
 		}
+	}
+}
+
+// A day beside the phrase of an appointment is the day that it is for, and answers no question.
+func TestADayBesideAnAppointmentIsNoAnswer(t *testing.T) {
+	for said, want := range map[string][2]string{
+		"visit":                        {"Your name?", ""},
+		"visit tomorrow":               {"Your name?", "tomorrow"},
+		"visit monday":                 {"Your name?", "monday"},
+		"visit on friday":              {"Your name?", "on friday"},
+		"visit 12 March":               {"Your name?", "12 March"},
+		"visit Ann Smith":              {"How many?", ""},
+		"visit Ann Smith tomorrow":     {"How many?", "tomorrow"},
+		"visit tomorrow Ann Smith":     {"How many?", "tomorrow"},
+		"visit 4 Ann Smith 2026-03-12": {"09:00=", "2026-03-12"},
+	} {
+		k, _ := newFrontOffice(t)
+		got := k.ask(said)
+		q := k.last.Reader.Question
+		if q == nil || q.Asks == nil {
+			t.Errorf("%q got %q", said, got)
+			continue
+		}
+		if on := q.Asks.On; !strings.Contains(got, want[0]) || on != want[1] && !strings.Contains(want[0], "=") {
+			t.Errorf("%q got %q for %q, want %q", said, got, on, want)
+		}
+	}
+	k, _ := newFrontOffice(t)
+	for _, said := range []string{"visit tomorrow", "Ann Smith"} {
+		k.ask(said)
+	}
+	if got := k.ask("4"); !strings.Contains(got, "3 Mar, 09:00=") || strings.Contains(got, "3 Mar, 10:30=") {
+		t.Errorf("of all days: %q", got)
 	}
 }
 

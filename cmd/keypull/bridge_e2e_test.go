@@ -476,10 +476,10 @@ func TestPeopleAnswerReadersInTheThreadsOfTheirWorkspace(t *testing.T) {
 	event("C7DESK", "U2", "1702.2", "1700.000001", "To the first reader &amp; nobody else", "")
 	event("C7DESK", "U2", "1702.2", "1700.000001", "To the first reader &amp; nobody else", "")
 	d.restart()
-	if got := d.replies(d.api, ann, 2)[1]; got != "To the first reader &amp; nobody else" {
+	if got := d.replies(d.api, ann, 2)[1]; !strings.HasPrefix(got, "To the first reader &amp; nobody else") {
 		t.Errorf("%q", got)
 	}
-	if got := d.replies(d.api, ben, 2)[1]; got != "To the second reader" {
+	if got := d.replies(d.api, ben, 2)[1]; !strings.HasPrefix(got, "To the second reader") {
 		t.Errorf("%q", got)
 	}
 	shown := editor.want(http.StatusOK, http.MethodGet, d.at(ann), nil).body

@@ -175,10 +175,10 @@ func TestPeopleAnswerReadersInTheThreadsOfTheirTeam(t *testing.T) {
 		say(spoken{id: "7", in: teamsRoom, thread: "17001", text: "To the first reader & nobody else", name: "Cleo"}, http.StatusOK)
 	}
 	d.restart()
-	if got := d.replies(d.api, ann, 2)[1]; got != "To the first reader &amp; nobody else" {
+	if got := d.replies(d.api, ann, 2)[1]; !strings.HasPrefix(got, "To the first reader &amp; nobody else") {
 		t.Errorf("%q", got)
 	}
-	if got := d.replies(d.api, ben, 2)[1]; got != "To the second reader" {
+	if got := d.replies(d.api, ben, 2)[1]; !strings.HasPrefix(got, "To the second reader") {
 		t.Errorf("%q", got)
 	}
 	if shown := editor.want(http.StatusOK, http.MethodGet, d.at(ann), nil).body; !strings.Contains(shown, `"by":"Cleo"`) {

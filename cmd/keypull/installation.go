@@ -146,7 +146,7 @@ func (in *installation) openParts(ctx context.Context, dry bool) {
 	ks := allKinds()
 	in.departures, in.problems = in.newDepartures(ctx)
 	in.room = publishing.New(publishing.Options{
-		ChannelKey: in.channelKey, Known: in.knowsReader, Place: in.placeOf, Asked: (&mostAsked{in: in}).keywordsOf,
+		ChannelKey: in.channelKey, Known: in.knowsReader, Sent: in.sentTo, Place: in.placeOf, Asked: (&mostAsked{in: in}).keywordsOf,
 		Sources: ks.Sources, Messengers: ks.Messengers, Bridges: ks.Bridges, Checks: config.Checks(),
 		Client: in.client, Cache: in.cache, Items: in.items, Resolver: in.resolver, Channels: in.channels, Clock: in.clock, Logger: logger,
 		Base: c.Folder, Folder: filepath.Join(filepath.Dir(in.config.OwnPath()), "sources"), PublicURL: c.Server.PublicURL,

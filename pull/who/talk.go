@@ -25,6 +25,8 @@ type Talk struct {
 	Heard time.Time `json:"h,omitzero"`
 	// Leave is until when the reader may leave a message, where nobody was there.
 	Leave time.Time `json:"l,omitzero"`
+	// Told: the reader was told that a person answers, and what brings the service back.
+	Told bool `json:"w,omitempty"`
 	// Over: it has ended.
 	Over bool `json:"o,omitempty"`
 }
@@ -76,7 +78,7 @@ func (r Reader) Turn(t Turn, at time.Time, ask uint64) (Reader, bool) {
 			talk = Talk{Ask: ask, Since: at}
 		}
 		if talk.Over {
-			talk.Since, talk.Over = at, false
+			talk.Since, talk.Over, talk.Told = at, false, false
 		}
 		if talk.Leave = (time.Time{}); at.After(talk.Heard) {
 			talk.Heard = at
@@ -85,7 +87,7 @@ func (r Reader) Turn(t Turn, at time.Time, ask uint64) (Reader, bool) {
 		if r.Talk == nil || talk.Over {
 			return r, false
 		}
-		talk.Over, talk.Leave = true, time.Time{}
+		talk.Over, talk.Told, talk.Leave = true, false, time.Time{}
 	}
 	r.Mode, r.Talk, r.Missed = next, &talk, 0
 	return r, true

@@ -318,6 +318,43 @@ func TestAnAnswerReachesTheReaderOfItsThreadAlone(t *testing.T) {
 	}
 }
 
+// What an answer quotes and signs with reaches no reader, whatever the bridge.
+func TestWhatAnAnswerQuotesAndSignsWithStaysThere(t *testing.T) {
+	for said, want := range map[string]string{
+		"It is fine.": "It is fine.",
+		"It is fine.\n\n-- \nAnn Smith\nThe Paper":           "It is fine.",
+		"It is fine.\r\n\r\n-- \r\nAnn Smith":                "It is fine.",
+		"It is fine.\n--\nAnn":                               "It is fine.",
+		"> my paper is wet\nA dry one comes.\n> thanks\nAnn": "A dry one comes.\nAnn",
+		"Open 9 -- 17.\n-- that is, today":                   "Open 9 -- 17.\n-- that is, today",
+		"a > b":                                              "a > b",
+		"-- \nAnn":                                           "",
+		"> wet paper":                                        "",
+		"Bye.\n-- \n/Release":                                "Bye.",
+	} {
+		r := openRoom(t)
+		r.tell(t, "p.ann", 1, "my paper is wet")
+		r.carry(t)
+		r.answer(t, "m1", said, true, r.office.tokens[0])
+		var wanted []string
+		if want != "" {
+			wanted = []string{want}
+		}
+		if !slices.Equal(r.queue.order, wanted) {
+			t.Errorf("of %q arrived %q, want %q", said, r.queue.order, wanted)
+		}
+		if want != "" && r.readers.at["p.ann"].Mode != who.Human {
+			t.Errorf("%q hands the reader back", said)
+		}
+		if r.carry(t); want == "" {
+			got := r.office.texts("C1/1")
+			if !strings.Contains(got[len(got)-1], "nothing in your answer") {
+				t.Errorf("to %q the thread says %q", said, got)
+			}
+		}
+	}
+}
+
 func TestTheThreadIsToldOfFORGETAndOfNothingThatNamesTheReader(t *testing.T) {
 	r := openRoom(t)
 	key := who.Key("p.quetzalmark")

@@ -123,7 +123,7 @@ func noticeKey(of string) string { return of + "#back" }
 // answerFor does what an answer says: its text goes to the reader, and a line with the word for it
 // alone hands the reader back. What can't be done is said back in the thread.
 func (d *Desk) answerFor(ctx context.Context, t *talk.Talk, h Heard) error {
-	text, release := d.cutRelease(t, h.Text)
+	text, release := d.cutRelease(t, writtenOf(h.Text))
 	var back []string
 	say := func(key string) { back = append(back, d.sayTo(t, words.Text{Key: key})) }
 	line := talk.Line{From: talk.Staff, By: h.By, Key: h.Key}
@@ -196,6 +196,21 @@ func (d *Desk) cutRelease(t *talk.Talk, text string) (rest string, release bool)
 		kept = append(kept, line)
 	}
 	return strings.TrimSpace(strings.Join(kept, "")), release
+}
+
+// writtenOf returns what is new in an answer: without what it quotes, and without the signature
+// and what is below it. Posts promise that, whatever the bridge.
+func writtenOf(text string) string {
+	var kept []string
+	for line := range strings.Lines(text) {
+		if strings.TrimRight(line, " \t\r\n") == "--" {
+			break
+		}
+		if !strings.HasPrefix(line, ">") {
+			kept = append(kept, line)
+		}
+	}
+	return strings.TrimSpace(strings.Join(kept, ""))
 }
 
 // sayBack leaves a line for the thread of a conversation, where its people read it too.

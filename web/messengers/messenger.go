@@ -132,6 +132,9 @@ type Env struct {
 	// Known tells whether the service holds a document of the reader of that
 	// platform id. Nil: of nobody.
 	Known func(ctx context.Context, reader string) (bool, error)
+	// Sent tells what was sent to the reader of that platform id since a moment, the
+	// oldest first, but for what travelled in an answer and what waits still. Nil: nothing.
+	Sent func(ctx context.Context, reader string, since time.Time) ([]Past, error)
 	// Place keeps a few bytes of the channel's own over restarts, sealed; see
 	// PlaceFor.
 	Place  Place

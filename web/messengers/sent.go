@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/pipeline"
@@ -22,6 +23,21 @@ func sent(ctx context.Context, m Messenger, s Sending) (id string, err error) {
 		return "", &SendError{Fault: Permanent, Err: broke}
 	}
 	return id, err
+}
+
+// Past is a message that was sent before, with the key that it had, and when its reply was
+// there.
+type Past struct {
+	Sending
+	At time.Time
+}
+
+// SentBefore returns the messages of a reply that was sent by a channel and was there at a moment.
+func (s *Channels) SentBefore(ctx context.Context, c *Channel, a pull.Ask, r pull.Reply, at time.Time) (all []Past) {
+	for _, one := range shaped(a, s.linkReply(ctx, c, r), c.Limits, Late) {
+		all = append(all, Past{one, at})
+	}
+	return all
 }
 
 // replyTo returns a message to who asked, without its words.

@@ -2,6 +2,7 @@ package publishing
 
 import (
 	"context"
+	"time"
 
 	"keypull/web/messengers"
 )
@@ -18,6 +19,11 @@ func (n opener) setReaderKey(env *messengers.Env) {
 	if n.Known != nil {
 		env.Known = func(ctx context.Context, reader string) (bool, error) {
 			return n.Known(ctx, publisher, channel, reader)
+		}
+	}
+	if n.Sent != nil {
+		env.Sent = func(ctx context.Context, reader string, since time.Time) ([]messengers.Past, error) {
+			return n.Sent(ctx, publisher, channel, reader, since)
 		}
 	}
 }

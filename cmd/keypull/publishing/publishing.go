@@ -83,6 +83,9 @@ type Options struct {
 	// Known tells whether a document is held of a channel's reader; nil: of
 	// nobody.
 	Known func(ctx context.Context, publisher, channel, reader string) (bool, error)
+	// Sent tells what a channel sent to a reader since a moment, the oldest first; nil:
+	// nothing.
+	Sent func(ctx context.Context, publisher, channel, reader string, since time.Time) ([]messengers.Past, error)
 }
 
 // Publishers is the opened publishers of an installation. It is safe for

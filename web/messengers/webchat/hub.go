@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"container/list"
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
@@ -56,7 +57,8 @@ func closed() <-chan messengers.StreamEvent {
 }
 
 // hub brings events to subscribers and keeps the last of each session for an
-// hour: what is kept is a convenience, the log of what was sent is elsewhere.
+// hour. The log of what was sent is elsewhere: what a hub does not hold any more, or
+// an earlier process sent, is put back from there for a reader who comes.
 type hub struct {
 	clock func() time.Time
 	room  *messengers.Room
@@ -74,9 +76,11 @@ type hub struct {
 
 // mailbox is one session: its last events and who waits for more.
 type mailbox struct {
-	session     string
-	touched     time.Time
-	events      []event
+	session string
+	touched time.Time
+	events  []event
+	// whole: all that was sent within the hour is among the events.
+	whole       bool
 	subscribers map[chan messengers.StreamEvent]bool
 	// bytes is about what it takes.
 	bytes int
@@ -171,7 +175,41 @@ func (h *hub) empty(m *mailbox) {
 	for _, e := range m.events {
 		h.weigh(m, -e.bytes())
 	}
-	m.events = nil
+	m.events, m.whole = nil, false
+}
+
+// isWhole reports whether all is held that a session was sent within the hour.
+func (h *hub) isWhole(session string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	e, ok := h.sessions[session]
+	return ok && e.Value.(*mailbox).whole
+}
+
+// restore puts back what a session was sent before, the oldest first, but for what is held.
+func (h *hub) restore(session string, before []event) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return
+	}
+	m := h.box(session)
+	m.whole = true
+	last := uint64(0)
+	for _, e := range before {
+		e.ID = max(e.ID, last+1) // the parts of one reply have one moment
+		last = e.ID
+		if slices.ContainsFunc(m.events, func(o event) bool { return o.key == e.key }) {
+			continue
+		}
+		m.events = append(m.events, e)
+		h.weigh(m, e.bytes())
+	}
+	slices.SortStableFunc(m.events, func(a, b event) int { return cmp.Compare(a.ID, b.ID) })
+	for len(m.events) > maxEvents {
+		h.weigh(m, -m.events[0].bytes())
+		m.events = slices.Delete(m.events, 0, 1)
+	}
 }
 
 // publish adds an event, unless its key is among the kept ones. It is false
@@ -279,8 +317,35 @@ func (c *Chat) Events(ctx context.Context, d messengers.Delivery) (*messengers.S
 	if release == nil {
 		return nil, later(manyStreams, fullWait).Receipt(messengers.ReaderLanguage("", d.Header)), nil
 	}
+	if err := c.restore(ctx, session); err != nil {
+		release()
+		return nil, messengers.Receipt{}, err
+	}
 	events, cancel := c.Subscribe(session, last)
 	return &messengers.Stream{Events: events, Close: func() { cancel(); release() }}, messengers.Receipt{}, nil
+}
+
+// restore has the hub hold what a session was sent within the hour, whichever process sent it.
+// The moment at which a reply was there is the id of its event, which is no more than the id that
+// it had: who has seen it does not get it again.
+func (c *Chat) restore(ctx context.Context, session string) error {
+	if c.sent == nil || c.hub.isWhole(session) {
+		return nil
+	}
+	past, err := c.sent(ctx, session, c.clock().Add(-keepFor))
+	if err != nil {
+		return fmt.Errorf("webchat: read what was sent: %w", err)
+	}
+	var before []event
+	for _, p := range past {
+		data, err := eventOf(p.Message)
+		if err != nil {
+			return fmt.Errorf("webchat: read what was sent: %w", err)
+		}
+		before = append(before, event{messengers.StreamEvent{ID: uint64(max(0, p.At.UnixMicro())), Data: data}, p.Key})
+	}
+	c.hub.restore(session, before)
+	return nil
 }
 
 // fullWait is when to look whether one of too many streams has ended.

@@ -109,6 +109,8 @@ type Chat struct {
 	// from before sessions did.
 	key   []byte
 	known func(ctx context.Context, reader string) (bool, error)
+	// sent tells what was sent before, by this process or an earlier one.
+	sent func(ctx context.Context, reader string, since time.Time) ([]messengers.Past, error)
 }
 
 // Open returns a *Chat.
@@ -119,7 +121,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 	c := &Chat{
 		publisher: env.Publisher, id: env.ID, page: strings.Replace(env.Hook, "/hook/", "/chat/", 1), name: env.Name, greet: env.Greet, settings: *s, clock: env.Clock,
 		hub: newHub(env), pace: messengers.Paces{Per: refilled}, budgets: newBudgets(s.Budget),
-		key: env.KeyFor("webchat session"), known: env.Known,
+		key: env.KeyFor("webchat session"), known: env.Known, sent: env.Sent,
 	}
 	c.settings.Origins = slices.Clone(s.Origins)
 	var err error
@@ -173,9 +175,7 @@ func (c *Chat) Send(ctx context.Context, s messengers.Sending) (string, error) {
 	if !validSession(s.Address) {
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: &pull.Error{Kind: pull.Invalid, Hint: own.Text("no_session", nil)}}
 	}
-	data, err := json.Marshal(struct {
-		Replies []reply `json:"replies"`
-	}{[]reply{wire(s.Message)}})
+	data, err := eventOf(s.Message)
 	if err != nil {
 		return "", &messengers.SendError{Fault: messengers.Permanent, Err: err}
 	}
@@ -183,6 +183,13 @@ func (c *Chat) Send(ctx context.Context, s messengers.Sending) (string, error) {
 		return "", &messengers.SendError{Fault: messengers.Temporary, Err: &pull.Error{Kind: pull.Unavailable, Hint: own.Text("closing", nil)}}
 	}
 	return "", nil
+}
+
+// eventOf returns a message as events have it.
+func eventOf(m messengers.Message) ([]byte, error) {
+	return json.Marshal(struct {
+		Replies []reply `json:"replies"`
+	}{[]reply{wire(m)}})
 }
 
 // Wire returns what a message looks like in the response and in events.
