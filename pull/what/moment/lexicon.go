@@ -33,6 +33,7 @@ const (
 	repeated
 	filler
 	remindLink
+	dayName
 )
 
 // sectionRoles are the sections of moments.txt, and what their phrases do.
@@ -43,7 +44,7 @@ var sectionRoles = map[string]role{
 }
 
 // slotRoles are the sections of slots.txt that are read here, too.
-var slotRoles = map[string]role{"in": waiting, "filler": filler, "weekdays": repeated, "days": repeated, "weeks": repeated, "numbers": numeral}
+var slotRoles = map[string]role{"in": waiting, "filler": filler, "today": dayName, "tomorrow": dayName, "after-tomorrow": dayName, "weekdays": repeated, "days": repeated, "weeks": repeated, "numbers": numeral}
 
 // sense is what a phrase means: a number of minutes, an hour, or a count, where it has one.
 type sense struct {
@@ -193,7 +194,7 @@ func (l *lexicon) addClues(clues map[string]clue) {
 		clues[word] = c
 	}
 	for phrase, s := range l.phrases {
-		if s.roles&(cluing|repeated) != 0 {
+		if s.roles&(cluing|repeated|dayName) != 0 {
 			add(phrase, s.roles&cluing != 0)
 		}
 	}

@@ -93,6 +93,15 @@ func TestAMomentSaysWhatStoodThere(t *testing.T) {
 	}
 }
 
+// The word for a day tells the language, whose short words then count.
+func TestALanguageIsKnownByItsDays(t *testing.T) {
+	for _, message := range []string{"news amanhã às 8h", "news amanhã às 8", "news morgen om 8 uur", "news besok jam 8", "news jutro o 8", "news mañana a las 8", "news domani alle 8"} {
+		if got := said(moment.Read(message, friday(t), "en", "fr", "de")); got != "21 08:00 | news" {
+			t.Errorf("%q is %q", message, got)
+		}
+	}
+}
+
 func TestAClockThatHasPassedIsTheNextDays(t *testing.T) {
 	for message, want := range map[string]string{
 		"news at 10:01": "20 10:01", "news at 10:00": "21 10:00", "news at 9": "21 09:00", "news friday 9:00": "27 09:00", "news friday 11:00": "20 11:00",
