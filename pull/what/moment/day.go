@@ -47,7 +47,7 @@ func (r *reading) dayBetween(from, to int) (d day, ok bool) {
 func (r *reading) skipFront(d *day, from, to int) (int, bool) {
 	for from < to {
 		if n := r.recursAt(from, to); n > 0 {
-			d.recurs = true
+			r.takeRepeated(d, from, from+n)
 			from += n
 			continue
 		}
@@ -66,6 +66,17 @@ func (r *reading) skipFront(d *day, from, to int) (int, bool) {
 	return from, from >= to
 }
 
+// takeRepeated takes words that say that it comes again, with the weekday on which it does.
+func (r *reading) takeRepeated(d *day, from, to int) {
+	d.recurs = true
+	for at := from + 1; at < to; at++ {
+		if named, ok := r.date(at, to); ok {
+			*d = d.with(named)
+			return
+		}
+	}
+}
+
 // skipBack does the same from behind.
 func (r *reading) skipBack(d *day, from, to int) int {
 	for to > from {
@@ -75,7 +86,8 @@ func (r *reading) skipBack(d *day, from, to int) int {
 		skipped := 0
 		for n := min(r.lexicon.longest, to-from); n > 0; n-- {
 			if r.recursAt(to-n, to) == n {
-				d.recurs, skipped = true, n
+				r.takeRepeated(d, to-n, to)
+				skipped = n
 				break
 			}
 			if s, length := r.at(to-n, to, filler|amPart|pmPart|nightPart); length == n {

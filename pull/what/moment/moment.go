@@ -137,7 +137,10 @@ func (r *reading) readMoment() (m Moment, explained int) {
 	if !ok {
 		return Moment{}, 0
 	}
-	best.recurs = best.recurs || r.asks == watching || best.timed && r.takeRecurring(best)
+	if best.timed && !best.recurs {
+		r.takeRecurring(&best)
+	}
+	best.recurs = best.recurs || r.asks == watching
 	m = Moment{Rest: r.rest(best), Recurs: best.recurs}
 	if best.timed {
 		m.At, m.Vague = best.moment(r.now), best.vague && r.asks != reminding
@@ -226,18 +229,19 @@ func (r *reading) recurring() (best found, ok bool) {
 
 // takeRecurring takes the words that say that it comes again off the other end of a message than
 // that with its moment: "every weekday the news at 8".
-func (r *reading) takeRecurring(f found) bool {
+func (r *reading) takeRecurring(f *found) {
 	if n := r.recursAt(r.from, f.from); n > 0 && r.from+n < f.from {
+		r.takeRepeated(&f.day, r.from, r.from+n)
 		r.from += n
-		return true
 	}
 	for n := min(r.lexicon.longest+1, r.to-f.to-1); n > 0; n-- {
 		if r.recursAt(r.to-n, r.to) == n {
+			r.takeRepeated(&f.day, r.to-n, r.to)
 			r.to -= n
-			return true
+			break
 		}
 	}
-	return false
+	f.recurs = f.day.recurs
 }
 
 // dayAlone finds a day without a clock, with a part of it unless somebody is to be reminded.

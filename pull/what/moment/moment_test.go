@@ -93,6 +93,14 @@ func TestAMomentSaysWhatStoodThere(t *testing.T) {
 	}
 }
 
+func TestWhatComesEachWeekIsFirstOnItsDay(t *testing.T) {
+	for message, want := range map[string]string{"news every monday at 9": "23 09:00", "every sunday at 9 news": "22 09:00", "every friday news at 9": "27 09:00"} {
+		if m, ok := moment.Read(message, friday(t), "en"); !ok || !m.Recurs || m.At.Format("02 15:04") != want {
+			t.Errorf("%q is %+v, want %s", message, m, want)
+		}
+	}
+}
+
 // The word for a day tells the language, whose short words then count.
 func TestALanguageIsKnownByItsDays(t *testing.T) {
 	for _, message := range []string{"news amanhã às 8h", "news amanhã às 8", "news morgen om 8 uur", "news besok jam 8", "news jutro o 8", "news mañana a las 8", "news domani alle 8"} {
