@@ -72,14 +72,12 @@ func madeList(found instruction.Instruction) (instruction.Instruction, bool) {
 }
 
 // keywordsOf returns the keywords that the words of an instruction name, each as if it were
-// asked for, and notes what names none.
+// asked for, and notes what names none. What signs part is one by one, so that it can be taken
+// back one by one, unless it is a name with a sign in it.
 func (t *tiers) keywordsOf(words string, found *instruction.Instruction) (named []Candidate) {
-	if all, ok := t.named(words); ok {
-		return all
-	}
 	var unknown []string
 	parts := strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(",;/+，、；،\n", r) })
-	if len(parts) < 2 || len(parts) > mostNamed {
+	if len(parts) > mostNamed {
 		return nil
 	}
 	for _, part := range parts {
@@ -89,10 +87,17 @@ func (t *tiers) keywordsOf(words string, found *instruction.Instruction) (named 
 		}
 		named = append(named, all...)
 	}
-	if len(unknown) > 0 {
-		found.Gaps[instruction.Unknown] = strings.Join(unknown, ", ")
+	if len(unknown) == 0 {
+		return named
 	}
-	return named
+	if all, ok := t.named(words); ok {
+		return all
+	}
+	if len(parts) > 1 {
+		found.Gaps[instruction.Unknown] = strings.Join(unknown, ", ")
+		return named
+	}
+	return nil
 }
 
 // mostNamed is how many things an instruction names at most, parted by signs.
