@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"keypull/pull/proof"
 	"keypull/pull/request"
@@ -34,6 +35,8 @@ func (w hearing) readNumber() bool {
 		return true
 	case !w.edition.takes || number != "" && rest == "":
 		return false // it may be the code of an answer
+	case number == "" && !slices.ContainsFunc(strings.Fields(w.ask.Text), mixesSigns):
+		return false // words and figures: "WIPRO every 5 minutes"
 	}
 	languages := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
 	_, checks := command.AsksToCheck(rest)
@@ -42,6 +45,12 @@ func (w hearing) readNumber() bool {
 	}
 	w.asksNumber = true
 	return true
+}
+
+// mixesSigns reports whether a word has letters and figures, or is joined by a hyphen, as parts
+// of numbers of requests do.
+func mixesSigns(word string) bool {
+	return strings.Contains(word, "-") || strings.ContainsFunc(word, unicode.IsLetter) && strings.ContainsFunc(word, unicode.IsDigit)
 }
 
 // runRequest tells how a request stands, or takes one back by a tap.
