@@ -32,7 +32,8 @@ func TestFilesGoBetweenTheWebChatAndTheConsole(t *testing.T) {
 	editor.want(http.StatusOK, http.MethodPost, at+"/take", nil)
 	editor.want(http.StatusOK, http.MethodPost, at+"/replies", object{"text": "Show me."})
 	stream := bufio.NewReader(openStream(t, d.URL, session, ""))
-	if _, data := nextEvent(t, stream); !strings.Contains(data, "Show me.") {
+	last, data := nextEvent(t, stream)
+	if !strings.Contains(data, "Show me.") {
 		t.Fatal(data)
 	}
 	d.log.keepOut("a wet paper on it")
@@ -75,8 +76,8 @@ func TestFilesGoBetweenTheWebChatAndTheConsole(t *testing.T) {
 	if got := request(t, http.MethodGet, links[0], "", nil); got.body != pixels {
 		t.Errorf("%d %q", got.status, got.body)
 	}
-	// From the console to the reader.
-	stream = bufio.NewReader(openStream(t, d.URL, session, ""))
+	// From the console to the reader, who has seen the first words.
+	stream = bufio.NewReader(openStream(t, d.URL, session, last))
 	upload := func(name, body string) object {
 		return object{"name": name, "data": base64.StdEncoding.EncodeToString([]byte(body))}
 	}
