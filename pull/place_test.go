@@ -53,7 +53,9 @@ func TestASharedPlaceIsTheArgumentWhereOneIsAskedFor(t *testing.T) {
 			if got := k.last.Trace.What; got.Keyword != tc.keyword || got.Argument != tc.argument || said == "" {
 				t.Errorf("keyword %q with %q, want %q with %q: %s", got.Keyword, got.Argument, tc.keyword, tc.argument, said)
 			}
-			if tc.keyword != "quote" && slices.ContainsFunc(k.reader.Recent, func(p who.Pull) bool { return strings.Contains(p.Argument, "48.1") || p.Keyword == "weather" && p.Argument != "" }) {
+			if tc.keyword != "quote" && slices.ContainsFunc(k.reader.Recent, func(p who.Pull) bool {
+				return strings.Contains(p.Argument, "48.1") || p.Keyword == "weather" && p.Argument != ""
+			}) {
 				t.Errorf("the place is kept: %+v", k.reader.Recent)
 			}
 		})
