@@ -56,6 +56,11 @@ func (club) Called(string) string    { return "Rose Club" }
 type outletSystem struct {
 	asked int
 	down  bool
+	// fails, where set, is what it brings in place of an answer, newKeys the budget for it, and
+	// forgets has an answer hold no longer than it is fresh.
+	fails   error
+	newKeys int
+	forgets bool
 }
 
 func (*outletSystem) Wants() []string { return []string{pull.ReaderAddress} }
@@ -67,6 +72,9 @@ func (*outletSystem) Key(q pull.Query) (string, error) {
 func (r *outletSystem) Fetch(_ context.Context, key string, _ *pull.Snapshot) (pull.Snapshot, error) {
 	if r.asked++; r.down {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Unavailable, Err: errors.New("down")}
+	}
+	if r.fails != nil {
+		return pull.Snapshot{}, r.fails
 	}
 	s := pull.Snapshot{Fetched: monday}
 	if strings.HasSuffix(key, "+49170") {
@@ -119,9 +127,19 @@ func (k *house) open(t testing.TB) *pull.Edition {
 	t.Helper()
 	minute := time.Minute
 	hour := time.Hour
+	register := k.register
+	if register == nil {
+		register = &outletSystem{}
+	}
+	if register.forgets {
+		hour = 0
+	}
 	sources := map[string]pull.Opened{
 		"exchange": {Source: k.source}, "vault": {Source: vault{}}, "club": {Source: club{k.source}},
-		"register": {Source: k.register, Freshness: catalogue.Freshness{MaxAge: &minute, StaleIfError: &hour}},
+		"register": {Source: register, Freshness: catalogue.Freshness{MaxAge: &minute, StaleIfError: &hour}, NewKeys: register.newKeys},
+	}
+	if k.register == nil {
+		sources["register"] = pull.Opened{Problem: errors.New("it can't be opened")}
 	}
 	cut := func(pull.Reply) (pull.Reply, bool) {
 		return pull.Reply{Blocks: []pull.Block{{Kind: pull.Paragraph, Text: secret}}}, true
@@ -551,5 +569,69 @@ func TestSubscribersAreKnownByTheOutlet(t *testing.T) {
 		if k.leaks() {
 			t.Error("a group is answered for one of its members")
 		}
+	}
+}
+
+// newFullHouse opens a house where all see a keyword for subscribers while it can't be known who is one.
+func newFullHouse(t *testing.T, register *outletSystem) *house {
+	t.Helper()
+	k := newHouse(t, func(p *catalogue.Publisher) {
+		p.Keywords = append(p.Keywords, catalogue.Keyword{ID: "dossier", Source: "vault", Phrases: map[string][]string{"en": {"dossier"}}, Unsure: "full", Audience: map[string][]string{"subscriber": {"register"}}})
+	})
+	k.register = register
+	k.edition = k.open(t)
+	return k
+}
+
+// askFrom has a reader ask for what is for subscribers, from one address for all.
+func (k *house) askFrom(address string) {
+	k.send(pull.Ask{Reader: who.Key("p." + address), From: 7, Incoming: pull.Incoming{Text: "dossier", Address: address}})
+}
+
+// Only that the outlet's own system is down opens anything: not that it refuses, nor that we do.
+func TestOnlyASystemThatIsDownOpens(t *testing.T) {
+	for name, c := range map[string]struct {
+		err  error
+		want bool
+	}{
+		"silent":                {&pull.Error{Kind: pull.Unavailable}, true},
+		"given up by ourselves": {&pull.Error{Kind: pull.Unavailable, Err: context.Canceled}, false},
+		"no turn at it":         {&pull.Error{Kind: pull.Crowded}, false},
+		"no new keys":           {&pull.Error{Kind: pull.Spent}, false},
+		"left alone":            {&pull.Error{Kind: pull.Limited}, false},
+		"an answer of no use":   {&pull.Error{Kind: pull.Unusable}, false},
+		"a bad question":        {&pull.Error{Kind: pull.Invalid}, false},
+		"broken here":           {errors.New("no memory"), false},
+	} {
+		k := newFullHouse(t, &outletSystem{fails: c.err})
+		for range 2 {
+			if k.askFrom("+49171"); k.leaks() != c.want {
+				t.Errorf("%s: got %s", name, k.whole())
+			}
+		}
+	}
+}
+
+func TestASpentBudgetOpensNothing(t *testing.T) {
+	for _, forgets := range []bool{false, true} {
+		k := newFullHouse(t, &outletSystem{newKeys: 2, forgets: forgets})
+		for range 3 {
+			for i := range 6 {
+				if k.askFrom(fmt.Sprint("+4980", i)); k.leaks() {
+					t.Fatalf("stranger %d got %s after %d were asked for", i, k.whole(), k.register.asked)
+				}
+			}
+			if k.at = k.at.Add(time.Second); k.register.asked == 0 || k.register.asked > 6 {
+				t.Errorf("it was asked %d times", k.register.asked)
+			}
+			k.at = k.at.Add(time.Minute)
+		}
+	}
+}
+
+func TestASystemThatIsNotThereOpensNothing(t *testing.T) {
+	k := newFullHouse(t, nil)
+	if k.askFrom("+49170"); k.leaks() {
+		t.Errorf("got %s", k.whole())
 	}
 }

@@ -251,12 +251,12 @@ func (k *flights) hasAnswered(f *flight) bool {
 	return f.answered && !f.failed
 }
 
-// waitError says what an asker waited for in vain: the source, or, for the
-// better part, its turn at the source.
+// waitError says what an asker waited for in vain: the source, where that had about all of the
+// time, or its turn at the source.
 func (k *flights) waitError(f *flight, w Want) error {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	if !f.ahead && (f.started.IsZero() || k.clock().Sub(f.started) < w.Wait/2) {
+	if !f.ahead && (f.started.IsZero() || k.clock().Sub(f.started) < w.Wait-w.Wait/10) {
 		return &Error{Kind: Crowded, Op: "fetch", Hint: words.Text{Key: "fetch.crowded"}}
 	}
 	return f.timeoutError(w)

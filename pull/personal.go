@@ -2,6 +2,7 @@ package pull
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"maps"
 	"strings"
@@ -100,7 +101,7 @@ func (w asking) snapshotKey(k *keyword, q Query) (string, error) {
 }
 
 // withoutPersonal returns an error without what a source or its upstream said: that may
-// repeat what it was told of a reader.
+// repeat what it was told of a reader. That it was given up here stays to be seen.
 func withoutPersonal(err error) error {
 	if err == nil {
 		return nil
@@ -109,6 +110,9 @@ func withoutPersonal(err error) error {
 	var e *Error
 	if errors.As(err, &e) {
 		bare.Field, bare.RetryAt, bare.Choices = e.Field, e.RetryAt, e.Choices
+	}
+	if errors.Is(err, context.Canceled) {
+		bare.Err = context.Canceled
 	}
 	return bare
 }

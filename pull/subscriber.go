@@ -2,6 +2,7 @@ package pull
 
 import (
 	"context"
+	"errors"
 	"hash/maphash"
 	"slices"
 	"time"
@@ -19,8 +20,11 @@ const (
 	isUnasked subscription = iota
 	isSubscriber
 	isNone
-	// isUnsure: it cannot say.
+	// isUnsure: it is down, and cannot say.
 	isUnsure
+	// isUntold: it has not been asked, or what it said is no answer, although nothing shows that it
+	// is down. A limit of our own, which anybody can reach, comes to this.
+	isUntold
 )
 
 // subscriberID is a reader and a source that knows subscribers.
@@ -30,8 +34,9 @@ type subscriberID struct{ reader, source uint64 }
 type said struct {
 	is subscription
 	// until is for how long that holds, and stale for how long it does while the source
-	// cannot say; resting is until when it is left alone after a failure.
+	// cannot say; resting is until when it is left alone after a failure, which was rests.
 	until, stale, resting time.Time
+	rests                 subscription
 }
 
 // How many answers of sources of subscribers are kept at most, of about 100 bytes each, and for
@@ -54,7 +59,7 @@ func (m *members) subscriberID(e *Edition, reader who.Key, source string) (id su
 // subscriptionOf returns what is known at a moment.
 func (m *members) subscriptionOf(id subscriberID, at time.Time) subscription {
 	if id == (subscriberID{}) {
-		return isUnsure
+		return isUntold
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -67,8 +72,9 @@ func (m *members) subscriptionOf(id subscriberID, at time.Time) subscription {
 		return isUnasked
 	case at.Before(s.stale):
 		return s.is
+	default:
+		return s.rests
 	}
-	return isUnsure
 }
 
 // noteSaid keeps what a source said of a reader; where it could not say, what it said before
@@ -77,10 +83,10 @@ func (m *members) noteSaid(id subscriberID, is subscription, at time.Time, f whe
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	s := m.known[id]
-	if is == isUnsure {
-		s.resting = at.Add(restsUnsure)
-		if is = s.is; !at.Before(s.stale) {
-			is = isUnsure
+	if is == isUnsure || is == isUntold {
+		s.resting, s.rests = at.Add(restsUnsure), is
+		if at.Before(s.stale) {
+			is = s.is
 		}
 	} else {
 		s = said{is: is, until: at.Add(f.For()), stale: at.Add(f.For() + f.StaleIfError)}
@@ -151,14 +157,14 @@ func (w asking) askSubscriber(ctx context.Context, source string) (subscription,
 	id := w.cache.members.subscriberID(w.edition, w.ask.Reader, source)
 	s := w.edition.subscribing[source]
 	if s == nil {
-		return isUnsure, nil
+		return isUntold, nil
 	}
 	k := &keyword{&catalogue.Keyword{Source: source}, &conduct{source: s, freshness: FreshnessOf(s.Freshness)}}
 	q := Query{Count: 1, Language: w.language, At: w.ask.At, Reader: w.readerFacts(k)}
 	if len(q.Reader) == 0 {
 		return isNone, nil
 	}
-	is := isUnsure
+	is := isUntold
 	key, err := w.snapshotKey(k, q)
 	if err == nil {
 		var kept Found
@@ -174,7 +180,16 @@ func (w asking) askSubscriber(ctx context.Context, source string) (subscription,
 	case KindOf(err) == Unknown:
 		is, err = isNone, nil
 	case err != nil:
-		is, err = isUnsure, withoutPersonal(err)
+		is, err = failedSubscription(err), withoutPersonal(err)
 	}
 	return w.cache.members.noteSaid(id, is, w.ask.At, k.freshness), err
+}
+
+// failedSubscription returns what is known of a reader whose source was asked in vain: that it is
+// down, where it has been silent or at fault itself, and nothing else does.
+func failedSubscription(err error) subscription {
+	if KindOf(err) == Unavailable && !errors.Is(err, context.Canceled) {
+		return isUnsure
+	}
+	return isUntold
 }

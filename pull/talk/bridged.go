@@ -14,7 +14,8 @@ const Answerable = 14 * 24 * time.Hour
 // Bridged is how a conversation stands at the publisher's bridge. A value is never changed: it is
 // replaced.
 type Bridged struct {
-	// Marks are the fingerprints of what answers may name the conversation by.
+	// Marks are the fingerprints of what answers may name the conversation by: its token, and
+	// behind that its thread.
 	Marks []string `json:"marks"`
 	// Until is until when they count.
 	Until time.Time `json:"until"`
@@ -39,11 +40,11 @@ func Fingerprint(mark string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Takes reports whether an answer that shows marks of some fingerprints is one to the conversation,
-// and counts at a moment.
-func (h *Head) Takes(fingerprints []string, at time.Time) bool {
-	return h.Bridged != nil && at.Before(h.Bridged.Until) &&
-		slices.ContainsFunc(h.Bridged.Marks, func(mark string) bool { return slices.Contains(fingerprints, mark) })
+// Takes reports whether an answer that shows tokens, or stands in threads, of some fingerprints is
+// one to the conversation, and counts at a moment. A thread's name is no secret, and no token.
+func (h *Head) Takes(tokens, threads []string, at time.Time) bool {
+	return h.Bridged != nil && len(h.Bridged.Marks) > 0 && at.Before(h.Bridged.Until) &&
+		(slices.Contains(tokens, h.Bridged.Marks[0]) || slices.ContainsFunc(h.Bridged.Marks[1:], func(mark string) bool { return slices.Contains(threads, mark) }))
 }
 
 // Farewell is the thread of a conversation that has been erased: it is told so once.

@@ -63,7 +63,8 @@ type Post struct {
 	Token string
 	// Thread is what Carry returned for the conversation before; empty where it is to be opened.
 	Thread string
-	// Key is the post's own, and begins with messengers.StaffKey and the token.
+	// Key is the post's own, and begins with messengers.StaffKey and the token; where the token is
+	// not to be seen, ShownKey stands for it.
 	Key string
 	// Title names the thread, Text is what is carried, in paragraphs and in Language.
 	Title    string
@@ -73,6 +74,9 @@ type Post struct {
 	// where the others are.
 	Files []File
 }
+
+// ShownKey returns what tells the post from others, as its key does, and nothing of the token.
+func (p *Post) ShownKey() string { return messengers.StaffKey + messengers.Digest(p.Key) }
 
 // File is one of a post.
 type File struct {
@@ -85,9 +89,10 @@ type File struct {
 
 // Heard is an answer that came back.
 type Heard struct {
-	// Marks are what it names the conversation by: tokens, and threads as Carry called them. They
-	// are believed where one of them is known.
-	Marks []string
+	// Tokens and Threads are what it names the conversation by: those of posts, and what Carry
+	// called them. They are believed where one of them is known.
+	Tokens  []string
+	Threads []string
 	// Key is the same for the same answer, By is who wrote it. Allowed says that this is certain,
 	// and that the publisher lets them answer.
 	Key     string

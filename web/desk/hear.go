@@ -39,7 +39,7 @@ func (d *Desk) Return(ctx context.Context, c *messengers.Channel, key, code stri
 	if o == nil || !o.Over(c) {
 		return nil
 	}
-	named, err := d.namedBy(ctx, c.Publisher, token)
+	named, err := d.namedBy(ctx, c.Publisher, []string{token}, nil)
 	if err != nil || len(named) != 1 {
 		return err
 	}
@@ -57,22 +57,27 @@ func (d *Desk) Return(ctx context.Context, c *messengers.Channel, key, code stri
 	return err
 }
 
-// namedBy returns whose conversations answers are of that show some marks.
-func (d *Desk) namedBy(ctx context.Context, publisher string, marks ...string) (named []who.Key, err error) {
+// namedBy returns whose conversations answers are of that show some tokens, or stand in some threads.
+func (d *Desk) namedBy(ctx context.Context, publisher string, tokens, threads []string) (named []who.Key, err error) {
 	heads, err := d.headsOf(ctx, publisher)
 	if err != nil {
 		return nil, err
 	}
-	var shown []string
-	for _, mark := range marks {
-		shown = append(shown, talk.Fingerprint(mark))
-	}
+	tokens, threads = fingerprintsOf(tokens), fingerprintsOf(threads)
 	for i := range heads {
-		if heads[i].Takes(shown, d.Clock()) {
+		if heads[i].Takes(tokens, threads, d.Clock()) {
 			named = append(named, heads[i].Reader)
 		}
 	}
 	return named, nil
+}
+
+// fingerprintsOf returns those of tokens or threads.
+func fingerprintsOf(all []string) (prints []string) {
+	for _, one := range all {
+		prints = append(prints, talk.Fingerprint(one))
+	}
+	return prints
 }
 
 // HearsIn reports whether people of its publisher answer readers by a channel.
@@ -94,7 +99,7 @@ func (d *Desk) overhearing(publisher string) (*openBridge, Overhearing) {
 
 // takeHeard brings an answer to the reader of its conversation.
 func (d *Desk) takeHeard(ctx context.Context, b *openBridge, h Heard) error {
-	named, err := d.namedBy(ctx, b.publisher, h.Marks...)
+	named, err := d.namedBy(ctx, b.publisher, h.Tokens, h.Threads)
 	if err != nil {
 		return err
 	}

@@ -211,8 +211,8 @@ func answered(t T, c Case) {
 		if h.Text != text || !h.Allowed || h.By == "" || h.Key == "" {
 			t.Errorf("of %q it tells %+v", text, h)
 		}
-		if !slices.Contains(h.Marks, first.Token) && !slices.Contains(h.Marks, first.Thread) || slices.Contains(h.Marks, other.Token) || slices.Contains(h.Marks, other.Thread) {
-			t.Errorf("it names the conversation by %q: the token is %q, the thread %q", h.Marks, first.Token, first.Thread)
+		if !slices.Contains(h.Tokens, first.Token) && !slices.Contains(h.Threads, first.Thread) || slices.Contains(h.Tokens, other.Token) || slices.Contains(h.Threads, other.Thread) {
+			t.Errorf("it names the conversation by the tokens %q and threads %q: the token is %q, the thread %q", h.Tokens, h.Threads, first.Token, first.Thread)
 		}
 		if before, twice := seen[h.Key]; twice {
 			t.Errorf("%q and %q have the key %q", before, text, h.Key)

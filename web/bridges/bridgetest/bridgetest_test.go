@@ -76,7 +76,7 @@ func (b *board) Carry(ctx context.Context, p desk.Post) (string, error) {
 }
 
 func (b *board) hear(p desk.Post, by, id, text string) []desk.Heard {
-	h := desk.Heard{Marks: []string{p.Thread}, Key: id, By: by, Allowed: by == "ann", Text: text}
+	h := desk.Heard{Threads: []string{p.Thread}, Key: id, By: by, Allowed: by == "ann", Text: text}
 	switch b.lie {
 	case "believes everybody":
 		h.Allowed = true
@@ -90,10 +90,10 @@ func (b *board) hear(p desk.Post, by, id, text string) []desk.Heard {
 		h.Key = fmt.Sprint(len(b.seen))
 		b.mu.Unlock()
 	case "names no conversation":
-		h.Marks = nil
+		h.Threads = nil
 	case "names every conversation":
 		for thread := range b.threads {
-			h.Marks = append(h.Marks, thread)
+			h.Threads = append(h.Threads, thread)
 		}
 	case "hears the first line":
 		h.Text, _, _ = strings.Cut(text, "\n")

@@ -224,9 +224,9 @@ func (b *bridge) Overhear(c *messengers.Channel, in *messengers.Incoming) (desk.
 	for _, below := range in.Posted.Below {
 		if token, ok := strings.CutPrefix(below, messengers.StaffKey); ok {
 			token, _, _ = strings.Cut(token, "-")
-			h.Marks = append(h.Marks, token)
+			h.Tokens = append(h.Tokens, token)
 		} else if !mails {
-			h.Marks = append(h.Marks, below)
+			h.Threads = append(h.Threads, below)
 		}
 	}
 	return h, true

@@ -82,7 +82,7 @@ func (b *bridge) Carry(ctx context.Context, p desk.Post) (thread string, err err
 		}
 	}
 	contact, conversation, _ := strings.Cut(thread, "/")
-	r := httpapi.Request{Path: b.at("contacts", contact, "conversations", conversation, "messages"), Body: map[string]string{"content": p.Text, "echo_id": p.Key}}
+	r := httpapi.Request{Path: b.at("contacts", contact, "conversations", conversation, "messages"), Body: map[string]string{"content": p.Text, "echo_id": p.ShownKey()}}
 	if len(p.Files) > 0 {
 		if err := attach(ctx, &r, p); err != nil {
 			return "", err
@@ -100,7 +100,7 @@ func attach(ctx context.Context, r *httpapi.Request, p desk.Post) error {
 	form := multipart.NewWriter(&body)
 	// Writing to memory never fails.
 	_ = form.WriteField("content", p.Text)
-	_ = form.WriteField("echo_id", p.Key)
+	_ = form.WriteField("echo_id", p.ShownKey())
 	for _, f := range p.Files {
 		file, err := f.Read(ctx)
 		if pull.KindOf(err) == pull.Unknown {
@@ -217,12 +217,12 @@ func (b *bridge) Receive(d messengers.Delivery) (all []desk.Heard, status int) {
 	switch kind := strings.Trim(string(e.Type), `"`); {
 	case e.Event == "message_created" && (kind == "outgoing" || kind == "1") && !e.Private && e.Sender.Type == "user" && e.ID != "":
 		return []desk.Heard{{
-			Marks: []string{e.Conversation.Inbox.Source + "/" + e.Conversation.ID.String()}, Key: "chatwoot/" + e.ID.String(), By: cmp.Or(e.Sender.Name, e.Sender.Email, "Chatwoot"),
+			Threads: []string{e.Conversation.Inbox.Source + "/" + e.Conversation.ID.String()}, Key: "chatwoot/" + e.ID.String(), By: cmp.Or(e.Sender.Name, e.Sender.Email, "Chatwoot"),
 			Allowed: true, Text: messengers.Clean(e.Content), Files: e.media(),
 		}}, 0
 	case e.Event == "conversation_status_changed" && e.Status == "resolved" && e.ID != "":
 		return []desk.Heard{{
-			Marks: []string{e.Inbox.Source + "/" + e.ID.String()}, Key: "chatwoot/" + messengers.Digest(string(d.Body)), By: "Chatwoot", Allowed: true, Release: true,
+			Threads: []string{e.Inbox.Source + "/" + e.ID.String()}, Key: "chatwoot/" + messengers.Digest(string(d.Body)), By: "Chatwoot", Allowed: true, Release: true,
 		}}, 0
 	}
 	return nil, 0

@@ -96,12 +96,12 @@ func (b *bridge) Carry(ctx context.Context, p desk.Post) (thread string, err err
 		told.Type = "conversation.opened"
 	}
 	body, _ := json.Marshal(told) // texts always have a form
-	stamp := strconv.FormatInt(now.Unix(), 10)
+	stamp, id := strconv.FormatInt(now.Unix(), 10), p.ShownKey()
 	res, err := b.env.Client.Do(ctx, outside.Request{
 		Method: http.MethodPost, URL: b.URL, Body: body, MaxBytes: mostAnswered, Redact: b.URL, Single: true,
 		Header: map[string]string{
-			"Content-Type": "application/json", "webhook-id": p.Key, "webhook-timestamp": stamp,
-			"webhook-signature": outside.WebhookSignature(outside.WebhookKey(b.Secret.Reveal()), p.Key, stamp, body),
+			"Content-Type": "application/json", "webhook-id": id, "webhook-timestamp": stamp,
+			"webhook-signature": outside.WebhookSignature(outside.WebhookKey(b.Secret.Reveal()), id, stamp, body),
 		},
 	})
 	switch {
@@ -140,7 +140,7 @@ func (b *bridge) Receive(d messengers.Delivery) (all []desk.Heard, status int) {
 		along = append(along, what.Media{Type: messengers.MediaOf(f.Type), Name: messengers.Clean(f.Name), URL: f.URL})
 	}
 	return []desk.Heard{{
-		Marks: []string{a.Token}, Key: "webhook/" + id, By: cmp.Or(messengers.Clean(a.By), "webhook"), Allowed: true,
+		Tokens: []string{a.Token}, Key: "webhook/" + id, By: cmp.Or(messengers.Clean(a.By), "webhook"), Allowed: true,
 		Text: messengers.Clean(a.Text), Files: along, Release: a.Release,
 	}}, 0
 }
