@@ -635,3 +635,20 @@ func TestASystemThatIsNotThereOpensNothing(t *testing.T) {
 		t.Errorf("got %s", k.whole())
 	}
 }
+
+// While a person is waited for, or answers, no word of a reader is lost to the count of codes: a
+// right code and a wrong one are passed on alike.
+func TestWordsForAPersonAreNoCodesBeyondTheLimit(t *testing.T) {
+	for _, mode := range []who.Mode{who.Waiting, who.Human} {
+		k := newHouse(t)
+		for i := range 11 {
+			k.say(fmt.Sprintf("invoice nr %d", 4711+i))
+		}
+		k.reader.Mode = mode
+		for _, text := range []string{"invoice nr 4800", "rose-4711-ink"} {
+			if got := k.say(text); strings.HasPrefix(got, "Too many") || len(k.reader.Memberships) > 0 {
+				t.Errorf("%s: %q got %q", mode, text, got)
+			}
+		}
+	}
+}

@@ -81,10 +81,17 @@ func (w hearing) readCode() bool {
 	if found == "" {
 		return false
 	}
-	w.entering, w.ask.Text = found, ""
 	w.guessing = !w.cache.members.mayGuess(w.guesser(), w.ask.At, false)
+	if w.guessing && w.isAwaited() {
+		w.guessing = false
+		return false // as any other text that is no code: nobody learns more
+	}
+	w.entering, w.ask.Text = found, ""
 	return true
 }
+
+// isAwaited reports whether somebody waits for the reader's words: a person, or a question of ours.
+func (w hearing) isAwaited() bool { return w.reader.Mode != "" || w.reader.Question != nil }
 
 // countGuess counts a message that looks like a code and is none, nor anything else, and
 // reports whether its reader has tried too many: the right one is told apart no more then.
@@ -94,8 +101,8 @@ func (w hearing) countGuess() bool {
 	}
 	w.wordless, w.owing = true, nil
 	allowed := w.cache.members.mayGuess(w.guesser(), w.ask.At, true)
-	if allowed || w.reader.Mode == who.Human {
-		return false // a person reads it
+	if allowed || w.isAwaited() {
+		return false // it is an answer
 	}
 	w.guessing, w.ask.Text = true, ""
 	return true
