@@ -383,10 +383,10 @@ func TestATraceShowsHowAnAskWasAnsweredAndNotWhoAsked(t *testing.T) {
 		}
 		printed := s.printed(t, "trace "+ask+" --json")
 		var shown console.TraceShown
-		if err := json.Unmarshal([]byte(printed), &shown); err != nil || shown.Outcome != "missed" || shown.Sent.Fate != "handed" || shown.Publisher != "lecker" || shown.Reply == nil {
+		if err := json.Unmarshal([]byte(printed), &shown); err != nil || shown.Outcome != "missed" || shown.Sent.Fate != "handed" || shown.Publisher != "lecker" {
 			t.Fatalf("%v: %s", err, printed)
 		}
-		if shown.What.Unknown+shown.What.Core != "" || strings.Contains(asJSON(t, shown.Trace), "gazpacho") || strings.Contains(printed, askingSession) {
+		if shown.What.Unknown+shown.What.Core != "" || strings.Contains(printed, "gazpacho") || strings.Contains(printed, askingSession) {
 			t.Errorf("the trace tells the reader, or the words: %s", printed)
 		}
 		s.runs(t, []commandLine{
