@@ -86,17 +86,10 @@ func (d *Desk) calendarFile(publisher string, r *request.Request) string {
 	if !r.Open() && r.State == request.Cancelled {
 		status, sequence = "CANCELLED", "1"
 	}
-	var said []string
-	for _, f := range r.Fields {
-		if f.Question != "" {
-			said = append(said, f.Question+" "+f.Text)
-		}
-	}
-	said = append(said, r.Number)
 	lines := []string{
 		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//keypull//appointment//EN", "METHOD:PUBLISH", "BEGIN:VEVENT",
 		"UID:" + r.Number + "@" + cmp.Or(at.Hostname(), "keypull"), "DTSTAMP:" + utc(r.Changed), "SEQUENCE:" + sequence,
-		"DTSTART:" + utc(r.From), "DTEND:" + utc(r.To), "SUMMARY:" + calendarText(r.Name+" – "+name), "DESCRIPTION:" + calendarText(strings.Join(said, "\n")),
+		"DTSTART:" + utc(r.From), "DTEND:" + utc(r.To), "SUMMARY:" + calendarText(r.Name+" – "+name), "DESCRIPTION:" + r.Number,
 		"STATUS:" + status, "END:VEVENT", "END:VCALENDAR",
 	}
 	var b strings.Builder
