@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -48,6 +49,9 @@ type club struct{ *exchange }
 
 func (club) Code(text string) (string, bool) {
 	return "2026", strings.EqualFold(strings.TrimSpace(text), "ROSE-4711-INK")
+}
+func (club) HasForm(text string) bool {
+	return regexp.MustCompile(`(?i)^[a-z]{4}-?[0-9]{4}-?[a-z]{3}$`).MatchString(strings.ReplaceAll(text, " ", ""))
 }
 func (club) Counts(mark string) bool { return mark == "2026" }
 func (club) Called(string) string    { return "Rose Club" }
@@ -499,6 +503,57 @@ func TestCodesCannotBeTriedOutOrSentForOthers(t *testing.T) {
 	}
 }
 
+// Whatever a reader writes with digits in it is no try but what has the form of a code.
+func TestOrdinaryWordsAreNoCodes(t *testing.T) {
+	k := newHouse(t)
+	for range 4 {
+		for _, text := range []string{"rechnung nr 4711", "order 12345678", "seat 12b please", "rose-471-ink", "iphone15promax"} {
+			if got := k.say(text); strings.HasPrefix(got, "Too many") {
+				t.Fatalf("%q got %q", text, got)
+			}
+		}
+	}
+	k.join()
+}
+
+// Who has tried too many loses no word that is for a person or answers a question, and learns by
+// none which code is right.
+func TestAfterTooManyCodesWordsStillArrive(t *testing.T) {
+	for name, open := range map[string]func(k *house){
+		"a person in charge": func(k *house) { k.reader.Mode = who.Human },
+		"a person asked for": func(k *house) { k.reader.Mode = who.Waiting },
+		"an open question":   func(k *house) { k.say("insidre report") },
+	} {
+		for _, text := range []string{"rose-4711-ink", "rose-9999-ink", "rechnung nr 4711"} {
+			k := newHouse(t)
+			for i := range 11 {
+				k.say(fmt.Sprintf("rose-%d-ink", 1000+i))
+			}
+			open(k)
+			got := k.say(text)
+			if strings.HasPrefix(got, "Too many") || len(k.reader.Memberships) > 0 {
+				t.Errorf("%s: %q got %q", name, text, got)
+			}
+			if h := k.last.Handed; k.reader.Mode == who.Human && (h == nil || h.Said != text) {
+				t.Errorf("%s: of %q a person is told %+v", name, text, h)
+			}
+		}
+	}
+}
+
+// A code is tried whatever else its words may mean.
+func TestATryCountsWhateverElseIsMeant(t *testing.T) {
+	k := newHouse(t, func(p *catalogue.Publisher) {
+		p.Keywords = append(p.Keywords, catalogue.Keyword{ID: "rose", Source: "exchange", Phrases: map[string][]string{"en": {"rose"}}, Argument: "optional"})
+	})
+	for i := range 10 {
+		k.say(fmt.Sprintf("rose %d ink", 1000+i))
+	}
+	if got := k.say("rose-4711-ink"); len(k.reader.Memberships) > 0 {
+		t.Errorf("the eleventh code got %q", got)
+	}
+}
+
 func TestOthersAreToldForWhomItIs(t *testing.T) {
 	k := newHouse(t)
 	if got := k.say("insider report"); !strings.HasPrefix(got, "“insider report” is for members only. If you are one, send") {
@@ -642,10 +697,10 @@ func TestWordsForAPersonAreNoCodesBeyondTheLimit(t *testing.T) {
 	for _, mode := range []who.Mode{who.Waiting, who.Human} {
 		k := newHouse(t)
 		for i := range 11 {
-			k.say(fmt.Sprintf("invoice nr %d", 4711+i))
+			k.say(fmt.Sprintf("rose-%d-ink", 1000+i))
 		}
 		k.reader.Mode = mode
-		for _, text := range []string{"invoice nr 4800", "rose-4711-ink"} {
+		for _, text := range []string{"rose-4800-ink", "rose-4711-ink"} {
 			if got := k.say(text); strings.HasPrefix(got, "Too many") || len(k.reader.Memberships) > 0 {
 				t.Errorf("%s: %q got %q", mode, text, got)
 			}

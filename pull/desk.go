@@ -146,7 +146,7 @@ func (w desking) passOn(wanted command.Command) (done bool) {
 		w.hand("")
 		w.talkNote = wordTalkBack
 		return false
-	case wanted == command.Forget, ordering(w).answersForget(), w.entering != "" && !w.guessing:
+	case wanted == command.Forget, ordering(w).answersForget(), w.entering != "":
 		return false
 	}
 	w.trace.Outcome, w.trace.What.Command = journal.Silent, string(command.Human)

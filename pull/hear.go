@@ -43,7 +43,7 @@ func (w hearing) readWords() {
 		w.match = what.Match{Decision: what.Reserved, Command: command.MyData, Tier: what.TierCommand}
 	case w.ask.Tap == "" || w.ask.Tap != w.ask.Text:
 		w.match = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
-		if w.countGuess() {
+		if w.refusesCode() {
 			w.match = what.Match{Decision: what.Reserved, Command: commandJoin, Tier: what.TierCommand}
 		}
 	}

@@ -18,6 +18,9 @@ type Joinable interface {
 	// Code returns the mark of the code that a text is, whose text is kept nowhere; false
 	// where it is none. How long it takes tells nothing of the codes.
 	Code(text string) (mark string, ok bool)
+	// HasForm reports whether a text is of the form of a code, so that trying it is a guess. One
+	// of another form is no code.
+	HasForm(text string) bool
 	// Counts reports whether a mark is that of a code that still makes members.
 	Counts(mark string) bool
 	// Called returns what readers call the members of the source; "" where nobody has said.
@@ -40,8 +43,8 @@ func joinableOf(sources map[string]Opened) map[string]Joinable {
 // commandJoin is what a message with the code of a membership is noted as.
 const commandJoin command.Command = "join"
 
-// How long a text may be that is a code, in bytes, how many that look like one and are none a
-// reader may send in a while, and for how many at once that is counted.
+// How long a text may be that is a code, in bytes, how many of the form of one that are none a
+// reader may try in a while, and for how many at once that is counted.
 const (
 	maxCodeText  = 200
 	maxGuesses   = 10
@@ -67,42 +70,50 @@ func LooksLikeCode(text string) bool {
 }
 
 // readCode reads a message that is the code of a membership. Its words are gone with that, so
-// that nothing can keep them.
+// that nothing can keep them. Who has tried too many is told no right one apart: none is tried.
 func (w hearing) readCode() bool {
-	if len(w.edition.joinable) == 0 || w.ask.Tap != "" || !LooksLikeCode(w.ask.Text) {
+	if !w.hasCodeForm() || !w.cache.members.mayGuess(w.guesser(), w.ask.At, false) {
 		return false
 	}
-	found := ""
+	w.tried = true
 	for id, by := range w.edition.joinable {
 		if mark, ok := by.Code(w.ask.Text); ok {
-			found = who.NewMembership(id, mark)
+			w.entering = who.NewMembership(id, mark)
 		}
 	}
-	if found == "" {
-		return false
+	if w.entering != "" {
+		w.ask.Text = ""
+		return true
 	}
-	w.guessing = !w.cache.members.mayGuess(w.guesser(), w.ask.At, false)
-	if w.guessing && w.isAwaited() {
-		w.guessing = false
-		return false // as any other text that is no code: nobody learns more
+	if w.subscribed == nil { // else it was counted as the ask was heard first
+		w.cache.members.mayGuess(w.guesser(), w.ask.At, true)
 	}
-	w.entering, w.ask.Text = found, ""
-	return true
+	return false
 }
 
-// isAwaited reports whether somebody waits for the reader's words: a person, or a question of ours.
-func (w hearing) isAwaited() bool { return w.reader.Mode != "" || w.reader.Question != nil }
+// hasCodeForm reports whether a message is of the form of a code that makes members.
+func (w hearing) hasCodeForm() bool {
+	if w.ask.Tap != "" || !LooksLikeCode(w.ask.Text) {
+		return false
+	}
+	for _, by := range w.edition.joinable {
+		if by.HasForm(w.ask.Text) {
+			return true
+		}
+	}
+	return false
+}
 
-// countGuess counts a message that looks like a code and is none, nor anything else, and
-// reports whether its reader has tried too many: the right one is told apart no more then.
-func (w hearing) countGuess() bool {
+// refusesCode keeps what looks like a code and means nothing else from being written down, and
+// reports whether it is of the form of one, was not tried since too many were, and is nothing
+// that anybody waits for: a person, or a question.
+func (w hearing) refusesCode() bool {
 	if len(w.edition.joinable) == 0 || w.ask.Tap != "" || w.match.Decision != what.None || !LooksLikeCode(w.ask.Text) {
 		return false
 	}
 	w.wordless, w.owing = true, nil
-	allowed := w.cache.members.mayGuess(w.guesser(), w.ask.At, true)
-	if allowed || w.isAwaited() {
-		return false // it is an answer
+	if w.tried || !w.hasCodeForm() || w.reader.Mode != who.Bot || questions(w).openQuestion() != nil {
+		return false
 	}
 	w.guessing, w.ask.Text = true, ""
 	return true

@@ -91,11 +91,12 @@ type work struct {
 	// counted knows what was asked of late; nil where nothing does.
 	counted Counted
 	// unsure are the sources that are to say whether the reader is a subscriber before it
-	// is answered, and subscribed is what they said. entering is the membership whose code the message is; guessing: the
-	// reader has tried too many that are none.
+	// is answered, and subscribed is what they said. entering is the membership whose code the message is; tried: it was
+	// compared with the codes; guessing: it is refused, since the reader has tried too many that are none.
 	unsure     []string
 	subscribed map[string]subscription
 	entering   string
+	tried      bool
 	guessing   bool
 	// wordless: what the message says is written down nowhere.
 	wordless bool

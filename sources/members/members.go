@@ -80,7 +80,7 @@ func (s *Settings) Check() settings.Problems {
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	src := &source{called: s.Called, clock: env.Clock}
 	for _, name := range slices.Sorted(maps.Keys(s.Codes)) {
-		src.codes = append(src.codes, code{name, sha256.Sum256([]byte(normalCode(s.Codes[name])))})
+		src.codes = append(src.codes, code{name, codeForm(s.Codes[name]), sha256.Sum256([]byte(normalCode(s.Codes[name])))})
 	}
 	for _, language := range slices.Sorted(maps.Keys(s.Text)) {
 		if text := sources.Clean(s.Text[language]); text != "" {
@@ -90,9 +90,10 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	return src, nil
 }
 
-// code is one by which readers join, as a sum that tells nothing of it.
+// code is one by which readers join: its form, and a sum that tells nothing of it.
 type code struct {
 	name string
+	form string
 	sum  [sha256.Size]byte
 }
 
@@ -117,6 +118,22 @@ func normalCode(text string) string {
 		}
 		return unicode.ToUpper(r)
 	}, text)
+}
+
+// codeForm returns where a code has digits and where other signs, as it is compared.
+func codeForm(text string) string {
+	return strings.Map(func(r rune) rune {
+		if '0' <= r && r <= '9' {
+			return '9'
+		}
+		return 'A'
+	}, normalCode(text))
+}
+
+// HasForm reports whether a text has as many signs as a code, and digits in the same places.
+func (s *source) HasForm(text string) bool {
+	form := codeForm(text)
+	return slices.ContainsFunc(s.codes, func(c code) bool { return c.form == form })
 }
 
 // Code returns the name of the code that a text is. All are compared, whichever it is.

@@ -46,6 +46,13 @@ func TestCodes(t *testing.T) {
 			t.Errorf("%q is the code %q, %v; want %q", text, mark, ok, want)
 		}
 	}
+	for text, want := range map[string]bool{
+		"rose-4712-ink": true, "AAAA 9999 zzz": true, "tulip 1 2 0 0 ink": true, "rechnung nr 4711": false, "rose-471-ink": false, "4711-rose-ink": false, "": false,
+	} {
+		if source.HasForm(text) != want {
+			t.Errorf("%q has the form of a code: %v", text, !want)
+		}
+	}
 	if !source.Counts("2026") || source.Counts("2024") || source.Counts("") {
 		t.Error("a code counts that is not there, or one does not that is")
 	}

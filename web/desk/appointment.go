@@ -74,8 +74,7 @@ func (d *Desk) mayLook(w http.ResponseWriter, r *http.Request) bool {
 }
 
 // calendarFile writes an appointment as RFC 5545 has it. Its times are in UTC, which every
-// calendar shows in the zone of whoever looks. Whoever has its number may read it: of what the
-// reader answered nothing stands there.
+// calendar shows in the zone of whoever looks.
 func (d *Desk) calendarFile(publisher string, r *request.Request) string {
 	name := publisher
 	if pub := d.Catalogue.Publisher(publisher); pub != nil {
@@ -90,7 +89,7 @@ func (d *Desk) calendarFile(publisher string, r *request.Request) string {
 	lines := []string{
 		"BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//keypull//appointment//EN", "METHOD:PUBLISH", "BEGIN:VEVENT",
 		"UID:" + r.Number + "@" + cmp.Or(at.Hostname(), "keypull"), "DTSTAMP:" + utc(r.Changed), "SEQUENCE:" + sequence,
-		"DTSTART:" + utc(r.From), "DTEND:" + utc(r.To), "SUMMARY:" + calendarText(r.Name+" – "+name), "DESCRIPTION:" + calendarText(r.Number),
+		"DTSTART:" + utc(r.From), "DTEND:" + utc(r.To), "SUMMARY:" + calendarText(r.Name+" – "+name), "DESCRIPTION:" + r.Number,
 		"STATUS:" + status, "END:VEVENT", "END:VCALENDAR",
 	}
 	var b strings.Builder

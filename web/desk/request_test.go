@@ -4,7 +4,10 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -119,4 +122,43 @@ func TestNoTimeIsTakenTwice(t *testing.T) {
 			}
 		}
 	})
+}
+
+// heardOf is a catalogue of one publisher.
+type heardOf struct{ console.Catalogue }
+
+func (heardOf) Publisher(string) *catalogue.Setup {
+	return &catalogue.Setup{Publisher: catalogue.Publisher{ID: "p", Name: "Town hall"}}
+}
+
+// Whoever has the number of an appointment sees when it is and what it is called, not what was answered.
+func TestACalendarFileTellsNothingThatWasAnswered(t *testing.T) {
+	at, kept := time.Date(2026, 3, 28, 9, 0, 0, 0, time.UTC), newShelf()
+	d := desk.New(desk.Options{
+		Talks: kept, Catalogue: heardOf{}, Clock: func() time.Time { return at }, Logger: slog.New(slog.DiscardHandler), PublicURL: "https://bot.example",
+		Number: func(_ context.Context, _ string, ask uint64, at time.Time) proof.Code {
+			return proof.Key("key").Code(ask, at)
+		},
+	})
+	number := proof.Key("key").Code(7, at)
+	filed := &request.Request{
+		Head: request.Head{Ask: 7, At: at, State: request.Received, Changed: at}, Number: number.String(), Name: "Passport", From: at.Add(time.Hour), To: at.Add(2 * time.Hour),
+		Fields: []request.Field{{Question: "Your name?", Text: "Ann Quetzal", Value: "Ann Quetzal"}},
+	}
+	if err := d.Keep(t.Context(), pull.Ask{ID: 7, Publisher: "p", Reader: "p.ann", At: at}, &pull.Resolved{Handed: &pull.Handed{Request: filed}}); err != nil {
+		t.Fatal(err)
+	}
+	r, w := httptest.NewRequest(http.MethodGet, d.AppointmentPage("p", number.String()), nil), httptest.NewRecorder()
+	d.AppointmentHandler().ServeHTTP(w, r)
+	body := w.Body.String()
+	for _, want := range []string{"DTSTART:20260328T100000Z", "Passport", "Town hall", number.String()} {
+		if !strings.Contains(body, want) {
+			t.Errorf("%d, %q is missing in %s", w.Code, want, body)
+		}
+	}
+	for _, answered := range []string{"Your name", "Ann", "Quetzal"} {
+		if strings.Contains(body, answered) {
+			t.Errorf("%q stands in %s", answered, body)
+		}
+	}
 }
