@@ -211,9 +211,7 @@ func TestPeopleAnswerReadersByMail(t *testing.T) {
 	d, mails := openMailBridge(t)
 	editor, chat := d.program("lecker", "editor"), newChat()
 	d.log.keepOut(mailSecret)
-	d.reply(d.api, chat, "hours")
-	editor.want(http.StatusOK, http.MethodPost, d.at(chat)+"/take", nil)
-	d.silent(chat, "my paper is wet")
+	d.takeOver(editor, chat, "my paper is wet")
 	letters := func(n int) ([]*mail.Message, []string) {
 		eventually(t, fmt.Sprintf("%d letters", n), func() bool { all, _ := mails.all(t); return len(all) >= n })
 		return mails.all(t)
@@ -451,9 +449,7 @@ func TestPeopleAnswerReadersInTheThreadsOfTheirWorkspace(t *testing.T) {
 	}
 	ann, ben := newChat(), newChat()
 	for i, chat := range []int64{ann, ben} {
-		d.reply(d.api, chat, "hours")
-		editor.want(http.StatusOK, http.MethodPost, d.at(chat)+"/take", nil)
-		d.silent(chat, fmt.Sprint("question *", i, "* of <mine>"))
+		d.takeOver(editor, chat, fmt.Sprint("question *", i, "* of <mine>"))
 		posts(i + 1)
 	}
 	d.silent(ann, "one more")

@@ -63,9 +63,7 @@ func TestPeopleAnswerFromAMailboxThatIsRead(t *testing.T) {
 		kindBlock("email", "", quoted("address", "news@lecker.example"), quoted("imap", box.address), quoted("username", "news@lecker.example"), quoted("password", "word"),
 			quoted("smtp", p.address), quoted("smtp_login", "none"), quoted("tls", "none"), quoted("verifier", "mx.lecker.example")))
 	editor, chat := d.program("lecker", "editor"), newChat()
-	d.reply(d.api, chat, "hours")
-	editor.want(http.StatusOK, http.MethodPost, d.at(chat)+"/take", nil)
-	d.silent(chat, "my paper is wet")
+	d.takeOver(editor, chat, "my paper is wet")
 	eventually(t, "a letter", func() bool { all, _ := p.all(t); return len(all) >= 1 })
 	all, _ := p.all(t)
 	answer := func(id, by, text string) string {
@@ -94,9 +92,7 @@ func TestPeopleAnswerFromAMailboxThatIsRead(t *testing.T) {
 func TestALetterWithTheLargestFileIsPassedOn(t *testing.T) {
 	d, mails := openMailBridge(t)
 	editor, chat := d.program("lecker", "editor"), newChat()
-	d.reply(d.api, chat, "hours")
-	editor.want(http.StatusOK, http.MethodPost, d.at(chat)+"/take", nil)
-	d.silent(chat, "have you a map?")
+	d.takeOver(editor, chat, "have you a map?")
 	eventually(t, "a letter", func() bool { all, _ := mails.all(t); return len(all) >= 1 })
 	all, _ := mails.all(t)
 	token := tokenInSubject.FindStringSubmatch(all[0].Header.Get("Subject"))

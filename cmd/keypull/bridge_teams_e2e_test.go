@@ -145,9 +145,7 @@ func TestPeopleAnswerReadersInTheThreadsOfTheirTeam(t *testing.T) {
 	}
 	ann, ben := newChat(), newChat()
 	for i, chat := range []int64{ann, ben} {
-		d.reply(d.api, chat, "hours")
-		editor.want(http.StatusOK, http.MethodPost, d.at(chat)+"/take", nil)
-		d.silent(chat, fmt.Sprint("question *", i, "* of <mine>"))
+		d.takeOver(editor, chat, fmt.Sprint("question *", i, "* of <mine>"))
 		posts(i + 1)
 	}
 	d.silent(ann, "one more")

@@ -57,6 +57,14 @@ func (d *personDesk) silent(chat int64, text string) {
 	d.replies(d.api, chat, before)
 }
 
+// takeOver has the person in charge of a chat, who then tells something.
+func (d *personDesk) takeOver(editor caller, chat int64, text string) {
+	d.t.Helper()
+	d.reply(d.api, chat, "hours")
+	editor.want(http.StatusOK, http.MethodPost, d.at(chat)+"/take", nil)
+	d.silent(chat, text)
+}
+
 func TestAReaderIsHandedToAPersonAndBack(t *testing.T) {
 	d := openPersonDesk(t)
 	chat := newChat()
@@ -133,9 +141,7 @@ func TestAConversationEndsByTimeAndLeavesNothingAfterForgetMe(t *testing.T) {
 	d := openPersonDesk(t)
 	chat := newChat()
 	editor := d.program("lecker", "editor")
-	d.reply(d.api, chat, "hours")
-	editor.want(http.StatusOK, http.MethodPost, d.at(chat)+"/take", nil)
-	d.silent(chat, "my name is quetzalmark")
+	d.takeOver(editor, chat, "my name is quetzalmark")
 	editor.want(http.StatusOK, http.MethodPost, d.at(chat)+"/replies", object{"text": "Thank you, quetzalmark."})
 	d.replies(d.api, chat, 2)
 	d.restart()
