@@ -72,8 +72,8 @@ func madeList(found instruction.Instruction) (instruction.Instruction, bool) {
 }
 
 // keywordsOf returns the keywords that the words of an instruction name, each as if it were
-// asked for, and notes what names none. What signs part is one by one, so that it can be taken
-// back one by one, unless it is a name with a sign in it.
+// asked for, and notes what names none. Where each part between signs names something, they
+// are named one by one, so that they can be taken back one by one.
 func (t *tiers) keywordsOf(words string, found *instruction.Instruction) (named []Candidate) {
 	var unknown []string
 	parts := strings.FieldsFunc(words, func(r rune) bool { return strings.ContainsRune(",;/+，、；،\n", r) })
