@@ -148,7 +148,7 @@ func TestACalendarFileTellsNothingThatWasAnswered(t *testing.T) {
 	if err := d.Keep(t.Context(), pull.Ask{ID: 7, Publisher: "p", Reader: "p.ann", At: at}, &pull.Resolved{Handed: &pull.Handed{Request: filed}}); err != nil {
 		t.Fatal(err)
 	}
-	r, w := httptest.NewRequest(http.MethodGet, d.AppointmentPage("p", number.String()), nil), httptest.NewRecorder()
+	r, w := httptest.NewRequest(http.MethodGet, d.AppointmentPage("p", number.String()), http.NoBody), httptest.NewRecorder()
 	d.AppointmentHandler().ServeHTTP(w, r)
 	body := w.Body.String()
 	for _, want := range []string{"DTSTART:20260328T100000Z", "Passport", "Town hall", number.String()} {
