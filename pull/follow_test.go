@@ -91,7 +91,7 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 		"a place that nobody lists":         {{"forecast", "Forecast"}, {"Leeds", "Forecast leeds"}},
 		"a word that is no date":            {{"canteen", "Canteen"}, {"zeppelin", unknown("zeppelin")}},
 		"an ordinary word is no place":      {{"forecast", "Forecast"}, {"lol nice", unknown("nice")}, {"that's wrong", "Thank you. This answer is marked for the editors to check."}},
-		"a statement about an entry":        {{"tides", "Tides"}, {"Whitby is boring", unknown("Whitby is boring")}, {"I live in Whitby", unknown("live in Whitby")}},
+		"a statement about an entry":        {{"tides", "Tides"}, {"Whitby is boring", unknown("Whitby is boring")}, {"I live in Whitby", "Shall I remember your city: Whitby? | [YES] | [NO]"}},
 		"what is not wished for":            {{"tides", "Tides"}, {"not Whitby", unknown("not Whitby")}},
 		"what is said in thanks":            {{"tides", "Tides"}, {"thanks", "You are welcome."}, {"no", declined}},
 		"a keyword goes before":             {{"tides", "Tides"}, {"bulletin", "Bulletin"}, {"Whitby", unknown("Whitby")}},

@@ -42,6 +42,10 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 		if list, ok := w.ownList(in.Gaps[instruction.OnList]); ok {
 			return answering(w).answerSaved(ctx, list, time.Time{})
 		}
+	case instruction.ListAdd:
+		if list, ok := w.ownList(in.Gaps[instruction.OnList]); ok && in.Gaps[instruction.Unknown] != "" {
+			return w.saveWords(nil, list, in.Gaps[instruction.Unknown])
+		}
 	case instruction.ListDrop, instruction.Unprefer:
 		if list, ok := w.ownList(cmp.Or(in.Gaps[instruction.OnList], in.Gaps[instruction.Name])); ok {
 			return w.dropList(list)
@@ -113,6 +117,9 @@ func (w instructing) refuseKeeping(ctx context.Context, c command.Command, named
 // answerConsent does what was wanted when the reader agrees that it is kept. Else it
 // answers what was asked, if anything was, and keeps nothing.
 func (w instructing) answerConsent(ctx context.Context, q who.Question, given bool) *Reply {
+	if q.Need != "" {
+		return preferring(w).answerRemembering(ctx, q, given)
+	}
 	said := w.noteDecision(given)
 	reply := w.doWanted(ctx, q, given)
 	if reply != nil {

@@ -34,7 +34,7 @@ const (
 // back; nil where it is neither. Commands go before it, and what the keyword itself takes
 // as its argument.
 func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Reply {
-	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater || w.isWhole() || w.asked != nil && (w.asked.Slot != "" || w.asked.Asks != nil) {
+	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater && wanted != command.Save || w.isWhole() || w.asked != nil && (w.asked.Slot != "" || w.asked.Asks != nil) {
 		return nil
 	}
 	m, ok := moment.Read(w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
@@ -43,7 +43,7 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 		return nil
 	case w.wantsBack(m):
 		return w.takeBack(m)
-	case wanted != "":
+	case wanted != "" && (wanted != command.Save || m.Bare || m.Vague):
 		return nil
 	}
 	c, ok := w.ordered(m)
@@ -74,6 +74,9 @@ func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
 		return what.Candidate{Keyword: w.reader.Recent[0].Keyword, Argument: w.reader.Recent[0].Argument}, true
 	}
 	found := w.edition.index.Match(m.Rest, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	if found.Decision == what.Reserved && found.Command == command.Save {
+		found.Decision = what.Run // what is to be kept for a moment comes then
+	}
 	if m.Recurs && found.Decision == what.None && found.Tier == what.TierPart && len(found.Runners) == 1 {
 		found.Decision, found.Candidates = what.Offer, found.Runners // it is not run, but told what is possible
 	}
@@ -120,6 +123,13 @@ func (w planning) orderLater(ctx context.Context, c what.Candidate, due time.Tim
 	if reply := w.refuseOrder(ctx, k, c, due); reply != nil {
 		return reply
 	}
+	if w.lacksArgument(k, c) {
+		reply := answering(w).askForArgument(k)
+		if q := w.reader.Question; q != nil && q.Slot == k.ID {
+			q.Due = due
+		}
+		return reply
+	}
 	later := who.Later{Due: due, Keyword: k.ID, Argument: shortenText(c.Argument, optionRunes), At: w.ask.At}
 	before := w.reader.Laters
 	w.reader.Laters = append(slices.Clip(before), later)
@@ -133,6 +143,12 @@ func (w planning) orderLater(ctx context.Context, c what.Candidate, due time.Tim
 		reply.Buttons = []Button{w.unlaterButton(later, false)}
 	}
 	return reply
+}
+
+// lacksArgument reports whether a keyword has no answer without an argument, and would get none.
+func (w planning) lacksArgument(k *keyword, c what.Candidate) bool {
+	own, byPhrase := k.defaultArgument()
+	return c.Argument+own == "" && !byPhrase && what.Argument(k.Argument) == what.ArgumentRequired && preferring(w).rememberedPlace(k) == ""
 }
 
 // newLaterEntry returns the entry of an order: it is due for whoever ordered it, where it was

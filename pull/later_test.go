@@ -47,6 +47,17 @@ func (k *talk) carryOut(e pull.Entry) string {
 	return strings.Join(lines, " | ")
 }
 
+// TestWhatAnOrderLacksIsAskedForWhenItIsMade: nobody is asked for it when it is due.
+func TestWhatAnOrderLacksIsAskedForWhenItIsMade(t *testing.T) {
+	k := newLocalTalk(t)
+	if got := k.order("weather tomorrow at 8"); !strings.HasPrefix(got, "Which one?") || len(k.last.Orders) != 0 {
+		t.Fatal(got, k.last.Orders)
+	}
+	if got := k.order("SAP"); !strings.HasPrefix(got, "Noted: “weather SAP” comes once, on 3 Mar, 08:00") || len(k.last.Orders) != 1 {
+		t.Fatal(got, k.last.Orders)
+	}
+}
+
 func TestAPullIsOrderedForATimeAndComesOnce(t *testing.T) {
 	k := newTalk(t)
 	if got := k.order("wipro at 15:25"); !strings.HasPrefix(got, "Noted: “Wipro Limited” comes once, on 2 Mar, 15:25 (Europe/Paris). | [Cancel reminder=c:unlater:") {

@@ -28,6 +28,8 @@ func (w preferring) carryOut(ctx context.Context) *Reply {
 		if w.isName(value) {
 			return w.rememberFact(ctx, who.City, value)
 		}
+	case instruction.Lives:
+		return w.askToRemember(who.City, value)
 	case instruction.Prefer:
 		if name := w.factNamed(in.Gaps[instruction.Name]); name != "" && (name != who.City || w.isName(value)) {
 			return w.rememberFact(ctx, name, value)
@@ -290,6 +292,27 @@ func (w preferring) offerRemembering(reply *Reply, name, value string) *Reply {
 		reply.Buttons = append(reply.Buttons, Button{Label: w.local.textOf(wordRememberThat, "value", shortenText(value, labelRunes)), Send: send})
 	}
 	return reply
+}
+
+// askToRemember asks whether a fact that the reader tells is to be remembered, nil where it is
+// none or nothing may be kept.
+func (w preferring) askToRemember(name, value string) *Reply {
+	if !instructing(w).mayKeep() || !w.isName(value) || w.reader.Preferences[name] == value {
+		return nil
+	}
+	w.trace.Outcome = journal.Offered
+	reply := questions(w).askReader(wordRememberFact, who.Question{Need: name, Wish: value}, "name", w.factLabel(name), "value", value)
+	reply.Buttons = questions(w).yesOrNo()
+	return reply
+}
+
+// answerRemembering remembers the fact that the reader was asked about, or does not.
+func (w preferring) answerRemembering(ctx context.Context, q who.Question, yes bool) *Reply {
+	if yes {
+		return w.rememberFact(ctx, q.Need, q.Wish)
+	}
+	ordering(w).noteCommand(command.Drop)
+	return answering(w).withMenu(w.local.replyOf(wordNotKept))
 }
 
 // rememberTapped remembers what a button below an answer says.

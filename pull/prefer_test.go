@@ -77,6 +77,13 @@ func TestReadersSayWhatIsToBeRemembered(t *testing.T) {
 		"a city where it was asked for, which is answered": {
 			{said: "weather", want: "Which one?"}, {said: "my city is SAP", want: "Remembered: your city: SAP. | SAP | https://example.org/SAP"},
 		},
+		"where a reader tells to live, which is asked about": {
+			{said: "i live in SAP", want: "Shall I remember your city: SAP? | [YES"}, {said: "weather", want: "Which one?"},
+			{said: "i've just moved to SAP", want: "SAP | https://example.org/SAP | [Remember SAP=m:city:SAP]"},
+			{said: "we live in SAP", want: "Shall I remember"}, {said: "no", want: "Fine, nothing is kept."},
+			{said: "i now live in SAP", want: "Shall I remember"}, {said: "yes", want: "Remembered: your city: SAP."}, {said: "weather", want: "SAP | https://example.org/SAP | For SAP"},
+			{said: "i live in hope", want: "I don't know"},
+		},
 		"a fact that a source can't do without": {
 			{said: "local", want: "For that I need to know: your city? | [MENU"}, {said: "Graz", want: "For Graz/ | as of "},
 			{said: "local", want: "For that I need to know: your city?"}, {said: "my city is Graz", want: "Remembered: your city: Graz. | For Graz/"}, {said: "local", want: "For Graz/"},

@@ -8,6 +8,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/instruction"
 	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
@@ -63,6 +64,9 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 	if k == nil || w.ask.Tap != "" {
 		return nil
 	}
+	if place := w.placeTold(); place != "" && (slot.Kind(k.Slot) == slot.Place || q.Need == who.City) {
+		w.ask.Text = place
+	}
 	t, named := w.termSaid(k)
 	if !named && !w.mayFill(k) {
 		return nil
@@ -75,6 +79,10 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 		c.Argument = w.slotArgument(c)
 	}
 	w.trace.What.Tier = tierSlot
+	if !q.Due.IsZero() {
+		ordering(w).noteCommand(command.Later)
+		return planning(w).orderLater(ctx, c, q.Due)
+	}
 	reply := answering(w).answerCandidate(ctx, c)
 	if w.trace.Outcome == journal.Refused && w.reader.Question == nil {
 		questions(w).keepOpen(q)
@@ -83,6 +91,16 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 		return preferring(w).offerRemembering(reply, who.City, w.trace.What.Argument)
 	}
 	return reply
+}
+
+// placeTold returns where the reader tells to live, "" where the message is about something else.
+func (w conversation) placeTold() string {
+	for _, in := range w.match.Instructions {
+		if in.Kind == instruction.Lives {
+			return in.Gaps[instruction.Value]
+		}
+	}
+	return ""
 }
 
 // fillNeed takes a message for the fact of the reader that was asked for, for this ask

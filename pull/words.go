@@ -91,6 +91,7 @@ const (
 	wordWhichFact     Word = "reply.which_fact"     // {name}
 	wordForPlace      Word = "reply.for_place"      // {place}
 	wordRememberThat  Word = "reply.remember_that"  // {value}
+	wordRememberFact  Word = "reply.remember_fact"  // {name} {value}
 	wordDesk          Word = "reply.desk"           //
 	wordSeveral       Word = "reply.several"        // {argument}
 	wordNearest       Word = "reply.nearest"        // {keyword} {argument}

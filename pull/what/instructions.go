@@ -35,6 +35,10 @@ func (t *tiers) instruction() (Match, bool) {
 		var named []Candidate
 		if words, says := found.Gaps[instruction.Words]; says && found.Kind != instruction.Also {
 			if named = t.keywordsOf(words, &found); len(named) == 0 {
+				if found.Kind == instruction.ListAdd {
+					found.Gaps[instruction.Unknown] = words
+					t.instructed = append(t.instructed, found)
+				}
 				continue
 			}
 		}

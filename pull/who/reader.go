@@ -197,6 +197,8 @@ type Question struct {
 	// Slot is the keyword that waits for what it is asked for; "" if the question is
 	// which option is meant.
 	Slot string `json:"s,omitempty"`
+	// Due is when that keyword is to be answered, zero for at once.
+	Due time.Time `json:"u,omitzero"`
 	// Said is the message, folded, for which the reader's choice is remembered; "" if
 	// it is not. Chosen: it was answered by a choice of before.
 	Said   string `json:"m,omitempty"`
@@ -205,7 +207,7 @@ type Question struct {
 	// is what is asked.
 	Wish string `json:"w,omitempty"`
 	// Need is the fact of the reader that the slot's keyword cannot do without, where
-	// that is what is asked.
+	// that is what is asked; with a Wish, the fact that Wish is to be remembered as.
 	Need string `json:"n,omitempty"`
 	// Renews: it asks whether the reader agrees to another text than before.
 	Renews bool `json:"v,omitempty"`

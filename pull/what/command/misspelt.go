@@ -132,15 +132,20 @@ func swapped(normal string) (Command, bool) {
 // maxSpellings bounds the ways in which a message is read.
 const maxSpellings = 16
 
+// leastLanguage is how many letters a name of a language has at least that is found by a typing
+// error: shorter ones are one letter away from the names of towns.
+const leastLanguage = 6
+
 // saysSpelt returns the command that a message says once it is spelt otherwise.
 func saysSpelt(normal string, changed bool) (Command, bool) {
 	if !changed {
 		return "", false
 	}
-	if c, ok := Whole(normal); ok {
-		return c, true
+	c, ok := Whole(normal)
+	if !ok {
+		c, ok = Worded(normal, speech.Any)
 	}
-	return Worded(normal, speech.Any)
+	return c, ok && (c != Lang || utf8.RuneCountInString(normal) >= leastLanguage)
 }
 
 // respelt finds the words that a misspelt one may stand for; none for a word of

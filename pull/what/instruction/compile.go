@@ -15,10 +15,14 @@ const File = "instructions.txt"
 
 // Compile returns the tables of what instructions are worded by, by their names.
 func Compile() (map[string][]byte, error) {
-	var lines []string
+	var lines, fillers []string
 	for _, tag := range languages.Tags() {
 		for section, line := range languages.Lines(tag, File) {
-			if section == sectionThis {
+			switch section {
+			case sectionThis:
+				continue
+			case sectionFiller:
+				fillers = append(fillers, tag+" "+textform.Normal(line))
 				continue
 			}
 			for _, said := range append(linesOfThis(tag, section, line), line) {
@@ -45,15 +49,21 @@ func Compile() (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("freeze %s: %w", tableAnchors, err)
 	}
-	return map[string][]byte{tableWordings: []byte(strings.Join(lines, "\n")), tableAnchors: table}, nil
+	return map[string][]byte{
+		tableWordings: []byte(strings.Join(lines, "\n")), tableAnchors: table, tableFillers: []byte(strings.Join(fillers, "\n")),
+	}, nil
 }
 
-// sectionThis holds what a language says of the last answer: this, that one.
-const sectionThis = "this"
+// sectionThis holds what a language says of the last answer: this, that one. sectionFiller
+// holds words that may stand anywhere in an instruction, and add nothing to it.
+const (
+	sectionThis   = "this"
+	sectionFiller = "filler"
+)
 
-// linesOfThis returns the lines that save the last answer, of one that saves words.
+// linesOfThis returns the lines that keep the last answer, of one that keeps words.
 func linesOfThis(tag, section, line string) (all []string) {
-	if Kind(section) != Save || !strings.Contains(line, Words) {
+	if Kind(section) != Save && Kind(section) != ListAdd || !strings.Contains(line, Words) {
 		return nil
 	}
 	for other, this := range languages.Lines(tag, File) {

@@ -26,6 +26,8 @@ const (
 	City     Kind = "city"
 	Zone     Kind = "zone"
 	Language Kind = "language"
+	// Lives tells where the reader lives, <value>, and not what to do with it.
+	Lives Kind = "lives"
 	// Short, Long and Plain say how answers are told, with no gap.
 	Short Kind = "short"
 	Long  Kind = "long"
@@ -94,6 +96,7 @@ type Instruction struct {
 const (
 	tableWordings = "instruction.wordings"
 	tableAnchors  = "instruction.anchors"
+	tableFillers  = "instruction.fillers"
 )
 
 // Bounds of a message that is read as an instruction, of a wording, and of what adds
@@ -114,18 +117,31 @@ type wording struct {
 }
 
 // wordings are all of them, and their places by the word that each begins with behind its
-// first gap, if it begins with one.
+// first gap, if it begins with one. Fillers are by their language and first word.
 type wordings struct {
 	lines   []string
 	anchors *hashtable.Frozen[[]uint64]
+	fillers map[[2]string][][]string
 }
 
 var known = sync.OnceValue(func() wordings {
 	return wordings{
 		lines:   strings.Split(languages.Table(tableWordings), "\n"),
 		anchors: hashtable.Open(languages.Table(tableAnchors), func(numbers []uint64) []uint64 { return numbers }),
+		fillers: fillersOf(languages.Table(tableFillers)),
 	}
 })
+
+// fillersOf reads the table of fillers: a language and words in each line.
+func fillersOf(table string) map[[2]string][][]string {
+	fillers := map[[2]string][][]string{}
+	for line := range strings.Lines(table) {
+		words := strings.Fields(line)
+		key := [2]string{words[0], words[1]}
+		fillers[key] = append(fillers[key], words[1:])
+	}
+	return fillers
+}
 
 // parse reads a line of the table: kind, language and parts.
 func parse(line string) wording {
@@ -160,8 +176,8 @@ func Read(text string, tokens []textform.Token, idle func(words []textform.Token
 			first += n
 		}
 	}
-	r := reader{text: text, tokens: tokens, first: first, last: last}
 	all := known()
+	r := reader{text: text, tokens: tokens, first: first, last: last, fillers: all.fillers}
 	var found []ranked
 	for i := range tokens {
 		places := all.anchors.Find(tokens[i].Normal)
@@ -219,13 +235,45 @@ type reader struct {
 	tokens []textform.Token
 	// first and last bound what no idle words stand around.
 	first, last int
+	fillers     map[[2]string][][]string
+	// language is that of the wording which is fitted.
+	language string
+}
+
+// skipFillers returns the first word from a place on that fills no gap between words.
+func (r *reader) skipFillers(at int) int {
+	for {
+		n := 0
+		for _, words := range r.fillers[[2]string{r.language, r.word(at)}] {
+			fills := at+len(words) <= r.last
+			for i := 0; fills && i < len(words); i++ {
+				fills = r.tokens[at+i].Normal == words[i]
+			}
+			if fills {
+				n = max(n, len(words))
+			}
+		}
+		if n == 0 {
+			return at
+		}
+		at += n
+	}
+}
+
+// word returns the word at a place, "" behind the last.
+func (r *reader) word(at int) string {
+	if at >= r.last {
+		return ""
+	}
+	return r.tokens[at].Normal
 }
 
 // fit fits a wording to the message whose first word stands at a place, and returns where
 // it begins and what stands in its gaps.
 func (r *reader) fit(w *wording, anchor int) (from int, gaps map[string]string, ok bool) {
+	r.language = w.language
 	if !isGap(w.parts[0]) {
-		if anchor > r.first {
+		if anchor > r.first && r.skipFillers(r.first) < anchor {
 			return 0, nil, false
 		}
 		ends, fits := r.rest(w.parts, anchor)
@@ -250,13 +298,21 @@ func (r *reader) fit(w *wording, anchor int) (from int, gaps map[string]string, 
 // rest fits parts to the words from a place to the end, shorter gaps first.
 func (r *reader) rest(parts []string, at int) (gaps map[string]string, ok bool) {
 	if len(parts) == 0 {
-		return nil, at >= r.last
+		return nil, r.skipFillers(at) >= r.last
 	}
 	if !isGap(parts[0]) {
-		if at >= len(r.tokens) || r.tokens[at].Normal != parts[0] && r.tokens[at].Folded != parts[0] {
-			return nil, false
+		if at < len(r.tokens) && (r.tokens[at].Normal == parts[0] || r.tokens[at].Folded == parts[0]) {
+			if gaps, ok = r.rest(parts[1:], at+1); ok {
+				return gaps, true
+			}
 		}
-		return r.rest(parts[1:], at+1)
+		if next := r.skipFillers(at); next > at {
+			return r.rest(parts, next)
+		}
+		return nil, false
+	}
+	if next := r.skipFillers(at); next < r.last {
+		at = next
 	}
 	last := len(parts) == 1
 	for to := at + 1; to <= r.last; to++ {
@@ -274,7 +330,15 @@ func (r *reader) rest(parts []string, at int) (gaps map[string]string, ok bool) 
 	return nil, false
 }
 
-// between returns what was typed from one word to before another.
+// between returns what was typed from one word to before another, without fillers around it.
 func (r *reader) between(from, to int) string {
+	if next := r.skipFillers(from); next < to {
+		from = next
+	}
+	for at := to - 1; at > from; at-- {
+		if r.skipFillers(at) >= to {
+			to = at
+		}
+	}
 	return strings.TrimSpace(r.text[r.tokens[from].Start:r.tokens[to-1].End])
 }

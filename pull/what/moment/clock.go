@@ -93,13 +93,24 @@ func (r *reading) clockAt(p int) (c clock, end int, ok bool) {
 		c.strength = certain
 	}
 	at := c.part.hour(c.hour)*60 + c.minute + shift.value[beforeHour]
-	if at < 0 {
+	if at < 0 || r.isHalfDay(&c, p, i) && at >= halfDayFrom && at < halfDayTo {
 		at += 12 * 60
 	}
 	if c.hour, c.minute = at/60, at%60; c.part != 0 {
 		c.part = 0 // it is counted in
 	}
 	return c, i, at <= 24*60
+}
+
+// Between these minutes of a day nobody is awake to ask for something: who says one of those
+// hours by words means that of the afternoon.
+const halfDayFrom, halfDayTo = 60, 6 * 60
+
+// isHalfDay reports whether a clock between two items counts to twelve: it is said by words, or
+// by a single digit without a word for the hour, and no part of the day.
+func (r *reading) isHalfDay(c *clock, from, to int) bool {
+	k := r.items[to-1]
+	return c.said && c.part == 0 && (k.digits == 0 && r.longest(to-1, r.to, hourWord) == 0 || k.digits == 1 && to-1 > from && r.items[to-2].digits == 0)
 }
 
 // hourAt reads the number of an hour, with its minutes where they are written to it.

@@ -66,10 +66,14 @@ func (r *reading) skipFront(d *day, from, to int) (int, bool) {
 	return from, from >= to
 }
 
-// takeRepeated takes words that say that it comes again, with the weekday on which it does.
+// takeRepeated takes words that say that it comes again, with the weekday and the part of the
+// day on which it does.
 func (r *reading) takeRepeated(d *day, from, to int) {
 	d.recurs = true
 	for at := from + 1; at < to; at++ {
+		if s, n := r.at(at, to, amPart|pmPart|nightPart); n > 0 && d.part == 0 {
+			d.part = partOf(s.roles)
+		}
 		if named, ok := r.date(at, to); ok {
 			*d = d.with(named)
 			return

@@ -141,6 +141,9 @@ func (r *reading) readMoment() (m Moment, explained int) {
 		r.takeRecurring(&best)
 	}
 	best.recurs = best.recurs || r.asks == watching
+	if best.recurs && !best.timed && (best.day.named || best.day.part != 0) {
+		best.clock, best.timed = clock{hour: best.day.part.usual(), strength: certain, said: true}, true
+	}
 	m = Moment{Rest: r.rest(best), Recurs: best.recurs}
 	if best.timed {
 		m.At, m.Vague = best.moment(r.now), best.vague && r.asks != reminding
@@ -220,6 +223,7 @@ func (r *reading) recurring() (best found, ok bool) {
 			continue
 		}
 		f, fits := r.around(p, p+n)
+		r.takeRepeated(&f.day, p, p+n)
 		if f.recurs = true; fits && (!ok || f.to-f.from > best.to-best.from) {
 			best, ok = f, true
 		}

@@ -77,9 +77,11 @@ func (t *tokeniser) letter(i int, r rune) {
 		return
 	case kind == rider && unified(r) == '\'':
 		// What an apostrophe parts are two words, glued, unless it is an ending.
-		if !isEnding(t.text[i:]) {
+		if !isEnding(t.text[i:]) && (t.start < 0 || caseEnding(t.text[t.start:i], t.text[i:]) == 0) {
 			t.close(i)
 		}
+		return
+	case r == ':' && t.start >= 0 && caseEnding(t.text[t.start:i], t.text[i:]) > 0:
 		return
 	case kind == gap && t.start >= 0 && isWordRune(t.last) && (r == '+' && !t.adds(i) || r == '#' || r == '%'):
 		return
@@ -127,6 +129,42 @@ func isEnding(text string) bool {
 		}
 	}
 	return n > 0
+}
+
+// caseEndings are those that Turkish writes behind a name and an apostrophe, and Finnish behind
+// a colon: wipro'yu, wipro:n.
+var caseEndings = map[rune]string{
+	'\'': " a e ı i u ü ya ye yı yi yu yü na ne nı ni nu nü ın in un ün nın nin nun nün da de ta te dan den tan ten nda nde ndan nden la le yla yle ",
+	':':  " n a ä ta tä ssa ssä sta stä an aan iin hin lla llä lta ltä lle ksi ",
+}
+
+// caseEnding returns the length of the sign that a text begins with and of the ending of a case
+// behind it, 0 where that is none, or the name before it is too short to have one.
+func caseEnding(name, text string) int {
+	const least = 3
+	sign, size := utf8.DecodeRuneInString(text)
+	endings := caseEndings[unified(sign)]
+	if endings == "" || utf8.RuneCountInString(name) < least || strings.ContainsFunc(name, func(r rune) bool { return !unicode.Is(unicode.Latin, r) }) {
+		return 0
+	}
+	length := strings.IndexFunc(text[size:], func(r rune) bool { return !isWordRune(r) })
+	if length < 0 {
+		length = len(text) - size
+	}
+	if length > 0 && strings.Contains(endings, " "+text[size:size+length]+" ") {
+		return size + length
+	}
+	return 0
+}
+
+// withoutCase returns a word without the ending of a case behind a sign.
+func withoutCase(word string) string {
+	for at, r := range word {
+		if n := caseEndings[unified(r)]; n != "" && at > 0 && caseEnding(word[:at], word[at:]) == len(word)-at {
+			return word[:at]
+		}
+	}
+	return word
 }
 
 // joined reports whether an emoji goes on across a joiner, or is the second
@@ -184,9 +222,10 @@ func (t *tokeniser) close(end int) {
 		between = t.text[t.tokens[len(t.tokens)-1].End:t.start]
 	}
 	first, _ := utf8.DecodeRuneInString(raw)
+	raw = withoutCase(raw)
 	normal := Normal(raw)
 	k := Token{
-		Start: t.start, End: end, Normal: normal, Folded: FoldNormal(normal), Spaceless: IsSpaceless(first),
+		Start: t.start, End: t.start + len(raw), Normal: normal, Folded: FoldNormal(normal), Spaceless: IsSpaceless(first),
 		Glued: len(t.tokens) > 0 && t.end == t.start || t.start > 0 && apostropheBefore(t.text[:t.start]),
 		Tied:  tied(between), Sentence: t.sentence, Clause: t.clause, Part: t.part,
 	}
