@@ -327,7 +327,12 @@ func (w preferring) rememberTapped(ctx context.Context) *Reply {
 // languageNamed returns the tag of the language that a message which asks for one names, "" if it
 // names none.
 func (w ordering) languageNamed() string {
-	said := append([]string{w.instruction.Gaps[instruction.Value], speech.WithoutPoliteness(textform.Normal(w.ask.Text))}, strings.Fields(w.ask.Text)...)
+	said := []string{w.instruction.Gaps[instruction.Value], speech.WithoutPoliteness(textform.Normal(w.ask.Text))}
+	for word := range strings.FieldsSeq(w.ask.Text) {
+		if utf8.RuneCountInString(word) > 3 { // "en francés": tags are words of others
+			said = append(said, word)
+		}
+	}
 	for _, name := range said {
 		if tag, ok := slot.Parse(slot.Language, name, time.Time{}, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...); ok && name != "" {
 			return tag

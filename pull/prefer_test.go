@@ -94,7 +94,7 @@ func TestReadersSayWhatIsToBeRemembered(t *testing.T) {
 		},
 		"a language": {
 			{said: "language deutsch", want: "Ab jetzt antworte ich auf Deutsch."}, {said: "zeppelin", want: "„zeppelin“ kenne ich nicht"},
-			{said: "speak english", want: "I answer in English from now on."}, {said: "français", want: "Je réponds désormais en français."},
+			{said: "speak english", want: "I answer in English from now on."}, {said: "mejor en francés", want: "Je réponds désormais en français."}, {said: "français", want: "Je réponds désormais en français."},
 		},
 		"a time zone": {{said: "my time zone is New York", want: "Remembered: your time zone: America/New_York, 05:00"}},
 		"what is no fact of anybody's": {
