@@ -31,6 +31,13 @@ func (w questions) readChoice(q who.Question) choice {
 		listed = 0
 	}
 	whole, core := textform.Fold(w.ask.Text), textform.Fold(w.match.Core)
+	otherNumbers := (q.Past || q.Renews && w.channel.Choices > 0) && w.listsSince(&q)
+	switch {
+	case q.WantsYesOrNo():
+		return w.readYesOrNo(&q, whole, core, !otherNumbers)
+	case otherNumbers:
+		listed = 0
+	}
 	for _, said := range []string{whole, core} {
 		if n := countedOption(said, q.Options[:listed]); n != choiceNone {
 			return n
@@ -64,6 +71,25 @@ func (w questions) readChoice(q who.Question) choice {
 		if n := onlyOption(said, q.Options, partOfName); n != choiceNone {
 			return n
 		}
+	}
+	return choiceNone
+}
+
+// readYesOrNo reads a message as yes or no, by word or by the number that each is shown with.
+func (w questions) readYesOrNo(q *who.Question, whole, core string, numbered bool) choice {
+	language := w.edition.servedLanguage(q.Language, w.ask.Language)
+	shown := []who.Option{{Label: wordYes.inLanguage(language)}, {Label: wordNo.inLanguage(language)}}
+	for _, said := range []string{whole, core} {
+		switch n := countedOption(said, shown); {
+		case n == choiceNone || !numbered:
+		case n == saysNo:
+			return choiceNo
+		default:
+			return choiceYes
+		}
+	}
+	if c := choiceWords()[whole]; c == choiceYes || c == choiceNo {
+		return c
 	}
 	return choiceNone
 }

@@ -86,7 +86,11 @@ func (w instructing) askConsent(ctx context.Context) *Reply {
 		return w.refuseKeeping(ctx, commandPrefer)
 	}
 	w.trace.Outcome = journal.Offered
-	reply := questions(w).askReader(wordConsent, who.Question{Wish: clipRunes(w.ask.Text, optionRunes)}, "text", w.channel.Consent)
+	q := who.Question{Wish: clipRunes(cmp.Or(w.ask.Tap, w.ask.Text), optionRunes)}
+	if last := w.lastPulled(); last != nil {
+		q.Last = last.Named()
+	}
+	reply := questions(w).askReader(wordConsent, q, "text", w.channel.Consent)
 	reply.Buttons = questions(w).yesOrNo()
 	return reply
 }
@@ -124,10 +128,17 @@ func (w instructing) answerConsent(ctx context.Context, q who.Question, given bo
 // doWanted does what was wanted before consent was asked for, or what of it needs none.
 func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *Reply {
 	w.ask.Tap, w.ask.Text = "", q.Wish
+	if q.Last != nil {
+		last := *q.Last
+		w.passing.Last, last.At = &last, w.ask.At
+	}
+	hearing(w).readTap()
 	w.setLocalizer()
 	hearing(w).readWords()
 	hearing(w).readInstruction()
 	switch {
+	case given && w.ask.Tap != "":
+		return w.doTapped(ctx)
 	case given && w.joining != "":
 		return w.joinAlarms(ctx)
 	case given && w.asksMove && w.past != nil:
@@ -144,9 +155,22 @@ func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *
 		return ordering(w).runCommand(ctx, w.match.Command)
 	case w.match.Decision == what.Reserved && len(w.match.Candidates) > 0:
 		return conversation(w).answerNamed(ctx)
+	case q.Slot != "" && w.instruction.Gaps[instruction.Value] != "":
+		w.ask.Text = w.instruction.Gaps[instruction.Value] // for this once
+		if reply := conversation(w).fillSlot(ctx, who.Question{Slot: q.Slot, Need: q.Need}); reply != nil {
+			return reply
+		}
 	}
 	ordering(w).noteCommand(command.Drop)
 	return answering(w).withMenu(w.local.replyOf(wordNotKept))
+}
+
+// doTapped does what a button was to do before consent was asked for.
+func (w instructing) doTapped(ctx context.Context) *Reply {
+	if c := hearing(w).wantedCommand(); c != "" {
+		return ordering(w).runCommand(ctx, c)
+	}
+	return preferring(w).rememberTapped(ctx)
 }
 
 // answerNamed answers the keywords that a command names, without the command.

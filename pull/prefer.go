@@ -96,6 +96,9 @@ const commandPrefer command.Command = "prefer"
 func (w preferring) rememberFact(ctx context.Context, name, value string) *Reply {
 	asked := w.asked
 	reply := w.keepPreference(ctx, name, value, wordKept, "name", w.factLabel(name), "value", value)
+	if q := w.reader.Question; q != nil && q.Wish != "" && asked != nil {
+		q.Slot, q.Need = asked.Slot, asked.Need // it goes on when the reader agrees
+	}
 	if w.trace.Outcome != journal.Ordered || asked == nil {
 		return reply
 	}

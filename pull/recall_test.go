@@ -28,6 +28,8 @@ func TestMessagesGoOnFromTheLastAnswer(t *testing.T) {
 		"what was not meant":       {{"news", headlines}, {"not what I meant", "Paper answers to: | [quote] | [news] | [weather] | [papers] | [dead]"}},
 		"another of a list":        {{"papers", two}, {"a different one", "Paper 2 | Paper 3 | [More]"}},
 		"what is not right":        {{"news", headlines}, {"that's wrong!", "Thank you. This answer is marked for the editors to check."}},
+		"after another answer":     {{"news", headlines}, {"+1s weather", "Rain"}, {"2", "Second headline"}, {"first one", "First headline"}},
+		"of the later list":        {{"news", headlines}, {"+1s papers", two}, {"+1s 2", "Paper 2"}, {"first one", "Paper 0"}},
 		"thanks":                   {{"news", headlines}, {"thanks", "You are welcome."}, {"2", "Second headline"}},
 		"thanks in Italian":        {{"news", headlines}, {"grazie mille", "You are welcome."}},
 		"no longer":                {{"news", headlines}, {"+11m 2", unknownWord("2")}},

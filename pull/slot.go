@@ -64,7 +64,7 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 		return nil
 	}
 	t, named := w.termSaid(k)
-	if !named && !w.mayFill(k) {
+	if !named && !w.mayFill(k) || q.Past && !w.fillsLate(k, q) {
 		return nil
 	}
 	if q.Need != "" {
@@ -83,6 +83,18 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 		return preferring(w).offerRemembering(reply, who.City, w.trace.What.Argument)
 	}
 	return reply
+}
+
+// fillsLate reports whether a message fits the slot that was asked for before something else
+// was, and not what was answered since.
+func (w conversation) fillsLate(k *keyword, q who.Question) bool {
+	if last := w.lastAnswered(); last != nil && last.ID != k.ID {
+		if _, fits := w.fittingArgument(last); fits {
+			return false
+		}
+	}
+	_, fits := w.fittingArgument(k)
+	return fits && q.Need == ""
 }
 
 // fillNeed takes a message for the fact of the reader that was asked for, for this ask
@@ -222,7 +234,7 @@ func (w conversation) isNameMisread(question *who.Question) bool {
 		return true
 	}
 	k := w.lastAnswered()
-	if question != nil && question.Slot != "" {
+	if question != nil && question.Slot != "" && !question.Past {
 		k = w.edition.keywordByID(question.Slot)
 	}
 	if k == nil {
