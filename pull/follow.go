@@ -173,15 +173,16 @@ const mostEntries = 99
 // entryNumber reads which entry of a list is meant: a number, or a word such as "second"; 0
 // if none is.
 func entryNumber(said string, listed int) int {
-	folded := textform.Fold(said)
-	if n := countedOption(folded, make([]who.Option, mostEntries)); n > 0 {
-		return int(n)
-	}
-	switch c := choiceWords()[folded]; {
-	case c == choiceLast:
-		return listed
-	case c > 0:
-		return int(c)
+	for _, form := range []string{textform.Fold(said), plainly(said)} {
+		if n := countedOption(form, make([]who.Option, mostEntries)); n > 0 {
+			return int(n)
+		}
+		switch c := choiceWords()[form]; {
+		case c == choiceLast:
+			return listed
+		case c > 0:
+			return int(c)
+		}
 	}
 	return 0
 }
