@@ -64,6 +64,23 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 	return preferring(w).carryOut(ctx)
 }
 
+// commandAside marks a message that is for a private chat; no word calls it.
+const commandAside command.Command = "aside"
+
+// askAside asks the member of a group who says something of themselves, or of the last answer,
+// to write in private; nil where the message does neither, or runs a keyword.
+func (w instructing) askAside() *Reply {
+	if w.match.Decision == what.Run && !w.match.Corrected {
+		return nil
+	}
+	for _, in := range w.match.Instructions {
+		if in.Kind == instruction.Wrong || preferring(w).tellsSomething(in) {
+			return ordering(w).askInPrivate(commandAside)
+		}
+	}
+	return nil
+}
+
 // carryOutFact remembers a fact that the message tells, if it does; else it is nil.
 func (w instructing) carryOutFact(ctx context.Context) *Reply {
 	for _, in := range w.match.Instructions {

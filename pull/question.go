@@ -63,6 +63,9 @@ func (w conversation) answerMessage(ctx context.Context, question *who.Question)
 	if reply == nil && !w.ask.Group && !w.channel.Proxy {
 		reply = instructing(w).carryOut(ctx)
 	}
+	if reply == nil && w.ask.Group {
+		reply = instructing(w).askAside()
+	}
 	if reply == nil {
 		reply = w.answerMatch(ctx)
 		if question != nil && !question.Past {
