@@ -227,3 +227,44 @@ func TestWhatNeedsConsentGoesOnWithTheAnswer(t *testing.T) {
 		})
 	}
 }
+
+// TestWhyNamesWhatWasRemembered asks how an answer came about that a city went into which the
+// reader had told.
+func TestWhyNamesWhatWasRemembered(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ said, want string }{
+		{"weather", "You had me remember: your city SAP."}, {"local", "You had me remember: your city SAP."},
+		{"weather WIPRO", ""}, {"wipro now", ""},
+	} {
+		k, past := newLocalTalk(t), remembered{}
+		k.sayAndKeep(past, "my city is SAP")
+		k.sayAndKeep(past, c.said)
+		got := k.sayAndKeep(past, "why")
+		if lines := strings.Join(k.last.Reply.Blocks[0].Lines, " "); !strings.Contains(lines, c.want) || c.want == "" && strings.Contains(lines, "remember") {
+			t.Errorf("%s: %s %s", c.said, got, lines)
+		}
+	}
+}
+
+// TestMydataTellsWhatWasAskedInVain, as long as that is written down.
+func TestMydataTellsWhatWasAskedInVain(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		said []string
+		want string
+	}{
+		"a miss":             {[]string{"zeppelin"}, "Asked last and not answered: zeppelin"},
+		"one that is nearly": {[]string{"wiprp"}, "Asked last and not answered: wiprp"},
+		"what was answered":  {[]string{"zeppelin", "wipro now"}, ""},
+	} {
+		k, past := newLocalTalk(t), remembered{}
+		for _, said := range c.said {
+			k.sayAndKeep(past, said)
+		}
+		k.sayAndKeep(past, "mydata")
+		lines := strings.Join(k.last.Reply.Blocks[1].Lines, " | ")
+		if !strings.Contains(lines, c.want) || c.want == "" && strings.Contains(lines, "not answered") {
+			t.Errorf("%s: %s", name, lines)
+		}
+	}
+}
