@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/what"
+	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
@@ -31,7 +32,15 @@ func (w questions) readChoice(q who.Question) choice {
 		listed = 0
 	}
 	whole, core := textform.Fold(w.ask.Text), textform.Fold(w.match.Core)
-	for _, said := range []string{whole, core} {
+	forms := []string{whole, plainly(w.ask.Text), core}
+	otherNumbers := (q.Past || q.Renews && w.channel.Choices > 0) && w.listsSince(&q)
+	switch {
+	case q.WantsYesOrNo():
+		return w.readYesOrNo(&q, forms, !otherNumbers)
+	case otherNumbers:
+		listed = 0
+	}
+	for _, said := range forms {
 		if n := countedOption(said, q.Options[:listed]); n != choiceNone {
 			return n
 		}
@@ -47,7 +56,7 @@ func (w questions) readChoice(q who.Question) choice {
 	if c := choiceWords()[whole]; c == choiceYes || c == choiceNo {
 		return c
 	}
-	for _, said := range []string{whole, core} {
+	for _, said := range forms {
 		c := choiceWords()[said]
 		if c == choiceLast {
 			c = choice(listed)
@@ -60,12 +69,36 @@ func (w questions) readChoice(q who.Question) choice {
 	if asked || q.Said != "" && q.Said == w.choiceKey() {
 		return choiceNone
 	}
-	for _, said := range []string{whole, core} {
+	for _, said := range forms {
 		if n := onlyOption(said, q.Options, partOfName); n != choiceNone {
 			return n
 		}
 	}
 	return choiceNone
+}
+
+// readYesOrNo reads a message as yes or no, by word or by the number that each is shown with.
+func (w questions) readYesOrNo(q *who.Question, forms []string, numbered bool) choice {
+	language := w.edition.servedLanguage(q.Language, w.ask.Language)
+	shown := []who.Option{{Label: wordYes.inLanguage(language)}, {Label: wordNo.inLanguage(language)}}
+	for _, said := range forms {
+		switch n := countedOption(said, shown); {
+		case n == choiceNone || !numbered:
+		case n == saysNo:
+			return choiceNo
+		default:
+			return choiceYes
+		}
+	}
+	if c := choiceWords()[forms[0]]; c == choiceYes || c == choiceNo {
+		return c
+	}
+	return choiceNone
+}
+
+// plainly folds what a reader says, without what is nothing but polite around it.
+func plainly(said string) string {
+	return textform.Fold(speech.WithoutPoliteness(textform.Normal(said)))
 }
 
 // countedOption reads a number in digits of any script, bare or with what commonly

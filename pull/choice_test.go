@@ -5,6 +5,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what/command"
+	"keypull/pull/what/languages"
 )
 
 func TestEveryWayToSayANumberTakesTheOption(t *testing.T) {
@@ -57,5 +58,42 @@ func TestNoWordAnswersAQuestionInTwoWays(t *testing.T) {
 		if command, ok := command.Lookup(word); ok {
 			t.Errorf("%q is the command %s", word, command)
 		}
+	}
+}
+
+// TestPolitenessAroundAChoiceIsNoPartOfIt says each ordinal of each language with its politeness
+// around it.
+func TestPolitenessAroundAChoiceIsNoPartOfIt(t *testing.T) {
+	t.Parallel()
+	three := []string{"paris (capital)", "Paris (psg)", "SAP"}
+	tried, k := 0, newQuestionTalk(t)
+	begins := k.reader
+	for _, tag := range languages.Tags() {
+		var polite []string
+		for _, word := range languages.Lines(tag, "polite.txt", "polite") {
+			polite = append(polite, word)
+		}
+		for i, section := range []string{"first", "second", "third"} {
+			for _, word := range languages.Lines(tag, "choice.txt", section) {
+				if len(polite) == 0 {
+					continue
+				}
+				for _, text := range []string{word + " " + polite[0], word + ", " + polite[0] + "!", polite[0] + " " + word} {
+					k.reader = begins
+					k.say("which")
+					q := k.reader.Question
+					if q == nil || len(q.Options) != len(three) {
+						t.Fatalf("%+v", q)
+					}
+					tried++
+					if got := k.say(text); k.last.Trace.What.Tier != "choice" || k.last.Trace.What.Keyword != q.Options[i].Keyword {
+						t.Errorf("%s: %q got %s", tag, text, got)
+					}
+				}
+			}
+		}
+	}
+	if tried < 300 {
+		t.Errorf("%d ways were tried", tried)
 	}
 }

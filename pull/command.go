@@ -152,12 +152,13 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		_, said, _ := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":")
 		return planning(w).orderOwed(ctx, cmp.Or(said, planning(w).missedLately()))
 	case command.Drop:
-		if w.asked == nil {
+		w.settled = true
+		if w.asked == nil || w.asked.Past {
 			if reply := desking(w).endWaiting(); reply != nil {
 				return reply
 			}
 		}
-		if l := planning(w).justOrdered(); l != nil && w.asked == nil {
+		if l := planning(w).justOrdered(); l != nil && (w.asked == nil || w.asked.Past) {
 			return planning(w).dropLater(*l)
 		}
 		reply := w.local.replyOf(wordDropped)

@@ -101,9 +101,13 @@ func (w instructing) answerLast(ctx context.Context, k *keyword, number string) 
 // answerEntry tells the entry of that number of the last answer, alone. Where that had no
 // list it is nil, and where the list is shorter, it is said if surely an entry was asked for.
 func (w instructing) answerEntry(ctx context.Context, k *keyword, said string, sure bool) *Reply {
-	p := w.reader.Recent[0]
+	i := w.lastList()
+	if i < 0 {
+		return nil
+	}
+	p := w.reader.Recent[i]
 	n := entryNumber(said, len(p.Items))
-	if len(p.Items) < 2 || n == 0 || len(w.reader.Recent) > 1 && w.reader.Recent[1].At.Equal(p.At) || strings.HasSuffix(p.Argument, dots) {
+	if n == 0 || strings.HasSuffix(p.Argument, dots) {
 		return nil
 	}
 	if !sure {
@@ -114,12 +118,30 @@ func (w instructing) answerEntry(ctx context.Context, k *keyword, said string, s
 	if n > len(p.Items) {
 		return answering(w).withMenu(w.refuseWith(wordNoEntry, "n", n))
 	}
+	if k = w.edition.keywordByID(p.Keyword); k == nil {
+		return nil
+	}
 	w.trace.What.Tier = tierFollow
-	return answering(w).answerListed(ctx, k, p, p.Items[n-1])
+	return answering(w).answerListed(ctx, k, i, p.Items[n-1])
 }
 
-// answerListed tells an item of an answer that had several.
-func (w answering) answerListed(ctx context.Context, k *keyword, p who.Pull, item string) *Reply {
+// lastList returns the place of the latest answer that lists entries, as long as a question
+// would be open; -1 where there is none, or where others came with it.
+func (w instructing) lastList() int {
+	recent := w.reader.Recent
+	i := slices.IndexFunc(recent, func(p who.Pull) bool { return len(p.Items) > 1 })
+	if i < 0 || who.PullMoment(w.ask.At).Sub(recent[i].At) > questionOpen ||
+		slices.ContainsFunc(recent, func(p who.Pull) bool {
+			return p.Keyword+" "+p.Argument != recent[i].Keyword+" "+recent[i].Argument && p.At.Equal(recent[i].At)
+		}) {
+		return -1
+	}
+	return i
+}
+
+// answerListed tells an item of an answer of before that had several.
+func (w answering) answerListed(ctx context.Context, k *keyword, i int, item string) *Reply {
+	p := w.reader.Recent[i]
 	w.trace.What.Keyword, w.trace.What.Argument, w.trace.When.Source = k.ID, p.Argument, k.Source
 	if reply := w.refuseOutsideTime(k); reply != nil {
 		return reply
@@ -137,9 +159,9 @@ func (w answering) answerListed(ctx context.Context, k *keyword, p who.Pull, ite
 	if len(found.Items) == 0 {
 		return w.withMenu(w.refuseWith(wordNothingNow, "keyword", w.local.keywordName(k)))
 	}
-	cursor, recent := w.reader.Cursor, slices.Clone(w.reader.Recent)
+	cursor, recent := w.reader.Cursor, slices.Insert(slices.Delete(slices.Clone(w.reader.Recent), i, i+1), 0, p)
 	reply := w.tellSelection(ctx, k, kept, found, q)
-	// The list stays the last answer, and goes on as it would have.
+	// The list stays the last answer, or is it again, and goes on as it would have.
 	recent[0].At = w.ask.At
 	w.reader.Cursor, w.reader.Recent = cursor, recent
 	return reply
@@ -151,15 +173,16 @@ const mostEntries = 99
 // entryNumber reads which entry of a list is meant: a number, or a word such as "second"; 0
 // if none is.
 func entryNumber(said string, listed int) int {
-	folded := textform.Fold(said)
-	if n := countedOption(folded, make([]who.Option, mostEntries)); n > 0 {
-		return int(n)
-	}
-	switch c := choiceWords()[folded]; {
-	case c == choiceLast:
-		return listed
-	case c > 0:
-		return int(c)
+	for _, form := range []string{textform.Fold(said), plainly(said)} {
+		if n := countedOption(form, make([]who.Option, mostEntries)); n > 0 {
+			return int(n)
+		}
+		switch c := choiceWords()[form]; {
+		case c == choiceLast:
+			return listed
+		case c > 0:
+			return int(c)
+		}
 	}
 	return 0
 }

@@ -131,7 +131,7 @@ func (w hearing) settleLanguage() {
 // several, or none were: of an instruction those around what it names.
 func (w hearing) recognisedLanguage() string {
 	if len(w.match.Candidates) == 0 || w.match.Command == command.Paid {
-		if q := (questions(w)).openQuestion(); q != nil {
+		if q := (questions(w)).openQuestion(); q != nil && (!q.Past || questions(w).readChoice(*q) != choiceNone) {
 			return q.Language
 		}
 		if c := w.reader.Cursor; c != nil && w.wantedCommand() == command.More {
@@ -187,7 +187,7 @@ func (w hearing) hasOpenMatter() bool {
 		return true
 	}
 	// The question below an answer is not what a reader would close.
-	if q := (questions(w)).openQuestion(); q != nil && !q.Corrected {
+	if q := (questions(w)).openQuestion(); q != nil && !q.Corrected && !q.Renews {
 		return true
 	}
 	return (planning(w)).justOrdered() != nil || (w.ask.Fleeting || w.channel.Guests) && len(w.reader.Laters) == 0

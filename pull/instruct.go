@@ -68,6 +68,23 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 	return preferring(w).carryOut(ctx)
 }
 
+// commandAside marks a message that is for a private chat; no word calls it.
+const commandAside command.Command = "aside"
+
+// askAside asks the member of a group who says something of themselves, or of the last answer,
+// to write in private; nil where the message does neither, or runs a keyword.
+func (w instructing) askAside() *Reply {
+	if w.match.Decision == what.Run && !w.match.Corrected {
+		return nil
+	}
+	for _, in := range w.match.Instructions {
+		if in.Kind == instruction.Wrong || in.Kind != instruction.Lives && preferring(w).tellsSomething(in) {
+			return ordering(w).askInPrivate(commandAside)
+		}
+	}
+	return nil
+}
+
 // carryOutFact remembers a fact that the message tells, if it does; else it is nil.
 func (w instructing) carryOutFact(ctx context.Context) *Reply {
 	for _, in := range w.match.Instructions {
@@ -90,7 +107,11 @@ func (w instructing) askConsent(ctx context.Context) *Reply {
 		return w.refuseKeeping(ctx, commandPrefer)
 	}
 	w.trace.Outcome = journal.Offered
-	reply := questions(w).askReader(wordConsent, who.Question{Wish: clipRunes(w.ask.Text, optionRunes)}, "text", w.channel.Consent)
+	q := who.Question{Wish: clipRunes(cmp.Or(w.ask.Tap, w.ask.Text), optionRunes)}
+	if last := w.lastPulled(); last != nil {
+		q.Last = last.Named()
+	}
+	reply := questions(w).askReader(wordConsent, q, "text", w.channel.Consent)
 	reply.Buttons = questions(w).yesOrNo()
 	return reply
 }
@@ -131,10 +152,17 @@ func (w instructing) answerConsent(ctx context.Context, q who.Question, given bo
 // doWanted does what was wanted before consent was asked for, or what of it needs none.
 func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *Reply {
 	w.ask.Tap, w.ask.Text = "", q.Wish
+	if q.Last != nil {
+		last := *q.Last
+		w.passing.Last, last.At = &last, w.ask.At
+	}
+	hearing(w).readTap()
 	w.setLocalizer()
 	hearing(w).readWords()
 	hearing(w).readInstruction()
 	switch {
+	case given && w.ask.Tap != "":
+		return w.doTapped(ctx)
 	case given && w.joining != "":
 		return w.joinAlarms(ctx)
 	case given && w.asksMove && w.past != nil:
@@ -151,9 +179,22 @@ func (w instructing) doWanted(ctx context.Context, q who.Question, given bool) *
 		return ordering(w).runCommand(ctx, w.match.Command)
 	case w.match.Decision == what.Reserved && len(w.match.Candidates) > 0:
 		return conversation(w).answerNamed(ctx)
+	case q.Slot != "" && w.instruction.Gaps[instruction.Value] != "":
+		w.ask.Text = w.instruction.Gaps[instruction.Value] // for this once
+		if reply := conversation(w).fillSlot(ctx, who.Question{Slot: q.Slot, Need: q.Need}); reply != nil {
+			return reply
+		}
 	}
 	ordering(w).noteCommand(command.Drop)
 	return answering(w).withMenu(w.local.replyOf(wordNotKept))
+}
+
+// doTapped does what a button was to do before consent was asked for.
+func (w instructing) doTapped(ctx context.Context) *Reply {
+	if c := hearing(w).wantedCommand(); c != "" {
+		return ordering(w).runCommand(ctx, c)
+	}
+	return preferring(w).rememberTapped(ctx)
 }
 
 // answerNamed answers the keywords that a command names, without the command.

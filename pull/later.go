@@ -34,7 +34,7 @@ const (
 // back; nil where it is neither. Commands go before it, and what the keyword itself takes
 // as its argument.
 func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Reply {
-	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater && wanted != command.Save || w.isWhole() || w.asked != nil && (w.asked.Slot != "" || w.asked.Asks != nil) {
+	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater && wanted != command.Save || w.isWhole() || w.asked != nil && !w.asked.Past && (w.asked.Slot != "" || w.asked.Asks != nil) {
 		return nil
 	}
 	m, ok := moment.Read(w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
@@ -68,10 +68,11 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 // ordered returns the keyword that a message orders for a moment.
 func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
 	if m.Rest == "" {
-		if len(w.reader.Recent) == 0 || m.Bare || (conversation(w)).lastAnswered() == nil {
+		last := instructing(w).lastPulled()
+		if last == nil || m.Bare || w.edition.keywordByID(last.Keyword) == nil || w.ask.At.Sub(last.At) > questionOpen {
 			return c, false
 		}
-		return what.Candidate{Keyword: w.reader.Recent[0].Keyword, Argument: w.reader.Recent[0].Argument}, true
+		return what.Candidate{Keyword: last.Keyword, Argument: last.Argument}, true
 	}
 	found := w.edition.index.Match(m.Rest, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	if found.Decision == what.Reserved && found.Command == command.Save {

@@ -112,7 +112,10 @@ func (w hearing) refusesCode() bool {
 		return false
 	}
 	w.wordless, w.owing = true, nil
-	if w.tried || !w.hasCodeForm() || w.reader.Mode != who.Bot || questions(w).openQuestion() != nil {
+	if w.tried || !w.hasCodeForm() || w.reader.Mode != who.Bot {
+		return false
+	}
+	if q := questions(w).openQuestion(); q != nil && !q.Past {
 		return false
 	}
 	w.guessing, w.ask.Text = true, ""

@@ -104,6 +104,7 @@ func (w ordering) heldLines() (lines []string) {
 		recent = append(recent, w.heldName(p.Keyword, p.Argument))
 	}
 	tell(wordDataRecent, "value", strings.Join(slices.DeleteFunc(recent, isBlank), ", "))
+	tell(wordDataUnanswered, "value", strings.Join(w.unansweredTexts(), "; "))
 	if r.Address != "" && !w.channel.Guests {
 		tell(wordDataAddress, "value", r.Address)
 	}
@@ -114,6 +115,18 @@ func (w ordering) heldLines() (lines []string) {
 		tell(wordDataRecords, "moment", at(w.ask.At.Add(w.past.Kept())))
 	}
 	return lines
+}
+
+// unansweredTexts returns what stays written down of what was asked in vain, and of what a
+// question that is open arose from.
+func (w ordering) unansweredTexts() (all []string) {
+	if miss := w.reader.Miss; miss != nil && w.ask.At.Sub(miss.At) <= missOpen {
+		all = append(all, miss.Core)
+	}
+	if q := w.asked; q != nil && !isOwnPayload(q.Wish) {
+		all = append(all, cmp.Or(q.Wish, q.Core, q.Said))
+	}
+	return slices.Compact(slices.DeleteFunc(all, isBlank))
 }
 
 func isBlank(s string) bool { return s == "" }

@@ -25,6 +25,7 @@ func (w noting) noteReply(ctx context.Context, reply *Reply) {
 	w.noteSaid()
 	w.addReplyData(reply)
 	w.addProof(ctx, reply)
+	questions(w).keepAsked()
 	w.renewConsent(reply)
 	w.rememberReader(reply)
 	if w.wordless {
@@ -40,6 +41,9 @@ func (w noting) noteReply(ctx context.Context, reply *Reply) {
 // greets a reader who comes for the first time below the answer. A group is
 // nobody who could be greeted.
 func (w noting) rememberReader(reply *Reply) {
+	if !w.reader.Leaves.IsZero() || w.reader.State != who.Active {
+		w.passing = who.Passing{}
+	}
 	if !w.reader.Leaves.IsZero() {
 		w.reader = w.reader.Tombstone()
 		w.dropWords()
@@ -64,16 +68,33 @@ func (w noting) rememberReader(reply *Reply) {
 	case !told:
 		return
 	case !w.keeps():
+		w.leavePassing()
 		w.reader = w.reader.Bare()
 		w.dropWords()
 		return
 	}
+	w.passing = who.Passing{}
 	w.noteVisit()
 	if w.reader.First.IsZero() {
 		w.reader.First = w.ask.At
 	}
 	w.reader.Address = w.ask.Address
 	w.keepCut(reply)
+}
+
+// leavePassing leaves to the next ask what the reader's document may not have: what was asked
+// back, and what was answered or asked in vain.
+func (w noting) leavePassing() {
+	w.passing.Question = w.reader.Question
+	if len(w.reader.Recent) > 0 {
+		w.passing.Last = w.reader.Recent[0].Named()
+	}
+	switch {
+	case w.reader.Miss != nil:
+		w.passing.Miss = w.reader.Miss
+	case w.trace.Outcome == journal.Answered:
+		w.passing.Miss = nil
+	}
 }
 
 // noteVisit notes whether it is the reader's first ask of a day, and of a month, and that

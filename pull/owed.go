@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -73,11 +74,14 @@ func (w planning) countLaters(owed bool) (n int) {
 // missedLately returns what the reader asked in vain a moment ago; "" where that was
 // nothing.
 func (w planning) missedLately() string {
-	switch {
-	case w.asked != nil && w.asked.Core != "":
+	if w.asked != nil && !w.asked.Past && w.asked.Core != "" {
 		return w.asked.Core
-	case w.reader.Miss != nil && w.ask.At.Sub(w.reader.Miss.At) <= questionOpen:
-		return w.reader.Miss.Core
+	}
+	if miss := cmp.Or(w.reader.Miss, w.passing.Miss); miss != nil && w.ask.At.Sub(miss.At) <= questionOpen {
+		return miss.Core
+	}
+	if w.asked != nil {
+		return w.asked.Core
 	}
 	return ""
 }
@@ -96,7 +100,9 @@ func (w planning) orderOwed(ctx context.Context, said string) *Reply {
 		return w.refuseWith(wordOwedNever)
 	case !instructing(w).mayKeep():
 		reply := instructing(w).askConsent(ctx)
-		w.reader.Question.Core = said
+		if w.reader.Question != nil {
+			w.reader.Question.Core = said
+		}
 		return reply
 	}
 	if i := slices.IndexFunc(w.reader.Laters, func(l who.Later) bool { return l.Said == said }); i >= 0 {

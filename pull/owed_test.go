@@ -99,14 +99,14 @@ func TestAnOwedAnswerIsBoundedAndSaysSo(t *testing.T) {
 func TestAnOwedAnswerWaitsForConsent(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct {
-		answer string
-		owed   int
-	}{"yes": {"yes", 1}, "no": {"no", 0}} {
+		asks, answer string
+		owed         int
+	}{"yes": {"c:owe:tiramisu", "yes", 1}, "no": {"c:owe:tiramisu", "no", 0}, "by words": {"tell me when you know", "yes", 1}, "and no": {"tell me when you know", "no", 0}} {
 		t.Run(name, func(t *testing.T) {
 			k := newOwingTalk(t, true)
 			k.channel = "asking"
 			k.say("tiramisu")
-			if got := k.say("c:owe:tiramisu"); !strings.Contains(got, "May we remember?") {
+			if got := k.say(c.asks); !strings.Contains(got, "May we remember?") {
 				t.Fatal(got)
 			}
 			got := k.say(c.answer)

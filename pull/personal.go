@@ -70,7 +70,9 @@ func (w asking) readerFacts(k *keyword) map[string]string {
 				told = map[string]string{}
 			}
 			told[name] = value
-			w.reader = w.reader.Heed(name, w.ask.At)
+			if w.facts[name] == "" && w.reader.Preferences[name] != "" {
+				w.heedPreference(name)
+			}
 		}
 	}
 	return told

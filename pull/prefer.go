@@ -22,22 +22,20 @@ import (
 // carryOut does what a message says of the reader; nil where it says nothing of the kind.
 func (w preferring) carryOut(ctx context.Context) *Reply {
 	in := w.instruction
-	value := clipRunes(strings.Join(strings.Fields(in.Gaps[instruction.Value]), " "), optionRunes)
+	if !w.tellsSomething(in) {
+		return nil
+	}
+	value := toldValue(in)
 	switch in.Kind {
 	case instruction.City:
-		if w.isName(value) {
-			return w.rememberFact(ctx, who.City, value)
-		}
+		return w.rememberFact(ctx, who.City, value)
 	case instruction.Lives:
 		return w.askToRemember(who.City, value)
 	case instruction.Prefer:
-		if name := w.factNamed(in.Gaps[instruction.Name]); name != "" && (name != who.City || w.isName(value)) {
-			return w.rememberFact(ctx, name, value)
-		}
+		return w.rememberFact(ctx, w.factNamed(in.Gaps[instruction.Name]), value)
 	case instruction.Zone:
-		if zone, ok := zoneNamed(value); ok {
-			return w.rememberZone(ctx, zone)
-		}
+		zone, _ := zoneNamed(value)
+		return w.rememberZone(ctx, zone)
 	case instruction.Short:
 		return w.rememberLength(ctx, who.Short)
 	case instruction.Long:
@@ -48,6 +46,30 @@ func (w preferring) carryOut(ctx context.Context) *Reply {
 		return w.forgetPreference(ctx, w.factNamed(in.Gaps[instruction.Name]))
 	}
 	return w.forgetPreference(ctx, forgotten[in.Kind])
+}
+
+// toldValue returns what an instruction says of the reader.
+func toldValue(in instruction.Instruction) string {
+	return clipRunes(strings.Join(strings.Fields(in.Gaps[instruction.Value]), " "), optionRunes)
+}
+
+// tellsSomething reports whether an instruction is about what is remembered of a reader.
+func (w preferring) tellsSomething(in instruction.Instruction) bool {
+	switch in.Kind {
+	case instruction.City, instruction.Lives:
+		return w.isName(toldValue(in))
+	case instruction.Prefer:
+		name := w.factNamed(in.Gaps[instruction.Name])
+		return name != "" && (name != who.City || w.isName(toldValue(in)))
+	case instruction.Zone:
+		_, ok := zoneNamed(toldValue(in))
+		return ok
+	case instruction.Unprefer:
+		return w.factNamed(in.Gaps[instruction.Name]) != ""
+	case instruction.Short, instruction.Long, instruction.Plain:
+		return true
+	}
+	return forgotten[in.Kind] != ""
 }
 
 // forgotten is what each instruction wants forgotten.
@@ -98,6 +120,9 @@ const commandPrefer command.Command = "prefer"
 func (w preferring) rememberFact(ctx context.Context, name, value string) *Reply {
 	asked := w.asked
 	reply := w.keepPreference(ctx, name, value, wordKept, "name", w.factLabel(name), "value", value)
+	if q := w.reader.Question; q != nil && q.Wish != "" && asked != nil {
+		q.Slot, q.Need = asked.Slot, asked.Need // it goes on when the reader agrees
+	}
 	if w.trace.Outcome != journal.Ordered || asked == nil {
 		return reply
 	}
@@ -241,9 +266,17 @@ func (w preferring) rememberedPlace(k *keyword) string {
 	}
 	place := w.reader.Preferences[who.City]
 	if place != "" {
-		w.reader = w.reader.Heed(who.City, w.ask.At)
+		w.heedPreference(who.City)
 	}
 	return place
+}
+
+// heedPreference notes that something was used which the reader had told to remember.
+func (w *work) heedPreference(name string) {
+	w.reader = w.reader.Heed(name, w.ask.At)
+	if used := w.trace.Who.Remembered; !slices.Contains(used, name) {
+		w.trace.Who.Remembered = append(slices.Clip(used), name)
+	}
 }
 
 // missingFact returns the fact of the reader without which a source has no answer to a

@@ -108,7 +108,7 @@ func TestReadersSayWhatIsToBeRemembered(t *testing.T) {
 func TestWhatIsKeptNeedsConsentInTheSameBreath(t *testing.T) {
 	k := newLocalTalk(t)
 	k.channel = "asking"
-	k.hold(turn{said: "my city is SAP", want: "For that I have to keep it. May we remember? Is that all right? YES or NO | [YES=o:1:1] | [NO=o:0:1]"},
+	k.hold(turn{said: "my city is SAP", want: "For that I have to keep it. May we remember? Is that all right? YES or NO | [YES=o:1:1] | [NO=o:2:1]"},
 		turn{said: "no", want: "Fine, nothing is kept."}, turn{said: "weather", want: "Which one?"})
 	if len(k.reader.Preferences) > 0 || k.reader.Question != nil || !k.reader.Consent.Refused {
 		t.Fatalf("after a no %+v is kept", k.reader)
@@ -122,11 +122,11 @@ func TestWhatIsKeptNeedsConsentInTheSameBreath(t *testing.T) {
 func TestTheQuestionForConsentTrapsNobody(t *testing.T) {
 	k := newLocalTalk(t)
 	k.channel = "asking"
-	k.hold(turn{said: "my city is SAP", want: "For that I have to keep it."}, turn{said: "wipro now", want: "WIPRO"}, turn{tap: "o:1:1", want: "That question is over"})
+	k.hold(turn{said: "my city is SAP", want: "For that I have to keep it."}, turn{said: "wipro now", want: "WIPRO"}, turn{said: "my city is WIPRO", want: "For that I have to keep it."},
+		turn{tap: "o:1:1", want: "That question is over"})
 	if k.reader.Consent.Given {
 		t.Error("an old button gave consent to something else")
 	}
-	k.hold(turn{said: "my city is SAP", want: "For that I have to keep it."})
 	k.at = k.at.Add(11 * time.Minute)
 	if k.say("yes"); k.reader.Consent.Given {
 		t.Error("a yes to no question gave consent")
@@ -196,6 +196,82 @@ func TestAnswersAreAsLongAsTheReaderWants(t *testing.T) {
 		}
 		if !strings.Contains(said, item.Link) {
 			t.Errorf("%q has no link: %s", length, said)
+		}
+	}
+}
+
+// TestWhatNeedsConsentGoesOnWithTheAnswer says yes and no to what was wanted, in the ways that
+// questions are answered.
+func TestWhatNeedsConsentGoesOnWithTheAnswer(t *testing.T) {
+	t.Parallel()
+	const asks, saved, nothing, city = "For that I have to keep it.", "Saved: wipro now.", "Fine, nothing is kept.", "Remembered: your city: SAP."
+	for name, c := range map[string]struct {
+		turns []turn
+		given bool
+	}{
+		"save after an answer":      {[]turn{{said: "wipro now", want: "WIPRO"}, {said: "save", want: asks}, {said: "yes", want: saved}}, true},
+		"and no":                    {[]turn{{said: "wipro now", want: "WIPRO"}, {said: "save", want: asks}, {said: "no", want: nothing}}, false},
+		"what was answered between": {[]turn{{said: "wipro now", want: "WIPRO"}, {said: "save", want: asks}, {said: "template", want: "SAP"}, {said: "yes", want: saved}}, true},
+		"by the number of yes":      {[]turn{{said: "my city is SAP", want: asks}, {said: "1", want: city}}, true},
+		"by that of no":             {[]turn{{said: "my city is SAP", want: asks}, {said: "2", want: nothing}}, false},
+		"by a tap on no":            {[]turn{{said: "my city is SAP", want: asks}, {tap: "o:2:1", want: nothing}}, false},
+		"after another message":     {[]turn{{said: "my city is SAP", want: asks}, {said: "wipro now", want: "WIPRO"}, {tap: "o:1:1", want: city}}, true},
+		"by a button":               {[]turn{{tap: "m:city:SAP", want: asks}, {said: "yes", want: city}}, true},
+		"what was asked back":       {[]turn{{said: "weather", want: "Which one?"}, {said: "SAP", want: "SAP | https://example.org/SAP"}}, false},
+		"and is remembered":         {[]turn{{said: "weather", want: "Which one?"}, {said: "my city is SAP", want: asks}, {said: "yes", want: city + " | SAP |"}}, true},
+		"or once":                   {[]turn{{said: "weather", want: "Which one?"}, {said: "my city is SAP", want: asks}, {said: "no", want: "SAP | https://example.org/SAP"}}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k := newLocalTalk(t)
+			k.channel = "asking"
+			k.hold(c.turns...)
+			if k.reader.Consent.Given != c.given {
+				t.Errorf("%+v", k.reader.Consent)
+			}
+			if kept := len(k.reader.Recent)+len(k.reader.Preferences)+len(k.reader.Saved) > 0; kept != c.given || !c.given && k.reader.Question != nil {
+				t.Errorf("%+v is kept", k.reader)
+			}
+		})
+	}
+}
+
+// TestWhyNamesWhatWasRemembered asks how an answer came about that a city went into which the
+// reader had told.
+func TestWhyNamesWhatWasRemembered(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ said, want string }{
+		{"weather", "You had me remember: your city SAP."}, {"local", "You had me remember: your city SAP."},
+		{"weather WIPRO", ""}, {"wipro now", ""},
+	} {
+		k, past := newLocalTalk(t), remembered{}
+		k.sayAndKeep(past, "my city is SAP")
+		k.sayAndKeep(past, c.said)
+		got := k.sayAndKeep(past, "why")
+		if lines := strings.Join(k.last.Reply.Blocks[0].Lines, " "); !strings.Contains(lines, c.want) || c.want == "" && strings.Contains(lines, "remember") {
+			t.Errorf("%s: %s %s", c.said, got, lines)
+		}
+	}
+}
+
+// TestMydataTellsWhatWasAskedInVain, as long as that is written down.
+func TestMydataTellsWhatWasAskedInVain(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct {
+		said []string
+		want string
+	}{
+		"a miss":             {[]string{"zeppelin"}, "Asked last and not answered: zeppelin"},
+		"one that is nearly": {[]string{"wiprp"}, "Asked last and not answered: wiprp"},
+		"what was answered":  {[]string{"zeppelin", "wipro now"}, ""},
+	} {
+		k, past := newLocalTalk(t), remembered{}
+		for _, said := range c.said {
+			k.sayAndKeep(past, said)
+		}
+		k.sayAndKeep(past, "mydata")
+		lines := strings.Join(k.last.Reply.Blocks[1].Lines, " | ")
+		if !strings.Contains(lines, c.want) || c.want == "" && strings.Contains(lines, "not answered") {
+			t.Errorf("%s: %s", name, lines)
 		}
 	}
 }

@@ -258,13 +258,19 @@ func (w ordering) provenReply(p Proven) *Reply {
 		return when.Dated(time.Unix(unix, 0), w.ask.At, w.zone, w.local.servedLanguage())
 	}
 	reply := w.local.replyOf(wordProofTrue, "publisher", cmp.Or(p.Name, w.edition.Name), "sent", moment(p.Sent))
+	var names []string
+	for _, id := range p.Keywords {
+		names = append(names, w.edition.nameByID(id, w.language))
+	}
 	text := p.Told
 	if text == "" {
 		var titles []string
-		for _, it := range p.Items {
-			titles = append(titles, cmp.Or(it.Title, it.ID))
+		for i, it := range p.Items {
+			if titles = append(titles, it.Title); it.Title == "" && it.ID != "" && len(names) > 0 {
+				titles[i] = names[min(i, len(names)-1)] // ids are no words for readers
+			}
 		}
-		text = strings.Join(slices.DeleteFunc(titles, func(t string) bool { return t == "" }), "\n")
+		text = strings.Join(slices.Compact(slices.DeleteFunc(titles, isBlank)), "\n")
 	}
 	if text != "" {
 		reply.Blocks = append(reply.Blocks, Block{Kind: Paragraph, Text: text})
@@ -275,10 +281,6 @@ func (w ordering) provenReply(p Proven) *Reply {
 			reply.Blocks = append(reply.Blocks, Block{Kind: Link, URL: it.Link, Tight: true})
 			links++
 		}
-	}
-	var names []string
-	for _, id := range p.Keywords {
-		names = append(names, w.edition.nameByID(id, w.language))
 	}
 	about := []string{w.local.textOf(wordProofAbout, "keyword", strings.Join(names, ", "))}
 	if p.AsOf != 0 {

@@ -118,6 +118,10 @@ func TestCheckTakesACodeAndStealsNoKeyword(t *testing.T) {
 			t.Errorf("%q checks %v: %+v", text, known.checked, k.last.Trace.What)
 		}
 	}
+	known.proven.Told, known.proven.Items[0] = "", proof.Item{Source: "exchange", ID: "f31a99"}
+	if got := k.say(code.String()); strings.Contains(got, "f31a99") || !strings.HasPrefix(got, "True: Paper") && strings.Count(got, "quote") < 2 {
+		t.Errorf("an item without a title is called %q", got)
+	}
 	known.checked = nil
 	for text, keyword := range map[string]string{"WIPRO": "quote", "check the wipro now": "", "check wipro": "", "programming": "", "wipro now": "wipro-now"} {
 		k.say(text)

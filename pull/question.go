@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"encoding/base64"
 	"encoding/json"
@@ -9,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
@@ -57,14 +59,26 @@ func (w conversation) answerMessage(ctx context.Context, question *who.Question)
 	if reply == nil && question != nil {
 		reply = w.readAnswer(ctx, *question)
 	}
+	w.settled = reply != nil || choiceWords()[textform.Fold(firstWord(w.ask.Text))] == choiceNo // "no, I mean news"
 	if reply == nil && !w.ask.Group && !w.channel.Proxy {
 		reply = instructing(w).carryOut(ctx)
 	}
+	if reply == nil && w.ask.Group {
+		reply = instructing(w).askAside()
+	}
 	if reply == nil {
 		reply = w.answerMatch(ctx)
-		w.noteTaken(question)
+		if question != nil && !question.Past {
+			w.noteTaken(question)
+		}
 	}
 	return reply
+}
+
+// firstWord returns the first word of a text, without what stands around it.
+func firstWord(text string) string {
+	word, _, _ := strings.Cut(strings.TrimSpace(text), " ")
+	return strings.TrimFunc(word, unicode.IsPunct)
 }
 
 // answerMatch does what the index says of the message.
@@ -155,7 +169,10 @@ func (w questions) askReader(lead Word, q who.Question, pairs ...any) *Reply {
 // group none stays open: a number would be another member's answer as well, so
 // that each button says all by itself.
 func (w questions) keepOpen(q who.Question) []Button {
-	q.Token, q.Expires, q.Language = strconv.FormatUint(w.ask.ID, 36), w.ask.At.Add(questionOpen), w.language
+	if w.asked != nil && w.asked.Renews && !w.settled {
+		w.reader.Consent.Asked = "" // it is asked once more, since nobody could answer it
+	}
+	q.Token, q.Expires, q.Language, q.Past = strconv.FormatUint(w.ask.ID, 36), w.ask.At.Add(questionOpen), w.language, false
 	w.reader.Question = &q
 	if b, err := json.Marshal(q); err != nil || len(b) > questionBytes {
 		w.reader.Question = nil
@@ -177,6 +194,9 @@ func (w questions) keepOpen(q who.Question) []Button {
 	return buttons
 }
 
+// saysNo is the number of the NO below a question; the YES before it has the first.
+const saysNo = 2
+
 // yesOrNo returns the buttons of the question that was just left open, neither of them
 // before the other in size or look.
 func (w questions) yesOrNo() []Button {
@@ -186,7 +206,7 @@ func (w questions) yesOrNo() []Button {
 	}
 	return []Button{
 		{Label: w.local.textOf(wordYes), Send: optionPayload(1, token, who.Option{})},
-		{Label: w.local.textOf(wordNo), Send: optionPayload(0, token, who.Option{})},
+		{Label: w.local.textOf(wordNo), Send: optionPayload(saysNo, token, who.Option{})},
 	}
 }
 
@@ -239,9 +259,47 @@ func (w questions) otherPhrase(k *keyword) string {
 	return ""
 }
 
+// keepAsked leaves the question open that was there before, until its time is over, where the
+// message has not answered it and nothing else was asked. What erases, and what a request asks
+// for, is said at once; what stands below an answer is over with the next of another keyword.
+func (w questions) keepAsked() {
+	q := w.asked
+	switch {
+	case q == nil, w.settled, w.reader.Question != nil, w.ask.Group, w.reader.State != who.Active, w.reader.Mode != who.Bot, q.Erase, q.Asks != nil:
+		return
+	case w.trace.Outcome != journal.Answered:
+	case q.Slot != "" && q.Slot == w.trace.What.Keyword, slices.ContainsFunc(q.Options, func(o who.Option) bool { return o.Keyword == w.trace.What.Keyword }):
+		return
+	case q.Corrected && !w.answersAgain():
+		return
+	}
+	past := *q
+	past.Past = true
+	w.reader.Question = &past
+}
+
+// answersAgain reports whether the answer is one of the same keyword as that which the open
+// question stands below.
+func (w questions) answersAgain() bool {
+	asked := w.asked.Expires.Add(-questionOpen)
+	for i := range w.reader.Recent {
+		if p := &w.reader.Recent[i]; p.IsOf(asked) {
+			return p.Keyword == w.trace.What.Keyword
+		}
+	}
+	return len(w.reader.Recent) > 0 && w.reader.Recent[0].Times > 1
+}
+
+// listsSince reports whether an answer that came with a question, or after it, lists several
+// entries: a number is one of them then.
+func (w questions) listsSince(q *who.Question) bool {
+	asked := who.PullMoment(q.Expires.Add(-questionOpen))
+	return slices.ContainsFunc(w.reader.Recent, func(p who.Pull) bool { return len(p.Items) > 1 && !p.At.Before(asked) })
+}
+
 // openQuestion returns the question that the reader has not answered yet, or nil.
 func (w questions) openQuestion() *who.Question {
-	q := w.reader.Question
+	q := cmp.Or(w.reader.Question, w.passing.Question)
 	if q == nil || w.ask.At.After(q.Expires) {
 		return nil
 	}
@@ -256,21 +314,13 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		}
 	}
 	switch c := (questions(w)).readChoice(q); {
-	case q.Wish != "" && (c == choiceYes || c == choiceNo):
-		return instructing(w).answerConsent(ctx, q, c == choiceYes)
-	case q.Erase && (c == choiceYes || c == choiceNo):
-		return ordering(w).answerForget(c == choiceYes)
-	case q.Renews && (c == choiceYes || c == choiceNo):
-		return instructing(w).answerRenewal(c == choiceYes)
-	case q.Moves != "" && (c == choiceYes || c == choiceNo):
-		return instructing(w).answerMove(ctx, MoveCode(q.Moves), c == choiceYes)
-	case q.Joins != "" && (c == choiceYes || c == choiceNo):
-		return instructing(w).answerJoin(q.Joins, c == choiceYes)
-	case q.Wish != "", q.Erase, q.Renews, q.Moves != "", q.Joins != "":
+	case q.WantsYesOrNo() && (c == choiceYes || c == choiceNo):
+		return w.decideQuestion(ctx, q, c == choiceYes)
+	case q.WantsYesOrNo():
 		return nil
 	case c > 0:
 		return w.takeOption(ctx, q, q.Options[c-1])
-	case c == choiceNo, w.instruction.Kind == instruction.NotThat && w.match.Decision != what.Run && q.Slot == "":
+	case c == choiceNo, w.instruction.Kind == instruction.NotThat && w.match.Decision != what.Run && q.Slot == "" && (!q.Past || q.Corrected):
 		return w.answerNo(q)
 	case q.Slot != "":
 		return w.fillSlot(ctx, q)
@@ -284,6 +334,21 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		return questions(w).askReader(wordWhich, q)
 	}
 	return nil
+}
+
+// decideQuestion does what a question that wants yes or no was about, or lets it be.
+func (w conversation) decideQuestion(ctx context.Context, q who.Question, yes bool) *Reply {
+	switch {
+	case q.Wish != "":
+		return instructing(w).answerConsent(ctx, q, yes)
+	case q.Erase:
+		return ordering(w).answerForget(yes)
+	case q.Renews:
+		return instructing(w).answerRenewal(yes)
+	case q.Moves != "":
+		return instructing(w).answerMove(ctx, MoveCode(q.Moves), yes)
+	}
+	return instructing(w).answerJoin(q.Joins, yes)
 }
 
 // takeOption runs the option that the reader took.
@@ -332,18 +397,11 @@ func (w conversation) answerNo(q who.Question) *Reply {
 // the option.
 func (w conversation) answerOptionTap(ctx context.Context, q *who.Question) *Reply {
 	n, token, o := readOptionPayload(w.ask.Tap)
+	w.settled = q != nil && token == q.Token
 	switch {
-	case q == nil || token != q.Token || token == "":
-	case q.Wish != "":
-		return instructing(w).answerConsent(ctx, *q, n > 0)
-	case q.Erase:
-		return ordering(w).answerForget(n > 0)
-	case q.Renews:
-		return instructing(w).answerRenewal(n > 0)
-	case q.Moves != "":
-		return instructing(w).answerMove(ctx, MoveCode(q.Moves), n > 0)
-	case q.Joins != "":
-		return instructing(w).answerJoin(q.Joins, n > 0)
+	case !w.settled || token == "":
+	case q.WantsYesOrNo() && q.Asks == nil:
+		return w.decideQuestion(ctx, *q, n == 1)
 	case q.Asks != nil:
 		return requesting(w).takeStep(ctx, *q, n)
 	case n == 0:

@@ -17,7 +17,7 @@ func TestMessagesGoOnFromTheLastAnswer(t *testing.T) {
 	)
 	for name, c := range map[string]conversation{
 		"by a number":              {{"news", headlines}, {"2", "Second headline"}, {"1", "First headline"}},
-		"by a word":                {{"news", headlines}, {"the second one", "Second headline"}, {"first one", "First headline"}, {"the last one", "Second headline"}},
+		"by a word":                {{"news", headlines}, {"the second one", "Second headline"}, {"first one please", "First headline"}, {"the last one", "Second headline"}},
 		"in a sentence":            {{"news", headlines}, {"tell me more about the second", "Second headline"}},
 		"in German":                {{"nachrichten", headlines}, {"mehr zum zweiten", "Second headline"}},
 		"one that is not there":    {{"news", headlines}, {"tell me more about number 7", "The last answer has no number 7. | [MENU]"}},
@@ -28,6 +28,8 @@ func TestMessagesGoOnFromTheLastAnswer(t *testing.T) {
 		"what was not meant":       {{"news", headlines}, {"not what I meant", "Paper answers to: | [quote] | [news] | [weather] | [papers] | [dead]"}},
 		"another of a list":        {{"papers", two}, {"a different one", "Paper 2 | Paper 3 | [More]"}},
 		"what is not right":        {{"news", headlines}, {"that's wrong!", "Thank you. This answer is marked for the editors to check."}},
+		"after another answer":     {{"news", headlines}, {"+1s weather", "Rain"}, {"2", "Second headline"}, {"first one", "First headline"}},
+		"of the later list":        {{"news", headlines}, {"+1s papers", two}, {"+1s 2", "Paper 2"}, {"first one", "Paper 0"}},
 		"thanks":                   {{"news", headlines}, {"thanks", "You are welcome."}, {"2", "Second headline"}},
 		"thanks in Italian":        {{"news", headlines}, {"grazie mille", "You are welcome."}},
 		"no longer":                {{"news", headlines}, {"+11m 2", unknownWord("2")}},
@@ -71,7 +73,7 @@ func TestNothingIsCountedInAGroup(t *testing.T) {
 			t.Errorf("%q: %+v", said, k.last.Trace)
 		}
 	}
-	for _, said := range []string{"save papers", "my", "my list", "add papers to my papers"} {
+	for _, said := range []string{"save papers", "my", "my list", "add papers to my papers", "my city Lyon", "my city is Lyon", "wrong!", "short answers", "forget my city", "my time zone is New York", "why"} {
 		if got := in(said); !strings.HasPrefix(got, "That is between you and Paper") || len(k.reader.Saved) > 0 {
 			t.Errorf("%q: %s", said, got)
 		}

@@ -115,7 +115,7 @@ func (w requesting) beginRequest(ctx context.Context, k *keyword, argument strin
 		reply.Buttons = append(reply.Buttons, Button{Label: w.local.keywordName(k), Send: tapKeyword + k.ID})
 		return reply
 	case !w.keeps():
-		w.ask.Text = strings.TrimSpace(w.local.keywordName(k) + " " + argument)
+		w.ask.Tap, w.ask.Text = "", strings.TrimSpace(w.local.keywordName(k)+" "+argument)
 		return instructing(w).askConsent(ctx)
 	}
 	if refusal := w.refuseMany(ctx); refusal != nil {
@@ -465,7 +465,7 @@ func (w requesting) takeStep(ctx context.Context, q who.Question, n int) *Reply 
 	switch {
 	case k == nil || !k.takesRequests() || len(a.Answers) != len(k.Request.Ask):
 		return w.refuseWith(wordQuestionOver)
-	case n == 0:
+	case n == 0, a.SumsUp && n != 1:
 		return w.dropRequest()
 	case a.SumsUp:
 		return w.fileRequest(ctx, k, a)

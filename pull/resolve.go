@@ -54,6 +54,8 @@ type Resolved struct {
 	Handed *Handed
 	// Certainty is how sure it was what was asked, where words stood around it.
 	Certainty what.Certainty
+	// Passing is what the next ask may be about of a reader of whom nothing may be kept.
+	Passing who.Passing
 	// Failed is what went wrong, for an editor; nil if nothing did. The trace
 	// has it in English.
 	Failed error
@@ -65,6 +67,8 @@ type Request struct {
 	Ask     Ask
 	// Reader is the document in whose context it is answered.
 	Reader who.Reader
+	// Passing is what the ask before left to this one, where the Reader may not have it.
+	Passing who.Passing
 	// Waited is how long the ask has stood in its queue.
 	Waited time.Duration
 	// Like is the keyword that is taken to be for who asks, as where an editor tries it; ""
@@ -83,7 +87,9 @@ type Request struct {
 // the reader: there is always an outcome.
 func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	if q.Ask.Thumb != 0 {
-		return r.noteThumb(ctx, q)
+		o = r.noteThumb(ctx, q)
+		o.Passing = q.Passing
+		return o
 	}
 	w := r.newWork(q)
 	before := w.reader
@@ -100,7 +106,7 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 		w.trace.What.Argument = ""
 	}
 	w.trace.Took.Total = journal.Since(r.Clock().Sub(w.began) + w.waited)
-	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty, Orders: w.orders, Handed: w.handed}
+	o = Resolved{Reply: reply, Reader: w.reader, Trace: w.trace, Failed: w.failure, Certainty: w.match.Certainty, Orders: w.orders, Handed: w.handed, Passing: w.passing}
 	*w = work{}
 	r.works.Put(w)
 	return o
@@ -142,6 +148,12 @@ func (r *Resolver) beginWork(w *work, q Request) {
 	if !w.reader.Leaves.IsZero() {
 		w.reader = w.reader.Tombstone()
 	}
+	if !w.ask.Group && !w.channel.Proxy && !w.edition.UnderAge && !w.keeps() && w.reader.Leaves.IsZero() {
+		w.passing = q.Passing
+		if last := w.passing.Last; last != nil && a.At.Sub(last.At) > questionOpen {
+			w.passing.Last = nil
+		}
+	}
 	if !w.ask.Group {
 		var lapsed bool
 		if w.reader, lapsed = w.reader.LapseTalk(w.ask.At); lapsed && q.Reader.Mode == who.Human {
@@ -176,7 +188,7 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 		return planning{w}.answerDue(ctx)
 	}
 	question := questions{w}.openQuestion()
-	w.asked, w.reader.Question = question, nil
+	w.asked, w.reader.Question, w.passing.Question = question, nil, nil
 	if reply := (planning{w}).answerOrder(ctx, wanted); reply != nil {
 		return reply
 	}

@@ -93,6 +93,7 @@ type talk struct {
 	source   *exchange
 	sourceID string
 	reader   who.Reader
+	passing  who.Passing
 	channel  string
 	language string
 	at       time.Time
@@ -134,8 +135,8 @@ func (k *talk) send(a pull.Ask) string {
 	k.t.Helper()
 	k.asked++
 	a.ID, a.Channel, a.Publisher, a.At, a.Language = k.asked, k.channel, "p", k.at, k.language
-	k.last = k.resolver.Resolve(k.t.Context(), pull.Request{Edition: k.edition, Ask: a, Reader: k.reader})
-	k.reader = k.last.Reader
+	k.last = k.resolver.Resolve(k.t.Context(), pull.Request{Edition: k.edition, Ask: a, Reader: k.reader, Passing: k.passing})
+	k.reader, k.passing = k.last.Reader, k.last.Passing
 	if k.heard != nil {
 		k.heard()
 	}

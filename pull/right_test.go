@@ -287,6 +287,31 @@ func TestForgetMeIsAskedOnceAndLeavesATombstone(t *testing.T) {
 	}
 }
 
+// TestWhatIsSaidToAChangedConsentCountsLater says no to it after something else, and after
+// another question, below which it is asked once more.
+func TestWhatIsSaidToAChangedConsentCountsLater(t *testing.T) {
+	t.Parallel()
+	const again = "The text about what is kept of you has changed"
+	for name, says := range map[string][]string{
+		"after a command": {"menu", "no"}, "after an answer": {"wipro now", "no"}, "by its number": {"wipro now", "2"}, "by a tap": {"wipro now", "o:2:1"},
+		"after another question": {"paris", "1", "no"},
+	} {
+		k := newTalk(t)
+		k.channel = "asking"
+		k.reader.Consent = who.Consent{Given: true, Text: "another", At: monday}
+		if got := k.say("wipro"); !strings.Contains(got, again) {
+			t.Fatal(got)
+		}
+		for _, text := range says {
+			k.at = k.at.Add(time.Second)
+			k.say(text)
+		}
+		if k.reader.Consent.Given || k.last.Reply.Consent != "refused" {
+			t.Errorf("%s: %+v", name, k.reader.Consent)
+		}
+	}
+}
+
 // TestConsentIsAskedForAgainWhenItsTextChanges agrees to one text, and is answered under
 // another.
 func TestConsentIsAskedForAgainWhenItsTextChanges(t *testing.T) {

@@ -49,11 +49,11 @@ func (w instructing) keepWords(ctx context.Context, c command.Command) *Reply {
 		return w.dropWords(named, list)
 	}
 	if len(named) == 0 {
-		last, ok := w.lastPulled()
-		if !ok {
+		last := w.lastPulled()
+		if last == nil {
 			return w.local.replyOf(wordSaveWhat)
 		}
-		named = []what.Candidate{last}
+		named = []what.Candidate{{Keyword: last.Keyword, Argument: last.Argument}}
 	}
 	if !w.mayKeep() {
 		return w.askConsent(ctx)
@@ -61,14 +61,16 @@ func (w instructing) keepWords(ctx context.Context, c command.Command) *Reply {
 	return w.saveWords(named, list, in.Gaps[instruction.Unknown])
 }
 
-// lastPulled returns the keyword of the last answer with what it was asked for, as it is
-// kept.
-func (w instructing) lastPulled() (what.Candidate, bool) {
-	if len(w.reader.Recent) == 0 {
-		return what.Candidate{}, false
+// lastPulled returns the last answer that a wish may be about, by what was asked for; nil where
+// there is none.
+func (w instructing) lastPulled() *who.Pull {
+	switch {
+	case w.passing.Last != nil:
+		return w.passing.Last
+	case len(w.reader.Recent) > 0:
+		return &w.reader.Recent[0]
 	}
-	p := w.reader.Recent[0]
-	return what.Candidate{Keyword: p.Keyword, Argument: p.Argument}, true
+	return nil
 }
 
 // keptOf returns a candidate as it is kept: with its phrase where that is what is looked up,

@@ -54,6 +54,28 @@ func newSavingTalk(t *testing.T) (k *talk, news, weather *sourcetest.Fixed) {
 	return k, news, weather
 }
 
+// TestAKeywordOfTheWordsOfAWishIsSaved has a paper call a keyword as wishes about saved words are
+// worded.
+func TestAKeywordOfTheWordsOfAWishIsSaved(t *testing.T) {
+	t.Parallel()
+	for _, word := range []string{"about", "words", "for later", "keep", "last", "the second", "not that", "wrong", "on"} {
+		k, _, _ := newSavingTalk(t)
+		p := publisher()
+		p.Keywords = append(p.Keywords[:1:1], catalogue.Keyword{ID: "own", Source: "exchange", Query: "SAP", Phrases: map[string][]string{"en": {word}}})
+		var err error
+		if k.edition, err = k.edit(p); err != nil {
+			t.Fatal(err)
+		}
+		k.say("save " + word)
+		if len(k.reader.Saved) != 1 || k.reader.Saved[0].Keyword != "own" {
+			t.Errorf("save %s: %+v", word, k.last.Trace.What)
+		}
+		if k.say("unsave " + word); len(k.reader.Saved) > 0 {
+			t.Errorf("unsave %s: %+v", word, k.last.Trace.What)
+		}
+	}
+}
+
 // deadSource is one that never answers.
 type deadSource struct{ pull.Source }
 

@@ -68,7 +68,7 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 		w.ask.Text = place
 	}
 	t, named := w.termSaid(k)
-	if !named && !w.mayFill(k) {
+	if !named && !w.mayFill(k) || q.Past && !w.fillsLate(k, q) {
 		return nil
 	}
 	if q.Need != "" {
@@ -101,6 +101,18 @@ func (w conversation) placeTold() string {
 		}
 	}
 	return ""
+}
+
+// fillsLate reports whether a message fits the slot that was asked for before something else
+// was, and not what was answered since.
+func (w conversation) fillsLate(k *keyword, q who.Question) bool {
+	if last := w.lastAnswered(); last != nil && last.ID != k.ID {
+		if _, fits := w.fittingArgument(last); fits {
+			return false
+		}
+	}
+	_, fits := w.fittingArgument(k)
+	return fits && q.Need == ""
 }
 
 // fillNeed takes a message for the fact of the reader that was asked for, for this ask
@@ -240,7 +252,7 @@ func (w conversation) isNameMisread(question *who.Question) bool {
 		return true
 	}
 	k := w.lastAnswered()
-	if question != nil && question.Slot != "" {
+	if question != nil && question.Slot != "" && !question.Past {
 		k = w.edition.keywordByID(question.Slot)
 	}
 	if k == nil {

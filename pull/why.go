@@ -32,11 +32,26 @@ func (w ordering) explainAsk(t *journal.Trace) *Reply {
 	if fresh := w.freshText(t); fresh != "" {
 		lines = append(lines, fresh)
 	}
+	if value := w.rememberedText(t); value != "" {
+		lines = append(lines, w.local.textOf(wordWhyRemembered, "value", value))
+	}
 	if from, ok := whyLanguages[t.Who.From]; ok {
 		lines = append(lines, w.local.textOf(from))
 	}
 	lines = append(lines, w.local.textOf(wordWhyKept, "moment", w.local.momentText(t.At.Add(w.past.Kept()))))
 	return &Reply{Language: w.language, Blocks: []Block{{Kind: Bullets, Own: true, Lines: lines}}}
+}
+
+// rememberedText words what of an answer came from what the reader had told to remember, as long
+// as that is so still.
+func (w ordering) rememberedText(t *journal.Trace) string {
+	var all []string
+	for _, name := range t.Who.Remembered {
+		if value := w.reader.Preferences[name]; value != "" {
+			all = append(all, preferring(w).factLabel(name)+" "+value)
+		}
+	}
+	return strings.Join(all, ", ")
 }
 
 // whyLanguages says where the language of an answer came from.

@@ -100,6 +100,7 @@ func (w answering) answerTogether(ctx context.Context, all []wish) *Reply {
 		goesOn = goesOn.With(part.reader.Cursor)
 		w.private = w.private || part.private
 		w.reader, w.failure = part.reader, cmp.Or(w.failure, part.failure)
+		w.trace.Who.Remembered = part.trace.Who.Remembered
 		w.trace.Took.When += part.trace.Took.When
 		w.trace.Took.Say += part.trace.Took.Say
 	}

@@ -50,8 +50,13 @@ type work struct {
 	// that a reader took.
 	items ItemIndex
 	item  string
-	// asked is the question that was open when the message came, nil where none was.
-	asked *who.Question
+	// asked is the question that was open when the message came, nil where none was; settled:
+	// the message has answered it, or ended it.
+	asked   *who.Question
+	settled bool
+	// passing is what the ask before left to this one, and this one leaves to the next, of a
+	// reader of whom nothing may be kept.
+	passing who.Passing
 	// facts are what the reader says of themselves for this ask alone.
 	facts map[string]string
 	// past is what is kept of asks of before; nil where nobody keeps any.

@@ -32,6 +32,8 @@ type botCall struct {
 	Chat   int64
 	Text   string
 	Body   string
+	// ID is that of the message, where it is one.
+	ID int64
 	// Try counts the calls to this chat, from 1.
 	Try     int
 	Refused bool
@@ -72,7 +74,7 @@ func (a *botAPI) serve(w http.ResponseWriter, r *http.Request) {
 	raw.Write(sent)
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	call := botCall{Method: method, Chat: body.Chat, Text: body.Text + body.Caption, Body: raw.String(), Try: 1}
+	call := botCall{Method: method, Chat: body.Chat, Text: body.Text + body.Caption, Body: raw.String(), ID: int64(len(a.calls)) + 1, Try: 1}
 	for _, c := range a.calls {
 		if c.Chat == call.Chat && c.Method == method {
 			call.Try++

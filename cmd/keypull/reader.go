@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 	"text/tabwriter"
@@ -163,6 +165,16 @@ func showReader(cmd *cobra.Command, f readerFlags) error {
 		for _, c := range shown.Held.Choices {
 			ids = append(ids, c.Keyword)
 		}
+		for _, l := range slices.Concat(shown.Held.Laters, shown.Held.Lapsed) {
+			ids = append(ids, l.Keyword)
+		}
+		if q := shown.Held.Question; q != nil {
+			ids = append(ids, q.Slot)
+		}
+		if c := shown.Held.Cursor; c != nil {
+			ids = append(ids, c.Keyword)
+		}
+		ids = slices.DeleteFunc(ids, func(id string) bool { return id == "" })
 		name, err := namesOf(ctx, f.publisher, catalogue.ResourceKeyword, ids...)
 		if err != nil {
 			return err
@@ -174,34 +186,17 @@ func showReader(cmd *cobra.Command, f readerFlags) error {
 // tellReader prints what is held, a line for each thing that is.
 func tellReader(out io.Writer, s console.ReaderShown, name called) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	h := s.Held
-	line := func(name, value string) {
-		if value != "" {
-			writeCells(w, cli.Say(name, nil), value)
+	line := func(name string, values ...string) {
+		for _, value := range values {
+			if value != "" {
+				writeCells(w, cli.Say(name, nil), value)
+			}
 		}
 	}
-	line("held.state", stateLine(h))
-	line("held.language", h.Language)
-	line("held.zone", h.TimeZone)
-	line("held.consent", consentLine(h.Consent))
-	line("held.first", formatTime(h.First))
-	line("held.address", h.Address)
+	for _, held := range heldLines {
+		line(held.word, held.values(&s.Held, name)...)
+	}
 	line("held.code", s.Code)
-	for _, p := range h.Recent {
-		line("held.pulled", strings.TrimSpace(name(p.Keyword)+" "+p.Argument)+", "+formatTime(p.At))
-	}
-	for _, p := range h.Saved {
-		line("held.saved", strings.TrimSpace(name(p.Keyword)+" "+p.Argument))
-	}
-	for _, c := range h.Choices {
-		line("held.chosen", strings.TrimSpace(c.Asked+": "+name(c.Keyword)+" "+c.Argument))
-	}
-	if q := h.Question; q != nil {
-		line("held.question", cli.Say("held.until", words.Args{"asked": q.Asked, "moment": formatTime(q.Expires)}))
-	}
-	if m := h.Missed; m != nil {
-		line("held.vain", cli.Say("held.missed", words.Args{"asked": m.Asked, "moment": formatTime(m.At)}))
-	}
 	records := fmt.Sprint(s.Records)
 	if s.Records > 0 {
 		records = formatSince(records, s.Since)
@@ -209,6 +204,126 @@ func tellReader(out io.Writer, s console.ReaderShown, name called) error {
 	line("held.records", records)
 	return w.Flush()
 }
+
+// heldLines are what the text says of a reader's document, in order: whatever the document holds
+// changes one of them.
+//
+//nolint:gochecknoglobals // it does not change
+var heldLines = []struct {
+	word   string
+	values func(h *console.ReaderHeld, name called) []string
+}{
+	{"held.state", func(h *console.ReaderHeld, _ called) []string { return []string{stateLine(*h)} }},
+	{"held.leaves", func(h *console.ReaderHeld, _ called) []string { return []string{formatTime(h.Leaves)} }},
+	{"held.noticed", func(h *console.ReaderHeld, _ called) []string { return []string{formatTime(h.Noticed)} }},
+	{"held.mode", func(h *console.ReaderHeld, _ called) []string { return []string{strings.TrimPrefix(h.Mode, "bot")} }},
+	{"held.conversation", func(h *console.ReaderHeld, _ called) []string {
+		if h.Talk == nil {
+			return nil
+		}
+		return []string{formatSince(fmt.Sprint(h.Talk.Ask), h.Talk.Since)}
+	}},
+	{"held.language", func(h *console.ReaderHeld, _ called) []string { return []string{h.Language} }},
+	{"held.zone", func(h *console.ReaderHeld, _ called) []string { return []string{h.TimeZone} }},
+	{"held.preference", func(h *console.ReaderHeld, _ called) []string { return preferenceLines(h) }},
+	{"held.consent", func(h *console.ReaderHeld, _ called) []string { return []string{consentLine(h.Consent)} }},
+	{"held.first", func(h *console.ReaderHeld, _ called) []string { return []string{formatTime(h.First)} }},
+	{"held.last_day", func(h *console.ReaderHeld, _ called) []string { return []string{h.Asked} }},
+	{"held.address", func(h *console.ReaderHeld, _ called) []string { return []string{h.Address} }},
+	{"held.names", func(h *console.ReaderHeld, _ called) (all []string) {
+		for _, n := range h.Names {
+			all = append(all, n.Pseudonym+", "+formatTime(n.At))
+		}
+		return all
+	}},
+	{"held.told", func(h *console.ReaderHeld, _ called) (all []string) {
+		for _, is := range []struct {
+			true bool
+			word string
+		}{{h.Greeted, "held.greeted"}, {h.Invited, "held.invited"}, {h.Guest, "held.guest"}} {
+			if is.true {
+				all = append(all, cli.Say(is.word, nil))
+			}
+		}
+		return all
+	}},
+	{"held.met", func(h *console.ReaderHeld, _ called) []string { return []string{formatTime(h.Met)} }},
+	{"held.member", func(h *console.ReaderHeld, _ called) []string { return h.Memberships }},
+	{"held.pulled", func(h *console.ReaderHeld, name called) (all []string) {
+		for _, p := range h.Recent {
+			all = append(all, strings.TrimSpace(name(p.Keyword)+" "+p.Argument)+", "+formatTime(p.At))
+		}
+		return all
+	}},
+	{"held.saved", func(h *console.ReaderHeld, name called) (all []string) {
+		for _, p := range h.Saved {
+			all = append(all, strings.TrimPrefix(p.List+": ", ": ")+strings.TrimSpace(name(p.Keyword)+" "+p.Argument))
+		}
+		return all
+	}},
+	{"held.later", func(h *console.ReaderHeld, name called) []string { return laterLines(h.Laters, name) }},
+	{"held.lapsed", func(h *console.ReaderHeld, name called) []string { return laterLines(h.Lapsed, name) }},
+	{"held.chosen", func(h *console.ReaderHeld, name called) (all []string) {
+		for _, c := range h.Choices {
+			all = append(all, strings.TrimSpace(c.Asked+": "+name(c.Keyword)+" "+c.Argument))
+		}
+		return all
+	}},
+	{"held.question", func(h *console.ReaderHeld, name called) []string {
+		q := h.Question
+		if q == nil {
+			return nil
+		}
+		asked := cmp.Or(q.Asked, q.Wish, q.Said, name(q.Slot))
+		return []string{cli.Say("held.until", words.Args{"asked": asked, "moment": formatTime(q.Expires)})}
+	}},
+	{"held.vain", func(h *console.ReaderHeld, _ called) []string {
+		if h.Missed == nil {
+			return nil
+		}
+		return []string{cli.Say("held.missed", words.Args{"asked": h.Missed.Asked, "moment": formatTime(h.Missed.At)})}
+	}},
+	{"held.vain_in_a_row", func(h *console.ReaderHeld, _ called) []string { return []string{countOf(h.NotHeard)} }},
+	{"held.more", func(h *console.ReaderHeld, name called) []string {
+		if h.Cursor == nil {
+			return nil
+		}
+		asked := strings.TrimSpace(name(h.Cursor.Keyword) + " " + h.Cursor.Argument)
+		return []string{cli.Say("held.until", words.Args{"asked": asked, "moment": formatTime(h.Cursor.Expires)})}
+	}},
+	{"held.settled", func(h *console.ReaderHeld, _ called) []string { return []string{joinNumbers(h.Settled)} }},
+	{"held.unsent", func(h *console.ReaderHeld, _ called) []string { return []string{joinNumbers(h.Unsent)} }},
+	{"held.gave_way", func(h *console.ReaderHeld, _ called) []string { return []string{countOf(h.Earlier)} }},
+}
+
+// preferenceLines returns what the reader told to remember, each with its last use.
+func preferenceLines(h *console.ReaderHeld) (all []string) {
+	names := slices.Concat(slices.Collect(maps.Keys(h.Preferences)), slices.Collect(maps.Keys(h.Heeded)))
+	slices.Sort(names)
+	for _, name := range slices.Compact(names) {
+		text := strings.TrimSpace(name + " " + h.Preferences[name])
+		if at := h.Heeded[name]; !at.IsZero() {
+			text += ", " + formatTime(at)
+		}
+		all = append(all, text)
+	}
+	return all
+}
+
+// laterLines returns what was ordered for a time, and what is waited for.
+func laterLines(laters []console.ReaderLater, name called) (all []string) {
+	for _, l := range laters {
+		asked := cmp.Or(l.Said, strings.TrimSpace(name(l.Keyword)+" "+l.Argument))
+		all = append(all, cli.Say("held.due", words.Args{"asked": asked, "moment": formatTime(l.Due)}))
+	}
+	return all
+}
+
+// countOf returns a number, or empty if it is none.
+func countOf(n int) string { return strings.TrimPrefix(fmt.Sprint(n), "0") }
+
+// joinNumbers lists numbers.
+func joinNumbers(all []uint64) string { return strings.Trim(fmt.Sprint(all), "[]") }
 
 // formatSince returns what has been so for a while.
 func formatSince(what string, at time.Time) string {

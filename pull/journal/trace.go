@@ -159,6 +159,8 @@ type Who struct {
 	State string `json:"state,omitempty"`
 	// Via is which of the channel's own keys brought the ask.
 	Via string `json:"via,omitempty"`
+	// Remembered are the names of what the reader had told to remember and that was used.
+	Remembered []string `json:"remembered,omitempty"`
 	// Visit tells whether it was the reader's first ask of a day or a month.
 	Visit Visit `json:"visit,omitempty"`
 }

@@ -34,7 +34,7 @@ journal.Variant: keyword by stand lacks
 journal.Inside: certainty coverage gap
 journal.Wish: outcome keyword argument phrase when error
 journal.When: source verdict as_of fetched max_age_ms asked requests stale closed amended
-journal.Who: language from zone first state via visit
+journal.Who: language from zone first state via visit remembered
 journal.Took: queue_ms what_ms who_ms when_ms say_ms total_ms
 pull.Entry: publisher channel reader at platform address text language from tap group spoken consent start in_band fleeting via greeted quote thread attachments location kind cause due reply id mark sent tries parts thumb about workspace
 pull.Location: latitude longitude name

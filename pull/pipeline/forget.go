@@ -57,6 +57,7 @@ func (s *settler) eraseReader(key who.Key, q *queue, erase func(context.Context)
 		err = erase(s.life.working)
 	}
 	s.readers.cache.Invalidate(key)
+	s.readers.passing.Invalidate(key)
 	return err
 }
 
@@ -125,6 +126,7 @@ func (s *settler) eraseLeaving(a pull.Ask) (err error) {
 		err = s.erase(s.life.working, a)
 	}
 	s.readers.cache.Invalidate(a.Reader)
+	s.readers.passing.Invalidate(a.Reader)
 	s.owed.forgetReader(a.Reader)
 	s.tickets.forgetReader(a.Reader, a.ID)
 	if pull.KindOf(err) == pull.Unknown {

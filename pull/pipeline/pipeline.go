@@ -107,7 +107,7 @@ func New(o Options) *Pipeline {
 	}
 	l := newLife(&o)
 	p := &Pipeline{life: l}
-	documents := &readers{life: l, documents: o.Documents, editions: o.Editions, cache: keptReaders(o.Memory)}
+	documents := &readers{life: l, documents: o.Documents, editions: o.Editions, cache: keptReaders(o.Memory), passing: keptPassing(o.Memory)}
 	loads := newLoads(l, &o)
 	queues := newQueues(l, loads)
 	p.acceptor = acceptor{life: l, inbox: o.Inbox, readers: documents, loads: loads, queues: queues}
@@ -252,6 +252,7 @@ func (p *Pipeline) Close(ctx context.Context) {
 		p.life.workers.closePool()
 		p.life.goroutines.Wait()
 		p.settler.readers.cache.StopAllGoroutines()
+		p.settler.readers.passing.StopAllGoroutines()
 		p.settler.tickets.recent.StopAllGoroutines()
 	})
 }

@@ -21,6 +21,9 @@ const DefaultMemory = 48 << 20
 // readerKept is how long a reader who asks nothing stays in memory.
 const readerKept = 30 * time.Minute
 
+// passingKept is for how long a question is open.
+const passingKept = 10 * time.Minute
+
 // What an entry costs beside the texts in it, roughly: that of a cache, and a
 // document.
 const (
@@ -39,6 +42,9 @@ type readers struct {
 	documents Documents
 	editions  Editions
 	cache     *otter.Cache[who.Key, *memory]
+	// passing is what the next ask may be about of those of whom nothing may be kept; it is
+	// nowhere else.
+	passing *otter.Cache[who.Key, who.Passing]
 	// naming is read-locked while a Later is accepted and not named yet.
 	naming sync.RWMutex
 }
@@ -67,14 +73,46 @@ func (minutes) NowNano() int64 { return time.Now().UnixNano() }
 // Tick ticks each minute, however often it is asked to.
 func (minutes) Tick(time.Duration) <-chan time.Time { return time.Tick(time.Minute) }
 
-// keptReaders holds readers' documents in three fifths of so many bytes.
+// keptReaders holds readers' documents in half of so many bytes.
 func keptReaders(bytes int) *otter.Cache[who.Key, *memory] {
 	return otter.Must(&otter.Options[who.Key, *memory]{
-		MaximumWeight:    uint64(max(bytes, 0)) / 5 * 3,
+		MaximumWeight:    uint64(max(bytes, 0)) / 2,
 		Weigher:          func(key who.Key, m *memory) uint32 { return uint32(entryBytes+len(key)) + m.weight }, //nolint:gosec // a key is short
 		ExpiryCalculator: otter.ExpiryAccessing[who.Key, *memory](readerKept),
 		Clock:            minutes{},
 	})
+}
+
+// keptPassing holds what the next asks may be about in a tenth of them, for as long as that is
+// of use.
+func keptPassing(bytes int) *otter.Cache[who.Key, who.Passing] {
+	return otter.Must(&otter.Options[who.Key, who.Passing]{
+		MaximumWeight: uint64(max(bytes, 0)) / 10,
+		Weigher: func(key who.Key, p who.Passing) uint32 {
+			r := who.Reader{Question: p.Question, Miss: p.Miss}
+			if p.Last != nil {
+				r.Recent = []who.Pull{*p.Last}
+			}
+			return uint32(entryBytes+len(key)) + documentWeight(r) //nolint:gosec // a key is short
+		},
+		ExpiryCalculator: otter.ExpiryWriting[who.Key, who.Passing](passingKept),
+		Clock:            minutes{},
+	})
+}
+
+// keepPassing leaves to a reader's next ask what it may be about.
+func (rs *readers) keepPassing(key who.Key, p who.Passing) {
+	if !p.IsZero() {
+		rs.passing.Set(key, p)
+	} else if _, there := rs.passing.GetIfPresent(key); there {
+		rs.passing.Invalidate(key)
+	}
+}
+
+// passingOf returns what a reader's ask before has left.
+func (rs *readers) passingOf(key who.Key) who.Passing {
+	p, _ := rs.passing.GetIfPresent(key)
+	return p
 }
 
 // keptReplies holds the answers that were handed over in two fifths of them.

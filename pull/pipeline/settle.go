@@ -120,6 +120,7 @@ func (s *settler) settleOutcome(t *attempt, o *pull.Resolved) (d decision, again
 	d = s.decideOutcome(t, *o)
 	again, err = s.commitDecision(t, d)
 	if !again && err == nil {
+		s.readers.keepPassing(t.entry.Reader, o.Passing)
 		s.owed.followLaters(t.entry.Publisher, t.known.reader.Laters, d.Reader.Laters, o.Orders)
 	}
 	return d, again, err
@@ -209,7 +210,9 @@ func (s *settler) answerAsk(e *pull.Edition, a pull.Ask, r who.Reader, later *wh
 	}
 	computing, done := s.poison.startComputing(a)
 	defer done()
-	return s.resolver.Resolve(s.life.working, pull.Request{Edition: e, Ask: a, Reader: r, Waited: s.life.timeQueued(a), Computing: computing, Later: later})
+	return s.resolver.Resolve(s.life.working, pull.Request{
+		Edition: e, Ask: a, Reader: r, Passing: s.readers.passingOf(a.Reader), Waited: s.life.timeQueued(a), Computing: computing, Later: later,
+	})
 }
 
 // isOvertaken reports whether an outcome is out of date: the process ends, the reader has

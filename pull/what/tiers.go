@@ -253,7 +253,7 @@ func (t *tiers) wordedCommand() (Match, bool) {
 		return Match{}, false
 	}
 	c, ok := command.Worded(t.normal, t.written())
-	if !ok || slices.Contains(yielding[:], c) && t.names() {
+	if !ok || slices.Contains(yielding[:], c) && (t.names() || t.namesBehind()) {
 		return Match{}, false
 	}
 	if c == command.Menu {
@@ -289,6 +289,20 @@ func (t *tiers) names() bool {
 		found = t.inflectedSpans(nil, make([]bool, len(t.tokens)))
 	}
 	return slices.ContainsFunc(found, func(s span) bool { return t.everyday(s) != idle })
+}
+
+// namesBehind reports whether a phrase stands behind a word that saves it or lets it go, be it one
+// that says nothing elsewhere: "save about".
+func (t *tiers) namesBehind() bool {
+	if t.behind {
+		return false
+	}
+	c, rest, ok := command.Split(t.text)
+	if !ok || c != command.Save && c != command.Stop {
+		return false
+	}
+	_, runs := t.named(rest)
+	return runs
 }
 
 // behindCommand finds a keyword behind a word that saves it or lets it go:

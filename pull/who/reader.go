@@ -203,9 +203,10 @@ type Question struct {
 	// it is not. Chosen: it was answered by a choice of before.
 	Said   string `json:"m,omitempty"`
 	Chosen bool   `json:"h,omitempty"`
-	// Wish is the message that needs the reader's consent to be carried out, where that
-	// is what is asked.
+	// Wish is the message, or the payload of the tap, that needs the reader's consent to be
+	// carried out, where that is what is asked. Last is the answer that it is about.
 	Wish string `json:"w,omitempty"`
+	Last *Pull  `json:"p,omitempty"`
 	// Need is the fact of the reader that the slot's keyword cannot do without, where
 	// that is what is asked; with a Wish, the fact that Wish is to be remembered as.
 	Need string `json:"n,omitempty"`
@@ -220,6 +221,13 @@ type Question struct {
 	Joins string `json:"j,omitempty"`
 	// Asks is the request that is being taken down, where it asks for that.
 	Asks *Asking `json:"q,omitempty"`
+	// Past: something else was asked since, and the question is open still.
+	Past bool `json:"d,omitempty"`
+}
+
+// WantsYesOrNo reports whether it is answered by yes or no alone.
+func (q *Question) WantsYesOrNo() bool {
+	return q.Wish != "" || q.Erase || q.Renews || q.Moves != "" || q.Joins != "" || q.Asks != nil && (q.Asks.SumsUp || q.Asks.Ends != 0)
 }
 
 // Asking is a request of the reader's as far as it has been taken down.

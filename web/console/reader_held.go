@@ -91,13 +91,15 @@ type ReaderQuestion struct {
 	Slot      string         `json:"slot,omitempty" doc:"The keyword that waits for what is asked."`
 	Said      string         `json:"said,omitempty" doc:"The message for which the reader's choice is remembered, in normal form."`
 	Chosen    bool           `json:"chosen,omitempty" doc:"It was answered by a choice of before."`
-	Wish      string         `json:"wish,omitempty" doc:"The message that is carried out once the reader has agreed."`
+	Wish      string         `json:"wish,omitempty" doc:"The message, or what a button sends, that is carried out once the reader has agreed."`
+	Last      *ReaderPull    `json:"last,omitempty" doc:"The answer that it is about."`
 	Need      string         `json:"need,omitempty" doc:"What the keyword must know of the reader."`
 	Renews    bool           `json:"renews,omitempty" doc:"It asks for consent to a text that has changed."`
 	Moves     string         `json:"moves,omitempty" doc:"The code of what is to be taken over from another channel."`
 	Joins     string         `json:"joins,omitempty" doc:"The membership that is kept if the reader agrees."`
 	Erase     bool           `json:"erase,omitempty" doc:"It asks whether all is to be erased."`
 	Asks      *ReaderAsking  `json:"asks,omitempty" doc:"The request that is being taken down."`
+	Past      bool           `json:"past,omitempty" doc:"Something else was asked since."`
 }
 
 // ReaderAsking is a request of a reader's as far as it has been taken down.
@@ -184,10 +186,8 @@ func heldOf(r who.Reader) ReaderHeld {
 	if !r.Consent.IsZero() {
 		h.Consent = &ReaderConsent{Given: r.Consent.Given, Refused: r.Consent.Refused, Text: r.Consent.Text, Channel: r.Consent.Channel, At: r.Consent.At, Asked: r.Consent.Asked}
 	}
-	for _, p := range r.Recent {
-		h.Recent = append(h.Recent, ReaderPull{
-			Keyword: p.Keyword, Argument: p.Argument, At: p.At, Items: p.Items, Language: p.Language, Mark: p.Mark, Fact: p.Fact, Times: p.Times,
-		})
+	for i := range r.Recent {
+		h.Recent = append(h.Recent, pullOf(&r.Recent[i]))
 	}
 	for _, s := range r.Saved {
 		h.Saved = append(h.Saved, ReaderPull{Keyword: s.Keyword, Argument: s.Argument, At: s.At, List: s.List, Mark: s.Mark, Pulled: s.Pulled})
@@ -219,10 +219,18 @@ func heldOf(r who.Reader) ReaderHeld {
 	return h
 }
 
+func pullOf(p *who.Pull) ReaderPull {
+	return ReaderPull{Keyword: p.Keyword, Argument: p.Argument, At: p.At, Items: p.Items, Language: p.Language, Mark: p.Mark, Fact: p.Fact, Times: p.Times}
+}
+
 func questionOf(q *who.Question) *ReaderQuestion {
 	told := &ReaderQuestion{
 		Asked: q.Core, Options: []ReaderOption{}, Expires: q.Expires, Language: q.Language, Token: q.Token, Corrected: q.Corrected, Again: q.Again,
-		Slot: q.Slot, Said: q.Said, Chosen: q.Chosen, Wish: q.Wish, Need: q.Need, Renews: q.Renews, Moves: q.Moves, Joins: q.Joins, Erase: q.Erase,
+		Slot: q.Slot, Said: q.Said, Chosen: q.Chosen, Wish: q.Wish, Need: q.Need, Renews: q.Renews, Moves: q.Moves, Joins: q.Joins, Erase: q.Erase, Past: q.Past,
+	}
+	if q.Last != nil {
+		last := pullOf(q.Last)
+		told.Last = &last
 	}
 	if q.Asks != nil {
 		asks := ReaderAsking(*q.Asks)

@@ -34,7 +34,7 @@ func (h *Hook) happened(ctx context.Context, c *Channel, e Event, at time.Time) 
 	case Delivered, Read, Clicked:
 		c.hear(e, at)
 	case Reacted:
-		return h.rated(ctx, c, key, e, at)
+		return h.rated(ctx, c, e, at)
 	case Undelivered:
 		return h.undelivered(ctx, c, key, e, at)
 	case Revoked:
@@ -50,19 +50,14 @@ func (h *Hook) happened(ctx context.Context, c *Channel, e Event, at time.Time) 
 	return nil
 }
 
-// rated puts what a reader thinks of an answer into the reader's line, where it is noted:
-// of the answer that the platform names, where that is known, else of the last one.
-func (h *Hook) rated(ctx context.Context, c *Channel, reader who.Key, e Event, at time.Time) error {
+// rated puts what a reader thinks of an answer into the reader's line, where it is noted: of
+// the answer that the platform names. A sign on a message that nobody knows counts for nothing.
+func (h *Hook) rated(ctx context.Context, c *Channel, e Event, at time.Time) error {
 	of, fresh := c.hear(e, at)
-	if e.Thumb == 0 || of.left && !fresh {
+	if e.Thumb == 0 || !of.left || !fresh {
 		return nil
 	}
-	a := pull.Ask{Publisher: c.Publisher, Channel: c.ID, Reader: reader, At: at, Thumb: e.Thumb, Incoming: pull.Incoming{ID: "thumb/" + e.Message}}
-	if of.left {
-		a.Reader, a.About = of.reader, of.id
-	} else if e.Reader == "" {
-		return nil
-	}
+	a := pull.Ask{Publisher: c.Publisher, Channel: c.ID, Reader: of.reader, At: at, Thumb: e.Thumb, About: of.id, Incoming: pull.Incoming{ID: "thumb/" + e.Message}}
 	known, err := true, error(nil)
 	if h.Known != nil {
 		known, err = h.Known(ctx, a.Reader) // nobody is remembered, or remembered again, for a sign

@@ -239,6 +239,12 @@ func (p *Prover) proven(s shown, publisher string, proven pull.Proven, a ProvenA
 	for _, id := range a.Keywords {
 		keywords = append(keywords, cmp.Or(named[id], id))
 	}
+	s.Items = slices.Clone(s.Items)
+	for i := range s.Items {
+		if it := &s.Items[i]; it.Title == "" && it.ID != "" && len(keywords) > 0 {
+			it.Title = keywords[min(i, len(keywords)-1)] // ids are no words for readers
+		}
+	}
 	s.About = append(s.About, core("proof_about", words.Args{"keyword": strings.Join(keywords, ", ")}))
 	if !a.AsOf.IsZero() {
 		s.About = append(s.About, core("proof_as_of", words.Args{"moment": moment(a.AsOf)}))
