@@ -69,8 +69,11 @@ type people struct {
 	calendar *Opened
 }
 
-// declared reports whether the publisher says when its people are there.
-func (p *people) declared() bool { return len(p.Hours)+len(p.Away) > 0 || p.calendar != nil }
+// declared reports whether the publisher says when its people are there, or where they sit: what
+// is left for them is read.
+func (p *people) declared() bool {
+	return len(p.Hours)+len(p.Away) > 0 || p.calendar != nil || p.Bridge.Kind != ""
+}
 
 // reach says how a person can be reached for a reader.
 type reach int

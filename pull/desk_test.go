@@ -277,6 +277,21 @@ func TestNobodyIsPromisedWhereNobodyAnswers(t *testing.T) {
 	}
 }
 
+// Where people sit at a bridge, the first of them can answer what was left.
+func TestAMessageIsLeftForABridgeWhereNobodyHasAnsweredYet(t *testing.T) {
+	k := newTalk(t)
+	p := publisher()
+	p.Contact, p.Person = "desk@example.org", catalogue.Person{Bridge: catalogue.Bridge{Kind: "office"}}
+	k.edition, _ = k.edit(p)
+	k.resolver.Desk = staffed{nobody: true}
+	if got := k.say("HUMAN"); !strings.HasPrefix(got, "Nobody of ") || !strings.Contains(got, "desk@example.org") || !strings.Contains(got, "Leave your message") || k.reader.Mode != who.Bot {
+		t.Fatalf("%q, %q", got, k.reader.Mode)
+	}
+	if got := k.say("My newspaper got wet on Friday"); !strings.HasPrefix(got, "Kept for the people of") || k.last.Handed == nil || k.last.Handed.Began != pull.BeganLeft {
+		t.Errorf("%q, %+v", got, k.last.Handed)
+	}
+}
+
 func TestThreeMissesAndAKeywordHandOver(t *testing.T) {
 	k := newDeskTalk(t)
 	for i, want := range []who.Mode{who.Bot, who.Bot, who.Waiting} {
