@@ -149,8 +149,11 @@ func (w desking) passOn(wanted command.Command) (done bool) {
 		w.hand("")
 		w.talkNote = wordTalkBack
 		return false
-	case wanted == command.Forget, ordering(w).answersForget(), w.entering != "":
+	case wanted == command.Forget, ordering(w).answersForget():
 		return false
+	case w.entering != "":
+		instructing(w).joinSilently()
+		return true
 	}
 	w.trace.Outcome, w.trace.What.Command = journal.Silent, string(command.Human)
 	w.hand("")
@@ -187,8 +190,12 @@ func (w desking) answerHuman(ctx context.Context) *Reply {
 	return reply
 }
 
-// handOver hands the reader over, or says below a reply when somebody is there again.
+// handOver hands the reader over, or says below a reply when somebody is there again. How a person
+// is asked for needs no saying then.
 func (w desking) handOver(began Began, at reach, next time.Time, reply *Reply) {
+	if at != reachNobody {
+		w.local.dropDesk(reply)
+	}
 	switch at {
 	case reachThere:
 		w.turnTo(who.TurnAsked)
