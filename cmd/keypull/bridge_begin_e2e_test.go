@@ -15,6 +15,7 @@ func TestABridgeBeginsWithTheFirstMessageThatIsLeft(t *testing.T) {
 	for _, said := range []string{"hello", "MENU", "k:hours", "zorkmid", "quuxly"} {
 		d.reply(d.api, chat, said)
 	}
+	d.restart() // misses are counted beyond it
 	if got := d.reply(d.api, chat, "frobnicate"); !strings.Contains(got, "Leave your message") || strings.Contains(got, "No person") {
 		t.Fatalf("the third miss got %q", got)
 	}
