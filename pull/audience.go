@@ -194,7 +194,7 @@ func (w *work) viewFor(q *Request) {
 	}
 	known := &asker{
 		ask: &w.ask, reader: &w.reader, language: w.languageBefore(), zone: e.Zone, joinable: e.joinable,
-		apart:   !w.ask.Group && !w.channel.Proxy && w.keeps(),
+		apart:   w.isApart() && w.keeps(),
 		isGroup: func(id string) bool { return w.cache.members.isGroup(&w.ask, id) },
 		subscribed: func(source string) subscription {
 			if s, ok := w.subscribed[source]; ok {
@@ -212,6 +212,9 @@ func (w *work) viewFor(q *Request) {
 	}
 	w.edition = e.viewOf(verdicts)
 }
+
+// isApart reports whether it is known that one reader alone asks.
+func (w *work) isApart() bool { return !w.ask.Group && !w.channel.Proxy && !w.ask.Proxied }
 
 // languageBefore returns the language that counts for audiences: what the reader chose, else
 // what the platform says, else the publisher's first. Of a program it is what that says.
@@ -253,7 +256,7 @@ func (w answering) answerShut(k *keyword) *Reply {
 		word = wordForMembers
 	}
 	reply := w.refuseWith(word, "keyword", w.local.keywordName(k), "publisher", w.edition.Name)
-	if word == wordForMembers && !w.ask.Group && !w.channel.Proxy && !w.edition.UnderAge {
+	if word == wordForMembers && w.isApart() && !w.edition.UnderAge {
 		reply.Blocks[0].Text += " " + w.local.textOf(wordSendCode)
 	}
 	return w.withMenu(reply)

@@ -503,6 +503,40 @@ func TestCodesCannotBeTriedOutOrSentForOthers(t *testing.T) {
 	}
 }
 
+// Whoever holds a token asks in its name, so that it has neither memberships nor subscriptions.
+func TestATokenIsNoMember(t *testing.T) {
+	k := newHouse(t, func(p *catalogue.Publisher) {
+		p.Keywords = append(p.Keywords, catalogue.Keyword{ID: "dossier", Source: "vault", Phrases: map[string][]string{"en": {"dossier"}}, Audience: map[string][]string{"subscriber": {"register"}}})
+	})
+	by := func(text string) string {
+		return k.send(pull.Ask{Reader: "p.+49170", Incoming: pull.Incoming{Text: text, Address: "+49170", Proxied: true}})
+	}
+	if got := by("rose-4711-ink"); !strings.HasPrefix(got, "Not here") || len(k.reader.Memberships) > 0 {
+		t.Errorf("the code got %q", got)
+	}
+	k.join()
+	for _, text := range []string{"insider report", "k:insider", "dossier"} {
+		if got := by(text); k.leaks() || strings.Contains(got, "send your membership code") {
+			t.Errorf("%q got %q", text, got)
+		}
+	}
+}
+
+// While a person is in charge a code counts without a word, and nobody sees it.
+func TestACodeCountsSilentlyWhileAPersonIsInCharge(t *testing.T) {
+	for channel, joins := range map[string]bool{"web": true, "asking": false} {
+		k := newHouse(t)
+		k.channel, k.reader.Mode = channel, who.Human
+		if got := k.say("rose-4711-ink"); got != "" || k.last.Trace.Outcome != journal.Silent || k.last.Handed != nil || (len(k.reader.Memberships) > 0) != joins {
+			t.Errorf("%s: got %q, %+v, %v", channel, got, k.last.Handed, k.reader.Memberships)
+		}
+		k.reader.Mode = who.Bot
+		if k.say("insider report"); k.leaks() != joins {
+			t.Errorf("%s: afterwards %s", channel, k.whole())
+		}
+	}
+}
+
 // Whatever a reader writes with digits in it is no try but what has the form of a code.
 func TestOrdinaryWordsAreNoCodes(t *testing.T) {
 	k := newHouse(t)

@@ -69,8 +69,11 @@ type people struct {
 	calendar *Opened
 }
 
-// declared reports whether the publisher says when its people are there.
-func (p *people) declared() bool { return len(p.Hours)+len(p.Away) > 0 || p.calendar != nil }
+// declared reports whether the publisher says when its people are there, or where they sit: what
+// is left for them is read.
+func (p *people) declared() bool {
+	return len(p.Hours)+len(p.Away) > 0 || p.calendar != nil || p.Bridge.Kind != ""
+}
 
 // reach says how a person can be reached for a reader.
 type reach int
@@ -92,15 +95,19 @@ func (w desking) reachPerson(ctx context.Context) (at reach, next time.Time) {
 	if !w.mayReachPerson() {
 		return reachNobody, next
 	}
-	staffed := w.desk.Staffed(w.edition.ID, w.ask.At)
-	if !staffed && !w.edition.people.declared() {
+	if !w.takesMessages() {
 		return reachNobody, next
 	}
 	p := w.lookForPeople(ctx)
-	if staffed && p.there {
+	if p.there && w.desk.Staffed(w.edition.ID, w.ask.At) {
 		return reachThere, next
 	}
 	return reachAway, p.next
+}
+
+// takesMessages reports whether what is left for people of the publisher is read by some.
+func (w desking) takesMessages() bool {
+	return w.edition.people.declared() || w.desk.Staffed(w.edition.ID, w.ask.At)
 }
 
 // mayReachPerson reports whether the reader of the ask may be handed over at all.
@@ -117,6 +124,19 @@ func (w desking) offersPerson() bool {
 	people := &w.edition.people
 	return w.reader.Mode == who.Bot && w.mayReachPerson() && w.desk.Staffed(w.edition.ID, w.ask.At) &&
 		(people.calendar != nil || people.hours.Open(w.ask.At, w.edition.Zone))
+}
+
+// takeUpLapsed has what the reader writes be left for the person who has been silent for too long:
+// the first words after that may well be for them.
+func (w desking) takeUpLapsed() {
+	if w.talkNote == wordTalkLapsed && w.later == nil && w.keeps() && w.mayReachPerson() && w.takesMessages() {
+		w.turnTo(who.TurnLeft)
+	}
+}
+
+// wasAway reports whether the reader has been told within the hour that nobody is there.
+func (w desking) wasAway() bool {
+	return w.talkNote != wordTalkLapsed && w.reader.Talk.Leaves(w.ask.At)
 }
 
 // turnTo changes who answers the reader.
@@ -146,8 +166,11 @@ func (w desking) passOn(wanted command.Command) (done bool) {
 		w.hand("")
 		w.talkNote = wordTalkBack
 		return false
-	case wanted == command.Forget, ordering(w).answersForget(), w.entering != "":
+	case wanted == command.Forget, ordering(w).answersForget():
 		return false
+	case w.entering != "":
+		instructing(w).joinSilently()
+		return true
 	}
 	w.trace.Outcome, w.trace.What.Command = journal.Silent, string(command.Human)
 	w.hand("")
@@ -184,8 +207,12 @@ func (w desking) answerHuman(ctx context.Context) *Reply {
 	return reply
 }
 
-// handOver hands the reader over, or says below a reply when somebody is there again.
+// handOver hands the reader over, or says below a reply when somebody is there again. How a person
+// is asked for needs no saying then.
 func (w desking) handOver(began Began, at reach, next time.Time, reply *Reply) {
+	if at != reachNobody {
+		w.local.dropDesk(reply)
+	}
 	switch at {
 	case reachThere:
 		w.turnTo(who.TurnAsked)
@@ -274,7 +301,7 @@ func (w desking) endWaiting() *Reply {
 // answerComplaint hands a reader over who complains; nil where nobody can be reached.
 func (w desking) answerComplaint(ctx context.Context) *Reply {
 	at, next := w.reachPerson(ctx)
-	if at == reachNobody || w.reader.Mode != who.Bot || w.reader.Talk.Leaves(w.ask.At) || !w.keeps() {
+	if at == reachNobody || w.reader.Mode != who.Bot || w.wasAway() || !w.keeps() {
 		return nil
 	}
 	ordering(w).noteCommand(command.Human)
@@ -287,6 +314,9 @@ func (w desking) answerComplaint(ctx context.Context) *Reply {
 // over whose keyword says so or who was not understood too often, and says while a reader
 // waits that somebody is asked for.
 func (w desking) finishTalk(ctx context.Context, before who.Reader, reply *Reply) {
+	if w.later != nil && w.talkNote != "" && reply != nil {
+		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(w.talkNote)})
+	}
 	if w.ask.Group || w.later != nil || !w.reader.Leaves.IsZero() {
 		return
 	}
@@ -300,7 +330,7 @@ func (w desking) finishTalk(ctx context.Context, before who.Reader, reply *Reply
 	if w.talkNote != "" {
 		reply.Blocks = slices.Insert(reply.Blocks, 0, Block{Kind: Note, Text: w.local.textOf(w.talkNote)})
 	}
-	if began := w.beginsBy(); began != "" && w.handed == nil && w.reader.Mode == who.Bot && !w.reader.Talk.Leaves(w.ask.At) && w.keeps() {
+	if began := w.beginsBy(); began != "" && w.handed == nil && w.reader.Mode == who.Bot && !w.wasAway() && w.keeps() {
 		at, next := w.reachPerson(ctx)
 		w.handOver(began, at, next, reply)
 	}

@@ -177,7 +177,7 @@ func TestWhatIsOrderedWaitsForThePersonInCharge(t *testing.T) {
 		e = k.last.Orders[0]
 		k.accept()
 	}
-	if got := k.carryOut(e); !strings.HasPrefix(got, came) || len(k.reader.Laters) != 0 {
+	if got := k.carryOut(e); !strings.HasPrefix(got, came) || !strings.Contains(got, "Nobody has written for a day") || len(k.reader.Laters) != 0 {
 		t.Errorf("after a day without a word: %q", got)
 	}
 	k, e = held("day")
@@ -217,7 +217,7 @@ func TestAConversationEndsByTheReaderAndByTime(t *testing.T) {
 		"FORGET ME asks first":      {time.Hour, "FORGET ME", "", who.Human},
 		"a day without a word":      {24 * time.Hour, "quote WIPRO", "Nobody has written for a day", who.Bot},
 		"not yet a day":             {24*time.Hour - time.Second, "quote WIPRO", "-", who.Human},
-		"a day, and not understood": {25 * time.Hour, "zork", "I don't know “zork”", who.Bot},
+		"a day, and not understood": {25 * time.Hour, "zork", "Nobody has written for a day", who.Bot},
 	} {
 		k := newDeskTalk(t)
 		k.resolver.Past = newElsewhere(t)
@@ -228,6 +228,45 @@ func TestAConversationEndsByTheReaderAndByTime(t *testing.T) {
 		if c.want == "-" && got != "" || c.want != "-" && (got == "" || !strings.Contains(got, c.want)) || k.reader.Mode != c.mode {
 			t.Errorf("%s: %q, %q", name, got, k.reader.Mode)
 		}
+	}
+}
+
+// Words that no keyword knows are left for the person who was silent for a day, as those are that
+// the reader writes within the hour; short ones that a keyword knows are not.
+func TestWordsAfterALapseAreLeftForThePerson(t *testing.T) {
+	lapsed := func() *talk {
+		k := newDeskTalk(t)
+		k.say("HUMAN")
+		k.takeOver()
+		k.at = k.at.Add(25 * time.Hour)
+		return k
+	}
+	k := lapsed()
+	if got := k.say("it was on Friday"); !strings.HasPrefix(got, "Nobody has written for a day, so I answer again. | Kept for the people of") || k.last.Handed == nil || k.last.Handed.Began != pull.BeganLeft || k.reader.Mode != who.Bot {
+		t.Errorf("%q, %+v", got, k.last.Handed)
+	}
+	if got := k.say("behind the door"); !strings.HasPrefix(got, "Kept for") || k.last.Handed == nil {
+		t.Errorf("%q, %+v", got, k.last.Handed)
+	}
+	if o := k.takeOver(); !strings.Contains(textOf(o), "MENU") || k.reader.Mode != who.Human {
+		t.Errorf("who answers it: %+v", o.Reply)
+	}
+	for _, said := range []string{"quote WIPRO", "MENU", "thanks", "HUMAN", "STOP"} {
+		if k := lapsed(); said != "HUMAN" {
+			if got := k.say(said); strings.Contains(got, "Kept for") || k.last.Handed != nil && said != "STOP" {
+				t.Errorf("%q got %q, %+v", said, got, k.last.Handed)
+			}
+		} else if got := k.say(said); !strings.Contains(got, "A person of ") || k.reader.Mode != who.Waiting {
+			t.Errorf("%q got %q, %q", said, got, k.reader.Mode)
+		}
+	}
+	if k = lapsed(); !strings.Contains(k.say("This is a scandal!"), "A person of ") || k.reader.Mode != who.Waiting {
+		t.Errorf("a complaint: %q", k.reader.Mode)
+	}
+	k = lapsed()
+	k.resolver.Desk = nil
+	if got := k.say("it was on Friday"); strings.Contains(got, "Kept for") || k.last.Handed != nil {
+		t.Errorf("where nobody reads it: %q", got)
 	}
 }
 
@@ -277,11 +316,26 @@ func TestNobodyIsPromisedWhereNobodyAnswers(t *testing.T) {
 	}
 }
 
+// Where people sit at a bridge, the first of them can answer what was left.
+func TestAMessageIsLeftForABridgeWhereNobodyHasAnsweredYet(t *testing.T) {
+	k := newTalk(t)
+	p := publisher()
+	p.Contact, p.Person = "desk@example.org", catalogue.Person{Bridge: catalogue.Bridge{Kind: "office"}}
+	k.edition, _ = k.edit(p)
+	k.resolver.Desk = staffed{nobody: true}
+	if got := k.say("HUMAN"); !strings.HasPrefix(got, "Nobody of ") || !strings.Contains(got, "desk@example.org") || !strings.Contains(got, "Leave your message") || k.reader.Mode != who.Bot {
+		t.Fatalf("%q, %q", got, k.reader.Mode)
+	}
+	if got := k.say("My newspaper got wet on Friday"); !strings.HasPrefix(got, "Kept for the people of") || k.last.Handed == nil || k.last.Handed.Began != pull.BeganLeft {
+		t.Errorf("%q, %+v", got, k.last.Handed)
+	}
+}
+
 func TestThreeMissesAndAKeywordHandOver(t *testing.T) {
 	k := newDeskTalk(t)
 	for i, want := range []who.Mode{who.Bot, who.Bot, who.Waiting} {
 		got := k.say("zork" + strings.Repeat("y", i))
-		if k.reader.Mode != want || (want == who.Waiting) != strings.Contains(got, "A person of ") {
+		if waits := want == who.Waiting; k.reader.Mode != want || waits != strings.Contains(got, "A person of ") || waits == strings.Contains(got, "HUMAN") || waits == strings.Contains(got, "c:human") {
 			t.Errorf("miss %d: %q, %q", i+1, got, k.reader.Mode)
 		}
 	}

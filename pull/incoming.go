@@ -68,6 +68,9 @@ type Incoming struct {
 	// Fleeting says that nobody waits for the answer once that response is gone:
 	// there is no way to bring a late one.
 	Fleeting bool `json:"fleeting,omitempty"`
+	// Proxied says that a program asks with a token of the publisher's, in the place of whoever
+	// holds it: nobody knows who that is.
+	Proxied bool `json:"proxied,omitempty"`
 	// Workspace is the id of the workspace that it was sent in, as the platform calls
 	// it: of Slack a team, of Teams a tenant, of Discord a server.
 	Workspace string `json:"workspace,omitempty"`

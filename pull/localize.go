@@ -193,6 +193,13 @@ func (l localizer) addDesk(reply *Reply) {
 	}
 }
 
+// dropDesk takes away what addDesk added.
+func (l localizer) dropDesk(reply *Reply) {
+	reply.Blocks = slices.DeleteFunc(reply.Blocks, func(b Block) bool { return b.Kind == Note && b.Text == l.textOf(wordDesk) })
+	human := l.commandButton(wordButtonHuman, command.Human)
+	reply.Buttons = slices.DeleteFunc(reply.Buttons, func(b Button) bool { return b == human })
+}
+
 func (l localizer) menuButton() Button { return l.commandButton(wordButtonMenu, command.Menu) }
 
 // commandButton returns the button that gives a command.

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/who"
@@ -133,6 +134,8 @@ func (w instructing) enterMembership() *Reply {
 		return w.refuseWith(wordGuessed, "moment", w.local.momentText(w.ask.At.Add(guessesFor)))
 	case w.ask.Group:
 		return w.refuseWith(wordJoinAlone)
+	case w.ask.Proxied:
+		return w.refuseWith(wordElsewhere, "publisher", w.edition.Name)
 	case w.edition.UnderAge:
 		return answering(w).withMenu(w.local.replyOf(wordKeepsNothing))
 	case !w.mayKeep():
@@ -147,6 +150,15 @@ func (w instructing) enterMembership() *Reply {
 		word = wordJoinedBefore
 	}
 	return answering(w).withMenu(w.local.replyOf(word, "names", w.membershipName(w.entering)))
+}
+
+// joinSilently makes the reader a member while a person is in charge, who is told nothing of the
+// code.
+func (w instructing) joinSilently() {
+	ordering(w).noteCommand(commandJoin)
+	if w.trace.Outcome = journal.Silent; w.mayKeep() && w.isApart() {
+		w.reader, _ = w.reader.Join(w.entering)
+	}
 }
 
 // answerJoin makes the reader a member who agrees that it is kept.

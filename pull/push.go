@@ -54,6 +54,12 @@ type Receiver interface {
 	Receive(ctx context.Context, p Push, last func(key string) *Snapshot) (Pushed, error)
 }
 
+// Passive is the option of a source that may have nobody to ask.
+type Passive interface {
+	// IsPassive reports whether all that it has is pushed to it.
+	IsPassive() bool
+}
+
 // Receive takes what a push for a source meant. It returns once that is kept as
 // safely as the Snapshots keeps it.
 func (c *Cache) Receive(ctx context.Context, w Want, p Pushed) error {

@@ -172,6 +172,7 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 	if reply, done := (ordering{w}).checkStopped(wanted); done {
 		return reply
 	}
+	desking{w}.takeUpLapsed()
 	if (desking{w}).passOn(wanted) {
 		return nil
 	}

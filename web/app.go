@@ -176,8 +176,13 @@ func (a *App) handleError(c *fiber.Ctx, err error) error {
 	var f *fiber.Error
 	defer a.showRefusalAsPage(c)
 	if errors.As(err, &f) && f.Code < 500 {
-		if f.Code == fiber.StatusRequestHeaderFieldsTooLarge {
+		switch f.Code {
+		case fiber.StatusRequestHeaderFieldsTooLarge:
 			readLongHead(c)
+		case fiber.StatusRequestEntityTooLarge:
+			readLongBody(c)
+			most, _ := a.bodyRoom(&c.Request().Header)
+			return sendProblem(c, f.Code, largeText(most))
 		}
 		return sendProblem(c, f.Code, messengers.StatusText(f.Code))
 	}

@@ -16,7 +16,7 @@ import (
 func (a *App) servePush(c *fiber.Ctx) error {
 	publisher, source := strings.Clone(c.Params("publisher")), strings.Clone(c.Params("source"))
 	if len(c.Request().Body()) > pull.MaxPushBytes {
-		return sendProblem(c, fiber.StatusRequestEntityTooLarge, words.Text{Key: "web.body_large"})
+		return sendProblem(c, fiber.StatusRequestEntityTooLarge, largeText(pull.MaxPushBytes))
 	}
 	if a.Receive == nil {
 		return notFound(c)

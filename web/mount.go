@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"runtime/debug"
 	"strings"
+	"time"
 
 	"github.com/gofiber/fiber/v2"
 	"github.com/gofiber/fiber/v2/middleware/adaptor"
@@ -102,25 +103,33 @@ func copyRequest(r *http.Request) *http.Request {
 // body is read.
 func (a *App) requestConfig(h *fasthttp.RequestHeader) (c fasthttp.RequestConfig) {
 	dropMisframedBody(h)
+	c.MaxRequestBodySize, c.ReadTimeout = a.bodyRoom(h)
+	return c
+}
+
+// bodyRoom returns how large a body may be at the path of a request, and how long it may take to
+// come; 0 is the usual time.
+func (a *App) bodyRoom(h *fasthttp.RequestHeader) (most int, within time.Duration) {
+	most = bodyLimit
 	path, _, _ := bytes.Cut(h.RequestURI(), []byte("?"))
 	for prefix, handler := range a.Consoles {
 		if below, ok := bytes.CutPrefix(path, []byte(prefix)); !ok || !bytes.HasPrefix(below, []byte("/")) {
 			continue
 		}
-		c.MaxRequestBodySize = consoleBodyLimit
+		most = consoleBodyLimit
 		if r, ok := handler.(roomy); ok {
-			c.MaxRequestBodySize = max(consoleBodyLimit, r.Room(string(path)))
+			most = max(consoleBodyLimit, r.Room(string(path)))
 		}
 		if h.ContentLength() > consoleBodyLimit {
-			c.ReadTimeout = largeTimeout
+			within = largeTimeout
 		}
 	}
 	if h.ContentLength() > bodyLimit {
 		if room := a.channelRoom(string(path), string(h.Peek(fiber.HeaderAuthorization))); room > 0 {
-			c.MaxRequestBodySize, c.ReadTimeout = room, largeTimeout
+			most, within = room, largeTimeout
 		}
 	}
-	return c
+	return most, within
 }
 
 // channelRoom returns how large a body a channel takes at a path of whoever shows an

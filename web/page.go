@@ -82,6 +82,39 @@ const (
 	longWait = 2 * time.Second
 )
 
+// Bounds of what is read of a body that is too large.
+const (
+	longBody  = 64 << 20
+	bodyPause = 2 * time.Second
+	bodyRest  = 200 * time.Millisecond
+)
+
+// readLongBody reads the rest of a body that is too large to be taken, and keeps nothing of it: what
+// nobody reads would break the connection before the answer arrives. What of its end came along
+// with the head is read already, and nobody knows how much that is.
+func readLongBody(c *fiber.Ctx) {
+	conn, until := c.Context().Conn(), time.Now().Add(largeTimeout)
+	part, left := make([]byte, longTail), min(c.Request().Header.ContentLength(), longBody)
+	for read := 0; read < longBody && time.Now().Before(until); {
+		wait := bodyPause
+		if left-read <= headerLimit {
+			wait = bodyRest
+		}
+		if conn.SetReadDeadline(time.Now().Add(wait)) != nil {
+			return
+		}
+		n, err := conn.Read(part)
+		if read += n; err != nil || read == left {
+			return
+		}
+	}
+}
+
+// largeText says how large a body may be.
+func largeText(most int) words.Text {
+	return words.Text{Key: "web.body_large", Args: words.Args{"most": most >> 20}}
+}
+
 // readLongHead reads the rest of a head that is too long to be taken, and keeps of
 // it what says who reads the answer: an address is too long long before a
 // browser has told that it is one. What nobody reads would break the

@@ -56,7 +56,7 @@ const (
 // answering are the findings by which a keyword does not answer, by their keys.
 var answering = map[string]Answering{
 	keyAudienceUnknown: Never, keyAudienceNobody: Never, keyAudienceMost: Never, keyAudienceLong: Never, keyAudienceLanguage: Never,
-	keyAudienceChannel: Never, keyAudienceSource: Never, keyAudienceNoCodes: Never, keyAudienceUntold: Never, keyAudienceHours: Never,
+	keyAudienceChannel: Never, keyAudienceSource: Never, keyAudienceNoCodes: Never, keyAudienceUntold: Never, keyAudienceHours: Never, keyAudienceWorkspace: Never,
 	keyRequestNoTimes: Never, keyRequestNoHook: Partly, keyRequestTakesNone: Partly,
 	keyEndsFirst: Never, keyAllCommands: Never, keyNoArgument: Never, CodeUnnamed: Never,
 	keyNoList: Partly, keyEntryCommand: Partly, CodeUnfilled: Partly,

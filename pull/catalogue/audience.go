@@ -46,6 +46,10 @@ const (
 	keyAudienceHours    = "audience_hours"
 	keyAudienceBriefing = "audience_briefing"
 	keyAudienceTeaser   = "audience_teaser"
+
+	keyAudienceWorkspace = "audience_workspace"
+	keyAudienceNoTeaser  = "audience_no_teaser"
+	keyAudienceNoUnsure  = "audience_no_unsure"
 )
 
 // SameAudience reports whether two keywords are for the same readers, as their settings
@@ -105,6 +109,12 @@ func (r reach) checkAudience(k *Keyword) (all []Finding) {
 		if utf8.RuneCountInString(k.Teaser[language]) > longTeaser {
 			add(Error, strings.TrimSuffix("teaser."+language, "."), keyAudienceTeaser)
 		}
+	}
+	if len(k.Teaser) > 0 && len(k.Audience[ByCode])+len(k.Audience[BySubscriber]) == 0 {
+		add(Warning, "teaser", keyAudienceNoTeaser)
+	}
+	if k.Unsure != "" && len(k.Audience[BySubscriber]) == 0 {
+		add(Warning, "unsure", keyAudienceNoUnsure)
 	}
 	if len(k.Audience) > 0 && k.Briefing {
 		add(Warning, "briefing", keyAudienceBriefing)

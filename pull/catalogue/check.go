@@ -71,7 +71,7 @@ const (
 )
 
 // Check looks at a publisher as a whole, as it is saved or shown by keypull
-// check: what each field's own check can't see. Of each source that has a keyword
+// check: what each field's own check can't see. Of each source that a keyword names
 // about is asked once, by its id; it may be nil. What can never be answered is an
 // error: nothing of it is still to be set up. Findings come in the order of the
 // keywords; what two of them share is told at the later one.
@@ -83,7 +83,7 @@ func Check(p Publisher, about func(source string) About) []Finding {
 	earlier := newRegister(p.Keywords)
 	rules := rulesOf(p)
 	for i, k := range p.Keywords {
-		for _, source := range []string{k.Source, k.Request.Hook} {
+		for _, source := range k.namedSources() {
 			if source != "" && earlier.terms.sources[source] == nil {
 				earlier.setAbout(source, about(source), rules)
 			}
@@ -99,6 +99,11 @@ func Check(p Publisher, about func(source string) About) []Finding {
 		earlier.putEntry(e)
 	}
 	return all
+}
+
+// namedSources returns the sources that a keyword names, whatever for.
+func (k *Keyword) namedSources() []string {
+	return slices.Concat([]string{k.Source, k.Request.Hook}, k.Audience[ByCode], k.Audience[BySubscriber])
 }
 
 func indexPath(i int) string { return "[" + strconv.Itoa(i) + "]" }
@@ -136,6 +141,21 @@ func CheckReach(p Publisher, members func(kind string) bool) []Finding {
 	for i, c := range p.Channels {
 		if p.StaffOnly && !members(c.Kind) {
 			all = append(all, newFinding(Warning, "channel"+indexPath(i)+".kind", CodeStaffOnly, CodeStaffOnly, "channel", c.ID))
+		}
+	}
+	return all
+}
+
+// CheckWorkspaces finds the keywords for members of a workspace that no channel of theirs can tell;
+// tells says of a kind whether it names workspaces.
+func CheckWorkspaces(p Publisher, tells func(kind string) bool) []Finding {
+	var all []Finding
+	for i := range p.Keywords {
+		of := p.Keywords[i].Audience
+		if len(of[ByWorkspace]) > 0 && !slices.ContainsFunc(p.Channels, func(c Channel) bool {
+			return tells(c.Kind) && (len(of[ByChannel]) == 0 || slices.Contains(of[ByChannel], c.ID))
+		}) {
+			all = append(all, newFinding(Warning, "keyword"+indexPath(i)+".audience."+ByWorkspace, CodeAudience, keyAudienceWorkspace))
 		}
 	}
 	return all

@@ -63,7 +63,10 @@ var checks = []struct {
 	})}, []string{"warning keyword[0].briefing audience"}},
 	{"a text for others that is too long", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) {
 		k.Teaser = catalogue.Localised{"en": strings.Repeat("x", 1001)}
-	})}, []string{"error keyword[0].teaser.en audience"}},
+	})}, []string{"error keyword[0].teaser.en audience", "warning keyword[0].teaser audience"}},
+	{"what is for others of an audience that has none", []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) {
+		k.Audience, k.Teaser, k.Unsure = map[string][]string{"hours": {"daily"}}, catalogue.Localised{"": "Ask."}, "full"
+	})}, []string{"warning keyword[0].teaser audience", "warning keyword[0].unsure audience"}},
 	{"a phrase that keyword itself repeats: nothing", []catalogue.Keyword{keyword("a", "news", "News")}, nil},
 	{"a phrase that differs by an accent", []catalogue.Keyword{keyword("a", "pate"), keyword("b", "pâté")},
 		[]string{"warning keyword[1].phrases.en[0] shadowed"}},
@@ -132,6 +135,31 @@ func TestCheckFinds(t *testing.T) {
 				t.Error(diff)
 			}
 		})
+	}
+}
+
+// What an audience names is looked at also where no keyword is answered by it.
+func TestAnAudienceThatNobodyCanJoinIsFound(t *testing.T) {
+	about := map[string]catalogue.About{"hook": {Opened: true}, "club": {Opened: true, Codes: true}, "register": {Opened: true, OfReader: true}}
+	sources, channels := []catalogue.Source{{ID: "hook"}, {ID: "club"}, {ID: "register"}}, []catalogue.Channel{{ID: "web", Kind: "page"}, {ID: "team", Kind: "slack"}}
+	for _, c := range []struct {
+		audience map[string][]string
+		want     []string
+	}{
+		{map[string][]string{"code": {"club"}, "subscriber": {"register"}, "workspace": {"T1"}}, nil},
+		{map[string][]string{"code": {"hook"}}, []string{"error keyword[0].audience.code[0]"}},
+		{map[string][]string{"subscriber": {"hook"}}, []string{"error keyword[0].audience.subscriber[0]"}},
+		{map[string][]string{"workspace": {"T1"}, "channel": {"web"}}, []string{"warning keyword[0].audience.workspace"}},
+	} {
+		p := catalogue.Publisher{Languages: []string{"en"}, Sources: sources, Channels: channels, Contact: "x", Privacy: "x",
+			Keywords: []catalogue.Keyword{with(keyword("a", "news"), func(k *catalogue.Keyword) { k.Audience = c.audience })}}
+		var got []string
+		for _, f := range append(catalogue.Check(p, func(source string) catalogue.About { return about[source] }), catalogue.CheckWorkspaces(p, func(kind string) bool { return kind == "slack" })...) {
+			got = append(got, string(f.Severity)+" "+f.Path)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" {
+			t.Errorf("%v: %s", c.audience, diff)
+		}
 	}
 }
 

@@ -121,11 +121,15 @@ var (
 	_ pull.Speaker     = (*source)(nil)
 	_ pull.Timed       = (*source)(nil)
 	_ pull.Receiver    = (*source)(nil)
+	_ pull.Passive     = (*source)(nil)
 	_ pull.Personal    = (*personal)(nil)
 )
 
 // Wants lists what the endpoint may know of a reader.
 func (p *personal) Wants() []string { return slices.Clone(p.settings.Reader) }
+
+// IsPassive reports whether there is no endpoint to ask.
+func (s *source) IsPassive() bool { return s.settings.URL == "" }
 
 // TimeOfFact reports whether the publisher says so, and of what is pushed: a
 // price or a score is of the moment that it was pushed for.

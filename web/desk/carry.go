@@ -237,9 +237,7 @@ func (d *Desk) compose(ctx context.Context, p *Post, t *talk.Talk, name string, 
 	if pub == nil {
 		return NoConversation()
 	}
-	if p.Language = "en"; len(pub.Languages) > 0 {
-		p.Language = pub.Languages[0]
-	}
+	p.Language = languageOf(pub)
 	say := func(key string, args words.Args) string { return words.Text{Key: key, Args: args}.In(p.Language) }
 	p.Title = say("bridge.title", words.Args{"publisher": pub.Name, "name": name})
 	var parts []string
@@ -293,7 +291,7 @@ func (d *Desk) contextOf(ctx context.Context, t *talk.Talk, pub *catalogue.Setup
 	}
 	language := say("language."+words.Base(t.Language), nil)
 	parts := []string{say("bridge.opens", words.Args{"channel": d.channelNow(&t.Head), "language": language})}
-	before, err := d.askedBefore(ctx, t, &reader)
+	before, err := d.askedBefore(ctx, t, &reader, languageOf(pub))
 	if err != nil {
 		return nil, err
 	}
@@ -323,6 +321,14 @@ func shorten(text string) string {
 	return messengers.Short(text, most)
 }
 
+// languageOf returns the language in which people of a publisher are written to.
+func languageOf(pub *catalogue.Setup) string {
+	if len(pub.Languages) > 0 {
+		return pub.Languages[0]
+	}
+	return "en"
+}
+
 func zoneOf(pub *catalogue.Setup) *time.Location {
 	zone, err := time.LoadLocation(pub.TimeZone)
 	if err != nil {
@@ -336,10 +342,7 @@ func (d *Desk) carryFarewell(ctx context.Context, b *openBridge, f talk.Farewell
 	p, ok := d.openPassage(f.Publisher, &talk.Bridged{Sealed: f.Sealed}, b.mark)
 	pub := d.Catalogue.Publisher(f.Publisher)
 	if ok && p.Thread != "" && pub != nil {
-		post := Post{Token: p.Token, Thread: p.Thread, Key: messengers.StaffKey + p.Token + "-end", Language: "en"}
-		if len(pub.Languages) > 0 {
-			post.Language = pub.Languages[0]
-		}
+		post := Post{Token: p.Token, Thread: p.Thread, Key: messengers.StaffKey + p.Token + "-end", Language: languageOf(pub)}
 		post.Title = words.Text{Key: "bridge.title", Args: words.Args{"publisher": pub.Name, "name": p.Name}}.In(post.Language)
 		post.Text = words.Text{Key: "bridge.forgotten"}.In(post.Language)
 		within, cancel := context.WithTimeout(ctx, carryWithin)

@@ -180,11 +180,10 @@ func refusalOf(err error) pull.ErrorKind {
 
 // sayTo words a sentence for the people of a conversation's publisher.
 func (d *Desk) sayTo(t *talk.Talk, said words.Text) string {
-	language := "en"
-	if pub := d.Catalogue.Publisher(t.Publisher()); pub != nil && len(pub.Languages) > 0 {
-		language = pub.Languages[0]
+	if pub := d.Catalogue.Publisher(t.Publisher()); pub != nil {
+		return said.In(languageOf(pub))
 	}
-	return said.In(language)
+	return said.In("en")
 }
 
 // cutRelease returns a text without the lines that say to hand the reader back, and whether there

@@ -12,6 +12,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/journal"
 	"keypull/pull/settings"
 	"keypull/pull/talk"
 	"keypull/pull/what/textform"
@@ -271,7 +272,7 @@ func (d *Desk) showConversation(ctx context.Context, t *talk.Talk) (Conversation
 	if err != nil {
 		return out, err //nolint:wrapcheck // the store says what it is
 	}
-	if out.Before, err = d.askedBefore(ctx, t, &reader); err != nil {
+	if out.Before, err = d.askedBefore(ctx, t, &reader, console.CallerLanguage(ctx)); err != nil {
 		return out, err
 	}
 	until, refusal := d.mayWrite(t, &reader)
@@ -296,16 +297,19 @@ func (d *Desk) showFile(ctx context.Context, t *talk.Talk, f *talk.File) Convers
 // mostBefore is how many asks of before are shown.
 const mostBefore = 8
 
-// askedBefore returns what the reader asked before the conversation began.
-func (d *Desk) askedBefore(ctx context.Context, t *talk.Talk, r *who.Reader) ([]ConversationAsk, error) {
+// askedBefore returns what the reader asked before the first words of the conversation: also what
+// called the person, where nobody was there, and what was asked until a message was left.
+func (d *Desk) askedBefore(ctx context.Context, t *talk.Talk, r *who.Reader, language string) ([]ConversationAsk, error) {
 	all := []ConversationAsk{}
-	said := map[uint64]bool{}
+	said, first := map[uint64]bool{}, uint64(0)
 	for _, l := range t.Said {
-		said[l.Ask] = true
+		if said[l.Ask] = true; l.Ask != 0 && l.Ask >= t.Ask && (first == 0 || l.Ask < first) {
+			first = l.Ask
+		}
 	}
 	for i := len(r.Settled) - 1; i >= 0 && len(all) < mostBefore; i-- {
 		ask := r.Settled[i]
-		if said[ask] || ask >= t.Ask && t.Ask != 0 && len(t.Said) > 0 && t.Said[0].Ask != 0 {
+		if said[ask] || first != 0 && ask > first {
 			continue
 		}
 		record, ok, err := d.Readers.Record(ctx, ask)
@@ -316,11 +320,29 @@ func (d *Desk) askedBefore(ctx context.Context, t *talk.Talk, r *who.Reader) ([]
 		if !ok || record.Reduced || tr.Ask != ask || tr.Kind != "" {
 			continue
 		}
-		asked := cmp.Or(tr.What.Said, strings.TrimSpace(tr.What.Phrase+" "+tr.What.Argument), tr.What.Core, tr.What.Command, tr.What.Keyword)
-		all = append(all, ConversationAsk{At: tr.At, Asked: asked, Answer: talk.TextOf(record.Reply)})
+		all = append(all, ConversationAsk{At: tr.At, Asked: d.askedText(t.Publisher(), &tr.What, language), Answer: talk.TextOf(record.Reply)})
 	}
 	slices.Reverse(all)
 	return all, nil
+}
+
+// askedText returns what a reader asked as people read it: the words, where they are kept, else
+// what the keyword or the command is called.
+func (d *Desk) askedText(publisher string, asked *journal.What, language string) string {
+	if text := cmp.Or(asked.Said, strings.TrimSpace(asked.Phrase+" "+asked.Argument), asked.Core); text != "" {
+		return text
+	}
+	if pub := d.Catalogue.Publisher(publisher); pub != nil && asked.Keyword != "" {
+		if k, ok := pub.Keyword(pub.Now(catalogue.ResourceKeyword, asked.Keyword)); ok {
+			return k.Name(append([]string{language}, pub.Languages...))
+		}
+	}
+	for _, key := range []string{"desk.asked_" + asked.Command, "command." + asked.Command} {
+		if words.Core().Has(key) {
+			return words.Text{Key: key}.In(language)
+		}
+	}
+	return words.Text{Key: "desk.asked_other"}.In(language)
 }
 
 // refuse returns a refusal that people act on.

@@ -43,6 +43,8 @@ type Kind struct {
 	Preview func() Messenger
 	// Writers says who can write to a channel of the kind.
 	Writers Writers
+	// Workspaces: it tells in which workspace something was written.
+	Workspaces bool
 	// Route is what the paths begin with at which channels are reached; "hook"
 	// where empty.
 	Route string

@@ -26,7 +26,7 @@ type Said struct {
 func (h *Hook) Say(ctx context.Context, c *Channel, in Incoming, at time.Time) (Said, error) {
 	ask := pull.Ask{Publisher: c.Publisher, Channel: c.ID, Reader: h.Pseudonym(c.Publisher, c.ID, in.Reader), From: crowd(in.From), At: at, Incoming: in}
 	ask.Incoming.Reader, ask.Incoming.From = "", ""
-	ask.InBand, ask.Fleeting = true, true
+	ask.InBand, ask.Fleeting, ask.Proxied = true, true, true
 	accepted, err := h.Pipeline.Take(ctx, []pull.Ask{ask})
 	if err != nil {
 		return Said{}, err

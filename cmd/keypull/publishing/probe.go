@@ -20,6 +20,9 @@ func (n *Publishers) Probe(ctx context.Context, p catalogue.Publisher, id string
 	if s.Problem != nil {
 		return s.Problem
 	}
+	if fed, ok := s.Source.(pull.Passive); ok && fed.IsPassive() {
+		return nil // there is nobody to ask
+	}
 	q := pull.Query{Count: 1, Language: p.Languages[0], At: n.Clock()}
 	key, err := s.Key(q)
 	if v, ok := s.Source.(pull.Vocabulary); ok && err != nil {

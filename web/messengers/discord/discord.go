@@ -24,13 +24,14 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:    "discord",
-	Words:   own,
-	Files:   files,
-	Look:    messengers.Wide,
-	New:     func() messengers.Opener { return &Settings{APIBase: "https://discord.com/api/v10"} },
-	Preview: func() messengers.Messenger { return &Bot{} },
-	App:     &AppKind,
+	Name:       "discord",
+	Workspaces: true,
+	Words:      own,
+	Files:      files,
+	Look:       messengers.Wide,
+	New:        func() messengers.Opener { return &Settings{APIBase: "https://discord.com/api/v10"} },
+	Preview:    func() messengers.Messenger { return &Bot{} },
+	App:        &AppKind,
 }
 
 //go:embed words icon.svg

@@ -84,6 +84,11 @@ func (c Case) receive(t T, m messengers.Messenger, d messengers.Delivery) (r mes
 			t.Errorf("the event %+v %s", e, wrong)
 		}
 	}
+	for i := range r.Asks {
+		if r.Asks[i].Workspace != "" && !c.Kind.Workspaces {
+			t.Errorf("it tells the workspace %q, and its kind does not say so", r.Asks[i].Workspace)
+		}
+	}
 	return r
 }
 

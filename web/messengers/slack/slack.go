@@ -21,15 +21,16 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:    "slack",
-	Words:   own,
-	Writers: messengers.Members,
-	Files:   files,
-	Look:    messengers.Wide,
-	Events:  events(),
-	New:     func() messengers.Opener { return &Settings{APIBase: "https://slack.com/api"} },
-	Preview: func() messengers.Messenger { return &Bot{} },
-	App:     &AppKind,
+	Name:       "slack",
+	Words:      own,
+	Writers:    messengers.Members,
+	Workspaces: true,
+	Files:      files,
+	Look:       messengers.Wide,
+	Events:     events(),
+	New:        func() messengers.Opener { return &Settings{APIBase: "https://slack.com/api"} },
+	Preview:    func() messengers.Messenger { return &Bot{} },
+	App:        &AppKind,
 }
 
 //go:embed words icon.svg

@@ -21,12 +21,13 @@ import (
 
 // Kind is the plug-in.
 var Kind = messengers.Kind{
-	Name:    "teams",
-	Words:   own,
-	Writers: messengers.Members,
-	Files:   files,
-	Look:    messengers.Wide,
-	App:     &AppKind,
+	Name:       "teams",
+	Words:      own,
+	Writers:    messengers.Members,
+	Workspaces: true,
+	Files:      files,
+	Look:       messengers.Wide,
+	App:        &AppKind,
 	New: func() messengers.Opener {
 		return &Settings{APIBase: "https://login.microsoftonline.com", OpenID: openID, Service: globalService, Rate: 25}
 	},
