@@ -2,9 +2,11 @@ package pull
 
 import (
 	"cmp"
+	"context"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"keypull/pull/what"
 	"keypull/pull/what/command"
@@ -17,11 +19,12 @@ import (
 type hearing struct{ *work }
 
 // hearMessage reads the message, settles what is asked and in which language it is answered.
-func (w hearing) hearMessage() {
+func (w hearing) hearMessage(ctx context.Context) {
 	foreign := w.readTap()
 	w.noteConsent()
 	w.readWords()
 	w.readForeignPayload(foreign)
+	w.readLabel(ctx)
 	w.readInstruction()
 	w.settleLanguage()
 }
@@ -85,6 +88,69 @@ func (w hearing) readForeignPayload(foreign string) {
 	}
 }
 
+// readLabel takes a message for a tap on the button that has it for its label, where one was shown
+// within the last minutes and the message is no keyword or command by itself.
+func (w hearing) readLabel(ctx context.Context) {
+	if w.ask.Tap != "" || w.ask.Group || w.channel.Proxy || w.ask.Text == "" || utf8.RuneCountInString(w.ask.Text) > optionRunes || !w.mayBeLabel() {
+		return
+	}
+	if w.ask.Tap = w.tapLabelled(w.passing.Taps); w.ask.Tap != "" {
+		return
+	}
+	for t, reply := range w.settledBefore(ctx, whyLooksBack) {
+		if w.ask.At.Sub(t.At) > questionOpen {
+			return
+		}
+		if reply == nil {
+			continue
+		}
+		var shown []who.Tap
+		for _, b := range reply.Buttons {
+			shown = append(shown, who.Tap{Label: b.Label, Send: b.Send})
+		}
+		if w.ask.Tap = w.tapLabelled(shown); w.ask.Tap != "" {
+			w.shownIn = reply.Language
+			return
+		}
+	}
+}
+
+// mayBeLabel reports whether a message is worth looking for among the labels of buttons: it means
+// nothing by itself, or is worded as the button that has something remembered, whatever that is
+// the name of.
+func (w hearing) mayBeLabel() bool {
+	switch w.match.Decision {
+	case what.Run, what.Reserved:
+		if !w.match.Corrected && (planning(w).isWhole() || !w.isWordedAs(wordRememberThat, "value")) {
+			return false
+		}
+	}
+	return true
+}
+
+// isWordedAs reports whether a message begins and ends as a sentence of the publisher's languages
+// does around what fills it.
+func (w hearing) isWordedAs(word Word, gap string) bool {
+	const filling = "x1x"
+	said := textform.Fold(w.ask.Text)
+	return slices.ContainsFunc(w.edition.Languages, func(tag string) bool {
+		before, after, ok := strings.Cut(textform.Fold(word.inLanguage(w.edition.servedLanguage(tag, w.ask.Language), gap, filling)), filling)
+		return ok && strings.HasPrefix(said, before) && strings.HasSuffix(said, after)
+	})
+}
+
+// tapLabelled returns what the button sends whose label the message is; "" where that is none of
+// those that were shown. The options of a question are its own to read.
+func (w hearing) tapLabelled(shown []who.Tap) string {
+	said := textform.Fold(w.ask.Text)
+	for _, t := range shown {
+		if textform.Fold(t.Label) == said && isOwnPayload(t.Send) && !strings.HasPrefix(t.Send, tapOption) {
+			return t.Send
+		}
+	}
+	return ""
+}
+
 // noteConsent notes what came with the message.
 func (w hearing) noteConsent() {
 	if w.channel.Consent == "" || w.ask.Consent == "" {
@@ -130,6 +196,9 @@ func (w hearing) settleLanguage() {
 // recognisedLanguage returns the language of the words that were recognised, or "" if they are of
 // several, or none were: of an instruction those around what it names.
 func (w hearing) recognisedLanguage() string {
+	if w.shownIn != "" {
+		return w.shownIn
+	}
 	if len(w.match.Candidates) == 0 || w.match.Command == command.Paid {
 		if q := (questions(w)).openQuestion(); q != nil && (!q.Past || questions(w).readChoice(*q) != choiceNone) {
 			return q.Language

@@ -68,7 +68,7 @@ func (w noting) rememberReader(reply *Reply) {
 	case !told:
 		return
 	case !w.keeps():
-		w.leavePassing()
+		w.leavePassing(reply)
 		w.reader = w.reader.Bare()
 		w.dropWords()
 		return
@@ -84,8 +84,11 @@ func (w noting) rememberReader(reply *Reply) {
 
 // leavePassing leaves to the next ask what the reader's document may not have: what was asked
 // back, and what was answered or asked in vain.
-func (w noting) leavePassing() {
-	w.passing.Question = w.reader.Question
+func (w noting) leavePassing(reply *Reply) {
+	w.passing.Question, w.passing.Taps = w.reader.Question, nil
+	for _, b := range reply.Buttons {
+		w.passing.Taps = append(w.passing.Taps, who.Tap{Label: b.Label, Send: b.Send})
+	}
 	if len(w.reader.Recent) > 0 {
 		w.passing.Last = w.reader.Recent[0].Named()
 	}

@@ -200,7 +200,7 @@ func (r *Resolver) IsKnown(ctx context.Context, e *Edition, a Ask) (known bool) 
 		}
 	}()
 	w := r.newWork(Request{Edition: e, Ask: a, Tried: true})
-	hearing{w}.hearMessage()
+	hearing{w}.hearMessage(ctx)
 	_, _, known = planning{w}.knownFor(ctx)
 	*w = work{}
 	r.works.Put(w)

@@ -115,7 +115,7 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 // decideReply has the work of an ask decide what is replied.
 func (r *Resolver) decideReply(ctx context.Context, w *work, q *Request) *Reply {
 	w.viewFor(q)
-	hearing{w}.hearMessage()
+	hearing{w}.hearMessage(ctx)
 	w.trace.Took.What = journal.Since(r.Clock().Sub(w.began))
 	return w.decideReply(ctx)
 }

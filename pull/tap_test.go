@@ -3,6 +3,7 @@ package pull_test
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/who"
@@ -64,5 +65,60 @@ func TestAfterStopTheRightsAreAnsweredByOneMessage(t *testing.T) {
 				}
 			}
 		}
+	}
+}
+
+// TestTheLabelOfATapIsTheTap types what is written on each button of some replies, in each language
+// of replies, and is answered as who taps it; of readers of whom nothing is kept as well.
+func TestTheLabelOfATapIsTheTap(t *testing.T) {
+	t.Parallel()
+	tried := 0
+	for _, channel := range []string{"web", "asking"} {
+		for _, tag := range []string{"en", "de", "fr", "es", "it", "pt", "nl", "pl", "ru", "tr", "ar", "hi", "id", "ja", "th", "zh"} {
+			for _, says := range [][]string{{"weather", "SAP"}, {"wipro now at 15:25"}, {"zeppelin"}, {"wipro now", "save"}, {"wipro now every day at 9"}} {
+				k := newLocalTalk(t)
+				p := placed("weather")
+				p.Languages = []string{tag}
+				for i := range p.Keywords {
+					p.Keywords[i].Phrases = map[string][]string{tag: p.Keywords[i].Phrases["en"]}
+				}
+				var err error
+				if k.edition, err = k.edit(p); err != nil {
+					t.Fatal(err)
+				}
+				past := remembered{}
+				k.channel, k.resolver.Owing = channel, room(true)
+				for _, said := range says {
+					k.sayAndKeep(past, said)
+				}
+				reply, before, passing := k.last.Reply, k.reader, k.passing
+				if channel == "asking" {
+					clear(past)
+				}
+				for _, b := range reply.Buttons {
+					if !strings.HasPrefix(b.Send, "m:") && !strings.HasPrefix(b.Send, "c:") {
+						continue
+					}
+					tried++
+					k.reader, k.passing, k.at = before, passing, k.at.Add(time.Second)
+					typed := k.say(b.Label)
+					k.reader, k.passing = before, passing
+					if tapped := k.send(pull.Ask{Incoming: pull.Incoming{Tap: b.Send, Text: b.Label}}); labels(typed) != labels(tapped) {
+						t.Errorf("%s, %s: %q got\n%s\nand a tap on it\n%s", channel, tag, b.Label, typed, tapped)
+					}
+				}
+			}
+		}
+	}
+	if tried < 100 {
+		t.Errorf("%d labels were typed", tried)
+	}
+	k := newLocalTalk(t)
+	past := remembered{}
+	k.sayAndKeep(past, "weather")
+	k.sayAndKeep(past, "SAP")
+	k.at = k.at.Add(11 * time.Minute)
+	if got := k.say("Remember SAP"); k.reader.Preferences["city"] != "" {
+		t.Errorf("after ten minutes: %s", got)
 	}
 }

@@ -69,6 +69,8 @@ type work struct {
 	asksProof bool
 	checked   Checked
 	checkedIn string
+	// shownIn is the language of the reply whose button the message names; "" where it names none.
+	shownIn string
 	// moving is the code of what the message takes over from another channel, where
 	// asksMove; "" is one with a wrong sign.
 	moving   MoveCode

@@ -93,7 +93,11 @@ func keptPassing(bytes int) *otter.Cache[who.Key, who.Passing] {
 			if p.Last != nil {
 				r.Recent = []who.Pull{*p.Last}
 			}
-			return uint32(entryBytes+len(key)) + documentWeight(r) //nolint:gosec // a key is short
+			taps := 0
+			for _, t := range p.Taps {
+				taps += itemBytes*2 + len(t.Label) + len(t.Send)
+			}
+			return uint32(entryBytes+len(key)+taps) + documentWeight(r) //nolint:gosec // a key is short
 		},
 		ExpiryCalculator: otter.ExpiryWriting[who.Key, who.Passing](passingKept),
 		Clock:            minutes{},

@@ -7,10 +7,17 @@ type Passing struct {
 	Question *Question
 	Last     *Pull
 	Miss     *Miss
+	// Taps are the buttons that were shown last.
+	Taps []Tap
 }
 
+// Tap is a button, by what is written on it and what it sends.
+type Tap struct{ Label, Send string }
+
 // IsZero reports that there is nothing.
-func (p Passing) IsZero() bool { return p == Passing{} }
+func (p Passing) IsZero() bool {
+	return p.Question == nil && p.Last == nil && p.Miss == nil && len(p.Taps) == 0
+}
 
 // Named returns a pull by what was asked for, without what was told.
 func (p *Pull) Named() *Pull {
