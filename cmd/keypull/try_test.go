@@ -40,3 +40,31 @@ phrases = { en = ["quiche lorraine"] }
 		t.Errorf("found %s%s, want the one keyword that names no recipe", out, errs)
 	}
 }
+
+// A hook that is only pushed to can't be asked: it is no dead source, and knows no subscribers.
+func TestAHookThatIsOnlyPushedToIsNotDown(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "config.toml")
+	config := "[[publisher]]\nid = \"p\"\nname = \"P\"\nlanguages = [\"en\"]\n" + `contact = "reader@example.org"
+privacy = "https://example.org/privacy"
+[[publisher.source]]
+id = "register"
+kind = "hook"
+settings = { push_secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", reader = ["address"] }
+[[publisher.source]]
+id = "vault"
+kind = "text"
+settings = { answers = [{ text = "Quietly." }] }
+[[publisher.keyword]]
+id = "dossier"
+source = "vault"
+phrases = { en = ["dossier"] }
+audience = { subscriber = ["register"] }
+`
+	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, out, errs := command(t.Context(), "check", "--json", path)
+	if strings.Count(out, "\n") != 1 || !strings.Contains(out, "audience.subscriber[0]") || strings.Contains(out, "dead_source") {
+		t.Errorf("found %s%s, want that the register knows no subscribers", out, errs)
+	}
+}
