@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"reflect"
 	"testing"
 	"time"
 
@@ -44,7 +45,7 @@ func (b *bakery) Of(_ context.Context, publisher string) (proof.Keys, error) {
 }
 
 func (b *bakery) count(_ context.Context, publisher string, t journal.Trace) error {
-	b.counted = append(b.counted, fmt.Sprint(publisher, " ", t.Outcome, " ", t.What.Keyword, " ", t.When.Source, " ", t.Channel, " ", t.Ask, t.Who == journal.Who{}))
+	b.counted = append(b.counted, fmt.Sprint(publisher, " ", t.Outcome, " ", t.What.Keyword, " ", t.When.Source, " ", t.Channel, " ", t.Ask, reflect.ValueOf(t.Who).IsZero()))
 	return b.broken
 }
 
