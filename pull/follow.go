@@ -82,7 +82,7 @@ func (w instructing) answerOther(ctx context.Context, k *keyword) *Reply {
 	name := w.local.candidateName(k, told)
 	alike := w.edition.index.Match(name, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	others := slices.DeleteFunc(questions(w).optionsOf(alike.Candidates), func(o who.Option) bool {
-		return o.Keyword == k.ID && (o.Argument == "" || o.Argument == told.Argument)
+		return o.Keyword == k.ID && strings.Contains(textform.Fold(told.Argument), textform.Fold(o.Argument))
 	})
 	return conversation(w).answerNo(who.Question{Corrected: true, Options: others})
 }
