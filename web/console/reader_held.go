@@ -100,6 +100,7 @@ type ReaderQuestion struct {
 	Erase     bool           `json:"erase,omitempty" doc:"It asks whether all is to be erased."`
 	Asks      *ReaderAsking  `json:"asks,omitempty" doc:"The request that is being taken down."`
 	Past      bool           `json:"past,omitempty" doc:"Something else was asked since."`
+	Due       time.Time      `json:"due,omitzero" doc:"When the keyword is to be answered."`
 }
 
 // ReaderAsking is a request of a reader's as far as it has been taken down.
@@ -226,7 +227,7 @@ func pullOf(p *who.Pull) ReaderPull {
 func questionOf(q *who.Question) *ReaderQuestion {
 	told := &ReaderQuestion{
 		Asked: q.Core, Options: []ReaderOption{}, Expires: q.Expires, Language: q.Language, Token: q.Token, Corrected: q.Corrected, Again: q.Again,
-		Slot: q.Slot, Said: q.Said, Chosen: q.Chosen, Wish: q.Wish, Need: q.Need, Renews: q.Renews, Moves: q.Moves, Joins: q.Joins, Erase: q.Erase, Past: q.Past,
+		Slot: q.Slot, Said: q.Said, Chosen: q.Chosen, Wish: q.Wish, Need: q.Need, Renews: q.Renews, Moves: q.Moves, Joins: q.Joins, Erase: q.Erase, Past: q.Past, Due: q.Due,
 	}
 	if q.Last != nil {
 		last := pullOf(q.Last)
