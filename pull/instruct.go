@@ -138,7 +138,7 @@ func (w instructing) refuseKeeping(ctx context.Context, c command.Command, named
 // answerConsent does what was wanted when the reader agrees that it is kept. Else it
 // answers what was asked, if anything was, and keeps nothing.
 func (w instructing) answerConsent(ctx context.Context, q who.Question, given bool) *Reply {
-	if q.Need != "" {
+	if q.Need != "" && q.Slot == "" { // of who agreed before
 		return preferring(w).answerRemembering(ctx, q, given)
 	}
 	said := w.noteDecision(given)

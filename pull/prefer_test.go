@@ -119,6 +119,17 @@ func TestWhatIsKeptNeedsConsentInTheSameBreath(t *testing.T) {
 	}
 }
 
+// TestWhatWasAskedForGoesOnWithConsent: the fact is kept, and what asked for it is answered.
+func TestWhatWasAskedForGoesOnWithConsent(t *testing.T) {
+	k := newLocalTalk(t)
+	k.channel = "asking"
+	k.hold(turn{said: "local", want: "For that I need to know: your city?"}, turn{said: "my city is Graz", want: "For that I have to keep it."},
+		turn{said: "yes", want: "Remembered: your city: Graz. | For Graz/"})
+	if !k.reader.Consent.Given || k.reader.Preferences["city"] != "Graz" {
+		t.Errorf("%+v is kept", k.reader)
+	}
+}
+
 func TestTheQuestionForConsentTrapsNobody(t *testing.T) {
 	k := newLocalTalk(t)
 	k.channel = "asking"

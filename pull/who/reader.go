@@ -208,7 +208,7 @@ type Question struct {
 	Wish string `json:"w,omitempty"`
 	Last *Pull  `json:"p,omitempty"`
 	// Need is the fact of the reader that the slot's keyword cannot do without, where
-	// that is what is asked; with a Wish, the fact that Wish is to be remembered as.
+	// that is what is asked; with a Wish and no Slot, the fact that Wish is to be remembered as.
 	Need string `json:"n,omitempty"`
 	// Renews: it asks whether the reader agrees to another text than before.
 	Renews bool `json:"v,omitempty"`
