@@ -15,6 +15,7 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/template"
 	"keypull/pull/what"
+	"keypull/pull/what/instruction"
 	"keypull/pull/what/hashtable"
 	"keypull/pull/what/slot"
 	"keypull/pull/what/textform"
@@ -74,6 +75,7 @@ type Edition struct {
 // matcher says what a message means: the index of the edition's keywords.
 type matcher interface {
 	Match(text string, languages ...string) what.Match
+	Guess(text string, languages ...string) (instruction.Instruction, bool)
 }
 
 // Channel is what an answer depends on of the channel it leaves by.

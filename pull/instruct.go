@@ -3,6 +3,7 @@ package pull
 import (
 	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"keypull/pull/journal"
@@ -201,4 +202,26 @@ func (w instructing) doTapped(ctx context.Context) *Reply {
 func (w conversation) answerNamed(ctx context.Context) *Reply {
 	w.match.Decision, w.match.Command, w.match.Instructions = what.Run, "", nil
 	return w.answerMatch(ctx)
+}
+
+// offerInstruction asks whether a message which is not understood is an instruction that it
+// may be by its words, worded as it would be understood, before the keywords that are near;
+// nil where it is none that can be carried out.
+func (w conversation) offerInstruction(unknown string, near []who.Option) *Reply {
+	if w.ask.Tap != "" || w.ask.Group || w.channel.Proxy || w.match.Reason == what.ReasonNegated {
+		return nil
+	}
+	in, ok := w.edition.index.Guess(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	if in.Kind == instruction.City {
+		ok = ok && preferring(w).isName(toldValue(in))
+	}
+	said := clipRunes(instruction.Say(in), optionRunes)
+	if !ok || said == "" {
+		return nil
+	}
+	w.trace.Outcome = journal.Offered
+	options := slices.Insert(near, 0, who.Option{Argument: said, Label: said})
+	reply := questions(w).askReader(wordUnknownOne, who.Question{Options: options}, "word", shortenText(unknown, quotedRunes), "keyword", said)
+	reply.Buttons = append(reply.Buttons, w.local.menuButton())
+	return reply
 }

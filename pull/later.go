@@ -74,7 +74,7 @@ func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
 		}
 		return what.Candidate{Keyword: last.Keyword, Argument: last.Argument}, true
 	}
-	found := w.edition.index.Match(m.Rest, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	found := w.edition.index.Match(m.Rest, append([]string{m.Language}, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)...)
 	if found.Decision == what.Reserved && found.Command == command.Save {
 		found.Decision = what.Run // what is to be kept for a moment comes then
 	}
@@ -229,7 +229,7 @@ func (w planning) answerAndOfferOnce(ctx context.Context, c what.Candidate, m mo
 		return nil
 	}
 	asked := c
-	if runs {
+	if runs && !m.Vague {
 		asked = w.match.Candidates[0]
 	}
 	reply := answering(w).answerCandidate(ctx, asked)

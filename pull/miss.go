@@ -83,6 +83,9 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 	if reply := answering(w).answerAsChosen(ctx, said, options); reply != nil {
 		return reply
 	}
+	if reply := w.offerInstruction(unknown, options); reply != nil {
+		return reply
+	}
 	if len(options) == 0 {
 		reply := w.local.replyOf(wordUnknown, "word", unknown)
 		menu{w.local}.addFeatured(reply)

@@ -129,6 +129,11 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 			return w.offerInside(found, options)
 		}
 	}
+	if isWeak(m) {
+		if reply := w.offerInstruction(cmp.Or(m.Unknown, w.ask.Text), options); reply != nil {
+			return reply
+		}
+	}
 	w.trace.Outcome = journal.Offered
 	lead := wordOffer
 	if len(options) == 1 {
@@ -184,7 +189,7 @@ func (w questions) keepOpen(q who.Question) []Button {
 			send = tapKeyword + o.Keyword
 		}
 		buttons = append(buttons, Button{Label: o.Label, Send: send})
-		if !q.Corrected && q.Asks == nil && w.trace.Outcome == journal.Offered {
+		if !q.Corrected && q.Asks == nil && o.Keyword != "" && w.trace.Outcome == journal.Offered {
 			w.trace.What.Offered = append(w.trace.What.Offered, o.Keyword)
 		}
 	}
@@ -353,6 +358,9 @@ func (w conversation) decideQuestion(ctx context.Context, q who.Question, yes bo
 
 // takeOption runs the option that the reader took.
 func (w conversation) takeOption(ctx context.Context, q who.Question, o who.Option) *Reply {
+	if o.Keyword == "" {
+		return instructing(w).doWanted(ctx, who.Question{Wish: o.Argument}, true)
+	}
 	w.trace.What.Tier, w.trace.What.Accepted = tierChoice, q.Core
 	if w.item = o.Item; w.item != "" {
 		w.trace.What.Accepted = ""

@@ -46,6 +46,9 @@ func (w instructing) keepWords(ctx context.Context, c command.Command) *Reply {
 		named = w.match.Candidates
 	}
 	if c == command.Unsave {
+		if _, ok := w.ownList(list); !ok {
+			list = "" // "from my saved ones" names none
+		}
 		return w.dropWords(named, list)
 	}
 	if len(named) == 0 {

@@ -41,7 +41,7 @@ func (v *vocabulary) listing(msg *message, from, to int, probes *int) (found []i
 		}
 		switch {
 		case n > 0:
-		case len(found) > 0 && msg.adds(at) && !msg.tokens[at].Symbol:
+		case len(found) > 0 && msg.addsAnywhere(at) && !msg.tokens[at].Symbol:
 			n = 1
 		default:
 			return nil

@@ -154,7 +154,7 @@ func (p parting) cutBetween(a, b span) (cut wishCut, found, ok bool) {
 		}
 	}
 	for i := b.from - 1; i >= a.to; i-- {
-		if !p.adds(i) {
+		if !p.adds(i) && (b.from-a.to > 1 || p.tokens[i].Roles&speech.Joint != 0 || !p.addsAnywhere(i)) {
 			continue
 		}
 		first := i
@@ -177,6 +177,13 @@ func (p parting) cutBetween(a, b span) (cut wishCut, found, ok bool) {
 		}
 	}
 	return wishCut{}, false, true
+}
+
+// addsAnywhere reports whether a word joins two things in some language: between two names
+// there is nothing that tells the language of a message.
+func (msg *message) addsAnywhere(i int) bool {
+	k := &msg.tokens[i]
+	return msg.adds(i) || !k.Spaceless && speech.RolesAnywhere(k.Folded)&speech.And != 0
 }
 
 // adds reports whether a word joins what stands before and behind it.

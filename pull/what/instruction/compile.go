@@ -49,9 +49,12 @@ func Compile() (map[string][]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("freeze %s: %w", tableAnchors, err)
 	}
-	return map[string][]byte{
-		tableWordings: []byte(strings.Join(lines, "\n")), tableAnchors: table, tableFillers: []byte(strings.Join(fillers, "\n")),
-	}, nil
+	tables, err := compileGuesses()
+	if err != nil {
+		return nil, err
+	}
+	tables[tableWordings], tables[tableAnchors], tables[tableFillers] = []byte(strings.Join(lines, "\n")), table, []byte(strings.Join(fillers, "\n"))
+	return tables, nil
 }
 
 // sectionThis holds what a language says of the last answer: this, that one. sectionFiller

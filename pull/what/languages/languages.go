@@ -33,20 +33,8 @@ func Tags() []string {
 // has no such file has no lines.
 func Lines(tag, file string, sections ...string) iter.Seq2[string, string] {
 	return func(yield func(section, line string) bool) {
-		text, err := fs.ReadFile(files, tag+"/"+file)
-		if err != nil {
-			return
-		}
-		section, slots := "", slots{}
-		for line := range strings.Lines(string(text)) {
-			line = strings.TrimSpace(line)
-			if line == "" || line[0] == '#' {
-				continue
-			}
-			if line[0] == '[' {
-				section = strings.Trim(line, "[] ")
-				continue
-			}
+		slots := slots{}
+		for section, line := range Patterns(tag, file) {
 			name, isSlot := strings.CutPrefix(section, slotSection)
 			if len(sections) > 0 && !isSlot && !slices.Contains(sections, section) {
 				continue
@@ -63,6 +51,27 @@ func Lines(tag, file string, sections ...string) iter.Seq2[string, string] {
 				if !yield(section, line) {
 					return
 				}
+			}
+		}
+	}
+}
+
+// Patterns goes through the lines of a language's file as they stand there, each with the
+// name of its section; those of slots are among them.
+func Patterns(tag, file string) iter.Seq2[string, string] {
+	return func(yield func(section, line string) bool) {
+		text, err := fs.ReadFile(files, tag+"/"+file)
+		if err != nil {
+			return
+		}
+		section := ""
+		for line := range strings.Lines(string(text)) {
+			switch line = strings.TrimSpace(line); {
+			case line == "" || line[0] == '#':
+			case line[0] == '[':
+				section = strings.Trim(line, "[] ")
+			case !yield(section, line):
+				return
 			}
 		}
 	}

@@ -56,7 +56,9 @@ type clock struct {
 	strength     strength
 	// said says that a word makes a time of it.
 	said bool
-	wait time.Duration
+	// halfDay says that it counts to twelve, and that nothing says which half is meant.
+	halfDay bool
+	wait    time.Duration
 }
 
 // longestWait bounds times to wait.
@@ -83,7 +85,10 @@ func (r *reading) clockAt(p int) (c clock, end int, ok bool) {
 		if c.said {
 			c.strength = certain
 		}
-		c.said = true
+		i += n
+		part, n := r.at(i, r.to, amPart|pmPart|nightPart)
+		c.part, c.said = partOf(part.roles), true
+		c.halfDay = c.part == 0
 		return c, i + n, true
 	}
 	if i, ok = r.hourAt(&c, i); !ok {
@@ -93,9 +98,10 @@ func (r *reading) clockAt(p int) (c clock, end int, ok bool) {
 		c.strength = certain
 	}
 	at := c.part.hour(c.hour)*60 + c.minute + shift.value[beforeHour]
-	if at < 0 || r.isHalfDay(&c, p, i) && at >= halfDayFrom && at < halfDayTo {
+	if at < 0 {
 		at += 12 * 60
 	}
+	c.halfDay = c.part == 0 && (n > 0 || r.isHalfDay(&c, p, i))
 	if c.hour, c.minute = at/60, at%60; c.part != 0 {
 		c.part = 0 // it is counted in
 	}
@@ -110,7 +116,7 @@ const halfDayFrom, halfDayTo = 60, 6 * 60
 // by a single digit without a word for the hour, and no part of the day.
 func (r *reading) isHalfDay(c *clock, from, to int) bool {
 	k := r.items[to-1]
-	return c.said && c.part == 0 && (k.digits == 0 && r.longest(to-1, r.to, hourWord) == 0 || k.digits == 1 && to-1 > from && r.items[to-2].digits == 0)
+	return c.said && (k.digits == 0 && r.longest(to-1, r.to, hourWord) == 0 || k.digits == 1 && to-1 > from && r.items[to-2].digits == 0)
 }
 
 // hourAt reads the number of an hour, with its minutes where they are written to it.
@@ -300,6 +306,9 @@ func (f *found) moment(now time.Time) time.Time {
 		return now.Add(f.clock.wait).Truncate(time.Second)
 	}
 	hour := f.clock.hour
+	if at := hour*60 + f.clock.minute; f.clock.halfDay && f.day.part == 0 && at >= halfDayFrom && at < halfDayTo {
+		hour += 12
+	}
 	if hour <= 12 {
 		hour = cmp.Or(f.clock.part, f.day.part).hour(hour)
 	}

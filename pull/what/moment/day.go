@@ -121,7 +121,7 @@ func (r *reading) date(from, to int) (d day, ok bool) {
 	d.named = true
 	week, _ := slot.Parse(slot.Date, text, r.now.AddDate(0, 0, 7), r.preferred...)
 	d.weekday = week == d.date.AddDate(0, 0, 7).Format(time.DateOnly) && r.isToday(d.date) && !r.isTodayBy(text)
-	if s, n := r.at(from, to, pmPart|nightPart); n == to-from {
+	if s, n := r.at(from, to, amPart|pmPart|nightPart); n == to-from {
 		d.part = partOf(s.roles)
 	}
 	return d, true

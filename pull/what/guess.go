@@ -1,0 +1,81 @@
+package what
+
+import (
+	"slices"
+	"strings"
+
+	"keypull/pull/what/instruction"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// maxGuessed is the longest name of a list, or of a place, that is guessed, in words.
+const maxGuessed = 4
+
+// Guess returns the instruction that a message may be by its words alone, where none of the
+// wordings fits. It is right about as often as not wrong: good enough to be asked for, not to
+// be carried out.
+func (ix *Index) Guess(text string, preferred ...string) (in instruction.Instruction, ok bool) {
+	t := newTiers(ix, strings.TrimSpace(text), preferred)
+	if t.normal = textform.Normal(t.text); t.normal == "" || len(t.normal) > maxNormal || !t.readWords() {
+		return in, false
+	}
+	names, words := t.namedWords()
+	guess, ok := instruction.GuessKind(t.tokens, names, t.languages)
+	if !ok {
+		return in, false
+	}
+	in = instruction.Instruction{Kind: guess.Kind, Language: guess.Language, Gaps: map[string]string{instruction.Words: strings.Join(words, ", ")}}
+	for i := range names {
+		names[i] = names[i] || guess.Known[i] || t.tokens[i].Roles&(speech.Filler|speech.Joint) != 0 || speech.IsPolite(t.tokens[i].Normal)
+	}
+	left := t.leftBehind(names, guess.Cue)
+	switch {
+	case left != "" && guess.Kind == instruction.ListMake:
+		in.Gaps[instruction.OnList] = left
+	case guess.Kind == instruction.ListMake:
+		in.Kind = instruction.Save
+	case guess.Kind == instruction.City:
+		in.Gaps[instruction.Value] = left
+		return in, left != ""
+	}
+	return in, true
+}
+
+// namedWords says which words name keywords, and returns each name as it was typed.
+func (t *tiers) namedWords() (names []bool, words []string) {
+	names = make([]bool, len(t.tokens))
+	spans := t.spans()
+	if len(spans) == 0 {
+		spans = t.inflectedSpans(nil, make([]bool, len(t.tokens)))
+	}
+	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
+	for _, s := range spans {
+		if t.everyday(s) == idle && t.tokens[s.from].Roles != 0 {
+			continue // a word of the language
+		}
+		for i := s.from; i < s.to; i++ {
+			names[i] = true
+		}
+		words = append(words, t.text[t.tokens[s.from].Start:t.tokens[s.to-1].End])
+	}
+	return names, words
+}
+
+// leftBehind returns the words of a message that are left beside others: those next behind a
+// place, else those before it. It is "" where there are none, or too many.
+func (t *tiers) leftBehind(taken []bool, place int) string {
+	for _, from := range []int{place, 0} {
+		for from < len(taken) && taken[from] {
+			from++
+		}
+		to := from
+		for to < len(taken) && !taken[to] {
+			to++
+		}
+		if from < to && (to-from <= maxGuessed || t.tokens[from].Spaceless) {
+			return t.text[t.tokens[from].Start:t.tokens[to-1].End]
+		}
+	}
+	return ""
+}

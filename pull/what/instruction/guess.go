@@ -1,0 +1,295 @@
+package instruction
+
+import (
+	"cmp"
+	"fmt"
+	"iter"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+
+	"keypull/pull/what/hashtable"
+	"keypull/pull/what/languages"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+)
+
+// What a message that no wording fits may want is guessed by a naive Bayes classifier: each
+// word and each beginning of one has, in each language, a weight for each kind, the logarithm
+// of how much likelier it stands in a wording of that kind than in one of the average. The
+// kinds are those of instructions and of commands. A guess is only good enough to be offered.
+
+// guessed are the kinds that are guessed: first those whose messages name keywords.
+var guessed = [...]Kind{Save, Unsave, ListMake, City, Short, Long, Plain, Saved, ForgetCity, Laters, Unlater, MyData, Why}
+
+// guessedWithWords is how many of them do.
+const guessedWithWords = 3
+
+// The kinds that are commands, by the names of their sections in commands.txt.
+const (
+	Laters  Kind = "later"
+	Unlater Kind = "unlater"
+	MyData  Kind = "mydata"
+	Why     Kind = "why"
+)
+
+// likeKinds are counted as another kind, which the wording is of as well.
+var likeKinds = map[Kind]Kind{Lives: City, ListAdd: ListMake, ListRemove: Unsave, AboutWord: About}
+
+// commandsFile is where the wordings of commands stand.
+const commandsFile = "commands.txt"
+
+// The names of the tables: the weights of what may stand in a message, and the first wording
+// of each kind.
+const (
+	tableWeights = "instruction.weights"
+	tableSayings = "instruction.sayings"
+)
+
+// Bounds of the classifier: how it smooths what no wording has, how its weights are kept as
+// whole numbers, and the beginnings of words that count as well.
+const (
+	smoothing   = 0.005
+	weightScale = 10
+	weightZero  = 128
+	// A word of so many letters counts by its first few, a long one by one more.
+	stemFrom, stemRunes, longFrom = 5, 4, 7
+	// leastGuess is the least weight of a message that is guessed, leastCue that of what tells
+	// its kind from others.
+	leastGuess, leastCue = 3.5, 1.2
+)
+
+// Guess is what a message that no wording fits may want. Known says of each word whether
+// the wordings of its language have it: the others stand in gaps. Cue is the word that tells
+// the kind best.
+type Guess struct {
+	Kind     Kind
+	Language string
+	Known    []bool
+	Cue      int
+}
+
+// GuessKind guesses what the words of a message want, in the language whose wordings have the
+// most of them, the earliest of the preferred ones where several do. Words that name keywords
+// are not looked at.
+func GuessKind(tokens []textform.Token, names []bool, preferred []string) (g Guess, ok bool) {
+	if len(tokens) == 0 || len(tokens) > maxMessage {
+		return Guess{}, false
+	}
+	most := 0
+	for _, tag := range append(slices.Clone(preferred), languages.Tags()...) {
+		tag = languages.Base(tag)
+		known := knownWords(tokens, names, tag)
+		n := 0
+		for _, k := range known {
+			if k {
+				n++
+			}
+		}
+		if n > most {
+			g, most = Guess{Language: tag, Known: known}, n
+		}
+	}
+	sums, cues := weigh(tokens, names, g.Language)
+	likeliest := leastGuess
+	for i, kind := range guessed {
+		if sums[i] > likeliest && cues[i].weight >= leastCue && slices.Contains(names, true) == (i < guessedWithWords) {
+			g.Kind, g.Cue, likeliest = kind, cues[i].place, sums[i]
+		}
+	}
+	return g, g.Kind != ""
+}
+
+// cue is the word of a message that weighs most for a kind, of those that do not only ask.
+type cue struct {
+	place  int
+	weight float64
+}
+
+// weigh adds up the weights of a message's words for each kind.
+func weigh(tokens []textform.Token, names []bool, tag string) (sums [len(guessed)]float64, cues [len(guessed)]cue) {
+	seen := map[string]bool{}
+	for place, feature := range featuresOf(tokens, names) {
+		if seen[feature] {
+			continue
+		}
+		seen[feature] = true
+		if w := weights().Find(tag + " " + feature); w != nil {
+			for i, n := range w {
+				weight := float64(n) / weightScale
+				if sums[i] += weight; weight > cues[i].weight && tokens[place].Roles&speech.Filler == 0 {
+					cues[i] = cue{place, weight}
+				}
+			}
+		}
+	}
+	return sums, cues
+}
+
+// knownWords says of each word whether the wordings of a language have it.
+func knownWords(tokens []textform.Token, names []bool, tag string) []bool {
+	known := make([]bool, len(tokens))
+	for place, feature := range featuresOf(tokens, names) {
+		if weights().Has(tag + " " + feature) {
+			known[place] = true
+			if tokens[place].Spaceless {
+				known[place+1] = true
+			}
+		}
+	}
+	return known
+}
+
+// featuresOf goes through what counts in a message, with its place: words and the beginnings of
+// long ones, pairs of letters in scripts without spaces.
+func featuresOf(tokens []textform.Token, left []bool) iter.Seq2[int, string] {
+	return func(yield func(int, string) bool) {
+		for i := range tokens {
+			word := tokens[i].Folded
+			if i < len(left) && left[i] {
+				continue
+			}
+			if !tokens[i].Spaceless {
+				if stem := stemOf(word); !yield(i, word) || stem != "" && !yield(i, stem) {
+					return
+				}
+				continue
+			}
+			if next := i + 1; next < len(tokens) && tokens[next].Spaceless && !yield(i, word+tokens[next].Folded) {
+				return
+			}
+		}
+	}
+}
+
+// stemOf returns the beginning of a long word, marked as one; "" of another.
+func stemOf(word string) string {
+	letters := []rune(word)
+	switch {
+	case len(letters) < stemFrom:
+		return ""
+	case len(letters) < longFrom:
+		return string(letters[:stemRunes]) + "*"
+	}
+	return string(letters[:stemRunes+1]) + "*"
+}
+
+// weights are those of what may stand in a message, by the language and it, for each kind
+// that is guessed.
+var weights = sync.OnceValue(func() *hashtable.Frozen[[len(guessed)]int8] {
+	return hashtable.Open(languages.Table(tableWeights), func(numbers []uint64) (of [len(guessed)]int8) {
+		for i, n := range numbers {
+			of[i] = int8(int(n) - weightZero) //nolint:gosec // as it was packed
+		}
+		return of
+	})
+})
+
+var sayings = sync.OnceValue(func() map[string]string {
+	said := map[string]string{}
+	for line := range strings.Lines(languages.Table(tableSayings)) {
+		name, wording, _ := strings.Cut(strings.TrimSpace(line), "=")
+		said[name] = wording
+	}
+	return said
+})
+
+// Say words an instruction as a language does, with what stands in its gaps; English where the
+// language does not. It is "" where the wording has a gap that is not filled.
+func Say(in Instruction) string {
+	wording, ok := sayings()[in.Language+" "+string(in.Kind)]
+	if !ok {
+		wording = sayings()["en "+string(in.Kind)]
+	}
+	for gap, filled := range in.Gaps {
+		wording = strings.ReplaceAll(wording, gap, filled)
+	}
+	if strings.Contains(wording, "<") {
+		return ""
+	}
+	return wording
+}
+
+// compileGuesses returns the tables of the classifier.
+func compileGuesses() (map[string][]byte, error) {
+	packed := map[string][]uint64{}
+	var said []string
+	for _, tag := range languages.Tags() {
+		count := counted{of: map[Kind]map[string]int{}, all: map[Kind]int{}}
+		had := map[string]bool{}
+		for _, file := range []string{File, commandsFile} {
+			for section, line := range languages.Patterns(tag, file) {
+				count.addLine(kindOfSection(file, section), line)
+			}
+			for section, line := range languages.Lines(tag, file) {
+				if !had[section] && slices.Contains(guessed[:], Kind(section)) {
+					had[section], said = true, append(said, tag+" "+section+"="+line)
+				}
+			}
+		}
+		count.pack(tag, packed)
+	}
+	table, err := hashtable.Freeze(packed)
+	if err != nil {
+		return nil, fmt.Errorf("freeze %s: %w", tableWeights, err)
+	}
+	return map[string][]byte{tableWeights: table, tableSayings: []byte(strings.Join(said, "\n"))}, nil
+}
+
+// kindOfSection returns the kind that the lines of a section are counted for, "" for none.
+func kindOfSection(file, section string) Kind {
+	if strings.HasPrefix(section, "slot ") || section == sectionThis || section == sectionFiller {
+		return ""
+	}
+	if file == commandsFile {
+		section, _, _ = strings.Cut(section, "-")
+	}
+	return cmp.Or(likeKinds[Kind(section)], Kind(section))
+}
+
+// counted is in how many wordings of each kind something stands, and how many there are.
+type counted struct {
+	of  map[Kind]map[string]int
+	all map[Kind]int
+}
+
+var notWords = regexp.MustCompile(`<[^>]*>|\{[^}]*\}|[()|]`)
+
+// addLine counts a line of a file, which is one wording with all its alternatives.
+func (c *counted) addLine(kind Kind, line string) {
+	if kind == "" {
+		return
+	}
+	if c.of[kind] == nil {
+		c.of[kind] = map[string]int{}
+	}
+	c.all[kind]++
+	seen := map[string]bool{}
+	for _, feature := range featuresOf(textform.Tokenise(notWords.ReplaceAllString(line, " "), nil), nil) {
+		if !seen[feature] {
+			seen[feature] = true
+			c.of[kind][feature]++
+		}
+	}
+}
+
+// pack writes the weights of all that was counted.
+func (c *counted) pack(tag string, packed map[string][]uint64) {
+	features := map[string]float64{}
+	for kind, of := range c.of {
+		for feature, n := range of {
+			features[feature] += float64(n) / float64(c.all[kind])
+		}
+	}
+	for feature, sum := range features {
+		numbers := make([]uint64, len(guessed))
+		for i, kind := range guessed {
+			likely := smoothing + float64(c.of[kind][feature])/max(1, float64(c.all[kind]))
+			average := smoothing + sum/float64(len(c.all))
+			numbers[i] = uint64(weightZero + math.Round(weightScale*math.Log(likely/average))) //nolint:gosec // between 0 and 255
+		}
+		packed[tag+" "+feature] = numbers
+	}
+}
