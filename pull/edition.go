@@ -459,13 +459,15 @@ func (e *Edition) answerLanguage(language string) string {
 // readingLanguages lists the languages to read a message in, best first: these, as
 // far as the publisher has them, and then all of the publisher's.
 func (e *Edition) readingLanguages(tags ...string) []string {
-	var all []string
+	var all, others []string
 	for _, tag := range tags {
 		if l, ok := e.matchLanguage(tag); ok {
 			all = append(all, l)
+		} else if tag != "" {
+			others = append(others, tag)
 		}
 	}
-	return append(all, e.Languages...)
+	return slices.Concat(all, e.Languages, others)
 }
 
 // baseLanguage returns a language tag without script and region.

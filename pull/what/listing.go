@@ -30,7 +30,11 @@ func (v *vocabulary) listing(msg *message, from, to int, probes *int) (found []i
 			if !msg.cuts(at, at+size) || size == 1 && onlyAsks(&msg.tokens[at]) && !msg.tokens[at].Symbol {
 				continue
 			}
-			terms := v.owners(v.named(msg.asTyped(at, at+size), probes))
+			typed := msg.asTyped(at, at+size)
+			if k := &msg.tokens[at]; size == 1 && k.JoinedTo > 0 {
+				typed = msg.text[k.Start+k.JoinedFrom : k.Start+k.JoinedTo] // without the "and" written to it
+			}
+			terms := v.owners(v.named(typed, probes))
 			if len(terms) != 1 {
 				continue
 			}
