@@ -498,8 +498,7 @@ func (d *Desk) writeLine(ctx context.Context, key who.Key, l talk.Line) (talk.Ta
 	if err := d.flush(ctx, &t); err != nil {
 		d.Logger.Warn("what a person wrote can't be sent now; it is tried again", "error", err)
 	}
-	d.noteStaffed(ctx, t.Publisher(), d.Clock())
-	d.stir()
+	d.noteStaffed(t.Publisher(), talk.Staffed.Answer)
 	return t, nil
 }
 
