@@ -191,12 +191,12 @@ func (d *Desk) Staffed(publisher string, at time.Time) bool {
 	return at.Sub(d.staffed[publisher].At) <= talk.StaffedFor
 }
 
-// noteStaffed notes something of how people of a publisher answer now.
+// noteStaffed notes something of how people of a publisher answer now. It is written down between:
+// whoever sends much that does not count causes no writes.
 func (d *Desk) noteStaffed(publisher string, note func(as talk.Staffed, at time.Time) talk.Staffed) {
 	d.mu.Lock()
+	defer d.mu.Unlock()
 	d.staffed[publisher] = note(d.staffed[publisher], d.Clock())
-	d.mu.Unlock()
-	d.stir()
 }
 
 // keepStaffed writes down how people answer, where that is news: that they do, once an hour at

@@ -499,6 +499,7 @@ func (d *Desk) writeLine(ctx context.Context, key who.Key, l talk.Line) (talk.Ta
 		d.Logger.Warn("what a person wrote can't be sent now; it is tried again", "error", err)
 	}
 	d.noteStaffed(t.Publisher(), talk.Staffed.Answer)
+	d.stir()
 	return t, nil
 }
 
