@@ -126,17 +126,34 @@ func (w desking) offersPerson() bool {
 		(people.calendar != nil || people.hours.Open(w.ask.At, w.edition.Zone))
 }
 
-// takeUpLapsed has what the reader writes be left for the person who has been silent for too long:
-// the first words after that may well be for them.
-func (w desking) takeUpLapsed() {
-	if w.talkNote == wordTalkLapsed && w.later == nil && w.keeps() && w.mayReachPerson() && w.takesMessages() {
+// lapse brings the service back where a person has been silent, or was waited for, for too long.
+// That nobody came is told with a message of the reader's: what was ordered came meanwhile too.
+func (w desking) lapse() {
+	w.mode, w.talk = w.reader.Mode, w.reader.Talk
+	if w.ask.Group || w.later != nil && w.mode == who.Waiting {
+		return
+	}
+	var lapsed bool
+	if w.reader, lapsed = w.reader.LapseTalk(w.ask.At); lapsed {
+		w.talkNote = map[who.Mode]Word{who.Human: wordTalkLapsed, who.Waiting: wordTalkVain}[w.mode]
+	}
+}
+
+// takeUpLapsed has what the reader writes be left for the people who have been silent for too long:
+// the first words after that may well be for them. MENU is for the service, and ends it.
+func (w desking) takeUpLapsed(wanted command.Command) {
+	switch {
+	case w.talkNote == "" || w.later != nil || !w.keeps():
+	case wanted == command.Menu:
+		w.hand("")
+	case w.mayReachPerson() && w.takesMessages():
 		w.turnTo(who.TurnLeft)
 	}
 }
 
 // wasAway reports whether the reader has been told within the hour that nobody is there.
 func (w desking) wasAway() bool {
-	return w.talkNote != wordTalkLapsed && w.reader.Talk.Leaves(w.ask.At)
+	return w.talkNote == "" && w.reader.Talk.Leaves(w.ask.At)
 }
 
 // turnTo changes who answers the reader.
@@ -232,6 +249,11 @@ func (w desking) awayBlocks(next time.Time) []Block {
 	if text == "" {
 		text = w.local.textOf(wordTalkAway, "publisher", w.edition.Name)
 	}
+	return append(w.elsewhereBlocks(text, next), w.leaveBlock())
+}
+
+// elsewhereBlocks say below a text when somebody is there, and whom else to turn to.
+func (w desking) elsewhereBlocks(text string, next time.Time) []Block {
 	if !next.IsZero() {
 		text += " " + w.local.textOf(wordTalkNext, "moment", w.local.momentText(next))
 	}
@@ -242,7 +264,31 @@ func (w desking) awayBlocks(next time.Time) []Block {
 	if topics := w.topicLines(); len(topics) > 0 {
 		blocks = append(blocks, Block{Kind: Bullets, Lines: topics, Tight: true})
 	}
-	return append(blocks, Block{Kind: Paragraph, Own: true, Text: w.local.textOf(wordTalkLeave)})
+	return blocks
+}
+
+// leaveBlock says that a message may be left.
+func (w desking) leaveBlock() Block {
+	return Block{Kind: Paragraph, Own: true, Text: w.local.textOf(wordTalkLeave)}
+}
+
+// noteBlocks say above a reply how the conversation has ended, and to who waited in vain what else
+// there is to do, as far as the reply does not.
+func (w desking) noteBlocks(ctx context.Context, reply *Reply) []Block {
+	text := w.local.textOf(w.talkNote, "publisher", w.edition.Name)
+	if w.talkNote != wordTalkVain {
+		return []Block{{Kind: Note, Text: text}}
+	}
+	leave := w.leaveBlock()
+	if slices.ContainsFunc(reply.Blocks, func(b Block) bool { return b.Text == leave.Text }) || w.reader.Mode == who.Waiting {
+		return []Block{{Kind: Paragraph, Own: true, Text: text}}
+	}
+	_, next := w.reachPerson(ctx)
+	blocks := w.elsewhereBlocks(text, next)
+	if w.handed == nil && w.reader.Talk.Leaves(w.ask.At) {
+		blocks = append(blocks, leave)
+	}
+	return blocks
 }
 
 // topicWords are the topics that the service has a name for.
@@ -313,22 +359,23 @@ func (w desking) answerComplaint(ctx context.Context) *Reply {
 // finishTalk does what a conversation asks for once the reply is there: it hands the reader
 // over whose keyword says so or who was not understood too often, and says while a reader
 // waits that somebody is asked for.
-func (w desking) finishTalk(ctx context.Context, before who.Reader, reply *Reply) {
-	if w.later != nil && w.talkNote != "" && reply != nil {
-		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(w.talkNote)})
+func (w desking) finishTalk(ctx context.Context, reply *Reply) {
+	switch {
+	case w.talkNote == "" || w.later == nil && reply != nil:
+	case reply != nil:
+		reply.Blocks = append(reply.Blocks, w.noteBlocks(ctx, reply)...)
+	case w.reader.State == who.Active: // it counts once it can be told
+		w.reader.Mode, w.reader.Talk = w.mode, w.talk
 	}
 	if w.ask.Group || w.later != nil || !w.reader.Leaves.IsZero() {
 		return
 	}
 	w.countMissed()
 	if reply == nil || w.reader.State != who.Active {
-		if before.Mode != who.Bot && w.reader.Mode == who.Bot {
+		if w.mode != who.Bot && w.reader.Mode == who.Bot {
 			w.hand("") // STOP
 		}
 		return
-	}
-	if w.talkNote != "" {
-		reply.Blocks = slices.Insert(reply.Blocks, 0, Block{Kind: Note, Text: w.local.textOf(w.talkNote)})
 	}
 	if began := w.beginsBy(); began != "" && w.handed == nil && w.reader.Mode == who.Bot && !w.wasAway() && w.keeps() {
 		at, next := w.reachPerson(ctx)
@@ -342,6 +389,9 @@ func (w desking) finishTalk(ctx context.Context, before who.Reader, reply *Reply
 	case w.reader.Talk.Leaves(w.ask.At) && w.ask.Tap == "" && w.trace.What.Command == "" && len(strings.Fields(w.ask.Text)) >= leftWords && w.keeps():
 		w.hand(BeganLeft)
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordTalkLeft, "publisher", w.edition.Name)})
+	}
+	if w.talkNote != "" {
+		reply.Blocks = slices.Insert(reply.Blocks, 0, w.noteBlocks(ctx, reply)...)
 	}
 }
 

@@ -253,7 +253,7 @@ func TestWordsAfterALapseAreLeftForThePerson(t *testing.T) {
 	}
 	for _, said := range []string{"quote WIPRO", "MENU", "thanks", "HUMAN", "STOP"} {
 		if k := lapsed(); said != "HUMAN" {
-			if got := k.say(said); strings.Contains(got, "Kept for") || k.last.Handed != nil && said != "STOP" {
+			if got := k.say(said); strings.Contains(got, "Kept for") || (k.last.Handed != nil) != (said == "STOP" || said == "MENU") {
 				t.Errorf("%q got %q, %+v", said, got, k.last.Handed)
 			}
 		} else if got := k.say(said); !strings.Contains(got, "A person of ") || k.reader.Mode != who.Waiting {
@@ -267,6 +267,74 @@ func TestWordsAfterALapseAreLeftForThePerson(t *testing.T) {
 	k.resolver.Desk = nil
 	if got := k.say("it was on Friday"); strings.Contains(got, "Kept for") || k.last.Handed != nil {
 		t.Errorf("where nobody reads it: %q", got)
+	}
+}
+
+// Who waited in vain for a week is told so once, first, with a message of their own, and what else
+// there is to do.
+func TestWhoWaitedInVainIsToldSoOnce(t *testing.T) {
+	const vain, leave = "in seven days nobody of ", "Leave your message"
+	waited := func(over time.Duration) *talk {
+		k := newDeskTalk(t)
+		k.say("HUMAN")
+		k.at = k.at.Add(who.WaitingFor + over)
+		return k
+	}
+	for said, want := range map[string][]string{
+		"quote WIPRO":                    {"desk@example.org", "Delivery: 030 1234", "Back: ", leave},
+		"zork":                           {"desk@example.org", "Back: ", "Kept for the people"},
+		"My newspaper got wet on Friday": {"desk@example.org", "Kept for the people"},
+		"HUMAN":                          {"desk@example.org", leave},
+		"MENU":                           {"desk@example.org"},
+	} {
+		k := waited(8 * time.Hour)
+		k.say(said)
+		got := fmt.Sprint(k.last.Reply.Blocks)
+		if first := k.last.Reply.Blocks[0].Text; !strings.Contains(first, vain) || strings.Count(got, leave) != strings.Count(strings.Join(want, ""), leave) || strings.Count(got, "desk@example.org") != 1 {
+			t.Errorf("%q got %q", said, got)
+		}
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%q got %q without %q", said, got, w)
+			}
+		}
+		if got := k.say("quote WIPRO"); strings.Contains(got, vain) {
+			t.Errorf("after %q it is told again: %q", said, got)
+		}
+	}
+	for said, mode := range map[string]who.Mode{"HUMAN": who.Waiting, "I want to complain": who.Waiting, "quote WIPRO": who.Bot} {
+		k := waited(0)
+		if got := k.say(said); !strings.Contains(got, vain) || k.reader.Mode != mode || strings.Contains(got, leave) != (mode == who.Bot) {
+			t.Errorf("within the hours %q got %q, %q", said, got, k.reader.Mode)
+		}
+	}
+	k := newDeskTalk(t)
+	k.order("quote WIPRO in 190 hours")
+	e := k.last.Orders[0]
+	k.say("HUMAN")
+	if got := k.carryOut(e); strings.Contains(got, vain) || k.reader.Mode != who.Waiting {
+		t.Errorf("with what was ordered: %q, %q", got, k.reader.Mode)
+	}
+	if k.accept(); !strings.Contains(k.say("quote WIPRO"), vain) {
+		t.Error("not told after what was ordered")
+	}
+}
+
+// What is said to nobody ends no conversation: the reader is told later that it has ended.
+func TestALapseThatCannotBeToldIsToldLater(t *testing.T) {
+	k := newDeskTalk(t)
+	k.resolver.Owing = room(true)
+	k.order("c:owe:zork")
+	e := k.last.Orders[0]
+	k.say("HUMAN")
+	k.takeOver()
+	k.at = k.at.Add(25 * time.Hour)
+	e.Due = k.at
+	if got := k.carryOut(e); got != "" || k.reader.Mode != who.Human {
+		t.Fatalf("%q, %q", got, k.reader.Mode)
+	}
+	if got := k.say("quote WIPRO"); !strings.Contains(got, "Nobody has written for a day") || k.reader.Mode != who.Bot {
+		t.Errorf("%q, %q", got, k.reader.Mode)
 	}
 }
 

@@ -100,7 +100,7 @@ func (r *Resolver) Resolve(ctx context.Context, q Request) (o Resolved) {
 	}
 	noting{w}.tellCorrections(ctx, reply, before)
 	noting{w}.tellLapsed(reply)
-	desking{w}.finishTalk(ctx, before, reply)
+	desking{w}.finishTalk(ctx, reply)
 	noting{w}.noteReply(ctx, reply)
 	if w.ask.isShared(w.trace.What.Argument) {
 		w.trace.What.Argument = ""
@@ -154,12 +154,7 @@ func (r *Resolver) beginWork(w *work, q Request) {
 			w.passing.Last = nil
 		}
 	}
-	if !w.ask.Group {
-		var lapsed bool
-		if w.reader, lapsed = w.reader.LapseTalk(w.ask.At); lapsed && q.Reader.Mode == who.Human {
-			w.talkNote = wordTalkLapsed
-		}
-	}
+	desking{w}.lapse()
 	w.trace = journal.Trace{Ask: a.ID, At: a.At, Channel: a.Channel, Took: journal.Took{Queue: journal.Since(q.Waited)}}
 }
 
@@ -172,7 +167,7 @@ func (w *work) decideReply(ctx context.Context) *Reply {
 	if reply, done := (ordering{w}).checkStopped(wanted); done {
 		return reply
 	}
-	desking{w}.takeUpLapsed()
+	desking{w}.takeUpLapsed(wanted)
 	if (desking{w}).passOn(wanted) {
 		return nil
 	}

@@ -281,6 +281,7 @@ const (
 	wordTalkPerson  Word = "talk.person"  // {publisher}
 	wordTalkBack    Word = "talk.back"    //
 	wordTalkLapsed  Word = "talk.lapsed"  //
+	wordTalkVain    Word = "talk.vain"    // {publisher}
 	wordTalkDropped Word = "talk.dropped" //
 	wordTalkSorry   Word = "talk.sorry"   //
 

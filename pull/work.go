@@ -86,10 +86,13 @@ type work struct {
 	alarms  Alarms
 	joining MoveCode
 	// desk knows of people who answer readers; nil where nobody does. handed is what of the ask
-	// goes to one, and talkNote what is said above the reply of a conversation that has ended.
+	// goes to one, and talkNote what is said above the reply of a conversation that has ended; mode
+	// and talk are how that stood before.
 	desk     Desk
 	handed   *Handed
 	talkNote Word
+	mode     who.Mode
+	talk     *who.Talk
 	// requests are what readers asked publishers to see to; nil where nobody keeps any. number is
 	// that of one which the message names, where asksNumber; "" is one that nobody knows.
 	requests   Requests

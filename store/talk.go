@@ -6,13 +6,12 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"keypull/pull/talk"
 	"keypull/pull/who"
 )
 
-// Where conversations with people lie, and when people of a publisher answered last.
+// Where conversations with people lie, and how people of a publisher answer.
 const (
 	talkPrefix    = "talk"
 	staffedPrefix = "staffed"
@@ -111,24 +110,20 @@ func (t *Talks) Drop(ctx context.Context, key who.Key) error {
 	return backendError("drop conversation", t.kv.Delete(ctx, talkKey(key), Any))
 }
 
-// NoteStaffed notes that a person of a publisher answered a reader.
-func (t *Talks) NoteStaffed(ctx context.Context, publisher string, at time.Time) error {
-	_, err := writeDocument(ctx, t.kv, staffedPrefix+"."+keySegment(publisher), "note who answers", struct {
-		At time.Time `json:"at"`
-	}{at.UTC()}, uint64(Any))
+// NoteStaffed notes how people of a publisher answer readers.
+func (t *Talks) NoteStaffed(ctx context.Context, publisher string, as talk.Staffed) error {
+	_, err := writeDocument(ctx, t.kv, staffedPrefix+"."+keySegment(publisher), "note who answers", as, uint64(Any))
 	return err
 }
 
-// Staffed returns when people of publishers answered last.
-func (t *Talks) Staffed(ctx context.Context) (map[string]time.Time, error) {
-	all := map[string]time.Time{}
-	for d, err := range documentsBelow[struct {
-		At time.Time `json:"at"`
-	}](ctx, t.kv, staffedPrefix, "read who answers") {
+// Staffed returns how people of publishers answer readers.
+func (t *Talks) Staffed(ctx context.Context) (map[string]talk.Staffed, error) {
+	all := map[string]talk.Staffed{}
+	for d, err := range documentsBelow[talk.Staffed](ctx, t.kv, staffedPrefix, "read who answers") {
 		if err != nil {
 			return nil, err
 		}
-		all[strings.TrimPrefix(d.key, staffedPrefix+".")] = d.value.At
+		all[strings.TrimPrefix(d.key, staffedPrefix+".")] = d.value
 	}
 	return all, nil
 }

@@ -18,6 +18,7 @@ import (
 	"keypull/pull/alarm"
 	"keypull/pull/catalogue"
 	"keypull/pull/people"
+	"keypull/pull/talk"
 	"keypull/store"
 	"keypull/web/alarms"
 	"keypull/web/console"
@@ -69,7 +70,7 @@ func setUpDemo(ctx context.Context, c *config.Config, worldURL string, logger *s
 		return err
 	}
 	// Its people have just answered a reader, so that HUMAN hands over to the console.
-	if err := store.NewTalks(h.ledger).NoteStaffed(ctx, demo.PublisherID, h.clock()); err != nil {
+	if err := store.NewTalks(h.ledger).NoteStaffed(ctx, demo.PublisherID, talk.Staffed{At: h.clock().UTC()}); err != nil {
 		return err
 	}
 	if editor.ID == "" {

@@ -148,11 +148,22 @@ func TestAConversationEndsByTimeAndLeavesNothingAfterForgetMe(t *testing.T) {
 	d.clock.advance(23 * time.Hour)
 	d.silent(chat, "hours")
 	d.clock.advance(2 * time.Hour)
+	waits := func(when string, want bool) {
+		t.Helper()
+		fails := editor.want(http.StatusOK, http.MethodGet, "/publishers/lecker/failures", nil).body
+		if all := d.conversations(editor, "?state=waiting"); (len(all) == 1) != want || strings.Contains(fails, `"code":"waiting"`) != want {
+			t.Errorf("%s: %v, %s", when, all, fails)
+		}
+	}
+	waits("nobody answered for a day", true)
 	if got := d.reply(d.api, chat, "hours"); !strings.Contains(got, "Nobody has written for a day") || !strings.Contains(got, "Open from 9 to 17.") {
 		t.Errorf("after a day: %q", got)
 	}
+	d.restart()
+	waits("the service is back", true)
 	editor.want(http.StatusOK, http.MethodPost, d.at(chat)+"/replies", object{"text": "Here again, quetzalmark."})
 	d.replies(d.api, chat, 4)
+	waits("it is answered", false)
 	d.restart()
 	d.reply(d.api, chat, "FORGET ME")
 	if got := d.reply(d.api, chat, "yes"); !strings.Contains(got, "has erased all") {

@@ -65,12 +65,16 @@ type reach struct {
 	languages         []string
 	channels, sources []string
 	about             func(source string) About
+	// lines are the channels; tells says of a kind whether it names workspaces, and is nil where
+	// that is not known.
+	lines []Channel
+	tells func(kind string) bool
 }
 
 // reachOf returns what audiences of a publisher may name.
 func reachOf(p *Publisher) reach {
 	var r reach
-	r.languages = slices.Clone(p.Languages)
+	r.languages, r.lines = slices.Clone(p.Languages), p.Channels
 	for i := range p.Channels {
 		r.channels = append(r.channels, p.Channels[i].ID)
 	}
@@ -120,6 +124,18 @@ func (r reach) checkAudience(k *Keyword) (all []Finding) {
 		add(Warning, "briefing", keyAudienceBriefing)
 	}
 	return all
+}
+
+// checkWorkspace finds that a keyword is for members of a workspace that no channel of theirs can
+// tell.
+func (r reach) checkWorkspace(k *Keyword) []Finding {
+	of := k.Audience
+	if r.tells == nil || len(of[ByWorkspace]) == 0 || slices.ContainsFunc(r.lines, func(c Channel) bool {
+		return r.tells(c.Kind) && (len(of[ByChannel]) == 0 || slices.Contains(of[ByChannel], c.ID))
+	}) {
+		return nil
+	}
+	return []Finding{newFinding(Warning, "audience."+ByWorkspace, CodeAudience, keyAudienceWorkspace)}
 }
 
 // wrongIn returns the sentence about what one entry of an audience cannot be, and what

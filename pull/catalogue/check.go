@@ -148,14 +148,13 @@ func CheckReach(p Publisher, members func(kind string) bool) []Finding {
 
 // CheckWorkspaces finds the keywords for members of a workspace that no channel of theirs can tell;
 // tells says of a kind whether it names workspaces.
-func CheckWorkspaces(p Publisher, tells func(kind string) bool) []Finding {
-	var all []Finding
+func CheckWorkspaces(p Publisher, tells func(kind string) bool) (all []Finding) {
+	r := reachOf(&p)
+	r.tells = tells
 	for i := range p.Keywords {
-		of := p.Keywords[i].Audience
-		if len(of[ByWorkspace]) > 0 && !slices.ContainsFunc(p.Channels, func(c Channel) bool {
-			return tells(c.Kind) && (len(of[ByChannel]) == 0 || slices.Contains(of[ByChannel], c.ID))
-		}) {
-			all = append(all, newFinding(Warning, "keyword"+indexPath(i)+".audience."+ByWorkspace, CodeAudience, keyAudienceWorkspace))
+		for _, f := range r.checkWorkspace(&p.Keywords[i]) {
+			f.Path = "keyword" + indexPath(i) + "." + f.Path
+			all = append(all, f)
 		}
 	}
 	return all
@@ -207,7 +206,7 @@ func (c *checker) keyword(k *Keyword) {
 		}
 		return About{}
 	}
-	c.findings = append(append(c.findings, about.checkAudience(k)...), about.checkRequest(k)...)
+	c.findings = slices.Concat(c.findings, about.checkAudience(k), about.checkWorkspace(k), about.checkRequest(k))
 }
 
 // speaks says whether a language is one of the publisher's, region aside.

@@ -85,7 +85,9 @@ func (l *Linter) drop(id string) {
 func (l *Linter) Settings(p Publisher) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	tells := l.rules.tells
 	l.rules = rulesOf(p)
+	l.rules.tells = tells
 	for _, v := range l.register.terms.sources {
 		v.findCommands(l.rules)
 	}
@@ -95,11 +97,12 @@ func (l *Linter) Settings(p Publisher) {
 }
 
 // Reach takes over what audiences of keywords may name: the publisher's channels and
-// sources.
-func (l *Linter) Reach(p Publisher) {
+// sources. tells says of a kind of channel whether it names workspaces; it may be nil.
+func (l *Linter) Reach(p Publisher, tells func(kind string) bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.rules.reach = reachOf(&p)
+	l.rules.tells = tells
 	for _, e := range l.entries {
 		if len(e.keyword.Audience) > 0 || e.keyword.Request.Hook != "" {
 			l.doubt(e)

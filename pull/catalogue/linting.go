@@ -15,6 +15,17 @@ type Linting struct {
 	linter *Linter
 	// sources are what is known of them.
 	sources map[string]About
+	// tells says of a kind of channel whether it names workspaces; nil where that is not known.
+	tells func(kind string) bool
+}
+
+// Tell says of which kinds the channels are that name workspaces.
+func (l *Linting) Tell(tells func(kind string) bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.tells = tells; l.linter != nil {
+		l.linter.Reach(l.latest.Publisher, tells)
+	}
 }
 
 // Follow takes over the publisher that changes made. Changes are told in their
@@ -33,12 +44,12 @@ func (l *Linting) Follow(o *Setup, changes ...Change) {
 		case Publisher:
 			l.linter.Settings(o.Publisher)
 		case Channel, Source:
-			l.linter.Reach(o.Publisher)
+			l.linter.Reach(o.Publisher, l.tells)
 		case nil:
 			if c.Resource == ResourceKeyword {
 				l.linter.Drop(c.ID)
 			} else {
-				l.linter.Reach(o.Publisher)
+				l.linter.Reach(o.Publisher, l.tells)
 			}
 		}
 	}
@@ -62,6 +73,7 @@ func (l *Linting) made() *Linter {
 	defer l.mu.Unlock()
 	if l.linter == nil {
 		l.linter = NewLinter(l.latest.Publisher)
+		l.linter.Reach(l.latest.Publisher, l.tells)
 		for source, a := range l.sources {
 			l.linter.Know(source, a)
 		}

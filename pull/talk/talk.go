@@ -41,7 +41,8 @@ type State string
 
 // The states.
 const (
-	// Waiting: the reader waits for a person. Left: one left a message while nobody was there.
+	// Waiting: the reader waits for a person, also for one who fell silent, or in vain. Left: one
+	// left a message while nobody was there.
 	Waiting State = "waiting"
 	Left    State = "left"
 	// Person: a person is in charge. Requested: a request of the reader is open. Over: the service
@@ -59,8 +60,6 @@ type Head struct {
 	// Talk is the reader's own, as it stood last.
 	who.Talk
 
-	// Message: a message was left, and nobody has answered it.
-	Message bool `json:"message,omitempty"`
 	// Wrote is when the reader wrote last; Waits is since when nobody has answered, zero where
 	// somebody has.
 	Wrote time.Time `json:"wrote,omitzero"`
@@ -98,12 +97,12 @@ func (h *Head) ID() string {
 // StateAt returns how the conversation stands at a moment.
 func (h *Head) StateAt(at time.Time) State {
 	switch {
-	case h.Over || h.HasLapsed(h.Mode, at):
-	case h.Mode == who.Human:
+	case h.Over:
+	case h.Mode == who.Human && !h.HasLapsed(h.Mode, at):
 		return Person
-	case h.Mode == who.Waiting:
+	case h.Mode == who.Waiting, h.Mode == who.Human && !h.Waits.IsZero():
 		return Waiting
-	case h.Message:
+	case !h.Waits.IsZero():
 		return Left
 	}
 	if slices.ContainsFunc(h.Requests, func(r request.Head) bool { return r.Open() }) {
@@ -233,11 +232,10 @@ func (t *Talk) Note(a *pull.Ask, o *pull.Resolved, carry bool, token func() stri
 	if h.Request != nil {
 		t.File(*h.Request)
 	}
-	t.Message = t.Message && !t.Over || h.Began == pull.BeganLeft
 	switch {
 	case t.Over:
 		t.Waits = time.Time{}
-	case t.Waits.IsZero():
+	case t.Waits.IsZero() && (h.Request == nil || t.Mode != who.Bot): // a request waits by itself
 		t.Waits = a.At
 	}
 }
@@ -268,7 +266,7 @@ func (t *Talk) Write(l Line) bool {
 	}
 	if l.From == Staff {
 		l.Unput, t.Unput = true, true
-		t.Waits, t.Message, t.Heard = time.Time{}, false, l.At
+		t.Waits, t.Heard = time.Time{}, l.At
 	}
 	t.appendLine(l)
 	return true
@@ -305,7 +303,7 @@ func (t *Talk) Turned(r who.Reader) {
 		t.Talk = *r.Talk
 	}
 	if t.Over {
-		t.Waits, t.Message = time.Time{}, false
+		t.Waits = time.Time{}
 	}
 }
 

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -12,7 +13,7 @@ import (
 
 // KindList is the input of "kind.list".
 type KindList struct {
-	Language string `json:"language,omitempty" query:"language" doc:"The language of titles and labels; English where not given or not known."`
+	Language string `json:"language,omitempty" query:"language" doc:"The language of titles and labels; the caller's where not given, English where not known."`
 }
 
 // KindListed is the output, in the order of menus.
@@ -72,8 +73,8 @@ var ListKinds = Declare[KindList, KindListed](Declaration{
 	Summary: "List the kinds of sources, messengers and bridges with their settings.",
 })
 
-func (p Publishing) listKinds(_ context.Context, in KindList) (KindListed, error) {
-	return p.Kinds.Listed(in.Language)
+func (p Publishing) listKinds(ctx context.Context, in KindList) (KindListed, error) {
+	return p.Kinds.Listed(cmp.Or(in.Language, CallerLanguage(ctx)))
 }
 
 // Listed describes the kinds in a language.

@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"slices"
@@ -15,7 +16,7 @@ import (
 // StarterList is the input of "starter.list".
 type StarterList struct {
 	Of
-	Language string `json:"language,omitempty" query:"language" doc:"The language of the sets' titles; English where not given or not known."`
+	Language string `json:"language,omitempty" query:"language" doc:"The language of the sets' titles; the caller's where not given, English where not known."`
 }
 
 // StarterListed is the output.
@@ -103,15 +104,15 @@ func (k Kinds) starterKinds() (all []starterKind) {
 	return all
 }
 
-func (p sources) listStarters(_ context.Context, in StarterList) (StarterListed, error) {
+func (p sources) listStarters(ctx context.Context, in StarterList) (StarterListed, error) {
 	pub, err := publisherOf(p.Catalogue, in.Publisher)
 	if err != nil {
 		return StarterListed{}, err
 	}
 	w := newWording(pub.Publisher, Discovery{})
-	out := StarterListed{Sets: []StarterSet{}}
+	out, language := StarterListed{Sets: []StarterSet{}}, cmp.Or(in.Language, CallerLanguage(ctx))
 	for _, set := range p.Kinds.Starters() {
-		shown := StarterSet{Name: set.Name, Title: set.Title.In(in.Language), Help: set.Help.In(in.Language)}
+		shown := StarterSet{Name: set.Name, Title: set.Title.In(language), Help: set.Help.In(language)}
 		for _, of := range set.Entries {
 			shown.Entries = append(shown.Entries, w.starterEntry(of))
 		}

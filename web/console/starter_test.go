@@ -19,6 +19,25 @@ func outletIn(t *testing.T, languages ...string) *desk {
 	return newDesk(t, catalogue.Publisher{ID: "lecker", Name: "The Post", Languages: languages, TimeZone: "Europe/Paris", Autocorrect: "confident"})
 }
 
+// Titles are in the language that is asked for, else in that of who asks.
+func TestSetsAreTitledInTheLanguageOfWhoAsks(t *testing.T) {
+	seen := map[string]string{}
+	for _, c := range []struct{ caller, asked, want string }{{"", "", "en"}, {"de", "", "de"}, {"fr", "", "fr"}, {"es", "", "es"}, {"en", "", "en"}, {"fr", "de", "de"}, {"xx", "", "en"}} {
+		ctx := console.WithCaller(t.Context(), console.Principal{ID: "p1", Language: c.caller, Roles: map[string]people.Role{"lecker": people.Editor}})
+		listed, err := consoletest.Call[console.StarterList, console.StarterListed](ctx, outletIn(t, "en"), "starter.list", console.StarterList{Of: console.Of{Publisher: "lecker"}, Language: c.asked})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := listed.Sets[0].Title + listed.Sets[0].Help
+		for language, title := range seen {
+			if (title == got) != (language == c.want) {
+				t.Errorf("%+v: %q is that of %s", c, got, language)
+			}
+		}
+		seen[c.want] = got
+	}
+}
+
 // Every answer has something to fill in, and every set can be adopted whole by outlets of
 // one language and of several.
 func TestEverySetIsAdoptedWhole(t *testing.T) {

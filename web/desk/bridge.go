@@ -146,9 +146,8 @@ type openBridge struct {
 	since    time.Time
 	why      words.Text
 	next     time.Time
-	// refused are the moments of answers that did not count. returned is since when posts come back
-	// that had left, last when the last did, and returnedWhy why.
-	refused        []time.Time
+	// returned is since when posts come back that had left, last when the last did, and returnedWhy
+	// why.
 	returned, last time.Time
 	returnedWhy    words.Text
 }
@@ -202,26 +201,11 @@ func (d *Desk) openKind(publisher string, of catalogue.Bridge) (Bridge, error) {
 	})
 }
 
-// refusedFor is for how long it is told that answers did not count; mostRefused are counted.
-const (
-	refusedFor  = 24 * time.Hour
-	mostRefused = 1000
-)
-
-// refuse counts an answer that does not count.
-func (b *openBridge) refuse(at time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if len(b.refused) < mostRefused {
-		b.refused = append(b.refused, at)
-	}
-}
-
 // returns notes that a post came back.
 func (b *openBridge) returns(at time.Time, why words.Text) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.returned.IsZero() || at.Sub(b.last) > refusedFor {
+	if b.returned.IsZero() || at.Sub(b.last) > talk.UnheardFor {
 		b.returned = at
 	}
 	b.last, b.returnedWhy = at, why
@@ -271,19 +255,8 @@ func (b *openBridge) failing(now time.Time) (since time.Time, why words.Text) {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.why.IsZero() && !b.returned.IsZero() && now.Sub(b.last) <= refusedFor {
+	if b.why.IsZero() && !b.returned.IsZero() && now.Sub(b.last) <= talk.UnheardFor {
 		return b.returned, b.returnedWhy
 	}
 	return b.since, b.why
-}
-
-// refusals returns how many answers of the last day did not count, and when the first came.
-func (b *openBridge) refusals(now time.Time) (n int, since time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.refused = slices.DeleteFunc(b.refused, func(at time.Time) bool { return now.Sub(at) > refusedFor })
-	if n = len(b.refused); n > 0 {
-		since = b.refused[0]
-	}
-	return n, since
 }

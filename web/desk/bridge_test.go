@@ -298,9 +298,20 @@ func TestAnAnswerReachesTheReaderOfItsThreadAlone(t *testing.T) {
 	if len(r.queue.order) != 0 {
 		t.Fatalf("%q reached a reader", r.queue.order)
 	}
-	found := r.Failing("p", "en")
-	if i := slices.IndexFunc(found, func(f console.Failure) bool { return f.Code == "unheard" }); i < 0 || found[i].Count != 14 {
-		t.Errorf("%+v", found)
+	unheard := func() (n int) {
+		for _, f := range r.Failing("p", "en") {
+			if f.Code == "unheard" {
+				n += f.Count
+			}
+		}
+		return n
+	}
+	desk.Tend(t.Context(), r.Desk)
+	for range 2 { // also after a restart
+		if n := unheard(); n != 14 {
+			t.Errorf("%d answers did not count", n)
+		}
+		r.open()
 	}
 	for range 2 { // a delivery may come twice
 		r.answer(t, "m1", "It comes at nine.", true, token)
@@ -324,6 +335,9 @@ func TestAnAnswerReachesTheReaderOfItsThreadAlone(t *testing.T) {
 	r.carry(t)
 	if got := r.office.texts("C1/2"); !strings.Contains(got[len(got)-1], "nothing in your answer") || len(r.queue.order) != 2 {
 		t.Errorf("%q", got)
+	}
+	if r.now = r.now.Add(talk.Answerable + 2*talk.UnheardFor); unheard() != 0 {
+		t.Error("that answers did not count is told for longer than a day")
 	}
 }
 
@@ -392,6 +406,60 @@ func TestTheThreadIsToldOfFORGETAndOfNothingThatNamesTheReader(t *testing.T) {
 	}
 	if r.answer(t, "late", "Are you there?", true, token); len(r.queue.order) != 0 {
 		t.Errorf("%q", r.queue.order)
+	}
+}
+
+// What nobody answered stands in the list, and among what fails, however long it takes: until
+// somebody answers, or the reader is the service's again by a word of their own or of a person's.
+func TestWhatNobodyAnsweredWaits(t *testing.T) {
+	const key = who.Key("p.ann")
+	turn := func(to who.Turn) func(r *room) {
+		return func(r *room) { r.readers.at[key], _ = r.readers.at[key].Turn(to, r.now, 9) }
+	}
+	answered := func(r *room) { r.answer(t, "m"+r.now.String(), "At nine.", true, r.office.tokens[0]) }
+	asks := func(r *room) { r.tell(t, key, 2, "and today?") }
+	hours := func(n int) func(r *room) {
+		return func(r *room) { r.now = r.now.Add(time.Duration(n) * time.Hour) }
+	}
+	leaves := func(r *room) {
+		turn(who.TurnLapsed)(r)
+		turn(who.TurnLeft)(r)
+		a := pull.Ask{ID: 3, Publisher: "p", Channel: "web", Reader: key, At: r.now}
+		if err := r.Keep(t.Context(), a, &pull.Resolved{Reader: r.readers.at[key], Handed: &pull.Handed{Said: "anybody?", Began: pull.BeganLeft}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, c := range map[string]struct {
+		steps []func(r *room)
+		state talk.State
+	}{
+		"asked for":                               {nil, talk.Waiting},
+		"waited for in vain":                      {[]func(*room){hours(8 * 24)}, talk.Waiting},
+		"answered":                                {[]func(*room){answered}, talk.Person},
+		"answered, and a day":                     {[]func(*room){answered, hours(25)}, talk.Over},
+		"asked again":                             {[]func(*room){answered, asks, hours(23)}, talk.Person},
+		"asked again, and a day":                  {[]func(*room){answered, asks, hours(25)}, talk.Waiting},
+		"asked again, answered, and a day":        {[]func(*room){answered, asks, hours(25), answered, hours(25)}, talk.Over},
+		"asked again, a day, and left a message":  {[]func(*room){answered, asks, hours(25), leaves}, talk.Left},
+		"a message left that was answered":        {[]func(*room){answered, hours(25), leaves, answered}, talk.Person},
+		"asked again, a day, and had enough":      {[]func(*room){answered, asks, hours(25), turn(who.TurnLapsed), asks}, talk.Over},
+		"asked again, a day, and was handed back": {[]func(*room){answered, asks, hours(25), func(r *room) { r.answer(t, "m9", "/Release", true, r.office.tokens[0]) }}, talk.Over},
+	} {
+		r := openRoom(t)
+		r.tell(t, key, 1, "my paper is wet")
+		r.carry(t)
+		for _, step := range c.steps {
+			step(r)
+		}
+		r.open()
+		of, _, err := r.kept.Get(t.Context(), key)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fails := slices.ContainsFunc(r.Failing("p", "en"), func(f console.Failure) bool { return f.Code == "waiting" && f.Count == 1 })
+		if got, waits := of.StateAt(r.now), c.state == talk.Waiting || c.state == talk.Left; got != c.state || fails != waits {
+			t.Errorf("%s: it is %q, and among what fails: %t", name, got, fails)
+		}
 	}
 }
 

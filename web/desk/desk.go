@@ -6,6 +6,7 @@ import (
 	"hash/maphash"
 	"io"
 	"log/slog"
+	"maps"
 	"slices"
 	"strings"
 	"sync"
@@ -30,8 +31,8 @@ type Talks interface {
 	Put(ctx context.Context, of talk.Talk, revision uint64) (uint64, error)
 	Drop(ctx context.Context, key who.Key) error
 	Heads(ctx context.Context) ([]talk.Head, error)
-	NoteStaffed(ctx context.Context, publisher string, at time.Time) error
-	Staffed(ctx context.Context) (map[string]time.Time, error)
+	NoteStaffed(ctx context.Context, publisher string, as talk.Staffed) error
+	Staffed(ctx context.Context) (map[string]talk.Staffed, error)
 	// Files of conversations lie under marks. HoldFile is for those of a message of which it is not
 	// known yet whether it is part of one.
 	KeepFile(ctx context.Context, key who.Key, mark string, body []byte) error
@@ -100,8 +101,8 @@ type Desk struct {
 	line   Line
 	loaded bool
 	heads  map[who.Key]*talk.Head
-	// staffed is when people of a publisher answered last, noted when that was last written.
-	staffed, noted map[string]time.Time
+	// staffed is how people of a publisher answer, noted how that was last written.
+	staffed, noted map[string]talk.Staffed
 	// asks are the readers whose requests those confirmed, numbers those requests by their numbers.
 	asks    map[uint64]who.Key
 	numbers map[string]uint64
@@ -138,7 +139,7 @@ var (
 // New returns a Desk.
 func New(o Options) *Desk {
 	return &Desk{
-		Options: o, heads: map[who.Key]*talk.Head{}, staffed: map[string]time.Time{}, noted: map[string]time.Time{}, seed: maphash.MakeSeed(),
+		Options: o, heads: map[who.Key]*talk.Head{}, staffed: map[string]talk.Staffed{}, noted: map[string]talk.Staffed{}, seed: maphash.MakeSeed(),
 		bridges: map[string]*openBridge{}, woken: make(chan struct{}, 1),
 		asks: map[uint64]who.Key{}, numbers: map[string]uint64{}, booking: map[uint64]time.Time{}, handing: map[who.Key]again{}, busy: map[string]bool{},
 		paces: messengers.Paces{Per: time.Minute},
@@ -175,7 +176,7 @@ func (d *Desk) loadHeads(ctx context.Context) error {
 		d.heads[heads[i].Reader] = &heads[i]
 		d.knowRequests(ctx, &heads[i])
 	}
-	d.staffed, d.loaded = staffed, true
+	d.staffed, d.noted, d.loaded = staffed, maps.Clone(staffed), true
 	return nil
 }
 
@@ -187,26 +188,36 @@ func (d *Desk) Staffed(publisher string, at time.Time) bool {
 	if err := d.loadHeads(context.Background()); err != nil {
 		return false // a store that fails is told of by itself
 	}
-	last, ok := d.staffed[publisher]
-	return ok && at.Sub(last) <= talk.StaffedFor
+	return at.Sub(d.staffed[publisher].At) <= talk.StaffedFor
 }
 
-// noteStaffed notes that a person answered; it is written once an hour at most.
-func (d *Desk) noteStaffed(ctx context.Context, publisher string, at time.Time) {
+// noteStaffed notes something of how people of a publisher answer now. It is written down between:
+// whoever sends much that does not count causes no writes.
+func (d *Desk) noteStaffed(publisher string, note func(as talk.Staffed, at time.Time) talk.Staffed) {
 	d.mu.Lock()
-	if at.After(d.staffed[publisher]) {
-		d.staffed[publisher] = at
-	}
-	due := at.Sub(d.noted[publisher]) >= time.Hour
-	if due {
-		d.noted[publisher] = at
+	defer d.mu.Unlock()
+	d.staffed[publisher] = note(d.staffed[publisher], d.Clock())
+}
+
+// keepStaffed writes down how people answer, where that is news: that they do, once an hour at
+// most.
+func (d *Desk) keepStaffed(ctx context.Context) {
+	d.mu.Lock()
+	news := map[string]talk.Staffed{}
+	for publisher, as := range d.staffed {
+		if noted := d.noted[publisher]; as.At.Sub(noted.At) >= time.Hour || !slices.Equal(as.Unheard, noted.Unheard) {
+			news[publisher] = as
+		}
 	}
 	d.mu.Unlock()
-	if !due {
-		return
-	}
-	if err := d.Talks.NoteStaffed(ctx, publisher, at); err != nil {
-		d.Logger.Warn("that somebody answers readers could not be noted", "publisher", publisher, "error", err)
+	for publisher, as := range news {
+		if err := d.Talks.NoteStaffed(ctx, publisher, as); err != nil {
+			d.Logger.Warn("how readers are answered could not be noted; trying again", "publisher", publisher, "error", err)
+			continue
+		}
+		d.mu.Lock()
+		d.noted[publisher] = as
+		d.mu.Unlock()
 	}
 }
 
@@ -397,6 +408,7 @@ func (d *Desk) tendTalks(ctx context.Context) {
 			d.Logger.Warn("what a person wrote can't be sent now; trying again", "error", err)
 		}
 	}
+	d.keepStaffed(ctx)
 	d.handAll(ctx, unsent)
 	for _, key := range aged {
 		d.expireTalk(ctx, key)

@@ -29,13 +29,14 @@ type shelf struct {
 	talks     map[who.Key]talk.Talk
 	at        map[who.Key]uint64
 	farewells map[string]talk.Farewell
+	staffed   map[string]talk.Staffed
 	files     map[who.Key]map[string][]byte
 	// cut is after how many writes nothing can be written any more; below 0 it never is.
 	cut int
 }
 
 func newShelf() *shelf {
-	return &shelf{talks: map[who.Key]talk.Talk{}, at: map[who.Key]uint64{}, farewells: map[string]talk.Farewell{}, files: map[who.Key]map[string][]byte{}, cut: -1}
+	return &shelf{talks: map[who.Key]talk.Talk{}, at: map[who.Key]uint64{}, farewells: map[string]talk.Farewell{}, staffed: map[string]talk.Staffed{}, files: map[who.Key]map[string][]byte{}, cut: -1}
 }
 
 var errCut = errors.New("the process ended here")
@@ -150,9 +151,17 @@ func (s *shelf) Heads(context.Context) (all []talk.Head, err error) {
 	return all, nil
 }
 
-func (*shelf) NoteStaffed(context.Context, string, time.Time) error { return nil }
-func (*shelf) Staffed(context.Context) (map[string]time.Time, error) {
-	return map[string]time.Time{}, nil
+func (s *shelf) NoteStaffed(_ context.Context, publisher string, as talk.Staffed) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.staffed[publisher] = as
+	return nil
+}
+
+func (s *shelf) Staffed(context.Context) (map[string]talk.Staffed, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.staffed), nil
 }
 
 func (s *shelf) Farewells(context.Context) ([]talk.Farewell, error) {

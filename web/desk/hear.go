@@ -104,7 +104,7 @@ func (d *Desk) takeHeard(ctx context.Context, b *openBridge, h Heard) error {
 		return err
 	}
 	if len(named) != 1 || !h.Allowed || h.Key == "" {
-		b.refuse(d.Clock())
+		d.noteStaffed(b.publisher, talk.Staffed.Refuse)
 		d.Logger.Warn("an answer to a conversation does not count", "publisher", b.publisher, "conversations", len(named), "allowed", h.Allowed)
 		return nil
 	}
@@ -240,7 +240,10 @@ func (d *Desk) bridgeFailures(publisher, language string) (all []console.Failure
 		all = append(all, console.Failure{Resource: "conversation", ID: "bridge", Code: "bridge", Since: since,
 			Text: words.Text{Key: "fails.bridge", Args: words.Args{"reason": why}}.In(language), Mend: console.MendOf("bridge", language)})
 	}
-	if n, since := b.refusals(d.Clock()); n > 0 {
+	d.mu.Lock()
+	n, since := d.staffed[publisher].Refused(d.Clock())
+	d.mu.Unlock()
+	if n > 0 {
 		all = append(all, console.Failure{Resource: "conversation", ID: "bridge", Code: "unheard", Count: n, Since: since,
 			Text: words.Text{Key: "fails.unheard", Args: words.Args{"n": n}}.In(language), Mend: console.MendOf("unheard", language)})
 	}

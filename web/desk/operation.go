@@ -25,7 +25,7 @@ import (
 type Conversation struct {
 	ID      string    `json:"id" doc:"What it is called: the reader's pseudonym."`
 	Channel string    `json:"channel"`
-	State   string    `json:"state" enum:"waiting,left,person,request,over" doc:"The reader waits for a person; one left a message while nobody was there; a person is in charge; a request is open; the service answers again."`
+	State   string    `json:"state" enum:"waiting,left,person,request,over" doc:"The reader waits for a person, also for one who has fallen silent, or in vain; one left a message while nobody was there; a person is in charge; a request is open; the service answers again."`
 	Since   time.Time `json:"since" doc:"When it began."`
 	Waits   time.Time `json:"waits,omitzero" doc:"Since when nobody has answered what the reader wrote; missing where somebody has."`
 	Wrote   time.Time `json:"wrote,omitzero" doc:"When the reader wrote last."`
@@ -498,7 +498,7 @@ func (d *Desk) writeLine(ctx context.Context, key who.Key, l talk.Line) (talk.Ta
 	if err := d.flush(ctx, &t); err != nil {
 		d.Logger.Warn("what a person wrote can't be sent now; it is tried again", "error", err)
 	}
-	d.noteStaffed(ctx, t.Publisher(), d.Clock())
+	d.noteStaffed(t.Publisher(), talk.Staffed.Answer)
 	d.stir()
 	return t, nil
 }
@@ -537,7 +537,7 @@ func (d *Desk) release(ctx context.Context, key who.Key) (talk.Talk, error) {
 	}
 	return d.changeTalk(ctx, key, false, func(t *talk.Talk) (bool, error) {
 		t.Turned(now)
-		t.Waits, t.Message = time.Time{}, false
+		t.Waits = time.Time{}
 		return true, nil
 	})
 }

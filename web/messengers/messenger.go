@@ -53,6 +53,14 @@ type Kind struct {
 	App *AppKind
 }
 
+// TellWorkspaces returns what says of the name of a kind whether its channels tell in which
+// workspace something was written.
+func TellWorkspaces(kinds []Kind) func(name string) bool {
+	return func(name string) bool {
+		return slices.ContainsFunc(kinds, func(k Kind) bool { return k.Name == name && k.Workspaces })
+	}
+}
+
 // Writers says who can write to a channel.
 type Writers int
 

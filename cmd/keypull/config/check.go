@@ -251,7 +251,7 @@ func (c *Config) Lint(ks Kinds, about func(publisher, source string) catalogue.A
 	for i, p := range c.Publishers {
 		all = append(all, c.checkTemplates(p, "publisher"+rowPath(i), ks)...)
 		found := catalogue.Check(p, func(source string) catalogue.About { return about(p.ID, source) })
-		for _, f := range slices.Concat(found, catalogue.CheckReach(p, ks.hasMembers), catalogue.CheckWorkspaces(p, ks.tellsWorkspaces)) {
+		for _, f := range slices.Concat(found, catalogue.CheckReach(p, ks.hasMembers), catalogue.CheckWorkspaces(p, messengers.TellWorkspaces(ks.Messengers))) {
 			all = append(all, c.Finding("publisher"+rowPath(i)+"."+f.Path, f.Severity, f.Code, f.Said()))
 		}
 	}

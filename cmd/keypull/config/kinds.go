@@ -56,11 +56,6 @@ func (ks Kinds) hasMembers(name string) bool {
 	return slices.ContainsFunc(ks.Messengers, func(k messengers.Kind) bool { return k.Name == name && k.Writers == messengers.Members })
 }
 
-// tellsWorkspaces reports whether channels of a kind tell in which workspace something was written.
-func (ks Kinds) tellsWorkspaces(name string) bool {
-	return slices.ContainsFunc(ks.Messengers, func(k messengers.Kind) bool { return k.Name == name && k.Workspaces })
-}
-
 func (ks Kinds) sourceNames() (names []string) {
 	for _, k := range ks.Sources {
 		names = append(names, k.Name)

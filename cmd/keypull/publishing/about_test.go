@@ -54,6 +54,24 @@ func TestTheLinterHearsWhatASourceBrings(t *testing.T) {
 	}
 }
 
+// TestTheLinterKnowsWhichChannelsTellWorkspaces has a keyword be for a workspace that no channel
+// tells, in the console and in the file.
+func TestTheLinterKnowsWhichChannelsTellWorkspaces(t *testing.T) {
+	k := newsKeyword("news")
+	k.Audience = map[string][]string{catalogue.ByWorkspace: {"T1"}}
+	saved := open(t, t.TempDir())
+	saved.save(t, 0, "lecker", lecker())
+	saved.save(t, 0, "news", feedAt("https://example.org/feed"))
+	saved.save(t, 0, "news", k)
+	p := lecker()
+	p.Sources, p.Keywords = []catalogue.Source{feedAt("https://example.org/feed")}, []catalogue.Keyword{k}
+	for where, r := range map[string]*rig{"console": saved, "file": open(t, t.TempDir(), p)} {
+		if found := r.codes("news"); !slices.Equal(found, []string{catalogue.CodeAudience}) {
+			t.Errorf("in the %s: %v", where, found)
+		}
+	}
+}
+
 // TestTheLinterFollowsASourceThatIsChanged has a source want an argument, and no longer.
 func TestTheLinterFollowsASourceThatIsChanged(t *testing.T) {
 	r := open(t, t.TempDir())

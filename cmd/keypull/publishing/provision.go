@@ -10,6 +10,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/words"
+	"keypull/web/messengers"
 )
 
 // Provision has the publishers of a configuration file answer that was read again: each goes over to what
@@ -68,6 +69,7 @@ func (n *Publishers) provision(ctx context.Context, ed *edition, p catalogue.Pub
 	next := ed.copyMaps()
 	next.publisher = catalogue.NewSetup(p, nil)
 	next.publisher.Provisioned = true
+	next.publisher.Linter.Tell(messengers.TellWorkspaces(n.Messengers))
 	next.publisher.Broken = map[catalogue.Resource]map[string]words.Text{
 		catalogue.ResourceSource:  maps.Clone(ed.publisher.Broken[catalogue.ResourceSource]),
 		catalogue.ResourceChannel: maps.Clone(ed.publisher.Broken[catalogue.ResourceChannel]),

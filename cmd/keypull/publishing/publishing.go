@@ -185,6 +185,7 @@ func (n *Publishers) openPublisher(ctx context.Context, o *catalogue.Setup) erro
 		n.setWrong(o.ID, err)
 		return err
 	}
+	o.Linter.Tell(messengers.TellWorkspaces(n.Messengers))
 	ed := &edition{publisher: o, sources: map[string]pull.Opened{}, channels: map[string]pull.Channel{},
 		opened: map[string]*messengers.Channel{}, terms: map[string]*what.Vocabulary{}}
 	o.Broken = map[catalogue.Resource]map[string]words.Text{catalogue.ResourceSource: {}, catalogue.ResourceChannel: {}}

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"errors"
 	"net"
 	"net/http"
@@ -119,21 +120,19 @@ func (r entrance) parseForm() error {
 	if !presignin.Ours(r.Request, r.PublicURL) {
 		return errForeign
 	}
-	most, parse := int64(maxForm), r.ParseForm
-	if room := r.Room(r.URL.Path); room > 0 {
-		most = int64(room)
-		parse = func() error {
-			if err := r.ParseMultipartForm(most); !errors.Is(err, http.ErrNotMultipart) {
-				return err //nolint:wrapcheck // told apart below
-			}
-			return nil
+	room := r.Room(r.URL.Path)
+	most := int64(cmp.Or(room, maxForm))
+	r.Body = http.MaxBytesReader(r.w, r.Body, most)
+	err := r.ParseForm()
+	if err == nil && room > 0 {
+		if err = r.ParseMultipartForm(most); errors.Is(err, http.ErrNotMultipart) {
+			err = nil
 		}
 	}
-	r.Body = http.MaxBytesReader(r.w, r.Body, most)
-	if err := parse(); err != nil {
+	if err != nil {
 		var large *http.MaxBytesError
 		if errors.As(err, &large) {
-			return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "hint.large_form"}}
+			return &pull.Error{Kind: pull.Invalid, Hint: words.Text{Key: "hint.large_form", Args: words.Args{"most": most >> 20}}}
 		}
 		return unreadableForm(err)
 	}

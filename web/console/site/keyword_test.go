@@ -35,7 +35,15 @@ func TestAKeywordMayBeForSomeAlone(t *testing.T) {
 	if k := r.keywordOf("club-night"); len(k.Audience) != 1 || k.Audience["language"][0] != "fr" {
 		t.Errorf("the audience is %v", k.Audience)
 	}
-	form = ann.changed(room+"keywords/club-night", "audience.language", "")
+	const unheard = "None of its channels tells a workspace"
+	r.Publisher("lecker").Linter.Tell(func(string) bool { return false })
+	form = ann.changed(room+"keywords/club-night", "audience.language", "", "audience.workspace", "T1")
+	ann.submit(room+"keywords/preview", form).wants(t, 200, unheard)
+	ann.submit(room+"keywords/club-night", form).leads(t, room+"keywords/club-night?done=keyword_saved")
+	ann.get(room+"keywords/club-night").wants(t, 200, unheard)
+	r.Publisher("lecker").Linter.Tell(func(string) bool { return true })
+	ann.get(room+"keywords/club-night").lacks(t, unheard)
+	form = ann.changed(room+"keywords/club-night", "audience.workspace", "")
 	ann.submit(room+"keywords/club-night", form).leads(t, room+"keywords/club-night?done=keyword_saved")
 	if k := r.keywordOf("club-night"); len(k.Audience) != 0 {
 		t.Errorf("the audience is %v", k.Audience)

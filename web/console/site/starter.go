@@ -45,7 +45,7 @@ func (s *Site) starterRoutes() {
 
 // starterBody returns the set of the address, as it is before anything is filled in.
 func (r starterPages) starterBody() (starterBody, error) {
-	listed, err := console.ListStarters.Call(r.callContext(), console.StarterList{Of: r.publisherInput(), Language: r.language})
+	listed, err := console.ListStarters.Call(r.callContext(), console.StarterList{Of: r.publisherInput()})
 	if err != nil {
 		return starterBody{}, err
 	}
