@@ -15,8 +15,8 @@ import (
 	"keypull/pull/catalogue"
 	"keypull/pull/template"
 	"keypull/pull/what"
-	"keypull/pull/what/instruction"
 	"keypull/pull/what/hashtable"
+	"keypull/pull/what/instruction"
 	"keypull/pull/what/slot"
 	"keypull/pull/what/textform"
 	"keypull/pull/when"
@@ -75,7 +75,7 @@ type Edition struct {
 // matcher says what a message means: the index of the edition's keywords.
 type matcher interface {
 	Match(text string, languages ...string) what.Match
-	Guess(text string, languages ...string) (instruction.Instruction, bool)
+	Guess(text string, may func(instruction.Kind) bool, languages ...string) (instruction.Instruction, bool)
 }
 
 // Channel is what an answer depends on of the channel it leaves by.

@@ -211,7 +211,7 @@ func (w conversation) offerInstruction(unknown string, near []who.Option) *Reply
 	if w.ask.Tap != "" || w.ask.Group || w.channel.Proxy || w.match.Reason == what.ReasonNegated {
 		return nil
 	}
-	in, ok := w.edition.index.Guess(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	in, ok := w.edition.index.Guess(w.ask.Text, w.mayInstruct, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	if in.Kind == instruction.City {
 		ok = ok && preferring(w).isName(toldValue(in))
 	}
@@ -224,4 +224,18 @@ func (w conversation) offerInstruction(unknown string, near []who.Option) *Reply
 	reply := questions(w).askReader(wordUnknownOne, who.Question{Options: options}, "word", shortenText(unknown, quotedRunes), "keyword", said)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	return reply
+}
+
+// mayInstruct reports whether a reader may mean an instruction of a kind: there is something
+// that it could be about.
+func (w conversation) mayInstruct(kind instruction.Kind) bool {
+	switch kind {
+	case instruction.Unsave:
+		return len(w.reader.Saved) > 0
+	case instruction.Unlater:
+		return len(w.reader.Laters) > 0
+	case instruction.ForgetCity:
+		return w.reader.Preferences[who.City] != ""
+	}
+	return true
 }

@@ -27,7 +27,9 @@ const (
 const (
 	windowSlack  = 5 * time.Minute
 	soonestLater = 10 * time.Second
-	laterGrace   = time.Hour
+	// soonestSent is how long ahead a part of a day is at least that something is to be sent in.
+	soonestSent = 6 * time.Hour
+	laterGrace  = time.Hour
 )
 
 // answerOrder takes a message that names a moment for an order, or for the wish to take one
@@ -50,7 +52,7 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 	switch {
 	case !ok:
 		return nil
-	case m.Vague || m.Bare && w.edition.keywordByID(c.Keyword).takesArguments():
+	case m.Vague && (!m.Sent || m.At.Sub(w.ask.At) < soonestSent) || m.Bare && w.edition.keywordByID(c.Keyword).takesArguments():
 		return w.answerAndOfferOnce(ctx, c, m)
 	case w.ask.Group:
 		return ordering(w).askInPrivate(command.Later)

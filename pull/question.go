@@ -331,7 +331,7 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		return w.fillSlot(ctx, q)
 	case c == choiceYes && q.Corrected:
 		return nil
-	case c == choiceYes && len(q.Options) == 1:
+	case c == choiceYes && (len(q.Options) == 1 || len(q.Options) > 0 && q.Options[0].Keyword == ""): // it is the one that was named
 		return w.takeOption(ctx, q, q.Options[0])
 	case c == choiceYes && !q.Again:
 		q.Again = true

@@ -76,6 +76,35 @@ func TestAKeywordOfTheWordsOfAWishIsSaved(t *testing.T) {
 	}
 }
 
+// TestWhatMayBeAnInstructionIsOfferedAndDoneOnYes has readers word what no wording fits.
+func TestWhatMayBeAnInstructionIsOfferedAndDoneOnYes(t *testing.T) {
+	t.Parallel()
+	const (
+		wanted  = "i'd love that news among my favourites from today"
+		offered = "I don't know “i'd love that news among my favourites f…”. Do you mean “save news”? | [save news] | [news] | [MENU]"
+	)
+	for name, c := range map[string]conversation{
+		"yes":                   {{wanted, offered}, {"yes", savedNews}},
+		"the keyword after all": {{wanted, offered}, {"2", headlines}},
+		"no":                    {{wanted, offered}, {"no", "All right. MENU shows what else I answer. | [MENU]"}, {"my list", "Nothing is saved yet. Send a word, then SAVE; MY brings all that is saved. | [MENU]"}},
+		"as it is written there": {
+			{"honestly all your answers are way too long for my taste, shorter", "I don't know “honestly all your answers are way too lo…”. Do you mean “short”? | [short] | [MENU]"},
+			{"short", "Short answers from now on."},
+		},
+		"of what the reader has":          {{"save news", savedNews}, {"the news has no business on my list, off with it", "I don't know “news has no business on my list”. Do you mean “unsubscribe news”? | [unsubscribe news] | [news] | [MENU]"}, {"yes", "Removed: news."}},
+		"what is no instruction":          {{"is there news of the bridge at the station", "Would you like “news”? | [news] | [MENU]"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k, _, _ := newSavingTalk(t)
+			c.hold(t, k)
+		})
+	}
+	k, _, _ := newSavingTalk(t)
+	if got := k.among(pull.Ask{Incoming: pull.Incoming{Text: wanted}}); strings.Contains(got, "save news") {
+		t.Errorf("a group is offered %q", got)
+	}
+}
+
 // deadSource is one that never answers.
 type deadSource struct{ pull.Source }
 
@@ -106,6 +135,7 @@ func TestWordsAreSavedAndPulledTogether(t *testing.T) {
 		"new first, the others a line":  {{"save news", savedNews}, {"save weather", "Saved: weather. | [MY]"}, {"weather", "Rain"}, {"+5m my", headlines + " | as of 11:05, 0 s ago | Unchanged: weather (since 11:00)"}},
 		"in German":                     {{"nachrichten", headlines}, {"merken", "Gemerkt: nachrichten. Ich schreibe nie zuerst; MEINE holt den neuesten Stand. | [MEINE]"}, {"meine", "Unverändert: nachrichten (seit 11:00 Uhr)"}},
 		"in French":                     {{"abonne-moi aux actualités", "Enregistré : actualités. Je n'écris jamais en premier ; MES MOTS donne les dernières nouvelles. | [MES MOTS]"}, {"mon journal", headlines + " | état à 11:00, il y a 0 s"}},
+		"from what is no list":          {{"save news", savedNews}, {"remove news from my saved", "Removed: news."}},
 		"a list":                        {{"my stocks = wipro, sap", "“stocks”: Wipro Limited and SAP. | [MY stocks]"}, {"my stocks", quoted + tickStamp + " | " + sap + tickStamp}},
 		"added to":                      {{"my stocks: wipro, sap", "“stocks”: Wipro Limited and SAP. | [MY stocks]"}, {"remove sap from my stocks", "Removed: SAP."}, {"add SAP to my stocks", "“stocks”: Wipro Limited and SAP. | [MY stocks]"}},
 		"with what nobody knows":        {{"my stocks = wipro, qwxz", "“stocks”: Wipro Limited. I don't know “qwxz”. Send MENU to see what I answer. | [MY stocks]"}},

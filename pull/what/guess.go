@@ -13,15 +13,15 @@ import (
 const maxGuessed = 4
 
 // Guess returns the instruction that a message may be by its words alone, where none of the
-// wordings fits. It is right about as often as not wrong: good enough to be asked for, not to
-// be carried out.
-func (ix *Index) Guess(text string, preferred ...string) (in instruction.Instruction, ok bool) {
+// wordings fits, of the kinds that its reader may mean. It is right in three of four cases: good
+// enough to be asked about, not to be carried out.
+func (ix *Index) Guess(text string, may func(instruction.Kind) bool, preferred ...string) (in instruction.Instruction, ok bool) {
 	t := newTiers(ix, strings.TrimSpace(text), preferred)
 	if t.normal = textform.Normal(t.text); t.normal == "" || len(t.normal) > maxNormal || !t.readWords() {
 		return in, false
 	}
 	names, words := t.namedWords()
-	guess, ok := instruction.GuessKind(t.tokens, names, t.languages)
+	guess, ok := instruction.GuessKind(t.tokens, names, may, t.languages)
 	if !ok {
 		return in, false
 	}

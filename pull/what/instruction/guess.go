@@ -1,11 +1,7 @@
 package instruction
 
 import (
-	"cmp"
-	"fmt"
 	"iter"
-	"math"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -23,6 +19,9 @@ import (
 
 // guessed are the kinds that are guessed: first those whose messages name keywords.
 var guessed = [...]Kind{Save, Unsave, ListMake, City, Short, Long, Plain, Saved, ForgetCity, Laters, Unlater, MyData, Why}
+
+// Guessed lists the kinds that are guessed.
+func Guessed() []Kind { return guessed[:] }
 
 // guessedWithWords is how many of them do.
 const guessedWithWords = 3
@@ -56,9 +55,9 @@ const (
 	weightZero  = 128
 	// A word of so many letters counts by its first few, a long one by one more.
 	stemFrom, stemRunes, longFrom = 5, 4, 7
-	// leastGuess is the least weight of a message that is guessed, leastCue that of what tells
-	// its kind from others.
-	leastGuess, leastCue = 3.5, 1.2
+	// leastGuess is the least weight of a message that is guessed, leastNamed that of one that
+	// names keywords, which would be offered, leastCue that of what tells its kind from others.
+	leastGuess, leastNamed, leastCue = 3.5, 2, 1.2
 )
 
 // Guess is what a message that no wording fits may want. Known says of each word whether
@@ -73,8 +72,8 @@ type Guess struct {
 
 // GuessKind guesses what the words of a message want, in the language whose wordings have the
 // most of them, the earliest of the preferred ones where several do. Words that name keywords
-// are not looked at.
-func GuessKind(tokens []textform.Token, names []bool, preferred []string) (g Guess, ok bool) {
+// are not looked at, and no kind is guessed that may not be.
+func GuessKind(tokens []textform.Token, names []bool, may func(Kind) bool, preferred []string) (g Guess, ok bool) {
 	if len(tokens) == 0 || len(tokens) > maxMessage {
 		return Guess{}, false
 	}
@@ -93,9 +92,12 @@ func GuessKind(tokens []textform.Token, names []bool, preferred []string) (g Gue
 		}
 	}
 	sums, cues := weigh(tokens, names, g.Language)
-	likeliest := leastGuess
+	named, likeliest := slices.Contains(names, true), leastGuess
+	if named {
+		likeliest = leastNamed
+	}
 	for i, kind := range guessed {
-		if sums[i] > likeliest && cues[i].weight >= leastCue && slices.Contains(names, true) == (i < guessedWithWords) {
+		if sums[i] > likeliest && cues[i].weight >= leastCue && named == (i < guessedWithWords) && may(kind) {
 			g.Kind, g.Cue, likeliest = kind, cues[i].place, sums[i]
 		}
 	}
@@ -181,7 +183,7 @@ func stemOf(word string) string {
 var weights = sync.OnceValue(func() *hashtable.Frozen[[len(guessed)]int8] {
 	return hashtable.Open(languages.Table(tableWeights), func(numbers []uint64) (of [len(guessed)]int8) {
 		for i, n := range numbers {
-			of[i] = int8(int(n) - weightZero) //nolint:gosec // as it was packed
+			of[i] = int8(int(n) - weightZero)
 		}
 		return of
 	})
@@ -210,86 +212,4 @@ func Say(in Instruction) string {
 		return ""
 	}
 	return wording
-}
-
-// compileGuesses returns the tables of the classifier.
-func compileGuesses() (map[string][]byte, error) {
-	packed := map[string][]uint64{}
-	var said []string
-	for _, tag := range languages.Tags() {
-		count := counted{of: map[Kind]map[string]int{}, all: map[Kind]int{}}
-		had := map[string]bool{}
-		for _, file := range []string{File, commandsFile} {
-			for section, line := range languages.Patterns(tag, file) {
-				count.addLine(kindOfSection(file, section), line)
-			}
-			for section, line := range languages.Lines(tag, file) {
-				if !had[section] && slices.Contains(guessed[:], Kind(section)) {
-					had[section], said = true, append(said, tag+" "+section+"="+line)
-				}
-			}
-		}
-		count.pack(tag, packed)
-	}
-	table, err := hashtable.Freeze(packed)
-	if err != nil {
-		return nil, fmt.Errorf("freeze %s: %w", tableWeights, err)
-	}
-	return map[string][]byte{tableWeights: table, tableSayings: []byte(strings.Join(said, "\n"))}, nil
-}
-
-// kindOfSection returns the kind that the lines of a section are counted for, "" for none.
-func kindOfSection(file, section string) Kind {
-	if strings.HasPrefix(section, "slot ") || section == sectionThis || section == sectionFiller {
-		return ""
-	}
-	if file == commandsFile {
-		section, _, _ = strings.Cut(section, "-")
-	}
-	return cmp.Or(likeKinds[Kind(section)], Kind(section))
-}
-
-// counted is in how many wordings of each kind something stands, and how many there are.
-type counted struct {
-	of  map[Kind]map[string]int
-	all map[Kind]int
-}
-
-var notWords = regexp.MustCompile(`<[^>]*>|\{[^}]*\}|[()|]`)
-
-// addLine counts a line of a file, which is one wording with all its alternatives.
-func (c *counted) addLine(kind Kind, line string) {
-	if kind == "" {
-		return
-	}
-	if c.of[kind] == nil {
-		c.of[kind] = map[string]int{}
-	}
-	c.all[kind]++
-	seen := map[string]bool{}
-	for _, feature := range featuresOf(textform.Tokenise(notWords.ReplaceAllString(line, " "), nil), nil) {
-		if !seen[feature] {
-			seen[feature] = true
-			c.of[kind][feature]++
-		}
-	}
-}
-
-// pack writes the weights of all that was counted.
-func (c *counted) pack(tag string, packed map[string][]uint64) {
-	features := map[string]float64{}
-	for kind, of := range c.of {
-		for feature, n := range of {
-			features[feature] += float64(n) / float64(c.all[kind])
-		}
-	}
-	for feature, sum := range features {
-		numbers := make([]uint64, len(guessed))
-		for i, kind := range guessed {
-			likely := smoothing + float64(c.of[kind][feature])/max(1, float64(c.all[kind]))
-			average := smoothing + sum/float64(len(c.all))
-			numbers[i] = uint64(weightZero + math.Round(weightScale*math.Log(likely/average))) //nolint:gosec // between 0 and 255
-		}
-		packed[tag+" "+feature] = numbers
-	}
 }

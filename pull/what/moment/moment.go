@@ -32,6 +32,8 @@ type Moment struct {
 	// Vague says that it is a day with a part of it, without a clock, and that no verb asks to be
 	// reminded: "news tomorrow evening".
 	Vague bool
+	// Sent says that a verb asks to be sent it: "send me the news tomorrow morning".
+	Sent bool
 	// Language is that of the words which say it, "" where Bare.
 	Language string
 }
@@ -144,7 +146,7 @@ func (r *reading) readMoment() (m Moment, explained int) {
 	if best.recurs && !best.timed && (best.day.named || best.day.part != 0) {
 		best.clock, best.timed = clock{hour: best.day.part.usual(), strength: certain, said: true}, true
 	}
-	m = Moment{Rest: r.rest(best), Recurs: best.recurs}
+	m = Moment{Rest: r.rest(best), Recurs: best.recurs, Sent: r.asks == sending}
 	if best.timed {
 		m.At, m.Vague = best.moment(r.now), best.vague && r.asks != reminding
 		m.Bare = best.clock.wait == 0 && !best.clock.said && !best.day.named && best.day.part == 0

@@ -168,17 +168,19 @@ func (c *calendar) weekday(words []string, today time.Time) (time.Time, bool) {
 	return today.AddDate(0, 0, away), true
 }
 
-// ahead takes a word for next off a name that it is written to.
+// ahead takes the longest word for next off a name that it is written to.
 func (c *calendar) ahead(word string, next bool) (rest string, isNext bool) {
+	rest, isNext = word, next
 	for n := range c.next {
-		if rest, ok := strings.CutPrefix(word, n); ok && rest != "" && !textform.IsASCII(n) {
-			return rest, true
+		name, ok := strings.CutPrefix(word, n)
+		if !ok {
+			name, ok = strings.CutSuffix(word, n)
 		}
-		if rest, ok := strings.CutSuffix(word, n); ok && rest != "" && !textform.IsASCII(n) {
-			return rest, true
+		if ok && name != "" && !textform.IsASCII(n) && len(name) < len(rest) {
+			rest, isNext = name, true
 		}
 	}
-	return word, next
+	return rest, isNext
 }
 
 // away reads a number of days or weeks from today: in 3 days, 3日後.

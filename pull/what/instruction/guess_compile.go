@@ -1,0 +1,96 @@
+package instruction
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"regexp"
+	"slices"
+	"strings"
+
+	"keypull/pull/what/hashtable"
+	"keypull/pull/what/languages"
+	"keypull/pull/what/textform"
+)
+
+// compileGuesses returns the tables of the classifier.
+func compileGuesses() (map[string][]byte, error) {
+	packed := map[string][]uint64{}
+	var said []string
+	for _, tag := range languages.Tags() {
+		count := counted{of: map[Kind]map[string]int{}, all: map[Kind]int{}}
+		had := map[string]bool{}
+		for _, file := range []string{File, commandsFile} {
+			for section, line := range languages.Patterns(tag, file) {
+				count.addLine(kindOfSection(file, section), line)
+			}
+			for section, line := range languages.Lines(tag, file) {
+				if !had[section] && slices.Contains(guessed[:], Kind(section)) {
+					had[section], said = true, append(said, tag+" "+section+"="+line)
+				}
+			}
+		}
+		count.pack(tag, packed)
+	}
+	table, err := hashtable.Freeze(packed)
+	if err != nil {
+		return nil, fmt.Errorf("freeze %s: %w", tableWeights, err)
+	}
+	return map[string][]byte{tableWeights: table, tableSayings: []byte(strings.Join(said, "\n"))}, nil
+}
+
+// kindOfSection returns the kind that the lines of a section are counted for, "" for none.
+func kindOfSection(file, section string) Kind {
+	if strings.HasPrefix(section, "slot ") || section == sectionThis || section == sectionFiller {
+		return ""
+	}
+	if file == commandsFile {
+		section, _, _ = strings.Cut(section, "-")
+	}
+	return cmp.Or(likeKinds[Kind(section)], Kind(section))
+}
+
+// counted is in how many wordings of each kind something stands, and how many there are.
+type counted struct {
+	of  map[Kind]map[string]int
+	all map[Kind]int
+}
+
+var notWords = regexp.MustCompile(`<[^>]*>|\{[^}]*\}|[()|]`)
+
+// addLine counts a line of a file, which is one wording with all its alternatives.
+func (c *counted) addLine(kind Kind, line string) {
+	if kind == "" {
+		return
+	}
+	if c.of[kind] == nil {
+		c.of[kind] = map[string]int{}
+	}
+	c.all[kind]++
+	seen := map[string]bool{}
+	for _, feature := range featuresOf(textform.Tokenise(notWords.ReplaceAllString(line, " "), nil), nil) {
+		if !seen[feature] {
+			seen[feature] = true
+			c.of[kind][feature]++
+		}
+	}
+}
+
+// pack writes the weights of all that was counted.
+func (c *counted) pack(tag string, packed map[string][]uint64) {
+	features := map[string]float64{}
+	for kind, of := range c.of {
+		for feature, n := range of {
+			features[feature] += float64(n) / float64(c.all[kind])
+		}
+	}
+	for feature, sum := range features {
+		numbers := make([]uint64, len(guessed))
+		for i, kind := range guessed {
+			likely := smoothing + float64(c.of[kind][feature])/max(1, float64(c.all[kind]))
+			average := smoothing + sum/float64(len(c.all))
+			numbers[i] = uint64(weightZero + math.Round(weightScale*math.Log(likely/average)))
+		}
+		packed[tag+" "+feature] = numbers
+	}
+}
