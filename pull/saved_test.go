@@ -91,8 +91,8 @@ func TestWhatMayBeAnInstructionIsOfferedAndDoneOnYes(t *testing.T) {
 			{"honestly all your answers are way too long for my taste, shorter", "I don't know “honestly all your answers are way too lo…”. Do you mean “short”? | [short] | [MENU]"},
 			{"short", "Short answers from now on."},
 		},
-		"of what the reader has":          {{"save news", savedNews}, {"the news has no business on my list, off with it", "I don't know “news has no business on my list”. Do you mean “unsubscribe news”? | [unsubscribe news] | [news] | [MENU]"}, {"yes", "Removed: news."}},
-		"what is no instruction":          {{"is there news of the bridge at the station", "Would you like “news”? | [news] | [MENU]"}},
+		"of what the reader has": {{"save news", savedNews}, {"the news has no business on my list, off with it", "I don't know “news has no business on my list”. Do you mean “unsubscribe news”? | [unsubscribe news] | [news] | [MENU]"}, {"yes", "Removed: news."}},
+		"what is no instruction": {{"is there news of the bridge at the station", "Would you like “news”? | [news] | [MENU]"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k, _, _ := newSavingTalk(t)
