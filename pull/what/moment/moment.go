@@ -146,7 +146,8 @@ func (r *reading) readMoment() (m Moment, explained int) {
 	if best.recurs && !best.timed && (best.day.named || best.day.part != 0) {
 		best.clock, best.timed = clock{hour: best.day.part.usual(), strength: certain, said: true}, true
 	}
-	m = Moment{Rest: r.rest(best), Recurs: best.recurs, Sent: r.asks == sending}
+	m = Moment{Rest: r.rest(best), Recurs: best.recurs}
+	m.Sent = r.asks == sending
 	if best.timed {
 		m.At, m.Vague = best.moment(r.now), best.vague && r.asks != reminding
 		m.Bare = best.clock.wait == 0 && !best.clock.said && !best.day.named && best.day.part == 0
@@ -295,7 +296,7 @@ func (r *reading) rest(f found) string {
 	case f.from == r.from:
 		from = f.to
 		if f, ok := r.frameBetween(from, len(r.items)); ok {
-			from, to = from+len(f.before), len(r.items)-len(f.behind)
+			from, to, r.asks = from+len(f.before), len(r.items)-len(f.behind), max(r.asks, f.asks)
 		}
 	default:
 		to = f.from

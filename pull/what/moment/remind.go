@@ -38,12 +38,12 @@ func (r *reading) frameBetween(from, to int) (longest frame, ok bool) {
 	return longest, ok
 }
 
-// inFront returns the reading with the words that ask to be reminded in front, where a moment
-// stands before them, or nothing behind them: "tomorrow at 9 remind me of the news".
+// inFront returns the reading with the words that ask to be reminded, or to be sent something, in
+// front, where a moment stands before them, or nothing behind them: "tomorrow at 9 remind me of the news".
 func (r *reading) inFront() (moved reading, ok bool) {
 	for _, f := range r.lexicon.frames {
 		n := len(f.before)
-		if f.asks != reminding || len(f.behind) > 0 {
+		if f.asks == watching || len(f.behind) > 0 {
 			continue
 		}
 		for at := 1; at+n <= len(r.items); at++ {
@@ -52,8 +52,8 @@ func (r *reading) inFront() (moved reading, ok bool) {
 			}
 			moved = *r
 			moved.items = slices.Concat(r.items[at:at+n], r.items[:at], r.items[at+n:])
-			moved.from, moved.to, moved.asks, moved.own = n, len(moved.items), reminding, true
-			if m, found := moved.findMoment(); found && (m.from == n && m.to >= n+at || at+n == len(r.items)) {
+			moved.from, moved.to, moved.asks, moved.own = n, len(moved.items), f.asks, true
+			if m, found := moved.findMoment(); found && (f.asks == reminding || !m.recurs) && (m.from == n && m.to >= n+at || at+n == len(r.items)) {
 				return moved, true
 			}
 		}
