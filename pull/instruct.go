@@ -208,7 +208,7 @@ func (w conversation) answerNamed(ctx context.Context) *Reply {
 // may be by its words, worded as it would be understood, before the keywords that are near;
 // nil where it is none that can be carried out.
 func (w conversation) offerInstruction(unknown string, near []who.Option) *Reply {
-	if w.ask.Tap != "" || w.ask.Group || w.channel.Proxy || w.match.Reason == what.ReasonNegated {
+	if w.ask.Tap != "" || w.ask.Group || w.channel.Proxy {
 		return nil
 	}
 	in, ok := w.edition.index.Guess(w.ask.Text, w.mayInstruct, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
@@ -230,6 +230,8 @@ func (w conversation) offerInstruction(unknown string, near []who.Option) *Reply
 // that it could be about.
 func (w conversation) mayInstruct(kind instruction.Kind) bool {
 	switch kind {
+	case instruction.Save, instruction.ListMake:
+		return w.match.Reason != what.ReasonNegated
 	case instruction.Unsave:
 		return len(w.reader.Saved) > 0
 	case instruction.Unlater:

@@ -17,14 +17,16 @@ import (
 // of how much likelier it stands in a wording of that kind than in one of the average. The
 // kinds are those of instructions and of commands. A guess is only good enough to be offered.
 
-// guessed are the kinds that are guessed: first those whose messages name keywords.
-var guessed = [...]Kind{Save, Unsave, ListMake, City, Short, Long, Plain, Saved, ForgetCity, Laters, Unlater, MyData, Why}
+// guessed are the kinds that are guessed: first those whose messages name keywords, the last
+// of which may name none, too.
+var guessed = [...]Kind{Save, Unsave, ListMake, Unlater, City, Short, Long, Plain, Saved, ForgetCity, Laters, MyData, Why}
 
 // Guessed lists the kinds that are guessed.
 func Guessed() []Kind { return guessed[:] }
 
-// guessedWithWords is how many of them do.
-const guessedWithWords = 3
+// guessedNamed and guessedAlone are where those end that may name keywords, and those begin that
+// may name none.
+const guessedNamed, guessedAlone = 4, 3
 
 // The kinds that are commands, by the names of their sections in commands.txt.
 const (
@@ -92,12 +94,12 @@ func GuessKind(tokens []textform.Token, names []bool, may func(Kind) bool, prefe
 		}
 	}
 	sums, cues := weigh(tokens, names, g.Language)
-	named, likeliest := slices.Contains(names, true), leastGuess
-	if named {
-		likeliest = leastNamed
+	from, to, likeliest := guessedAlone, len(guessed), leastGuess
+	if slices.Contains(names, true) {
+		from, to, likeliest = 0, guessedNamed, leastNamed
 	}
-	for i, kind := range guessed {
-		if sums[i] > likeliest && cues[i].weight >= leastCue && named == (i < guessedWithWords) && may(kind) {
+	for i := from; i < to; i++ {
+		if kind := guessed[i]; sums[i] > likeliest && cues[i].weight >= leastCue && may(kind) {
 			g.Kind, g.Cue, likeliest = kind, cues[i].place, sums[i]
 		}
 	}
