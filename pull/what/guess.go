@@ -1,6 +1,7 @@
 package what
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -26,10 +27,14 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, preferred .
 		return in, false
 	}
 	in = instruction.Instruction{Kind: guess.Kind, Language: guess.Language, Gaps: map[string]string{instruction.Words: strings.Join(words, ", ")}}
-	for i := range names {
-		names[i] = names[i] || guess.Known[i] || t.tokens[i].Roles&(speech.Filler|speech.Joint) != 0 || speech.IsPolite(t.tokens[i].Normal)
+	taken, ends := slices.Clone(names), len(names)
+	for i := range taken {
+		taken[i] = names[i] || guess.Known[i] || t.tokens[i].Roles&(speech.Filler|speech.Joint) != 0 || speech.IsPolite(t.tokens[i].Normal)
+		if names[i] && i > guess.Cue {
+			ends = min(ends, i)
+		}
 	}
-	left := t.leftBehind(names, guess.Cue)
+	left := cmp.Or(t.lastLeft(taken, guess.Cue, ends), t.lastLeft(taken, ends, len(taken)), t.lastLeft(taken, 0, guess.Cue))
 	switch {
 	case left != "" && guess.Kind == instruction.ListMake:
 		in.Gaps[instruction.OnList] = left
@@ -62,20 +67,18 @@ func (t *tiers) namedWords() (names []bool, words []string) {
 	return names, words
 }
 
-// leftBehind returns the words of a message that are left beside others: those next behind a
-// place, else those before it. It is "" where there are none, or too many.
-func (t *tiers) leftBehind(taken []bool, place int) string {
-	for _, from := range []int{place, 0} {
-		for from < len(taken) && taken[from] {
-			from++
-		}
-		to := from
-		for to < len(taken) && !taken[to] {
-			to++
-		}
-		if from < to && (to-from <= maxGuessed || t.tokens[from].Spaceless) {
-			return t.text[t.tokens[from].Start:t.tokens[to-1].End]
-		}
+// lastLeft returns the last words between two places that are not taken; "" where there are none,
+// or too many.
+func (t *tiers) lastLeft(taken []bool, from, to int) string {
+	for to > from && taken[to-1] {
+		to--
 	}
-	return ""
+	first := to
+	for first > from && !taken[first-1] {
+		first--
+	}
+	if first == to || to-first > maxGuessed && !t.tokens[first].Spaceless {
+		return ""
+	}
+	return t.text[t.tokens[first].Start:t.tokens[to-1].End]
 }

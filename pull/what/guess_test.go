@@ -78,6 +78,20 @@ func TestWhatNoWordingFitsIsGuessed(t *testing.T) {
 	}
 }
 
+func TestTheNameOfAGuessedListStandsBehindItsWord(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		"stick infosys on a list for me would ya, name it tech": "tech",
+		"fabrique une liste bourse avec wipro là dedans quoi":   "bourse",
+		"guarda wipro en alguna lista nueva de acciones":        "acciones",
+	} {
+		in, ok := quotes().Guess(said, anyKind, "en", "fr", "es")
+		if got := in.Gaps[instruction.OnList]; !ok || got != want {
+			t.Errorf("%q: %v %q", said, in, got)
+		}
+	}
+}
+
 func FuzzGuess(f *testing.F) {
 	ix := quotes()
 	f.Add("stick wipro and infosys on a list, call it tech", "en")

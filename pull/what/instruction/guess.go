@@ -63,7 +63,7 @@ const (
 )
 
 // Guess is what a message that no wording fits may want. Known says of each word whether
-// the wordings of its language have it: the others stand in gaps. Cue is the word that tells
+// it speaks for that: the others stand in gaps. Cue is the word that tells
 // the kind best.
 type Guess struct {
 	Kind     Kind
@@ -82,7 +82,7 @@ func GuessKind(tokens []textform.Token, names []bool, may func(Kind) bool, prefe
 	most := 0
 	for _, tag := range append(slices.Clone(preferred), languages.Tags()...) {
 		tag = languages.Base(tag)
-		known := knownWords(tokens, names, tag)
+		known := knownWords(tokens, names, tag, anyKind)
 		n := 0
 		for _, k := range known {
 			if k {
@@ -90,7 +90,7 @@ func GuessKind(tokens []textform.Token, names []bool, may func(Kind) bool, prefe
 			}
 		}
 		if n > most {
-			g, most = Guess{Language: tag, Known: known}, n
+			g, most = Guess{Language: tag}, n
 		}
 	}
 	sums, cues := weigh(tokens, names, g.Language)
@@ -103,7 +103,11 @@ func GuessKind(tokens []textform.Token, names []bool, may func(Kind) bool, prefe
 			g.Kind, g.Cue, likeliest = kind, cues[i].place, sums[i]
 		}
 	}
-	return g, g.Kind != ""
+	if g.Kind == "" {
+		return Guess{}, false
+	}
+	g.Known = knownWords(tokens, names, g.Language, slices.Index(guessed[:], g.Kind))
+	return g, true
 }
 
 // cue is the word of a message that weighs most for a kind, of those that do not only ask.
@@ -132,11 +136,15 @@ func weigh(tokens []textform.Token, names []bool, tag string) (sums [len(guessed
 	return sums, cues
 }
 
-// knownWords says of each word whether the wordings of a language have it.
-func knownWords(tokens []textform.Token, names []bool, tag string) []bool {
+// anyKind stands for all kinds together.
+const anyKind = -1
+
+// knownWords says of each word whether the wordings of a language have it, or whether it speaks
+// for a kind.
+func knownWords(tokens []textform.Token, names []bool, tag string, kind int) []bool {
 	known := make([]bool, len(tokens))
 	for place, feature := range featuresOf(tokens, names) {
-		if weights().Has(tag + " " + feature) {
+		if w := weights().Find(tag + " " + feature); w != nil && (kind == anyKind || w[kind] > 0) {
 			known[place] = true
 			if tokens[place].Spaceless {
 				known[place+1] = true
