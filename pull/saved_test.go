@@ -91,6 +91,10 @@ func TestWhatMayBeAnInstructionIsOfferedAndDoneOnYes(t *testing.T) {
 			{"honestly all your answers are way too long for my taste, shorter", "I don't know “honestly all your answers are way too lo…”. Do you mean “short”? | [short] | [MENU]"},
 			{"short", "Short answers from now on."},
 		},
+		"short by yes":           {{"honestly all your answers are way too long for my taste, shorter", "I don't know “honestly all your answers are way too lo…”. Do you mean “short”? | [short] | [MENU]"}, {"yes", "Short answers from now on."}},
+		"city by yes":            {{"these days my actual home town would be Leeds", "I don't know “actual home town would be Leeds”. Do you mean “my city is Leeds”? | [my city is Leeds] | [MENU]"}, {"yes", "Remembered: your city: Leeds."}},
+		"saved by yes":           {{"save news", savedNews}, {"which of the words are the ones that i saved the other week", "I don't know “words are the ones that i saved the othe…”. Do you mean “my list”? | [my list] | [MENU]"}, {"yes", "Saved, and brought by MY: |  | [MY] | [Remove news]"}},
+		"list by yes":            {{"news and weather ought to sit together on one list, call it mornings", "I don't know “news and weather ought to sit together o…”. Do you mean “make a list mornings with news, weather”? | [make a list mornings with news, weather] | [news] | [weather] | [MENU]"}, {"yes", "“mornings”: news and weather. | [MY mornings]"}},
 		"of what the reader has": {{"save news", savedNews}, {"the news has no business on my list, off with it", "I don't know “news has no business on my list”. Do you mean “unsubscribe news”? | [unsubscribe news] | [news] | [MENU]"}, {"yes", "Removed: news."}},
 		"what is no instruction": {{"is there news of the bridge at the station", "Would you like “news”? | [news] | [MENU]"}},
 	} {

@@ -215,9 +215,11 @@ func Say(in Instruction) string {
 	if !ok {
 		wording = sayings()["en "+string(in.Kind)]
 	}
+	var gaps []string
 	for gap, filled := range in.Gaps {
-		wording = strings.ReplaceAll(wording, gap, filled)
+		gaps = append(gaps, gap, filled)
 	}
+	wording = strings.NewReplacer(gaps...).Replace(wording)
 	if strings.Contains(wording, "<") {
 		return ""
 	}
