@@ -258,6 +258,19 @@ func TestWhyTellsHowTheLastAnswerCameAbout(t *testing.T) {
 	}
 }
 
+// TestWhyThatWasOfferedIsAboutTheAnswerBefore has a reader word WHY so that it is offered alone.
+func TestWhyThatWasOfferedIsAboutTheAnswerBefore(t *testing.T) {
+	k, past := newTalk(t), remembered{}
+	k.sayAndKeep(past, "quote wipro")
+	if got := k.sayAndKeep(past, "hm how come that i did receive this message now"); !strings.Contains(got, "Do you mean “why did i receive this”?") {
+		t.Fatal(got)
+	}
+	k.sayAndKeep(past, "yes")
+	if lines := strings.Join(k.last.Reply.Blocks[0].Lines, " "); !strings.HasPrefix(lines, "You wrote “quote WIPRO”") {
+		t.Error(lines)
+	}
+}
+
 func TestForgetMeIsAskedOnceAndLeavesATombstone(t *testing.T) {
 	for name, c := range map[string]struct {
 		says []string

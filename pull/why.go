@@ -20,6 +20,9 @@ const whyLooksBack = 6
 // were understood, how fresh it was, why in that language, and what is kept of it.
 func (w ordering) explainLast(ctx context.Context) *Reply {
 	for t := range w.settledBefore(ctx, whyLooksBack) {
+		if q := w.asked; q != nil && len(q.Options) > 0 && q.Options[0].Keyword == "" && q.Options[0].Argument == w.ask.Text && t.Outcome == journal.Offered {
+			continue // the question that WHY was offered by
+		}
 		if t.Outcome != journal.Ordered && t.Outcome != journal.Silent && t.Thumb == 0 {
 			return w.explainAsk(&t)
 		}
