@@ -155,7 +155,7 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 	case kept.Snapshot.Unfinished:
 		return w.refuseUnread(k, kept.Snapshot)
 	case argument != "":
-		return w.refuseNothingFound(k, found, argument)
+		return w.refuseNothingFound(ctx, k, found, argument)
 	default:
 		return w.withMenu(w.refuseWith(wordNothingNow, "keyword", w.local.keywordName(k)))
 	}
@@ -226,7 +226,10 @@ func (w asking) bringKey(ctx context.Context, k *keyword, key string) (Found, er
 // refuseNothingFound says that a keyword has nothing about what it was asked for, and what
 // it does have something about: why, where its source knows, else an example, which might
 // be what was not wished for.
-func (w answering) refuseNothingFound(k *keyword, found Selection, argument string) *Reply {
+func (w answering) refuseNothingFound(ctx context.Context, k *keyword, found Selection, argument string) *Reply {
+	if reply := conversation(w).offerInstruction(ctx, argument, nil); reply != nil {
+		return reply
+	}
 	reply := w.refuseWith(wordNothing, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument))
 	if addSelectionNote(reply, found); found.Note != "" {
 		return w.withMenu(reply)

@@ -471,7 +471,7 @@ func (w answering) answerItem(ctx context.Context, k *keyword, item string) *Rep
 	q := asking(w).newQuery(k, "")
 	q.Item, q.Count = item, 1
 	if at < 0 {
-		return w.refuseNothingFound(k, Selection{}, w.ask.Text)
+		return w.refuseNothingFound(ctx, k, Selection{}, w.ask.Text)
 	}
 	kept, err := asking(w).bringKey(ctx, k, told.places[at].Key)
 	if err != nil {

@@ -205,14 +205,20 @@ func (w conversation) answerNamed(ctx context.Context) *Reply {
 }
 
 // offerInstruction asks whether a message which is not understood is an instruction that it
-// may be by its words, worded as it would be understood, before the keywords that are near;
-// nil where it is none that can be carried out.
-func (w conversation) offerInstruction(unknown string, near []who.Option) *Reply {
+// may be by its words, worded as it would be understood, before the keywords that are near, or
+// what it lacks; nil where it is none that can be carried out.
+func (w conversation) offerInstruction(ctx context.Context, unknown string, near []who.Option) *Reply {
 	if w.ask.Tap != "" || w.ask.Group || w.channel.Proxy {
 		return nil
 	}
+	if _, checks := command.AsksToCheck(w.ask.Text); checks {
+		return ordering(w).checkProof(ctx) // with which code
+	}
 	in, ok := w.edition.index.Guess(w.ask.Text, w.mayInstruct, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
-	if in.Kind == instruction.City {
+	switch in.Kind {
+	case instruction.Language:
+		return ordering(w).chooseLanguage(ctx) // which, since it names none
+	case instruction.City:
 		ok = ok && preferring(w).isName(toldValue(in))
 	}
 	said := clipRunes(instruction.Say(in), optionRunes)

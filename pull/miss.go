@@ -83,7 +83,7 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 	if reply := answering(w).answerAsChosen(ctx, said, options); reply != nil {
 		return reply
 	}
-	if reply := w.offerInstruction(unknown, options); reply != nil {
+	if reply := w.offerInstruction(ctx, unknown, options); reply != nil {
 		return reply
 	}
 	if len(options) == 0 {

@@ -178,7 +178,7 @@ func (w answering) askWhich(ctx context.Context, k *keyword, found Selection, qu
 		}
 	}
 	if len(q.Options) == 0 {
-		return w.refuseNothingFound(k, found, query.Argument)
+		return w.refuseNothingFound(ctx, k, found, query.Argument)
 	}
 	if query.Argument != "" {
 		q.Said = w.choiceKey()

@@ -118,6 +118,11 @@ func TestCheckTakesACodeAndStealsNoKeyword(t *testing.T) {
 			t.Errorf("%q checks %v: %+v", text, known.checked, k.last.Trace.What)
 		}
 	}
+	for _, text := range []string{"CHECK", "verify this code", "stimmt das"} {
+		if got := k.say(text); !strings.HasPrefix(got, "Please send CHECK") {
+			t.Errorf("%q without a code is answered by %q", text, got)
+		}
+	}
 	known.proven.Told, known.proven.Items[0] = "", proof.Item{Source: "exchange", ID: "f31a99"}
 	if got := k.say(code.String()); strings.Contains(got, "f31a99") || !strings.HasPrefix(got, "True: Paper") && strings.Count(got, "quote") < 2 {
 		t.Errorf("an item without a title is called %q", got)

@@ -130,7 +130,7 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 		}
 	}
 	if isWeak(m) {
-		if reply := w.offerInstruction(cmp.Or(m.Unknown, w.ask.Text), options); reply != nil {
+		if reply := w.offerInstruction(ctx, cmp.Or(m.Unknown, w.ask.Text), options); reply != nil {
 			return reply
 		}
 	}

@@ -182,6 +182,7 @@ func TestWhereSeveralFitReadersAreAsked(t *testing.T) {
 		{"tata", "[Tata Steel Limited] [Tata Motors Limited]"},
 		{"cours tesla", "There is no “tesla” in “cours”"},
 		{"recette sushi", "“recette” has nothing about “sushi”"},
+		{"recette enregistrer sauvegarder", "I don't know “enregistrer sauvegarder”. Do you mean “enregistre recette”? [enregistre recette] [MENU]"},
 	} {
 		if got := c.say(tt.ask); !strings.Contains(got, tt.want) {
 			t.Errorf("%q is answered %q; want %q", tt.ask, got, tt.want)

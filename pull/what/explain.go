@@ -209,7 +209,7 @@ func (t *tiers) main(spans []span) []span {
 			return true
 		}
 		for at := spans[i].to; i+1 < len(spans) && at < spans[i+1].from; at++ {
-			if t.tokens[at].Roles&speech.Link != 0 || t.tokens[at].Normal == "&" {
+			if t.tokens[at].Roles&speech.Link != 0 || t.tokens[at].Normal == "&" || spans[i+1].from-spans[i].to == 1 && t.addsAnywhere(at) {
 				return true
 			}
 		}

@@ -17,9 +17,12 @@ const maxGuessed = 4
 // wordings fits, of the kinds that its reader may mean. It is right in three of four cases: good
 // enough to be asked about, not to be carried out.
 func (ix *Index) Guess(text string, may func(instruction.Kind) bool, preferred ...string) (in instruction.Instruction, ok bool) {
-	t := newTiers(ix, strings.TrimSpace(text), preferred)
-	if t.normal = textform.Normal(t.text); t.normal == "" || len(t.normal) > maxNormal || !t.readWords() {
+	t, ok := ix.wordsOf(text, preferred)
+	if !ok {
 		return in, false
+	}
+	if asked := instruction.Read(t.text, t.tokens, t.isIdle, isUnknownLanguage, t.languages); len(asked) > 0 {
+		return asked[0], true
 	}
 	names, words := t.namedWords()
 	guess, ok := instruction.GuessKind(t.tokens, names, may, t.languages)
@@ -45,6 +48,20 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, preferred .
 		return in, left != ""
 	}
 	return in, true
+}
+
+// wordsOf reads the words of a message; it is false where it has none, or too many.
+func (ix *Index) wordsOf(text string, preferred []string) (t tiers, ok bool) {
+	t = newTiers(ix, strings.TrimSpace(text), preferred)
+	t.normal = textform.Normal(t.text)
+	return t, t.normal != "" && len(t.normal) <= maxNormal && t.readWords()
+}
+
+// isUnknownLanguage reports whether an instruction wants answers in a language that nobody has
+// heard of: "language Klingon".
+func isUnknownLanguage(in instruction.Instruction) bool {
+	gap := languageGap(in)
+	return gap != "" && !strings.Contains(gap, " ") && !isFilled(in)
 }
 
 // namedWords says which words name keywords, and returns each name as it was typed.

@@ -138,6 +138,8 @@ var wishful = []struct{ message, one, two, three string }{
 	{"новости и погода", "offer news weather", "run news weather", ""},
 	{"новости или погода", "offer news weather", "offer news weather", ""},
 	{"ニュースと天気", "offer news weather", "run news weather", ""},
+	{"news y weather", "offer news weather", "run news weather", ""},
+	{"weather i news", "offer weather news", "run weather news", ""},
 }
 
 func TestAMessageRunsAsManyKeywordsAsItMay(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"keypull/pull/what/hashtable"
 	"keypull/pull/what/languages"
@@ -92,7 +93,8 @@ func wordingOf(section, tag, line string) (wording, error) {
 		if !closed {
 			return w, fmt.Errorf("%s/%s: %q: a < is not closed", tag, File, line)
 		}
-		w.parts, line = append(w.parts, "<"+gap+">"), behind
+		ending := endingOf(behind)
+		w.parts, line = append(w.parts, "<"+gap+">"+textform.Normal(ending)), behind[len(ending):]
 	}
 	switch n := len(w.parts); {
 	case w.literal == 0 || n > maxWording:
@@ -101,6 +103,16 @@ func wordingOf(section, tag, line string) (wording, error) {
 		return w, fmt.Errorf("%s/%s: %q: words stand between two gaps", tag, File, line)
 	}
 	return w, nil
+}
+
+// endingOf returns the letters that are written to what fills a gap, in scripts with spaces
+// between words: "<value>에 살아요".
+func endingOf(behind string) string {
+	ends := strings.IndexFunc(behind, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) || textform.IsSpaceless(r) })
+	if ends < 0 {
+		ends = len(behind)
+	}
+	return behind[:ends]
 }
 
 // forms returns the lines of the table for a wording: as it is, and without diacritics.

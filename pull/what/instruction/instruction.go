@@ -112,8 +112,9 @@ type wording struct {
 	kind     Kind
 	language string
 	parts    []string
-	// literal is how many of the parts are words.
-	literal int
+	// literal is how many of the parts are words, or gaps with an ending, and ending how many
+	// bytes those endings have.
+	literal, ending int
 }
 
 // wordings are all of them, and their places by the word that each begins with behind its
@@ -148,8 +149,11 @@ func parse(line string) wording {
 	fields := strings.Split(line, " ")
 	w := wording{kind: Kind(fields[0]), language: fields[1], parts: fields[2:]}
 	for _, p := range w.parts {
-		if !isGap(p) {
+		if !strings.HasSuffix(p, ">") {
 			w.literal++
+		}
+		if _, ending, gap := strings.Cut(p, ">"); gap {
+			w.ending += len(ending)
 		}
 	}
 	return w
@@ -190,7 +194,7 @@ func Read(text string, tokens []textform.Token, idle func(words []textform.Token
 		for _, at := range *places {
 			w := parse(all.lines[at])
 			if from, gaps, fits := r.fit(&w, i); fits {
-				found = append(found, ranked{rank{w.literal, from, nearness(w.language, preferred)}, Instruction{w.kind, gaps, w.language}})
+				found = append(found, ranked{rank{w.literal, from, nearness(w.language, preferred), w.ending}, Instruction{w.kind, gaps, w.language}})
 			}
 		}
 	}
@@ -212,11 +216,11 @@ type ranked struct {
 }
 
 // rank orders the wordings that fit: more words, fewer idle ones before it, a nearer
-// language.
-type rank struct{ literal, from, near int }
+// language, longer endings of what fills its gaps.
+type rank struct{ literal, from, near, ending int }
 
 func (r rank) compare(o rank) int {
-	return cmp.Or(cmp.Compare(r.literal, o.literal), cmp.Compare(o.from, r.from), cmp.Compare(r.near, o.near))
+	return cmp.Or(cmp.Compare(r.literal, o.literal), cmp.Compare(o.from, r.from), cmp.Compare(r.near, o.near), cmp.Compare(r.ending, o.ending))
 }
 
 // nearness is the greater the earlier a language stands among those.
@@ -285,14 +289,28 @@ func (r *reader) fit(w *wording, anchor int) (from int, gaps map[string]string, 
 	if anchor == from {
 		return 0, nil, false
 	}
-	gaps, ok = r.rest(w.parts[1:], anchor)
-	if ok {
-		if gaps == nil {
-			gaps = map[string]string{}
-		}
-		gaps[w.parts[0]] = r.between(from, anchor)
-	}
+	gaps, ok = r.fill(w.parts, from, anchor)
 	return from, gaps, ok
+}
+
+// fill fits a gap to the words between two places, and the parts behind it to those that follow.
+func (r *reader) fill(parts []string, from, to int) (gaps map[string]string, ok bool) {
+	name, ending, _ := strings.Cut(parts[0], ">")
+	if word := r.tokens[to-1].Normal; len(word) <= len(ending) || !strings.HasSuffix(word, ending) {
+		return nil, false
+	}
+	if gaps, ok = r.rest(parts[1:], to); !ok {
+		return nil, false
+	}
+	if gaps == nil {
+		gaps = map[string]string{}
+	}
+	filling, typed := strings.CutSuffix(r.between(from, to), ending)
+	if !typed {
+		filling = strings.TrimSuffix(textform.Normal(filling), ending)
+	}
+	gaps[name+">"] = filling
+	return gaps, true
 }
 
 // rest fits parts to the words from a place to the end, shorter gaps first.
@@ -319,11 +337,7 @@ func (r *reader) rest(parts []string, at int) (gaps map[string]string, ok bool) 
 		if last && to < r.last {
 			continue
 		}
-		if gaps, ok = r.rest(parts[1:], to); ok {
-			if gaps == nil {
-				gaps = map[string]string{}
-			}
-			gaps[parts[0]] = r.between(at, to)
+		if gaps, ok = r.fill(parts, at, to); ok {
 			return gaps, true
 		}
 	}

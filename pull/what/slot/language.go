@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"unicode"
 
 	"keypull/pull/what/hashtable"
 	"keypull/pull/what/languages"
@@ -83,7 +84,7 @@ func LanguageWithin(text string) (tag string) {
 		for named, name := range languages.Names(in) {
 			stem := []rune(strings.TrimPrefix(textform.Fold(name), "ال"))
 			least := stemRunes
-			if textform.IsSpaceless(stem[0]) {
+			if textform.IsSpaceless(stem[0]) || unicode.Is(unicode.Hangul, stem[0]) {
 				least = 2
 			} else {
 				stem = stem[:max(min(len(stem), stemRunes), len(stem)-2)]

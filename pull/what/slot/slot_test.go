@@ -196,7 +196,7 @@ func FuzzParseSlot(f *testing.F) {
 func TestTheNameOfALanguageIsFoundInItsForms(t *testing.T) {
 	for text, want := range map[string]string{
 		"mów po angielsku": "en", "تكلم بالإنجليزية": "en", "英語で話して": "en", "можна англійською": "en", "на французском": "fr", "ingilizceye geç": "en",
-		"po niemiecku proszę": "de", "talk to me": "", "język": "", "語": "",
+		"po niemiecku proszę": "de", "영어로 말해줘": "en", "프랑스어로 해": "fr", "talk to me": "", "język": "", "語": "",
 	} {
 		if got := slot.LanguageWithin(text); got != want {
 			t.Errorf("%q names %q, want %q", text, got, want)
