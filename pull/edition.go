@@ -75,7 +75,7 @@ type Edition struct {
 // matcher says what a message means: the index of the edition's keywords.
 type matcher interface {
 	Match(text string, languages ...string) what.Match
-	Guess(text string, may func(instruction.Kind) bool, languages ...string) (instruction.Instruction, bool)
+	Guess(text string, may func(instruction.Kind) bool, lists []string, languages ...string) (instruction.Instruction, bool)
 }
 
 // Channel is what an answer depends on of the channel it leaves by.

@@ -214,7 +214,7 @@ func (w conversation) offerInstruction(ctx context.Context, unknown string, near
 	if _, checks := command.AsksToCheck(w.ask.Text); checks {
 		return ordering(w).checkProof(ctx) // with which code
 	}
-	in, ok := w.edition.index.Guess(w.ask.Text, w.mayInstruct, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	in, ok := w.edition.index.Guess(w.ask.Text, w.mayInstruct, w.reader.Lists(), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	switch in.Kind {
 	case instruction.Language:
 		return ordering(w).chooseLanguage(ctx) // which, since it names none

@@ -80,8 +80,10 @@ func TestAKeywordOfTheWordsOfAWishIsSaved(t *testing.T) {
 func TestWhatMayBeAnInstructionIsOfferedAndDoneOnYes(t *testing.T) {
 	t.Parallel()
 	const (
-		wanted  = "i'd love that news among my favourites from today"
-		offered = "I don't know “i'd love that news among my favourites f…”. Do you mean “save news”? | [save news] | [news] | [MENU]"
+		made     = "make a list called tech: news and weather"
+		madeList = "“tech”: news and weather. | [MY tech]"
+		wanted   = "i'd love that news among my favourites from today"
+		offered  = "I don't know “i'd love that news among my favourites f…”. Do you mean “save news”? | [save news] | [news] | [MENU]"
 	)
 	for name, c := range map[string]conversation{
 		"yes":                   {{wanted, offered}, {"yes", savedNews}},
@@ -96,6 +98,10 @@ func TestWhatMayBeAnInstructionIsOfferedAndDoneOnYes(t *testing.T) {
 		"saved by yes":           {{"save news", savedNews}, {"which of the words are the ones that i saved the other week", "I don't know “words are the ones that i saved the othe…”. Do you mean “my list”? | [my list] | [MENU]"}, {"yes", "Saved, and brought by MY: |  | [MY] | [Remove news]"}},
 		"list by yes":            {{"news and weather ought to sit together on one list, call it mornings", "I don't know “news and weather ought to sit together o…”. Do you mean “make a list mornings with news, weather”? | [make a list mornings with news, weather] | [news] | [weather] | [MENU]"}, {"yes", "“mornings”: news and weather. | [MY mornings]"}},
 		"of what the reader has": {{"save news", savedNews}, {"the news has no business on my list, off with it", "I don't know “news has no business on my list”. Do you mean “unsubscribe news”? | [unsubscribe news] | [news] | [MENU]"}, {"yes", "Removed: news."}},
+		"on one's list":          {{made, madeList}, {"add WIPRO to tech", "I don't know “add WIPRO to tech”. Do you mean “add WIPRO to my tech list”? | [add WIPRO to my tech list] | [Wipro Limited] | [MENU]"}, {"yes", "“tech”: news, weather and Wipro Limited. | [MY tech]"}},
+		"off one's list":         {{made, madeList}, {"remove weather from tech", "I don't know “remove weather from tech”. Do you mean “remove weather from my tech list”? | [remove weather from my tech list] | [weather] | [MENU]"}, {"yes", "Removed: weather."}},
+		"one's list":             {{made, madeList}, {"show me tech again", "I don't know “tech”. Do you mean “my tech”? | [my tech] | [MENU]"}, {"yes", "First headline | Second headline | as of 11:00, 0 s ago | Rain | as of 11:00, 0 s ago"}},
+		"one's list deleted":     {{made, madeList}, {"delete the tech list", "I don't know “delete the tech list”. Do you mean “delete my tech list”? | [delete my tech list] | [MENU]"}, {"yes", "The list “tech” is deleted."}},
 		"what is no instruction": {{"is there news of the bridge at the station", "Would you like “news”? | [news] | [MENU]"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -13,10 +13,13 @@ import (
 // maxGuessed is the longest name of a list, or of a place, that is guessed, in words.
 const maxGuessed = 4
 
+// mostPulling is how many words a message has at most that wants a list to be pulled.
+const mostPulling = 5
+
 // Guess returns the instruction that a message may be by its words alone, where none of the
-// wordings fits, of the kinds that its reader may mean. It is right in three of four cases: good
-// enough to be asked about, not to be carried out.
-func (ix *Index) Guess(text string, may func(instruction.Kind) bool, preferred ...string) (in instruction.Instruction, ok bool) {
+// wordings fits, of the kinds that its reader, who has those lists, may mean. It is right in three of
+// four cases: good enough to be asked about, not to be carried out.
+func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []string, preferred ...string) (in instruction.Instruction, ok bool) {
 	t, ok := ix.wordsOf(text, preferred)
 	if !ok {
 		return in, false
@@ -24,7 +27,12 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, preferred .
 	if asked := instruction.Read(t.text, t.tokens, t.isIdle, isUnknownLanguage, t.languages); len(asked) > 0 {
 		return asked[0], true
 	}
-	names, words := t.namedWords()
+	names := make([]bool, len(t.tokens))
+	list := t.listNamed(lists, names)
+	words := t.namedWords(names)
+	if list != "" {
+		return t.guessOnList(list, names, words)
+	}
 	guess, ok := instruction.GuessKind(t.tokens, names, may, t.languages)
 	if !ok {
 		return in, false
@@ -64,16 +72,16 @@ func isUnknownLanguage(in instruction.Instruction) bool {
 	return gap != "" && !strings.Contains(gap, " ") && !isFilled(in)
 }
 
-// namedWords says which words name keywords, and returns each name as it was typed.
-func (t *tiers) namedWords() (names []bool, words []string) {
-	names = make([]bool, len(t.tokens))
+// namedWords notes which words name keywords, of those that name nothing else, and returns each
+// name as it was typed.
+func (t *tiers) namedWords(names []bool) (words []string) {
 	spans := t.spans()
 	if len(spans) == 0 {
 		spans = t.inflectedSpans(nil, make([]bool, len(t.tokens)))
 	}
 	slices.SortFunc(spans, func(a, b span) int { return a.from - b.from })
 	for _, s := range spans {
-		if t.everyday(s) == idle && t.tokens[s.from].Roles != 0 {
+		if slices.Contains(names[s.from:s.to], true) || t.everyday(s) == idle && t.tokens[s.from].Roles != 0 {
 			continue // a word of the language
 		}
 		for i := s.from; i < s.to; i++ {
@@ -81,7 +89,35 @@ func (t *tiers) namedWords() (names []bool, words []string) {
 		}
 		words = append(words, t.text[t.tokens[s.from].Start:t.tokens[s.to-1].End])
 	}
-	return names, words
+	return words
+}
+
+// listNamed returns the longest of some lists that the words name, and notes which of them do.
+func (t *tiers) listNamed(lists []string, names []bool) (list string) {
+	at := 0
+	for _, of := range lists {
+		words := textform.Tokenise(of, nil)
+		for i := 0; len(of) > len(list) && i+len(words) <= len(t.tokens); i++ {
+			if slices.EqualFunc(words, t.tokens[i:i+len(words)], func(a, b textform.Token) bool { return a.Folded == b.Folded }) {
+				list, at = of, i
+			}
+		}
+	}
+	for i := range textform.Tokenise(list, nil) {
+		names[at+i] = true
+	}
+	return list
+}
+
+// guessOnList returns what a message may want of one of its reader's lists: beside keywords that
+// they go on it, or off it, else that it is deleted, or, in few words, pulled.
+func (t *tiers) guessOnList(list string, names []bool, words []string) (in instruction.Instruction, ok bool) {
+	in.Gaps = map[string]string{instruction.OnList: list, instruction.Words: strings.Join(words, ", ")}
+	in.Kind, in.Language, ok = instruction.GuessOnList(t.tokens, names, len(words) > 0, t.languages)
+	if len(words) == 0 && (in.Kind == instruction.List || !ok) {
+		in.Kind, ok = instruction.List, len(t.tokens) <= mostPulling
+	}
+	return in, ok
 }
 
 // lastLeft returns the last words between two places that are not taken; "" where there are none,

@@ -56,7 +56,7 @@ func TestWhatNoWordingFitsIsGuessed(t *testing.T) {
 			continue
 		}
 		language, want, said := fields[0], fields[1], fields[2]
-		in, ok := ix.Guess(said, anyKind, language)
+		in, ok := ix.Guess(said, anyKind, nil, language)
 		switch {
 		case want == "-":
 			others++
@@ -85,7 +85,7 @@ func TestTheNameOfAGuessedListStandsBehindItsWord(t *testing.T) {
 		"fabrique une liste bourse avec wipro là dedans quoi":   "bourse",
 		"guarda wipro en alguna lista nueva de acciones":        "acciones",
 	} {
-		in, ok := quotes().Guess(said, anyKind, "en", "fr", "es")
+		in, ok := quotes().Guess(said, anyKind, nil, "en", "fr", "es")
 		if got := in.Gaps[instruction.OnList]; !ok || got != want {
 			t.Errorf("%q: %v %q", said, in, got)
 		}
@@ -97,7 +97,7 @@ func FuzzGuess(f *testing.F) {
 	f.Add("stick wipro and infosys on a list, call it tech", "en")
 	f.Add("我都收藏了啥", "zh")
 	f.Fuzz(func(t *testing.T, text, language string) {
-		in, ok := ix.Guess(text, anyKind, language)
+		in, ok := ix.Guess(text, anyKind, nil, language)
 		for name, gap := range in.Gaps {
 			if ok && len(gap) > 2*len(text) {
 				t.Fatalf("%q: the gap %s is %q", text, name, gap)

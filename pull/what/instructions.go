@@ -31,6 +31,8 @@ func (t *tiers) instruction() (Match, bool) {
 	for _, found := range instruction.Read(t.text, t.tokens, t.isIdle, isFilled, t.languages) {
 		if made, ok := madeList(found); ok {
 			found = made
+		} else if _, says := found.Gaps[instruction.Words]; found.Kind == instruction.ListMake && !says {
+			continue // of nothing
 		}
 		var named []Candidate
 		if words, says := found.Gaps[instruction.Words]; says && found.Kind != instruction.Also {
@@ -58,12 +60,13 @@ func (t *tiers) instruction() (Match, bool) {
 	return Match{}, false
 }
 
-// madeList returns an instruction that pulls a list as the one that makes it, where what is
-// on it stands behind a sign: "my stocks = INFY, WIPRO".
+// madeList returns an instruction that pulls a list, or makes one, as the one that makes it of what
+// stands behind a sign: "my stocks = INFY, WIPRO", "make a list called tech: WIPRO".
 func madeList(found instruction.Instruction) (instruction.Instruction, bool) {
 	on := found.Gaps[instruction.OnList]
 	sign := strings.IndexAny(on, "=:：")
-	if found.Kind != instruction.List || sign < 0 || on[sign] != '=' && !strings.ContainsAny(on[sign:], ",，、،") {
+	makes := found.Kind == instruction.ListMake && found.Gaps[instruction.Words] == ""
+	if sign < 0 || !makes && (found.Kind != instruction.List || on[sign] != '=' && !strings.ContainsAny(on[sign:], ",，、،")) {
 		return found, false
 	}
 	name, words := strings.TrimSpace(on[:sign]), strings.TrimSpace(strings.TrimLeft(on[sign:], "=:："))
@@ -107,13 +110,24 @@ func (t *tiers) keywordsOf(words string, found *instruction.Instruction) (named 
 // mostNamed is how many things an instruction names at most, parted by signs.
 const mostNamed = 20
 
-// named returns the keywords that words run.
+// named returns the keywords that words run: none where they name several and run one of them.
 func (t *tiers) named(words string) ([]Candidate, bool) {
 	within := newTiers(t.ix, words, t.languages)
 	within.behind = true
 	runs, ok := within.answer()
+	ok = ok && runs.Decision == Run && (len(runs.Candidates) > 1 || !within.joinsPhrases())
 	t.probes += within.probes
-	return runs.Candidates, ok && runs.Decision == Run
+	return runs.Candidates, ok
+}
+
+// joinsPhrases reports whether a word or a sign joins two phrases of the message.
+func (t *tiers) joinsPhrases() bool {
+	spans := t.spans()
+	if len(spans) < 2 {
+		return false
+	}
+	cuts, ok := parting{t, spans}.cuts()
+	return ok && len(cuts) > 0
 }
 
 // listsSaved notes that a wish for the saved words is one for their names alone.

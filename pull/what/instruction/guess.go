@@ -21,8 +21,15 @@ import (
 // of which may name none, too.
 var guessed = [...]Kind{Save, Unsave, ListMake, Unlater, City, Short, Long, Plain, Saved, ForgetCity, Laters, MyData, Why}
 
+// onLists are the kinds that are guessed where a list of the reader's is named: two beside keywords,
+// two without. Their weights follow those of the others.
+var onLists = []Kind{ListAdd, ListRemove, List, ListDrop}
+
+// allWeights is how many weights there are.
+const allWeights = len(guessed) + 4
+
 // Guessed lists the kinds that are guessed.
-func Guessed() []Kind { return guessed[:] }
+func Guessed() []Kind { return slices.Concat(guessed[:], onLists) }
 
 // guessedNamed and guessedAlone are where those end that may name keywords, and those begin that
 // may name none.
@@ -79,20 +86,7 @@ func GuessKind(tokens []textform.Token, names []bool, may func(Kind) bool, prefe
 	if len(tokens) == 0 || len(tokens) > maxMessage {
 		return Guess{}, false
 	}
-	most := 0
-	for _, tag := range append(slices.Clone(preferred), languages.Tags()...) {
-		tag = languages.Base(tag)
-		known := knownWords(tokens, names, tag, anyKind)
-		n := 0
-		for _, k := range known {
-			if k {
-				n++
-			}
-		}
-		if n > most {
-			g, most = Guess{Language: tag}, n
-		}
-	}
+	g.Language = guessLanguage(tokens, names, preferred)
 	sums, cues := weigh(tokens, names, g.Language)
 	from, to, likeliest := guessedAlone, len(guessed), leastGuess
 	if slices.Contains(names, true) {
@@ -110,6 +104,45 @@ func GuessKind(tokens []textform.Token, names []bool, may func(Kind) bool, prefe
 	return g, true
 }
 
+// GuessOnList guesses what is wanted of one of the reader's lists that the words name, beside
+// keywords or not; sure says that some word speaks for it. What lets words go speaks for taking them
+// off a list, too, and what keeps them for the contrary.
+func GuessOnList(tokens []textform.Token, names []bool, keywords bool, preferred []string) (kind Kind, language string, sure bool) {
+	language = guessLanguage(tokens, names, preferred)
+	sums, _ := weigh(tokens, names, language)
+	sum := func(own, alike Kind) float64 {
+		return sums[len(guessed)+slices.Index(onLists, own)] + max(0, sums[slices.Index(guessed[:], alike)])
+	}
+	kind, gone := List, ListDrop
+	if keywords {
+		kind, gone = ListAdd, ListRemove
+	}
+	likely, other := sum(kind, Save), sum(gone, Unsave)
+	if other > likely {
+		kind, likely = gone, other
+	}
+	return kind, language, likely > 0
+}
+
+// guessLanguage returns the language whose wordings have the most of a message's words, the
+// earliest of the preferred ones where several do; "" if none has any.
+func guessLanguage(tokens []textform.Token, names []bool, preferred []string) (language string) {
+	most := 0
+	for _, tag := range append(slices.Clone(preferred), languages.Tags()...) {
+		tag = languages.Base(tag)
+		n := 0
+		for _, known := range knownWords(tokens, names, tag, anyKind) {
+			if known {
+				n++
+			}
+		}
+		if n > most {
+			language, most = tag, n
+		}
+	}
+	return language
+}
+
 // cue is the word of a message that weighs most for a kind, of those that do not only ask.
 type cue struct {
 	place  int
@@ -117,7 +150,7 @@ type cue struct {
 }
 
 // weigh adds up the weights of a message's words for each kind.
-func weigh(tokens []textform.Token, names []bool, tag string) (sums [len(guessed)]float64, cues [len(guessed)]cue) {
+func weigh(tokens []textform.Token, names []bool, tag string) (sums [allWeights]float64, cues [allWeights]cue) {
 	seen := map[string]bool{}
 	for place, feature := range featuresOf(tokens, names) {
 		if seen[feature] {
@@ -190,8 +223,8 @@ func stemOf(word string) string {
 
 // weights are those of what may stand in a message, by the language and it, for each kind
 // that is guessed.
-var weights = sync.OnceValue(func() *hashtable.Frozen[[len(guessed)]int8] {
-	return hashtable.Open(languages.Table(tableWeights), func(numbers []uint64) (of [len(guessed)]int8) {
+var weights = sync.OnceValue(func() *hashtable.Frozen[[allWeights]int8] {
+	return hashtable.Open(languages.Table(tableWeights), func(numbers []uint64) (of [allWeights]int8) {
 		for i, n := range numbers {
 			of[i] = int8(int(n) - weightZero)
 		}

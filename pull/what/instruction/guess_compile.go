@@ -18,19 +18,29 @@ func compileGuesses() (map[string][]byte, error) {
 	packed := map[string][]uint64{}
 	var said []string
 	for _, tag := range languages.Tags() {
-		count := counted{of: map[Kind]map[string]int{}, all: map[Kind]int{}}
+		count, lists := newCounted(), newCounted()
 		had := map[string]bool{}
 		for _, file := range []string{File, commandsFile} {
 			for section, line := range languages.Patterns(tag, file) {
 				count.addLine(kindOfSection(file, section), line)
+				if slices.Contains(onLists, Kind(section)) {
+					lists.addLine(Kind(section), line)
+				}
 			}
 			for section, line := range languages.Lines(tag, file) {
-				if !had[section] && slices.Contains(guessed[:], Kind(section)) {
+				if !had[section] && (slices.Contains(guessed[:], Kind(section)) || slices.Contains(onLists, Kind(section))) {
 					had[section], said = true, append(said, tag+" "+section+"="+line)
 				}
 			}
 		}
-		count.pack(tag, packed)
+		own, known := lists.weigh(onLists), count.weigh(guessed[:])
+		for feature, numbers := range known {
+			if of, ok := own[feature]; ok {
+				packed[tag+" "+feature] = append(numbers, of...)
+			} else {
+				packed[tag+" "+feature] = append(numbers, slices.Repeat([]uint64{weightZero}, len(onLists))...)
+			}
+		}
 	}
 	table, err := hashtable.Freeze(packed)
 	if err != nil {
@@ -56,6 +66,8 @@ type counted struct {
 	all map[Kind]int
 }
 
+func newCounted() counted { return counted{of: map[Kind]map[string]int{}, all: map[Kind]int{}} }
+
 var notWords = regexp.MustCompile(`<[^>]*>|\{[^}]*\}|[()|]`)
 
 // addLine counts a line of a file, which is one wording with all its alternatives.
@@ -76,21 +88,20 @@ func (c *counted) addLine(kind Kind, line string) {
 	}
 }
 
-// pack writes the weights of all that was counted.
-func (c *counted) pack(tag string, packed map[string][]uint64) {
-	features := map[string]float64{}
+// weigh returns the weights of all that was counted, for each kind.
+func (c *counted) weigh(kinds []Kind) map[string][]uint64 {
+	features, weights := map[string]float64{}, map[string][]uint64{}
 	for kind, of := range c.of {
 		for feature, n := range of {
 			features[feature] += float64(n) / float64(c.all[kind])
 		}
 	}
 	for feature, sum := range features {
-		numbers := make([]uint64, len(guessed))
-		for i, kind := range guessed {
+		for _, kind := range kinds {
 			likely := smoothing + float64(c.of[kind][feature])/max(1, float64(c.all[kind]))
 			average := smoothing + sum/float64(len(c.all))
-			numbers[i] = uint64(weightZero + math.Round(weightScale*math.Log(likely/average)))
+			weights[feature] = append(weights[feature], uint64(weightZero+math.Round(weightScale*math.Log(likely/average))))
 		}
-		packed[tag+" "+feature] = numbers
 	}
+	return weights
 }

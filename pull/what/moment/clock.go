@@ -61,8 +61,8 @@ type clock struct {
 	wait    time.Duration
 }
 
-// longestWait bounds times to wait: who reads them says how long is too long.
-const longestWait = 10 * 366 * 24 * time.Hour
+// longestWait bounds times to wait.
+const longestWait = 366 * 24 * time.Hour
 
 // isPair reports whether two items are written as hours and minutes are.
 func isPair(a item, b *item) bool {
