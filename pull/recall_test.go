@@ -39,7 +39,7 @@ func TestMessagesGoOnFromTheLastAnswer(t *testing.T) {
 		"the same of another":      {{"quote WIPRO", quoted}, {"and SAP?", sap}},
 		"in other words":           {{"quote WIPRO", quoted}, {"what about SAP", sap}},
 		"of a day that it lacks":   {{"weather", "Rain"}, {"and tomorrow?", "“weather” has nothing about “tomorrow”. | [MENU]"}},
-		"of a day in German":       {{"wetter", "Rain"}, {"und morgen?", "„wetter“ hat nichts zu „morgen“. | [MENÜ]"}},
+		"of a day in German":       {{"wetter", "Rain"}, {"und morgen?", "„wetter“ hat nichts zu „morgen“. | [MENU]"}},
 		"of what it does not know": {{"quote WIPRO", quoted}, {"what about zeppelins", unknownWord("zeppelins")}},
 	} {
 		t.Run(name, func(t *testing.T) {
