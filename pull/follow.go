@@ -162,6 +162,7 @@ func (w answering) answerListed(ctx context.Context, k *keyword, i int, item str
 	cursor, recent := w.reader.Cursor, slices.Insert(slices.Delete(slices.Clone(w.reader.Recent), i, i+1), 0, p)
 	reply := w.tellSelection(ctx, k, kept, found, q)
 	// The list stays the last answer, or is it again, and goes on as it would have.
+	recent[0] = p.FollowedBy(p)
 	recent[0].At = w.ask.At
 	w.reader.Cursor, w.reader.Recent = cursor, recent
 	return reply

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"keypull/pull/what/command"
 	"keypull/pull/what/moment"
@@ -49,9 +50,25 @@ func (w planning) sortedLaters() []who.Later {
 func (w planning) unlaterButton(l who.Later, several bool) Button {
 	label := w.local.textOf(wordButtonUnlater)
 	if several {
-		label += " " + words.Clock(w.local.servedLanguage(), l.Due.In(w.zone))
+		label += " " + w.orderMark(l)
 	}
 	return Button{Label: label, Send: tapCommand + string(command.Unlater) + ":" + laterToken(l)}
+}
+
+// orderMark tells an order from the reader's others by as little as does: the clock, the day
+// with it, or what it is for.
+func (w planning) orderMark(l who.Later) string {
+	if !l.IsOwed() {
+		for _, mark := range []func(time.Time) string{
+			func(t time.Time) string { return words.Clock(w.local.servedLanguage(), t.In(w.zone)) }, w.datedOnly,
+		} {
+			alike := func(o who.Later) bool { return !o.IsOwed() && !o.At.Equal(l.At) && mark(o.Due) == mark(l.Due) }
+			if !slices.ContainsFunc(w.reader.Laters, alike) {
+				return mark(l.Due)
+			}
+		}
+	}
+	return shortenText(w.laterName(l), labelRunes)
 }
 
 // laterToken tells an order from the reader's others.

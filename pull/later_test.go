@@ -200,6 +200,14 @@ func TestReadersListAndCancelWhatTheyOrdered(t *testing.T) {
 			t.Errorf("%s: %s %v", text, got, k.last.Reply.Blocks)
 		}
 	}
+	again := ready(t)
+	for _, text := range []string{"wipro sat 9:00", "SAP tomorrow 15:25"} {
+		again.at = again.at.Add(time.Minute)
+		again.order(text)
+	}
+	if got := again.say("my reminders"); !strings.Contains(got, "[Cancel reminder 2 Mar, 15:25=") || !strings.Contains(got, "[Cancel reminder 3 Mar, 09:00=") || !strings.Contains(got, "[Cancel reminder 3 Mar, 15:25=") {
+		t.Errorf("orders of one clock are told apart by %s", got)
+	}
 	for text, want := range map[string]string{
 		"cancel the 9:00 one": "15:25", "cancel reminder 15:25": "09:00", "Cancel 09:00": "15:25", "cancel": "15:25", "never mind": "15:25", "cancel my reminder at 15:25": "09:00",
 	} {

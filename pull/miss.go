@@ -11,6 +11,8 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/instruction"
+	"keypull/pull/what/slot"
 	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
@@ -87,6 +89,9 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		return reply
 	}
 	if len(options) == 0 {
+		if reply := w.refuseDay(); reply != nil {
+			return reply
+		}
 		reply := w.local.replyOf(wordUnknown, "word", unknown)
 		menu{w.local}.addFeatured(reply)
 		planning(w).offerOwed(reply, core)
@@ -101,6 +106,26 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 	w.local.addDesk(reply)
 	planning(w).offerOwed(reply, core)
 	return reply
+}
+
+// refuseDay says that the keyword that was answered last has nothing about a day: "and
+// tomorrow?". It is nil where the message asks for something else.
+func (w conversation) refuseDay() *Reply {
+	k := w.lastAnswered()
+	if k == nil {
+		return nil
+	}
+	for _, in := range w.match.Instructions {
+		said := in.Gaps[instruction.Words]
+		if in.Kind != instruction.Also {
+			continue
+		}
+		if _, ok := slot.Parse(slot.Date, said, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...); ok {
+			w.speakAsLast()
+			return answering(w).withMenu(w.local.replyOf(wordNothing, "keyword", w.local.keywordName(k), "argument", shortenText(said, quotedRunes)))
+		}
+	}
+	return nil
 }
 
 // unreadAttachments says of each kind of attachment that nobody looks at it.

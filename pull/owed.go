@@ -4,7 +4,9 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
+	"unicode"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
@@ -47,7 +49,7 @@ func (w planning) owedUntil() time.Time {
 
 // offerOwed offers below a reply that found nothing to tell the answer once there is one.
 func (w planning) offerOwed(reply *Reply, core string) {
-	if core == "" || w.channel.SMS || !w.mayOwe() || w.countLaters(true) >= MaxOwed || !w.owing.HasRoom(w.ask.Publisher) {
+	if !strings.ContainsFunc(core, unicode.IsLetter) || w.channel.SMS || !w.mayOwe() || w.countLaters(true) >= MaxOwed || !w.owing.HasRoom(w.ask.Publisher) {
 		return
 	}
 	send := tapCommand + string(command.Owe) + ":" + core

@@ -58,6 +58,11 @@ func TestWhatIsOwedIsOrderedListedAndTakenBack(t *testing.T) {
 			{"my reminders", "You have ordered, in the time of Europe/Paris: |  | [Cancel reminder]"},
 			{"cancel my reminder", "Cancelled: “tiramisu” will not come."}, {"my reminders", "Nothing is ordered for later. | [MENU]"},
 		},
+		"one of several": {
+			{"c:owe:tiramisu", noted}, {"c:owe:zabaglione", strings.ReplaceAll(noted, "tiramisu", "zabaglione")},
+			{"my reminders", "You have ordered, in the time of Europe/Paris: |  | [Cancel reminder tiramisu] | [Cancel reminder zabaglione]"},
+		},
+		"not of a number":           {{"17", "I don't know “17”. Send MENU to see what I answer. | [MENU]"}},
 		"in words":                  {{"tiramisu", missed}, {"please tell me when you know", noted}, {"cancel", "Cancelled: “tiramisu” will not come."}},
 		"long after it":             {{"tiramisu", missed}, {"+11m c:owe", "Please ask first. If I do not know, I can tell you later. | [MENU]"}},
 		"of nothing":                {{"c:owe", "Please ask first. If I do not know, I can tell you later. | [MENU]"}},

@@ -123,6 +123,9 @@ func (r *Reply) Prove(t *journal.Trace) proof.Statement {
 		s.Items = append(s.Items, proof.Item{Source: it.Source, ID: it.ID, Link: it.Link})
 	}
 	titles, text := r.toldTexts()
+	if len(titles) != len(told) {
+		titles = r.listedTitles()
+	}
 	if len(titles) == len(told) {
 		for i, title := range titles {
 			s.Items[i].Title = title
@@ -158,6 +161,21 @@ func (r *Reply) toldTexts() (titles []string, text string) {
 		}
 	}
 	return titles, strings.Join(slices.DeleteFunc(lines, func(l string) bool { return strings.TrimSpace(l) == "" }), "\n")
+}
+
+// listedTitles returns the entries of a list: lines that stand each above its link, or the lines
+// of the one block that has any.
+func (r *Reply) listedTitles() (titles []string) {
+	for i, b := range r.Blocks {
+		switch {
+		case b.Own:
+		case b.Kind == Paragraph && i+1 < len(r.Blocks) && r.Blocks[i+1].Kind == Link && r.Blocks[i+1].Tight:
+			titles = append(titles, b.Text)
+		case b.Kind == Bullets:
+			titles = append(titles, b.Lines...)
+		}
+	}
+	return titles
 }
 
 // withoutArgument leaves out what repeats the words of the reader and is not what the

@@ -171,3 +171,21 @@ func TestAProofIsSilentOnTheReader(t *testing.T) {
 		t.Errorf("it tells %+v", s)
 	}
 }
+
+func TestAProofNamesTheItemsOfAList(t *testing.T) {
+	for name, link := range map[string]string{"with links": "https://x.example/", "without": ""} {
+		k, news, _ := newSavingTalk(t)
+		for i := range news.Items {
+			if link != "" {
+				news.Items[i].Link = link + news.Items[i].ID
+			}
+		}
+		for _, said := range []string{"news", "news"} { // with a line of what has changed
+			k.say(said)
+			s := k.last.Reply.Prove(&k.last.Trace)
+			if len(s.Items) != 2 || s.Items[0].Title != "First headline" || s.Items[1].Title != "Second headline" {
+				t.Errorf("%s: %+v", name, s.Items)
+			}
+		}
+	}
+}

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/what"
 )
@@ -37,6 +38,8 @@ func TestMessagesGoOnFromTheLastAnswer(t *testing.T) {
 		"nothing to be wrong":      {{"that's wrong", unknownWord("wrong")}},
 		"the same of another":      {{"quote WIPRO", quoted}, {"and SAP?", sap}},
 		"in other words":           {{"quote WIPRO", quoted}, {"what about SAP", sap}},
+		"of a day that it lacks":   {{"weather", "Rain"}, {"and tomorrow?", "“weather” has nothing about “tomorrow”. | [MENU]"}},
+		"of a day in German":       {{"wetter", "Rain"}, {"und morgen?", "„wetter“ hat nichts zu „morgen“. | [MENU]"}},
 		"of what it does not know": {{"quote WIPRO", quoted}, {"what about zeppelins", unknownWord("zeppelins")}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -93,4 +96,24 @@ func TestAReaderIsToldWhatHasChangedSince(t *testing.T) {
 	conversation{{"+5m news", "First headline | Second headline | Updated since 11:30"}}.hold(t, k)
 	news.Items = append([]what.Item{{ID: "n4", Title: "Fourth"}, {ID: "n3", Title: "Third"}}, news.Items...)
 	conversation{{"+24h news", "Fourth | Third | New since 2 Mar, 11:35: 2"}}.hold(t, k)
+	// What follows an answer is no asking for it anew.
+	conversation{
+		{"+5m more", "First headline | Second headline"}, {"news", "Fourth | Third | Unchanged since 11:35"},
+		{"+5m 2", "Third"}, {"news", "Fourth | Third | Unchanged since 11:40"},
+		{"last 3", "Fourth | Third | First headline"}, {"+5m more", "Second headline"},
+	}.hold(t, k)
+	news.Items = append([]what.Item{{ID: "n5", Title: "Fifth"}}, news.Items...)
+	conversation{{"+5m news", "Fifth | Fourth | New since 11:45: 1"}}.hold(t, k)
+}
+
+func TestWhatStandsInForAKeywordIsNoChangeOfIt(t *testing.T) {
+	t.Parallel()
+	k, _, _ := newSavingTalk(t)
+	conversation{{"news", headlines}}.hold(t, k)
+	k.edition.PutStandIn("news", standIn("Closed today"))
+	conversation{{"+30m news", "Closed today"}}.hold(t, k)
+	k.edition.PutStandIn("news", catalogue.StandIn{})
+	if got := k.say("news"); !strings.Contains(got, "Unchanged since 11:00") {
+		t.Error(got)
+	}
 }

@@ -258,6 +258,27 @@ func TestWhyTellsHowTheLastAnswerCameAbout(t *testing.T) {
 	}
 }
 
+func TestWhyTellsOfAnswersThatCommandsBrought(t *testing.T) {
+	for _, c := range []struct {
+		says []string
+		want string
+	}{
+		{[]string{"papers", "show more"}, "You wrote “show more”: of that I understood “papers”."},
+		{[]string{"papers", "c:more"}, "You chose “papers”."},
+		{[]string{"save news", "my"}, "You wrote “my”: of that I understood “news”."},
+		{[]string{"news", "not that one"}, "You wrote “news”: that is “news”."},
+	} {
+		k, _, _ := newSavingTalk(t)
+		past := remembered{}
+		for _, text := range append(c.says, "why") {
+			k.sayAndKeep(past, text)
+		}
+		if lines := strings.Join(k.last.Reply.Blocks[0].Lines, " "); !strings.HasPrefix(lines, c.want) {
+			t.Errorf("%q: %s", c.says, lines)
+		}
+	}
+}
+
 // TestWhyThatWasOfferedIsAboutTheAnswerBefore has a reader word WHY so that it is offered alone.
 func TestWhyThatWasOfferedIsAboutTheAnswerBefore(t *testing.T) {
 	k, past := newTalk(t), remembered{}

@@ -132,7 +132,7 @@ func (w instructing) saveWords(named []what.Candidate, list, unknown string) *Re
 func (w instructing) adoptMark(s *who.Saved, k *keyword) {
 	for _, p := range w.reader.Recent {
 		if p.Keyword == k.ID && p.Mark != "" && answering(w).isAbout(*s, k, p.Argument) {
-			s.Mark, s.Pulled = p.Mark, p.At
+			s.Mark, s.Pulled = p.Mark, p.LastAsked().At
 			return
 		}
 	}

@@ -50,7 +50,8 @@ func (w answering) rememberPull(k *keyword, argument string, items []what.Item) 
 	if i := slices.IndexFunc(w.reader.Recent, func(o who.Pull) bool { return o.Keyword == p.Keyword && o.Argument == p.Argument }); i >= 0 {
 		before = w.reader.Recent[i]
 	}
-	if saved := w.savedAbout(k, argument); w.from == nil && w.item == "" && (k.Since || len(saved) > 0) {
+	following := w.isFollowing() || len(items) == 0
+	if saved := w.savedAbout(k, argument); !following && (k.Since || len(saved) > 0) {
 		mark := contentMark(items)
 		if k.Since {
 			p.Mark = mark
@@ -62,16 +63,23 @@ func (w answering) rememberPull(k *keyword, argument string, items []what.Item) 
 			w.reader = w.reader.Pulled(saved, mark, w.ask.At)
 		}
 	}
+	if following {
+		p = before.FollowedBy(p)
+	}
 	if w.reader = w.reader.Remember(p); w.from != nil {
 		w.reader.Recent[0].Times = max(before.Times, 1) // it is the same pull that goes on
 	}
 	return before
 }
 
+// isFollowing reports whether an answer is a part of the one before it, goes on in it, or has
+// another number of its entries.
+func (w answering) isFollowing() bool { return w.from != nil || w.item != "" || w.count > 0 }
+
 // addSince says in one line what has changed since the reader asked last: behind the main
 // fact, or below a list.
 func (w answering) addSince(reply *Reply, k *keyword, before who.Pull, items []what.Item) {
-	if !k.Since || before.Mark == "" || w.from != nil || w.item != "" || w.channel.Proxy {
+	if !k.Since || before.Mark == "" || w.isFollowing() || w.channel.Proxy {
 		return
 	}
 	line := Block{Kind: Note, Own: true, Tight: true, Text: w.sinceText(before, w.reader.Recent[0], items)}
@@ -87,7 +95,8 @@ func (w answering) addSince(reply *Reply, k *keyword, before who.Pull, items []w
 
 // sinceText words what has changed between two answers.
 func (w answering) sinceText(before, now who.Pull, items []what.Item) string {
-	moment := when.Moment(before.At, w.ask.At, w.zone, w.language)
+	asked := before.LastAsked()
+	moment := when.Moment(asked.At, w.ask.At, w.zone, w.language)
 	if before.Mark == now.Mark {
 		return w.local.textOf(wordSinceUnchanged, "moment", moment)
 	}
@@ -96,7 +105,7 @@ func (w answering) sinceText(before, now who.Pull, items []what.Item) string {
 	}
 	fresh := 0
 	for _, id := range now.Items {
-		if !slices.Contains(before.Items, id) {
+		if !slices.Contains(asked.Items, id) {
 			fresh++
 		}
 	}

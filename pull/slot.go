@@ -171,13 +171,18 @@ func (w conversation) fillLast(ctx context.Context) *Reply {
 	if c.Argument, fits = w.fittingArgument(k); !fits || w.match.Decision == what.Offer && !w.offersAlone(c) {
 		return nil
 	}
+	w.speakAsLast()
+	c.Phrase = w.edition.keywordName(k, w.language)
+	w.trace.What.Tier, w.trace.What.Reason, w.trace.What.Corrected = tierSlot, "", false
+	return answering(w).answerCandidate(ctx, c)
+}
+
+// speakAsLast has the message answered in the language of the last answer.
+func (w conversation) speakAsLast() {
 	if tag, ok := w.edition.matchLanguage(w.reader.Recent[0].Language); ok {
 		w.language, w.trace.Who.Language, w.trace.Who.From = tag, tag, "phrase"
 		w.setLocalizer()
 	}
-	c.Phrase = w.edition.keywordName(k, w.language)
-	w.trace.What.Tier, w.trace.What.Reason, w.trace.What.Corrected = tierSlot, "", false
-	return answering(w).answerCandidate(ctx, c)
 }
 
 // offersAlone reports whether an entry is offered, and no other one of its keyword.

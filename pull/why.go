@@ -73,7 +73,7 @@ func (w ordering) understoodText(t *journal.Trace) string {
 		return w.local.textOf(wordWhyMissed, "said", said)
 	}
 	word := wordWhySense
-	switch what.Tier(t.What.Tier) {
+	switch tier := what.Tier(t.What.Tier); tier {
 	case "tap", tierChoice:
 		word = wordWhyTaken
 	case tierChosen:
@@ -82,6 +82,9 @@ func (w ordering) understoodText(t *journal.Trace) string {
 		word = wordWhyExact
 	case what.TierTyping:
 		word = wordWhySpelling
+	}
+	if said == "" { // a button such as More
+		word = wordWhyTaken
 	}
 	return w.local.textOf(word, "said", said, "keyword", name)
 }
@@ -135,7 +138,7 @@ func (w ordering) freshText(t *journal.Trace) string {
 // its letters: WHY quotes it. Of what was not understood the trace has the core.
 func (w noting) noteSaid() {
 	t := &w.trace.What
-	if w.ask.Group || w.ask.Tap != "" || t.Command+t.Core != "" || !w.keeps() {
+	if w.ask.Group || w.ask.Tap != "" || t.Core != "" || t.Command != "" && t.Keyword == "" || !w.keeps() {
 		return
 	}
 	said := clipRunes(strings.Join(strings.Fields(w.ask.Text), " "), aliasRunes)

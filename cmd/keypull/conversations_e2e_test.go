@@ -144,7 +144,7 @@ func conversationService(t *testing.T) (*service, *botAPI) {
 		"\n[[publisher.keyword]]\nid = \"pothole\"\nphrases = { en = [\"report a pothole\"] }\nrequest = { kind = \"incident\", ask = [{ text = \"Seen on which day?\", slot = \"date\" }, { text = \"Which street?\" }] }\n",
 		"\n[[publisher.keyword]]\nid = \"rolls\"\nphrases = { en = [\"order rolls\"] }\nrequest = { kind = \"order\", ask = [{ text = \"What shall it be?\" }, { text = \"When?\", choices = { en = [\"Morning\", \"Evening\"] } }] }\n",
 		"\n[[publisher.keyword]]\nid = \"table\"\nsource = \"tables\"\nphrases = { en = [\"book a table\"] }\nrequest = { kind = \"appointment\" }\n",
-		telegramBlock(api.URL), chatBlock(`consent = "May we remember you?"`), worlds["http"].block, strings.Replace(worlds["sms-kannel"].block, "kind = ", "laters = true\nkind = ", 1))
+		telegramBlock(api.URL), chatBlock(`consent = "May we remember you?"`), kindBlock("http", "", quoted("secret", partnerSecret), quoted("reply_url", api.URL+"/partner")), strings.Replace(worlds["sms-kannel"].block, "kind = ", "laters = true\nkind = ", 1))
 	s.log.keepOut(partnerSecret, kannelSecret, kannelPassword)
 	return s, api
 }

@@ -2,6 +2,10 @@ package proof_test
 
 import (
 	"crypto/ed25519"
+	"encoding/base32"
+	"encoding/binary"
+	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"reflect"
 	"strings"
@@ -73,6 +77,29 @@ func wrap(s string, n int) string {
 		b.WriteRune(r)
 	}
 	return b.String()
+}
+
+// TestATextIsVerifiedByWhatIsWrittenOfIt reads a text as editors.md tells strangers to, with
+// nothing of this package.
+func TestATextIsVerifiedByWhatIsWrittenOfIt(t *testing.T) {
+	_, signs, _ := strings.Cut(signed(t, statement()), "\n")
+	b, err := base32.NewEncoding("0123456789ABCDEFGHJKMNPQRSTVWXYZ").WithPadding(base32.NoPadding).DecodeString(strings.ReplaceAll(signs, "\n", ""))
+	if err != nil || len(b) < 10 {
+		t.Fatalf("%d bytes, %v", len(b), err)
+	}
+	end := 10 + int(binary.BigEndian.Uint16(b))
+	key := private.Public().(ed25519.PublicKey)
+	if kid := hex.EncodeToString(b[2:10]); kid != proof.KeyID(key) || len(b) != end+64 || !ed25519.Verify(key, append([]byte("keypull proof 1\n"), b[:end]...), b[end:]) {
+		t.Errorf("the key %s has not signed %d of %d bytes", kid, end, len(b))
+	}
+	var told struct {
+		P, C, T string
+		S       int64
+		I       []struct{ T, L string }
+	}
+	if err := json.Unmarshal(b[10:end], &told); err != nil || told.P != "lecker" || told.C != "7F3K92XQ8M4" || told.T != statement().Told || told.S != statement().Sent || told.I[0].L != statement().Items[0].Link {
+		t.Errorf("%+v, %v", told, err)
+	}
 }
 
 func TestATextThatIsNotThePublishersProvesNothing(t *testing.T) {

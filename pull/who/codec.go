@@ -20,7 +20,8 @@ const (
 const form = `
 who.Reader: settled recent first greeted consent addr lang unsent question cursor miss met tz state since noticed guest earlier prefs saved mode member laters names choices heeded leaves invited lapsed asked talk missed
 who.Consent: given text channel at refused asked
-who.Pull: k t i a l m f n
+who.Pull: k t i a l m f n b
+who.Asked: t i
 who.Question: t o x c g b r s m h w n e v k j q p d u
 who.Option: k l a i
 who.Miss: c t

@@ -172,6 +172,33 @@ type Pull struct {
 	Fact string `json:"f,omitempty"`
 	// Times is how often it was pulled, as far as that matters.
 	Times int `json:"n,omitempty"`
+	// Asked is what was told of it when it was asked for, where the answer since was a part of
+	// that or went on in it: Mark and Fact are of that answer.
+	Asked *Asked `json:"b,omitempty"`
+}
+
+// Asked is when a pull was asked for, and the items that it showed.
+type Asked struct {
+	At    time.Time `json:"t"`
+	Items []string  `json:"i,omitempty"`
+}
+
+// LastAsked returns when a pull was asked for, and what it showed then.
+func (p *Pull) LastAsked() Asked {
+	if p.Asked != nil {
+		return *p.Asked
+	}
+	return Asked{At: p.At, Items: p.Items}
+}
+
+// FollowedBy returns an answer that was a part of p, or went on in it, as a pull that knows
+// what p told.
+func (p *Pull) FollowedBy(follows Pull) Pull {
+	if p.Mark != "" {
+		asked := p.LastAsked()
+		follows.Mark, follows.Fact, follows.Asked = p.Mark, p.Fact, &asked
+	}
+	return follows
 }
 
 // PullMoment returns a moment as pulls have it: to the millisecond.

@@ -312,6 +312,7 @@ func TestAnAnswerAboutAnotherThingIsAnError(t *testing.T) {
 		{"", "IBM", `{"title":"Microsoft","symbol":"MSFT","price":10}`, false},
 		{"", "MSFT", `{"title":"Microsoft","symbol":"MSFT","price":10}`, true},
 		{"", "IBM", `[{"title":"Microsoft","symbol":"MSFT"},{"title":"IBM","symbol":"IBM"}]`, true},
+		{"", "48.10,11.50", `{"title":"Rain"}`, true},
 		{"place", "Paris", `{"title":"Rain","place":"Lyon"}`, false},
 		{"place", "lyon", `{"title":"Rain","place":"Lyon"}`, true},
 	} {

@@ -23,7 +23,9 @@ func OtherSubject(items []what.Item, argument, field string) string {
 	if field == "" {
 		names = []string{it.Facts.Text(factSymbol)}
 		if isIdentifier(argument) {
-			names = append(names, it.ID, it.Facts.Text(factSKU))
+			if names = append(names, it.Facts.Text(factSKU)); it.ID != madeID(it) {
+				names = append(names, it.ID)
+			}
 		}
 		names = slices.DeleteFunc(names, func(name string) bool { return !isIdentifier(name) })
 	}

@@ -233,8 +233,7 @@ func (b *batch) giveID(it *what.Item, t valuesByRole, r Record) {
 		}
 	}
 	if id = cmp.Or(id, oneLine(t.parts[partID].V, maxLine), it.Link); id == "" {
-		sum := sha256.Sum256([]byte(it.Title + "\x00" + it.Facts.Text(factStart) + "\x00" + it.Published.UTC().Format(time.RFC3339)))
-		id = hex.EncodeToString(sum[:8])
+		id = madeID(it)
 	}
 	it.ID = id
 	if b.ids[id]++; b.ids[id] > 1 {
@@ -243,6 +242,12 @@ func (b *batch) giveID(it *what.Item, t valuesByRole, r Record) {
 	if before, ok := b.known[it.ID]; ok && !it.Seen.IsZero() && !before.Seen.IsZero() && before.Seen.Before(it.Seen) && b.sameItem(before, *it) {
 		it.Seen = before.Seen
 	}
+}
+
+// madeID returns the id of an item that came with none.
+func madeID(it *what.Item) string {
+	sum := sha256.Sum256([]byte(it.Title + "\x00" + it.Facts.Text(factStart) + "\x00" + it.Published.UTC().Format(time.RFC3339)))
+	return hex.EncodeToString(sum[:8])
 }
 
 // sameItem reports whether two items tell the same: of a quote, the same price.

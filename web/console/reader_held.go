@@ -76,7 +76,10 @@ type ReaderPull struct {
 	Mark     string    `json:"mark,omitempty" doc:"A hash of what was told, by which it is known what has changed since."`
 	Fact     string    `json:"fact,omitempty" doc:"The value that was told first, such as a price."`
 	Times    int       `json:"times,omitempty" doc:"How often it was pulled; 9 is enough, and counted no further."`
-	Pulled   time.Time `json:"pulled,omitzero" doc:"When a kept keyword was pulled by MY last, or first told what it tells now."`
+	// Asked and Before are of who.Asked.
+	Asked  time.Time `json:"asked,omitzero" doc:"When it was asked for, where the answer since was a part of that or went on in it."`
+	Before []string  `json:"before,omitempty" doc:"Hashes of the items that were shown then."`
+	Pulled time.Time `json:"pulled,omitzero" doc:"When a kept keyword was pulled by MY last, or first told what it tells now."`
 }
 
 // ReaderQuestion is what a reader was asked back.
@@ -221,7 +224,11 @@ func heldOf(r who.Reader) ReaderHeld {
 }
 
 func pullOf(p *who.Pull) ReaderPull {
-	return ReaderPull{Keyword: p.Keyword, Argument: p.Argument, At: p.At, Items: p.Items, Language: p.Language, Mark: p.Mark, Fact: p.Fact, Times: p.Times}
+	pull := ReaderPull{Keyword: p.Keyword, Argument: p.Argument, At: p.At, Items: p.Items, Language: p.Language, Mark: p.Mark, Fact: p.Fact, Times: p.Times}
+	if p.Asked != nil {
+		pull.Asked, pull.Before = p.Asked.At, p.Asked.Items
+	}
+	return pull
 }
 
 func questionOf(q *who.Question) *ReaderQuestion {

@@ -139,6 +139,15 @@ func TestAnAnswerThatIsLateFollowsAtTheReplyAddress(t *testing.T) {
 	}
 }
 
+func TestNothingIsOrderedWhereNothingCanBeSentLater(t *testing.T) {
+	for base, want := range map[string]bool{"": true, "https://example.org": false} {
+		r, err := native().Open(t, base, nil).Receive(t.Context(), signed(post(`{"id":"m1","from":"a@b","text":"news at 9:00"}`)))
+		if err != nil || len(r.Asks) != 1 || r.Asks[0].Fleeting != want {
+			t.Errorf("with the reply address %q: %+v, %v", base, r.Asks, err)
+		}
+	}
+}
+
 func TestATooLargeBodyIsNotRead(t *testing.T) {
 	d := signed(post(`{"id":"m1","from":"a@b","text":"` + strings.Repeat("x", 64<<10) + `"}`))
 	if r, err := native().Open(t, "", nil).Receive(t.Context(), d); err != nil || r.Status != http.StatusRequestEntityTooLarge {

@@ -87,7 +87,7 @@ func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 	if in.ID == "" { // messages are then told apart by what they say
 		in.ID = messengers.Digest(address, in.Text+in.Tap, d.At.Truncate(time.Minute).Format(time.RFC3339))
 	}
-	in.InBand = p.settings.inBand(p.profile) && text(v, at["how"]) != byURL
+	in.InBand, in.Fleeting = p.settings.inBand(p.profile) && text(v, at["how"]) != byURL, !p.writesLater()
 	r := messengers.Receipt{Asks: []messengers.Incoming{in}}
 	if !in.InBand {
 		r.Status = http.StatusAccepted

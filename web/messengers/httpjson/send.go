@@ -92,9 +92,12 @@ func (p *Partner) signature(id string, body []byte) map[string]string {
 	return h
 }
 
+// writesLater reports whether a message can be sent that is no answer to a request.
+func (p *Partner) writesLater() bool { return p.settings.ReplyURL != "" && p.profile.Send != nil }
+
 // Send posts one message to the reply address. The same key is the same message.
 func (p *Partner) Send(ctx context.Context, s messengers.Sending) (string, error) {
-	if p.settings.ReplyURL == "" || p.profile.Send == nil {
+	if !p.writesLater() {
 		return "", &messengers.SendError{Fault: messengers.WindowClosed, Err: &pull.Error{Kind: pull.Invalid, Field: "reply_url", Hint: own.Text("nowhere", nil)}}
 	}
 	res, err := p.post(ctx, s.Key, p.body(s))
