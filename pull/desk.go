@@ -12,6 +12,7 @@ import (
 	"keypull/pull/request"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/instruction"
 	"keypull/pull/when"
 	"keypull/pull/who"
 )
@@ -417,6 +418,9 @@ func (w desking) beginsBy() Began {
 		if k != nil && k.Human && (ran.Outcome == journal.Answered || ran.Outcome == journal.Refused) {
 			return BeganKeyword
 		}
+	}
+	if w.match.Decision == what.Run && slices.ContainsFunc(w.match.Instructions, func(in instruction.Instruction) bool { return in.Kind == instruction.Complaint }) {
+		return BeganComplaint
 	}
 	return ""
 }
