@@ -356,6 +356,9 @@ func TestOutsideTheHoursAMessageIsLeft(t *testing.T) {
 	if got := k.say("My newspaper got wet on Friday"); !strings.HasPrefix(got, "Kept for the people of") || k.last.Handed == nil || k.last.Handed.Began != pull.BeganLeft {
 		t.Errorf("%q, %+v", got, k.last.Handed)
 	}
+	if got := k.say("HUMAN"); strings.Contains(got, "Nobody of ") || !strings.Contains(got, "Back: Thursday, 26 Nov, 09:00.") || !strings.Contains(got, "Leave your message") {
+		t.Errorf("told once more: %q", got)
+	}
 	k.at = k.at.Add(2 * time.Hour)
 	if got := k.say("zork"); !strings.HasPrefix(got, "I don't know") || k.last.Handed != nil {
 		t.Errorf("an hour later: %q", got)
