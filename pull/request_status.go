@@ -36,7 +36,7 @@ func (w hearing) readNumber() bool {
 		return true
 	case !w.edition.takes || number != "" && rest == "":
 		return false // it may be the code of an answer
-	case number == "" && !slices.ContainsFunc(strings.Fields(w.ask.Text), mixesSigns):
+	case number == "" && (w.hasCodeForm() || !slices.ContainsFunc(strings.Fields(w.ask.Text), mixesSigns)):
 		return false // words and figures: "WIPRO every 5 minutes"
 	}
 	languages := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
