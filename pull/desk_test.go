@@ -436,7 +436,7 @@ func TestWhoComplainsIsHandedOver(t *testing.T) {
 		"I want to complain": "en", "This is a scandal!": "en", "Ich möchte mich beschweren.": "de", "Das ist eine Frechheit": "de", "Je veux me plaindre": "fr",
 		"complaint": "en", "I want to complain about the delivery": "en", "I am very unhappy with your service": "en", "Beschwerde": "en",
 		"Ich möchte mich über die Zustellung beschweren": "de", "Je veux me plaindre de la livraison": "fr", "réclamation": "en",
-		"This is a scandal, your paper is a disgrace": "en", "wet again, third time this week!!! I'm furious": "en", "Schon wieder nass – so eine Frechheit!": "de",
+		"This is a scandal, your paper is a disgrace": "en", "wet again, third time this week!!! I'm furious": "en", "Schon wieder nass – so eine Frechheit!": "de", "Das ist doch wirklich eine Frechheit!": "de",
 		"c'est un scandale, mon journal est mouillé": "fr",
 	} {
 		k := newDeskTalk(t)
