@@ -13,6 +13,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/what/instruction"
+	"keypull/pull/what/textform"
 	"keypull/pull/when"
 	"keypull/pull/who"
 )
@@ -321,6 +322,22 @@ func (w desking) topicLines() (lines []string) {
 		lines = append(lines, name+": "+contacts[topic])
 	}
 	return lines
+}
+
+// asksAboutTopic reports whether a message asks for a person and names a topic that there is a
+// contact for: "HUMAN delivery".
+func (w desking) asksAboutTopic() bool {
+	wanted, about, ok := command.Split(w.ask.Text)
+	if !ok || wanted != command.Human {
+		return false
+	}
+	about = textform.Normal(about)
+	for topic := range w.edition.people.Contacts {
+		if word, known := topicWords[topic]; about == textform.Normal(topic) || known && about == textform.Normal(w.local.textOf(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (w desking) addTopics(reply *Reply) *Reply {

@@ -338,6 +338,15 @@ func TestALapseThatCannotBeToldIsToldLater(t *testing.T) {
 	}
 }
 
+func TestAPersonIsAskedForAboutATopic(t *testing.T) {
+	for said, mode := range map[string]who.Mode{"HUMAN delivery": who.Waiting, "human Delivery": who.Waiting, "HUMAN rights": who.Bot, "human parking": who.Bot} {
+		k := newDeskTalk(t)
+		if got := k.say(said); k.reader.Mode != mode {
+			t.Errorf("%q got %q, %q", said, got, k.reader.Mode)
+		}
+	}
+}
+
 func TestOutsideTheHoursAMessageIsLeft(t *testing.T) {
 	k := newDeskTalk(t)
 	k.at = k.at.Add(10 * time.Hour)
