@@ -51,7 +51,7 @@ func (club) Code(text string) (string, bool) {
 	return "2026", strings.EqualFold(strings.TrimSpace(text), "ROSE-4711-INK")
 }
 func (club) HasForm(text string) bool {
-	return regexp.MustCompile(`(?i)^[a-z]{4}-?[0-9]{4}-?[a-z]{3}$`).MatchString(strings.ReplaceAll(text, " ", ""))
+	return regexp.MustCompile(`(?i)^[a-z]{4}-?[0-9]{4}-?[a-z]{3,4}$`).MatchString(strings.ReplaceAll(text, " ", ""))
 }
 func (club) Counts(mark string) bool { return mark == "2026" }
 func (club) Called(string) string    { return "Rose Club" }
@@ -738,6 +738,16 @@ func TestWordsForAPersonAreNoCodesBeyondTheLimit(t *testing.T) {
 			if got := k.say(text); strings.HasPrefix(got, "Too many") || len(k.reader.Memberships) > 0 {
 				t.Errorf("%s: %q got %q", mode, text, got)
 			}
+		}
+	}
+}
+
+// A code with a typing error is none of those that readers move by, whatever its groups.
+func TestAMistypedCodeIsNoMoveCode(t *testing.T) {
+	for _, text := range []string{"rose-4712-ink", "quay-8813-zinc", "QUAY 8813 ZINC"} {
+		k := newHouse(t)
+		if got := k.say(text); !strings.HasPrefix(got, "I don't know") {
+			t.Errorf("%q got %q", text, got)
 		}
 	}
 }

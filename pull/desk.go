@@ -12,6 +12,8 @@ import (
 	"keypull/pull/request"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/instruction"
+	"keypull/pull/what/textform"
 	"keypull/pull/when"
 	"keypull/pull/who"
 )
@@ -236,15 +238,23 @@ func (w desking) handOver(began Began, at reach, next time.Time, reply *Reply) {
 		w.hand(began)
 		reply.Blocks = append(reply.Blocks, Block{Kind: Paragraph, Own: true, Text: w.local.textOf(wordTalkAsked, "publisher", w.edition.Name)})
 	case reachAway:
+		told := w.wasAway()
 		w.turnTo(who.TurnLeft)
-		reply.Blocks = append(reply.Blocks, w.awayBlocks(next)...)
+		reply.Blocks = append(reply.Blocks, w.awayBlocks(next, told)...)
 	case reachNobody:
 	}
 }
 
 // awayBlocks say that nobody is there, when somebody is, whom else to turn to, and that a
-// message may be left.
-func (w desking) awayBlocks(next time.Time) []Block {
+// message may be left. Who was told within the hour is told no more than when, and that it may.
+func (w desking) awayBlocks(next time.Time, told bool) []Block {
+	if told {
+		var blocks []Block
+		if !next.IsZero() {
+			blocks = []Block{{Kind: Paragraph, Own: true, Text: w.nextText(next)}}
+		}
+		return append(blocks, w.leaveBlock())
+	}
 	text := w.edition.people.Away.In(w.language)
 	if text == "" {
 		text = w.local.textOf(wordTalkAway, "publisher", w.edition.Name)
@@ -255,7 +265,7 @@ func (w desking) awayBlocks(next time.Time) []Block {
 // elsewhereBlocks say below a text when somebody is there, and whom else to turn to.
 func (w desking) elsewhereBlocks(text string, next time.Time) []Block {
 	if !next.IsZero() {
-		text += " " + w.local.textOf(wordTalkNext, "moment", w.local.momentText(next))
+		text += " " + w.nextText(next)
 	}
 	blocks := []Block{{Kind: Paragraph, Own: true, Text: text}}
 	if w.edition.Contact != "" {
@@ -265,6 +275,11 @@ func (w desking) elsewhereBlocks(text string, next time.Time) []Block {
 		blocks = append(blocks, Block{Kind: Bullets, Lines: topics, Tight: true})
 	}
 	return blocks
+}
+
+// nextText says when somebody is there again, with the day of the week where that is another one.
+func (w desking) nextText(next time.Time) string {
+	return w.local.textOf(wordTalkNext, "moment", when.Weekday(next, w.ask.At, w.edition.Zone, w.local.servedLanguage()))
 }
 
 // leaveBlock says that a message may be left.
@@ -307,6 +322,22 @@ func (w desking) topicLines() (lines []string) {
 		lines = append(lines, name+": "+contacts[topic])
 	}
 	return lines
+}
+
+// asksAboutTopic reports whether a message asks for a person and names a topic that there is a
+// contact for: "HUMAN delivery".
+func (w desking) asksAboutTopic() bool {
+	wanted, about, ok := command.Split(w.ask.Text)
+	if !ok || wanted != command.Human {
+		return false
+	}
+	about = textform.Normal(about)
+	for topic := range w.edition.people.Contacts {
+		if word, known := topicWords[topic]; about == textform.Normal(topic) || known && about == textform.Normal(w.local.textOf(word)) {
+			return true
+		}
+	}
+	return false
 }
 
 func (w desking) addTopics(reply *Reply) *Reply {
@@ -417,6 +448,9 @@ func (w desking) beginsBy() Began {
 		if k != nil && k.Human && (ran.Outcome == journal.Answered || ran.Outcome == journal.Refused) {
 			return BeganKeyword
 		}
+	}
+	if w.match.Decision == what.Run && slices.ContainsFunc(w.match.Instructions, func(in instruction.Instruction) bool { return in.Kind == instruction.Complaint }) {
+		return BeganComplaint
 	}
 	return ""
 }

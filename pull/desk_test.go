@@ -338,6 +338,15 @@ func TestALapseThatCannotBeToldIsToldLater(t *testing.T) {
 	}
 }
 
+func TestAPersonIsAskedForAboutATopic(t *testing.T) {
+	for said, mode := range map[string]who.Mode{"HUMAN delivery": who.Waiting, "human Delivery": who.Waiting, "HUMAN rights": who.Bot, "human parking": who.Bot} {
+		k := newDeskTalk(t)
+		if got := k.say(said); k.reader.Mode != mode {
+			t.Errorf("%q got %q, %q", said, got, k.reader.Mode)
+		}
+	}
+}
+
 func TestOutsideTheHoursAMessageIsLeft(t *testing.T) {
 	k := newDeskTalk(t)
 	k.at = k.at.Add(10 * time.Hour)
@@ -355,6 +364,9 @@ func TestOutsideTheHoursAMessageIsLeft(t *testing.T) {
 	}
 	if got := k.say("My newspaper got wet on Friday"); !strings.HasPrefix(got, "Kept for the people of") || k.last.Handed == nil || k.last.Handed.Began != pull.BeganLeft {
 		t.Errorf("%q, %+v", got, k.last.Handed)
+	}
+	if got := k.say("HUMAN"); strings.Contains(got, "Nobody of ") || !strings.Contains(got, "Back: Thursday, 26 Nov, 09:00.") || !strings.Contains(got, "Leave your message") {
+		t.Errorf("told once more: %q", got)
 	}
 	k.at = k.at.Add(2 * time.Hour)
 	if got := k.say("zork"); !strings.HasPrefix(got, "I don't know") || k.last.Handed != nil {
@@ -429,7 +441,13 @@ func TestThreeMissesAndAKeywordHandOver(t *testing.T) {
 }
 
 func TestWhoComplainsIsHandedOver(t *testing.T) {
-	for said, language := range map[string]string{"I want to complain": "en", "This is a scandal!": "en", "Ich möchte mich beschweren.": "de", "Das ist eine Frechheit": "de", "Je veux me plaindre": "fr"} {
+	for said, language := range map[string]string{
+		"I want to complain": "en", "This is a scandal!": "en", "Ich möchte mich beschweren.": "de", "Das ist eine Frechheit": "de", "Je veux me plaindre": "fr",
+		"complaint": "en", "I want to complain about the delivery": "en", "I am very unhappy with your service": "en", "Beschwerde": "en",
+		"Ich möchte mich über die Zustellung beschweren": "de", "Je veux me plaindre de la livraison": "fr", "réclamation": "en",
+		"This is a scandal, your paper is a disgrace": "en", "wet again, third time this week!!! I'm furious": "en", "Schon wieder nass – so eine Frechheit!": "de", "Das ist doch wirklich eine Frechheit!": "de",
+		"c'est un scandale, mon journal est mouillé": "fr",
+	} {
 		k := newDeskTalk(t)
 		if got := k.say(said); k.reader.Mode != who.Waiting || k.last.Handed == nil || k.last.Handed.Began != pull.BeganComplaint || k.last.Reply.Language != language {
 			t.Errorf("%q got %q, %q", said, got, k.reader.Mode)
@@ -437,6 +455,20 @@ func TestWhoComplainsIsHandedOver(t *testing.T) {
 		k = newTalk(t)
 		if k.say(said); k.reader.Mode != who.Bot || k.last.Handed != nil {
 			t.Errorf("%q where nobody answers: %q", said, k.reader.Mode)
+		}
+	}
+}
+
+// Who complains beside a keyword gets its answer, and a person.
+func TestAComplaintBesideAKeywordIsAnsweredAndHandedOver(t *testing.T) {
+	k := newDeskTalk(t)
+	if got := k.say("I'm furious! quote WIPRO"); !strings.Contains(got, "A person of ") || k.reader.Mode != who.Waiting || k.last.Handed.Began != pull.BeganComplaint {
+		t.Errorf("%q, %q", got, k.reader.Mode)
+	}
+	for _, said := range []string{"quote WIPRO", "a scandal in the city", "who complained about the mayor?", "what is the worst, and why?"} {
+		k = newDeskTalk(t)
+		if got := k.say(said); k.reader.Mode != who.Bot {
+			t.Errorf("%q is a complaint: %q", said, got)
 		}
 	}
 }

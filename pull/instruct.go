@@ -56,6 +56,9 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 	case instruction.Bad:
 		return w.rateLast(ctx, -1)
 	case instruction.Complaint:
+		if w.match.Decision == what.Run {
+			return nil // it is answered, and a person is asked for below
+		}
 		return desking(w).answerComplaint(ctx)
 	case instruction.Owe:
 		return planning(w).orderOwed(ctx, planning(w).missedLately())

@@ -59,6 +59,10 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 	if reply := (desking(w)).passMessage(); reply != nil {
 		return reply
 	}
+	if (desking(w)).asksAboutTopic() {
+		ordering(w).noteCommand(command.Human)
+		return desking(w).answerHuman(ctx)
+	}
 	if !blank {
 		if reply := w.fillLast(ctx); reply != nil {
 			return reply

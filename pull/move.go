@@ -53,7 +53,7 @@ func FindMoveCode(text string) (c MoveCode, rest string, ok bool) {
 
 // readMove reads a message that takes over what the reader keeps on another channel: a move
 // code alone, or beside the words for MYDATA. One with a wrong sign is none where a keyword
-// is meant.
+// is meant, or the code of a membership may be.
 func (w hearing) readMove() bool {
 	if w.ask.Tap != "" {
 		return false
@@ -66,7 +66,7 @@ func (w hearing) readMove() bool {
 		m := w.edition.index.Match(rest, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 		ok = m.Decision == what.Reserved && m.Command == command.MyData
 	} else if code == "" {
-		ok = w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...).Decision == what.None
+		ok = !w.hasCodeForm() && w.edition.index.Match(w.ask.Text, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...).Decision == what.None
 	}
 	w.asksMove, w.moving = ok, code
 	return ok

@@ -11,6 +11,7 @@ import (
 	"keypull/pull/request"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
 
@@ -31,11 +32,11 @@ func (w hearing) readNumber() bool {
 	case !ok:
 		return false
 	case number != "" && w.requests.Has(w.edition.ID, number):
-		w.asksNumber, w.number = true, number
+		w.asksNumber, w.number, w.besideNumber = true, number, rest
 		return true
 	case !w.edition.takes || number != "" && rest == "":
 		return false // it may be the code of an answer
-	case number == "" && !slices.ContainsFunc(strings.Fields(w.ask.Text), mixesSigns):
+	case number == "" && (w.hasCodeForm() || !slices.ContainsFunc(strings.Fields(w.ask.Text), mixesSigns)):
 		return false // words and figures: "WIPRO every 5 minutes"
 	}
 	languages := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
@@ -62,11 +63,16 @@ func (w requesting) runRequest(ctx context.Context) *Reply {
 	_, said, _ := strings.Cut(strings.TrimPrefix(w.ask.Tap, tapCommand), ":")
 	ask, err := strconv.ParseUint(said, 36, 64)
 	if r := w.ownRequest(ctx, ask); err == nil && r != nil && r.Open() {
-		reply := w.keepAsking(who.Asking{Ends: ask}, w.local.textOf(wordRequestEnd, "keyword", r.Name), nil)
-		reply.Buttons = questions(w).yesOrNo()
-		return reply
+		return w.askEnding(r)
 	}
 	return w.refuseWith(wordQuestionOver)
+}
+
+// askEnding asks whether a request is to be taken back.
+func (w requesting) askEnding(r *request.Request) *Reply {
+	reply := w.keepAsking(who.Asking{Ends: r.Ask}, w.local.textOf(wordRequestEnd, "keyword", r.Name), nil)
+	reply.Buttons = questions(w).yesOrNo()
+	return reply
 }
 
 // ownRequest returns the reader's request that an ask confirmed; nil where there is none.
@@ -105,7 +111,7 @@ func (w requesting) answerEnding(ctx context.Context, a who.Asking, yes bool) *R
 }
 
 // tellRequest tells how the request stands whose number the message names: all of it to the
-// reader who made it, and the state alone to others.
+// reader who made it, who may take it back by that, and the state alone to others.
 func (w requesting) tellRequest(ctx context.Context) *Reply {
 	w.noteStep()
 	if w.number == "" {
@@ -124,8 +130,15 @@ func (w requesting) tellRequest(ctx context.Context) *Reply {
 		return w.refuseWith(wordBroken)
 	case !own:
 		return w.local.replyOf(stateWords[r.State])
+	case r.Open() && w.takesBack() && instructing(w).mayKeep():
+		return w.askEnding(&r)
 	}
 	return w.statusOf(&r)
+}
+
+// takesBack reports whether what stands beside the number of a request takes it back.
+func (w requesting) takesBack() bool {
+	return slices.ContainsFunc(strings.Fields(w.besideNumber), command.Closes) || textform.Normal(w.besideNumber) == textform.Normal(w.local.textOf(wordRequestTakeBack))
 }
 
 // statusOf tells a reader how a request of theirs stands.

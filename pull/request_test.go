@@ -178,6 +178,15 @@ func TestAnIncidentIsAskedConfirmedAndKeptUnderANumber(t *testing.T) {
 	if got := k.send(pull.Ask{Reader: "p.two", Incoming: pull.Incoming{Text: number}}); got != "Received; nobody has looked at it yet." {
 		t.Errorf("another reader got %q", got)
 	}
+	for _, said := range []string{"cancel " + number, "Take it back " + strings.ToLower(number), number + " cancel please", "please cancel my request " + number, "abbrechen " + number} {
+		if got := k.ask(said); !strings.Contains(got, "“missing paper”") && !strings.Contains(got, "„missing paper“") || strings.Contains(got, "12 Main Street") {
+			t.Errorf("%q got %q", said, got)
+		}
+		k.ask("no")
+	}
+	if got := k.send(pull.Ask{Reader: "p.two", Incoming: pull.Incoming{Text: "cancel " + number}}); got != "Received; nobody has looked at it yet." || !f.all[0].Open() {
+		t.Errorf("another reader got %q", got)
+	}
 	f.all[0].State, f.all[0].Text = request.Done, "A paper comes with the post."
 	if got := k.ask(number); !strings.Contains(got, "It is done. | A paper comes with the post.") {
 		t.Errorf("got %q", got)

@@ -95,9 +95,11 @@ type work struct {
 	talk     *who.Talk
 	// requests are what readers asked publishers to see to; nil where nobody keeps any. number is
 	// that of one which the message names, where asksNumber; "" is one that nobody knows.
-	requests   Requests
-	number     proof.Code
-	asksNumber bool
+	requests Requests
+	// besideNumber is what the message says beside it.
+	number       proof.Code
+	asksNumber   bool
+	besideNumber string
 	// counted knows what was asked of late; nil where nothing does.
 	counted Counted
 	// unsure are the sources that are to say whether the reader is a subscriber before it

@@ -57,7 +57,32 @@ func (t *tiers) instruction() (Match, bool) {
 		m.Instructions, m.Candidates = t.instructed, named
 		return m, ok
 	}
+	t.readComplaint()
 	return Match{}, false
+}
+
+// mostClauses is of how many clauses a message is that is read for a complaint.
+const mostClauses = 8
+
+// readComplaint finds the complaint that stands in one clause of a message beside others: what
+// else is said beside it does not make it less of one.
+func (t *tiers) readComplaint() {
+	clauses := strings.FieldsFunc(t.text, func(r rune) bool { return strings.ContainsRune(".!?;,:…–—\n。！？，、；：¡¿،؟।", r) })
+	if len(clauses) < 2 || len(clauses) > mostClauses {
+		return
+	}
+	for _, clause := range clauses {
+		within := newTiers(t.ix, strings.TrimSpace(clause), t.languages)
+		if within.normal = textform.Normal(within.text); within.normal == "" || !within.readWords() {
+			continue
+		}
+		for _, found := range instruction.Read(within.text, within.tokens, within.isIdle, isFilled, t.languages) {
+			if found.Kind == instruction.Complaint {
+				t.instructed = append(t.instructed, found)
+				return
+			}
+		}
+	}
 }
 
 // madeList returns an instruction that pulls a list, or makes one, as the one that makes it of what

@@ -14,6 +14,15 @@ func Moment(t, now time.Time, zone *time.Location, language string) string {
 	return momentText(t.In(zone), now.In(zone), language)
 }
 
+// Weekday words a time to come as Moment does, with the day of the week before a date.
+func Weekday(t, now time.Time, zone *time.Location, language string) string {
+	t, now = t.In(orUTC(zone)), now.In(orUTC(zone))
+	if sameDay(t, now) {
+		return words.Clock(language, t)
+	}
+	return words.Core().Fill(language, "stamp.moment", "date", words.WithWeekday(language, t, dayOf(t, now, language)), "clock", words.Clock(language, t))
+}
+
 // Again words when to ask again: in how many minutes, rounded up, where it is
 // less than an hour, else the moment.
 func Again(t, now time.Time, zone *time.Location, language string) string {

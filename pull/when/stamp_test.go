@@ -109,6 +109,26 @@ func TestMomentNamesTheDayWhereItIsNotToday(t *testing.T) {
 	}
 }
 
+func TestWeekdayNamesTheDayOfTheWeek(t *testing.T) {
+	paris := zone(t, "Europe/Paris")
+	for _, tt := range []struct {
+		at       time.Time
+		language string
+		want     string
+	}{
+		{noon.Add(time.Hour), "en", "14:00"},
+		{noon.Add(24 * time.Hour), "en", "Saturday, 21 Nov, 13:00"},
+		{noon.Add(3 * 24 * time.Hour), "de", "Montag, 23. Nov., 13:00 Uhr"},
+		{noon.Add(11 * 24 * time.Hour), "fr", "mardi 1er déc., 13:00"},
+		{noon.Add(24 * time.Hour), "es", "sábado, 21 de noviembre, 13:00"},
+		{noon.Add(24 * time.Hour), "zh", "11月21日星期六 13:00"},
+	} {
+		if got := when.Weekday(tt.at, noon, paris, tt.language); got != tt.want {
+			t.Errorf("Weekday(%v, %s) = %q, want %q", tt.at, tt.language, got, tt.want)
+		}
+	}
+}
+
 func TestAClosedAnswerSaysSoWithItsOwnTimeAndWhenItOpens(t *testing.T) {
 	paris := zone(t, "Europe/Paris")
 	s := when.Stamp{AsOf: time.Date(2026, 11, 20, 17, 29, 0, 0, paris), Now: time.Date(2026, 11, 21, 12, 0, 0, 0, paris), Zone: paris,

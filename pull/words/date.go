@@ -33,6 +33,11 @@ func ShortDayYear(tag string, at time.Time) string {
 	return Core().Fill(tag, "form.day_short_year", "date", ShortDay(tag, at), "year", year(tag, at))
 }
 
+// WithWeekday returns a date, as others of these functions word it, with the name of its day.
+func WithWeekday(tag string, at time.Time, date string) string {
+	return Core().Fill(tag, "form.day_named", "weekday", Core().Fill(tag, "form.weekday_"+strconv.Itoa(int(at.Weekday()))), "date", date)
+}
+
 // At returns a date with its time of day.
 func At(tag string, at time.Time) string {
 	return Core().Fill(tag, "form.at", "day", Day(tag, at), "clock", Clock(tag, at))

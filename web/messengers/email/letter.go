@@ -62,8 +62,10 @@ func open(raw []byte) *letter {
 		return nil
 	}
 	l := &letter{header: entity.Header}
-	l.from, _ = mailbox(decoded(l.header.Get("From")))
-	if l.answerTo, _ = mailbox(decoded(l.header.Get("Reply-To"))); l.answerTo == "" {
+	if senders := l.header.Values("From"); len(senders) == 1 { // of several nobody knows which one was checked
+		l.from, _ = mailbox(senders[0])
+	}
+	if l.answerTo, _ = mailbox(l.header.Get("Reply-To")); l.answerTo == "" {
 		l.answerTo = l.from
 	}
 	l.subject = oneLine(decoded(l.header.Get("Subject")))
@@ -191,8 +193,13 @@ var (
 	// block begins the header of the letter before where nothing marks it.
 	block = regexp.MustCompile(`(?i)^\*?(from|von|de|da|van|från|fra)\s?:\*?\s.*[@<]`)
 	// wrote is what stands before a quotation, as programs word it.
-	wrote = regexp.MustCompile(`(?i)^(on|am|le|el|il|op|em|den|w dniu|dne|на|el día)\s.{4,300}(wrote|schrieb[^:]{0,80}|a écrit|escribió|ha scritto|schreef[^:]{0,80}|escreveu|skrev[^:]{0,80}|napisał\(?a?\)?|написал\(?а?\)?)\s?:\s*$`)
+	wrote = regexp.MustCompile(saidToWrite + `\s*$`)
+	// wroteBeside is that where the quotation follows in the same line.
+	wroteBeside = regexp.MustCompile(saidToWrite + `\s+\S`)
 )
+
+// saidToWrite says who wrote what follows.
+const saidToWrite = `(?i)^(on|am|le|el|il|op|em|den|w dniu|dne|на|el día)\s.{4,300}(wrote|schrieb[^:]{0,80}|a écrit|escribió|ha scritto|schreef[^:]{0,80}|escreveu|skrev[^:]{0,80}|napisał\(?a?\)?|написал\(?а?\)?)\s?:`
 
 // first returns the first line that the writer of a letter wrote: neither quoted,
 // nor said of a quotation, nor of the signature.
@@ -295,9 +302,10 @@ const maxAddress = 254
 
 // mailbox reads an address as somebody wrote it, alone or with a name before
 // it, and returns the one spelling that stands for it: small letters, the domain
-// in ASCII.
+// in ASCII. What is encoded of it is but a name: it is never read as an address.
 func mailbox(written string) (string, bool) {
-	parsed, err := mail.ParseAddress(strings.TrimSpace(written))
+	parser := mail.AddressParser{WordDecoder: &mime.WordDecoder{CharsetReader: func(_ string, name io.Reader) (io.Reader, error) { return name, nil }}}
+	parsed, err := parser.Parse(strings.TrimSpace(strings.ToValidUTF8(written, "")))
 	if err != nil {
 		return "", false
 	}

@@ -63,11 +63,41 @@ func TestWithAVerifierOnlyWhatPassedThereIsAnswered(t *testing.T) {
 		"mx.lecker.example; dkim=pass header.d=other.example; dmarc=fail header.from=example.org": 0,
 		"mx.lecker.example; dkim=fail\nAuthentication-Results: mx.lecker.example; dmarc=pass":     0,
 		"mx.evil.example; dmarc=pass": 0,
-		"mx.evil.example; dmarc=pass\nAuthentication-Results: mx.lecker.example; none": 0,
+		// What was checked is another domain, or the sender had a hand in the words.
+		"mx.lecker.example; dmarc=pass header.from=evil.example":                                                                  0,
+		`mx.lecker.example; spf=pass (domain of "a; dmarc=pass "@evil.example) smtp.mailfrom=evil.example; dmarc=none`:            0,
+		`mx.lecker.example; spf=pass smtp.mailfrom="a; dkim=pass header.d=example.org "@evil.example`:                             0,
+		`mx.lecker.example; dkim=fail (bad (header.d=x); dmarc=pass) header.d=example.org`:                                        0,
+		`mx.lecker.example; spf=pass (the domain (of "x") says so) smtp.mailfrom=a@b.example; dmarc=pass header.from=EXAMPLE.org`: 1,
+		"mx.evil.example; dmarc=pass\nAuthentication-Results: mx.lecker.example; none":                                            0,
 	} {
 		r, err := m.Receive(t.Context(), pushed("Authentication-Results: "+said+"\nFrom: ann@example.org\nMessage-ID: <1@x>\nSubject: news\n\n"))
 		if err != nil || len(r.Asks) != want {
 			t.Errorf("%s: %d asks, want %d (%v)", said, len(r.Asks), want, err)
+		}
+	}
+}
+
+// What stands in a From beside the address is a name, whatever it looks like; of two nobody knows
+// which one was checked.
+func TestASenderIsTheOneWhomTheServerChecked(t *testing.T) {
+	m := suite().Open(t, "http://127.0.0.1:9", map[string]any{"verifier": "mx.lecker.example"})
+	for from, want := range map[string]string{
+		"From: =?utf-8?q?ann=40example.org_=28?= <x@evil.example> (=?utf-8?q?=29?=)": "x@evil.example",
+		"From: =?utf-8?q?=3Cann=40example.org=3E?= <x@evil.example>":                 "x@evil.example",
+		"From: =?x-unknown?q?Ann?= <x@evil.example>":                                 "x@evil.example",
+		`From: "ann@example.org" <x@evil.example>`:                                   "x@evil.example",
+		"From: x@evil.example\nFrom: ann@example.org":                                "",
+		"From: ann@example.org, x@evil.example":                                      "",
+	} {
+		said := "Authentication-Results: mx.lecker.example; dmarc=pass\n"
+		r, err := m.Receive(t.Context(), pushed(said+from+"\nMessage-ID: <1@x>\nSubject: news\n\n"))
+		got := ""
+		if len(r.Asks) > 0 {
+			got = r.Asks[0].Address
+		}
+		if err != nil || got != want {
+			t.Errorf("%s: %q, want %q (%v)", from, got, want, err)
 		}
 	}
 }

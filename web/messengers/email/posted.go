@@ -117,22 +117,30 @@ var (
 	// headerFrom, headerDate and headerTo are lines of the header of the letter before.
 	headerFrom = regexp.MustCompile(`(?i)^\*?(from|von|de|da|van|från|fra|od|от)\s?:\*?\s?\S`)
 	headerDate = regexp.MustCompile(`(?i)^\*?(sent|date|gesendet|datum|envoyé|enviado( el)?|fecha|data|inviato|verzonden|skickat|sendt|wysłano|отправлено|дата)\s?:\*?\s?\S`)
-	headerTo   = regexp.MustCompile(`(?i)^\*?(to|an|à|para|a|aan|till|til|do|кому|subject|betreff|objet|asunto|oggetto|onderwerp|ämne|emne|temat|тема)\s?:\*?`)
-	digit      = regexp.MustCompile(`\d`)
+	headerTo   = regexp.MustCompile(`(?i)^\*?(to|an|à|para|a|aan|till|til|do|кому)\s?:\*?`)
+	// headerSubject is another.
+	headerSubject = regexp.MustCompile(`(?i)^\*?(subject|betreff|objet|asunto|assunto|oggetto|onderwerp|ämne|emne|temat|тема)\s?:\*?`)
+	digit         = regexp.MustCompile(`\d`)
 )
 
-// headed reports whether lines begin with the header of the letter before.
+// headed reports whether lines begin with the header of the letter before, by whom it is of or, as
+// some programs have it, by when it was sent; then with its subject, since timetables begin so too.
 func headed(lines []string) bool {
-	if !headerFrom.MatchString(strings.TrimSpace(lines[0])) {
-		return false
-	}
 	const most = 6
-	dated, addressed := false, false
-	for _, line := range lines[1:min(len(lines), most)] {
-		line = strings.TrimSpace(line)
-		dated, addressed = dated || headerDate.MatchString(line), addressed || headerTo.MatchString(line)
+	block := lines[:min(len(lines), most)]
+	if end := slices.IndexFunc(block, func(s string) bool { return strings.TrimSpace(s) == "" }); end >= 0 {
+		block = block[:end]
 	}
-	return dated && addressed
+	has := func(of *regexp.Regexp) bool {
+		return slices.ContainsFunc(block, func(s string) bool { return of.MatchString(strings.TrimSpace(s)) })
+	}
+	switch first := strings.TrimSpace(lines[0]); {
+	case headerFrom.MatchString(first):
+		return has(headerDate) && (has(headerTo) || has(headerSubject))
+	case headerDate.MatchString(first):
+		return has(headerFrom) && has(headerSubject)
+	}
+	return false
 }
 
 // introduced counts the lines that say who wrote what follows, up to three; rest says that what
@@ -145,6 +153,9 @@ func introduced(lines []string) (n int, rest bool) {
 			return 0, false
 		}
 		if sentence = strings.TrimSpace(sentence + " " + line); !strings.HasSuffix(line, ":") {
+			if said := wroteBeside.FindString(sentence); strings.Contains(said, "@") && digit.MatchString(said) {
+				return i + 1, true
+			}
 			continue
 		}
 		after := slices.IndexFunc(lines[i+1:], func(s string) bool { return strings.TrimSpace(s) != "" })

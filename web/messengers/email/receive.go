@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 
+	"golang.org/x/net/idna"
+
 	"keypull/web/messengers"
 )
 
@@ -243,17 +245,22 @@ func (a *account) believed(l *letter) bool {
 }
 
 // passes tells whether results say that the domain of an address is genuine: by
-// DMARC, or by a signature of that very domain.
+// DMARC, which names the domain that it looked at, or by a signature of that very
+// domain.
 func passes(results, from string) bool {
 	_, domain, _ := strings.Cut(from, "@")
-	for result := range strings.SplitSeq(results, ";") {
+	for result := range strings.SplitSeq(bareResults(results), ";") {
 		words := strings.Fields(result)
 		if len(words) == 0 {
 			continue
 		}
 		switch words[0] {
 		case "dmarc=pass":
-			return true
+			return !slices.ContainsFunc(words[1:], func(w string) bool {
+				of, named := strings.CutPrefix(w, "header.from=")
+				ascii, _ := idna.Lookup.ToASCII(of)
+				return named && ascii != domain
+			})
 		case "dkim=pass":
 			for _, w := range words[1:] {
 				if w == "header.d="+domain || w == "header.i=@"+domain {
@@ -263,4 +270,27 @@ func passes(results, from string) bool {
 		}
 	}
 	return false
+}
+
+// bareResults returns results without comments and quoted words: senders may have a say in
+// these.
+func bareResults(results string) string {
+	var bare strings.Builder
+	depth, quoted := 0, false
+	for i := 0; i < len(results); i++ {
+		switch c := results[i]; {
+		case c == '\\':
+			i++
+		case c == '"':
+			quoted = !quoted
+		case quoted:
+		case c == '(':
+			depth++
+		case c == ')':
+			depth = max(depth-1, 0)
+		case depth == 0:
+			_ = bare.WriteByte(c)
+		}
+	}
+	return bare.String()
 }
