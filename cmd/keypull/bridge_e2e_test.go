@@ -157,7 +157,7 @@ func (d *personDesk) post(l letter) posted {
 	}
 	head := ""
 	if l.by != "" {
-		head = "Authentication-Results: " + l.by + "; dmarc=pass header.from=outlet.example\r\n"
+		head = "Authentication-Results: " + l.by + "; dmarc=pass header.from=" + strings.Trim(l.from[strings.LastIndex(l.from, "@"):], "@>") + "\r\n"
 	}
 	if l.inReplyTo != "" {
 		head += "In-Reply-To: " + l.inReplyTo + "\r\nReferences: " + l.inReplyTo + "\r\n"
