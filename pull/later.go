@@ -179,14 +179,21 @@ func (w planning) refuseOrder(ctx context.Context, k *keyword, c what.Candidate,
 		return w.withNow(w.refuseWith(wordLaterPast, "when", w.datedText(due)), c)
 	case bounded && due.After(until):
 		return w.withNow(w.refuseWith(wordLaterWindow, "when", w.datedText(until), "keyword", name), c)
-	case due.After(w.ask.At.Add(LongestLater)):
-		return w.withNow(w.refuseWith(wordLaterFar, "when", w.datedText(w.ask.At.Add(LongestLater))), c)
+	case w.isFar(due):
+		return w.refuseFar(c)
 	case !(instructing(w)).mayKeep():
 		return instructing(w).askConsent(ctx)
 	case w.countLaters(false) >= MaxLaters:
 		return w.withList(w.refuseWith(wordLaterFull, "n", MaxLaters))
 	}
 	return nil
+}
+
+func (w planning) isFar(due time.Time) bool { return due.After(w.ask.At.Add(LongestLater)) }
+
+// refuseFar says up to when something can be ordered.
+func (w planning) refuseFar(c what.Candidate) *Reply {
+	return w.withNow(w.refuseWith(wordLaterFar, "when", w.datedText(w.ask.At.Add(LongestLater))), c)
 }
 
 // writesUntil returns until when something may be sent that is no answer; bounded is false
@@ -240,6 +247,26 @@ func (w planning) answerAndOfferOnce(ctx context.Context, c what.Candidate, m mo
 		return reply
 	}
 	return w.withOnce(reply, c, m.At)
+}
+
+// answerDay answers the keyword of a message that is not understood since a day stands beside it,
+// which it takes none of, and offers it once for then: "wipro in 3 days".
+func (w planning) answerDay(ctx context.Context) *Reply {
+	if w.ask.Tap != "" || w.ask.Group || w.ask.Fleeting || w.channel.Proxy || w.edition.UnderAge {
+		return nil
+	}
+	m, ok := moment.ReadDay(w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	if !ok || m.Recurs || m.Rest == "" || !m.At.After(w.ask.At) {
+		return nil
+	}
+	c, ok := w.ordered(m)
+	switch {
+	case !ok:
+		return nil
+	case w.isFar(m.At):
+		return w.refuseFar(c)
+	}
+	return w.withOnce(answering(w).answerCandidate(ctx, c), c, m.At)
 }
 
 // withOnce puts below a reply the button that orders a keyword once.

@@ -111,6 +111,19 @@ func TestTheAnswerBeforeIsOrderedByATimeAlone(t *testing.T) {
 	}
 }
 
+// TestADayAloneIsAnsweredAndOfferedOnce asks for keywords beside days that they take none of.
+func TestADayAloneIsAnsweredAndOfferedOnce(t *testing.T) {
+	for text, once := range map[string]string{
+		"wipro in 3 days": "[Once, 5 Mar", "wipro in 3 tagen": "[Once, 5 Mar", "in two weeks wipro": "[Once, 16 Mar", "3 days ago wipro": "", "wipro every friday": "Nothing comes again", "wipro made my day in 3 days of rain": "",
+	} {
+		k := newTalk(t)
+		got := k.send(pull.Ask{Incoming: pull.Incoming{Text: text, Language: "de"}})
+		if answered := strings.HasPrefix(got, "WIPRO"); answered != strings.HasPrefix(once, "[") || !strings.Contains(got, once) || len(k.last.Orders) > 0 {
+			t.Errorf("%q is answered %q", text, got)
+		}
+	}
+}
+
 func TestWhatCannotBeOrderedIsRefusedWithWhatIsPossible(t *testing.T) {
 	day := pull.Channel{Window: 24 * time.Hour}
 	for name, c := range map[string]struct {
@@ -127,6 +140,7 @@ func TestWhatCannotBeOrderedIsRefusedWithWhatIsPossible(t *testing.T) {
 		"where the outlet pays for it":     {channel: pull.Channel{SMS: true, Laters: true}, ask: pull.Incoming{Text: "wipro at 15:25"}, want: "Noted"},
 		"a time that is over":              {ask: pull.Incoming{Text: "wipro today at 9:00"}, want: "2 Mar, 09:00 (Europe/Paris) has passed already."},
 		"a time too far ahead":             {ask: pull.Incoming{Text: "wipro 24.12. at 9:00"}, want: "I can note a time until 16 Mar, 11:00 (Europe/Paris)."},
+		"a day alone too far ahead":        {ask: pull.Incoming{Text: "wipro in 20 days"}, want: "I can note a time until 16 Mar, 11:00 (Europe/Paris)."},
 		"a sixth":                          {ask: pull.Incoming{Text: "wipro at 15:25"}, laters: 5, want: "5 are ordered already"},
 		"every day":                        {ask: pull.Incoming{Text: "wipro every day"}, want: "Nothing comes again by itself here. Sending “Wipro Limited” brings the latest at once"},
 		"every morning at a time":          {ask: pull.Incoming{Text: "every morning at 8 wipro"}, want: "Nothing comes again by itself here."},

@@ -73,6 +73,9 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		if found := w.lookInside(ctx); len(found) > 0 {
 			return w.offerInside(found, nil)
 		}
+		if reply := planning(w).answerDay(ctx); reply != nil {
+			return reply
+		}
 		if reply := w.refuseUnread(); reply != nil {
 			w.local.addMenu(reply)
 			return reply

@@ -128,8 +128,9 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 		if found := w.withoutOptions(w.lookInside(ctx), options); len(found) > 0 {
 			return w.offerInside(found, options)
 		}
-	}
-	if isWeak(m) {
+		if reply := planning(w).answerDay(ctx); reply != nil {
+			return reply
+		}
 		if reply := w.offerInstruction(ctx, cmp.Or(m.Unknown, w.ask.Text), options); reply != nil {
 			return reply
 		}

@@ -46,6 +46,17 @@ type Moment struct {
 // by its clock change, it is the next that exists, and of one that comes twice
 // the first.
 func Read(text string, now time.Time, preferred ...string) (Moment, bool) {
+	return readWith(text, now, false, preferred)
+}
+
+// ReadDay is Read where a day counts also without a clock, in the preferred languages and English:
+// "news in 3 days". It is Vague.
+func ReadDay(text string, now time.Time, preferred ...string) (Moment, bool) {
+	return readWith(text, now, true, preferred)
+}
+
+// readWith reads a message, days without a clock as well if they count.
+func readWith(text string, now time.Time, days bool, preferred []string) (Moment, bool) {
 	if len(text) > maxBytes || !utf8.ValidString(text) {
 		return Moment{}, false
 	}
@@ -54,17 +65,17 @@ func Read(text string, now time.Time, preferred ...string) (Moment, bool) {
 		return Moment{}, false
 	}
 	clues := lookForClues(items)
-	if clues.wanted == 0 {
+	if clues.wanted == 0 && !days {
 		return Moment{}, false
 	}
 	var best Moment
 	most := 0
 	for _, tag := range orderOf(preferred) {
 		l := lexicons().byTag[tag.name]
-		if l == nil || clues.wanted&l.bit == 0 && (clues.wanted&anyLanguage == 0 || !tag.own) {
+		if l == nil || clues.wanted&l.bit == 0 && (clues.wanted&anyLanguage == 0 && !days || !tag.own) {
 			continue
 		}
-		r := reading{text: text, items: items, lexicon: l, own: tag.own || clues.own&l.bit != 0, now: now, preferred: preferred}
+		r := reading{text: text, items: items, lexicon: l, days: days, own: tag.own || clues.own&l.bit != 0, now: now, preferred: preferred}
 		if !tag.preferred {
 			r.preferred = append([]string{tag.name}, preferred...)
 		}
@@ -114,7 +125,7 @@ type reading struct {
 	text      string
 	items     []item
 	lexicon   *lexicon
-	own       bool
+	own, days bool
 	now       time.Time
 	preferred []string
 	// from and to bound what is read, without the words around it that ask to
@@ -251,11 +262,12 @@ func (r *reading) takeRecurring(f *found) {
 	f.recurs = f.day.recurs
 }
 
-// dayAlone finds a day without a clock, with a part of it unless somebody is to be reminded.
+// dayAlone finds a day without a clock, with a part of it unless somebody is to be reminded, or days
+// count by themselves.
 func (r *reading) dayAlone() (found, bool) {
 	for n := min(longestDay, r.to-r.from); n > 0; n-- {
 		for _, from := range []int{r.from, r.to - n} {
-			if d, ok := r.dayBetween(from, from+n); ok && d.named && (d.part != 0 || r.asks == reminding) {
+			if d, ok := r.dayBetween(from, from+n); ok && d.named && (d.part != 0 || r.days || r.asks == reminding) {
 				return found{vague: true, from: from, to: from + n, day: d, timed: true, clock: clock{hour: d.part.usual(), strength: certain, said: true}}, true
 			}
 		}

@@ -110,6 +110,17 @@ func TestALanguageIsKnownByItsDays(t *testing.T) {
 	}
 }
 
+func TestADayAloneCountsWhereItIsAskedFor(t *testing.T) {
+	for message, rest := range map[string]string{
+		"news in 3 days": "news", "am freitag news": "news", "wetter in zwei wochen": "wetter", "news tomorrow evening": "news", "news": "", "in the kitchen": "", "3 days of rain": "",
+	} {
+		m, ok := moment.ReadDay(message, friday(t), "en", "de")
+		if m.Rest != rest || ok != (rest != "") || ok && !m.Vague {
+			t.Errorf("%q is %+v, %v", message, m, ok)
+		}
+	}
+}
+
 func TestAClockThatHasPassedIsTheNextDays(t *testing.T) {
 	for message, want := range map[string]string{
 		"news at 10:01": "20 10:01", "news at 10:00": "21 10:00", "news at 9": "21 09:00", "news friday 9:00": "27 09:00", "news friday 11:00": "20 11:00",
@@ -154,14 +165,16 @@ func FuzzRead(f *testing.F) {
 	}
 	now := friday(f)
 	f.Fuzz(func(t *testing.T, message, language string) {
-		m, ok := moment.Read(message, now, language)
-		switch {
-		case !ok && m != (moment.Moment{}):
-			t.Errorf("%q is no moment, and %+v", message, m)
-		case ok && m.At.IsZero() && !m.Recurs:
-			t.Errorf("%q has no moment: %+v", message, m)
-		case ok && len(m.Rest) > len(message):
-			t.Errorf("the rest of %q is %q", message, m.Rest)
+		for _, read := range []func(string, time.Time, ...string) (moment.Moment, bool){moment.Read, moment.ReadDay} {
+			m, ok := read(message, now, language)
+			switch {
+			case !ok && m != (moment.Moment{}):
+				t.Errorf("%q is no moment, and %+v", message, m)
+			case ok && m.At.IsZero() && !m.Recurs:
+				t.Errorf("%q has no moment: %+v", message, m)
+			case ok && len(m.Rest) > len(message):
+				t.Errorf("the rest of %q is %q", message, m.Rest)
+			}
 		}
 	})
 }
