@@ -17,7 +17,7 @@ import (
 // local is a source that has something for each team of a reader's, and nothing without.
 type local struct{}
 
-func (local) Wants() []string { return []string{"city", "first_team"} }
+func (local) Wants() []string { return []string{"city", "first_team", "team"} }
 
 func (local) Key(q pull.Query) (string, error) {
 	if q.Reader["city"] == "" || q.Reader["first_team"] == "" && q.Argument == "team" {
@@ -91,6 +91,7 @@ func TestReadersSayWhatIsToBeRemembered(t *testing.T) {
 		"a fact of a source by its own name": {
 			{said: "my first team is Rapid", want: "Remembered: first team: Rapid."}, {said: "my city Graz", want: "Remembered: your city"}, {said: "local", want: "For Graz/Rapid"},
 			{said: "forget my first team", want: "Forgotten: first team."}, {said: "local", want: "For Graz/"},
+			{said: "my team is Rapid", want: "Remembered: team: Rapid."}, {said: "forget my team", want: "Forgotten: team."}, {said: "forget my data", want: "What is kept of you is erased if you want it."},
 		},
 		"a language": {
 			{said: "language deutsch", want: "Ab jetzt antworte ich auf Deutsch."}, {said: "zeppelin", want: "„zeppelin“ kenne ich nicht"},
