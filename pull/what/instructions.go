@@ -61,6 +61,20 @@ func (t *tiers) instruction() (Match, bool) {
 	return Match{}, false
 }
 
+// forgetsByName returns what a message that FORGET is read from may want forgotten alone: "forget
+// my team".
+func (t *tiers) forgetsByName() (named []instruction.Instruction) {
+	if !t.read && !t.readWords() {
+		return nil
+	}
+	for _, found := range instruction.Read(t.text, t.tokens, t.isIdle, isFilled, t.languages) {
+		if found.Kind == instruction.Unprefer {
+			named = append(named, found)
+		}
+	}
+	return named
+}
+
 // mostClauses is of how many clauses a message is that is read for a complaint.
 const mostClauses = 8
 

@@ -38,11 +38,11 @@ func (ix *Index) Match(text string, languages ...string) Match {
 		m = Match{Decision: None, Reason: ReasonUnknown, Unknown: unknown(t.text)}
 	}
 	m.Probes, m.Passed = t.probes, t.passed
-	if m.Command == command.Forget && (t.read || t.readWords()) {
-		_, _ = t.instruction() // of some of it alone: "forget my team"
-	}
-	if m.Decision != Reserved || m.Command == command.Forget {
+	switch {
+	case m.Decision != Reserved:
 		m.Instructions = t.instructed
+	case m.Command == command.Forget:
+		m.Instructions = t.forgetsByName()
 	}
 	t.listsSaved(&m)
 	if t.read && (m.Decision != Run || m.Corrected) {

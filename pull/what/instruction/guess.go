@@ -23,13 +23,13 @@ var guessed = [...]Kind{Save, Unsave, ListMake, Unlater, City, Short, Long, Plai
 
 // onLists are the kinds that are guessed where a list of the reader's is named: two beside keywords,
 // two without. Their weights follow those of the others.
-var onLists = []Kind{ListAdd, ListRemove, List, ListDrop}
+var onLists = [...]Kind{ListAdd, ListRemove, List, ListDrop}
 
 // allWeights is how many weights there are.
-const allWeights = len(guessed) + 4
+const allWeights = len(guessed) + len(onLists)
 
 // Guessed lists the kinds that are guessed.
-func Guessed() []Kind { return slices.Concat(guessed[:], onLists) }
+func Guessed() []Kind { return slices.Concat(guessed[:], onLists[:]) }
 
 // guessedNamed and guessedAlone are where those end that may name keywords, and those begin that
 // may name none.
@@ -111,7 +111,7 @@ func GuessOnList(tokens []textform.Token, names []bool, keywords bool, preferred
 	language = guessLanguage(tokens, names, preferred)
 	sums, _ := weigh(tokens, names, language)
 	sum := func(own, alike Kind) float64 {
-		return sums[len(guessed)+slices.Index(onLists, own)] + max(0, sums[slices.Index(guessed[:], alike)])
+		return sums[len(guessed)+slices.Index(onLists[:], own)] + max(0, sums[slices.Index(guessed[:], alike)])
 	}
 	kind, gone := List, ListDrop
 	if keywords {

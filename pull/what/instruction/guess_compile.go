@@ -23,17 +23,17 @@ func compileGuesses() (map[string][]byte, error) {
 		for _, file := range []string{File, commandsFile} {
 			for section, line := range languages.Patterns(tag, file) {
 				count.addLine(kindOfSection(file, section), line)
-				if slices.Contains(onLists, Kind(section)) {
+				if slices.Contains(onLists[:], Kind(section)) {
 					lists.addLine(Kind(section), line)
 				}
 			}
 			for section, line := range languages.Lines(tag, file) {
-				if !had[section] && (slices.Contains(guessed[:], Kind(section)) || slices.Contains(onLists, Kind(section))) {
+				if !had[section] && slices.Contains(Guessed(), Kind(section)) {
 					had[section], said = true, append(said, tag+" "+section+"="+line)
 				}
 			}
 		}
-		own, known := lists.weigh(onLists), count.weigh(guessed[:])
+		own, known := lists.weigh(onLists[:]), count.weigh(guessed[:])
 		for feature, numbers := range known {
 			if of, ok := own[feature]; ok {
 				packed[tag+" "+feature] = append(numbers, of...)

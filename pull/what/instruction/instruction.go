@@ -289,12 +289,12 @@ func (r *reader) fit(w *wording, anchor int) (from int, gaps map[string]string, 
 	if anchor == from {
 		return 0, nil, false
 	}
-	gaps, ok = r.fill(w.parts, from, anchor)
+	gaps, ok = r.fillGap(w.parts, from, anchor)
 	return from, gaps, ok
 }
 
-// fill fits a gap to the words between two places, and the parts behind it to those that follow.
-func (r *reader) fill(parts []string, from, to int) (gaps map[string]string, ok bool) {
+// fillGap fits a gap to the words between two places, and the parts behind it to those that follow.
+func (r *reader) fillGap(parts []string, from, to int) (gaps map[string]string, ok bool) {
 	name, ending, _ := strings.Cut(parts[0], ">")
 	if word := r.tokens[to-1].Normal; len(word) <= len(ending) || !strings.HasSuffix(word, ending) {
 		return nil, false
@@ -337,7 +337,7 @@ func (r *reader) rest(parts []string, at int) (gaps map[string]string, ok bool) 
 		if last && to < r.last {
 			continue
 		}
-		if gaps, ok = r.fill(parts, at, to); ok {
+		if gaps, ok = r.fillGap(parts, at, to); ok {
 			return gaps, true
 		}
 	}
