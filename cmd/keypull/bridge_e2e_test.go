@@ -243,6 +243,13 @@ func TestPeopleAnswerReadersByMail(t *testing.T) {
 		}
 	}
 	before := len(d.api.sent(chat))
+	// A mark of the right form that is surely another at every letter.
+	other := strings.Map(func(r rune) rune {
+		if r == 'a' {
+			return 'b'
+		}
+		return 'a'
+	}, token[2])
 	// Forged and stale ones, each of which would reach the reader but for one thing.
 	forged := []func(*letter){
 		func(l *letter) { l.by = "" },
@@ -252,12 +259,12 @@ func TestPeopleAnswerReadersByMail(t *testing.T) {
 		func(l *letter) { l.from = "ann@outlet.example.evil.example" },
 		func(l *letter) { l.from = "boss@home.example" },
 		func(l *letter) {
-			l.inReplyTo, l.subject = strings.Replace(l.inReplyTo, token[2], strings.Repeat("a", 26), 1), "Re: hello"
+			l.inReplyTo, l.subject = strings.Replace(l.inReplyTo, token[2], other, 1), "Re: hello"
 		},
 		func(l *letter) { l.inReplyTo, l.subject = "", strings.ToUpper(l.subject) },
 		func(l *letter) { l.inReplyTo, l.subject = "", strings.Replace(l.subject, token[2], token[2][:20], 1) },
 		func(l *letter) {
-			l.inReplyTo, l.subject = "", strings.Replace(l.subject, token[2], "z"+token[2][1:], 1)
+			l.inReplyTo, l.subject = "", strings.Replace(l.subject, token[2], other[:1]+token[2][1:], 1)
 		},
 		func(l *letter) {
 			l.inReplyTo, l.subject, l.to = "", "hours", "news+talk-"+strings.Repeat("b", 26)+"@lecker.example"
