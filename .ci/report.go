@@ -124,15 +124,19 @@ func (r *report) finish(e event) {
 	}
 }
 
-// tell prints what was said, less the lines by which go test counts along.
+// tell prints what was said, less the lines by which go test counts along: first the lines of
+// logs, then what failed, which is read where only the end of it is kept.
 func (r *report) tell(name string) {
 	said := r.output[name]
 	if said == nil {
 		return
 	}
-	for line := range strings.Lines(said.String()) {
-		if !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "FAIL") {
-			_, _ = io.WriteString(r.out, line)
+	isLog := func(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), `{"time":`) }
+	for _, logs := range []bool{true, false} {
+		for line := range strings.Lines(said.String()) {
+			if isLog(line) == logs && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "FAIL") {
+				_, _ = io.WriteString(r.out, line)
+			}
 		}
 	}
 }
