@@ -209,6 +209,9 @@ func partOf(does role) part {
 func (r *reading) waitAt(p int) (c clock, end int, ok bool) {
 	i := p
 	n := r.longest(i, r.to, waiting)
+	if _, next := r.lengthAt(i + n); next == 0 {
+		n = 0 // "half" and "in" may be one word without accents
+	}
 	i += n
 	said := n > 0
 	for {

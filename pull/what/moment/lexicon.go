@@ -162,6 +162,9 @@ func (l *lexicon) addPhrase(line string, does role, value int) {
 			continue
 		}
 		s := l.phrases[phrase]
+		if does == waiting && s.roles&(amPart|pmPart|nightPart) != 0 {
+			continue // without its accents, the "coming" of a slot is the "evening" of a clock
+		}
 		s.roles |= does
 		if does&(named|beforeHour|behindHour|numeral|lasting) != 0 {
 			if s.value == nil {

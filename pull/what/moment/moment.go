@@ -153,6 +153,7 @@ func (r *reading) readMoment() (m Moment, explained int) {
 	if best.timed && !best.recurs {
 		r.takeRecurring(&best)
 	}
+	r.takeFrameBeside(&best)
 	best.recurs = best.recurs || r.asks == watching
 	if best.recurs && !best.timed && (best.day.named || best.day.part != 0) {
 		best.clock, best.timed = clock{hour: best.day.part.usual(), strength: certain, said: true}, true

@@ -24,6 +24,28 @@ func (r *reading) takeFrame() {
 	}
 }
 
+// takeFrameBeside takes such words off what stands beside a moment: "gửi tin tức cho tôi mỗi sáng".
+func (r *reading) takeFrameBeside(m *found) {
+	from, to := r.from, m.from
+	if m.from == r.from {
+		from, to = m.to, r.to
+	} else if m.to != r.to {
+		return
+	}
+	f, ok := r.frameBetween(from, to)
+	if !ok || r.asks != noWish || len(f.before)+len(f.behind) == to-from {
+		return
+	}
+	r.asks = f.asks
+	if m.from == r.from {
+		m.to += len(f.before)
+		r.to -= len(f.behind)
+		return
+	}
+	r.from += len(f.before)
+	m.from -= len(f.behind)
+}
+
 // frameBetween returns the longest frame around what stands between two places.
 func (r *reading) frameBetween(from, to int) (longest frame, ok bool) {
 	for _, f := range r.lexicon.frames {
