@@ -27,6 +27,9 @@ func (w instructing) keepWords(ctx context.Context, c command.Command) *Reply {
 	in := w.instruction
 	keyword, argument, tapped := readSavedPayload(w.ask.Tap)
 	switch {
+	case w.ask.Tap == "" && in.Kind == instruction.UnsaveAll:
+		ordering(w).noteCommand(c)
+		return w.dropSaved()
 	case c == command.My && w.ask.Tap == "" && in.Kind == instruction.Saved:
 		ordering(w).noteCommand(c)
 		return w.nameSaved()
@@ -197,6 +200,19 @@ func (w instructing) dropWords(named []what.Candidate, list string) *Reply {
 		return w.local.replyOf(wordUnsaved, "keyword", w.listNames(never))
 	}
 	return w.local.replyOf(wordRemoved, "names", w.listNames(gone))
+}
+
+// dropSaved lets all that the reader keeps go, on every list.
+func (w instructing) dropSaved() *Reply {
+	if len(w.reader.Saved) == 0 {
+		return w.refuseNothingSaved("", time.Time{})
+	}
+	names := w.namesOn("")
+	for _, list := range w.reader.Lists() {
+		names = append(names, list)
+	}
+	w.reader, _ = w.reader.Drop(func(who.Saved) bool { return true })
+	return w.local.replyOf(wordRemoved, "names", w.listNames(names))
 }
 
 // nameSaved names what the reader keeps, with taps to remove where that is little.

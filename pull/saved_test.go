@@ -145,6 +145,7 @@ func TestWordsAreSavedAndPulledTogether(t *testing.T) {
 		"new first, the others a line":  {{"save news", savedNews}, {"save weather", "Saved: weather. | [MY]"}, {"weather", "Rain"}, {"+5m my", headlines + " | as of 11:05, 0 s ago | Unchanged: weather (since 11:00)"}},
 		"in German":                     {{"nachrichten", headlines}, {"merken", "Gemerkt: nachrichten. Ich schreibe nie zuerst; MEINE holt den neuesten Stand. | [MEINE]"}, {"meine", "Unverändert: nachrichten (seit 11:00 Uhr)"}},
 		"in French":                     {{"abonne-moi aux actualités", "Enregistré : actualités. Je n'écris jamais en premier ; MES MOTS donne les dernières nouvelles. | [MES MOTS]"}, {"mon journal", headlines + " | état à 11:00, il y a 0 s"}},
+		"all removed":                   {{"save news", savedNews}, {"my stocks: wipro, sap", "“stocks”: Wipro Limited and SAP. | [MY stocks]"}, {"clear my list", "Removed: news and stocks."}, {"clear my list", "Nothing is saved yet. Send a word, then SAVE; MY brings all that is saved. | [MENU]"}},
 		"from what is no list":          {{"save news", savedNews}, {"remove news from my saved", "Removed: news."}},
 		"a list":                        {{"my stocks = wipro, sap", "“stocks”: Wipro Limited and SAP. | [MY stocks]"}, {"my stocks", quoted + tickStamp + " | " + sap + tickStamp}},
 		"added to":                      {{"my stocks: wipro, sap", "“stocks”: Wipro Limited and SAP. | [MY stocks]"}, {"remove sap from my stocks", "Removed: SAP."}, {"add SAP to my stocks", "“stocks”: Wipro Limited and SAP. | [MY stocks]"}},

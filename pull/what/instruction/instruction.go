@@ -39,11 +39,12 @@ const (
 	ForgetZone     Kind = "forget-zone"
 	ForgetLength   Kind = "forget-length"
 	ForgetPlain    Kind = "forget-plain"
-	// Save and Unsave keep <words> among the saved words, or let them go; Saved lists
-	// the words themselves.
-	Save   Kind = "save"
-	Unsave Kind = "unsave"
-	Saved  Kind = "saved"
+	// Save and Unsave keep <words> among the saved words, or let them go, UnsaveAll all of
+	// them; Saved lists the words themselves.
+	Save      Kind = "save"
+	Unsave    Kind = "unsave"
+	UnsaveAll Kind = "unsave-all"
+	Saved     Kind = "saved"
 	// ListAdd, ListRemove and ListMake are about <words> on the reader's own <list>, List
 	// pulls it, and ListDrop deletes it.
 	ListAdd    Kind = "list-add"
