@@ -63,6 +63,26 @@ func TestPeopleOrderInTheirWords(t *testing.T) {
 	}
 }
 
+// Whoever ordered something hears of it, and takes it back, in the words of their language.
+func TestPeopleTakeBackWhatTheyOrderedInTheirWords(t *testing.T) {
+	for language, messages := range map[string]string{
+		"fi": "muistutukseni|peruuta muistutus", "ro": "ce am comandat|anulează reamintirea", "he": "מה הזמנתי|בטל תזכורת", "fa": "یادآوری‌های من|یادآوری را لغو کن",
+		"vi": "tôi đã đặt gì|hủy lời nhắc", "bg": "какво поръчах|отмени напомнянето", "hr": "moji podsjetnici|otkaži podsjetnik", "sk": "moje pripomienky|zruš pripomienku",
+		"ca": "els meus recordatoris|esborra el recordatori", "lt": "mano priminimai|atšauk priminimą", "lv": "mani atgādinājumi|atcel atgādinājumu", "ur": "میری یاددہانیاں|یاددہانی منسوخ کرو",
+		"bn": "আমার রিমাইন্ডার|রিমাইন্ডার বাতিল করো", "el": "οι υπενθυμίσεις μου|ακύρωσε την υπενθύμιση", "da": "mine påmindelser|slet påmindelsen", "nb": "mine påminnelser|slett påminnelsen",
+	} {
+		k := newTalk(t)
+		k.order("wipro at 15:25")
+		list, back, _ := strings.Cut(messages, "|")
+		if got := k.say(list); !strings.HasPrefix(got, "You have ordered") || len(k.reader.Laters) != 1 {
+			t.Errorf("%s: %s: %s", language, list, got)
+		}
+		if got := k.say(back); len(k.reader.Laters) != 0 {
+			t.Errorf("%s: %s: %s", language, back, got)
+		}
+	}
+}
+
 // A clock beside a keyword that takes something may be what is asked for: it is answered at once,
 // and offered for then unless the keyword knew something of it.
 func TestAClockThatMayBeAskedForIsOffered(t *testing.T) {
