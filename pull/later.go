@@ -11,6 +11,8 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/what/moment"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 	"keypull/pull/when"
 	"keypull/pull/who"
 )
@@ -39,7 +41,7 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater && wanted != command.Save || w.isWhole() || w.asked != nil && !w.asked.Past && (w.asked.Slot != "" || w.asked.Asks != nil) {
 		return nil
 	}
-	m, ok := moment.Read(w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	m, ok := w.readMoment(w.ask.Text)
 	switch {
 	case !ok:
 		return nil
@@ -49,10 +51,14 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 		return nil
 	}
 	c, ok := w.ordered(m)
+	both, twice := w.orderedTwice(m, c)
+	if twice {
+		c, ok = both, true
+	}
 	switch {
 	case !ok:
 		return nil
-	case m.Vague && (!m.Sent || m.At.Sub(w.ask.At) < soonestSent) || m.Bare && w.edition.keywordByID(c.Keyword).takesArguments():
+	case m.Vague && (!m.Sent || m.At.Sub(w.ask.At) < soonestSent) || m.Bare && !twice && w.edition.keywordByID(c.Keyword).takesArguments():
 		return w.answerAndOfferOnce(ctx, c, m)
 	case w.ask.Group:
 		return ordering(w).askInPrivate(command.Later)
@@ -64,7 +70,37 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 	if m.Recurs {
 		return w.refuseRecurring(c, m)
 	}
+	if twice && !w.channel.SMS {
+		other, _ := w.readMoment(m.Rest)
+		first, second := other.At, m.At
+		if second.Before(first) {
+			first, second = second, first
+		}
+		return w.withOnce(w.withOnce(answering(w).answerCandidate(ctx, c), c, first), c, second)
+	}
 	return w.orderLater(ctx, c, m.At)
+}
+
+// readMoment reads a text for a moment, in the reader's zone and languages.
+func (w planning) readMoment(text string) (moment.Moment, bool) {
+	return moment.Read(text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+}
+
+// orderedTwice returns the keyword of a message that names two moments, of which one would be taken
+// for what it is asked for: "news at 9am and 5pm". Each is offered.
+func (w planning) orderedTwice(m moment.Moment, c what.Candidate) (both what.Candidate, ok bool) {
+	if m.Recurs || m.Vague || c.Keyword != "" && c.Argument == "" {
+		return c, false
+	}
+	other, ok := w.readMoment(m.Rest)
+	if !ok || m.Bare && other.Bare || other.Recurs || other.Vague || other.Rest == "" || !other.At.After(w.ask.At) {
+		return c, false
+	}
+	other.Bare = false // the clock beside it says what it is
+	if both, ok = w.ordered(other); ok && speech.Joins(textform.Fold(both.Argument)) {
+		both.Argument = ""
+	}
+	return both, ok
 }
 
 // ordered returns the keyword that a message orders for a moment.

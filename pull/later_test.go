@@ -124,6 +124,16 @@ func TestADayAloneIsAnsweredAndOfferedOnce(t *testing.T) {
 	}
 }
 
+func TestTwoMomentsAreOfferedEach(t *testing.T) {
+	for _, text := range []string{"wipro at 13:00 and 17:00", "wipro at 1pm and at 5pm", "wipro um 13 uhr und um 17 uhr", "wipro à 17h et à 13h"} {
+		k := newTalk(t)
+		got := k.say(text)
+		if !strings.HasPrefix(got, "WIPRO") || !strings.Contains(got, "[Once, 2 Mar, 13:00=c:later:") || !strings.Contains(got, "[Once, 2 Mar, 17:00=c:later:") || len(k.last.Orders) > 0 {
+			t.Errorf("%q is answered %q", text, got)
+		}
+	}
+}
+
 func TestWhatCannotBeOrderedIsRefusedWithWhatIsPossible(t *testing.T) {
 	day := pull.Channel{Window: 24 * time.Hour}
 	for name, c := range map[string]struct {
