@@ -274,7 +274,7 @@ func TestAKeywordThatIsGoneWhenItIsDueIsToldOf(t *testing.T) {
 	k.order("wipro at 15:25")
 	e := k.last.Orders[0]
 	k.reader.Laters[0].Keyword = "former"
-	if got := k.carryOut(e); got != "“WIPRO”, ordered for 2 Mar, 15:25 (Europe/Paris), could not be brought. Please ask for it again." {
+	if got := k.carryOut(e); got != "“Wipro Limited”, ordered for 2 Mar, 15:25 (Europe/Paris), could not be brought. Please ask for it again." {
 		t.Error(got)
 	}
 }
