@@ -116,6 +116,9 @@ func TestAnOwnerSeesExportsAndForgetsAReader(t *testing.T) {
 		!strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
 		t.Fatalf("%v, %v, %s", err, got.header, got.body)
 	}
+	r.holds("new", who.Reader{First: r.clock()})
+	owner.post(readersAt, "channel", "web", "id", "new").wants(t, 200, "Answered").lacks(t, ">never<")
+	delete(r.readers, readerKey("lecker", "web", "new"))
 	owner.post(readersAt+"/forget", named...).wants(t, 200, "be undone", readersAt+"/erase")
 	if len(r.readers) != 1 {
 		t.Fatal("forgotten before anybody said yes")
