@@ -425,6 +425,21 @@ func TestTheMostSpecificKeywordAnswers(t *testing.T) {
 	}
 }
 
+// An order is carried out in the workspace that it was made in.
+func TestAnOrderOfAWorkspaceIsCarriedOut(t *testing.T) {
+	k := newHouse(t, func(p *catalogue.Publisher) {
+		p.Keywords[2].Audience = map[string][]string{"workspace": {"T1"}}
+	})
+	k.send(pull.Ask{Incoming: pull.Incoming{Text: "insider report in 10 minutes", Workspace: "T1"}})
+	k.accept()
+	if len(k.last.Orders) != 1 {
+		t.Fatal(k.whole())
+	}
+	if k.carryOut(k.last.Orders[0]); !k.leaks() {
+		t.Errorf("the order brings %s", k.whole())
+	}
+}
+
 // A code is kept nowhere as it was written, nor is what only looks like one.
 func TestNoCodeIsWrittenDown(t *testing.T) {
 	k := newHouse(t)

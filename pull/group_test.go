@@ -86,18 +86,20 @@ func TestAGroupConverses(t *testing.T) {
 		wipro  = "WIPRO | https://example.org/WIPRO"
 		silent = ""
 		group  = "This is Paper. Here, mention me or answer one of my messages with a word, and get what is current. " +
-			"MENU shows the words. Nothing is sent unless somebody asks. STOP silences me in this group, /start brings me back."
+			"MENU shows the words. Nothing is sent unless somebody asks. STOP silences me in this group, START brings me back."
 		aside = "That is between you and Paper: please write it to me in private, not in a group."
-		done  = "Done: Paper says nothing more in this group, to nobody. /start brings it back, whoever sends it. | [START=c:start]"
+		done  = "Done: Paper says nothing more in this group, to nobody. START brings it back, whoever sends it. | [START=c:start]"
 	)
 	for name, talk := range map[string][][2]string{
 		"an answer has no greeting below it":          {{"wipro", wipro}, {"wipro", wipro}},
 		"an offer is taken by a tap alone":            {{"paris", offer}, {"1", "I don't know “1”. Send MENU to see what I answer. | [MENU=c:menu]"}, {"k:city", wipro}},
 		"an offer with an argument says it itself":    {{"wiprp", "Do you mean “Wipro Limited”? | [Wipro Limited=o:1:1.quote.V0lQUk8] | [MENU=c:menu]"}, {"o:1:1.quote.V0lQUk8", wipro}},
+		"START brings it back, by anybody":            {{"stop", done}, {"start", group}, {"wipro", wipro}},
 		"STOP is for everybody, /start by anybody":    {{"/stop", done}, {"wipro", silent}, {"stop", silent}, {"help", silent}, {"k:city", silent}, {"mydata", silent}, {"/start", group}, {"wipro", wipro}},
 		"a tap on START brings it back as well":       {{"STOP", done}, {"c:start", group}, {"wipro", wipro}},
 		"help says how to ask here":                   {{"help", group}},
 		"what is one's own is told in private":        {{"mydata", aside}, {"forget me", aside}, {"human", aside}, {"save", aside}, {"my list", aside}, {"why", aside}, {"c:forget", aside}},
+		"what a person would answer is, too":          {{"this is a scandal! I want to speak to a person", aside}, {"tell me once when you know", aside}, {"wipro", wipro}},
 		"what concerns nobody in particular is not":   {{"more", "There is nothing more to show. MENU shows what I answer. | [MENU=c:menu]"}},
 		"words that close a question have none there": {{"paris", offer}, {"no", "I don't know “no”. Send MENU to see what I answer. | [MENU=c:menu]"}},
 	} {

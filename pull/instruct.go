@@ -75,14 +75,21 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 // commandAside marks a message that is for a private chat; no word calls it.
 const commandAside command.Command = "aside"
 
-// askAside asks the member of a group who says something of themselves, or of the last answer,
-// to write in private; nil where the message does neither, or runs a keyword.
+// askAside asks the member of a group who says something of themselves or of the last answer,
+// complains, or wants to be told later, to write in private; nil where the message does none of
+// that, or runs a keyword.
 func (w instructing) askAside() *Reply {
 	if w.match.Decision == what.Run && !w.match.Corrected {
 		return nil
 	}
 	for _, in := range w.match.Instructions {
-		if in.Kind == instruction.Wrong || in.Kind != instruction.Lives && preferring(w).tellsSomething(in) {
+		switch in.Kind {
+		case instruction.Lives:
+			continue
+		case instruction.Wrong, instruction.Complaint, instruction.Owe:
+			return ordering(w).askInPrivate(commandAside)
+		}
+		if preferring(w).tellsSomething(in) {
 			return ordering(w).askInPrivate(commandAside)
 		}
 	}

@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strconv"
@@ -97,10 +98,11 @@ func (w planning) orderedTwice(m moment.Moment, c what.Candidate) (both what.Can
 		return c, false
 	}
 	other.Bare = false // the clock beside it says what it is
-	if both, ok = w.ordered(other); ok && speech.Joins(textform.Fold(both.Argument)) {
-		both.Argument = ""
+	words := strings.Fields(other.Rest)
+	if last := len(words) - 1; last > 0 && speech.Joins(textform.Fold(words[last])) {
+		other.Rest = strings.Join(words[:last], " ") // "and" is left of what stood between them
 	}
-	return both, ok
+	return w.ordered(other)
 }
 
 // ordered returns the keyword that a message orders for a moment.
@@ -191,7 +193,7 @@ func (w planning) lacksArgument(k *keyword, c what.Candidate) bool {
 }
 
 // newLaterEntry returns the entry of an order: it is due for whoever ordered it, where it was
-// ordered, and is answered in the language of that unless the reader has chosen one by then.
+// ordered, its workspace included, and is answered in the language of that unless the reader has chosen one by then.
 func (w planning) newLaterEntry(l who.Later, due time.Time) Entry {
 	kind := Later
 	if l.IsOwed() {
@@ -199,7 +201,7 @@ func (w planning) newLaterEntry(l who.Later, due time.Time) Entry {
 	}
 	return Entry{Kind: kind, Cause: w.ask.ID, Due: due, Ask: Ask{
 		Publisher: w.ask.Publisher, Channel: w.ask.Channel, Reader: w.ask.Reader, At: l.At,
-		Incoming: Incoming{Address: w.ask.Address, Text: w.laterName(l), Language: w.language, Thread: w.ask.Thread, Sent: w.ask.Written(), Greeted: true},
+		Incoming: Incoming{Address: w.ask.Address, Text: w.laterName(l), Language: w.language, Thread: w.ask.Thread, Workspace: w.ask.Workspace, Sent: w.ask.Written(), Greeted: true},
 	}}
 }
 
@@ -340,7 +342,7 @@ func (w planning) answerDue(ctx context.Context) *Reply {
 	l := *w.later
 	k := w.edition.keywordByID(l.Keyword)
 	if k == nil {
-		return w.refuseWith(wordLaterLapsed, "keyword", cmpName(l.Argument, w.edition.Name), "when", w.datedText(l.Due))
+		return w.refuseWith(wordLaterLapsed, "keyword", cmp.Or(w.ask.Text, l.Argument, w.edition.Name), "when", w.datedText(l.Due))
 	}
 	w.trace.What.Tier = tierLater
 	reply := answering(w).answerCandidate(ctx, what.Candidate{Keyword: l.Keyword, Argument: l.Argument, Phrase: w.local.keywordName(k)})
@@ -396,12 +398,5 @@ func (w planning) laterName(l who.Later) string {
 	if k := w.edition.keywordByID(l.Keyword); k != nil {
 		return w.local.candidateName(k, what.Candidate{Keyword: l.Keyword, Argument: l.Argument})
 	}
-	return cmpName(l.Argument, w.edition.Name)
-}
-
-func cmpName(argument, name string) string {
-	if argument != "" {
-		return argument
-	}
-	return name
+	return cmp.Or(l.Argument, w.edition.Name)
 }

@@ -128,7 +128,7 @@ func TestTwoMomentsAreOfferedEach(t *testing.T) {
 	for _, text := range []string{"wipro at 13:00 and 17:00", "wipro at 1pm and at 5pm", "wipro um 13 uhr und um 17 uhr", "wipro à 17h et à 13h"} {
 		k := newTalk(t)
 		got := k.say(text)
-		if !strings.HasPrefix(got, "WIPRO") || !strings.Contains(got, "[Once, 2 Mar, 13:00=c:later:") || !strings.Contains(got, "[Once, 2 Mar, 17:00=c:later:") || len(k.last.Orders) > 0 {
+		if !strings.HasPrefix(got, "WIPRO") || !strings.Contains(got, "13:00") || !strings.Contains(got, "17:00") || strings.Count(got, "=c:later:") != 2 || len(k.last.Orders) > 0 {
 			t.Errorf("%q is answered %q", text, got)
 		}
 	}
@@ -284,7 +284,7 @@ func TestAKeywordThatIsGoneWhenItIsDueIsToldOf(t *testing.T) {
 	k.order("wipro at 15:25")
 	e := k.last.Orders[0]
 	k.reader.Laters[0].Keyword = "former"
-	if got := k.carryOut(e); got != "“WIPRO”, ordered for 2 Mar, 15:25 (Europe/Paris), could not be brought. Please ask for it again." {
+	if got := k.carryOut(e); got != "“Wipro Limited”, ordered for 2 Mar, 15:25 (Europe/Paris), could not be brought. Please ask for it again." {
 		t.Error(got)
 	}
 }

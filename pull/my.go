@@ -116,6 +116,7 @@ func (g *gathering) addSaved(ctx context.Context, s who.Saved, one wish) {
 		g.room -= size
 		g.reply.joinAnswer(s.Keyword, *told)
 	}
+	g.private = g.private || part.private
 	g.ran = append(g.ran, answering{part}.traceWish())
 	g.reader = part.reader
 }

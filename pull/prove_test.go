@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/proof"
 	"keypull/pull/who"
@@ -72,6 +73,30 @@ func TestAnAnswerHasACode(t *testing.T) {
 		ask, _ := ofGraz(t, &city{}, "")
 		if o := ask(c.reader, c.group); (o.Reply.Proof == "") != c.private {
 			t.Errorf("%s has code %q: %+v", name, o.Reply.Proof, o.Trace)
+		}
+	}
+}
+
+// What is for some has no code in whatever reply it stands.
+func TestWhatIsForMembersHasNoCode(t *testing.T) {
+	for _, c := range []struct {
+		text  string
+		saved []string
+		want  bool
+	}{
+		{"insider report", nil, false}, {"sap and insider report", nil, false}, {"MY", []string{"insider"}, false},
+		{"MY", []string{"plain", "insider"}, false}, {"MY", []string{"plain"}, true}, {"sap", nil, true},
+	} {
+		k := newHouse(t, func(p *catalogue.Publisher) {
+			p.Keywords = append(p.Keywords, catalogue.Keyword{ID: "plain", Source: "exchange", Phrases: map[string][]string{"en": {"sap"}}, Query: "SAP"})
+		})
+		k.resolver.Proofs = &codes{}
+		k.join()
+		for _, id := range c.saved {
+			k.reader.Saved = append(k.reader.Saved, who.Saved{Keyword: id, At: monday})
+		}
+		if k.say(c.text); (k.last.Reply.Proof != "") != c.want || len(c.saved) > 0 && len(k.last.Reply.Answers) != len(c.saved) {
+			t.Errorf("%q with %q saved has code %q: %s", c.text, c.saved, k.last.Reply.Proof, k.whole())
 		}
 	}
 }

@@ -243,7 +243,7 @@ func (e *emulator) gather(s *service) {
 		by          int64
 		says, hears string
 	}{
-		{ada, "/hours", "Open from 9"}, {ada, "/stop", "/start brings it back"}, {bob, "/start", "This is Lecker"}, {bob, "/hours", "Open from 9"}, {ada, "/mydata", "in private"}, {bob, "/stop", "/start brings it back"},
+		{ada, "/hours", "Open from 9"}, {ada, "/stop", "START brings it back"}, {bob, "/start", "This is Lecker"}, {bob, "/hours", "Open from 9"}, {ada, "/mydata", "in private"}, {bob, "/stop", "START brings it back"},
 	} {
 		e.saysIn(group, turn.by, turn.says)
 		if got := e.hears(group, 1)[0].Message; !strings.Contains(got.Text, turn.hears) {

@@ -172,7 +172,7 @@ func TestStopInAGroupIsForEverybodyThereAndNobodyElse(t *testing.T) {
 		return texts
 	}
 	s.say(ada, here, "/stop@LeckerBot")
-	if texts := heard(here, 1); !strings.Contains(texts[0], "/start") {
+	if texts := heard(here, 1); !strings.Contains(texts[0], "START") {
 		t.Errorf("STOP is confirmed by %q", texts[0])
 	}
 	for _, member := range []int64{ada, bob, cy} {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"html"
 	"net/http"
 	"slices"
 	"strings"
@@ -201,4 +202,41 @@ func TestTheCalendarOfAnOfficeSaysWhenItsPeopleAreThere(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A page that stands open lets go of a reader who is forgotten, and lets answer one who is back.
+func TestAnOpenConversationFollowsItsReader(t *testing.T) {
+	d := openPersonDesk(t)
+	chat := newChat()
+	d.takeOver(d.program("lecker", "editor"), chat, "my name is quetzalmark")
+	cookie := d.firstAdmin()
+	at := d.URL + "/console/p" + strings.TrimPrefix(d.at(chat), "/publishers")
+	follow := func() (again string) {
+		t.Helper()
+		page := request(t, http.MethodGet, at, "", map[string]string{"Cookie": cookie})
+		_, rest, _ := strings.Cut(page.body, `hx-get="`)
+		again, _, _ = strings.Cut(rest, `"`)
+		return d.URL + html.UnescapeString(again)
+	}
+	wants := func(when, again string, status int, anew bool) {
+		t.Helper()
+		got := request(t, http.MethodGet, again, "", map[string]string{"Cookie": cookie, "HX-Request": "true"})
+		if got.status != status || got.header.Get("HX-Refresh") == "true" != anew {
+			t.Errorf("%s: %d %v", when, got.status, got.header)
+		}
+	}
+	again := follow()
+	wants("nothing is new", again, http.StatusNoContent, false)
+	d.reply(d.api, chat, "STOP")
+	wants("the reader said STOP", again, http.StatusOK, false)
+	again = follow()
+	d.reply(d.api, chat, "START")
+	wants("the reader is back", again, http.StatusNoContent, true)
+	again = follow()
+	d.reply(d.api, chat, "FORGET ME")
+	d.reply(d.api, chat, "yes")
+	eventually(t, "the reader is forgotten", func() bool {
+		return request(t, http.MethodGet, again, "", map[string]string{"Cookie": cookie}).status == http.StatusNotFound
+	})
+	wants("the reader is forgotten", again, http.StatusNotFound, true)
 }

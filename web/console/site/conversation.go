@@ -8,8 +8,10 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
+	"keypull/pull"
 	"keypull/web/console"
 	"keypull/web/console/pages"
 	"keypull/web/desk"
@@ -239,6 +241,9 @@ func (r conversationPages) talkOf(c *desk.ConversationShown) conversationTalk {
 	if n := len(c.Lines); n > 0 {
 		version += "." + c.Lines[n-1].At.UTC().Format("20060102T150405.000")
 	}
+	if c.Closed != "" {
+		version += closedMark
+	}
 	t.Again = r.at("live") + "?" + url.Values{"version": {version}}.Encode()
 	return t
 }
@@ -263,14 +268,27 @@ func (r conversationPages) onePage() error {
 	return r.showOne(http.StatusOK, c, "")
 }
 
+// closedMark ends the version of a conversation in which nothing may be written.
+const closedMark = ".closed"
+
+// oneLive answers what was said as it is now, and 204 where nothing has changed. It has the page
+// loaded anew where a reader is forgotten, so that nothing of them stays on it, and where one
+// may be answered again.
 func (r conversationPages) oneLive() error {
 	c, err := desk.GetConversation.Call(r.callContext(), r.oneInput())
 	if err != nil {
+		if console.KindOf(err) == pull.Unknown {
+			r.w.Header().Set("HX-Refresh", "true")
+		}
 		return err
 	}
-	t := r.talkOf(&c)
+	t, version := r.talkOf(&c), r.URL.Query().Get("version")
 	switch {
-	case t.Again == r.at("live")+"?"+url.Values{"version": {r.URL.Query().Get("version")}}.Encode():
+	case t.Again == r.at("live")+"?"+url.Values{"version": {version}}.Encode():
+		r.w.WriteHeader(http.StatusNoContent)
+		return nil
+	case c.Closed == "" && strings.HasSuffix(version, closedMark) && r.wantsPart():
+		r.w.Header().Set("HX-Refresh", "true")
 		r.w.WriteHeader(http.StatusNoContent)
 		return nil
 	case !r.wantsPart():

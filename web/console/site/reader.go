@@ -121,7 +121,7 @@ func (r readerPages) readerView(shown console.ReaderShown) *readerView {
 	view := &readerView{ReaderShown: shown, ID: r.postedValue("id"), State: r.t("reader.state_" + held.State),
 		Export: r.pathTo(readerSection, "export"), Change: r.pathTo(readerSection, "change"), Forget: r.pathTo(readerSection, "forget"),
 		Languages: r.readerLanguages(held.Language), Kept: r.keptParts(held)}
-	if r.mayDo(desk.TakeConversation) {
+	if r.mayDo(desk.TakeConversation) && !held.First.IsZero() { // neither a group, nor who has not agreed that anything is kept
 		view.Talk = r.pathTo(conversationSection, shown.Pseudonym, "take")
 	}
 	if c := held.Consent; c != nil && c.Given {

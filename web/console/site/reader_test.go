@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/journal"
@@ -115,6 +116,14 @@ func TestAnOwnerSeesExportsAndForgetsAReader(t *testing.T) {
 	if err := json.Unmarshal([]byte(got.body), &all); err != nil || len(all.Records) != 1 || all.Records[0].Fate != pipeline.Sent || all.Held.Language != "fr" ||
 		!strings.HasPrefix(got.header.Get("Content-Disposition"), "attachment") {
 		t.Fatalf("%v, %v, %s", err, got.header, got.body)
+	}
+	for id, first := range map[string]time.Time{"new": r.clock(), "group": {}} {
+		r.holds(id, who.Reader{First: first, Language: "fr"})
+		got := owner.post(readersAt, "channel", "web", "id", id).wants(t, 200, "<dd>Answered</dd>")
+		if strings.Contains(got.body, "/take") == first.IsZero() || strings.Contains(got.body, "First contact") == first.IsZero() {
+			t.Errorf("of %s is shown %s", id, got.body)
+		}
+		delete(r.readers, readerKey("lecker", "web", id))
 	}
 	owner.post(readersAt+"/forget", named...).wants(t, 200, "be undone", readersAt+"/erase")
 	if len(r.readers) != 1 {

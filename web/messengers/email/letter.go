@@ -16,6 +16,7 @@ import (
 	_ "github.com/emersion/go-message/charset" // letters in the character sets of former times
 	"golang.org/x/net/html"
 	"golang.org/x/net/idna"
+	"golang.org/x/text/encoding/charmap"
 
 	"keypull/pull/what"
 	"keypull/web/messengers"
@@ -143,19 +144,31 @@ func content(e *message.Entity) []byte {
 	return b
 }
 
-// text returns what of bytes can be read.
+// text returns what of bytes can be read. Those of no letter beyond ASCII in UTF-8, whatever they
+// are said to be, are mostly of Windows-1252.
 func text(b []byte) string {
-	return strings.ReplaceAll(strings.ToValidUTF8(strings.ReplaceAll(string(b), "\r\n", "\n"), ""), "\x00", "")
+	read := strings.ToValidUTF8(string(b), "")
+	if len(read) < len(b) && !strings.ContainsFunc(read, func(r rune) bool { return r >= utf8.RuneSelf }) {
+		if western, err := charmap.Windows1252.NewDecoder().Bytes(b); err == nil {
+			read = string(western)
+		}
+	}
+	return strings.ReplaceAll(strings.ReplaceAll(read, "\r\n", "\n"), "\x00", "")
 }
 
 // decoded returns a header’s value as people read it (RFC 2047), or as it stands where it can't be.
 func decoded(value string) string {
-	decoder := mime.WordDecoder{CharsetReader: message.CharsetReader}
+	decoder := mime.WordDecoder{CharsetReader: func(charset string, words io.Reader) (io.Reader, error) {
+		if known, err := message.CharsetReader(charset, words); err == nil {
+			return known, nil
+		}
+		return words, nil
+	}}
 	read, err := decoder.DecodeHeader(value)
-	if err != nil || !utf8.ValidString(read) {
-		read = strings.ToValidUTF8(value, "")
+	if err != nil {
+		read = value
 	}
-	return read
+	return text([]byte(read))
 }
 
 // oneLine makes one line of a text.

@@ -39,6 +39,7 @@ const (
 var (
 	errLogin  = errors.New("email: the mailbox can't be signed in to")
 	errFolder = errors.New("email: there is no such folder")
+	errMoved  = errors.New("email: the folder is another one now")
 	errSubmit = errors.New("email: answers can't be handed in")
 )
 
@@ -97,15 +98,33 @@ func (a *account) look(ctx context.Context) (*mailboxView, error) {
 		_ = client.Close()
 		return nil, err
 	}
-	selected, err := client.Select(a.Folder, nil).Wait()
+	selected, err := a.openFolder(client)
 	if err != nil {
 		_ = client.Close()
-		if no(err) != nil {
-			return nil, fmt.Errorf("%w: %s", errFolder, a.Folder)
-		}
-		return nil, away("IMAP", err)
+		return nil, err
 	}
 	return &mailboxView{Client: client, conn: conn, validity: selected.UIDValidity, next: selected.UIDNext}, nil
+}
+
+func (a *account) openFolder(client *imapclient.Client) (*imap.SelectData, error) {
+	selected, err := client.Select(a.Folder, nil).Wait()
+	switch {
+	case no(err) != nil:
+		return nil, fmt.Errorf("%w: %s", errFolder, a.Folder)
+	case err != nil:
+		return nil, away("IMAP", err)
+	}
+	return selected, nil
+}
+
+// renewed opens the folder again: a connection goes on showing one that was renamed, while
+// letters come into another of its name.
+func (a *account) renewed(m *mailboxView) error {
+	selected, err := a.openFolder(m.Client)
+	if err == nil && selected.UIDValidity != m.validity {
+		return away("IMAP", errMoved)
+	}
+	return err
 }
 
 func (a *account) signIn(client *imapclient.Client) error {
@@ -173,6 +192,9 @@ func (a *account) session(ctx context.Context, accept func(context.Context, mess
 			return away("IMAP", err)
 		}
 		idle = idleAtOnce
+		if err := a.renewed(m); err != nil {
+			return err
+		}
 	}
 	return ctx.Err()
 }

@@ -80,7 +80,13 @@ func (l literal) Size() int64 { return l.Reader.Size() }
 
 func (m *mailServer) deliver(t *testing.T, subject string, at time.Time) {
 	t.Helper()
-	raw := fmt.Sprintf("From: ann@example.org\r\nTo: %s\r\nMessage-ID: <%s@x>\r\nSubject: %s\r\n\r\n", own, subject, subject)
+	m.append(t, fmt.Sprintf("Message-ID: <%s@x>\r\nSubject: %s\r\n\r\n", subject, subject), at)
+}
+
+// append delivers a letter of a sender.
+func (m *mailServer) append(t *testing.T, rest string, at time.Time) {
+	t.Helper()
+	raw := "From: ann@example.org\r\nTo: " + own + "\r\n" + rest
 	if _, err := m.Append("INBOX", literal{strings.NewReader(raw)}, &imap.AppendOptions{Time: at}); err != nil {
 		t.Fatal(err)
 	}
@@ -203,6 +209,43 @@ func TestAMailboxIsReadOnceFromWhereItWasLeft(t *testing.T) {
 			l.end(t)
 		})
 	}
+}
+
+func TestTheFolderOfTheNameIsRead(t *testing.T) {
+	m := serveIMAP(t, imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIdle: {}}, "none")
+	m.deliver(t, "before", time.Now())
+	l := listen(t, m, &shelf{}, "none", 0)
+	l.want(t, "before")
+	if err := m.Rename("INBOX", "Former", nil); err != nil {
+		t.Fatal(err)
+	}
+	if err := m.Create("INBOX", nil); err != nil {
+		t.Fatal(err)
+	}
+	m.deliver(t, "after", time.Now())
+	l.Messenger.(messengers.Marker).Done("nonsense") // wakes whoever waits for letters
+	l.want(t, "after")
+	l.end(t)
+}
+
+// What a letter says of its characters is wrong now and then, and it is read nevertheless.
+func TestLettersOfWrongCharacterSetsAreRead(t *testing.T) {
+	m := serveIMAP(t, imap.CapSet{imap.CapIMAP4rev1: {}, imap.CapIdle: {}}, "none")
+	l := listen(t, m, &shelf{}, "none", 0)
+	for rest, want := range map[string]string{
+		"Subject: \r\nContent-Type: text/plain; charset=utf-8\r\n\r\n\xe9t\xe9 \x96 99 \x80": "\u00e9t\u00e9 \u2013 99 \u20ac",
+		"Subject: \r\nContent-Type: text/plain; charset=x-nonsense\r\n\r\ncaf\xe9":           "caf\u00e9",
+		"Subject: \r\n\r\ncaf\xe9":                                                                  "caf\u00e9",
+		"Subject: =?x-nonsense?Q?caf=E9?=\r\n\r\n":                                                  "caf\u00e9",
+		"Subject: caf\xe9\r\n\r\n":                                                                  "caf\u00e9",
+		"Subject: \r\nContent-Type: text/plain; charset=utf-8\r\n\r\ncaf\u00e9 \xff":                "caf\u00e9",
+		"Subject: \r\nContent-Type: text/plain; charset=koi8-r\r\n\r\n\xcb\xd5\xd2\xd3":             "\u043a\u0443\u0440\u0441",
+		"Subject: \r\nContent-Type: text/plain; charset=x-nonsense\r\n\r\n\u043a\u0443\u0440\u0441": "\u043a\u0443\u0440\u0441",
+	} {
+		m.append(t, rest, time.Now())
+		l.want(t, want)
+	}
+	l.end(t)
 }
 
 func TestAMailboxIsReadByEachWayOfEncryption(t *testing.T) {
