@@ -29,6 +29,7 @@ type line struct {
 	known  map[idName][]seen
 	aging  []aged                 // ids of known, oldest first
 	unread map[uint64]store.Entry // not acknowledged
+	aside  map[uint64]store.Entry // set aside
 	// places are whose the unread entries of a partition are, and how many.
 	places map[string]place
 }
@@ -75,7 +76,7 @@ func (s *Store) openQueue(name string) *queue {
 func (k *kept) openLine(name string) *line {
 	l, ok := k.lines[name]
 	if !ok {
-		l = &line{name: name, known: make(map[idName][]seen), unread: make(map[uint64]store.Entry), places: make(map[string]place)}
+		l = &line{name: name, known: make(map[idName][]seen), unread: make(map[uint64]store.Entry), aside: make(map[uint64]store.Entry), places: make(map[string]place)}
 		k.lines[name] = l
 	}
 	return l
@@ -233,12 +234,20 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 
 // SetAside implements store.Asider.
 func (q *queue) SetAside(ctx context.Context, seqs ...uint64) error {
-	if err := q.Ack(ctx, seqs...); err != nil {
+	if q.err != nil {
+		return q.err
+	}
+	unlock, err := q.s.lockWrite(ctx)
+	if err != nil {
 		return err
 	}
-	q.s.mu.Lock()
-	defer q.s.mu.Unlock()
-	q.s.aside += len(seqs)
+	defer unlock()
+	for _, seq := range seqs {
+		if e, ok := q.unread[seq]; ok {
+			q.aside[seq] = e
+		}
+	}
+	q.s.removeEntries(q.line, seqs)
 	return nil
 }
 
