@@ -205,7 +205,7 @@ func checkFilled(ctx context.Context, tx pgx.Tx, o Options) error {
 		return awayError(err)
 	}
 	if marked && !o.Filled {
-		return words.Fail(store.ErrMoving, "move.half_database", nil)
+		return words.Fail(store.ErrMoving, "database.half_filled", nil)
 	}
 	return nil
 }
