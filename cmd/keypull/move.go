@@ -97,7 +97,7 @@ func runMove(cmd *cobra.Command, f moveFlags, from, to string) error {
 	case err != nil:
 		return err
 	case source.Store.URL == target.Store.URL:
-		return cli.Misused("move.same", nil)
+		return cli.Misused("moving.same", nil)
 	case hasNoStore(source):
 		return words.Fail(nil, "cli.no_store", words.Args{"file": filepath.Base(source.OwnPath())})
 	}
@@ -105,7 +105,7 @@ func runMove(cmd *cobra.Command, f moveFlags, from, to string) error {
 	done, err := moveStore(cmd.Context(), source, target, func(rows int64) { working.Tell(int(rows), 0) })
 	working.End()
 	if err != nil && cmd.Context().Err() != nil {
-		return words.Fail(cmd.Context().Err(), "move.ended", nil)
+		return words.Fail(cmd.Context().Err(), "moving.ended", nil)
 	}
 	if err != nil {
 		return err
@@ -116,7 +116,7 @@ func runMove(cmd *cobra.Command, f moveFlags, from, to string) error {
 		err = tellMoved(cmd.OutOrStdout(), done)
 	}
 	if err == nil && !done.Complete {
-		err = words.Fail(nil, "move.differs", nil)
+		err = words.Fail(nil, "moving.differs", nil)
 	}
 	return err
 }
@@ -135,7 +135,7 @@ func storeAt(c *config.Config, address string) (*config.Config, error) {
 		}
 		own.Store.URL = "bolt:" + absolute
 	case !strings.HasPrefix(own.Store.URL, "postgres://") && !strings.HasPrefix(own.Store.URL, "postgresql://"):
-		return nil, cli.Misused("move.address", words.Args{"address": words.Verbatim(address)})
+		return nil, cli.Misused("moving.address", words.Args{"address": words.Verbatim(address)})
 	}
 	return &own, nil
 }
@@ -263,7 +263,7 @@ func openTarget(ctx context.Context, c *config.Config, durable string, hashKey [
 // refusedTarget says that the target holds something.
 func refusedTarget(err error, c *config.Config) error {
 	if errors.Is(err, store.ErrHolds) {
-		return words.Fail(err, "move.holds", words.Args{"store": redactAddress(c.Store.URL)})
+		return words.Fail(err, "moving.holds", words.Args{"store": redactAddress(c.Store.URL)})
 	}
 	return err
 }
@@ -344,22 +344,22 @@ func redactAddress(address string) string {
 // tellMoved prints a line for each kind, and what is to be done.
 func tellMoved(out io.Writer, m moved) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	_, err := fmt.Fprintln(w, cli.Say("move.table", nil))
+	_, err := fmt.Fprintln(w, cli.Say("moving.table", nil))
 	for _, p := range m.Parts {
 		same := p.Digest
 		if p.Other != "" || p.From != p.To {
 			same += " ≠ " + p.Other
 		}
-		_, told := fmt.Fprintf(w, "%s\t%d\t%d\t%s\n", strings.TrimSpace(cli.Say("move."+string(p.Kind), nil)+" "+p.Of), p.From, p.To, same)
+		_, told := fmt.Fprintf(w, "%s\t%d\t%d\t%s\n", strings.TrimSpace(cli.Say("moving."+string(p.Kind), nil)+" "+p.Of), p.From, p.To, same)
 		err = errors.Join(err, told)
 	}
 	err = errors.Join(err, w.Flush())
 	if m.Damaged > 0 {
-		_, told := fmt.Fprintln(out, cli.Say("move.damaged", words.Args{"n": m.Damaged}))
+		_, told := fmt.Fprintln(out, cli.Say("moving.damaged", words.Args{"n": m.Damaged}))
 		err = errors.Join(err, told)
 	}
 	if m.Complete {
-		_, told := fmt.Fprintln(out, cli.Say("move.done", words.Args{"from": words.Verbatim(m.From), "to": words.Verbatim(m.To), "files": strings.Join(m.Files, ", ")}))
+		_, told := fmt.Fprintln(out, cli.Say("moving.done", words.Args{"from": words.Verbatim(m.From), "to": words.Verbatim(m.To), "files": strings.Join(m.Files, ", ")}))
 		err = errors.Join(err, told)
 	}
 	return err

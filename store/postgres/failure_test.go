@@ -50,7 +50,7 @@ func TestWhatIsHalfFilledIsRefused(t *testing.T) {
 	f := open(t, url, filling)
 	err := f.Import(t.Context(), func(yield func(store.Row, error) bool) {
 		for i := range 3000 {
-			if r := (store.Row{Kind: store.RowRecord, Of: "asks", ID: fmt.Sprint(i), Number: uint64(i + 1)}); !yield(r, nil) { //nolint:gosec // small
+			if r := (store.Row{Kind: store.RowRecord, Of: "asks", ID: fmt.Sprint(i), Number: uint64(i + 1)}); !yield(r, nil) {
 				return
 			}
 		}
