@@ -341,6 +341,14 @@ func redactAddress(address string) string {
 	return without
 }
 
+// kindSaid returns the key of a kind's name.
+func kindSaid(kind store.RowKind) string {
+	return map[store.RowKind]string{
+		store.RowValue: "moving.value", store.RowEntry: "moving.entry", store.RowAside: "moving.aside",
+		store.RowID: "moving.id", store.RowRecord: "moving.record", store.RowCounter: "moving.counter",
+	}[kind]
+}
+
 // tellMoved prints a line for each kind, and what is to be done.
 func tellMoved(out io.Writer, m moved) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
@@ -350,7 +358,7 @@ func tellMoved(out io.Writer, m moved) error {
 		if p.Other != "" || p.From != p.To {
 			same += " ≠ " + p.Other
 		}
-		_, told := fmt.Fprintf(w, "%s\t%d\t%d\t%s\n", strings.TrimSpace(cli.Say("moving."+string(p.Kind), nil)+" "+p.Of), p.From, p.To, same)
+		_, told := fmt.Fprintf(w, "%s\t%d\t%d\t%s\n", strings.TrimSpace(cli.Say(kindSaid(p.Kind), nil)+" "+p.Of), p.From, p.To, same)
 		err = errors.Join(err, told)
 	}
 	err = errors.Join(err, w.Flush())

@@ -184,6 +184,15 @@ func TestAnInstallationMovesToPostgreSQLAndBack(t *testing.T) {
 	h.moves("config", back)
 	h.path = filepath.Join(filepath.Dir(inFile), "back.toml")
 	h.lives(asked)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	other := "bolt:" + filepath.Join(t.TempDir(), "other.db")
+	if code, _, errs := command(ended, "move", "config", other, "-c", h.path); code == cli.Done || !strings.Contains(errs, "begins anew") {
+		t.Errorf("one that is ended: %d %s", code, errs)
+	}
+	if code, out, errs := command(t.Context(), "move", "config", other, "-c", h.path); code != cli.Done || !strings.Contains(out, "records: asks") || !strings.Contains(out, "keypull.key.slots") {
+		t.Errorf("from file to file: %d %s%s", code, out, errs)
+	}
 	if left, err := filepath.Glob(filepath.Join(filepath.Dir(h.path), "*.moving*")); err != nil || len(left) > 0 {
 		t.Errorf("%q are left, error %v", left, err)
 	}
