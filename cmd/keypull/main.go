@@ -67,7 +67,7 @@ func newRoot() *cobra.Command {
 	root.SetVersionTemplate(versionLine() + "\n")
 	root.AddCommand(
 		newServeCommand(), newDemoCommand(), newAskCommand(), newCheckCommand(), eval.NewMatchCommand(), eval.NewCommand(),
-		config.NewCommand(allKinds()), newStatusCommand(), newReloadCommand(), newDoctorCommand(), newKeyCommand(), newBackupCommand(), newRestoreCommand(), newStandbyCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newFiguresCommand(), newReaderCommand(), newPublisherCommand(), newProofCommand(), newTraceCommand(), newAuditCommand(), newChannelCommand(), newLinkCommand(), newSourceCommand(), newKeywordCommand(), newItemCommand(), newDoCommand(), newExportCommand(), newImportCommand(), bench.NewCommand(new(measured)), bench.NewServeCommand(new(measured)), newVersionCommand(),
+		config.NewCommand(allKinds()), newStatusCommand(), newReloadCommand(), newDoctorCommand(), newKeyCommand(), newBackupCommand(), newRestoreCommand(), newMoveCommand(), newStandbyCommand(), newUserCommand(), newTokenCommand(), newDemandCommand(), newFiguresCommand(), newReaderCommand(), newPublisherCommand(), newProofCommand(), newTraceCommand(), newAuditCommand(), newChannelCommand(), newLinkCommand(), newSourceCommand(), newKeywordCommand(), newItemCommand(), newDoCommand(), newExportCommand(), newImportCommand(), bench.NewCommand(new(measured)), bench.NewServeCommand(new(measured)), newVersionCommand(),
 	)
 	completeIDs(root)
 	cli.Prepare(root)

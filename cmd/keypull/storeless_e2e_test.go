@@ -24,7 +24,7 @@ var without = struct{ reading, file, others []string }{
 	},
 	others: []string{
 		"serve", "demo", "check", "match", "eval", "config", "user invite", "token create", "source kinds", "source try", "source discover", "channel kinds", "channel shape",
-		"channel check", "channel setup", "channel prove", "item withdraw", "item correct", "do", "doctor", "restore", "standby", "standby promote", "status", "reload", "key", "key rotate", "bench", "bench compare", "bench-serve", "version", "help",
+		"channel check", "channel setup", "channel prove", "item withdraw", "item correct", "do", "doctor", "restore", "move", "standby", "standby promote", "status", "reload", "key", "key rotate", "bench", "bench compare", "bench-serve", "version", "help",
 	},
 }
 

@@ -7,6 +7,7 @@ import (
 	"keypull/pull/pipeline"
 	"keypull/store"
 	"keypull/store/internal/engine"
+	"keypull/store/internal/knownid"
 )
 
 // acceptance is the work of Accept.
@@ -32,7 +33,7 @@ func newAcceptance(q *queue, entries int) *acceptance {
 }
 
 type accepting struct {
-	id  soughtID
+	id  knownid.Sought
 	due time.Time
 	rec []byte
 	// bind makes of the payload, the last so many bytes of rec, what is written.
@@ -64,10 +65,10 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]pipeline.A
 		}
 		a := accepting{due: e.Due, bind: e.Bind, payload: len(e.Payload)}
 		if e.ID != "" {
-			a.id = q.rules.hashEntry(&e)
+			a.id = q.rules.HashEntry(&e)
 		}
 		if e.ID != "" && e.Scope != store.Whole {
-			e.ID = idOfHash(a.id.hash)
+			e.ID = idOfHash(idHash(a.id.Hash))
 		}
 		a.rec = encodeEntry(e)
 		w.entries[i] = a
@@ -112,7 +113,7 @@ func (q *queue) addFresh(e *accepting, rec []byte) {
 	if len(f.items) == 0 {
 		f.first = q.seq
 	}
-	h := e.id.hash
+	h := idHash(e.id.Hash)
 	f.hashes = append(f.hashes, h)
 	if h != (idHash{}) {
 		f.names[[nameBytes]byte(h[:])] = struct{}{}

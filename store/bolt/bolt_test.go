@@ -39,6 +39,17 @@ func opened(t *testing.T) storetest.Subject {
 			db = open(t, path, options)
 			return db
 		},
+		Empty: func(t *testing.T) storetest.Filling {
+			path, options := filepath.Join(t.TempDir(), "target.db"), options
+			options.HashKey = db.HashKey()
+			f := open(t, path, options)
+			return storetest.Filling{Backend: f, Filled: func(t *testing.T) store.Backend {
+				if err := f.Close(); err != nil {
+					t.Fatal(err)
+				}
+				return open(t, path, options)
+			}}
+		},
 		Damage: func(t *testing.T, p storetest.Spot) {
 			if err := flip(db, p); err != nil {
 				t.Fatal(err)

@@ -118,3 +118,6 @@ func (db *DB) Filings() uint64 {
 	n, _ := db.engine.Testing().Commits()
 	return n
 }
+
+// HashKey returns the key of ids.
+func (db *DB) HashKey() []byte { return db.ids.Key }

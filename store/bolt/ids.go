@@ -3,60 +3,36 @@ package bolt
 import (
 	"bytes"
 	"cmp"
-	"crypto/sha256"
 	"encoding/binary"
 	"iter"
 	"slices"
 	"time"
 
 	"keypull/store/internal/engine"
+	"keypull/store/internal/knownid"
 )
 
-// An id is known by a keyed hash of 16 bytes. The first 5 find it in memory,
-// all 16 are compared before anything is called a duplicate; so nobody without the
-// key can make two ids meet. Where it has a scope, the first 8 are of the id, the
-// next 4 of the partition, the last 4 of the words.
+// An id is known by a keyed hash of 16 bytes (store/internal/knownid). The first 5 find it
+// in memory, all 16 are compared before anything is called a duplicate.
 const (
-	hashBytes    = 16
-	nameBytes    = 8
-	ownerBytes   = 12 // up to where that of the partition goes
+	hashBytes    = knownid.HashBytes
+	nameBytes    = knownid.NameBytes
 	hashKeyBytes = 32
 )
 
-type idHash [hashBytes]byte
+type idHash knownid.Hash
 
 // idRules are how long ids stay known, and how.
 type idRules struct {
-	hasher
+	knownid.Hasher
 	clock   func() time.Time
 	aging   func() time.Time // store.Options.Aging
 	horizon time.Duration
 	most    int // how many stand in memory before the older half leaves it
 }
 
-// hasher makes idHashes. SHA-256 with the key in front is a sound keyed hash
-// when half of the sum is kept back, and it takes a single block for most ids.
-type hasher struct{ key []byte }
-
-func (h *hasher) hashID(id string) idHash {
-	b := append(append(make([]byte, 0, 128), h.key...), id...)
-	sum := sha256.Sum256(b)
-	return idHash(sum[:hashBytes])
-}
-
-// joinHashes returns the hash of an id that is a partition's, and of its words.
-func (h *hasher) joinHashes(name, owner, words idHash) idHash {
-	copy(name[nameBytes:ownerBytes], owner[:])
-	copy(name[ownerBytes:], words[:])
-	return name
-}
-
-// sameID says that two hashes are of the same id, owned that they are of the same
-// partition.
+// sameID says that two hashes are of the same id.
 func (h idHash) sameID(o idHash) bool { return [nameBytes]byte(h[:]) == [nameBytes]byte(o[:]) }
-func (h idHash) samePartition(o idHash) bool {
-	return [ownerBytes - nameBytes]byte(h[nameBytes:]) == [ownerBytes - nameBytes]byte(o[nameBytes:])
-}
 
 // idSet knows the ids of one queue. On file they are records of some sequences in
 // a row: key = the first, value = head, time, then one hash for each from there on
@@ -157,20 +133,13 @@ func (s *idSet) soundRecord(k, v []byte) (idRecord, bool) {
 	return idRecord{first: engine.Number(k), at: time.Unix(0, nanoseconds), hashes: body[8:]}, true
 }
 
-// seenID is an id that was accepted: the whole hash, and how long ago.
-type seenID struct {
-	seq  uint64
-	hash idHash
-	age  time.Duration
-}
-
 // findIDs returns the entries of the same id, of whatever partition, within the horizon.
-func (s *idSet) findIDs(v *engine.Snapshot, h idHash) iter.Seq[seenID] {
+func (s *idSet) findIDs(v *engine.Snapshot, h idHash) iter.Seq[knownid.Known] {
 	now := s.rules.aging()
-	return func(yield func(seenID) bool) {
+	return func(yield func(knownid.Known) bool) {
 		for _, all := range []iter.Seq[uint64]{s.recent.findSequences(h), s.findOlder(v, h)} {
 			for seq := range all {
-				if seen, ok := s.seenAt(v, seq, now); ok && seen.hash.sameID(h) && !yield(seen) {
+				if seen, ok := s.seenAt(v, seq, now); ok && idHash(seen.Hash).sameID(h) && !yield(seen) {
 					return
 				}
 			}
@@ -179,12 +148,12 @@ func (s *idSet) findIDs(v *engine.Snapshot, h idHash) iter.Seq[seenID] {
 }
 
 // seenAt returns the id of a sequence, unless it is over age.
-func (s *idSet) seenAt(v *engine.Snapshot, seq uint64, now time.Time) (seenID, bool) {
+func (s *idSet) seenAt(v *engine.Snapshot, seq uint64, now time.Time) (knownid.Known, bool) {
 	r, ok := s.recordHolding(v, seq)
 	if !ok || r.at.Before(now.Add(-s.rules.horizon)) {
-		return seenID{}, false
+		return knownid.Known{}, false
 	}
-	return seenID{seq, r.hashAt(int(seq - r.first)), now.Sub(r.at)}, true //nolint:gosec // below the count
+	return knownid.Known{Seq: seq, Hash: knownid.Hash(r.hashAt(int(seq - r.first))), Age: now.Sub(r.at)}, true //nolint:gosec // below the count
 }
 
 // recordHolding returns the record of a sequence, in memory or on file.

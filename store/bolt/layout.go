@@ -10,6 +10,7 @@ import (
 
 	"keypull/store"
 	"keypull/store/internal/engine"
+	"keypull/store/internal/knownid"
 )
 
 // Buckets: that of keys, and prefixes of those of a queue or log. Files hold these
@@ -77,7 +78,7 @@ func (l *layout) Begin(t *engine.Tx, logged bool) error {
 	} else if len(key) == 0 {
 		key, err = ownKey(t)
 	}
-	l.db.ids.hasher = hasher{key: bytes.Clone(key)}
+	l.db.ids.Hasher = knownid.Hasher{Key: bytes.Clone(key)}
 	return err
 }
 
@@ -125,7 +126,7 @@ func (l *layout) hashEntryIDs(t *engine.Tx, b *engine.FileBucket) error {
 		if _, done := hashInID(e.ID); !sound || err != nil || e.ID == "" || done {
 			return nil //nolint:nilerr // one that is damaged is set aside later
 		}
-		e.ID = idOfHash(l.db.ids.hashID(e.ID))
+		e.ID = idOfHash(idHash(l.db.ids.HashID(e.ID)))
 		rec := encodeEntry(e)
 		engine.AddSum(b.Name(), k, rec)
 		changed[string(k)] = rec
@@ -198,7 +199,7 @@ func (r *replay) addEntryID(queue string, e store.Entry) {
 	}
 	h, ok := hashInID(e.ID)
 	if !ok && e.ID != "" {
-		h = r.ids.hashID(e.ID)
+		h = idHash(r.ids.HashID(e.ID))
 	}
 	at := r.ids.clock()
 	if age := at.Sub(e.At); age > 0 && age < time.Hour { // no clock was set meanwhile

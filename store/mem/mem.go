@@ -30,7 +30,6 @@ type kept struct {
 	horizon time.Duration
 
 	mu       sync.Mutex
-	aside    int // entries that were set aside
 	revision store.Revision
 	values   map[string]store.Pair
 	keys     []string // of values, sorted
@@ -127,7 +126,11 @@ func (s *Store) CommitLater(ctx context.Context, b store.Batch) error {
 func (s *Store) Damaged() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.aside
+	n := 0
+	for _, l := range s.lines {
+		n += len(l.aside)
+	}
+	return n
 }
 
 // Close implements store.Backend. A second call does nothing.

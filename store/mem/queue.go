@@ -3,10 +3,13 @@ package mem
 import (
 	"bytes"
 	"context"
+	"iter"
+	"slices"
 	"time"
 
 	"keypull/pull/pipeline"
 	"keypull/store"
+	"keypull/store/internal/knownid"
 	"keypull/store/internal/order"
 	"keypull/store/internal/readyqueue"
 )
@@ -23,9 +26,10 @@ type queue struct {
 type line struct {
 	name   string
 	seq    uint64
-	known  map[string][]seen
+	known  map[idName][]seen
 	aging  []aged                 // ids of known, oldest first
 	unread map[uint64]store.Entry // not acknowledged
+	aside  map[uint64]store.Entry // set aside
 	// places are whose the unread entries of a partition are, and how many.
 	places map[string]place
 }
@@ -35,16 +39,19 @@ type place struct {
 	entries int
 }
 
+// idName is the part of a hash by which it is looked up.
+type idName [knownid.NameBytes]byte
+
 type aged struct {
-	id string
+	id idName
 	at time.Time
 }
 
 // seen is an entry of an id.
 type seen struct {
-	seq          uint64
-	owner, words string
-	at           time.Time
+	seq  uint64
+	hash knownid.Hash
+	at   time.Time
 }
 
 var _ store.Queue = (*queue)(nil)
@@ -69,7 +76,7 @@ func (s *Store) openQueue(name string) *queue {
 func (k *kept) openLine(name string) *line {
 	l, ok := k.lines[name]
 	if !ok {
-		l = &line{name: name, known: make(map[string][]seen), unread: make(map[uint64]store.Entry), places: make(map[string]place)}
+		l = &line{name: name, known: make(map[idName][]seen), unread: make(map[uint64]store.Entry), aside: make(map[uint64]store.Entry), places: make(map[string]place)}
 		k.lines[name] = l
 	}
 	return l
@@ -130,7 +137,11 @@ func (q *queue) Accept(ctx context.Context, entries []store.Entry) ([]pipeline.A
 }
 
 func (q *queue) accept(e store.Entry, now time.Time) pipeline.Accepted {
-	first, anew := q.first(e, now)
+	var id knownid.Sought
+	if e.ID != "" {
+		id = new(knownid.Hasher).HashEntry(&e)
+	}
+	first, anew := q.first(&id, now)
 	if first != 0 {
 		return pipeline.Accepted{Seq: first, Duplicate: true}
 	}
@@ -141,9 +152,7 @@ func (q *queue) accept(e store.Entry, now time.Time) pipeline.Accepted {
 		e.Payload, e.Bind = e.Bind(e.Payload, e.Seq), nil
 	}
 	if e.ID != "" {
-		id := among(e, e.Partition)
-		q.known[id] = append(q.known[id], seen{e.Seq, e.Partition, e.Words, now})
-		q.aging = append(q.aging, aged{id, now})
+		q.addID(seen{e.Seq, id.Hash, now})
 	}
 	if e.Scope != store.Whole {
 		e.ID = ""
@@ -157,34 +166,28 @@ func readyItem(e store.Entry) readyqueue.Item[store.Entry] {
 	return readyqueue.Item[store.Entry]{Seq: e.Seq, Due: e.Due, Value: e}
 }
 
-// among returns an id with those among whom it is one.
-func among(e store.Entry, partition string) string {
-	if e.Scope == store.Own {
-		return "own " + partition + " " + e.ID
-	}
-	return "all " + e.ID
+func (l *line) addID(s seen) {
+	l.known[s.hash.NameOf()] = append(l.known[s.hash.NameOf()], s)
+	l.aging = append(l.aging, aged{s.hash.NameOf(), s.at})
 }
 
 // first returns the entry that another one repeats, or 0 if it repeats none; anew says
 // that it has the id of another partition's.
-func (l *line) first(e store.Entry, now time.Time) (seq uint64, anew bool) {
-	if e.ID == "" {
-		return 0, false
-	}
-	reworded := uint64(0)
-	for _, owner := range append([]string{e.Partition}, e.Aliases...) {
-		for _, s := range l.known[among(e, owner)] {
-			switch {
-			case e.Scope == store.Whole, s.owner == owner && s.words == e.Words:
-				return s.seq, false
-			case s.owner != owner:
-				anew = true
-			case now.Sub(s.at) < store.RewordedAfter:
-				reworded = max(reworded, s.seq)
+func (l *line) first(id *knownid.Sought, now time.Time) (seq uint64, anew bool) {
+	return id.FindFirst(func(h knownid.Hash) iter.Seq[knownid.Known] {
+		return func(yield func(knownid.Known) bool) {
+			for _, s := range l.known[h.NameOf()] {
+				if !yield(knownid.Known{Seq: s.seq, Hash: s.hash, Age: now.Sub(s.at)}) {
+					return
+				}
 			}
 		}
-	}
-	return reworded, anew && reworded == 0
+	}, func(seq uint64) bool {
+		if e, ok := l.unread[seq]; ok {
+			return slices.Contains(id.Persons, e.Partition)
+		}
+		return id.Mine == nil || id.Mine(seq)
+	})
 }
 
 // forget drops the ids that were accepted before a time, by date or by order.
@@ -231,12 +234,20 @@ func (q *queue) Claim(ctx context.Context, limit int) ([]store.Entry, error) {
 
 // SetAside implements store.Asider.
 func (q *queue) SetAside(ctx context.Context, seqs ...uint64) error {
-	if err := q.Ack(ctx, seqs...); err != nil {
+	if q.err != nil {
+		return q.err
+	}
+	unlock, err := q.s.lockWrite(ctx)
+	if err != nil {
 		return err
 	}
-	q.s.mu.Lock()
-	defer q.s.mu.Unlock()
-	q.s.aside += len(seqs)
+	defer unlock()
+	for _, seq := range seqs {
+		if e, ok := q.unread[seq]; ok {
+			q.aside[seq] = e
+		}
+	}
+	q.s.removeEntries(q.line, seqs)
 	return nil
 }
 

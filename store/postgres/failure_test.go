@@ -41,6 +41,45 @@ func TestTablesOfALaterVersionAreRefused(t *testing.T) {
 	}
 }
 
+// A store that was not filled to the end is refused until that is done, from the beginning.
+func TestWhatIsHalfFilledIsRefused(t *testing.T) {
+	url := emptySchema(t)
+	filling := postgres.Options{Filled: true, Alone: true}
+	row := store.Row{Kind: store.RowValue, ID: "k", Number: 7, Data: []byte("v")}
+	ended := errors.New("ended")
+	f := open(t, url, filling)
+	err := f.Import(t.Context(), func(yield func(store.Row, error) bool) {
+		for i := range 3000 {
+			if r := (store.Row{Kind: store.RowRecord, Of: "asks", ID: fmt.Sprint(i), Number: uint64(i + 1)}); !yield(r, nil) {
+				return
+			}
+		}
+		yield(row, ended)
+	})
+	if !errors.Is(err, ended) || f.Close() != nil {
+		t.Fatal(err)
+	}
+	for _, o := range []postgres.Options{{}, {Alone: true}, {Waits: func(bool) error { return nil }}} {
+		o.HashKey, o.Durable = make([]byte, 32), postgres.Trusted
+		if _, err := postgres.Open(t.Context(), url, o); !errors.Is(err, store.ErrMoving) {
+			t.Errorf("half filled: error %v, want ErrMoving", err)
+		}
+	}
+	f = open(t, url, filling)
+	if err := f.Import(t.Context(), func(yield func(store.Row, error) bool) { yield(row, nil) }); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(f.EndImport(t.Context()), f.Close()); err != nil {
+		t.Fatal(err)
+	}
+	s := open(t, url, postgres.Options{Alone: true})
+	got, err := s.Get(t.Context(), "k")
+	left, none := s.Log("asks").Read(t.Context(), 0, 1)
+	if err != nil || none != nil || got.Revision != 7 || len(left) > 0 {
+		t.Errorf("%+v and %+v, errors %v, %v", got, left, err, none)
+	}
+}
+
 // A handle of a process that was stopped is silent, and another one takes over.
 func TestWhoIsAloneTakesOverFromWhoIsSilent(t *testing.T) {
 	url := emptySchema(t)

@@ -12,6 +12,7 @@ import (
 
 	"keypull/pull/pipeline"
 	"keypull/store"
+	"keypull/store/internal/knownid"
 )
 
 // holdsAtMost is how long a transaction may stand still between its look and its write, and
@@ -155,8 +156,8 @@ func (p *plan) look(ctx context.Context, conn *pgx.Conn, group []*work) (turn in
 		}
 		keys = append(keys, g.Deletes...)
 		for i := range g.accept {
-			for _, o := range g.ids[i].owners {
-				idQueues, names = append(idQueues, g.queue), append(names, o.name)
+			for _, name := range namesOf(&g.ids[i]) {
+				idQueues, names = append(idQueues, g.queue), append(names, name)
 			}
 			partitionQueues, partitions = append(partitionQueues, g.queue), append(partitions, []byte(g.accept[i].Partition))
 		}
@@ -304,7 +305,7 @@ func (p *plan) reduce(a store.Append) {
 	p.reduced[place] = a.Record.Data
 }
 
-func (p *plan) acceptEntry(queue string, e store.Entry, id *soughtID) pipeline.Accepted {
+func (p *plan) acceptEntry(queue string, e store.Entry, id *knownid.Sought) pipeline.Accepted {
 	first, anew := p.findFirst(queue, id, p.now)
 	if first != 0 {
 		return pipeline.Accepted{Seq: first, Duplicate: true}
@@ -313,7 +314,7 @@ func (p *plan) acceptEntry(queue string, e store.Entry, id *soughtID) pipeline.A
 	if e.Bind != nil {
 		e.Payload, e.Bind = e.Bind(slices.Clone(e.Payload), e.Seq), nil
 	}
-	p.addID(queue, id, e.Seq)
+	p.addID(queue, id, e.Seq, e.Partition)
 	place := entryPlace{queue, e.Partition}
 	owner, ok := p.places[place]
 	if !ok {

@@ -2,114 +2,110 @@ package postgres
 
 import (
 	"context"
-	"crypto/hmac"
-	"crypto/sha256"
 	"fmt"
-	"strings"
+	"iter"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"keypull/store"
+	"keypull/store/internal/knownid"
 	"keypull/store/internal/order"
 )
 
-// soughtID is the id of an entry as it is looked up, once for each partition of the same
-// person; written it is as the first. Ids themselves are nowhere written.
-type soughtID struct {
-	scope  store.Scope
-	words  []byte
-	owners []ownedName
-}
-
-type ownedName struct{ name, person []byte }
-
-// knownID is an id that was accepted.
+// knownID is an id that was accepted; waiting is the partition of its entry while that waits.
 type knownID struct {
-	seq           uint64
-	person, words string
-	at            time.Time
+	seq     uint64
+	hash    knownid.Hash
+	at      time.Time
+	waiting []byte
 }
 
 type placedID struct {
-	queue               string
-	seq                 uint64
-	name, person, words []byte
+	queue string
+	seq   uint64
+	hash  knownid.Hash
 }
 
 // hashEntry makes the keyed hashes of an entry's id.
-func (s *Store) hashEntry(e *store.Entry) soughtID {
-	id := soughtID{scope: e.Scope}
+func (s *Store) hashEntry(e *store.Entry) knownid.Sought {
 	if e.ID == "" {
-		return id
+		return knownid.Sought{}
 	}
-	id.words = s.hash("words", e.Words)[:8]
-	for _, owner := range append([]string{e.Partition}, e.Aliases...) {
-		name := s.hash("id", e.ID)
-		if e.Scope == store.Own {
-			name = s.hash("own", owner, e.ID)
-		}
-		id.owners = append(id.owners, ownedName{name, s.hash("person", owner)[:8]})
-		if e.Scope == store.Whole {
-			break
-		}
-	}
-	return id
+	h := knownid.Hasher{Key: s.hashKey}
+	return h.HashEntry(e)
 }
 
-func (s *Store) hash(parts ...string) []byte {
-	h := hmac.New(sha256.New, s.hashKey)
-	_, _ = h.Write([]byte(strings.Join(parts, "\x00"))) // never fails
-	return h.Sum(nil)[:16]
+// namesOf returns the names under which an id may stand.
+func namesOf(id *knownid.Sought) (names [][]byte) {
+	if id.Hash == (knownid.Hash{}) {
+		return nil
+	}
+	for _, h := range append([]knownid.Hash{id.Hash, id.Former}, id.Aliases...) {
+		if h != (knownid.Hash{}) {
+			names = append(names, h[:knownid.NameBytes])
+		}
+	}
+	return names
 }
 
 // lookIDs looks up what was accepted under names.
 func (p *plan) lookIDs(b *pgx.Batch, queues []string, names [][]byte) {
 	var place idPlace
-	var name, person, words []byte
+	var name, person, words, waiting []byte
 	var seq, at int64
 	before := nanos(p.s.aging().Add(-p.s.horizon))
-	b.Queue(`select n.queue, n.name, k.seq, k.person, k.words, k.at from (select distinct * from unnest($1::text[], $2::bytea[]) n(queue, name)) n
+	b.Queue(`select n.queue, n.name, k.seq, k.person, k.words, k.at, (select partition from keypull_entry e where e.queue = n.queue and e.seq = k.seq)
+		from (select distinct * from unnest($1::text[], $2::bytea[]) n(queue, name)) n
 		cross join lateral (select seq, person, words, at from keypull_id k where k.queue = n.queue and k.name = n.name and k.at >= $3 order by seq limit 100) k`,
 		queues, names, before).Query(func(rows pgx.Rows) error {
-		_, err := pgx.ForEachRow(rows, []any{&place.queue, &name, &seq, &person, &words, &at}, func() error {
+		_, err := pgx.ForEachRow(rows, []any{&place.queue, &name, &seq, &person, &words, &at, &waiting}, func() error {
 			place.name = string(name)
-			p.known[place] = append(p.known[place], knownID{uint64(seq), string(person), string(words), moment(at)}) //nolint:gosec // counted up from 0
+			p.known[place] = append(p.known[place], knownID{uint64(seq), hashOf(name, person, words), moment(at), waiting}) //nolint:gosec // counted up from 0
 			return nil
 		})
 		return err
 	})
 }
 
-// findFirst returns the entry that another one repeats, or 0 if it repeats none; anew says
-// that it has the id of another partition's.
-func (p *plan) findFirst(queue string, id *soughtID, now time.Time) (seq uint64, anew bool) {
-	reworded := uint64(0)
-	for _, o := range id.owners {
-		for _, k := range p.known[idPlace{queue, string(o.name)}] {
-			mine := k.person == string(o.person)
-			switch {
-			case id.scope == store.Whole, mine && k.words == string(id.words):
-				return k.seq, false
-			case !mine:
-				anew = true
-			case now.Sub(k.at) < store.RewordedAfter:
-				reworded = max(reworded, k.seq)
-			}
-		}
-	}
-	return reworded, anew && reworded == 0
+// hashOf joins the parts of a hash as they are written.
+func hashOf(name, person, words []byte) (h knownid.Hash) {
+	copy(h[:knownid.NameBytes], name)
+	copy(h[knownid.NameBytes:knownid.OwnerBytes], person)
+	copy(h[knownid.OwnerBytes:], words)
+	return h
 }
 
-func (p *plan) addID(queue string, id *soughtID, seq uint64) {
-	if len(id.owners) == 0 {
+// findFirst returns the entry that another one repeats, or 0 if it repeats none; anew says
+// that it has the id of another partition's.
+func (p *plan) findFirst(queue string, id *knownid.Sought, now time.Time) (seq uint64, anew bool) {
+	waiting := make(map[uint64][]byte)
+	return id.FindFirst(func(h knownid.Hash) iter.Seq[knownid.Known] {
+		return func(yield func(knownid.Known) bool) {
+			for _, k := range p.known[idPlace{queue, string(h[:knownid.NameBytes])}] {
+				waiting[k.seq] = k.waiting
+				if !yield(knownid.Known{Seq: k.seq, Hash: k.hash, Age: now.Sub(k.at)}) {
+					return
+				}
+			}
+		}
+	}, func(seq uint64) bool {
+		if partition := waiting[seq]; partition != nil {
+			return slices.Contains(id.Persons, string(partition))
+		}
+		return id.Mine == nil || id.Mine(seq)
+	})
+}
+
+func (p *plan) addID(queue string, id *knownid.Sought, seq uint64, partition string) {
+	if id.Hash == (knownid.Hash{}) {
 		return
 	}
-	o := id.owners[0]
-	place := idPlace{queue, string(o.name)}
-	p.known[place] = append(p.known[place], knownID{seq, string(o.person), string(id.words), p.now})
-	p.ids = append(p.ids, placedID{queue, seq, o.name, o.person, id.words})
+	place := idPlace{queue, string(id.Hash[:knownid.NameBytes])}
+	p.known[place] = append(p.known[place], knownID{seq, id.Hash, p.now, notNil([]byte(partition))})
+	p.ids = append(p.ids, placedID{queue, seq, id.Hash})
 }
 
 func (p *plan) writeIDs(b *pgx.Batch) {
@@ -120,7 +116,8 @@ func (p *plan) writeIDs(b *pgx.Batch) {
 	queues, seqs, names, persons, words := make([]string, n), make([]int64, n), make([][]byte, n), make([][]byte, n), make([][]byte, n)
 	for i := range p.ids {
 		d := &p.ids[i]
-		queues[i], seqs[i], names[i], persons[i], words[i] = d.queue, int64(d.seq), d.name, d.person, d.words //nolint:gosec // counted up from 0
+		names[i], persons[i], words[i] = d.hash[:knownid.NameBytes], d.hash[knownid.NameBytes:knownid.OwnerBytes], d.hash[knownid.OwnerBytes:]
+		queues[i], seqs[i] = d.queue, int64(d.seq) //nolint:gosec // counted up from 0
 	}
 	b.Queue(`insert into keypull_id (queue, seq, name, person, words, at)
 		select *, $6::bigint from unnest($1::text[], $2::bigint[], $3::bytea[], $4::bytea[], $5::bytea[])`, queues, seqs, names, persons, words, nanos(p.now))

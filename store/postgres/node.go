@@ -42,7 +42,7 @@ func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (
 			living = !o.May()
 		}
 		if err == nil && (!living || !o.Alone && o.Waits == nil) {
-			if err = s.enter(ctx, conn, o.Alone || o.Waits != nil); !errors.Is(err, store.ErrInUse) && (err == nil || !waited) {
+			if err = s.enter(ctx, conn, o); !errors.Is(err, store.ErrInUse) && (err == nil || !waited || errors.Is(err, store.ErrMoving)) {
 				return conn, err
 			}
 			living = errors.Is(err, store.ErrInUse) // another one was faster
@@ -88,7 +88,7 @@ func lookLiving(ctx context.Context, conn *pgx.Conn) (living bool, until time.Ti
 }
 
 // enter writes down that this handle lives, and takes what those left that do not.
-func (s *Store) enter(ctx context.Context, conn *pgx.Conn, alone bool) error {
+func (s *Store) enter(ctx context.Context, conn *pgx.Conn, o Options) error {
 	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
 	began := time.Now()
@@ -104,8 +104,11 @@ func (s *Store) enter(ctx context.Context, conn *pgx.Conn, alone bool) error {
 	if err := tx.QueryRow(ctx, `select count(*) from keypull_node where not ended and until > clock_timestamp()`).Scan(&living); err != nil {
 		return awayError(err)
 	}
-	if alone && living > 0 {
+	if (o.Alone || o.Waits != nil) && living > 0 {
 		return store.ErrInUse
+	}
+	if err := checkFilled(ctx, tx, o); err != nil {
+		return err
 	}
 	for _, exec := range []struct {
 		sql  string

@@ -56,6 +56,9 @@ type Options struct {
 	// May, where set, says whether to open where no other handle has said for a while that it
 	// lives: one that is only stopped, or cut off, may be known by something else.
 	May func() bool
+	// Filled opens a store that Import fills, also one that an earlier Import left half filled:
+	// that is refused otherwise, with store.ErrMoving.
+	Filled bool
 }
 
 // The errors of Open.
@@ -130,8 +133,8 @@ var (
 )
 
 // Open opens a handle of the store in the database of a URL, and makes the tables where
-// there are none. Errors are ErrDurability, ErrNewer, store.ErrInUse, ErrAway, or those of
-// the options.
+// there are none. Errors are ErrDurability, ErrNewer, store.ErrInUse, store.ErrMoving,
+// ErrAway, or those of the options.
 func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	config, err := pgxpool.ParseConfig(url)
 	if err != nil {

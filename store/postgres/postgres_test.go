@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"sync/atomic"
@@ -98,6 +99,17 @@ func opened(t *testing.T) storetest.Subject {
 			}
 			s = open(t, url, options)
 			return s
+		},
+		Empty: func(t *testing.T) storetest.Filling {
+			url, filled := emptySchema(t), options
+			filled.Filled = true
+			f := open(t, url, filled)
+			return storetest.Filling{Backend: f, Filled: func(t *testing.T) store.Backend {
+				if err := errors.Join(f.EndImport(t.Context()), f.Close()); err != nil {
+					t.Fatal(err)
+				}
+				return open(t, url, options)
+			}}
 		},
 		Beside: func(t *testing.T) store.Backend { return open(t, url, options) },
 	}

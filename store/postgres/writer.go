@@ -12,6 +12,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/pipeline"
 	"keypull/store"
+	"keypull/store/internal/knownid"
 )
 
 // Limits of what one transaction writes, and of what waits for one that nobody waits for.
@@ -26,7 +27,7 @@ type work struct {
 	when   []store.Revision // of the deletes; Any where there are none
 	queue  string
 	accept []store.Entry
-	ids    []soughtID
+	ids    []knownid.Sought
 	asides []store.Acked
 	steal  uint64
 	bytes  int

@@ -28,6 +28,8 @@ type Subject struct {
 	Reopen func(t *testing.T) store.Backend
 	// Beside opens another handle of the same store; nil where there is but one.
 	Beside func(t *testing.T) store.Backend
+	// Empty makes an empty store, as the target of a move; nil for one that nothing is moved to.
+	Empty func(t *testing.T) Filling
 	// Damage changes bytes of what is kept at a place, where the back end can
 	// tell; nil for one that keeps nothing outside its process.
 	Damage func(t *testing.T, p Spot)
@@ -50,6 +52,7 @@ func Run(t *testing.T, open func(t *testing.T) Subject) {
 		{"life", lifeExamples},
 		{"model", modelExamples},
 		{"shared", sharedExamples},
+		{"move", moveExamples},
 	} {
 		t.Run(part.name, func(t *testing.T) {
 			for _, c := range part.cases {

@@ -134,6 +134,9 @@ func Open(ctx context.Context, o Options) (*Safe, error) {
 	return &s.Safe, nil
 }
 
+// Filling is the file in which a store is filled from another one, before it is complete.
+func Filling(path string) string { return path + ".moving" }
+
 // openStore has the store first. One that is not there has no lock, and nobody who
 // holds it: then the keys come first, lest a store is begun in vain.
 func (o *opening) openStore(ctx context.Context) error {
@@ -143,6 +146,11 @@ func (o *opening) openStore(ctx context.Context) error {
 	info, err := os.Stat(o.Options.Store)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return fmt.Errorf("look at the store: %w", err)
+	}
+	if err != nil {
+		if _, missing := os.Stat(Filling(o.Options.Store)); missing == nil {
+			return words.Fail(store.ErrMoving, "safe.half_filled", words.Args{"store": o.Options.Store})
+		}
 	}
 	if err != nil || info.Size() == 0 {
 		if err := o.keys(true); err != nil {

@@ -35,6 +35,15 @@ func (e *Engine) Backup(ctx context.Context, w io.Writer) (int64, error) {
 	return n, nil
 }
 
+// Checkpoint brings everything that was written into the file.
+func (e *Engine) Checkpoint(ctx context.Context) error {
+	tx, err := e.checkpointToCopy(ctx)
+	if err != nil {
+		return fmt.Errorf("checkpoint the store: %w", err)
+	}
+	return tx.Rollback() //nolint:wrapcheck // it only read
+}
+
 // checkpointToCopy returns the file as it is once everything that was written is in it. The log
 // goes on as that of another file from then on: when the copy is put in its place,
 // what was written since is not taken for what follows it.

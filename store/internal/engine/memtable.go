@@ -2,6 +2,8 @@ package engine
 
 import (
 	"bytes"
+	"slices"
+	"strings"
 
 	"github.com/tidwall/btree"
 	"go.etcd.io/bbolt"
@@ -72,6 +74,24 @@ func (s *Snapshot) Bucket(name []byte) *Bucket {
 		return nil
 	}
 	return b
+}
+
+// Buckets returns the names of the buckets that hold something, in order.
+func (s *Snapshot) Buckets() ([]string, error) {
+	filed, err := bucketNames(s.tx)
+	names := strings.Split(filed, "\n")
+	for _, t := range append(append(memtables{}, s.active...), s.frozen...) {
+		names = append(names, string(t.name))
+	}
+	slices.Sort(names)
+	return slices.DeleteFunc(slices.Compact(names), func(name string) bool {
+		b := s.Bucket([]byte(name))
+		if b == nil {
+			return true
+		}
+		k, _ := b.Cursor().First()
+		return k == nil && b.Sequence() == 0
+	}), err
 }
 
 // Bucket is one bucket: its memtables laid over what the file holds.

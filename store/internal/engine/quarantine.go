@@ -15,6 +15,31 @@ import (
 // the bytes that stood there.
 var damagedBucket = []byte("damaged")
 
+// SetAside returns what stands aside of a bucket behind a key, with the key that it had, or
+// nil.
+func (s *Snapshot) SetAside(bucket, after []byte) (key, value []byte) {
+	b := s.Bucket(damagedBucket)
+	if b == nil {
+		return nil, nil
+	}
+	prefix := append(bytes.Clone(bucket), 0)
+	from := bytes.Clone(prefix)
+	if after != nil {
+		from = append(append(from, after...), 0)
+	}
+	k, v := b.Cursor().Seek(from)
+	if !bytes.HasPrefix(k, prefix) || len(v) < 8 {
+		return nil, nil
+	}
+	return k[len(prefix):], v[8:]
+}
+
+// PutAside writes a value that stands aside, as what SetAside of an Engine moved.
+func (t *Batch) PutAside(bucket, key, value []byte, at time.Time) {
+	t.moved++
+	t.Bucket(damagedBucket).Put(bytes.Join([][]byte{bucket, key}, []byte{0}), withTime(at, value))
+}
+
 // quarantine knows of the values that were found damaged.
 type quarantine struct {
 	count atomic.Int64 // of those in damagedBucket

@@ -1,0 +1,199 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+
+	"keypull/cmd/keypull/cli"
+	"keypull/store"
+)
+
+// movingHouse is an installation that is moved from store to store.
+type movingHouse struct {
+	*service
+	db  *database
+	api *botAPI
+	// stays has said something that is kept, and orders is one who waits for a later time.
+	stays, orders, leaves int64
+	delivered             string
+}
+
+// heldUp has a move wait at the records, by a lock of that mode, and kills it.
+func (h *movingHouse) heldUp(from, to, mode string) {
+	h.t.Helper()
+	conn, err := pgx.Connect(h.t.Context(), h.db.url())
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	for _, sql := range []string{"begin", "lock table keypull_record in " + mode + " mode"} {
+		if _, err := conn.Exec(h.t.Context(), sql); err != nil {
+			h.t.Fatal(err)
+		}
+	}
+	moving := exec.Command(os.Args[0], "move", from, to, "-c", h.path) //nolint:gosec // the test binary itself
+	moving.Env = append(os.Environ(), asProcess+"=1")
+	if err := moving.Start(); err != nil {
+		h.t.Fatal(err)
+	}
+	eventually(h.t, "the move waits at the records", func() bool {
+		var waits bool
+		err := conn.QueryRow(h.t.Context(), "select exists (select from pg_locks where not granted and relation = 'keypull_record'::regclass)").Scan(&waits)
+		return err == nil && waits
+	})
+	_ = moving.Process.Kill()
+	_ = moving.Wait()
+}
+
+// moves moves, and returns what is told of it.
+func (h *movingHouse) moves(from, to string) (told moved) {
+	h.t.Helper()
+	code, out, errs := command(h.t.Context(), "move", from, to, "-c", h.path, "--json")
+	if code != cli.Done {
+		h.t.Fatalf("%d %s%s", code, out, errs)
+	}
+	if strings.Contains(out+errs, databasePassword) {
+		h.t.Error("it tells the password")
+	}
+	if err := json.Unmarshal([]byte(out), &told); err != nil {
+		h.t.Fatal(err)
+	}
+	rows := map[store.RowKind]int64{}
+	for _, p := range told.Parts {
+		rows[p.Kind] += p.To
+		if p.From != p.To || p.Other != "" {
+			h.t.Errorf("it differs in %+v", p)
+		}
+	}
+	if !told.Complete || rows[store.RowValue] == 0 || rows[store.RowEntry] == 0 || rows[store.RowID] == 0 || rows[store.RowRecord] == 0 || rows[store.RowCounter] == 0 {
+		h.t.Errorf("it moved %+v", rows)
+	}
+	return told
+}
+
+// refuses has a command end with a sentence.
+func (h *movingHouse) refuses(says string, args ...string) {
+	h.t.Helper()
+	code, out, errs := command(h.t.Context(), append(args, "-c", h.path)...)
+	if code == cli.Done || !strings.Contains(errs, says) || strings.Contains(out+errs, databasePassword) {
+		h.t.Errorf("%s: %d %s%s, want %q", args, code, out, errs, says)
+	}
+}
+
+// lives serves, and looks whether readers find all as it was.
+func (h *movingHouse) lives(asked uint64) {
+	h.t.Helper()
+	h.start()
+	defer h.stop()
+	if last := h.service.store.Queue("asks").Last(); last != asked {
+		h.t.Errorf("the last ask is %d, want %d", last, asked)
+	}
+	if got := request(h.t, http.MethodPost, h.URL+"/hook/lecker/tg", h.delivered, telegramHeader()); got.status != http.StatusOK {
+		h.t.Errorf("delivered again: %d", got.status)
+	}
+	h.settled()
+	if last := h.service.store.Queue("asks").Last(); last != asked {
+		h.t.Error("what was delivered again is asked once more")
+	}
+	if got := h.reply(h.api, h.stays, "xyzzy"); !strings.Contains(got, "Je ne connais pas") {
+		h.t.Errorf("who stays is answered %q", got)
+	}
+	if got := h.reply(h.api, h.leaves, "xyzzy"); strings.Contains(got, "Je ne connais pas") {
+		h.t.Errorf("who was forgotten is answered %q", got)
+	}
+	if got := h.reply(h.api, h.stays, "hours"); !strings.Contains(got, "Open from 9 to 17.") {
+		h.t.Errorf("answered %q", got)
+	}
+	if code, out, errs := command(h.t.Context(), "demand", "--publisher", "lecker", "-c", h.path); code != cli.Done || !strings.Contains(out, "hours") {
+		h.t.Errorf("demand: %d %s%s", code, out, errs)
+	}
+	if code, out, errs := command(h.t.Context(), "reader", "show", "--publisher", "lecker", "--channel", "tg", "--id", fmt.Sprint(h.orders), "-c", h.path); code != cli.Done || !strings.Contains(out, "hours") {
+		h.t.Errorf("who ordered: %d %s%s", code, out, errs)
+	}
+	h.settled()
+}
+
+func (h *movingHouse) lastAsk() uint64 {
+	h.t.Helper()
+	h.start()
+	defer h.stop()
+	return h.service.store.Queue("asks").Last()
+}
+
+// TestAnInstallationMovesToPostgreSQLAndBack by commands that are killed in between, with all that its readers
+// said, and what only a part of it holds is not served.
+func TestAnInstallationMovesToPostgreSQLAndBack(t *testing.T) {
+	h := &movingHouse{db: serveDatabase(t), api: newBotAPI(t), stays: newChat(), orders: newChat(), leaves: newChat()}
+	h.service = newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(h.api.URL), chatBlock())
+	h.log.keepOut(databasePassword)
+	h.start()
+	defer h.stop()
+	for _, chat := range []int64{h.stays, h.leaves} {
+		h.reply(h.api, chat, "hours")
+		h.reply(h.api, chat, "language fr")
+	}
+	h.reply(h.api, h.leaves, "forget me")
+	h.reply(h.api, h.leaves, "oui")
+	h.reply(h.api, h.orders, "hours tomorrow at 8")
+	h.delivered = messageUpdate(newUpdate(), h.stays, "hours")
+	before := len(h.api.sent(h.stays))
+	if got := request(t, http.MethodPost, h.URL+"/hook/lecker/tg", h.delivered, telegramHeader()); got.status != http.StatusOK {
+		t.Fatal(got.status)
+	}
+	h.replies(h.api, h.stays, before+1)
+	h.settled()
+	asked := h.service.store.Queue("asks").Last()
+	file, database := "bolt:"+filepath.Join(filepath.Dir(h.path), "keypull.db"), h.db.url()
+	h.refuses("is in use", "move", file, database)
+	h.stop()
+
+	h.refuses("are the same store", "move", file, "config")
+	h.refuses("is no store", "move", file, "mysql://x")
+	inFile := h.path
+	h.path = h.db.config(inFile, "database.toml")
+	h.heldUp(file, database, "share")
+	h.refuses("did not come to its end", "ask", "hours")
+	h.moves(file, "config")
+	h.refuses("holds something already", "move", file, database)
+	h.lives(asked)
+
+	asked = h.lastAsk()
+	h.refuses("holds something already", "move", database, file)
+	back := "bolt:" + filepath.Join(filepath.Dir(h.path), "back.db")
+	h.heldUp(database, back, "access exclusive")
+	inDatabase := h.path
+	text, err := os.ReadFile(inFile) //nolint:gosec // of this test
+	if err == nil {
+		h.path = filepath.Join(filepath.Dir(inFile), "back.toml")
+		err = os.WriteFile(h.path, []byte(strings.Replace(string(text), "bolt:keypull.db", "bolt:back.db", 1)), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.refuses("did not come to its end", "ask", "hours")
+	h.path = inDatabase
+	h.moves("config", back)
+	h.path = filepath.Join(filepath.Dir(inFile), "back.toml")
+	h.lives(asked)
+	ended, cancel := context.WithCancel(t.Context())
+	cancel()
+	other := "bolt:" + filepath.Join(t.TempDir(), "other.db")
+	if code, _, errs := command(ended, "move", "config", other, "-c", h.path); code == cli.Done || !strings.Contains(errs, "begins anew") {
+		t.Errorf("one that is ended: %d %s", code, errs)
+	}
+	if code, out, errs := command(t.Context(), "move", "config", other, "-c", h.path); code != cli.Done || !strings.Contains(out, "records: asks") || !strings.Contains(out, "keypull.key.slots") {
+		t.Errorf("from file to file: %d %s%s", code, out, errs)
+	}
+	if left, err := filepath.Glob(filepath.Join(filepath.Dir(h.path), "*.moving*")); err != nil || len(left) > 0 {
+		t.Errorf("%q are left, error %v", left, err)
+	}
+}
