@@ -207,10 +207,7 @@ func (w instructing) dropSaved() *Reply {
 	if len(w.reader.Saved) == 0 {
 		return w.refuseNothingSaved("", time.Time{})
 	}
-	names := w.namesOn("")
-	for _, list := range w.reader.Lists() {
-		names = append(names, list)
-	}
+	names := slices.Concat(w.namesOn(""), w.reader.Lists())
 	w.reader, _ = w.reader.Drop(func(who.Saved) bool { return true })
 	return w.local.replyOf(wordRemoved, "names", w.listNames(names))
 }
