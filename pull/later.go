@@ -52,7 +52,7 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 		return nil
 	}
 	c, ok := w.ordered(m)
-	both, twice := w.orderedTwice(m, c)
+	both, also, twice := w.orderedTwice(m, c)
 	if twice {
 		c, ok = both, true
 	}
@@ -67,17 +67,16 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 	if w.edition.UnderAge {
 		return instructing(w).refuseKeeping(ctx, command.Later, c)
 	}
-	ordering(w).noteCommand(command.Later)
-	if m.Recurs {
-		return w.refuseRecurring(c, m)
-	}
-	if twice && !w.channel.SMS {
-		other, _ := w.readMoment(m.Rest)
-		first, second := other.At, m.At
+	if twice && !w.channel.SMS && !w.ask.Fleeting {
+		first, second := also, m.At
 		if second.Before(first) {
 			first, second = second, first
 		}
 		return w.withOnce(w.withOnce(answering(w).answerCandidate(ctx, c), c, first), c, second)
+	}
+	ordering(w).noteCommand(command.Later)
+	if m.Recurs {
+		return w.refuseRecurring(c, m)
 	}
 	return w.orderLater(ctx, c, m.At)
 }
@@ -87,22 +86,23 @@ func (w planning) readMoment(text string) (moment.Moment, bool) {
 	return moment.Read(text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 }
 
-// orderedTwice returns the keyword of a message that names two moments, of which one would be taken
+// orderedTwice returns the keyword of a message that names another moment also, which would be taken
 // for what it is asked for: "news at 9am and 5pm". Each is offered.
-func (w planning) orderedTwice(m moment.Moment, c what.Candidate) (both what.Candidate, ok bool) {
+func (w planning) orderedTwice(m moment.Moment, c what.Candidate) (both what.Candidate, also time.Time, ok bool) {
 	if m.Recurs || m.Vague || c.Keyword != "" && c.Argument == "" {
-		return c, false
+		return c, also, false
 	}
 	other, ok := w.readMoment(m.Rest)
 	if !ok || m.Bare && other.Bare || other.Recurs || other.Vague || other.Rest == "" || !other.At.After(w.ask.At) {
-		return c, false
+		return c, also, false
 	}
 	other.Bare = false // the clock beside it says what it is
 	words := strings.Fields(other.Rest)
 	if last := len(words) - 1; last > 0 && speech.Joins(textform.Fold(words[last])) {
 		other.Rest = strings.Join(words[:last], " ") // "and" is left of what stood between them
 	}
-	return w.ordered(other)
+	both, ok = w.ordered(other)
+	return both, other.At, ok
 }
 
 // ordered returns the keyword that a message orders for a moment.
