@@ -408,6 +408,7 @@ func (w desking) finishTalk(ctx context.Context, reply *Reply) {
 		}
 		return
 	}
+	leaving := w.reader.Talk.Leaves(w.ask.At) // before this message
 	if began := w.beginsBy(); began != "" && w.handed == nil && w.reader.Mode == who.Bot && !w.wasAway() && w.keeps() {
 		at, next := w.reachPerson(ctx)
 		w.handOver(began, at, next, reply)
@@ -417,7 +418,7 @@ func (w desking) finishTalk(ctx context.Context, reply *Reply) {
 	case w.reader.Mode == who.Waiting:
 		w.hand("")
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordTalkStill, "publisher", w.edition.Name)})
-	case w.reader.Talk.Leaves(w.ask.At) && w.ask.Tap == "" && w.trace.What.Command == "" && len(strings.Fields(w.ask.Text)) >= leftWords && w.keeps():
+	case leaving && w.ask.Tap == "" && w.trace.What.Command == "" && len(strings.Fields(w.ask.Text)) >= leftWords && w.keeps():
 		w.hand(BeganLeft)
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordTalkLeft, "publisher", w.edition.Name)})
 	}

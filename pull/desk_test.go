@@ -377,6 +377,22 @@ func TestOutsideTheHoursAMessageIsLeft(t *testing.T) {
 	}
 }
 
+// Who is asked to leave a message has not left it by the one before.
+func TestTheMessageThatWasNotUnderstoodIsNotLeft(t *testing.T) {
+	k := newDeskTalk(t)
+	k.at = k.at.Add(10 * time.Hour)
+	var got string
+	for _, said := range []string{"zork is what I want", "blarg and nothing else", "frobnicate the whole paper"} {
+		got = k.say(said)
+	}
+	if !strings.Contains(got, "Leave your message") || strings.Contains(got, "Kept for") || k.last.Handed != nil {
+		t.Errorf("%q, %+v", got, k.last.Handed)
+	}
+	if got = k.say("frobnicate the whole paper"); !strings.HasPrefix(got, "Kept for") {
+		t.Errorf("%q", got)
+	}
+}
+
 func TestNobodyIsPromisedWhereNobodyAnswers(t *testing.T) {
 	for name, spoil := range map[string]func(k *talk){
 		"nobody has answered for a week": func(k *talk) { k.resolver.Desk = staffed{nobody: true} },
