@@ -162,7 +162,7 @@ func homes() map[string][]string {
 		"golang.org/x/net":                                {"sources/**", "web/messengers/email", "web/messengers/matrix", "web/bridges/channel"},
 		"golang.org/x/sync":                               {"pull/outside", "sources/**", "cmd/**"},
 		"golang.org/x/sys":                                {"pull/private", "store/**", "cmd/**"},
-		"golang.org/x/text":                               {"pull/**", "sources/**", "web/messengers", "web/console/**"},
+		"golang.org/x/text":                               {"pull/**", "sources/**", "web/messengers", "web/messengers/email", "web/console/**"},
 		"github.com/teambition/rrule-go":                  {"sources/calendar"},
 		"golang.org/x/time":                               {"pull/outside", "web/messengers"},
 		"github.com/santhosh-tekuri/jsonschema/v6":        {"web/console/api/apitest"},
