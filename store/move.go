@@ -33,6 +33,32 @@ type Movable interface {
 	Import(ctx context.Context, rows iter.Seq2[Row, error]) error
 }
 
+// How many rows, and bytes of what they hold, a back end reads or writes at once.
+const (
+	MoveRows  = 1000
+	MoveBytes = 4 << 20
+)
+
+// WriteParts hands rows on, some at a time, as many as one transaction of an Import takes. It
+// ends with the first error.
+func WriteParts(rows iter.Seq2[Row, error], write func(part []Row) error) error {
+	var part []Row
+	size := 0
+	for r, err := range rows {
+		if err != nil {
+			return err
+		}
+		part, size = append(part, r), size+len(r.Data)
+		if len(part) == MoveRows || size > MoveBytes {
+			if err := write(part); err != nil {
+				return err
+			}
+			part, size = nil, 0
+		}
+	}
+	return write(part)
+}
+
 // RowKind is what a Row is of.
 type RowKind string
 

@@ -13,13 +13,8 @@ import (
 	"keypull/store/internal/engine"
 )
 
-// How much is read and written at once, and after how many ids they leave memory for the
-// file.
-const (
-	moveRows  = 1000
-	moveBytes = 4 << 20
-	moveIDs   = 500_000
-)
+// moveIDs is after how many ids these leave memory for the file.
+const moveIDs = 500_000
 
 var _ store.Movable = (*DB)(nil)
 
@@ -146,7 +141,7 @@ func (x *export) exportPages(seek func(v *engine.Snapshot, from []byte) (k, valu
 			k, value, next := seek(v, from)
 			from = nil
 			for size := 0; k != nil; k, value = next() {
-				if len(page) == moveRows || size > moveBytes {
+				if len(page) == store.MoveRows || size > store.MoveBytes {
 					from = bytes.Clone(k)
 					return nil
 				}
@@ -237,31 +232,22 @@ func (db *DB) Import(ctx context.Context, rows iter.Seq2[store.Row, error]) erro
 	if slices.ContainsFunc(names, func(name string) bool { return name != string(engine.MetaBucket) }) {
 		return store.ErrHolds
 	}
-	w, size, ids := &importing{db: db}, 0, 0
-	write := func() error {
-		err := db.engine.Do(ctx, w)
-		w, size = &importing{db: db}, 0
-		if err == nil && ids > moveIDs {
-			ids = 0
-			err = db.engine.Checkpoint(ctx)
-		}
-		return err
-	}
-	for r, err := range rows {
-		if err != nil {
+	ids := 0
+	return store.WriteParts(rows, func(part []store.Row) error {
+		if err := db.engine.Do(ctx, &importing{db: db, rows: part}); err != nil {
 			return err
 		}
-		w.rows = append(w.rows, r)
-		if size += len(r.Data); r.Kind == store.RowID {
-			ids++
-		}
-		if len(w.rows) == moveRows || size > moveBytes {
-			if err := write(); err != nil {
-				return err
+		for i := range part {
+			if part[i].Kind == store.RowID {
+				ids++
 			}
 		}
-	}
-	return write()
+		if ids <= moveIDs {
+			return nil
+		}
+		ids = 0
+		return db.engine.Checkpoint(ctx)
+	})
 }
 
 // importing is the work of a part of Import.

@@ -14,12 +14,6 @@ import (
 	"keypull/store/internal/knownid"
 )
 
-// How much one transaction of Import writes.
-const (
-	moveRows  = 1000
-	moveBytes = 4 << 20
-)
-
 // movingMark is the counter that is there while the store is being filled.
 const movingMark = "moving"
 
@@ -112,26 +106,15 @@ func (s *Store) Import(ctx context.Context, rows iter.Seq2[store.Row, error]) er
 	if err := s.moving(ctx, func(tx pgx.Tx) error { return beginImport(ctx, tx) }); err != nil {
 		return err
 	}
-	p, n, size := new(part), 0, 0
-	write := func() error {
-		err := s.moving(ctx, func(tx pgx.Tx) error { return p.write(ctx, tx) })
-		p, n, size = new(part), 0, 0
-		return err
-	}
-	for r, err := range rows {
-		if err == nil {
-			err = p.add(&r, s.node)
-		}
-		if err != nil {
-			return err
-		}
-		if n, size = n+1, size+len(r.Data); n == moveRows || size > moveBytes {
-			if err := write(); err != nil {
+	return store.WriteParts(rows, func(part []store.Row) error {
+		var t importTables
+		for i := range part {
+			if err := t.addRow(&part[i], s.node); err != nil {
 				return err
 			}
 		}
-	}
-	return write()
+		return s.moving(ctx, func(tx pgx.Tx) error { return t.copyTo(ctx, tx) })
+	})
 }
 
 // EndImport says that the store is complete, and may be opened.
@@ -210,54 +193,54 @@ func checkFilled(ctx context.Context, tx pgx.Tx, o Options) error {
 	return nil
 }
 
-// part is what one transaction of Import writes, by table.
-type part struct {
+// importTables is what one transaction of Import writes, by table.
+type importTables struct {
 	values, entries, ids, records [][]any
 	counters                      []store.Row
 }
 
-func (p *part) add(r *store.Row, node uint64) error {
+func (t *importTables) addRow(r *store.Row, node uint64) error {
 	n := int64(r.Number) //nolint:gosec // counted up from 0
 	switch r.Kind {
 	case store.RowValue:
-		p.values = append(p.values, []any{r.ID, notNil(r.Data), n})
+		t.values = append(t.values, []any{r.ID, notNil(r.Data), n})
 	case store.RowEntry, store.RowAside:
-		p.entries = append(p.entries, []any{r.Of, n, int64(node), []byte(r.Partition), []byte(r.ID), nanos(r.Due), nanos(r.At), notNil(r.Data), r.Kind == store.RowAside}) //nolint:gosec // counted up from 0
+		t.entries = append(t.entries, []any{r.Of, n, int64(node), []byte(r.Partition), []byte(r.ID), nanos(r.Due), nanos(r.At), notNil(r.Data), r.Kind == store.RowAside}) //nolint:gosec // counted up from 0
 	case store.RowID:
 		h := r.Hash
-		p.ids = append(p.ids, []any{r.Of, n, h[:knownid.NameBytes], h[knownid.NameBytes:knownid.OwnerBytes], h[knownid.OwnerBytes:], nanos(r.At)})
+		t.ids = append(t.ids, []any{r.Of, n, h[:knownid.NameBytes], h[knownid.NameBytes:knownid.OwnerBytes], h[knownid.OwnerBytes:], nanos(r.At)})
 	case store.RowRecord:
-		p.records = append(p.records, []any{r.Of, n, r.ID, nanos(r.At), notNil(r.Data)})
+		t.records = append(t.records, []any{r.Of, n, r.ID, nanos(r.At), notNil(r.Data)})
 	case store.RowCounter:
 		if r.Of != store.CounterKV && !strings.HasPrefix(r.Of, store.CounterQueue) && !strings.HasPrefix(r.Of, store.CounterLog) {
 			return fmt.Errorf("move: there is no counter %q here", r.Of)
 		}
-		p.counters = append(p.counters, *r)
+		t.counters = append(t.counters, *r)
 	default:
 		return fmt.Errorf("move: there are no rows of kind %q here", r.Kind)
 	}
 	return nil
 }
 
-func (p *part) write(ctx context.Context, tx pgx.Tx) error {
-	for _, t := range []struct {
+func (t *importTables) copyTo(ctx context.Context, tx pgx.Tx) error {
+	for _, into := range []struct {
 		table   string
 		columns []string
 		rows    [][]any
 	}{
-		{"keypull_value", []string{"key", "value", "revision"}, p.values},
-		{"keypull_entry", []string{"queue", "seq", "owner", "partition", "id", "due", "at", "payload", "aside"}, p.entries},
-		{"keypull_id", []string{"queue", "seq", "name", "person", "words", "at"}, p.ids},
-		{"keypull_record", []string{"log", "position", "id", "at", "data"}, p.records},
+		{"keypull_value", []string{"key", "value", "revision"}, t.values},
+		{"keypull_entry", []string{"queue", "seq", "owner", "partition", "id", "due", "at", "payload", "aside"}, t.entries},
+		{"keypull_id", []string{"queue", "seq", "name", "person", "words", "at"}, t.ids},
+		{"keypull_record", []string{"log", "position", "id", "at", "data"}, t.records},
 	} {
-		if len(t.rows) == 0 {
+		if len(into.rows) == 0 {
 			continue
 		}
-		if _, err := tx.CopyFrom(ctx, pgx.Identifier{t.table}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
+		if _, err := tx.CopyFrom(ctx, pgx.Identifier{into.table}, into.columns, pgx.CopyFromRows(into.rows)); err != nil {
 			return err
 		}
 	}
-	for _, c := range p.counters {
+	for _, c := range t.counters {
 		if _, err := tx.Exec(ctx, `insert into keypull_counter values ($1, $2) on conflict (name) do update set last = excluded.last`, c.Of, int64(c.Number)); err != nil { //nolint:gosec // counted up from 0
 			return err
 		}

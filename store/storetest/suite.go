@@ -28,7 +28,7 @@ type Subject struct {
 	Reopen func(t *testing.T) store.Backend
 	// Beside opens another handle of the same store; nil where there is but one.
 	Beside func(t *testing.T) store.Backend
-	// Empty makes an empty store, as the target of a move; nil for one that nothing is moved to.
+	// Empty makes an empty store, as the target of a move.
 	Empty func(t *testing.T) Filling
 	// Damage changes bytes of what is kept at a place, where the back end can
 	// tell; nil for one that keeps nothing outside its process.
