@@ -23,6 +23,10 @@ import (
 	sheet "keypull/sources/table"
 )
 
+// morning is when all is asked: before the hour that a day without a clock stands for, so that
+// "today" may be one to wait for.
+var morning = time.Date(2026, 5, 6, 5, 0, 0, 0, time.UTC)
+
 // floor is where readers ask for prices, and a service that notes which symbols
 // it is asked for.
 type floor struct {
@@ -69,9 +73,10 @@ func newFloor(t *testing.T, kind sources.Kind, settings map[string]any) *floor {
 	if err != nil {
 		t.Fatal(err)
 	}
-	cache := pull.NewCache(nil, time.Now)
+	clock := func() time.Time { return morning }
+	cache := pull.NewCache(nil, clock)
 	t.Cleanup(cache.Close)
-	f.resolver = &pull.Resolver{Cache: cache, Clock: time.Now}
+	f.resolver = &pull.Resolver{Cache: cache, Clock: clock}
 	return f
 }
 
@@ -82,7 +87,7 @@ func (f *floor) say(text string) (pull.Resolved, []string) {
 	f.mu.Lock()
 	f.asked = nil
 	f.mu.Unlock()
-	a := pull.Ask{Incoming: pull.Incoming{Text: text, Language: f.language}, ID: f.id, Publisher: "p", Channel: "web", At: time.Now()}
+	a := pull.Ask{Incoming: pull.Incoming{Text: text, Language: f.language}, ID: f.id, Publisher: "p", Channel: "web", At: morning}
 	o := f.resolver.Resolve(f.t.Context(), pull.Request{Edition: f.edition, Ask: a, Reader: who.Reader{First: time.Unix(1, 0)}})
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -133,7 +138,7 @@ var askedAs = []struct{ language, words string }{
 	{"en", "quote %s"}, {"en", "%s quote"}, {"en", "price of %s please"}, {"en", "what is the price of %s?"}, {"en", "Quote for %s, thanks"},
 	{"fr", "cours de %s svp"}, {"fr", "cours %s"}, {"de", "Kurs von %s bitte"}, {"de", "wie ist der Kurs von %s"}, {"es", "cotización de %s por favor"}, {"tr", "%s fiyat"},
 	{"en", "what is %s"}, {"en", "%s"}, {"en", "QUOTE %s"}, {"en", "what is the quote for %s?"}, {"en", "the quote for %s, please"}, {"en", "can you give me the price of %s"},
-	{"en", "show me the price of %s today"}, {"en", "how much is %s now"}, {"de", "was kostet %s, wie ist der Kurs?"}, {"fr", "quel est le cours de %s aujourd'hui ?"},
+	{"en", "%s tomorrow"}, {"fr", "%s demain"}, {"de", "%s in 3 Tagen"}, {"en", "send me %s tonight"}, {"en", "show me the price of %s today"}, {"en", "how much is %s now"}, {"de", "was kostet %s, wie ist der Kurs?"}, {"fr", "quel est le cours de %s aujourd'hui ?"},
 }
 
 // toldSymbols returns the symbols that a reply tells.

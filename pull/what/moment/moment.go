@@ -179,7 +179,7 @@ func (r *reading) findMoment() (best found, ok bool) {
 	if !ok && r.asks != watching {
 		best, ok = r.dayAlone()
 	}
-	return best, ok
+	return best, ok && isApart(r.items, best.from) && isApart(r.items, best.to)
 }
 
 // timed finds the longest moment with a clock, or a time to wait, that the message begins

@@ -53,7 +53,7 @@ func (r *reading) frameBetween(from, to int) (longest frame, ok bool) {
 		if before+behind <= len(longest.before)+len(longest.behind) || before+behind > to-from {
 			continue
 		}
-		if r.saysWords(from, f.before) && r.saysWords(to-behind, f.behind) {
+		if isApart(r.items, from+before) && isApart(r.items, to-behind) && r.saysWords(from, f.before) && r.saysWords(to-behind, f.behind) {
 			longest, ok = f, true
 		}
 	}
@@ -69,7 +69,7 @@ func (r *reading) inFront() (moved reading, ok bool) {
 			continue
 		}
 		for at := 1; at+n <= len(r.items); at++ {
-			if !r.saysWords(at, f.before) {
+			if !isApart(r.items, at) || !isApart(r.items, at+n) || !r.saysWords(at, f.before) {
 				continue
 			}
 			moved = *r

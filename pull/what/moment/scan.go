@@ -104,6 +104,15 @@ func joins(text string, i int, kind, c class, r rune) bool {
 	return c == kind && c != ideograph && c != between
 }
 
+// isApart reports whether a moment, or words that ask for something, may begin or end at an item: it
+// isn't written to the one before as within a name. The DE of "SAP.DE" is no French word.
+func isApart(items []item, at int) bool {
+	if at <= 0 || at >= len(items) {
+		return true
+	}
+	return !strings.ContainsRune(".-/=", items[at].sign) || items[at].digits > 0 || items[at-1].digits > 0
+}
+
 // phraseOf returns a phrase as its items are looked up.
 func phraseOf(text string) (phrase string, words int) {
 	var b strings.Builder
