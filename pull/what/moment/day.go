@@ -27,8 +27,11 @@ func (d day) with(o day) day {
 	return d
 }
 
-// dayBetween reads items that say the day of a clock, or nothing.
+// dayBetween reads items that say the day of a clock, or nothing, and are no part of a name.
 func (r *reading) dayBetween(from, to int) (d day, ok bool) {
+	if !isApart(r.items, from) || !isApart(r.items, to) {
+		return d, false
+	}
 	if d, ok = r.date(from, to); ok {
 		return d, true
 	}
