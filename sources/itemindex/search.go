@@ -100,7 +100,8 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 }
 
 // soughtWords returns the words to look for, each once: one that some of the languages have is
-// inflected as these do it, and as it is in the others.
+// inflected as these do it, and as it is in the others. Of one with signs in it, as "8'de", no part
+// is looked for that only joins words.
 func soughtWords(words []pull.ItemWord, tags []string) (all []soughtWord) {
 	for _, w := range words {
 		folded := textform.Fold(w.Text)
@@ -108,7 +109,11 @@ func soughtWords(words []pull.ItemWord, tags []string) (all []soughtWord) {
 		having := slices.DeleteFunc(slices.Clone(tags), func(tag string) bool {
 			return known && !speech.IsCommon(folded, speech.Of(tag)) && stem.Of(folded, tag) != folded
 		})
-		for _, word := range wordUnits(w.Text, having) {
+		units := wordUnits(w.Text, having)
+		for _, word := range units {
+			if len(units) > 1 && !textform.BeginsSpaceless(word.Text) && slices.ContainsFunc(tags, func(tag string) bool { return speech.IsCommon(word.Text, speech.Of(tag)) }) {
+				continue
+			}
 			if len(all) < maxWords && !slices.ContainsFunc(all, func(o soughtWord) bool { return o.Text == word.Text }) {
 				all = append(all, soughtWord{Word: word, weight: w.Weight, known: known})
 			}
