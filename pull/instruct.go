@@ -51,6 +51,13 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 		if list, ok := w.ownList(cmp.Or(in.Gaps[instruction.OnList], in.Gaps[instruction.Name])); ok {
 			return w.dropList(list)
 		}
+		if in.Kind == instruction.ListDrop {
+			return w.refuseEmptyList()
+		}
+	case instruction.ListMake:
+		if in.Gaps[instruction.Words] == "" {
+			return w.refuseEmptyList()
+		}
 	case instruction.Good:
 		return w.rateLast(ctx, 1)
 	case instruction.Bad:

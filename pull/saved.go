@@ -275,6 +275,24 @@ func (w instructing) refuseNothingSaved(list string, since time.Time) *Reply {
 	return answering(w).withMenu(w.local.replyOf(wordNothingSaved))
 }
 
+// refuseEmptyList says that nothing is on a list that is to be made of nothing, or deleted, and how
+// something gets there; nil where the message runs a keyword.
+func (w instructing) refuseEmptyList() *Reply {
+	list := listName(w.instruction.Gaps[instruction.OnList])
+	if list == "" || w.match.Decision == what.Run {
+		return nil
+	}
+	ordering(w).noteCommand(command.Save)
+	reply := w.local.replyOf(wordListEmpty, "list", list)
+	made := instruction.Instruction{Kind: instruction.ListMake, Language: w.language, Gaps: map[string]string{
+		instruction.OnList: list, instruction.Words: menu{w.local}.sampleWord(),
+	}}
+	if said := instruction.Say(made); said != "" && made.Gaps[instruction.Words] != "" {
+		reply.Blocks[0].Text += " " + w.local.textOf(wordExample, "example", said)
+	}
+	return reply
+}
+
 // savedName is what a kept word is called.
 func (w instructing) savedName(s who.Saved) string {
 	k := w.edition.keywordByID(s.Keyword)

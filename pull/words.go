@@ -109,6 +109,7 @@ const (
 	wordMyNames        Word = "reply.my_names"        //
 	wordRemoveOne      Word = "reply.remove_one"      // {keyword}
 	wordListGone       Word = "reply.list_gone"       // {list}
+	wordListEmpty      Word = "reply.list_empty"      // {list}
 	wordListed         Word = "reply.listed"          // {list} {names}
 	wordUnchangedOf    Word = "reply.unchanged_of"    // {names}
 	wordNamesSince     Word = "reply.names_since"     // {names} {moment}

@@ -32,7 +32,8 @@ func (t *tiers) instruction() (Match, bool) {
 		if made, ok := madeList(found); ok {
 			found = made
 		} else if _, says := found.Gaps[instruction.Words]; found.Kind == instruction.ListMake && !says {
-			continue // of nothing
+			t.instructed = append(t.instructed, found) // of nothing
+			continue
 		}
 		var named []Candidate
 		if words, says := found.Gaps[instruction.Words]; says && found.Kind != instruction.Also {
