@@ -5,6 +5,8 @@ import (
 	"context"
 	"slices"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
@@ -236,7 +238,8 @@ func (w conversation) offerInstruction(ctx context.Context, unknown string, near
 	case instruction.Language:
 		return ordering(w).chooseLanguage(ctx) // which, since it names none
 	case instruction.City:
-		ok = ok && preferring(w).isName(toldValue(in))
+		first, _ := utf8.DecodeRuneInString(toldValue(in))
+		ok = ok && preferring(w).isName(toldValue(in)) && !unicode.IsDigit(first)
 	}
 	said := clipRunes(instruction.Say(in), optionRunes)
 	if !ok || said == "" {

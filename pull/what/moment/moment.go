@@ -154,6 +154,9 @@ func (r *reading) readMoment() (m Moment, explained int) {
 		r.takeRecurring(&best)
 	}
 	r.takeFrameBeside(&best)
+	if r.asks == watching && best.timed && !best.recurs {
+		r.asks = reminding // of what is then, once
+	}
 	best.recurs = best.recurs || r.asks == watching
 	if best.recurs && !best.timed && (best.day.named || best.day.part != 0) {
 		best.clock, best.timed = clock{hour: best.day.part.usual(), strength: certain, said: true}, true
