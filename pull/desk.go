@@ -128,6 +128,14 @@ func (w desking) offersPerson() bool {
 		(people.calendar != nil || people.hours.Open(w.ask.At, w.edition.Zone))
 }
 
+// now returns the present moment; an ask may have stood in its queue for long.
+func (w desking) now() time.Time {
+	if now := w.clock(); now.After(w.ask.At) {
+		return now
+	}
+	return w.ask.At
+}
+
 // lapse brings the service back where a person has been silent, or was waited for, for too long.
 // That nobody came is told with a message of the reader's: what was ordered came meanwhile too.
 func (w desking) lapse() {
@@ -136,7 +144,7 @@ func (w desking) lapse() {
 		return
 	}
 	var lapsed bool
-	if w.reader, lapsed = w.reader.LapseTalk(w.ask.At); lapsed {
+	if w.reader, lapsed = w.reader.LapseTalk(w.now()); lapsed {
 		w.talkNote = map[who.Mode]Word{who.Human: wordTalkLapsed, who.Waiting: wordTalkVain}[w.mode]
 	}
 }
@@ -174,7 +182,8 @@ func (w desking) hand(began Began) {
 }
 
 // passOn leaves a message to the person who is in charge; it is done if the service says
-// nothing to it. MENU brings the service back, and FORGET ME is the service's in any case.
+// nothing to it. MENU brings the service back, and FORGET ME is the service's in any case, as is
+// what is asked beside the conversation.
 func (w desking) passOn(wanted command.Command) (done bool) {
 	if w.later != nil || w.ask.Group || w.reader.Mode != who.Human {
 		return false
@@ -187,19 +196,26 @@ func (w desking) passOn(wanted command.Command) (done bool) {
 		return false
 	case wanted == command.Forget, ordering(w).answersForget():
 		return false
+	case w.isAside():
+		return false
 	case w.entering != "":
 		instructing(w).joinSilently()
 		return true
 	}
 	w.trace.Outcome, w.trace.What.Command = journal.Silent, string(command.Human)
+	w.reader = w.reader.PassOn(w.now())
 	w.hand("")
 	return true
 }
 
+// isAside reports whether the answer to the ask stands in no conversation that a person is in
+// charge of: who asks sees it alone, and would else see nothing.
+func (w desking) isAside() bool { return w.ask.Aside || w.ask.Fleeting }
+
 // staysSilent reports whether not even that an ask broke down is said: the reader wants no
-// messages, or a person is in charge, who is told what was asked.
+// messages, or a person is in charge of the conversation, who is told what was asked.
 func (w desking) staysSilent() bool {
-	if w.reader.Mode == who.Human && !w.ask.Group {
+	if w.reader.Mode == who.Human && !w.ask.Group && !w.isAside() {
 		if w.later == nil {
 			w.hand("")
 		}
@@ -212,6 +228,9 @@ func (w desking) staysSilent() bool {
 func (w desking) answerHuman(ctx context.Context) *Reply {
 	at, next := w.reachPerson(ctx)
 	switch {
+	case w.reader.Mode == who.Human && !w.ask.Group:
+		w.hand("")
+		return w.local.replyOf(wordTalkPerson, "publisher", w.edition.Name)
 	case at == reachNobody:
 		return w.addTopics(ordering(w).answerNobody(ctx))
 	case w.reader.Mode == who.Waiting:
@@ -357,6 +376,10 @@ func (w desking) passMessage() *Reply {
 		ordering(w).noteCommand(command.Human)
 		w.hand("")
 		return w.local.replyOf(wordTalkPassed, "publisher", w.edition.Name)
+	case w.reader.Mode == who.Human: // asked aside
+		ordering(w).noteCommand(command.Human)
+		w.hand("")
+		return w.local.replyOf(wordTalkPerson, "publisher", w.edition.Name)
 	case w.reader.Talk.Leaves(w.ask.At):
 		ordering(w).noteCommand(command.Human)
 		w.hand(BeganLeft)

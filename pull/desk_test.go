@@ -196,6 +196,67 @@ func TestWhatIsOrderedWaitsForThePersonInCharge(t *testing.T) {
 	}
 }
 
+// What is asked beside the conversation is answered there, or is said to be passed on: who asks
+// sees nothing of what the person writes.
+func TestWhatIsAskedAsideIsAnsweredWhileAPersonIsInCharge(t *testing.T) {
+	for name, in := range map[string]pull.Incoming{"shown to one alone": {InBand: true, Aside: true}, "no way for a late one": {InBand: true, Fleeting: true}} {
+		for said, c := range map[string]struct {
+			want   string
+			handed bool
+			mode   who.Mode
+		}{
+			"quote WIPRO":                    {"WIPRO", false, who.Human},
+			"MYDATA":                         {"kept of you", false, who.Human},
+			"HELP":                           {"MENU", false, who.Human},
+			"HUMAN":                          {"A person of ", true, who.Human},
+			"My newspaper got wet on Friday": {"A person of ", true, who.Human},
+			"MENU":                           {"The automatic answers are back", true, who.Bot},
+		} {
+			k := newDeskTalk(t)
+			k.say("HUMAN")
+			k.takeOver()
+			in.Text = said
+			if got := k.send(pull.Ask{Incoming: in}); !strings.Contains(got, c.want) || (k.last.Handed != nil) != c.handed || k.reader.Mode != c.mode {
+				t.Errorf("%s, %q: %q, %+v, %q", name, said, got, k.last.Handed, k.reader.Mode)
+			}
+			if c.mode == who.Human {
+				if got := k.say("quote WIPRO"); got != "" {
+					t.Errorf("%s, after %q the conversation got %q", name, said, got)
+				}
+			}
+		}
+	}
+}
+
+// However far the clock is set back behind what was said last: nobody is answered by silence for
+// longer than a day.
+func TestNobodyIsSilentForLongerBecauseTheClockIsSetBack(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		k := newDeskTalk(t)
+		k.say("HUMAN")
+		k.takeOver()
+		silent := time.Duration(0) // since the first message that was not answered
+		for range rapid.IntRange(1, 40).Draw(r, "asks") {
+			passed := time.Duration(rapid.IntRange(1, 8*60).Draw(r, "minutes")) * time.Minute
+			k.at = k.at.Add(passed)
+			if rapid.IntRange(0, 4).Draw(r, "set") == 0 {
+				k.at = k.at.Add(-passed - time.Duration(rapid.IntRange(6, 72*60).Draw(r, "back"))*time.Minute)
+			}
+			silent += passed
+			switch got := k.say("quote WIPRO"); {
+			case got == "" && silent-passed >= who.PersonSilent:
+				t.Fatalf("silent for %s", silent)
+			case got != "":
+				if k.reader.Mode != who.Bot {
+					t.Fatalf("%q, %q", got, k.reader.Mode)
+				}
+				k.takeOver()
+				silent = 0
+			}
+		}
+	})
+}
+
 func TestABreakdownIsNotToldWhileAPersonIsInCharge(t *testing.T) {
 	k := newDeskTalk(t)
 	k.say("HUMAN")
@@ -374,6 +435,26 @@ func TestOutsideTheHoursAMessageIsLeft(t *testing.T) {
 	}
 	if o := k.takeOver(); o.Reply == nil || k.reader.Mode != who.Human {
 		t.Error("who answers what was left is not in charge")
+	}
+}
+
+// Whatever is written to who is away is kept for them, but for commands and what a keyword answers.
+func TestAGreetingIsLeftAsAMessage(t *testing.T) {
+	for said, kept := range map[string]bool{
+		"hello there": true, "hello there, my paper is missing": true, "Guten Tag, meine Zeitung fehlt": true, "Good morning!": true,
+		"thank you very much for the paper": true, "I live at 5 Main Street": true, "my name is Ann, please call": true, "wipr": true, "the paper of tomorrow": true,
+		"no": false, "quote WIPRO": false, "HELP": false, "MENU": false, "HUMAN": false, "STOP": false,
+	} {
+		k := newDeskTalk(t)
+		k.at = k.at.Add(10 * time.Hour)
+		if got := k.say("HUMAN"); !strings.Contains(got, "Leave your message") {
+			t.Fatal(got)
+		}
+		got := k.say(said)
+		left := k.last.Handed != nil && k.last.Handed.Began == pull.BeganLeft && k.last.Handed.Said == said
+		if left != kept || (strings.Contains(got, "Kept for") || strings.Contains(got, "Das ist notiert.")) != kept {
+			t.Errorf("%q got %q, handed %+v", said, got, k.last.Handed)
+		}
 	}
 }
 

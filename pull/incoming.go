@@ -68,6 +68,8 @@ type Incoming struct {
 	// Fleeting says that nobody waits for the answer once that response is gone:
 	// there is no way to bring a late one.
 	Fleeting bool `json:"fleeting,omitempty"`
+	// Aside says that the answer is shown to who asks alone, beside the conversation.
+	Aside bool `json:"aside,omitempty"`
 	// Proxied says that a program asks with a token of the publisher's, in the place of whoever
 	// holds it: nobody knows who that is.
 	Proxied bool `json:"proxied,omitempty"`

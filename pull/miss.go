@@ -49,10 +49,16 @@ const commandWrong command.Command = "wrong"
 func (w conversation) answerMissed(ctx context.Context) *Reply {
 	m := w.match
 	blank := strings.TrimSpace(w.ask.Text) == ""
+	no := !w.ask.Group && choiceWords()[textform.Fold(w.ask.Text)] == choiceNo
+	if !no && (desking(w)).wasAway() { // a greeting is the message, too
+		if reply := (desking(w)).passMessage(); reply != nil {
+			return reply
+		}
+	}
 	if !blank && isGreeting(m) && len(w.ask.Text) <= greetingBytes {
 		return w.answerGreeting()
 	}
-	if !w.ask.Group && choiceWords()[textform.Fold(w.ask.Text)] == choiceNo {
+	if no {
 		// Nothing is asked any more; no is no word that is missing.
 		return w.answerNo(who.Question{})
 	}

@@ -103,6 +103,11 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 		}
 		return reply
 	case what.Offer:
+		if (desking(w)).wasAway() {
+			if reply := (desking(w)).passMessage(); reply != nil {
+				return reply
+			}
+		}
 		if reply := w.fillLast(ctx); reply != nil {
 			return reply
 		}

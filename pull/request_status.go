@@ -136,9 +136,11 @@ func (w requesting) tellRequest(ctx context.Context) *Reply {
 	return w.statusOf(&r)
 }
 
-// takesBack reports whether what stands beside the number of a request takes it back.
+// takesBack reports whether what stands beside the number of a request takes it back: "stornieren",
+// but not "ist das storniert?".
 func (w requesting) takesBack() bool {
-	return slices.ContainsFunc(strings.Fields(w.besideNumber), command.Closes) || textform.Normal(w.besideNumber) == textform.Normal(w.local.textOf(wordRequestTakeBack))
+	asks := strings.HasSuffix(strings.TrimSpace(w.ask.Text), "?")
+	return slices.ContainsFunc(strings.Fields(w.besideNumber), command.Closes) || !asks && command.Ends(w.besideNumber) || textform.Normal(w.besideNumber) == textform.Normal(w.local.textOf(wordRequestTakeBack))
 }
 
 // statusOf tells a reader how a request of theirs stands.

@@ -170,7 +170,7 @@ func TestAnIncidentIsAskedConfirmedAndKeptUnderANumber(t *testing.T) {
 		t.Fatalf("%+v", f.all)
 	}
 	number := f.all[0].Number
-	for _, said := range []string{number, strings.ToLower(number), strings.ReplaceAll(number, "-", ""), "status " + number, "wie steht es mit " + strings.ReplaceAll(number, "-", " ") + "?"} {
+	for _, said := range []string{number, strings.ToLower(number), strings.ReplaceAll(number, "-", ""), "status " + number, "is my order " + number + " cancelled?", "ist " + number + " schon storniert?", "wie steht es mit " + strings.ReplaceAll(number, "-", " ") + "?"} {
 		if got := k.ask(said); !strings.Contains(got, "Received") && !strings.Contains(got, "Eingegangen") || !strings.Contains(got, "12 Main Street") {
 			t.Errorf("%q got %q", said, got)
 		}
@@ -178,8 +178,9 @@ func TestAnIncidentIsAskedConfirmedAndKeptUnderANumber(t *testing.T) {
 	if got := k.send(pull.Ask{Reader: "p.two", Incoming: pull.Incoming{Text: number}}); got != "Received; nobody has looked at it yet." {
 		t.Errorf("another reader got %q", got)
 	}
-	for _, said := range []string{"cancel " + number, "Take it back " + strings.ToLower(number), number + " cancel please", "please cancel my request " + number, "abbrechen " + number} {
-		if got := k.ask(said); !strings.Contains(got, "“missing paper”") && !strings.Contains(got, "„missing paper“") || strings.Contains(got, "12 Main Street") {
+	for _, said := range []string{"cancel " + number, "Take it back " + strings.ToLower(number), number + " cancel please", "please cancel my request " + number, "abbrechen " + number,
+		"cancel order " + number, "cancel the appointment " + number + ", please", "stornieren " + number, "Bitte stornieren: " + number, "Termin absagen " + number, "annuler la commande " + number, "je veux annuler " + number, "anular " + number, "cancelar pedido " + number, "annullare " + number, "annuleren " + number} {
+		if got := k.ask(said); !strings.Contains(got, "“missing paper”") && !strings.Contains(got, "„missing paper“") && !strings.Contains(got, "« missing paper »") || strings.Contains(got, "12 Main Street") {
 			t.Errorf("%q got %q", said, got)
 		}
 		k.ask("no")

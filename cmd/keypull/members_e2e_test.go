@@ -187,7 +187,14 @@ func (c *clubhouse) provesNothingOfMembers(t *testing.T, note func(way, told str
 	}
 	path := fmt.Sprintf("/publishers/lecker/traces/%d/replay", r.Settled[1])
 	note("a replay for nobody", caller{t: t, url: func() string { return c.URL }}.send(http.MethodGet, path, nil).body)
-	note("a replay for who may ask", c.program("lecker", "asker").send(http.MethodGet, path, nil).body)
+	for _, role := range []string{"asker", "viewer"} {
+		program := c.program("lecker", role)
+		if role == "asker" {
+			note("a replay", program.send(http.MethodGet, path, nil).body)
+		}
+		note("a preview for "+role, program.send(http.MethodPost, "/publishers/lecker/preview/keyword", object{"keyword": object{"id": "insider", "source": "vault", "phrases": object{"en": []string{"insider report"}}}}).body)
+		note("an export for "+role, program.send(http.MethodGet, "/publishers/lecker/channels/http/readers/"+url.PathEscape(fmt.Sprintf("+254711%06d", member))+"/export", nil).body)
+	}
 	if got := c.program("lecker", "owner").want(http.StatusOK, http.MethodGet, path, nil); !strings.Contains(got.text("replayed"), membersOnly) {
 		t.Errorf("the owner's replay: %s", got.body)
 	}

@@ -36,7 +36,7 @@ journal.Wish: outcome keyword argument phrase when error
 journal.When: source verdict as_of fetched max_age_ms asked requests stale closed amended
 journal.Who: language from zone first state via visit remembered
 journal.Took: queue_ms what_ms who_ms when_ms say_ms total_ms
-pull.Entry: publisher channel reader at platform address text language from tap group spoken consent start in_band fleeting via greeted quote thread attachments location kind cause due reply id mark sent tries parts thumb about workspace proxied
+pull.Entry: publisher channel reader at platform address text language from tap group spoken consent start in_band fleeting via greeted quote thread attachments location kind cause due reply id mark sent tries parts thumb about workspace proxied aside
 pull.Location: latitude longitude name
 words: en de fr es it pt nl pl ru tr ar hi id ja th zh UTC
 words: title paragraph link stamp note bullets steps facts image audio video document

@@ -93,7 +93,7 @@ func TestALaterFormIsRefused(t *testing.T) {
 	if _, err := pipeline.DecodeRecord([]byte{9, 0}); !errors.Is(err, compact.ErrVersion) {
 		t.Error(err)
 	}
-	if _, err := pipeline.DecodeEntry([]byte{1, 0xff, 0xff, 0xff, 0xff, 0xff, 0x01}); !errors.Is(err, compact.ErrVersion) {
+	if _, err := pipeline.DecodeEntry([]byte{1, 0xff, 0xff, 0xff, 0xff, 0xff, 0x02}); !errors.Is(err, compact.ErrVersion) {
 		t.Error(err)
 	}
 }

@@ -31,7 +31,7 @@ who.Saved: k t a l m p
 who.Later: e d k a t s
 who.Name: k t
 who.Choice: m k a n t
-who.Talk: a t h l o w
+who.Talk: a t h l o w u
 who.Asking: k a f n d c e
 words: en de fr es it pt nl pl ru tr ar hi id ja th zh
 words: stopped gone waiting human

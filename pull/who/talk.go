@@ -14,6 +14,8 @@ const (
 	// LeaveFor is for how long what a reader writes is taken for the message that they were
 	// asked to leave.
 	LeaveFor = time.Hour
+	// clockStep is by how much a clock may go back without its being taken for set.
+	clockStep = 5 * time.Minute
 )
 
 // Talk is a reader's conversation with a person of the publisher, the last there was.
@@ -23,6 +25,8 @@ type Talk struct {
 	// Since is when the person was asked for, or took over; Heard is when one wrote last.
 	Since time.Time `json:"t"`
 	Heard time.Time `json:"h,omitzero"`
+	// Unanswered is when the reader wrote last to the person who is in charge.
+	Unanswered time.Time `json:"u,omitzero"`
 	// Leave is until when the reader may leave a message, where nobody was there.
 	Leave time.Time `json:"l,omitzero"`
 	// Told: the reader was told that a person answers, and what brings the service back.
@@ -80,14 +84,15 @@ func (r Reader) Turn(t Turn, at time.Time, ask uint64) (Reader, bool) {
 		if talk.Over {
 			talk.Since, talk.Over, talk.Told = at, false, false
 		}
-		if talk.Leave = (time.Time{}); at.After(talk.Heard) {
+		if at.After(talk.Heard) || isSetBack(talk.Heard, at) {
 			talk.Heard = at
 		}
+		talk.Leave, talk.Unanswered = time.Time{}, time.Time{}
 	default:
 		if r.Talk == nil || talk.Over {
 			return r, false
 		}
-		talk.Over, talk.Told, talk.Leave = true, false, time.Time{}
+		talk.Over, talk.Told, talk.Leave, talk.Unanswered = true, false, time.Time{}, time.Time{}
 	}
 	r.Mode, r.Talk, r.Missed = next, &talk, 0
 	return r, true
@@ -102,12 +107,23 @@ func (r Reader) LapseTalk(at time.Time) (Reader, bool) {
 	return r.Turn(TurnLapsed, at, 0)
 }
 
-// HasLapsed reports whether a conversation has lasted too long by a moment.
+// PassOn returns r after a message that the person in charge alone hears of.
+func (r Reader) PassOn(at time.Time) Reader {
+	if r.Talk == nil || !at.After(r.Talk.Unanswered) {
+		return r
+	}
+	talk := *r.Talk
+	talk.Unanswered, r.Talk = at, &talk
+	return r
+}
+
+// HasLapsed reports whether a conversation has lasted too long by a moment. Where the clock was set
+// back since the last word, nobody knows for how long a person has said nothing: then it has.
 func (t *Talk) HasLapsed(m Mode, at time.Time) bool {
 	switch {
 	case t == nil:
 	case m == Human:
-		return at.Sub(t.Heard) >= PersonSilent
+		return at.Sub(t.Heard) >= PersonSilent || isSetBack(t.Heard, at) || isSetBack(t.Unanswered, at)
 	case m == Waiting:
 		return at.Sub(t.Since) >= WaitingFor
 	}
@@ -116,7 +132,12 @@ func (t *Talk) HasLapsed(m Mode, at time.Time) bool {
 
 // Leaves reports whether what the reader writes at a moment is the message that they were asked
 // to leave.
-func (t *Talk) Leaves(at time.Time) bool { return t != nil && !t.Over && at.Before(t.Leave) }
+func (t *Talk) Leaves(at time.Time) bool {
+	return t != nil && !t.Over && at.Before(t.Leave) && !isSetBack(t.Leave.Add(-LeaveFor), at)
+}
+
+// isSetBack reports whether the clock that noted a moment was set back before another.
+func isSetBack(noted, at time.Time) bool { return noted.Sub(at) > clockStep }
 
 // LastSettled returns the ask that was settled last; 0 if there is none.
 func (r Reader) LastSettled() uint64 {

@@ -17,7 +17,7 @@ func TestWhoAnswersFollowsFromTheTurns(t *testing.T) {
 		at := time.Date(2026, 11, 24, 9, 0, 0, 0, time.UTC)
 		reader := who.Reader{Settled: []uint64{7}}
 		for range rapid.IntRange(1, 60).Draw(r, "turns") {
-			at = at.Add(time.Duration(rapid.IntRange(0, 40).Draw(r, "hours")) * time.Hour)
+			at = at.Add(time.Duration(rapid.IntRange(-30, 40).Draw(r, "hours")) * time.Hour)
 			reader, _ = reader.LapseTalk(at)
 			before := reader
 			turn := rapid.SampledFrom(all).Draw(r, "turn")
@@ -68,13 +68,17 @@ func TestAConversationLapses(t *testing.T) {
 		{"waiting for a week", waiting, who.WaitingFor, true},
 		{"a person who wrote within the day", person, 25*time.Hour - time.Second, false},
 		{"a person who was silent for a day", person, 25 * time.Hour, true},
+		{"a clock that was set back before the person's word", person, 50 * time.Minute, true},
+		{"a clock that is a little behind", person, 56 * time.Minute, false},
+		{"a clock that was set back before the reader's word", person.PassOn(began.Add(20 * time.Hour)), 19 * time.Hour, true},
+		{"a clock that goes on after the reader's word", person.PassOn(began.Add(20 * time.Hour)), 21 * time.Hour, false},
 	} {
 		if after, lapsed := c.of.LapseTalk(began.Add(c.after)); lapsed != c.lapsed || lapsed != (after.Mode == who.Bot) {
 			t.Errorf("%s: %v, %q", c.name, lapsed, after.Mode)
 		}
 	}
 	left, _ := who.Reader{}.Turn(who.TurnLeft, began, 3)
-	if !left.Talk.Leaves(began.Add(59*time.Minute)) || left.Talk.Leaves(began.Add(time.Hour)) {
+	if !left.Talk.Leaves(began.Add(59*time.Minute)) || left.Talk.Leaves(began.Add(time.Hour)) || left.Talk.Leaves(began.Add(-time.Hour)) {
 		t.Error("a message may be left for an hour")
 	}
 }

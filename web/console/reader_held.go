@@ -51,6 +51,7 @@ type ReaderTalk struct {
 	Since time.Time `json:"since"`
 	Heard time.Time `json:"heard,omitzero" doc:"When the person wrote last."`
 	Leave time.Time `json:"leave,omitzero" doc:"Until when the reader may leave a message."`
+	Wrote time.Time `json:"wrote,omitzero" doc:"When the reader wrote last that the person in charge has not answered."`
 	Over  bool      `json:"over,omitempty" doc:"It has ended."`
 	Told  bool      `json:"told,omitempty" doc:"The reader was told that a person answers."`
 }
@@ -185,7 +186,7 @@ func heldOf(r who.Reader) ReaderHeld {
 		h.Asked = r.AskedOn().Format(time.DateOnly)
 	}
 	if h.NotHeard = r.Missed; r.Talk != nil {
-		h.Talk = &ReaderTalk{r.Talk.Ask, r.Talk.Since, r.Talk.Heard, r.Talk.Leave, r.Talk.Over, r.Talk.Told}
+		h.Talk = &ReaderTalk{r.Talk.Ask, r.Talk.Since, r.Talk.Heard, r.Talk.Leave, r.Talk.Unanswered, r.Talk.Over, r.Talk.Told}
 	}
 	if !r.Consent.IsZero() {
 		h.Consent = &ReaderConsent{Given: r.Consent.Given, Refused: r.Consent.Refused, Text: r.Consent.Text, Channel: r.Consent.Channel, At: r.Consent.At, Asked: r.Consent.Asked}

@@ -369,6 +369,17 @@ func EndsAlike(a, b string) bool {
 	return (one.by[paidEnding] == 0) == (other.by[paidEnding] == 0)
 }
 
+// Ends reports whether a message has a verb that ends something, and no word that asks about that:
+// "stornieren", but not "wie kann ich stornieren".
+func Ends(text string) bool {
+	normal := bounded(text)
+	if len(normal) > maxCommand || normal == "" {
+		return false
+	}
+	found := knownPaid().read(normal, true)
+	return found.by[paidEnding]&^found.by[paidAsking] != 0
+}
+
 // NamesPaid reports whether a message names something that readers pay for.
 func NamesPaid(normal string) bool {
 	return normal != "" && len(normal) <= maxCommand && knownPaid().read(normal, true).by[paidThing] != 0

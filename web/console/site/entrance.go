@@ -60,7 +60,9 @@ func (r entrance) signedInAs(p console.Principal, session people.Session) {
 	if p.Language != "" {
 		r.language = p.Language
 	}
-	if zone, err := time.LoadLocation(p.Zone); err == nil && p.Zone != "" {
+	if zone, err := time.LoadLocation(p.Zone); p.Zone == "" {
+		r.zone = r.publisherZone()
+	} else if err == nil {
 		r.zone = zone
 	}
 }

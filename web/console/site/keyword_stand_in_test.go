@@ -20,9 +20,9 @@ func TestATextAnswersForAKeywordUntilThisEvening(t *testing.T) {
 		t.Errorf("%+v", k.StandIn)
 	}
 	for _, page := range []string{at, room + "today"} {
-		ann.get(page).wants(t, 200, "The news pauses &lt;today&gt;.", "<time datetime=", "17:00", "End it now").lacks(t, "&lt;time")
+		ann.get(page).wants(t, 200, "The news pauses &lt;today&gt;.", "<time datetime=", "18:00", "End it now").lacks(t, "&lt;time")
 	}
-	ann.get(room+"keywords").wants(t, 200, "until 20 November, 17:00")
+	ann.get(room+"keywords").wants(t, 200, "until 20 November, 18:00")
 
 	// What the form of the keyword does not ask for stays.
 	ann.submit(at, ann.changed(at, "count", "4")).leads(t, at+"?done=keyword_saved")

@@ -247,6 +247,8 @@ func TestTimesAreInTheEditorsZone(t *testing.T) {
 		t.Errorf("it is shown as %s", got)
 	}
 	bob.get(room+"keywords").wants(t, 200, "Closed now", "from 1 December, 06:00", "mon-fri 09:00-17:00")
+	// Who has chosen none reads in the publisher's.
+	r.visit(r.person("eve@example.org", "lecker viewer")).get(room+"keywords").wants(t, 200, "from 1 December, 12:00")
 }
 
 func TestKeywordsAreFoundAndFiltered(t *testing.T) {

@@ -126,6 +126,6 @@ func TestEditorsSeeHowManyReadersKeepAKeywordFromFiveOn(t *testing.T) {
 	r := newRig(t)
 	r.kept.saved = journal.SavedWords{At: r.clock().Add(-9 * time.Hour), Readers: map[string]int{"news": 5, "sap": 4}}
 	viewer := r.as("lecker viewer")
-	viewer.get("/console/p/lecker/keywords/news").wants(t, 200, "5 readers keep it, as of 20 November, 03:00")
+	viewer.get("/console/p/lecker/keywords/news").wants(t, 200, "5 readers keep it, as of 20 November, 04:00")
 	viewer.get("/console/p/lecker/keywords/sap").wants(t, 200).lacks(t, "keep it")
 }

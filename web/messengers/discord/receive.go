@@ -72,7 +72,7 @@ func (i *interaction) asked() messengers.Receipt {
 		return messengers.Receipt{}
 	}
 	if i.among() && isID(i.Channel) {
-		in.Address += "/" + i.Channel
+		in.Address, in.Aside = in.Address+"/"+i.Channel, true
 	}
 	silent := response{Type: reply, Data: &message{Content: "✓", Flags: ephemeral}}
 	switch i.Type {

@@ -79,7 +79,7 @@ func (b *Bot) commanded(form url.Values) messengers.Receipt {
 	}
 	in := messengers.Incoming{
 		ID: form.Get("trigger_id"), Reader: team + "/" + user, Address: b.private(user, channel, form.Get("response_url")),
-		Text: messengers.Clean(plain(form.Get("text"))), InBand: true, Workspace: team,
+		Text: messengers.Clean(plain(form.Get("text"))), InBand: true, Aside: true, Workspace: team,
 	}
 	if in.Text == "" {
 		in.Tap = menu
@@ -125,7 +125,7 @@ func (b *Bot) interacted(payload string) messengers.Receipt {
 	case in.ID == "" || in.Text == "" && in.Tap == "":
 		return messengers.Receipt{}
 	case alone:
-		in.Address = b.private(p.User.ID, p.Channel.ID, p.Hook)
+		in.Address, in.Aside = b.private(p.User.ID, p.Channel.ID, p.Hook), true
 	case !direct(p.Channel.ID):
 		in.Reader, in.Group = p.workspace()+"/"+p.Channel.ID, true
 		if in.Thread == "" && isStamp(p.Message.TS) {
