@@ -12,6 +12,13 @@ create table if not exists keypull_node (
 	ended boolean not null default false,
 	turn bigint not null default 0
 ) with (fillfactor = 20);
+-- Who waits has ended, so that a version that knows nothing of those who wait counts them out.
+alter table keypull_node
+	add column if not exists since timestamptz not null default now(),
+	add column if not exists waits boolean not null default false,
+	add column if not exists name text not null default '',
+	add column if not exists version text not null default '',
+	add column if not exists config text not null default '';
 
 -- A value that is null was removed.
 create table if not exists keypull_value (
