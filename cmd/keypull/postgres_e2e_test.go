@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -190,6 +191,26 @@ func TestASecondKeypullTakesOver(t *testing.T) {
 		return p
 	}
 	second := waiting(two)
+	nodes := func(config string, want ...nodeStatus) {
+		t.Helper()
+		eventually(t, "who works and who waits is told", func() bool {
+			var told serviceStatus
+			code, out, _ := command(t.Context(), "status", "--json", "-c", config)
+			if err := json.Unmarshal([]byte(out), &told); err != nil || code != cli.Done || len(told.Nodes) != len(want) {
+				return false
+			}
+			for i, n := range told.Nodes {
+				if n.ID == 0 || n.Since.IsZero() || n.Version != releaseVersion() || !strings.Contains(n.Name, "127.0.0.1:") {
+					t.Fatalf("it is told as %+v", n)
+				}
+				if n.State != want[i].State || n.Differs != want[i].Differs {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	nodes(one, nodeStatus{State: nodeWorks}, nodeStatus{State: nodeWaits})
 	takesOver := func(p *process, ended time.Time) time.Duration {
 		eventually(t, "the waiting one serves", func() bool {
 			got, err := tryRequest(http.MethodGet, p.url+"/readyz", "", nil)
@@ -245,7 +266,18 @@ func TestASecondKeypullTakesOver(t *testing.T) {
 		}
 	}
 
+	const differs = "this node's configuration differs from the one that works"
+	if strings.Contains(book.String(), differs) {
+		t.Error("the same configuration differs")
+	}
+	if text, err := os.ReadFile(one); err != nil || os.WriteFile(one, append(text, "\n[send]\nkeep = \"11h\"\n"...), 0o600) != nil { //nolint:gosec // of this test
+		t.Fatal(err)
+	}
 	third := waiting(one)
+	nodes(two, nodeStatus{State: nodeWorks}, nodeStatus{State: nodeWaits, Differs: true})
+	if code, out, _ := command(t.Context(), "status", "-c", two); code != cli.Done || strings.Count(out, differs) != 1 || strings.Count(book.String(), differs) != 1 {
+		t.Errorf("%d %s", code, out)
+	}
 	code, _ := second.end()
 	if code != cli.Done {
 		t.Errorf("the second one ended with %d", code)

@@ -51,7 +51,9 @@ func TestWhoWorksAndWhoWaitsIsTold(t *testing.T) {
 	run(t, url, "insert into keypull_node (id, until, ended, waits) values (1001, clock_timestamp() - interval '25 h', true, true), (1002, clock_timestamp() - interval '23 h', true, true)")
 
 	var log bytes.Buffer
-	differs := func() int { return strings.Count(log.String(), "this node's configuration differs from the one that works") }
+	differs := func() int {
+		return strings.Count(log.String(), "this node's configuration differs from the one that works")
+	}
 	seen := 0
 	_, err := postgres.Open(t.Context(), url, postgres.Options{Node: two, Durable: postgres.Trusted, Options: store.Options{HashKey: make([]byte, 32), Logger: slog.New(slog.NewTextHandler(&log, nil))}, Waits: func(bool) error {
 		nodes := nodesOf(t, first)
