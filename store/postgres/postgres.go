@@ -275,9 +275,7 @@ func makeTables(ctx context.Context, conn *pgx.Conn) error {
 	if whole, err := lookTables(ctx, conn); whole || errors.Is(err, ErrNewer) {
 		return err
 	}
-	// A column more waits for who reads all tables, such as a dump, and others behind it: not
-	// for long.
-	_, err := conn.PgConn().Exec(ctx, "begin; set local lock_timeout = '1s';"+schema+"commit;").ReadAll()
+	_, err := conn.PgConn().Exec(ctx, "begin;"+schema+"commit;").ReadAll()
 	if err != nil {
 		_, _ = conn.Exec(ctx, "rollback")
 	}

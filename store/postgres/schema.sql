@@ -1,5 +1,10 @@
 -- Times are nanoseconds since 1970, the smallest number where there is none. What is
 -- altered here within a version only adds.
+--
+-- A column more waits for who reads all tables, such as a dump, and others wait behind it: not
+-- for long.
+set local lock_timeout = '1s';
+
 create table if not exists keypull_counter (
 	name text collate "C" primary key,
 	last bigint not null
