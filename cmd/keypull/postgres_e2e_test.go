@@ -245,12 +245,22 @@ func TestASecondKeypullTakesOver(t *testing.T) {
 		})
 	}
 	eventually(t, "the load goes on", func() bool { mu.Lock(); defer mu.Unlock(); return len(updates) >= 100 && c.count() >= 10 })
+	// By the database's clock: now, and when the one that works began to.
+	moment := func(sql string) (at time.Time) {
+		t.Helper()
+		if err := db.connect().QueryRow(t.Context(), sql).Scan(&at); err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	const now, began = "select clock_timestamp()", "select max(since) from keypull_node where not waits"
 	first.kill()
-	killed := time.Now()
+	killed, death := time.Now(), moment(now)
 	close(over)
 	wait.Wait()
 	c.wait.Wait()
 	took := takesOver(second, killed)
+	entered := moment(began).Sub(death)
 	eventually(t, "every reader has the answer", func() bool {
 		arrived := api.arrived()
 		return !slices.ContainsFunc(chats, func(chat int64) bool { return len(arrived[chat]) == 0 })
@@ -278,11 +288,13 @@ func TestASecondKeypullTakesOver(t *testing.T) {
 	if code, out, _ := command(t.Context(), "status", "-c", two); code != cli.Done || strings.Count(out, differs) != 1 || strings.Count(book.String(), differs) != 1 {
 		t.Errorf("%d %s", code, out)
 	}
+	ending := moment(now)
 	code, _ := second.end()
 	if code != cli.Done {
 		t.Errorf("the second one ended with %d", code)
 	}
 	orderly := takesOver(third, time.Now())
+	next := moment(began).Sub(ending)
 	if code, _ := third.end(); code != cli.Done {
 		t.Errorf("the third one ended with %d", code)
 	}
@@ -305,8 +317,8 @@ func TestASecondKeypullTakesOver(t *testing.T) {
 	if lost := db.lastAsk() - before; lost > 0 {
 		t.Errorf("of %d and %d asks that were told to be accepted %d are not known to the one that took over", len(updates), c.count(), lost)
 	}
-	t.Logf("%d asks over a hook and %d over the web chat, none lost, %d answers twice; ready %s after the kill, %s after an orderly end",
-		len(updates), c.count(), twice, took.Round(time.Millisecond), orderly.Round(time.Millisecond))
+	t.Logf("%d asks over a hook and %d over the web chat, none lost, %d answers twice; ready %s after the kill, %s after an orderly end; by the database's clock it works %s after the kill, %s after the end began",
+		len(updates), c.count(), twice, took.Round(time.Millisecond), orderly.Round(time.Millisecond), entered.Round(time.Millisecond), next.Round(time.Millisecond))
 }
 
 // strangerOf copies a configuration with its keys into another folder.

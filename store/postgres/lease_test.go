@@ -13,11 +13,11 @@ func TestAHandleIsHeldForItsLease(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		s := &Store{renewed: make(chan struct{}), broken: make(chan struct{})}
 		s.hold(time.Now())
-		time.Sleep(lease - 1)
+		time.Sleep(lease - time.Nanosecond)
 		if err := s.AwaitHeld(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		time.Sleep(1)
+		time.Sleep(time.Nanosecond)
 		soon, end := context.WithTimeout(t.Context(), time.Hour)
 		defer end()
 		if err := s.AwaitHeld(soon); err == nil {
