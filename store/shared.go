@@ -43,3 +43,27 @@ type Leased interface {
 	// The error is why that is never so, or that of ctx.
 	AwaitHeld(ctx context.Context) error
 }
+
+// Node is a process that has a handle, or waits for one.
+type Node struct {
+	// ID is the number of its handle; one that waits has another number once it works.
+	ID uint64
+	// Name, Version and Config are what it says of itself; empty where it says nothing.
+	Name, Version, Config string
+	// Waits: it works once the others have ended.
+	Waits bool
+	// Since is when it began to work, or to wait, by the store's clock.
+	Since time.Time
+}
+
+// MaxNodes is how many nodes are told of.
+const MaxNodes = 100
+
+// Attended is the option of a back end that knows which processes have it open.
+type Attended interface {
+	// Nodes returns those that live, at most MaxNodes: first those that work, the newest first.
+	Nodes(ctx context.Context) ([]Node, error)
+	// SayConfig changes what this one says of its configuration, which the others know within
+	// seconds.
+	SayConfig(config string)
+}

@@ -23,6 +23,7 @@ func TestAFileWithSecretsThatOthersReadIsAWarning(t *testing.T) {
 		{"the group reads it", telegramBlock("http://127.0.0.1:1"), 0o640, true},
 		{"all read it, and find variables", set.Replace(telegramBlock("http://127.0.0.1:1")), 0o644, false},
 		{"all read it, and find no secret", chatBlock(), 0o644, false},
+		{"an app's secret", "\n[[app]]\nid = \"a\"\nkind = \"meta\"\nsettings = { app_secret = \"" + hookSecret + "\", verify_token = \"v\" }\n", 0o644, true},
 		{"a matcher's secret", "\n[publisher.matcher]\nurl = \"http://127.0.0.1:1/\"\nsecret = \"a-secret-of-sixteen-characters\"\n", 0o644, true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {

@@ -48,8 +48,11 @@ type installation struct {
 	sync func()
 	// waits, where set, is called while another process works on the database.
 	waits func() error
-	ring  *sealed.Ring
-	store safe.Store
+	// address is where this process serves, and digest that of its configuration, to be known by to others at a
+	// database.
+	address, digest string
+	ring            *sealed.Ring
+	store           safe.Store
 	// file is the store where that is a file; else nil.
 	file safe.File
 	// withdrawn is kept beside the store.
@@ -197,6 +200,7 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 	o := safe.Options{Store: in.config.StorePath(), Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Keep: in.logKept(), Sync: in.sync, Clock: in.clock, Logger: in.logger}
 	if o.Store == "" {
 		o.Database, o.Durable, o.Waits = in.config.Store.URL, postgres.Durability(in.config.Store.Durable), in.waits
+		o.Node = in.describeNode()
 	} else if err := standby.Standing(o.Store); err != nil {
 		return err //nolint:wrapcheck // it is a sentence
 	}

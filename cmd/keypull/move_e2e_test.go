@@ -17,6 +17,8 @@ import (
 	"keypull/store"
 )
 
+const withdrawnLink = "https://news.example/withdrawn"
+
 // movingHouse is an installation that is moved from store to store.
 type movingHouse struct {
 	*service
@@ -73,6 +75,15 @@ func (h *movingHouse) moves(from, to string) (told moved) {
 		if p.From != p.To || p.Other != "" {
 			h.t.Errorf("it differs in %+v", p)
 		}
+	}
+	for _, file := range told.Files { // all of them are there, and what is withdrawn came along
+		text, err := os.ReadFile(file) //nolint:gosec // of this test
+		if err != nil || strings.HasSuffix(file, ".withdrawn") && !strings.Contains(string(text), withdrawnLink) {
+			h.t.Errorf("%s is named, and holds %q, error %v", file, text, err)
+		}
+	}
+	if len(told.Files) != 3 {
+		h.t.Errorf("%q are named", told.Files)
 	}
 	if !told.Complete || rows[store.RowValue] == 0 || rows[store.RowEntry] == 0 || rows[store.RowID] == 0 || rows[store.RowRecord] == 0 || rows[store.RowCounter] == 0 {
 		h.t.Errorf("it moved %+v", rows)
@@ -150,6 +161,7 @@ func TestAnInstallationMovesToPostgreSQLAndBack(t *testing.T) {
 		t.Fatal(got.status)
 	}
 	h.replies(h.api, h.stays, before+1)
+	h.printed(t, "item withdraw --publisher lecker --link "+withdrawnLink)
 	h.settled()
 	asked := h.service.store.Queue("asks").Last()
 	file, database := "bolt:"+filepath.Join(filepath.Dir(h.path), "keypull.db"), h.db.url()
@@ -196,4 +208,70 @@ func TestAnInstallationMovesToPostgreSQLAndBack(t *testing.T) {
 	if left, err := filepath.Glob(filepath.Join(filepath.Dir(h.path), "*.moving*")); err != nil || len(left) > 0 {
 		t.Errorf("%q are left, error %v", left, err)
 	}
+}
+
+// TestAnInstallationMovesOntoASynchronousStandby: less than that is refused, and once the move is done the standby has
+// all of it, whatever becomes of the primary.
+func TestAnInstallationMovesOntoASynchronousStandby(t *testing.T) {
+	primary, standby := newDatabase(t, "primary"), newDatabase(t, "standby")
+	if err := primary.ServePostgres(databasePassword, primary.answers, "fsync=on", "full_page_writes=on"); err != nil {
+		t.Fatal(err)
+	}
+	admin := primary.connect()
+	api, chat := newBotAPI(t), newChat()
+	h := &movingHouse{db: primary, api: api, stays: chat}
+	h.service = newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL))
+	h.log.keepOut(databasePassword)
+	h.start()
+	defer h.stop()
+	h.reply(api, chat, "language fr")
+	h.reply(api, newChat(), "hours")
+	h.reply(api, newChat(), "hours tomorrow at 8")
+	h.printed(t, "item withdraw --publisher lecker --link "+withdrawnLink)
+	h.stop()
+	file := "bolt:" + filepath.Join(filepath.Dir(h.path), "keypull.db")
+	h.refuses("synchronous_standby_names = ''", "move", file, primary.url())
+	if err := standby.FollowPostgres(primary.url(), func() (bool, error) { return false, standby.dial() }); err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{"alter system set synchronous_standby_names = '*'", "select pg_reload_conf()"} {
+		if _, err := admin.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	eventually(t, "the standby is one", func() bool {
+		var is bool
+		err := admin.QueryRow(t.Context(), "select exists (select from pg_stat_replication where sync_state = 'sync')").Scan(&is)
+		return err == nil && is
+	})
+	h.moves(file, primary.url())
+	primary.Stop()
+	if _, err := standby.connect().Exec(t.Context(), "select pg_promote()"); err != nil {
+		t.Fatal(err)
+	}
+	h.path = standby.config(h.path, "standby.toml")
+	h.start()
+	if got := h.reply(api, chat, "xyzzy"); !strings.Contains(got, "Je ne connais pas") {
+		t.Errorf("the reader is answered %q", got)
+	}
+}
+
+// connect connects to the database itself.
+func (db *database) connect() *pgx.Conn {
+	db.t.Helper()
+	conn, err := pgx.Connect(db.t.Context(), db.url())
+	if err != nil {
+		db.t.Fatal(err)
+	}
+	db.t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
+// dial says whether the database answers, which may take no writes.
+func (db *database) dial() error {
+	conn, err := pgx.Connect(db.t.Context(), db.url())
+	if err != nil {
+		return err
+	}
+	return conn.Close(db.t.Context())
 }

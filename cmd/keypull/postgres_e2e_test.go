@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -190,6 +191,26 @@ func TestASecondKeypullTakesOver(t *testing.T) {
 		return p
 	}
 	second := waiting(two)
+	nodes := func(config string, want ...nodeStatus) {
+		t.Helper()
+		eventually(t, "who works and who waits is told", func() bool {
+			var told serviceStatus
+			code, out, _ := command(t.Context(), "status", "--json", "-c", config)
+			if err := json.Unmarshal([]byte(out), &told); err != nil || code != cli.Done || len(told.Nodes) != len(want) {
+				return false
+			}
+			for i, n := range told.Nodes {
+				if n.ID == 0 || n.Since.IsZero() || n.Version != releaseVersion() || !strings.Contains(n.Name, "127.0.0.1:") {
+					t.Fatalf("it is told as %+v", n)
+				}
+				if n.State != want[i].State || n.Differs != want[i].Differs {
+					return false
+				}
+			}
+			return true
+		})
+	}
+	nodes(one, nodeStatus{State: nodeWorks}, nodeStatus{State: nodeWaits})
 	takesOver := func(p *process, ended time.Time) time.Duration {
 		eventually(t, "the waiting one serves", func() bool {
 			got, err := tryRequest(http.MethodGet, p.url+"/readyz", "", nil)
@@ -224,12 +245,22 @@ func TestASecondKeypullTakesOver(t *testing.T) {
 		})
 	}
 	eventually(t, "the load goes on", func() bool { mu.Lock(); defer mu.Unlock(); return len(updates) >= 100 && c.count() >= 10 })
+	// By the database's clock: now, and when the one that works began to.
+	moment := func(sql string) (at time.Time) {
+		t.Helper()
+		if err := db.connect().QueryRow(t.Context(), sql).Scan(&at); err != nil {
+			t.Fatal(err)
+		}
+		return at
+	}
+	const now, began = "select clock_timestamp()", "select max(since) from keypull_node where not waits"
 	first.kill()
-	killed := time.Now()
+	killed, death := time.Now(), moment(now)
 	close(over)
 	wait.Wait()
 	c.wait.Wait()
 	took := takesOver(second, killed)
+	entered := moment(began).Sub(death)
 	eventually(t, "every reader has the answer", func() bool {
 		arrived := api.arrived()
 		return !slices.ContainsFunc(chats, func(chat int64) bool { return len(arrived[chat]) == 0 })
@@ -245,12 +276,25 @@ func TestASecondKeypullTakesOver(t *testing.T) {
 		}
 	}
 
+	const differs = "this node's configuration differs from the one that works"
+	if strings.Contains(book.String(), differs) {
+		t.Error("the same configuration differs")
+	}
+	if text, err := os.ReadFile(one); err != nil || os.WriteFile(one, append(text, "\n[send]\nkeep = \"11h\"\n"...), 0o600) != nil { //nolint:gosec // of this test
+		t.Fatal(err)
+	}
 	third := waiting(one)
+	nodes(two, nodeStatus{State: nodeWorks}, nodeStatus{State: nodeWaits, Differs: true})
+	if code, out, _ := command(t.Context(), "status", "-c", two); code != cli.Done || strings.Count(out, differs) != 1 || strings.Count(book.String(), differs) != 1 {
+		t.Errorf("%d %s", code, out)
+	}
+	ending := moment(now)
 	code, _ := second.end()
 	if code != cli.Done {
 		t.Errorf("the second one ended with %d", code)
 	}
 	orderly := takesOver(third, time.Now())
+	next := moment(began).Sub(ending)
 	if code, _ := third.end(); code != cli.Done {
 		t.Errorf("the third one ended with %d", code)
 	}
@@ -273,8 +317,8 @@ func TestASecondKeypullTakesOver(t *testing.T) {
 	if lost := db.lastAsk() - before; lost > 0 {
 		t.Errorf("of %d and %d asks that were told to be accepted %d are not known to the one that took over", len(updates), c.count(), lost)
 	}
-	t.Logf("%d asks over a hook and %d over the web chat, none lost, %d answers twice; ready %s after the kill, %s after an orderly end",
-		len(updates), c.count(), twice, took.Round(time.Millisecond), orderly.Round(time.Millisecond))
+	t.Logf("%d asks over a hook and %d over the web chat, none lost, %d answers twice; ready %s after the kill, %s after an orderly end; by the database's clock it works %s after the kill, %s after the end began",
+		len(updates), c.count(), twice, took.Round(time.Millisecond), orderly.Round(time.Millisecond), entered.Round(time.Millisecond), next.Round(time.Millisecond))
 }
 
 // strangerOf copies a configuration with its keys into another folder.

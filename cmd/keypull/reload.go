@@ -88,6 +88,7 @@ func (s *Server) takeConfig(ctx context.Context) (reloaded, error) {
 	if pull.KindOf(err) == pull.Invalid {
 		return s.refuseConfig(config.Findings{config.NewFinding(c.Path, "restart", words.Said(err))}, language), nil
 	}
+	s.sayConfig(c)
 	s.config.Publishers = nil // those that answer are publishing's
 	s.reloading.level.Set(c.Log.Slog())
 	if err != nil {

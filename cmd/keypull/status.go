@@ -36,6 +36,8 @@ type serviceStatus struct {
 	NewestAge *int64 `json:"newest_age_s,omitempty"`
 	// Standby is how the machine that may take over has been doing; nothing where none may.
 	Standby *standbyStatus `json:"standby,omitempty"`
+	// Nodes are the processes at a database, first the one that works; none where the store is a file.
+	Nodes []nodeStatus `json:"nodes"`
 	// Key is the master key in use, and how its rotation stands.
 	Key rotatedKey `json:"key"`
 	// Probes are what came of asking each channel from outside, where that was wished.
@@ -73,6 +75,7 @@ func (s *Server) tellStatus(ctx context.Context) serviceStatus {
 	out.DiskFree, _ = s.store.DiskFree()
 	out.FilesOpen, out.FilesMax = machine.Files()
 	out.Standby, out.Key = s.standby.status("en"), s.keyStatus()
+	out.Nodes = s.listNodes(ctx)
 	if s.backups != nil {
 		h, now := s.backups.Health(), s.clock()
 		out.BackupAge, out.NewestAge = ageOf(h.Archive, now), ageOf(h.Newest, now)
@@ -98,10 +101,11 @@ func newStatusCommand() *cobra.Command {
 		Use:   "status",
 		Short: "Tell how the running server is doing",
 		Long: "status asks the running server how it is doing: the details of /readyz, with how many asks a second\n" +
-			"were settled in the last minute, what the disk has left, and how old the backup is. It ends with 69\n" +
-			"where no server runs, and with 1 where no ask could be accepted now. --probe asks each channel: a web\n" +
-			"chat and an HTTP partner's answer HELP by their public address, through whatever stands before the\n" +
-			"server; of mailboxes and accounts of platforms it tries the login. It ends with 1 where one fails.",
+			"were settled in the last minute, what the disk has left, how old the backup is, and which processes\n" +
+			"work and wait at a database. It ends with 69 where no server runs, and with 1 where no ask could be\n" +
+			"accepted now. --probe asks each channel: a web chat and an HTTP partner's answer HELP by their public\n" +
+			"address, through whatever stands before the server; of mailboxes and accounts of platforms it tries\n" +
+			"the login. It ends with 1 where one fails.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(status(cmd, path, asJSON, probe)) },
 	}
@@ -164,6 +168,7 @@ func printStatus(out io.Writer, s *serviceStatus) error {
 		lines = append(lines, cli.Say(said, words.Args{"records": strconv.FormatUint(b.LagRecords, 10), "lag": strconv.FormatFloat(b.LagSeconds, 'f', 1, 64), "alone": strconv.FormatUint(b.Alone, 10)}),
 			cli.Say("standby.cut_off", nil))
 	}
+	lines = append(lines, nodeLines(s.Nodes)...)
 	if s.Key.Rotating {
 		lines = append(lines, cli.Say("status.rotating", words.Args{"key": s.Key.Key, "wrapped": strconv.FormatInt(s.Key.Wrapped, 10), "slots": strconv.FormatInt(s.Key.Slots, 10)}))
 	}

@@ -42,6 +42,10 @@ func (in *installation) openDatabase(ctx context.Context, anew bool, each func()
 	if err != nil {
 		return nil, takenError(address, err)
 	}
+	if in.digest, err = in.config.Digest(allKinds()); err != nil {
+		return nil, errors.Join(err, ln.Close())
+	}
+	in.address = ln.Addr().String()
 	var server *http.Server
 	var served chan error
 	in.waits = func() error {

@@ -26,28 +26,29 @@ func (s *Store) Steal(ctx context.Context, handle uint64) error {
 // returns the connection by which it did.
 func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (_ *pgx.Conn, err error) {
 	var seen time.Time
+	var row waitingRow
 	waited, began := false, time.Now()
 	again := time.NewTicker(poll)
 	defer again.Stop()
 	for {
-		var until time.Time
-		living := false
+		var other living
 		if conn == nil {
 			conn, err = s.connect(ctx)
 		}
 		if err == nil {
-			living, until, err = lookLiving(ctx, conn)
+			other, err = lookLiving(ctx, conn)
 		}
-		if err == nil && !living && o.May != nil {
-			living = !o.May()
+		lives := other.lives
+		if err == nil && !lives && o.May != nil {
+			lives = !o.May()
 		}
-		if err == nil && (!living || !o.Alone && o.Waits == nil) {
-			if err = s.enter(ctx, conn, o); !errors.Is(err, store.ErrInUse) && (err == nil || !waited || errors.Is(err, store.ErrMoving)) {
+		if err == nil && (!lives || !o.Alone && o.Waits == nil) {
+			if err = s.enter(ctx, conn, o, row.id); !errors.Is(err, store.ErrInUse) && (err == nil || !waited || errors.Is(err, store.ErrMoving)) {
 				return conn, err
 			}
-			living = errors.Is(err, store.ErrInUse) // another one was faster
+			lives = errors.Is(err, store.ErrInUse) // another one was faster
 		}
-		if err != nil && !living {
+		if err != nil && !lives {
 			if !waited {
 				return conn, err
 			}
@@ -58,37 +59,121 @@ func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (
 			}
 			conn = nil
 		}
-		alive := living && !seen.IsZero() && until.After(seen)
+		alive := lives && !seen.IsZero() && other.until.After(seen)
 		if o.Waits != nil {
 			waited = true
 			if err := o.Waits(alive); err != nil {
+				row.remove(ctx, conn)
 				return conn, err
 			}
+			row.wait(ctx, s, conn, other)
 		} else if alive || time.Since(began) > 2*lease {
 			return conn, words.Fail(store.ErrInUse, "database.held", nil)
 		}
-		seen, err = until, nil
+		seen, err = other.until, nil
 		select {
 		case <-again.C:
 		case <-ctx.Done():
+			row.remove(context.WithoutCancel(ctx), conn)
 			return conn, ctx.Err()
 		}
 	}
 }
 
-// lookLiving tells whether any handle counts as alive, and until when.
-func lookLiving(ctx context.Context, conn *pgx.Conn) (living bool, until time.Time, err error) {
-	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
-	defer cancel()
-	const sql = `select count(*) > 0, coalesce(max(until), clock_timestamp()) from keypull_node where not ended and until > clock_timestamp()`
-	if err := conn.QueryRow(ctx, sql).Scan(&living, &until); err != nil {
-		return false, until, awayError(err)
-	}
-	return living, until, nil
+// living is what is known of those who count as alive: until when, and what the newest says of
+// its configuration.
+type living struct {
+	lives  bool
+	until  time.Time
+	config string
 }
 
-// enter writes down that this handle lives, and takes what those left that do not.
-func (s *Store) enter(ctx context.Context, conn *pgx.Conn, o Options) error {
+func lookLiving(ctx context.Context, conn *pgx.Conn) (l living, err error) {
+	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
+	defer cancel()
+	const sql = `select count(*) > 0, coalesce(max(until), clock_timestamp()), coalesce((array_agg(config order by id desc))[1], '')
+		from keypull_node where not ended and until > clock_timestamp()`
+	if err := conn.QueryRow(ctx, sql).Scan(&l.lives, &l.until, &l.config); err != nil {
+		return l, awayError(err)
+	}
+	return l, nil
+}
+
+// waitingRow is that of a process that waits. It changes nothing for who works.
+type waitingRow struct {
+	id      uint64
+	beaten  time.Time
+	differs bool
+}
+
+// wait tells the others that this process waits, and the log when the configuration of who works
+// begins to be another one. Where it can't, it waits all the same.
+func (r *waitingRow) wait(ctx context.Context, s *Store, conn *pgx.Conn, works living) {
+	if conn == nil {
+		return
+	}
+	if time.Since(r.beaten) >= beat {
+		r.beaten = time.Now()
+		if err := r.beatRow(ctx, s, conn); err != nil {
+			s.logger.Warn("the others are not told that this keypull waits", "error", err)
+		}
+	}
+	if works.config == "" {
+		return
+	}
+	differs := works.config != s.says.Load().Config
+	if differs && !r.differs {
+		s.logger.Warn("this node's configuration differs from the one that works")
+	}
+	r.differs = differs
+}
+
+// beatRow says that this process waits, by one statement: who is stopped holds nothing.
+func (r *waitingRow) beatRow(ctx context.Context, s *Store, conn *pgx.Conn) error {
+	ctx, cancel := context.WithTimeout(ctx, lease)
+	defer cancel()
+	if r.id == 0 {
+		says := s.says.Load()
+		return conn.QueryRow(ctx, `with n as (update keypull_counter set last = last + 1 where name = 'node' returning last)
+			insert into keypull_node (id, until, ended, waits, since, name, version, config)
+			select last, clock_timestamp() + $1, true, true, clock_timestamp(), $2, $3, $4 from n returning id`,
+			lease, says.Name, says.Version, says.Config).Scan(&r.id)
+	}
+	told, err := conn.Exec(ctx, `update keypull_node set until = clock_timestamp() + $2 where id = $1 and waits`, r.id, lease)
+	if err == nil && told.RowsAffected() == 0 {
+		r.id = 0 // it was silent for a day
+	}
+	return err
+}
+
+// remove has nobody wait any more.
+func (r *waitingRow) remove(ctx context.Context, conn *pgx.Conn) {
+	if r.id == 0 || conn == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, lease)
+	defer cancel()
+	_, _ = conn.Exec(ctx, `delete from keypull_node where id = $1 and waits`, r.id)
+}
+
+// Nodes implements store.Attended.
+func (s *Store) Nodes(ctx context.Context) ([]store.Node, error) {
+	return read(ctx, s, func(row pgx.CollectableRow) (n store.Node, err error) {
+		err = row.Scan(&n.ID, &n.Name, &n.Version, &n.Config, &n.Waits, &n.Since)
+		return n, err
+	}, `select id, name, version, config, ended, since from keypull_node where until > clock_timestamp() and (waits or not ended) order by ended, id desc limit $1`, store.MaxNodes)
+}
+
+// SayConfig implements store.Attended.
+func (s *Store) SayConfig(config string) {
+	says := *s.says.Load()
+	says.Config = config
+	s.says.Store(&says)
+}
+
+// enter writes down that this handle lives, and takes what those left that do not. waited is
+// the row by which it waited, where there is one.
+func (s *Store) enter(ctx context.Context, conn *pgx.Conn, o Options, waited uint64) error {
 	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
 	began := time.Now()
@@ -97,6 +182,9 @@ func (s *Store) enter(ctx context.Context, conn *pgx.Conn, o Options) error {
 		return awayError(err)
 	}
 	defer func() { _ = tx.Rollback(ctx) }()
+	if _, err := tx.Exec(ctx, entersAtMost); err != nil {
+		return awayError(err)
+	}
 	if err := tx.QueryRow(ctx, `update keypull_counter set last = last + 1 where name = 'node' returning last`).Scan(&s.node); err != nil {
 		return awayError(err)
 	}
@@ -110,12 +198,15 @@ func (s *Store) enter(ctx context.Context, conn *pgx.Conn, o Options) error {
 	if err := checkFilled(ctx, tx, o); err != nil {
 		return err
 	}
+	says := s.says.Load()
 	for _, exec := range []struct {
 		sql  string
 		args []any
 	}{
 		{`update keypull_node set ended = true where not ended and until <= clock_timestamp()`, nil},
-		{`insert into keypull_node (id, until) values ($1, clock_timestamp() + $2)`, []any{s.node, lease}},
+		{`delete from keypull_node where id = $1 and waits`, []any{waited}},
+		{`insert into keypull_node (id, until, since, name, version, config) values ($1, clock_timestamp() + $2, clock_timestamp(), $3, $4, $5)`,
+			[]any{s.node, lease, says.Name, says.Version, says.Config}},
 		{sweepEntries, []any{s.node}},
 	} {
 		if _, err := tx.Exec(ctx, exec.sql, exec.args...); err != nil {
@@ -162,6 +253,8 @@ func (s *Store) AwaitHeld(ctx context.Context) error {
 }
 
 const (
+	// entersAtMost is how long a process that is stopped keeps others from entering.
+	entersAtMost = `set local idle_in_transaction_session_timeout = '2500ms'`
 	entryColumns = `queue, seq, partition, id, due, at, payload`
 	// sweepEntries takes what ended handles left; an entry set aside is nobody's.
 	sweepEntries = `update keypull_entry set owner = $1 where owner in (select id from keypull_node where ended) and not aside returning ` + entryColumns
@@ -171,7 +264,7 @@ const (
 func (w *writer) beatNode(ctx context.Context) error {
 	began := time.Now()
 	moved, err := w.transact(ctx, func(b *pgx.Batch) {
-		b.Queue(`update keypull_node set until = clock_timestamp() + $2 where id = $1`, w.node, lease)
+		b.Queue(`update keypull_node set until = clock_timestamp() + $2, config = $3 where id = $1`, w.node, lease, w.says.Load().Config)
 		b.Queue(`update keypull_node set ended = true where not ended and until < clock_timestamp()`)
 		b.Queue(`delete from keypull_node n where ended and until < clock_timestamp() - interval '1 day' and not exists (select from keypull_entry e where e.owner = n.id)`)
 		b.Queue(`delete from keypull_value where gone < clock_timestamp() - interval '1 day'`)

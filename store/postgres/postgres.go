@@ -59,6 +59,8 @@ type Options struct {
 	// Filled opens a store that Import fills, also one that an earlier Import left half filled:
 	// that is refused otherwise, with store.ErrMoving.
 	Filled bool
+	// Node is what this process says of itself: its Name, Version and Config.
+	Node store.Node
 }
 
 // The errors of Open.
@@ -106,6 +108,7 @@ type Store struct {
 	beside  func() error
 	durable Durability
 	node    uint64
+	says    atomic.Pointer[store.Node] // of this process
 	hub     watch.Hub
 	aside   atomic.Int64
 	unsure  atomic.Bool // a wait for the standby was cancelled
@@ -126,10 +129,11 @@ type Store struct {
 }
 
 var (
-	_ store.Backend = (*Store)(nil)
-	_ store.Shared  = (*Store)(nil)
-	_ store.Leased  = (*Store)(nil)
-	_ store.Damages = (*Store)(nil)
+	_ store.Backend  = (*Store)(nil)
+	_ store.Shared   = (*Store)(nil)
+	_ store.Leased   = (*Store)(nil)
+	_ store.Attended = (*Store)(nil)
+	_ store.Damages  = (*Store)(nil)
 )
 
 // Open opens a handle of the store in the database of a URL, and makes the tables where
@@ -146,6 +150,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		queues: make(map[string]*queue), logs: make(map[string]*log),
 	}
 	s.setDefaults()
+	s.says.Store(&o.Node)
 	config.MaxConns = maxReaders
 	if s.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
 		return nil, awayError(err)
@@ -267,21 +272,34 @@ func awayError(err error) error {
 // makeTables makes what is not there. Two who do so at once may be in each other's way,
 // and the slower one finds it done.
 func makeTables(ctx context.Context, conn *pgx.Conn) error {
+	if whole, err := lookTables(ctx, conn); whole || errors.Is(err, ErrNewer) {
+		return err
+	}
+	_, err := conn.PgConn().Exec(ctx, "begin;"+schema+"commit;").ReadAll()
+	if err != nil {
+		_, _ = conn.Exec(ctx, "rollback")
+	}
+	whole, again := lookTables(ctx, conn)
+	if !whole && !errors.Is(again, ErrNewer) {
+		again = awayError(errors.Join(err, again))
+	}
+	return again
+}
+
+// lookTables says whether the tables are there, with what was added last.
+func lookTables(ctx context.Context, conn *pgx.Conn) (whole bool, err error) {
 	var there int64
-	const look = `select last from keypull_counter where name = 'schema'`
-	if conn.QueryRow(ctx, look).Scan(&there) != nil {
-		_, err := conn.PgConn().Exec(ctx, "begin;"+schema+"commit;").ReadAll()
-		if err != nil {
-			_, _ = conn.Exec(ctx, "rollback")
-		}
-		if again := conn.QueryRow(ctx, look).Scan(&there); again != nil {
-			return awayError(errors.Join(err, again))
-		}
+	if err := conn.QueryRow(ctx, `select last from keypull_counter where name = 'schema'`).Scan(&there); err != nil {
+		return false, err
 	}
 	if there > version {
-		return words.Fail(ErrNewer, "database.newer", words.Args{"version": int(there), "own": version})
+		return false, words.Fail(ErrNewer, "database.newer", words.Args{"version": int(there), "own": version})
 	}
-	return nil
+	var none int64
+	if err := conn.QueryRow(ctx, `select count(config) from keypull_node where false`).Scan(&none); err != nil {
+		return false, err
+	}
+	return true, nil
 }
 
 // Damaged implements store.Damages: how many entries were set aside.

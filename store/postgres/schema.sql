@@ -1,5 +1,10 @@
 -- Times are nanoseconds since 1970, the smallest number where there is none. What is
 -- altered here within a version only adds.
+--
+-- A column more waits for who reads all tables, such as a dump, and others wait behind it: not
+-- for long.
+set local lock_timeout = '1s';
+
 create table if not exists keypull_counter (
 	name text collate "C" primary key,
 	last bigint not null
@@ -12,6 +17,13 @@ create table if not exists keypull_node (
 	ended boolean not null default false,
 	turn bigint not null default 0
 ) with (fillfactor = 20);
+-- Who waits has ended, so that a version that knows nothing of those who wait counts them out.
+alter table keypull_node
+	add column if not exists since timestamptz not null default now(),
+	add column if not exists waits boolean not null default false,
+	add column if not exists name text not null default '',
+	add column if not exists version text not null default '',
+	add column if not exists config text not null default '';
 
 -- A value that is null was removed.
 create table if not exists keypull_value (

@@ -40,18 +40,13 @@ func (c *Config) exposed(ks Kinds) Findings {
 		first, n = cmp.Or(first, "standby.secret"), n+1
 	}
 	for i, p := range c.Publishers {
-		at := "publisher" + rowPath(i)
 		if secret := p.Matcher.Secret.Reveal(); secret != "" && !c.origins.resolved[secret] {
-			first, n = cmp.Or(first, at+".matcher.secret"), n+1
-		}
-		c.plain(at+".person.bridge", ks.newBridge(p.Person.Bridge.Kind), p.Person.Bridge.Settings, &first, &n)
-		for j, s := range p.Sources {
-			c.plain(at+".source"+rowPath(j), ks.newSource(s.Kind), s.Settings, &first, &n)
-		}
-		for j, ch := range p.Channels {
-			c.plain(at+".channel"+rowPath(j), ks.newMessenger(ch.Kind), ch.Settings, &first, &n)
+			first, n = cmp.Or(first, "publisher"+rowPath(i)+".matcher.secret"), n+1
 		}
 	}
+	c.eachSettings(ks, func(at string, opener any, values *map[string]any) {
+		c.plain(at, opener, *values, &first, &n)
+	})
 	if n == 0 {
 		return nil
 	}
@@ -59,6 +54,23 @@ func (c *Config) exposed(ks Kinds) Findings {
 		words.Text{Key: "config.exposed", Args: words.Args{
 			"mode": fmt.Sprintf("%04o", info.Mode().Perm()), "n": n, "file": c.Path, "reference": "${NAME}",
 		}})}
+}
+
+// eachSettings calls f with the settings of every kind that is named, and where they stand.
+func (c *Config) eachSettings(ks Kinds, f func(at string, opener any, values *map[string]any)) {
+	for i := range c.Apps {
+		f("app"+rowPath(i), ks.newApp(c.Apps[i].Kind), &c.Apps[i].Settings)
+	}
+	for i := range c.Publishers {
+		p, at := &c.Publishers[i], "publisher"+rowPath(i)
+		f(at+".person.bridge", ks.newBridge(p.Person.Bridge.Kind), &p.Person.Bridge.Settings)
+		for j := range p.Sources {
+			f(at+".source"+rowPath(j), ks.newSource(p.Sources[j].Kind), &p.Sources[j].Settings)
+		}
+		for j := range p.Channels {
+			f(at+".channel"+rowPath(j), ks.newMessenger(p.Channels[j].Kind), &p.Channels[j].Settings)
+		}
+	}
 }
 
 // plain counts the secrets among settings that no variable brought, and notes

@@ -40,6 +40,8 @@ type Options struct {
 	// Waits, where set, has Open wait for the end of who works on the database; it is called again and
 	// again meanwhile, and ends the wait by an error.
 	Waits func() error
+	// Node is what this process says of itself in the database.
+	Node store.Node
 	// Anew takes what lies there: what opens is kept, what is missing is made,
 	// what cannot be opened is moved aside.
 	Anew bool
@@ -178,7 +180,7 @@ func (o *opening) hashKey(fresh bool) ([]byte, error) {
 
 // openDatabase opens a database, alone.
 func (o *opening) openDatabase(ctx context.Context) error {
-	options := postgres.Options{Durable: o.Durable, Alone: true, May: o.keysFree, Options: store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
+	options := postgres.Options{Durable: o.Durable, Alone: true, May: o.keysFree, Node: o.Node, Options: store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
 	if o.Waits != nil {
 		options.Waits = o.awaitOther
 	}

@@ -157,7 +157,17 @@ func (s *Server) ServePostgres(password string, ready func() (forGood bool, err 
 }
 
 // CopyPostgres makes a base backup of a cluster, as it is at this moment, into a server of its own.
-func (s *Server) CopyPostgres(address string) error {
+func (s *Server) CopyPostgres(address string) error { return s.copyPostgres(address) }
+
+// FollowPostgres serves a standby of a cluster, which takes no writes until it is promoted.
+func (s *Server) FollowPostgres(address string, ready func() (forGood bool, err error)) error {
+	if err := s.copyPostgres(address, "--write-recovery-conf"); err != nil {
+		return err
+	}
+	return s.ServeCopy(ready)
+}
+
+func (s *Server) copyPostgres(address string, options ...string) error {
 	program, err := Newest("/usr/lib/postgresql/*/bin/pg_basebackup", "/usr/local/pgsql/bin/pg_basebackup", "/opt/homebrew/opt/postgresql*/bin/pg_basebackup")
 	if err != nil {
 		return err
@@ -165,7 +175,7 @@ func (s *Server) CopyPostgres(address string) error {
 	if err := s.Prepare(); err != nil {
 		return err
 	}
-	return s.Run(program, "-d", address, "-D", filepath.Join(s.Folder, "data"), "--checkpoint=fast", "--no-sync")
+	return s.Run(program, append(options, "-d", address, "-D", filepath.Join(s.Folder, "data"), "--checkpoint=fast", "--no-sync")...)
 }
 
 // ServeCopy serves what CopyPostgres has made.

@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"os"
+	"strings"
+	"time"
+
+	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
+	"keypull/pull/words"
+	"keypull/store"
+)
+
+// nodeStatus is a process at the database of a store.
+type nodeStatus struct {
+	ID uint64 `json:"id"`
+	// Name is its machine and where it serves; empty where it does not say, as an older version.
+	Name    string `json:"name"`
+	Version string `json:"version"`
+	// State is "works" or "waits".
+	State string    `json:"state"`
+	Since time.Time `json:"since"`
+	// Differs: its configuration says something else than that of the one that works.
+	Differs bool `json:"differs"`
+}
+
+// The states of a node.
+const (
+	nodeWorks = "works"
+	nodeWaits = "waits"
+)
+
+// describeNode returns what this process says of itself at a database.
+func (in *installation) describeNode() store.Node {
+	host, _ := os.Hostname() // a machine may have no name
+	return store.Node{Name: strings.TrimSpace(host + " " + in.address), Version: releaseVersion(), Config: in.digest}
+}
+
+// sayConfig tells the others at a database of a configuration that was read again.
+func (in *installation) sayConfig(c *config.Config) {
+	attended, ok := in.store.(store.Attended)
+	if !ok {
+		return
+	}
+	digest, err := c.Digest(allKinds())
+	if err != nil {
+		in.logger.Warn("the others are not told of the configuration", "error", err)
+		return
+	}
+	attended.SayConfig(digest)
+}
+
+// listNodes returns the processes at the database of the store; none where it is a file.
+func (in *installation) listNodes(ctx context.Context) []nodeStatus {
+	list := []nodeStatus{}
+	attended, ok := in.store.(store.Attended)
+	if !ok {
+		return list
+	}
+	const patience = 3 * time.Second // the rest of what is told does not wait for a database that is away
+	ctx, end := context.WithTimeout(ctx, patience)
+	defer end()
+	nodes, err := attended.Nodes(ctx)
+	if err != nil {
+		in.logger.WarnContext(ctx, "the processes at the database can't be told", "error", err)
+		return list
+	}
+	works := ""
+	for _, n := range nodes {
+		if works == "" && !n.Waits {
+			works = n.Config
+		}
+		s := nodeStatus{ID: n.ID, Name: n.Name, Version: n.Version, State: nodeWorks, Since: n.Since}
+		if n.Waits {
+			s.State = nodeWaits
+		}
+		s.Differs = works != "" && n.Config != "" && n.Config != works
+		list = append(list, s)
+	}
+	return list
+}
+
+// nodeLines returns what is said of each process at a database.
+func nodeLines(nodes []nodeStatus) (lines []string) {
+	for _, n := range nodes {
+		key := "status.node_works"
+		if n.State == nodeWaits {
+			key = "status.node_waits"
+		}
+		line := cli.Say(key, words.Args{"id": int(n.ID), "name": words.Verbatim(n.Name), "since": n.Since.UTC().Format("2006-01-02 15:04:05"), "version": words.Verbatim(n.Version)}) //nolint:gosec // counted up from 0
+		if n.Differs {
+			line += ": " + cli.Say("status.node_differs", nil)
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}

@@ -1,0 +1,209 @@
+package postgres_test
+
+import (
+	"bytes"
+	"errors"
+	"log/slog"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/jackc/pgx/v5"
+
+	"keypull/store"
+	"keypull/store/postgres"
+)
+
+// nodesOf returns who lives, without numbers and times.
+func nodesOf(t *testing.T, s *postgres.Store) []store.Node {
+	t.Helper()
+	nodes, err := s.Nodes(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, n := range nodes {
+		if n.ID == 0 || n.Since.IsZero() {
+			t.Errorf("%+v has no number, or began at no time", n)
+		}
+		nodes[i].ID = 0
+	}
+	return nodes
+}
+
+func sameNodes(t *testing.T, when string, got []store.Node, want ...store.Node) {
+	t.Helper()
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(store.Node{}, "Since")); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", when, diff)
+	}
+}
+
+// Who works and who waits is told with what each says of itself, and the one that waits says
+// that its configuration is another one, once for each time that it becomes so.
+func TestWhoWorksAndWhoWaitsIsTold(t *testing.T) {
+	url, gone := emptySchema(t), errors.New("gone")
+	one, two := store.Node{Name: "one", Version: "1.1", Config: "c"}, store.Node{Name: "two", Version: "1.2", Config: "d"}
+	first := open(t, url, postgres.Options{Alone: true, Node: one})
+	sameNodes(t, "alone", nodesOf(t, first), one)
+	waits := two
+	waits.Waits = true
+	// Rows of those who have been gone for a day, and for less.
+	run(t, url, "insert into keypull_node (id, until, ended, waits) values (1001, clock_timestamp() - interval '25 h', true, true), (1002, clock_timestamp() - interval '23 h', true, true)")
+
+	var log bytes.Buffer
+	differs := func() int {
+		return strings.Count(log.String(), "this node's configuration differs from the one that works")
+	}
+	seen := 0
+	_, err := postgres.Open(t.Context(), url, postgres.Options{Node: two, Durable: postgres.Trusted, Options: store.Options{HashKey: make([]byte, 32), Logger: slog.New(slog.NewTextHandler(&log, nil))}, Waits: func(bool) error {
+		nodes := nodesOf(t, first)
+		configs := ""
+		for _, n := range nodes {
+			configs += n.Config
+		}
+		switch {
+		case seen == 0 && len(nodes) == 2:
+			sameNodes(t, "the second one waits", nodes, one, waits)
+			if differs() != 1 {
+				t.Errorf("the log says\n%s", log.String())
+			}
+			first.SayConfig("d")
+			seen++
+		case seen == 1 && configs == "dd":
+			first.SayConfig("c")
+			seen++
+		case seen == 2 && configs == "cd" && differs() == 2:
+			return gone
+		}
+		return nil
+	}})
+	if !errors.Is(err, gone) {
+		t.Fatal(err)
+	}
+	sameNodes(t, "the second one waits no more", nodesOf(t, first), one)
+	var rows []int64
+	for conn, err := pgx.Connect(t.Context(), url); len(rows) == 0; {
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := conn.Query(t.Context(), "select id from keypull_node where id > 1000")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if rows, err = pgx.CollectRows(found, pgx.RowTo[int64]); err != nil || len(rows) > 0 {
+			_ = conn.Close(t.Context())
+		}
+	}
+	if diff := cmp.Diff([]int64{1002}, rows); diff != "" {
+		t.Errorf("rows of those who are gone (-want +got):\n%s", diff)
+	}
+
+	var ended bool
+	second := open(t, url, postgres.Options{Node: two, Waits: func(bool) error {
+		if ended || len(nodesOf(t, first)) < 2 {
+			return nil
+		}
+		ended = true
+		return first.Close()
+	}})
+	sameNodes(t, "the second one works", nodesOf(t, second), two)
+}
+
+// The end of who works is seen at the next look: its death at the end of its lease, which by the
+// database's clock is never longer than 2.5 s.
+func TestTheEndOfWhoWorksIsSeenAtTheNextLook(t *testing.T) {
+	for name, end := range map[string]string{
+		"an end that it tells": "update keypull_node set ended = true where id = 1000",
+		"its death":            "update keypull_node set until = clock_timestamp() where id = 1000",
+	} {
+		t.Run(name, func(t *testing.T) {
+			url := emptySchema(t)
+			if err := open(t, url, postgres.Options{}).Close(); err != nil {
+				t.Fatal(err)
+			}
+			// Nobody speaks for it.
+			run(t, url, "insert into keypull_node (id, until) values (1000, clock_timestamp() + interval '1 h')")
+			looks := 0
+			s := open(t, url, postgres.Options{Alone: true, Waits: func(bool) error {
+				if looks++; looks == 3 {
+					run(t, url, end)
+				}
+				return nil
+			}})
+			if looks != 3 {
+				t.Errorf("it looked %d times behind the end", looks-3)
+			}
+			conn, err := pgx.Connect(t.Context(), url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = conn.Close(t.Context()) }()
+			var least bool
+			if err := conn.QueryRow(t.Context(), "select until - clock_timestamp() <= interval '2.5 s' from keypull_node where id = $1", s.Handle()).Scan(&least); err != nil || !least {
+				t.Errorf("its own lease is longer, or error %v", err)
+			}
+		})
+	}
+}
+
+// Tables that an earlier version made get what was added since, and what an earlier version
+// writes goes on: it takes nobody who waits for one who works.
+func TestTablesOfAnEarlierVersionGetWhatWasAdded(t *testing.T) {
+	url := emptySchema(t)
+	if err := open(t, url, postgres.Options{}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	run(t, url, "alter table keypull_node drop since, drop waits, drop name, drop version, drop config",
+		"insert into keypull_node (id, until) values (1000, clock_timestamp() + interval '1 h')")
+	self := store.Node{Name: "new", Version: "1.2", Config: "c"}
+	s := open(t, url, postgres.Options{Node: self})
+	sameNodes(t, "beside an earlier version", nodesOf(t, s), store.Node{}, self)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	looks := 0
+	open(t, url, postgres.Options{Node: self, Alone: true, Waits: func(bool) error {
+		if looks++; looks < 3 {
+			return nil
+		}
+		var living int
+		const look = "select count(*) from keypull_node where not ended and until > clock_timestamp()"
+		run(t, url, "update keypull_node set ended = true where id = 1000")
+		if err := conn.QueryRow(t.Context(), look).Scan(&living); err != nil || living != 0 {
+			t.Errorf("an earlier version counts %d, error %v", living, err)
+		}
+		return nil
+	}})
+}
+
+// A dump reads all tables for long. What has to be added doesn't wait for it, with all others
+// behind.
+func TestAnUpgradeOfTheTablesDoesNotWaitForADump(t *testing.T) {
+	url := emptySchema(t)
+	if err := open(t, url, postgres.Options{}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	run(t, url, "alter table keypull_node drop config")
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(t.Context()) }()
+	for _, sql := range []string{"begin", "lock table keypull_node in access share mode"} {
+		if _, err := conn.Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := postgres.Open(t.Context(), url, postgres.Options{Options: store.Options{HashKey: make([]byte, 32)}, Durable: postgres.Trusted}); !errors.Is(err, postgres.ErrAway) {
+		t.Errorf("error %v, want ErrAway", err)
+	}
+	if _, err := conn.Exec(t.Context(), "rollback"); err != nil {
+		t.Fatal(err)
+	}
+	open(t, url, postgres.Options{})
+}
