@@ -126,10 +126,11 @@ func (k *flights) backOffPause(r *backOff, w Want) time.Duration {
 }
 
 // backOffUnfresh leaves upstream alone for a while that has nothing fresh, or nothing
-// more of what is unfinished, so that not every reader asks it again.
-func (k *flights) backOffUnfresh(w Want, s *Snapshot, stuck bool) {
-	now := k.clock()
-	if !stuck && (w.Freshness.Judge(s.freshnessTimes(), now) == when.Fresh || !s.Fetched.Before(now.Add(-time.Second))) {
+// more of what is unfinished, so that not every reader asks it again. What was fetched by the
+// flight itself is as fresh as can be, however long it then took to land, as where the machine slept.
+func (k *flights) backOffUnfresh(f *flight, w Want, stuck bool) {
+	now, s := k.clock(), f.snapshot
+	if !stuck && (w.Freshness.Judge(s.freshnessTimes(), now) == when.Fresh || !s.Fetched.Before(f.began.Add(-time.Second))) {
 		return
 	}
 	k.makeRoomForBackOff()

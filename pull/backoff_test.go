@@ -156,6 +156,42 @@ func TestWhatWasFetchedIsNoYoungerThanItSays(t *testing.T) {
 	})
 }
 
+// TestWhatLandsLateIsFetchedAnew has the machine sleep while an answer is on its way.
+func TestWhatLandsLateIsFetchedAnew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u, slept := &sleeper{}, time.Duration(0)
+		clock := func() time.Time { return time.Now().Add(slept) }
+		u.sleep = func() { slept = 10 * time.Minute }
+		k := pull.NewCache(nil, clock)
+		defer k.Close()
+		w := want(nil)
+		w.Source = u
+		if kept := bring(t, k, w); u.count() != 1 || kept.Snapshot == nil {
+			t.Fatalf("%d requests, %+v", u.count(), kept)
+		}
+		w.At = clock()
+		if kept := bring(t, k, w); u.count() != 2 || kept.Aged || kept.Stale {
+			t.Errorf("%d requests, %+v", u.count(), kept)
+		}
+	})
+}
+
+// sleeper is an upstream that answers, and then the machine sleeps.
+type sleeper struct {
+	upstream
+	sleep func()
+}
+
+func (u *sleeper) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
+	s, err := u.upstream.Fetch(ctx, key, last)
+	if s.Fetched = time.Now(); u.count() == 1 {
+		u.sleep()
+	} else {
+		s.Fetched = time.Time{}
+	}
+	return s, err
+}
+
 // aged is an upstream behind a cache.
 type aged struct {
 	upstream

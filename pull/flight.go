@@ -213,7 +213,7 @@ func (k *flights) endFlight(f *flight, w Want, last *Snapshot, err error) {
 	case f.forgotten:
 	case err == nil:
 		delete(k.backOffs, w.ID)
-		k.backOffUnfresh(w, f.snapshot, f.snapshot.broughtNoMore(last))
+		k.backOffUnfresh(f, w, f.snapshot.broughtNoMore(last))
 	case errors.Is(err, context.Canceled) || KindOf(err) == Crowded:
 		// It says nothing of the source.
 	case !f.failed:

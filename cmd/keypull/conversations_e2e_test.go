@@ -155,6 +155,7 @@ func holdConversations(t *testing.T, all []*heldConversation, between func(s *se
 	t.Helper()
 	s, api := conversationService(t)
 	s.clock.untilNoon()
+	s.restart() // what was fetched before noon is old
 	ways := talkers(api)
 	for step := 0; ; step++ {
 		going := false
