@@ -150,6 +150,12 @@ func (t *tiers) idiom(spans []span) bool {
 // another: "tiramisu recipe".
 func (t *tiers) several(spans []span) (Match, bool) {
 	meant := slices.DeleteFunc(slices.Clone(spans), func(s span) bool { return t.negated(s, spans) })
+	if len(meant) < len(spans) { // a word that only asks is nothing to be had instead: "WIPRO is not"
+		meant = slices.DeleteFunc(meant, func(s span) bool {
+			typed := t.raw(s.from, s.to)
+			return t.tokens[s.from].Roles != 0 && t.everyday(s) == idle && typed == strings.ToLower(typed)
+		})
+	}
 	if len(meant) == 0 {
 		return declinedMatch(TierPart, ReasonNegated, joined(spans)), true
 	}
