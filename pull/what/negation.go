@@ -10,7 +10,7 @@ import (
 // negated reports whether a span is what the message says that it does not mean:
 // a word in front of it, with no other phrase between them, or one right behind.
 func (msg *message) negated(s span, spans []span) bool {
-	for i := s.from - 1; i >= 0; i-- {
+	for i := s.from - 1; i >= msg.reachOfNegation(s); i-- {
 		k := &msg.tokens[i]
 		if k.Part != msg.tokens[s.from].Part || k.Roles&speech.Instead != 0 && k.Roles&speech.Negation == 0 || within(spans, i) {
 			break
@@ -33,6 +33,42 @@ func (msg *message) negated(s span, spans []span) bool {
 	}
 	return false
 }
+
+// reachOfNegation returns from which word on one that says no may turn a span round. Who tells a
+// story without a stop says no to things in it, "my phone does not show it any more so tell me
+// when the bus goes", and of that no more than the last words are about what is asked.
+func (msg *message) reachOfNegation(s span) int {
+	part := msg.tokens[s.from].Part
+	first, end := s.from, s.to
+	for first > 0 && msg.tokens[first-1].Part == part {
+		first--
+	}
+	for end < len(msg.tokens) && msg.tokens[end].Part == part {
+		end++
+	}
+	if end-first <= storyLength {
+		return first
+	}
+	asks := -1
+	for i := s.from - 1; i > max(first, s.from-storyReach); i-- {
+		if k := &msg.tokens[i]; k.Roles&(speech.Request|speech.Question) != 0 && !speech.IsPolite(k.Normal) {
+			asks = i
+		}
+		if asks-i == askReach {
+			return i
+		}
+	}
+	return max(first, s.from-storyReach)
+}
+
+// storyLength is from how many words without a stop on a message is a story. In one a word that
+// says no turns round what follows within storyReach words, and within askReach words before
+// what asks.
+const (
+	storyLength = 20
+	storyReach  = 10
+	askReach    = 5
+)
 
 // readAlternatives takes "or not" for what it is, a question, and no refusal: "is the pool
 // open or not", "ouverte ou pas la piscine".

@@ -31,6 +31,10 @@ func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
 		// What is refused is left out.
 		{"not the weather, the traffic", "traffic"}, {"I meant news, not traffic", "news"}, {"no news please", ""},
 		{"nah I said traffic not news", "traffic"},
+		// In a story without a stop, what it says no to is not what is asked for behind it.
+		{"hello its me again we came up last night and the wifi at the site isnt working and nobody at reception knows a thing so could you send me the weather for tomorrow please", "weather"},
+		{"my sister rang me last night and went on for an hour about her knee and then says she is never again in her life reading the news", ""},
+		{"please do me a favour and after all these weeks of me asking nicely on the phone and by post do not send me anything more about the traffic thank you", ""},
 		// A question is a request, also without its mark.
 		{"when does bus 100 leave", "bus"}, {"is line 11 on time", "line"},
 		{"is there traffic or not", "traffic"}, {"is the lottery drawn or not yet?", "lottery"}, {"the news or not, I don't care", ""},
