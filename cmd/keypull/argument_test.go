@@ -159,7 +159,7 @@ var insisted = map[string]bool{"PLEASE": true, "STOP": true, "NOT": true}
 // or told; and one that is known is told where its phrase stands before it.
 func TestAnArgumentIsWhatTheReaderTyped(t *testing.T) {
 	random := rand.New(rand.NewPCG(7, 1)) //nolint:gosec // the same symbols each time
-	all := someSymbols(random, 250)
+	all := someSymbols(random, 60)
 	half := slices.Clone(all)
 	random.Shuffle(len(half), func(i, j int) { half[i], half[j] = half[j], half[i] })
 	for name, listed := range map[string][]string{"none": nil, "all": all, "half": half[:len(half)/2]} {
