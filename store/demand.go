@@ -290,7 +290,7 @@ func (d *Demand) readClusters(ctx context.Context, publisher, op string) (all []
 			for _, id := range slices.Sorted(maps.Keys(page.value.Clusters)) {
 				c := page.value.Clusters[id]
 				c.openWords(d.sealer, textPlace(pair.Key, id))
-				c.Cluster.SetKey()
+				c.SetKey()
 				read.clusters = append(read.clusters, c.Cluster)
 			}
 			d.read.pages[pair.Key] = read

@@ -99,5 +99,5 @@ func (s *Setup) alter(c Change, m Meta) {
 	}
 	p.takeResources(&s.Publisher)
 	s.Publisher, s.Meta = p, m
-	s.Names = namesOf(s.Publisher.Name, s.ID)
+	s.Names = namesOf(s.Name, s.ID)
 }

@@ -172,10 +172,11 @@ func largeKeyword(i int) catalogue.Keyword {
 // largeAsk returns the ask of a number: some days back, of keywords of which few are asked much and many
 // little, and one in ten of words that none has.
 func largeAsk(now time.Time, n int) (who.Key, journal.Trace) {
-	random := rand.New(rand.NewPCG(1, uint64(n))) //nolint:gosec // the same asks each time
+	number := uint64(n)                        //nolint:gosec // not below 0
+	random := rand.New(rand.NewPCG(1, number)) //nolint:gosec // the same asks each time
 	at := now.Add(-time.Duration(random.Float64() * consoleDays * 24 * float64(time.Hour)))
 	reader := who.Key(fmt.Sprintf("%s.reader%d", largeID, random.IntN(50_000)))
-	t := journal.Trace{Ask: 1<<62 + uint64(n), At: at, Channel: "web", Who: journal.Who{Language: []string{"en", "fr"}[random.IntN(2)]}, Took: journal.Took{Total: journal.Millis(8 + random.ExpFloat64()*90)}}
+	t := journal.Trace{Ask: 1<<62 + number, At: at, Channel: "web", Who: journal.Who{Language: []string{"en", "fr"}[random.IntN(2)]}, Took: journal.Took{Total: journal.Millis(8 + random.ExpFloat64()*90)}}
 	i := int(random.Float64() * random.Float64() * random.Float64() * consoleKeywords)
 	id := fmt.Sprintf("keyword-%05d", i)
 	if random.IntN(10) == 0 {
