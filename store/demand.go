@@ -54,13 +54,24 @@ type Demand struct {
 	random  io.Reader
 	logger  *slog.Logger
 
-	// mu lets one fold at a time.
-	mu   sync.Mutex
-	hand *recentAsks
+	// mu lets one fold at a time. former is what the last one wrote of days.
+	mu     sync.Mutex
+	former formerFold
+	hand   *recentAsks
 
 	// turns counts what changed of each publisher's counts, and under "" of all of them.
 	turning sync.Mutex
-	turns   map[string]uint64
+	turns   map[string]*demandTurns
+
+	// read are the texts of the publisher that was looked at last.
+	reading sync.Mutex
+	read    readTexts
+}
+
+// demandTurns counts what changed of each day of a publisher, and of its texts.
+type demandTurns struct {
+	days  map[int]uint64
+	texts uint64
 }
 
 // DemandOptions are what a Demand works with.
@@ -81,7 +92,7 @@ type DemandOptions struct {
 // NewDemand returns the demand of a back end.
 func NewDemand(o DemandOptions) *Demand {
 	return &Demand{
-		backend: awaited{o.Backend}, asks: o.Backend.Log(asksLog), counts: o.Backend.Log(countsLog), sealer: o.Sealer, turns: map[string]uint64{},
+		backend: awaited{o.Backend}, asks: o.Backend.Log(asksLog), counts: o.Backend.Log(countsLog), sealer: o.Sealer, turns: map[string]*demandTurns{},
 		name: o.Name, zones: o.Zone, clock: o.Clock, random: o.Random, logger: o.Logger, hand: newRecentAsks(),
 	}
 }
@@ -90,22 +101,56 @@ func NewDemand(o DemandOptions) *Demand {
 // is due: it costs least while what it counts is in memory.
 func (d *Demand) Ready() <-chan struct{} { return d.hand.ready }
 
-// Counted returns a number that is another one once anything changed of what Of, Figures and
-// NamedFigures tell of a publisher, up to the last ask.
-func (d *Demand) Counted(ctx context.Context, publisher string) (uint64, error) {
+// Counted returns a number that is another one once anything changed of what Days, Figures and
+// NamedFigures tell of a publisher's days before one, up to the last ask.
+func (d *Demand) Counted(ctx context.Context, publisher string, before int) (uint64, error) {
+	return d.countTurns(ctx, publisher, func(t *demandTurns) (n uint64) {
+		for day, turns := range t.days {
+			if day < before {
+				n += turns
+			}
+		}
+		return n
+	})
+}
+
+// CountedTexts is Counted for what Texts tells.
+func (d *Demand) CountedTexts(ctx context.Context, publisher string) (uint64, error) {
+	return d.countTurns(ctx, publisher, func(t *demandTurns) uint64 { return t.texts })
+}
+
+func (d *Demand) countTurns(ctx context.Context, publisher string, count func(*demandTurns) uint64) (uint64, error) {
 	if err := d.Fold(ctx); err != nil {
 		return 0, err
 	}
 	d.turning.Lock()
 	defer d.turning.Unlock()
-	return d.turns[publisher] + d.turns[""], nil
+	n := d.turnsOf("").texts
+	return n + count(d.turnsOf(publisher)), nil
 }
 
-// noteTurn notes that counts of a publisher changed, or of all where it is "".
-func (d *Demand) noteTurn(publisher string) {
+// turnsOf returns those of a publisher, while turning is held.
+func (d *Demand) turnsOf(publisher string) *demandTurns {
+	t := d.turns[publisher]
+	if t == nil {
+		t = &demandTurns{days: map[int]uint64{}}
+		d.turns[publisher] = t
+	}
+	return t
+}
+
+// noteDay notes that counts of a publisher's day changed.
+func (d *Demand) noteDay(publisher string, day int) {
 	d.turning.Lock()
 	defer d.turning.Unlock()
-	d.turns[publisher]++
+	d.turnsOf(publisher).days[day]++
+}
+
+// noteTexts notes that texts of a publisher changed, or where it is "" anything of anybody.
+func (d *Demand) noteTexts(publisher string) {
+	d.turning.Lock()
+	defer d.turning.Unlock()
+	d.turnsOf(publisher).texts++
 }
 
 // zoneOf returns that of a publisher's days.
@@ -156,49 +201,103 @@ func (d *Demand) NoteClick(ctx context.Context, publisher string, t journal.Trac
 	return backendError("count a click", err)
 }
 
-// Of returns what a publisher's readers asked, up to the last ask that is
-// settled.
-func (d *Demand) Of(ctx context.Context, publisher string, l journal.Listing) (journal.Demand, error) {
+// Days tells what was counted of a publisher's days from one until before another, up to the last ask.
+func (d *Demand) Days(ctx context.Context, publisher string, from, until int, tell func(day int, of journal.DayDemand)) error {
 	const op = "read demand"
-	if err := d.Fold(ctx); err != nil {
-		if ctx.Err() != nil {
-			return journal.Demand{}, err
-		}
-		d.logger.Warn("the last asks could not be counted; demand is listed without them", "error", err)
+	if err := d.foldForList(ctx); err != nil {
+		return err
 	}
-	days := map[int]journal.DayDemand{}
-	for pair, err := range d.scanPairs(ctx, demandKey(publisher, demandDays), op) {
+	for pair, err := range pagesBelow(ctx, d.backend, demandKey(publisher, demandDays), dayKey(publisher, from-1), op, demandScan) {
 		if err != nil {
-			return journal.Demand{}, err
+			return err
+		}
+		at := dayOfKey(pair.Key)
+		if at >= until {
+			return nil
 		}
 		day, err := decodeDocument[demandDay](pair, op)
 		if err != nil {
-			return journal.Demand{}, err
+			return err
 		}
-		days[dayOfKey(pair.Key)] = day.value.DayDemand
+		tell(at, day.value.DayDemand)
 	}
-	var clusters []journal.Cluster
-	for pair, err := range d.scanPairs(ctx, demandKey(publisher, demandTexts), op) {
-		if err != nil {
-			return journal.Demand{}, err
-		}
-		page, err := decodeDocument[demandPage](pair, op)
-		if err != nil {
-			return journal.Demand{}, err
-		}
-		for _, id := range slices.Sorted(maps.Keys(page.value.Clusters)) {
-			c := page.value.Clusters[id]
-			c.openWords(d.sealer, textPlace(pair.Key, id))
-			clusters = append(clusters, c.Cluster)
-		}
+	return nil
+}
+
+// foldForList folds what was settled before something is listed.
+func (d *Demand) foldForList(ctx context.Context) error {
+	err := d.Fold(ctx)
+	if err == nil || ctx.Err() != nil {
+		return err
+	}
+	d.logger.Warn("the last asks could not be counted; they are missing in what is listed", "error", err)
+	return nil
+}
+
+// Texts returns what a publisher's readers wrote, and what it tried itself, up to the last ask.
+func (d *Demand) Texts(ctx context.Context, publisher string, l journal.Listing) (journal.Demand, error) {
+	const op = "read demand"
+	if err := d.foldForList(ctx); err != nil {
+		return journal.Demand{}, err
+	}
+	clusters, err := d.readClusters(ctx, publisher, op)
+	if err != nil {
+		return journal.Demand{}, err
 	}
 	own, err := d.readTries(ctx, publisher, op)
 	if err != nil {
 		return journal.Demand{}, err
 	}
-	out := l.List(days, clusters)
+	out := l.ListTexts(clusters)
 	out.Own = l.ListOwn(own.value)
 	return out, nil
+}
+
+// readTexts are pages of a publisher's texts as they were read, by their keys.
+type readTexts struct {
+	publisher string
+	turns     uint64
+	pages     map[string]readPage
+}
+
+type readPage struct {
+	revision Revision
+	clusters []journal.Cluster
+}
+
+// readClusters returns the texts of a publisher; pages that have not changed since they were read are
+// not opened again.
+func (d *Demand) readClusters(ctx context.Context, publisher, op string) (all []journal.Cluster, err error) {
+	d.reading.Lock()
+	defer d.reading.Unlock()
+	d.turning.Lock()
+	turns := d.turnsOf("").texts
+	d.turning.Unlock()
+	if d.read.publisher != publisher || d.read.turns != turns {
+		d.read = readTexts{publisher: publisher, turns: turns, pages: map[string]readPage{}}
+	}
+	for pair, err := range d.scanPairs(ctx, demandKey(publisher, demandTexts), op) {
+		if err != nil {
+			return nil, err
+		}
+		read := d.read.pages[pair.Key]
+		if read.revision != pair.Revision || pair.Revision == Absent {
+			page, err := decodeDocument[demandPage](pair, op)
+			if err != nil {
+				return nil, err
+			}
+			read = readPage{revision: pair.Revision}
+			for _, id := range slices.Sorted(maps.Keys(page.value.Clusters)) {
+				c := page.value.Clusters[id]
+				c.openWords(d.sealer, textPlace(pair.Key, id))
+				c.SetKey()
+				read.clusters = append(read.clusters, c.Cluster)
+			}
+			d.read.pages[pair.Key] = read
+		}
+		all = append(all, read.clusters...)
+	}
+	return all, nil
 }
 
 func dayOfKey(key string) int {
@@ -223,7 +322,7 @@ func (d *Demand) Forget(ctx context.Context, publisher string, reader who.Key) e
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	defer d.noteTurn(publisher)
+	defer d.noteTexts(publisher)
 	salt, err := d.readerSalt(ctx, publisher)
 	if err != nil {
 		return err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/maphash"
+	"strings"
 	"sync"
 	"time"
 	"unique"
@@ -44,6 +45,11 @@ func (d *Demand) foldOnce(ctx context.Context) (some bool, err error) {
 	}
 	f := &demandFold{Demand: d, now: d.clock(), next: at.value, days: map[dayPlace]*document[demandDay]{},
 		sums: map[dayPlace]*figureDay{}, pages: map[string]*document[demandPage]{}, salts: map[string]salt{}}
+	// What it counts is not written yet: who breaks off leaves nothing to go on with.
+	if former := d.former; former.revision == at.revision {
+		f.former = former
+	}
+	d.former = formerFold{}
 	for n := 0; n < foldTurn && len(f.days)+len(f.pages) < foldDocuments && f.names < foldNames; {
 		asks, err := d.asks.Read(ctx, f.next.Asks, foldPage)
 		if err != nil {
@@ -63,6 +69,7 @@ func (d *Demand) foldOnce(ctx context.Context) (some bool, err error) {
 		n += len(asks) + len(counts)
 	}
 	if f.next == at.value {
+		d.former = f.former
 		return false, nil
 	}
 	return true, f.writeFold(ctx, uint64(at.revision))
@@ -110,6 +117,16 @@ type demandFold struct {
 	names int
 	pages map[string]*document[demandPage]
 	salts map[string]salt
+	// former is what the fold before wrote, where nobody has written since.
+	former formerFold
+}
+
+// formerFold is what a fold wrote of days, for the next one, which counts most often on the same day. Its
+// revision is that of how far the fold came.
+type formerFold struct {
+	revision Revision
+	days     map[dayPlace]*document[demandDay]
+	sums     map[dayPlace]*figureDay
 }
 
 func (f *demandFold) foldRecords(ctx context.Context, asks, counts []Record) error {
@@ -249,6 +266,9 @@ func (f *demandFold) foldBareAsk(ctx context.Context, position uint64, a foldedA
 
 func (f *demandFold) dayOf(ctx context.Context, a foldedAsk) (*document[demandDay], error) {
 	at := dayPlace{a.Publisher, journal.DemandDay(a.Trace.At)}
+	if day := f.former.days[at]; day != nil {
+		f.days[at] = day
+	}
 	return foldedDocument(ctx, f.Demand, f.days, at, func() string { return dayKey(at.publisher, at.day) })
 }
 
@@ -275,12 +295,35 @@ func (f *demandFold) writeFold(ctx context.Context, revision uint64) error {
 	if err != nil {
 		return err
 	}
-	_, err = f.backend.Commit(ctx, Batch{Puts: pairs})
-	// Texts are told beside a day.
+	revisions, err := f.backend.Commit(ctx, Batch{Puts: pairs})
 	for at := range f.sums {
-		f.noteTurn(at.publisher)
+		f.noteDay(at.publisher, at.day)
+	}
+	for at := range f.days {
+		f.noteDay(at.publisher, at.day)
+	}
+	for key := range f.pages {
+		f.noteTexts(strings.Split(key, ".")[1])
+	}
+	if err == nil && f.names < foldNames/2 && len(f.days) < foldDocuments {
+		f.keepFormer(pairs, revisions)
 	}
 	return backendError(op, err)
+}
+
+// keepFormer keeps the days of a fold at the revisions that they have now.
+func (f *demandFold) keepFormer(pairs []Pair, revisions []Revision) {
+	at := make(map[string]Revision, len(pairs))
+	for i, p := range pairs {
+		at[p.Key] = revisions[i]
+	}
+	for _, day := range f.days {
+		day.revision = at[day.key]
+	}
+	for _, day := range f.sums {
+		day.setRevisions(at)
+	}
+	f.Demand.former = formerFold{at[demandReached], f.days, f.sums}
 }
 
 func (f *demandFold) changedPairs(revision Revision) ([]Pair, error) {

@@ -24,7 +24,8 @@ func (d *Demand) Sweep(ctx context.Context, before time.Time, there func(publish
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	defer d.noteTurn("")
+	defer d.noteTexts("")
+	d.former = formerFold{}
 	var doomed []Pair
 	live := map[string]int{}
 	oldest := journal.DemandDay(d.clock()) - journal.DemandDays

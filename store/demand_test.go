@@ -371,6 +371,69 @@ func TestADayOfDemandIsThatOfThePublishersZone(t *testing.T) {
 	}
 }
 
+// What is held between two listings tells no more and no less than who reads all anew, however many days are
+// listed in between, and Counted says each time that something changed.
+func TestWhatIsHeldBetweenListingsIsWhatIsKept(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		back := mem.Open(store.Options{})
+		r := newDemandRig(back, plain{})
+		listing := func(days int) journal.Listing {
+			return journal.Listing{From: r.now.AddDate(0, 0, 1-days), Until: r.now}
+		}
+		counted := func(before int) [2]uint64 {
+			days, err := r.Counted(t.Context(), "demo", before)
+			texts, failed := r.CountedTexts(t.Context(), "demo")
+			if err := errors.Join(err, failed); err != nil {
+				t.Fatal(err)
+			}
+			return [2]uint64{days, texts}
+		}
+		t.Repeat(map[string]func(*rapid.T){
+			"ask": func(t *rapid.T) {
+				today := journal.DemandDay(r.now)
+				before, upToNow := counted(today), counted(today+1)
+				trace := missed(rapid.SampledFrom([]string{"tiramisu", "tiramiso", "panettone", "focaccia"}).Draw(t, "text"))
+				if rapid.Bool().Draw(t, "answered") {
+					trace = answered(rapid.SampledFrom([]string{"cake", "news"}).Draw(t, "keyword"))
+				}
+				r.settles(t, "demo", who.Key(fmt.Sprint("demo.", rapid.IntRange(0, 9).Draw(t, "reader"))), trace)
+				if now := counted(today + 1); now[0] == upToNow[0] || trace.Outcome == journal.Missed && now[1] == upToNow[1] {
+					t.Fatalf("%v after %v", now, upToNow)
+				}
+				if now := counted(today); now[0] != before[0] || trace.Outcome == journal.Answered && now[1] != before[1] {
+					t.Fatalf("days before: %v after %v", now, before)
+				}
+			},
+			"tomorrow": func(*rapid.T) { r.now = r.now.Add(24 * time.Hour) },
+			"forget": func(t *rapid.T) {
+				if err := r.Forget(t.Context(), "demo", "demo.1"); err != nil {
+					t.Fatal(err)
+				}
+			},
+			"sweep": func(t *rapid.T) {
+				if _, err := r.Sweep(t.Context(), r.now.AddDate(0, 0, -30), func(string) bool { return true }); err != nil {
+					t.Fatal(err)
+				}
+			},
+			"": func(t *rapid.T) {
+				other := newDemandRig(back, plain{})
+				other.now = r.now
+				for _, days := range []int{1, 90, 3} {
+					held, err := r.Of(t.Context(), "demo", listing(days))
+					anew, failed := other.Of(t.Context(), "demo", listing(days))
+					if err := errors.Join(err, failed); err != nil {
+						t.Fatal(err)
+					}
+					if diff := cmp.Diff(anew, held); diff != "" {
+						t.Fatalf("%d days (-anew +held): %s", days, diff)
+					}
+				}
+			},
+		})
+	})
+}
+
 // TestTheTallyAndDemandCountTheSame holds the two views of a day against each
 // other, with readers who agreed, who did not, and who were erased meanwhile.
 func TestTheTallyAndDemandCountTheSame(t *testing.T) {

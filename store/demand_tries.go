@@ -24,7 +24,7 @@ func (d *Demand) Try(ctx context.Context, publisher string, t journal.Trace) err
 		return nil
 	}
 	_, err = writeDocument(ctx, d.backend, kept.key, op, kept.value, uint64(kept.revision))
-	d.noteTurn(publisher)
+	d.noteTexts(publisher)
 	return err
 }
 

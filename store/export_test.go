@@ -1,6 +1,24 @@
 package store
 
-import "keypull/pull"
+import (
+	"context"
+	"math"
+
+	"keypull/pull"
+	"keypull/pull/journal"
+)
+
+// Of returns what a publisher's readers asked, texts and days together.
+func (d *Demand) Of(ctx context.Context, publisher string, l journal.Listing) (journal.Demand, error) {
+	out, err := d.Texts(ctx, publisher, l)
+	if err != nil {
+		return out, err
+	}
+	var sum journal.DayDemand
+	err = d.Days(ctx, publisher, journal.DemandDay(l.From), math.MaxInt, func(_ int, of journal.DayDemand) { sum.AddDay(of) })
+	out.SetDays(sum, l.Now)
+	return out, err
+}
 
 // MostAtHand is how many asks are at hand since a fold began.
 const MostAtHand = mostRecentAsks

@@ -49,8 +49,10 @@ func (f *demandFold) foldFigures(ctx context.Context, a foldedAsk, isNew func(re
 	day := f.sums[at]
 	if day == nil {
 		var err error
-		if day, err = f.readFigureDay(ctx, at); err != nil {
-			return err
+		if day = f.former.sums[at]; day == nil {
+			if day, err = f.readFigureDay(ctx, at); err != nil {
+				return err
+			}
 		}
 		f.sums[at] = day
 		for _, named := range day.named {
@@ -101,8 +103,20 @@ func (d *Demand) figurePair(ctx context.Context, key string) (Pair, error) {
 	return pair, backendError("read figures", err)
 }
 
+// setRevisions sets at which revisions a day's documents are after they were written.
+func (day *figureDay) setRevisions(at map[string]Revision) {
+	day.at.Revision, day.at.Value = at[day.at.Key], nil
+	for _, named := range day.named {
+		named.at.Value = nil
+		if revision, written := at[named.at.Key]; written {
+			named.at.Revision = revision
+		}
+	}
+}
+
 // encodePairs writes a day that counts what comes before a place.
 func (day *figureDay) encodePairs(next reached) []Pair {
+	day.reached = next
 	head := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, next.Asks), next.Counts)
 	pairs := []Pair{{Key: day.at.Key, Revision: day.at.Revision, Value: append(head, day.sums.EncodeDay()...)}}
 	for _, named := range day.named {
@@ -136,11 +150,8 @@ func (d *Demand) NamedFigures(ctx context.Context, publisher string, part journa
 
 func (d *Demand) scanFigures(ctx context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, b []byte) error) error {
 	const op = "read figures"
-	if err := d.Fold(ctx); err != nil {
-		if ctx.Err() != nil {
-			return err
-		}
-		d.logger.Warn("the last asks could not be counted; figures are told without them", "error", err)
+	if err := d.foldForList(ctx); err != nil {
+		return err
 	}
 	prefix := strings.Join([]string{figurePrefix, keySegment(publisher), string(part)}, ".")
 	for pair, err := range pagesBelow(ctx, d.backend, prefix, figureKey(publisher, part, from-1), op, demandScan) {

@@ -15,7 +15,10 @@ import (
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/retention"
 	"keypull/pull/catalogue"
+	"keypull/pull/journal"
 	"keypull/pull/people"
+	"keypull/pull/pipeline"
+	"keypull/pull/who"
 	"keypull/store"
 	"keypull/web/console/accounts"
 	"keypull/web/console/presignin"
@@ -70,6 +73,49 @@ func (*measured) Fill(ctx context.Context, file string, all []store.Stored) erro
 	return errors.Join(group.Wait(), h.Close())
 }
 
+// Ask writes records of asks, many in one commit.
+func (*measured) Ask(ctx context.Context, file, publisher string, asks int, askAt func(int) (who.Key, journal.Trace)) error {
+	c, err := benchConfig(file)
+	if err != nil {
+		return err
+	}
+	h, err := openInstallation(ctx, c, slog.New(slog.DiscardHandler), true)
+	if err != nil {
+		return err
+	}
+	const together = 1000
+	var group errgroup.Group
+	group.SetLimit(sideBySide)
+	for from := 0; from < asks; from += together {
+		group.Go(func() error {
+			var all []store.Append
+			for n := from; n < min(from+together, asks); n++ {
+				reader, t := askAt(n)
+				one, err := h.recordOf(publisher, reader, t)
+				if err != nil {
+					return err
+				}
+				all = append(all, one)
+			}
+			_, err := h.store.Commit(ctx, store.Batch{Appends: all})
+			return err //nolint:wrapcheck // the store's own sentence
+		})
+	}
+	return errors.Join(group.Wait(), h.Close())
+}
+
+// recordOf is what is written down of an ask.
+func (in *installation) recordOf(publisher string, reader who.Key, t journal.Trace) (store.Append, error) {
+	const log = "asks"
+	id := fmt.Sprintf("%016x", t.Ask)
+	seal, err := in.ring.SealDay(t.At)
+	if err != nil {
+		return store.Append{}, fmt.Errorf("seal an ask: %w", err)
+	}
+	record := pipeline.Record{Publisher: publisher, Reader: reader, Trace: t}
+	return store.Append{Log: log, Record: store.Record{ID: id, At: t.At, Data: seal(store.LogPlace(log, id), record.Encode())}}, nil
+}
+
 // sideBySide is how many writers fill a store.
 const sideBySide = 256
 
@@ -91,6 +137,15 @@ func (s measuredServer) Address() string { return s.listener.Addr().String() }
 func (s measuredServer) Change(ctx context.Context, publisher string, k catalogue.Keyword) error {
 	version := s.room.Publisher(publisher).MetaOf(catalogue.ResourceKeyword, k.ID).Version
 	_, err := s.room.Save(ctx, catalogue.Change{Publisher: publisher, Resource: catalogue.ResourceKeyword, ID: k.ID, Value: k, When: version, By: "bench"})
+	return err
+}
+
+// Ask writes a record of an ask.
+func (s measuredServer) Ask(ctx context.Context, publisher string, reader who.Key, t journal.Trace) error {
+	one, err := s.recordOf(publisher, reader, t)
+	if err == nil {
+		_, err = s.store.Commit(ctx, store.Batch{Appends: []store.Append{one}})
+	}
 	return err
 }
 

@@ -55,7 +55,7 @@ func (s *Setup) follow(resource row, changes []Change) {
 	s.places[resource.resource] = placesOf(resource.resource, s.Publisher)
 	s.former = formerOf(&s.Publisher)
 	if resource.resource == ResourceKeyword {
-		s.search, s.counts = s.search.afterMove(s.Keywords, from), countKeywords(s.Keywords)
+		s.search, s.counts, s.phrases = s.search.afterMove(s.Keywords, from), countKeywords(s.Keywords), foldPhrases(s.Keywords)
 	}
 }
 
@@ -99,4 +99,5 @@ func (s *Setup) alter(c Change, m Meta) {
 	}
 	p.takeResources(&s.Publisher)
 	s.Publisher, s.Meta = p, m
+	s.Names = namesOf(s.Name, s.ID)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/pull/words"
 )
 
@@ -46,6 +47,10 @@ type Setup struct {
 	search *searching
 	// counts counts the keywords of each source, once somebody asks.
 	counts func() map[string]int
+	// phrases are those of all keywords, folded.
+	phrases func() map[string]bool
+	// Names are what the publisher itself is found by.
+	Names func() what.Names
 	// former leads from ids that things had to those that they have, by resource, once
 	// somebody asks.
 	former func() map[Resource]map[string]string
@@ -59,6 +64,7 @@ func NewSetup(p Publisher, metas Metas) *Setup {
 	for _, n := range Parts() {
 		s.places[n] = placesOf(n, p)
 	}
+	s.phrases, s.Names = foldPhrases(p.Keywords), namesOf(p.Name, p.ID)
 	s.counts, s.former, s.Linter = countKeywords(p.Keywords), formerOf(&s.Publisher), &Linting{latest: s}
 	return s
 }
@@ -74,6 +80,29 @@ func placesOf(n Resource, p Publisher) func() map[string]int {
 		return places
 	})
 }
+
+// namesOf returns what a publisher is found by, when first called.
+func namesOf(name, id string) func() what.Names {
+	return sync.OnceValue(func() what.Names { return what.NewNames(name, id) })
+}
+
+// foldPhrases folds the phrases of all keywords, when first called.
+func foldPhrases(keywords []Keyword) func() map[string]bool {
+	return sync.OnceValue(func() map[string]bool {
+		known := make(map[string]bool, len(keywords))
+		for i := range keywords {
+			for _, phrases := range keywords[i].Phrases {
+				for _, phrase := range phrases {
+					known[textform.Fold(phrase)] = true
+				}
+			}
+		}
+		return known
+	})
+}
+
+// HasPhrase reports whether a text is a phrase of some keyword.
+func (s *Setup) HasPhrase(text string) bool { return s.phrases()[textform.Fold(text)] }
 
 // countKeywords counts the keywords of every source, when first called.
 func countKeywords(keywords []Keyword) func() map[string]int {

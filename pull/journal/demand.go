@@ -98,6 +98,8 @@ type Cluster struct {
 	// Taken are the keywords that readers took instead, Helped those whose items helped.
 	Taken  []Taken `json:"taken,omitempty"`
 	Helped []Taken `json:"helped,omitempty"`
+
+	key []rune // see SetKey
 }
 
 // Named is how often something was named.
@@ -171,14 +173,16 @@ func addTaken(all []Taken, t Tell, keyword string, period int, reader uint64) []
 	return all
 }
 
-// joinTaken adds up two lists.
+// joinTaken adds up two lists in a new one.
 func joinTaken(all, others []Taken) []Taken {
+	all = slices.Clone(all)
 	for _, t := range others {
 		i := slices.IndexFunc(all, func(o Taken) bool { return o.Keyword == t.Keyword && o.Argument == t.Argument })
 		if i < 0 {
 			all = append(all, t)
 			continue
 		}
+		all[i].Days = slices.Clone(all[i].Days)
 		for _, d := range t.Days {
 			all[i].Days = addDayCount(all[i].Days, d[0], d[1], d[2])
 		}

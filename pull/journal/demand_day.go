@@ -61,6 +61,23 @@ func (d *DayDemand) Add(t *Trace, withheld, bare bool) {
 	}
 }
 
+// AddDay adds what was asked in another day.
+func (d *DayDemand) AddDay(of DayDemand) {
+	if d.Outcomes == nil {
+		d.Outcomes, d.Keywords = map[Outcome]int{}, make(map[string]Asked, len(of.Keywords))
+	}
+	for outcome, n := range of.Outcomes {
+		d.Outcomes[outcome] += n
+	}
+	d.Greetings += of.Greetings
+	d.Withheld += of.Withheld
+	d.Bare += of.Bare
+	for id, n := range of.Keywords {
+		d.Keywords[id] = d.Keywords[id].plusAsked(n)
+	}
+	d.Other = d.Other.plusAsked(of.Other)
+}
+
 // offered counts the keywords that were offered, or the one of several wishes of
 // which it was asked what was meant.
 func (d *DayDemand) offered(t *Trace, w *Wish) {
@@ -92,4 +109,5 @@ func (a Asked) plusAsked(b Asked) Asked {
 	return a
 }
 
-func (a Asked) totalAsked() int { return a[0] + a[1] + a[2] + a[3] }
+// Total is how often it was asked in all.
+func (a Asked) Total() int { return a[0] + a[1] + a[2] + a[3] }

@@ -135,24 +135,28 @@ func (l Listing) proposed(all []Proposal) []Proposal {
 	return out
 }
 
-// List makes a Demand of what was kept. Texts that are one typing error apart
-// count as the more frequent one; the clusters are used up.
-func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
-	d := Demand{From: l.From, Until: l.Until, Unmet: []Unmet{}, Proposals: []Proposal{}, Helps: []Proposal{}, Keywords: []KeywordDemand{}}
-	from := DemandDay(l.From)
-	keywords := map[string]Asked{}
-	for day, of := range days {
-		if day >= from {
-			d.addDay(of)
-			for id, n := range of.Keywords {
-				keywords[l.now(id)] = keywords[l.now(id)].plusAsked(n)
-			}
+// SetDays tells what was counted of all days together; now is as in Listing.
+func (d *Demand) SetDays(sum DayDemand, now func(keyword string) string) {
+	d.addDay(sum)
+	keywords := sum.Keywords
+	if now != nil {
+		keywords = make(map[string]Asked, len(sum.Keywords))
+		for id, n := range sum.Keywords {
+			id = now(id)
+			keywords[id] = keywords[id].plusAsked(n)
 		}
 	}
+	d.Keywords = make([]KeywordDemand, 0, len(keywords))
 	for id, n := range keywords {
-		d.Keywords = append(d.Keywords, KeywordDemand{ID: id, Asked: n.totalAsked(), Answered: n[0], Refused: n[1], Offered: n[2], Helped: n[3]})
+		d.Keywords = append(d.Keywords, KeywordDemand{ID: id, Asked: n.Total(), Answered: n[0], Refused: n[1], Offered: n[2], Helped: n[3]})
 	}
 	slices.SortFunc(d.Keywords, func(a, b KeywordDemand) int { return cmp.Or(b.Asked-a.Asked, cmp.Compare(a.ID, b.ID)) })
+}
+
+// ListTexts makes a Demand of texts. Those that are one typing error apart count as the more frequent one.
+func (l Listing) ListTexts(clusters []Cluster) Demand {
+	d := Demand{From: l.From, Until: l.Until, Unmet: []Unmet{}, Proposals: []Proposal{}, Helps: []Proposal{}, Keywords: []KeywordDemand{}}
+	from := DemandDay(l.From)
 	for _, c := range merged(l.openClusters(clusters), from) {
 		if u := c.unmetSince(from); u.Asks > 0 {
 			if u.Text != "" {
@@ -204,27 +208,37 @@ func (l Listing) openClusters(clusters []Cluster) []Cluster {
 	})
 }
 
+// weighed is a cluster with how often it was asked.
+type weighed struct {
+	*Cluster
+	weight int
+}
+
 // merged joins clusters that are one typing error apart under the one that was
 // asked more often. What is shown is the words of that one, and shown only if
 // enough readers wrote just these.
 func merged(clusters []Cluster, from int) []Cluster {
 	weight := func(c *Cluster) int { return c.Total(from) + c.takes(from) }
-	slices.SortStableFunc(clusters, func(a, b Cluster) int {
-		return cmp.Or(weight(&b)-weight(&a), cmp.Compare(a.mainWording(), b.mainWording()))
+	weights := make([]weighed, len(clusters))
+	for i := range clusters {
+		weights[i] = weighed{&clusters[i], weight(&clusters[i])}
+	}
+	slices.SortStableFunc(weights, func(a, b weighed) int {
+		return cmp.Or(b.weight-a.weight, cmp.Compare(a.mainWording(), b.mainWording()))
 	})
 	var (
 		heads []Cluster
 		keys  [][]rune
 	)
 	near := map[int][]int{}
-	for i := range clusters {
-		letters := []rune(coreKey(clusters[i].mainWording()))
-		if at := nearest(letters, keys, near); at >= 0 {
-			heads[at].join(&clusters[i])
+	for _, c := range weights {
+		c.SetKey()
+		if at := nearest(c.key, keys, near); at >= 0 {
+			heads[at].join(c.Cluster)
 			continue
 		}
-		near[len(letters)] = append(near[len(letters)], len(heads))
-		heads, keys = append(heads, clusters[i]), append(keys, letters)
+		near[len(c.key)] = append(near[len(c.key)], len(heads))
+		heads, keys = append(heads, *c.Cluster), append(keys, c.key)
 	}
 	return heads
 }
@@ -249,9 +263,18 @@ func nearest(letters []rune, keys [][]rune, byLength map[int][]int) int {
 	return best
 }
 
-// join adds another cluster's counts; words and readers stay its own, since
+// SetKey looks up by what the cluster's words are known, which takes longer than all else that a listing
+// does with it.
+func (c *Cluster) SetKey() {
+	if c.key == nil {
+		c.key = []rune(coreKey(c.mainWording()))
+	}
+}
+
+// join adds another cluster's counts, and leaves what others share with it as it is; words and readers stay its own, since
 // readers of two texts may be the same.
 func (c *Cluster) join(other *Cluster) {
+	c.Days, c.Near = slices.Clone(c.Days), slices.Clone(c.Near)
 	for _, d := range other.Days {
 		c.Days = addDayCount(c.Days, d[0], d[1], d[2])
 	}
@@ -289,9 +312,11 @@ func firstName(list []Named) string {
 
 func (c *Cluster) unmetSince(from int) Unmet {
 	u := Unmet{Last: c.Last}
-	for _, d := range countsSince(c.Days, from) {
-		u.Missed += d[1]
-		u.Offered += d[2]
+	for _, d := range c.Days {
+		if d[0] >= from {
+			u.Missed += d[1]
+			u.Offered += d[2]
+		}
 	}
 	u.Asks = u.Missed + u.Offered
 	for _, n := range c.Near {

@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"context"
+	"math"
 	"net/http"
 	"slices"
 	"strings"
@@ -17,10 +18,36 @@ import (
 	"keypull/pull/words"
 )
 
-// DemandCounts tells what a publisher's readers asked, up to the last ask.
+// DemandCounts tells what a publisher's readers asked, up to the last ask: what was counted of its days from
+// one until before another, by their numbers (journal.DemandDay), and what they wrote.
 type DemandCounts interface {
 	counter
-	Of(ctx context.Context, publisher string, l journal.Listing) (journal.Demand, error)
+	Days(ctx context.Context, publisher string, from, until int, tell func(day int, of journal.DayDemand)) error
+	CountedTexts(ctx context.Context, publisher string) (uint64, error)
+	Texts(ctx context.Context, publisher string, l journal.Listing) (journal.Demand, error)
+}
+
+// demandSums holds what was asked in all days together before the last one, which no ask changes any more.
+type demandSums struct {
+	before heldAnswers[journal.DayDemand]
+}
+
+// sumDays adds up what was asked from a day on.
+func (h *demandSums) sumDays(ctx context.Context, counts DemandCounts, pub *catalogue.Setup, from, today int) (sum journal.DayDemand, err error) {
+	add := func(_ int, of journal.DayDemand) { sum.AddDay(of) }
+	if from < today {
+		before, err := h.before.answerOnce(ctx, countsBefore(counts, pub, today), pub, []int{from, today}, func(s journal.DayDemand) int { return 100 * len(s.Keywords) }, func() (journal.DayDemand, error) {
+			err := counts.Days(ctx, pub.ID, from, today, add)
+			return sum, err //nolint:wrapcheck // the store's own sentence
+		})
+		if err != nil {
+			return before, err
+		}
+		sum = journal.DayDemand{}
+		sum.AddDay(before)
+	}
+	err = counts.Days(ctx, pub.ID, max(from, today), math.MaxInt, add)
+	return sum, err //nolint:wrapcheck // the store's own sentence
 }
 
 // Demand is what "demand.list" and "demand.adopt" work with.
@@ -30,7 +57,8 @@ type Demand struct {
 	Clock      func() time.Time
 	// Waiting tells how many readers of a publisher wait for an answer, by what they said.
 	Waiting func(publisher string) map[string]int
-	held    *heldAnswers[DemandAnswer]
+	sums    *demandSums
+	texts   *heldAnswers[DemandAnswer]
 }
 
 // Bounds of a list of demand.
@@ -84,7 +112,7 @@ var (
 // Operations returns demand.list, demand.adopt and those that look at the publisher's own
 // site.
 func (d Demand) Operations() []Bound {
-	d.held = &heldAnswers[DemandAnswer]{}
+	d.sums, d.texts = &demandSums{}, &heldAnswers[DemandAnswer]{}
 	looks := &siteLooks{Demand: d, of: map[string]DemandOnSite{}}
 	return []Bound{
 		ListDemand.Bind(d.listDemand),
@@ -115,20 +143,29 @@ func (d Demand) listDemand(ctx context.Context, in DemandList) (DemandAnswer, er
 	}
 	now := d.Clock().In(ZoneOf(pub))
 	from := journal.StartOfDay(now).AddDate(0, 0, 1-out.Days)
-	out, err = d.held.answerOnce(ctx, d.Demanded, pub, []any{from.Unix(), limit}, demandBytes, func() (DemandAnswer, error) {
+	listing := journal.Listing{From: from, Until: now, Met: pub.HasPhrase, Now: keywordNow(pub)}
+	texts := func(ctx context.Context) (uint64, error) { return d.Demanded.CountedTexts(ctx, pub.ID) }
+	out, err = d.texts.answerOnce(ctx, texts, pub, []any{from.Unix(), journal.DemandDay(now), limit}, demandBytes, func() (DemandAnswer, error) {
 		var err error
-		if out.Demand, err = d.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub), Now: keywordNow(pub)}); err != nil {
-			return out, err
+		if out.Demand, err = d.Demanded.Texts(ctx, pub.ID, listing); err != nil {
+			return out, err //nolint:wrapcheck // the store's own sentence
 		}
 		out.noteRare()
 		out.shorten(pub, limit)
 		out.noteNoPhrase(pub)
-		out.Demand.Unmet, out.Demand.Keywords = slices.Clone(out.Demand.Unmet), slices.Clone(out.Demand.Keywords)
+		out.Demand.Unmet = slices.Clone(out.Demand.Unmet)
 		return out, nil
 	})
 	if err != nil {
 		return out, err
 	}
+	sum, err := d.sums.sumDays(ctx, d.Demanded, pub, journal.DemandDay(from), journal.DemandDay(now))
+	if err != nil {
+		return out, err
+	}
+	out.Demand.SetDays(sum, listing.Now)
+	out.MoreKeywords = max(len(out.Demand.Keywords)-limit, 0)
+	out.Demand.Keywords = out.Demand.Keywords[:len(out.Demand.Keywords)-out.MoreKeywords]
 	out.Demand.Until, out.Demand.Unmet = now, slices.Clone(out.Demand.Unmet)
 	out.noteWaiting(d.Waiting(pub.ID))
 	out.Version, err = out.fingerprint()
@@ -137,20 +174,7 @@ func (d Demand) listDemand(ctx context.Context, in DemandList) (DemandAnswer, er
 
 // demandBytes is about what an answer takes: its texts, each with a number for each day.
 func demandBytes(a DemandAnswer) int {
-	return len(a.Demand.Unmet)*(200+8*a.Days) + (len(a.Demand.Proposals)+len(a.Demand.Helps)+len(a.Demand.Keywords))*150
-}
-
-// phrasesOf reports whether a text is a phrase of some keyword.
-func phrasesOf(pub *catalogue.Setup) func(text string) bool {
-	known := map[string]bool{}
-	for i := range pub.Keywords {
-		for _, phrases := range pub.Keywords[i].Phrases {
-			for _, phrase := range phrases {
-				known[textform.Fold(phrase)] = true
-			}
-		}
-	}
-	return func(text string) bool { return known[textform.Fold(text)] }
+	return len(a.Demand.Unmet)*(200+8*a.Days) + (len(a.Demand.Proposals)+len(a.Demand.Helps))*150
 }
 
 // noteRare counts what is not told in words, and puts it behind what is.
@@ -201,8 +225,8 @@ func (a *DemandAnswer) shorten(pub *catalogue.Setup, limit int) {
 	d.Proposals = d.Proposals[:min(len(d.Proposals), limit)]
 	d.Helps = slices.DeleteFunc(d.Helps, func(p journal.Proposal) bool { return gone(p.Keyword) })
 	d.Helps = d.Helps[:min(len(d.Helps), limit)]
-	a.MoreUnmet, a.MoreKeywords = max(len(d.Unmet)-limit, 0), max(len(d.Keywords)-limit, 0)
-	d.Unmet, d.Keywords = d.Unmet[:len(d.Unmet)-a.MoreUnmet], d.Keywords[:len(d.Keywords)-a.MoreKeywords]
+	a.MoreUnmet = max(len(d.Unmet)-limit, 0)
+	d.Unmet = d.Unmet[:len(d.Unmet)-a.MoreUnmet]
 	for i := range d.Unmet {
 		near := slices.DeleteFunc(d.Unmet[i].Near, gone)
 		d.Unmet[i].Near = near[:min(len(near), shownNear)]

@@ -84,7 +84,7 @@ func (l *siteLooks) lastLook(_ context.Context, in Of) (DemandOnSite, error) {
 		return DemandOnSite{Address: l.siteOf(pub), Found: []DemandFound{}}, nil
 	}
 	// What was set up since is no proposal any more.
-	last.Found = slices.DeleteFunc(slices.Clone(last.Found), func(f DemandFound) bool { return phrasesOf(pub)(f.Text) })
+	last.Found = slices.DeleteFunc(slices.Clone(last.Found), func(f DemandFound) bool { return pub.HasPhrase(f.Text) })
 	return last, nil
 }
 
@@ -278,7 +278,7 @@ func withPhraseOf(k catalogue.Keyword, pub catalogue.Publisher, said saying) cat
 		}
 	}
 	phrases := maps.Clone(k.Phrases)
-	if known := phrasesOf(&catalogue.Setup{Publisher: catalogue.Publisher{Keywords: []catalogue.Keyword{k}}}); !known(said.text) {
+	if own := catalogue.NewSetup(catalogue.Publisher{Keywords: []catalogue.Keyword{k}}, nil); !own.HasPhrase(said.text) {
 		phrases[language] = append(slices.Clone(phrases[language]), said.text)
 	}
 	k.Phrases = phrases

@@ -141,6 +141,9 @@ func (f Figures) Operations() []Bound {
 type heldFigures struct {
 	got   heldAnswers[FiguresAnswer]
 	asked heldAnswers[AskedDaily]
+	// Of days before today, which no ask changes any more.
+	sums   heldAnswers[*figureSum]
+	before heldAnswers[AskedDaily]
 }
 
 // figureRowBytes is about what a row takes.
@@ -154,14 +157,27 @@ func (f Figures) getFigures(ctx context.Context, in FiguresGet) (FiguresAnswer, 
 	if err := in.check(); err != nil {
 		return FiguresAnswer{}, err
 	}
-	sum := figureSum{FiguresGet: in, pub: pub, zone: ZoneOf(pub), rows: map[figurePlace]*journal.Sums{}, visits: map[figurePlace]*visits{}}
+	sum := figureSum{FiguresGet: in, pub: pub, zone: ZoneOf(pub)}
 	if err := sum.setRange(f.Clock()); err != nil {
 		return FiguresAnswer{}, err
 	}
+	sum = *sum.empty()
 	of := in
 	of.From, of.To = sum.from.Format(time.DateOnly), sum.until.Format(time.DateOnly)
-	return f.held.got.answerOnce(ctx, f.Counts, pub, of, func(a FiguresAnswer) int { return len(a.Rows) * figureRowBytes }, func() (FiguresAnswer, error) {
-		if err := sum.collect(ctx, f.Counts); err != nil {
+	from, until := journal.DemandDay(sum.from), journal.DemandDay(sum.until)
+	return f.held.got.answerOnce(ctx, countsBefore(f.Counts, pub, until), pub, of, func(a FiguresAnswer) int { return len(a.Rows) * figureRowBytes }, func() (FiguresAnswer, error) {
+		if today := journal.DemandDay(f.Clock().In(sum.zone)); from < today && today < until {
+			before, err := f.held.sums.answerOnce(ctx, countsBefore(f.Counts, pub, today), pub, []any{of, today}, (*figureSum).bytes, func() (*figureSum, error) {
+				before := sum.empty()
+				return before, before.collect(ctx, f.Counts, from, today)
+			})
+			if err != nil {
+				return FiguresAnswer{}, err
+			}
+			sum.addBefore(before)
+			from = today
+		}
+		if err := sum.collect(ctx, f.Counts, from, until); err != nil {
 			return FiguresAnswer{}, err
 		}
 		return sum.answer()

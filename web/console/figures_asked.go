@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -48,21 +49,33 @@ func (f Figures) askedDaily(ctx context.Context, in FiguresAsked) (AskedDaily, e
 		return out, err
 	}
 	out.From = sum.from.Format(time.DateOnly)
-	return f.held.asked.answerOnce(ctx, f.Counts, pub, []string{out.From, in.Resource, in.IDs},
-		func(a AskedDaily) int { return (len(a.Asked) + 1) * usualFigureDays * 8 },
-		func() (AskedDaily, error) { return out, f.collectAsked(ctx, in.Resource, ids, &sum, &out) })
+	from, until := journal.DemandDay(sum.from), journal.DemandDay(sum.until)
+	of, today := []any{out.From, in.Resource, in.IDs}, until-1
+	size := func(a AskedDaily) int { return (len(a.Asked) + 1) * usualFigureDays * 8 }
+	return f.held.asked.answerOnce(ctx, countsBefore(f.Counts, pub, until), pub, of, size, func() (AskedDaily, error) {
+		before, err := f.held.before.answerOnce(ctx, countsBefore(f.Counts, pub, today), pub, of, size, func() (AskedDaily, error) {
+			return out, f.collectAsked(ctx, in.Resource, ids, &sum, from, today, &out)
+		})
+		if err != nil {
+			return out, err
+		}
+		out.Asked, out.Clicks = make(map[string][]int, len(before.Asked)), maps.Clone(before.Clicks)
+		for id, days := range before.Asked {
+			out.Asked[id] = slices.Clone(days)
+		}
+		return out, f.collectAsked(ctx, in.Resource, ids, &sum, today, until, &out)
+	})
 }
 
-// collectAsked adds up what was asked of some things on the days of a sum.
-func (f Figures) collectAsked(ctx context.Context, of string, ids []string, sum *figureSum, out *AskedDaily) (err error) {
-	pub := sum.pub
-	from, until := journal.DemandDay(sum.from), journal.DemandDay(sum.until)
+// collectAsked adds up what was asked of some things on some days of a sum.
+func (f Figures) collectAsked(ctx context.Context, of string, ids []string, sum *figureSum, from, until int, out *AskedDaily) (err error) {
+	pub, first := sum.pub, journal.DemandDay(sum.from)
 	add := func(day int, id string, s journal.Sums) {
 		if out.Asked[id] == nil && s.Asks > 0 {
-			out.Asked[id] = make([]int, until-from)
+			out.Asked[id] = make([]int, usualFigureDays)
 		}
 		if s.Asks > 0 {
-			out.Asked[id][day-from] += s.Asks
+			out.Asked[id][day-first] += s.Asks
 		}
 		if s.Clicks > 0 {
 			out.Clicks[id] += s.Clicks

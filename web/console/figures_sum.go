@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -29,8 +30,26 @@ type figureSum struct {
 	rows        map[figurePlace]*journal.Sums
 	total       journal.Sums
 	// visits are the readers of days or months.
-	visits map[figurePlace]*visits
+	visits map[figurePlace]visits
+	// before are rows that are not to be changed.
+	before map[figurePlace]*journal.Sums
 }
+
+// empty returns a sum of the same days in which nothing is added up yet.
+func (s *figureSum) empty() *figureSum {
+	e := *s
+	e.rows, e.visits, e.before, e.total = map[figurePlace]*journal.Sums{}, map[figurePlace]visits{}, nil, journal.Sums{}
+	return &e
+}
+
+// addBefore begins with another sum, which stays as it is.
+func (s *figureSum) addBefore(other *figureSum) {
+	s.rows, s.visits, s.before = maps.Clone(other.rows), maps.Clone(other.visits), other.rows
+	s.total.AddSums(&other.total)
+}
+
+// bytes is about what a sum takes.
+func (s *figureSum) bytes() int { return 500 * (len(s.rows) + len(s.visits) + 1) }
 
 // visits are readers, and how many of them had been there before.
 type visits struct{ readers, returned int }
@@ -76,9 +95,8 @@ func (s *figureSum) addDays(day time.Time, n int) time.Time {
 	return s.startOf(time.Date(year, month, date+n, 0, 0, 0, 0, time.UTC))
 }
 
-// collect adds up what was counted.
-func (s *figureSum) collect(ctx context.Context, counts FigureCounts) error {
-	from, until := journal.DemandDay(s.from), journal.DemandDay(s.until)
+// collect adds up what was counted from a day until before another.
+func (s *figureSum) collect(ctx context.Context, counts FigureCounts, from, until int) error {
 	for _, named := range []struct {
 		part     journal.FigurePart
 		resource catalogue.Resource
@@ -150,11 +168,8 @@ func (s *figureSum) addDay(day int, of journal.DayFigures) {
 // addVisits adds the readers of a day to its row, or to that of its month.
 func (s *figureSum) addVisits(day figurePlace, of journal.Visits) {
 	add := func(at figurePlace, readers, returned int) {
-		if s.visits[at] == nil {
-			s.visits[at] = &visits{}
-		}
-		s.visits[at].readers += readers
-		s.visits[at].returned += returned
+		v := s.visits[at]
+		s.visits[at] = visits{v.readers + readers, v.returned + returned}
 	}
 	switch s.By {
 	case ByDay:
@@ -181,8 +196,8 @@ func monthOf(day figurePlace) figurePlace {
 
 // tellVisits tells the readers of a row where they are so many that no one of them is told
 // of.
-func (v *visits) tellVisits(row *FigureRow) {
-	if v == nil || v.readers < journal.KnownReaders {
+func (v visits) tellVisits(row *FigureRow) {
+	if v.readers < journal.KnownReaders {
 		return
 	}
 	row.Readers = v.readers
@@ -201,11 +216,22 @@ func (s *figureSum) addRow(at figurePlace, sums *journal.Sums) {
 	if sums.IsEmpty() {
 		return
 	}
-	if s.rows[at] == nil {
-		s.rows[at] = new(journal.Sums)
+	row := s.rows[at]
+	if row == nil || row == s.before[at] {
+		own := new(journal.Sums)
+		if row != nil {
+			own.AddSums(row)
+		}
+		row, s.rows[at] = own, own
 	}
-	s.rows[at].AddSums(sums)
+	row.AddSums(sums)
 	s.total.AddSums(sums)
+}
+
+// countedPlace is a row with how much was asked.
+type countedPlace struct {
+	figurePlace
+	asked int
 }
 
 // answer tells what was added up.
@@ -213,23 +239,26 @@ func (s *figureSum) answer() (out FiguresAnswer, err error) {
 	last := s.until.Add(-time.Nanosecond)
 	out = FiguresAnswer{
 		From: s.from.Format(time.DateOnly), To: last.Format(time.DateOnly), Zone: s.zone.String(), Days: journal.DemandDay(last) - journal.DemandDay(s.from) + 1,
-		Total: figureRow(figurePlace{s.from, ""}, &s.total), Rows: make([]FigureRow, 0, len(s.rows)),
-	}
-	for at, sums := range s.rows {
-		row := figureRow(at, sums)
-		s.visits[at].tellVisits(&row)
-		out.Rows = append(out.Rows, row)
+		Total: figureRow(figurePlace{s.from, ""}, &s.total), Rows: make([]FigureRow, 0, min(len(s.rows), s.Limit)),
 	}
 	ofTime := s.By == ByHour || s.By == ByMonth || s.By == ByDay || s.By == ByHourOfWeek
-	slices.SortFunc(out.Rows, func(a, b FigureRow) int {
+	places := make([]countedPlace, 0, len(s.rows))
+	for at, sums := range s.rows {
+		places = append(places, countedPlace{at, sums.Asks})
+	}
+	slices.SortFunc(places, func(a, b countedPlace) int {
 		asked := 0
 		if !ofTime {
-			asked = cmp.Compare(b.Asked, a.Asked)
+			asked = cmp.Compare(b.asked, a.asked)
 		}
-		return cmp.Or(asked, a.At.Compare(b.At), strings.Compare(a.By, b.By))
+		return cmp.Or(asked, a.at.Compare(b.at), strings.Compare(a.by, b.by))
 	})
-	out.More = max(len(out.Rows)-s.Limit, 0)
-	out.Rows = out.Rows[:len(out.Rows)-out.More]
+	out.More = max(len(places)-s.Limit, 0)
+	for _, p := range places[:len(places)-out.More] {
+		row := figureRow(p.figurePlace, s.rows[p.figurePlace])
+		s.visits[p.figurePlace].tellVisits(&row)
+		out.Rows = append(out.Rows, row)
+	}
 	out.Version, err = fingerprintOf(out)
 	return out, err
 }

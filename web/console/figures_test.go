@@ -21,6 +21,7 @@ import (
 type counted struct {
 	*consoletest.Figures
 	*console.Console
+	catalogue console.Catalogue
 }
 
 func newCounted(zone *time.Location, now time.Time) counted {
@@ -30,7 +31,8 @@ func newCounted(zone *time.Location, now time.Time) counted {
 		Sources:  []catalogue.Source{{ID: "kitchen", Kind: "recipe", Formerly: []string{"recipes"}}},
 		Keywords: []catalogue.Keyword{{ID: "cake", Source: "kitchen", Formerly: []string{"tart"}, Phrases: map[string][]string{"en": {"cake"}}}},
 	}
-	c.Console = console.New(console.Options{}, console.Figures{Counts: c.Figures, Catalogue: newMemory(outlet), Clock: func() time.Time { return now }}.Operations()...)
+	c.catalogue = newMemory(outlet)
+	c.Console = console.New(console.Options{}, console.Figures{Counts: c.Figures, Catalogue: c.catalogue, Clock: func() time.Time { return now }}.Operations()...)
 	return c
 }
 
@@ -207,6 +209,30 @@ func TestReadersAreToldWhereNoneStandsOut(t *testing.T) {
 		}
 		if strings.Join(got, " ") != want || err != nil {
 			t.Errorf("by %s: %s, want %s, %v", by, got, want, err)
+		}
+	}
+}
+
+// Asks of today are added to what is held of days before, in every part, and what was told before stays as it was.
+func TestFiguresOfTodayAreAddedToThoseBefore(t *testing.T) {
+	now := time.Date(2026, 3, 31, 12, 0, 0, 0, time.UTC)
+	c := newCounted(time.UTC, now)
+	parts := []object{{"by": "keyword"}, {"by": "source"}, {"by": "channel"}, {"by": "day"}, {"by": "month"}, {"by": "hour_of_week"}, {"keyword": "cake"}, {"source": "kitchen"}}
+	for n := range 40 {
+		c.Add(ofKeyword(now.AddDate(0, 0, -n%20), []string{"cake", "tart", "soup"}[n%3], []string{"kitchen", "recipes"}[n%2], journal.Answered))
+		for _, in := range parts {
+			held, err := c.get(t, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fresh := console.New(console.Options{}, console.Figures{Counts: c.Figures, Catalogue: c.catalogue, Clock: func() time.Time { return now }}.Operations()...)
+			want, err := counted{Figures: c.Figures, Console: fresh}.get(t, in)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, held); diff != "" {
+				t.Fatalf("after %d asks, %v (-anew +held): %s", n+1, in, diff)
+			}
 		}
 	}
 }

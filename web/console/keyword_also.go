@@ -179,8 +179,9 @@ func (p Publishing) wroteFor(ctx context.Context, pub *catalogue.Setup) (map[str
 		}
 		return bytes
 	}
-	return p.wrote.answerOnce(ctx, p.Demanded, pub, from.Unix(), sizeOf, func() (map[string][]wroteText, error) {
-		d, err := p.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: phrasesOf(pub), Now: keywordNow(pub)})
+	texts := func(ctx context.Context) (uint64, error) { return p.Demanded.CountedTexts(ctx, pub.ID) }
+	return p.wrote.answerOnce(ctx, texts, pub, from.Unix(), sizeOf, func() (map[string][]wroteText, error) {
+		d, err := p.Demanded.Texts(ctx, pub.ID, journal.Listing{From: from, Until: now, Met: pub.HasPhrase, Now: keywordNow(pub)})
 		all := map[string][]wroteText{}
 		for _, o := range d.Proposals {
 			all[o.Keyword] = append(all[o.Keyword], wroteText{o.Text, o.Language, AlsoTaken, o.Argument})

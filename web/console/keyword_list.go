@@ -131,14 +131,21 @@ func (p keywords) sortKeywords(ctx context.Context, pub *catalogue.Setup, order 
 			return strings.Compare(textform.Fold(one), textform.Fold(other))
 		})
 	case sortChanged:
-		changed := func(i int) time.Time { return pub.MetaOf(catalogue.ResourceKeyword, at(i).ID).Changed }
-		slices.SortStableFunc(places, func(a, b int) int { return changed(b).Compare(changed(a)) })
+		changed := make(map[int]time.Time, len(places))
+		for _, i := range places {
+			changed[i] = pub.MetaOf(catalogue.ResourceKeyword, at(i).ID).Changed
+		}
+		slices.SortStableFunc(places, func(a, b int) int { return changed[b].Compare(changed[a]) })
 	case sortAsked:
 		asked, err := p.askCounts(ctx, pub)
 		if err != nil {
 			return nil, err
 		}
-		slices.SortStableFunc(places, func(a, b int) int { return asked[at(b).ID] - asked[at(a).ID] })
+		counts := make(map[int]int, len(places))
+		for _, i := range places {
+			counts[i] = asked[at(i).ID]
+		}
+		slices.SortStableFunc(places, func(a, b int) int { return counts[b] - counts[a] })
 	default:
 		return nil, notOneOf("sort", order, sortID, sortName, sortGroup, sortAsked, sortChanged)
 	}
@@ -150,16 +157,14 @@ func (p keywords) askCounts(ctx context.Context, pub *catalogue.Setup) (map[stri
 	if p.Demanded == nil {
 		return nil, nil //nolint:nilnil // nobody counts
 	}
-	now := p.Clock()
-	from := journal.StartOfDay(now.In(ZoneOf(pub))).AddDate(0, 0, 1-usualDemandDays)
-	return p.asked.answerOnce(ctx, p.Demanded, pub, from.Unix(), func(all map[string]int) int { return len(all) * 100 }, func() (map[string]int, error) {
-		of, err := p.Demanded.Of(ctx, pub.ID, journal.Listing{From: from, Until: now, Now: keywordNow(pub)})
-		all := make(map[string]int, len(of.Keywords))
-		for _, k := range of.Keywords {
-			all[k.ID] = k.Asked
-		}
-		return all, err
-	})
+	today := p.Clock().In(ZoneOf(pub))
+	from := journal.StartOfDay(today).AddDate(0, 0, 1-usualDemandDays)
+	sum, err := p.asked.sumDays(ctx, p.Demanded, pub, journal.DemandDay(from), journal.DemandDay(today))
+	all, now := make(map[string]int, len(sum.Keywords)), keywordNow(pub)
+	for id, n := range sum.Keywords {
+		all[now(id)] += n.Total()
+	}
+	return all, err
 }
 
 // findPlaces goes through the places of the keywords that a search finds; a list of

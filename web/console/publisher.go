@@ -165,7 +165,7 @@ func (p publishers) sought(in PublisherList) []*catalogue.Setup {
 	}
 	names := make([]what.Names, len(all))
 	for i, pub := range all {
-		names[i] = what.NewNames(pub.Name, pub.ID)
+		names[i] = pub.Names()
 	}
 	found := make([]*catalogue.Setup, 0, longestPage)
 	for _, f := range what.Find(names, cutText(in.Q, longestSought), len(all)) {

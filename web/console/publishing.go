@@ -55,14 +55,14 @@ type Publishing struct {
 	PublicURL  string
 	ConfigPath string
 	// asked and wrote are what was added up of demand last.
-	asked *heldAnswers[map[string]int]
+	asked *demandSums
 	wrote *heldAnswers[map[string][]wroteText]
 }
 
 // Operations returns the operations publisher.*, kind.list, thing.*,
 // source.*, keyword.* and channel.*.
 func (p Publishing) Operations() []Bound {
-	p.asked, p.wrote = &heldAnswers[map[string]int]{}, &heldAnswers[map[string][]wroteText]{}
+	p.asked, p.wrote = &demandSums{}, &heldAnswers[map[string][]wroteText]{}
 	return slices.Concat(
 		[]Bound{ListKinds.Bind(p.listKinds), FindThings.Bind(p.findThings), NameThings.Bind(p.nameThings)},
 		publishers{p}.operations(), sources{p}.operations(), keywords{p}.operations(), channels{p}.operations(),

@@ -9,7 +9,6 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"sync"
 	"time"
 
 	"keypull/pull"
@@ -98,24 +97,14 @@ var GetToday = Declare[Of, TodayAnswer](Declaration{
 
 // Operation returns "today.get".
 func (t Today) Operation() Bound {
-	return GetToday.Bind((&day{Today: t, misses: map[string]missed{}}).answerToday)
+	return GetToday.Bind((&day{Today: t}).answerToday)
 }
 
 // day is Today with the words of the last answers, since pages ask for them every
 // other second and demand is large.
 type day struct {
 	Today
-	mu     sync.Mutex
-	misses map[string]missed
-}
-
-// missed are the words of a publisher's day, as long as nothing else was asked and
-// nothing was set up.
-type missed struct {
-	publisher *catalogue.Setup
-	version   uint64
-	from      time.Time
-	words     journal.Ranked
+	misses heldAnswers[[]journal.Count]
 }
 
 func (t *day) answerToday(ctx context.Context, in Of) (TodayAnswer, error) {
@@ -134,7 +123,7 @@ func (t *day) answerToday(ctx context.Context, in Of) (TodayAnswer, error) {
 		Day: t.Tally.Day(pub.ID, journal.StartOfDay(now.In(zone)), now), Zone: zone.String(),
 		Channels: t.channelsToday(ctx, pub, now),
 	}
-	if out.Day.Misses, err = t.missesOf(ctx, pub, version, &out.Day); err != nil {
+	if out.Day.Misses, err = t.missesOf(ctx, pub, &out.Day); err != nil {
 		return TodayAnswer{}, err
 	}
 	out.Sources, out.MoreSources = t.sourcesToday(ctx, pub)
@@ -232,29 +221,28 @@ const shownMisses = 20
 
 // missesOf ranks what the day's readers asked in vain, in the words that demand
 // may show; the rest is a number.
-func (t *day) missesOf(ctx context.Context, pub *catalogue.Setup, version uint64, d *journal.Day) (journal.Ranked, error) {
+func (t *day) missesOf(ctx context.Context, pub *catalogue.Setup, d *journal.Day) (journal.Ranked, error) {
 	none := journal.Ranked{Top: []journal.Count{}, Other: d.Missed}
 	if t.Demanded == nil || d.Missed == 0 {
 		return none, nil
 	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if last := t.misses[pub.ID]; last.publisher == pub && last.version == version && last.from.Equal(d.From) {
-		return last.words, nil
-	}
-	of, err := t.Demanded.Of(ctx, pub.ID, journal.Listing{From: d.From, Until: d.Until, Met: phrasesOf(pub), Now: keywordNow(pub)})
+	texts := func(ctx context.Context) (uint64, error) { return t.Demanded.CountedTexts(ctx, pub.ID) }
+	top, err := t.misses.answerOnce(ctx, texts, pub, d.From.Unix(), func(top []journal.Count) int { return 200 * (len(top) + 1) }, func() (top []journal.Count, err error) {
+		of, err := t.Demanded.Texts(ctx, pub.ID, journal.Listing{From: d.From, Until: d.Until, Met: pub.HasPhrase, Now: keywordNow(pub)})
+		for _, u := range of.Unmet {
+			if u.Text != "" && u.Missed > 0 && len(top) < shownMisses && mayBePhrase(pub, u.Text) {
+				top = append(top, journal.Count{Name: u.Text, Asks: u.Missed, Last: u.Last})
+			}
+		}
+		return top, err
+	})
 	if err != nil {
 		return none, err
 	}
-	words := none
-	for _, u := range of.Unmet {
-		if u.Text == "" || u.Missed == 0 || len(words.Top) == shownMisses || !mayBePhrase(pub, u.Text) {
-			continue
-		}
-		words.Top = append(words.Top, journal.Count{Name: u.Text, Asks: u.Missed, Last: u.Last})
-		words.Other -= u.Missed
+	words := journal.Ranked{Top: append(none.Top, top...), Other: none.Other}
+	for _, shown := range top {
+		words.Other -= shown.Asks
 	}
 	words.Other = max(words.Other, 0)
-	t.misses[pub.ID] = missed{pub, version, d.From, words}
 	return words, nil
 }

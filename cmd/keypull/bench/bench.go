@@ -18,6 +18,8 @@ import (
 
 	"keypull/cmd/keypull/cli"
 	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/who"
 	"keypull/store"
 )
 
@@ -30,6 +32,8 @@ type Service interface {
 	Start(ctx context.Context, file string, o StartOptions) (Server, error)
 	// Fill writes documents into the store of a configuration that nobody serves.
 	Fill(ctx context.Context, file string, all []store.Stored) error
+	// Ask writes down so many asks of a publisher's readers, which nobody serves, as askAt tells them.
+	Ask(ctx context.Context, file, publisher string, asks int, askAt func(n int) (who.Key, journal.Trace)) error
 }
 
 // StartOptions are what a measurement adds to a configuration.
@@ -50,6 +54,8 @@ type Server interface {
 	Address() string
 	// Change saves a keyword that is there, and returns when readers have it.
 	Change(ctx context.Context, publisher string, k catalogue.Keyword) error
+	// Ask writes down an ask of a publisher's reader as one that was answered.
+	Ask(ctx context.Context, publisher string, reader who.Key, t journal.Trace) error
 	// SignIn returns the cookie of a session of somebody who may see everything.
 	SignIn(ctx context.Context) (*http.Cookie, error)
 	// Sweep drops what is past its time.
@@ -87,7 +93,7 @@ func NewCommand(of Service) *cobra.Command {
 		Short: "Measure this machine's keypull as ratios to the machine's own floors",
 		Long: "bench measures the service beside what it is built on, in turn, in one run: figures of\n" +
 			"other machines mean nothing here, ratios do. The service runs in a process of its own. All\n" +
-			"takes about five minutes; kills and soak are measured where --only names them. It works in\n" +
+			"takes about eight minutes; kills and soak are measured where --only names them. It works in\n" +
 			"a temporary folder and talks to this machine alone.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {

@@ -26,9 +26,15 @@ import (
 // demanded is what readers are said to have asked.
 type demanded journal.Demand
 
-func (demanded) Counted(context.Context, string) (uint64, error) { return 0, nil }
+func (demanded) Counted(context.Context, string, int) (uint64, error) { return 0, nil }
 
-func (d demanded) Of(context.Context, string, journal.Listing) (journal.Demand, error) {
+func (demanded) CountedTexts(context.Context, string) (uint64, error) { return 0, nil }
+
+func (demanded) Days(context.Context, string, int, int, func(int, journal.DayDemand)) error {
+	return nil
+}
+
+func (d demanded) Texts(context.Context, string, journal.Listing) (journal.Demand, error) {
 	return journal.Demand(d), nil
 }
 

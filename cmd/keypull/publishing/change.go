@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -29,12 +28,23 @@ func (n *Publishers) Publisher(id string) *catalogue.Setup {
 func (n *Publishers) Publishers() []*catalogue.Setup {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
-	all := make([]*catalogue.Setup, 0, len(n.editions))
-	for _, ed := range n.editions {
-		all = append(all, ed.publisher)
+	ids := n.ids.Load()
+	for {
+		all := make([]*catalogue.Setup, 0, len(n.editions))
+		if ids != nil && len(*ids) == len(n.editions) {
+			for _, id := range *ids {
+				if ed := n.editions[id]; ed != nil {
+					all = append(all, ed.publisher)
+				}
+			}
+		}
+		if len(all) == len(n.editions) {
+			return all
+		}
+		sorted := slices.Sorted(maps.Keys(n.editions))
+		ids = &sorted
+		n.ids.Store(ids)
 	}
-	slices.SortFunc(all, func(a, b *catalogue.Setup) int { return strings.Compare(a.ID, b.ID) })
-	return all
 }
 
 // Save writes a change down and has readers answered by it before it returns.

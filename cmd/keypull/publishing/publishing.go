@@ -111,6 +111,8 @@ type Publishers struct {
 
 	mu       sync.RWMutex
 	editions map[string]*edition
+	// ids are those of editions in their order, as they were listed last.
+	ids atomic.Pointer[[]string]
 	// parked names the publishers of which something could not be read at the
 	// start; "" is any.
 	parked map[string]bool

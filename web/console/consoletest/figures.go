@@ -3,6 +3,7 @@ package consoletest
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -42,13 +43,9 @@ func (f *Figures) Add(t journal.Trace) {
 	d.sums.AddAsk(&t)
 }
 
-// Counted tells how many asks there were.
-func (f *Figures) Counted(context.Context, string) (n uint64, _ error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	for _, d := range f.days {
-		n += uint64(len(d.asks))
-	}
+// Counted tells how many asks there were before a day.
+func (f *Figures) Counted(_ context.Context, publisher string, before int) (n uint64, _ error) {
+	f.eachDay(publisher, math.MinInt, before, func(_ int, d *countedDay) { n += uint64(len(d.asks)) })
 	return n, nil
 }
 

@@ -34,6 +34,13 @@ const needlessScrollbars = `[...document.querySelectorAll("body *")].filter((x) 
 	return by(style.overflowX, x.scrollWidth, x.clientWidth) || by(style.overflowY, x.scrollHeight, x.clientHeight);
 }).slice(0, 5).map((x) => x.tagName + "." + x.className).join(", ")`
 
+// astray lists the marks of ages that do not stand in the line of their first word.
+const astray = `[...document.querySelectorAll(".age .icon")].filter((x) => {
+	const word = document.createRange(); word.selectNode(x.nextSibling);
+	const mark = x.getBoundingClientRect(), line = word.getClientRects()[0];
+	return mark.height && line && (mark.bottom <= line.top || mark.top >= line.bottom);
+}).slice(0, 5).map((x) => x.parentNode.textContent).join(", ")`
+
 // signIn signs a visitor in by the form, as people do.
 func (b *browser) signIn(v *visitor) {
 	b.T.Helper()
@@ -60,7 +67,7 @@ func (b *browser) submit(form string) {
 	b.Until(`!window.old && document.readyState === "complete"`)
 }
 
-// judge fails where the page that is shown overflows, scrolls by a pixel, is not accessible, has
+// judge fails where the page that is shown overflows, scrolls by a pixel, has a mark astray, is not accessible, has
 // no h1 or many, or where the browser complains; name is that of its picture.
 func (b *browser) judge(name string) {
 	b.T.Helper()
@@ -69,6 +76,9 @@ func (b *browser) judge(name string) {
 	}
 	if got := b.Eval(needlessScrollbars); got != "" {
 		b.T.Errorf("%s scrolls by one pixel: %s", name, got)
+	}
+	if got := b.Eval(astray); got != "" {
+		b.T.Errorf("%s has marks beside their line: %s", name, got)
 	}
 	b.Do(chromedp.Evaluate[chromedp.Void](pagestest.Axe(b.T) + ";0"))
 	if got := b.Eval(pagestest.Violations); got != "" {

@@ -19,7 +19,7 @@ type demandPages struct{ *request }
 const demandSection = "demand"
 
 // demandRows is how many rows each list shows.
-const demandRows = 50
+const demandRows = 40
 
 func (s *Site) demandRoutes() {
 	const at = Root + "/p/{publisher}/" + demandSection

@@ -16,40 +16,58 @@ import (
 )
 
 // Counted says each time that something was asked, since tests change what was.
-func (r *rig) Counted(context.Context, string) (uint64, error) {
+func (r *rig) Counted(ctx context.Context, publisher string, _ int) (uint64, error) {
+	return r.CountedTexts(ctx, publisher)
+}
+
+// CountedTexts says so, too.
+func (r *rig) CountedTexts(context.Context, string) (uint64, error) {
 	r.telling.Lock()
 	defer r.telling.Unlock()
 	r.counted++
 	return r.counted, nil
 }
 
-// Of makes demand of what was asked; the rig has one publisher with any.
-func (r *rig) Of(_ context.Context, publisher string, l journal.Listing) (journal.Demand, error) {
+// Days makes demand of what was asked; the rig has one publisher with any.
+func (r *rig) Days(_ context.Context, publisher string, from, until int, tell func(int, journal.DayDemand)) error {
 	r.telling.Lock()
 	defer r.telling.Unlock()
-	days, clusters := map[int]journal.DayDemand{}, map[string]*journal.Cluster{}
-	if publisher != "lecker" {
-		return l.List(days, nil), nil
+	today := journal.DemandDay(r.clock())
+	if publisher != "lecker" || today < from || today >= until {
+		return nil
 	}
 	var day journal.DayDemand
-	for n, t := range r.demanded {
+	for _, t := range r.demanded {
 		trace := journal.Trace{At: t.At, Outcome: journal.Missed}
 		if t.Keyword != "" {
 			trace.Outcome, trace.What.Keyword = journal.Answered, t.Keyword
 		}
 		day.Add(&trace, false, false)
+	}
+	tell(today, day)
+	return nil
+}
+
+// Texts tells what was asked in that publisher's words.
+func (r *rig) Texts(_ context.Context, publisher string, l journal.Listing) (journal.Demand, error) {
+	r.telling.Lock()
+	defer r.telling.Unlock()
+	if publisher != "lecker" {
+		return l.ListTexts(nil), nil
+	}
+	clusters := map[string]*journal.Cluster{}
+	for n, t := range r.demanded {
 		key := journal.DemandKey(t.Text)
 		if clusters[key] == nil {
 			clusters[key] = &journal.Cluster{}
 		}
 		clusters[key].Tell(t, 1, uint64(n))
 	}
-	days[journal.DemandDay(r.clock())] = day
 	var all []journal.Cluster
 	for _, c := range clusters {
 		all = append(all, *c)
 	}
-	d := l.List(days, all)
+	d := l.ListTexts(all)
 	d.Own = l.ListOwn(r.own)
 	return d, nil
 }

@@ -3,6 +3,7 @@ package site
 import (
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -102,11 +103,13 @@ type personPages struct{ *request }
 
 // personBody is what the admins' page of one person shows.
 type personBody struct {
-	Head           pages.Header
-	Person         accounts.Person
-	Action, Reset  string
-	Remove         string
-	Form           inputs
+	Head          pages.Header
+	Person        accounts.Person
+	Action, Reset string
+	Remove        string
+	Form          inputs
+	// Search finds the publishers that the form has no room for; nil where it has all.
+	Search         *pages.Search
 	Message        string
 	Made           *madeInvite
 	ManyPublishers bool
@@ -127,22 +130,37 @@ func (r personPages) readPerson() (personBody, error) {
 	p := listed.People[i]
 	at := installation + "/people/" + p.ID
 	b := personBody{Head: pages.Header{Title: personName(p.Name, p.Email), Lead: p.Email}, Person: p,
-		Action: at, Reset: at + "/reset", Remove: at + "/remove", Form: r.rightsForm(p)}
+		Action: at, Reset: at + "/reset", Remove: at + "/remove"}
+	b.Form, b.Search = r.rightsForm(p)
+	if b.Search != nil {
+		b.Search.Action = at
+		b.Action += "?" + url.Values{"q": {b.Search.Query}}.Encode()
+	}
 	return b, nil
 }
 
-// rightsForm has one choice for each publisher.
-func (r personPages) rightsForm(p accounts.Person) inputs {
+// rightsForm has one choice for each publisher that the person works for, and for others as many as there is room
+// for.
+func (r personPages) rightsForm(p accounts.Person) (inputs, *pages.Search) {
 	admin := input{Name: "admin", Label: r.t("person.admin"), Help: r.t("person.admin_help"), Type: "toggle"}
 	if p.Admin {
 		admin.Value = "on"
 	}
 	form := inputs{admin}
-	for _, o := range r.publishersToChoose() {
+	all, search := r.publishersToChoose()
+	listed := func(id string) bool {
+		return slices.ContainsFunc(all, func(o console.PublisherSummary) bool { return o.ID == id })
+	}
+	for _, id := range slices.Sorted(maps.Keys(p.Roles)) {
+		if search != nil && !listed(id) {
+			all = append(r.listPublishers(console.PublisherList{Publisher: id}).Publishers, all...)
+		}
+	}
+	for _, o := range all {
 		choice := input{Name: rolePrefix + o.ID, Label: o.Name, Type: "select", Options: append([]pages.Option{r.labelledOption("", "role.none")}, r.roleOptions(p.Roles[o.ID])...)}
 		form = append(form, choice)
 	}
-	return form
+	return form, search
 }
 
 func (r personPages) showPerson(status int, b personBody) error {
@@ -159,13 +177,13 @@ func (r personPages) rights(p accounts.Person) map[string]string {
 	for publisher, role := range p.Roles {
 		roles[publisher] = string(role)
 	}
-	for _, o := range r.publishersToChoose() {
-		posted, there := r.PostForm[rolePrefix+o.ID]
-		if !there {
+	for name, posted := range r.PostForm {
+		id, of := strings.CutPrefix(name, rolePrefix)
+		if !of || len(r.listPublishers(console.PublisherList{Publisher: id}).Publishers) == 0 {
 			continue
 		}
-		if delete(roles, o.ID); posted[0] != "" {
-			roles[o.ID] = posted[0]
+		if delete(roles, id); posted[0] != "" {
+			roles[id] = posted[0]
 		}
 	}
 	return roles

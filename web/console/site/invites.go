@@ -2,6 +2,7 @@ package site
 
 import (
 	"net/http"
+	"net/url"
 	"time"
 
 	"keypull/web/console"
@@ -32,6 +33,8 @@ type invitesPart struct {
 	Action  string
 	Form    inputs
 	Message string
+	// Search finds the publishers that the form has no room for; nil where it has all.
+	Search *pages.Search
 	// Made is the invite that was just made; nil else.
 	Made    *madeInvite
 	Pending []pendingInvite
@@ -65,7 +68,12 @@ func (r *request) peopleAt(parts ...string) string {
 }
 
 func (r invitePages) invitesPart() (invitesPart, error) {
-	d := invitesPart{Action: r.peopleAt("invites"), Form: r.inviteForm()}
+	d := invitesPart{Action: r.peopleAt("invites")}
+	d.Form, d.Search = r.inviteForm()
+	if d.Search != nil {
+		d.Search.Action = r.peopleAt()
+		d.Action += "?" + url.Values{"q": {d.Search.Query}}.Encode()
+	}
 	var (
 		listed accounts.PendingInvites
 		err    error
@@ -94,22 +102,27 @@ func (r invitePages) given(p accounts.PendingInvite) string {
 	return r.rolesInWords(p.Roles)
 }
 
-func (r invitePages) inviteForm() inputs {
-	form := inputs{
+func (r invitePages) inviteForm() (form inputs, search *pages.Search) {
+	form = inputs{
 		{Name: "email", Label: r.t("access.email"), Type: "email", Autocomplete: "off", Required: true},
 		{Name: "name", Label: r.t("invite.name"), Type: "text", Autocomplete: "off"},
 	}
 	if r.publisher == "" {
 		where := input{Name: "publisher", Label: r.t("invite.where"), Help: r.t("invite.where_help"), Type: "select",
 			Options: []pages.Option{}}
-		for _, o := range r.publishersToChoose() {
+		var all []console.PublisherSummary
+		all, search = r.publishersToChoose()
+		for _, o := range all {
 			where.Options = append(where.Options, pages.Option{Value: o.ID, Label: o.Name})
 		}
-		// The first option, which needs no choice, gives a part and not the whole.
-		where.Options = append(where.Options, r.labelledOption("", "invite.everywhere"))
+		// The first option, which needs no choice, gives a part and not the whole; who looks for a publisher is not
+		// offered the whole.
+		if search == nil || search.Query == "" {
+			where.Options = append(where.Options, r.labelledOption("", "invite.everywhere"))
+		}
 		form = append(form, where)
 	}
-	return append(form, input{Name: "role", Label: r.t("people.role"), Help: r.t("people.roles_help"), Type: "select", Options: r.roleOptions("editor")})
+	return append(form, input{Name: "role", Label: r.t("people.role"), Help: r.t("people.roles_help"), Type: "select", Options: r.roleOptions("editor")}), search
 }
 
 func (r invitePages) invite() error {
@@ -134,7 +147,7 @@ func (r invitePages) sendInvite() (accounts.Invitation, error) {
 		return accounts.InvitePerson.Call(r.callContext(), accounts.PersonInvite{Of: r.publisherInput(), Email: email, Name: name, Role: role})
 	}
 	in := accounts.PersonEnrol{Email: email, Name: name}
-	if to := r.postedValue("publisher"); to == "" {
+	if to := r.postedValue("publisher"); to == "" && r.PostForm.Has("publisher") {
 		in.Admin = true
 	} else {
 		in.Roles = map[string]string{to: role}

@@ -238,9 +238,15 @@ func (r *request) listPublishers(in console.PublisherList) console.PublisherList
 	return listed
 }
 
-// publishersToChoose returns those that a form lets the visitor choose from.
-func (r *request) publishersToChoose() []console.PublisherSummary {
-	return r.listPublishers(console.PublisherList{Page: console.Page{Limit: formPublishers}}).Publishers
+// publishersToChoose returns those that a form lets the visitor choose from, and a search beside it where these
+// are not all.
+func (r *request) publishersToChoose() (all []console.PublisherSummary, search *pages.Search) {
+	q := strings.TrimSpace(r.URL.Query().Get("q"))
+	listed := r.listPublishers(console.PublisherList{Page: console.Page{Limit: formPublishers}, Q: q})
+	if q != "" || listed.Next != "" {
+		search = &pages.Search{Action: r.URL.Path, Query: q, Label: r.t("home.search")}
+	}
+	return listed.Publishers, search
 }
 
 // summary returns the publisher at work, asked for once a visit, or nil where the visitor

@@ -1,10 +1,13 @@
 package site_test
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
 	"time"
+
+	"keypull/pull/catalogue"
 )
 
 func TestAnOwnerSaysWhoMayDoWhat(t *testing.T) {
@@ -89,6 +92,29 @@ func TestAnAdminSaysWhoMayDoWhatEverywhere(t *testing.T) {
 	admin.post(at+"/remove").leads(t, room+"?done=removed")
 	bob.get("/console").leads(t, "/console/sign-in")
 	admin.get(at).wants(t, http.StatusNotFound)
+}
+
+func TestAnAdminFindsAPublisherThatAFormHasNoRoomFor(t *testing.T) {
+	all := []catalogue.Publisher{lecker()}
+	for i := range 250 {
+		all = append(all, empty(fmt.Sprintf("p%03d", i)))
+	}
+	r := newRig(t, all...)
+	admin, bob := r.as("admin"), r.as("lecker viewer")
+	const room = "/console/installation"
+	at := room + "/people/" + bob.person.ID
+	admin.get(room).wants(t, 200, "Find a publisher", `value="p100"`).lacks(t, `value="p240"`)
+	admin.get(room+"?q=p240").wants(t, 200, `<option value="p240"`, `action="`+room+`/invites?q=p240"`).lacks(t, "The whole installation")
+	admin.post(room+"/invites?q=p240", "email", "two@example.org", "publisher", "p240", "role", "editor").wants(t, 200, "p240: Editor")
+	// A search that finds nothing leaves nothing to choose, and makes nobody an admin.
+	admin.post(room+"/invites?q=nothing", "email", "no@example.org", "role", "editor").wants(t, http.StatusUnprocessableEntity)
+
+	admin.get(at+"?q=p240").wants(t, 200, `name="role.p240"`, `name="role.lecker"`)
+	admin.post(at+"?q=p240", "role.p240", "owner", "role.lecker", "viewer").leads(t, room+"?done=saved")
+	admin.get(at).wants(t, 200, `name="role.p240"`, `name="role.lecker"`)
+	if p, _, err := r.gate.People.Get(t.Context(), bob.person.ID); err != nil || len(p.Roles) != 2 || p.Roles["p240"] != "owner" {
+		t.Errorf("%+v, %v", p, err)
+	}
 }
 
 func TestPeopleChangeWhatIsTheirs(t *testing.T) {
