@@ -12,7 +12,7 @@ import (
 func (msg *message) negated(s span, spans []span) bool {
 	for i := s.from - 1; i >= msg.reachOfNegation(s); i-- {
 		k := &msg.tokens[i]
-		if k.Part != msg.tokens[s.from].Part || k.Roles&speech.Instead != 0 && k.Roles&speech.Negation == 0 || within(spans, i) {
+		if k.Part != msg.tokens[s.from].Part || k.Roles&speech.Instead != 0 && k.Roles&speech.Negation == 0 || within(spans, i) || msg.concludes(i) {
 			break
 		}
 		if k.Roles&speech.Negation != 0 && !msg.exclaims(i) && (k.Roles&speech.NegationBehind == 0 || !msg.follows(i, spans) || msg.touches(i, s)) {
@@ -34,6 +34,24 @@ func (msg *message) negated(s span, spans []span) bool {
 	return false
 }
 
+// concludes reports whether a word leads from what is told to what is asked: "my phone is not
+// with me so tell me when the bus goes".
+func (msg *message) concludes(i int) bool {
+	if msg.tokens[i].Roles&speech.Therefore == 0 {
+		return false
+	}
+	end := min(i+1+concluded, len(msg.tokens))
+	return slices.ContainsFunc(msg.tokens[i+1:end], func(k textform.Token) bool { return asksOfUs(&k) })
+}
+
+// concluded is within how many words of one that concludes something asks.
+const concluded = 3
+
+// asksOfUs reports whether a word asks, and is not only polite.
+func asksOfUs(k *textform.Token) bool {
+	return k.Roles&(speech.Request|speech.Cue|speech.Question) != 0 && !speech.IsPolite(k.Normal)
+}
+
 // reachOfNegation returns from which word on one that says no may turn a span round. Who tells a
 // story without a stop says no to things in it, "my phone does not show it any more so tell me
 // when the bus goes", and of that no more than the last words are about what is asked.
@@ -51,7 +69,7 @@ func (msg *message) reachOfNegation(s span) int {
 	}
 	asks := -1
 	for i := s.from - 1; i > max(first, s.from-storyReach); i-- {
-		if k := &msg.tokens[i]; k.Roles&(speech.Request|speech.Question) != 0 && !speech.IsPolite(k.Normal) {
+		if asksOfUs(&msg.tokens[i]) {
 			asks = i
 		}
 		if asks-i == askReach {

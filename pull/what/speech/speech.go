@@ -64,6 +64,8 @@ const (
 	Quote
 	// Idiom is a saying in which no word means itself: no news is good news.
 	Idiom
+	// Therefore draws a conclusion from what was told: so, therefore.
+	Therefore
 
 	// Telling are the roles of words that tell something, and ask for nothing.
 	Telling = Past | Opinion | Deed | Talk | Quote | Idiom
@@ -83,7 +85,7 @@ type Role = textform.Role
 var sections = map[string]Role{
 	"request": Request, "glue": Glue, "article": Article, "joint": Joint, "and": And, "or": Or,
 	"negation": Negation, "greeting": Greeting, "signature": Signature, "cue": Cue, "common": Common,
-	"negation-behind": NegationBehind, "instead": Instead, "because": Because,
+	"negation-behind": NegationBehind, "instead": Instead, "therefore": Therefore, "because": Because,
 	"question": Question, "question-behind": QuestionBehind, "harmless": Harmless,
 	"past": Past, "auxiliary": Past | Auxiliary, "opinion": Opinion, "deed": Deed, "talk": Talk, "quote": Quote, "idiom": Idiom,
 }
