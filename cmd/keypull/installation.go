@@ -200,7 +200,7 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 	o := safe.Options{Store: in.config.StorePath(), Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Keep: in.logKept(), Sync: in.sync, Clock: in.clock, Logger: in.logger}
 	if o.Store == "" {
 		o.Database, o.Durable, o.Waits = in.config.Store.URL, postgres.Durability(in.config.Store.Durable), in.waits
-		o.Node = in.describeNode()
+		o.Node, o.KeysInside = in.describeNode(), in.config.Store.Keys == "database"
 	} else if err := standby.Standing(o.Store); err != nil {
 		return err //nolint:wrapcheck // it is a sentence
 	}
@@ -255,7 +255,7 @@ func (in *installation) Close() error {
 }
 
 func (in *installation) closeStore() error {
-	return errors.Join(in.withdrawn.Close(), in.store.Close(), in.ring.Close())
+	return errors.Join(in.withdrawn.Close(), in.ring.Rest(), in.store.Close(), in.ring.Close())
 }
 
 // readOnly reads snapshots and keeps nothing.

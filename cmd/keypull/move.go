@@ -177,6 +177,10 @@ func moveStore(ctx context.Context, source, target *config.Config, tell func(row
 	if err := carryBeside(source.OwnPath(), target.OwnPath()); err != nil {
 		return done, err
 	}
+	// Slots that lie in the database lie beside the key file again, where the new store looks for them.
+	if err := errors.Join(in.ring.Rest(), in.ring.LeaveFile()); err != nil {
+		return done, err //nolint:wrapcheck // it says what it is
+	}
 	return done, to.completeMove(ctx)
 }
 

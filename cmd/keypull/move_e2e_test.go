@@ -171,6 +171,7 @@ func TestAnInstallationMovesToPostgreSQLAndBack(t *testing.T) {
 	h.refuses("are the same store", "move", file, "config")
 	h.refuses("is no store", "move", file, "mysql://x")
 	inFile := h.path
+	h.db.keys = keysInside
 	h.path = h.db.config(inFile, "database.toml")
 	h.heldUp(file, database, "share")
 	h.refuses("did not come to its end", "ask", "hours")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
@@ -12,10 +13,14 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/safe"
 	"keypull/pull/outside/servertest"
 	"keypull/store"
 	"keypull/store/postgres"
+	"keypull/store/sealed"
 )
 
 const databasePassword = "s3cret-that-no-log-may-hold"
@@ -24,7 +29,12 @@ const databasePassword = "s3cret-that-no-log-may-hold"
 type database struct {
 	*servertest.Server
 	t testing.TB
+	// keys is a line more of [store].
+	keys string
 }
+
+// keysInside has the readers' keys stand in the database.
+const keysInside = "\nkeys = \"database\""
 
 // newDatabase returns a server that is yet to be served.
 func newDatabase(t testing.TB, name string) *database {
@@ -36,7 +46,7 @@ func newDatabase(t testing.TB, name string) *database {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db := &database{&servertest.Server{Name: name, Root: root}, t}
+	db := &database{&servertest.Server{Name: name, Root: root}, t, ""}
 	t.Cleanup(func() { db.Stop(); _ = os.RemoveAll(root) })
 	return db
 }
@@ -84,7 +94,7 @@ func (db *database) config(path, name string) string {
 	text, err := os.ReadFile(path) //nolint:gosec // of this test
 	to := filepath.Join(filepath.Dir(path), name)
 	if err == nil {
-		err = os.WriteFile(to, []byte(strings.Replace(string(text), `url = "bolt:keypull.db"`, fmt.Sprintf("url = %q\ndurable = \"trusted\"", db.url()), 1)), 0o600)
+		err = os.WriteFile(to, []byte(strings.Replace(string(text), `url = "bolt:keypull.db"`, fmt.Sprintf("url = %q\ndurable = \"trusted\"%s", db.url(), db.keys), 1)), 0o600)
 	}
 	if err != nil {
 		db.t.Fatal(err)
@@ -98,7 +108,8 @@ func TestTheServiceWorksOnPostgreSQL(t *testing.T) {
 	db, api := serveDatabase(t), newBotAPI(t)
 	s := newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL), chatBlock())
 	s.log.keepOut(databasePassword)
-	s.path = db.config(s.path, "config.toml")
+	file := s.path
+	s.path = db.config(file, "folder.toml")
 	s.start()
 	defer s.stop()
 	chat := newChat()
@@ -106,7 +117,13 @@ func TestTheServiceWorksOnPostgreSQL(t *testing.T) {
 		t.Errorf("answered %q", got)
 	}
 	s.reply(api, chat, "language fr")
+	// From here on the keys stand in the database: they are taken over.
+	db.keys = keysInside
+	s.path = db.config(file, "config.toml")
 	s.restart()
+	if slots, err := os.Stat(sealed.SlotsOf(filepath.Join(filepath.Dir(file), "keypull.key"))); err != nil || slots.Size() > 0 {
+		t.Errorf("the slot file: %v, %v", slots, err)
+	}
 	if got := s.reply(api, chat, "xyzzy"); !strings.Contains(got, "Je ne connais pas") {
 		t.Errorf("the reader's language is lost: %q", got)
 	}
@@ -178,6 +195,7 @@ func TestLessDurabilityThanWasAskedForIsRefused(t *testing.T) {
 // be accepted is known to it, and every reader has the answer; some twice, whose sending was under way.
 func TestASecondKeypullTakesOver(t *testing.T) {
 	db, api, book := serveDatabase(t), newBotAPI(t), newLogBook(t)
+	db.keys = keysInside
 	feed := newNewsSite(t).feed("feed.xml", "")
 	feed.each = func(request int) string { return fmt.Sprintf("Edition %d", request) }
 	path := writeConfig(t, feedBlock("news", feed.url(), `max_age = "0s"`), keywordBlock("news", "news"), telegramBlock(api.URL), chatBlock())
@@ -368,5 +386,141 @@ func TestABackupOfTheDatabaseOpensNothingOfWhoWasErasedSince(t *testing.T) {
 		if known := code == cli.Done && strings.Contains(out, "fr"); known != want {
 			t.Errorf("reader %d: %d %s%s", chat, code, out, errs)
 		}
+	}
+}
+
+// TestNoOlderDatabaseOpensOnceKeysAreWrapped: neither a base backup nor what is restored by its WAL to
+// before an erasure opens a thing with all files of keys that are left; a copy of the keys does, but
+// for who was erased.
+func TestNoOlderDatabaseOpensOnceKeysAreWrapped(t *testing.T) {
+	db := newDatabase(t, "postgres")
+	wal := filepath.Join(db.Root, "wal")
+	err := os.Mkdir(wal, 0o700)
+	if err == nil {
+		err = os.Chmod(wal, 0o777) //nolint:gosec // the server runs as somebody else
+	}
+	if err == nil {
+		err = db.ServePostgres(databasePassword, db.answers, "archive_mode=on", "archive_command=cp %p "+wal+"/%f")
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	keys, now := filepath.Join(t.TempDir(), "keypull.key"), time.Date(2026, 11, 28, 12, 0, 0, 0, time.UTC)
+	opened := func(db *database, keys string) (*safe.Safe, error) {
+		return safe.Open(t.Context(), safe.Options{Keys: keys, Database: db.url(), Durable: postgres.Trusted, KeysInside: true, Clock: func() time.Time { return now }})
+	}
+	s, err := opened(db, keys)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const place = "here"
+	var slots []store.Slot
+	var texts [][]byte
+	for range 2 {
+		slot, err := s.Ring.NewReader()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Ring.Keep(slot)
+		seal, err := s.Ring.SealReader(slot)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slots, texts = append(slots, slot), append(texts, seal(place, []byte("document")))
+	}
+	copied := newDatabase(t, "copied")
+	if err := copied.CopyPostgres(db.url()); err != nil {
+		t.Fatal(err)
+	}
+	db.exec("select pg_create_restore_point('before')")
+	if err := s.Ring.EraseReaders(slots[0]); err != nil {
+		t.Fatal(err)
+	}
+	for _, later := range []time.Duration{23 * time.Hour, 2 * time.Hour} {
+		now = now.Add(later)
+		if _, err := s.Ring.WrapPages(t.Context(), now); err != nil {
+			t.Fatal(err)
+		}
+	}
+	spare := filepath.Join(t.TempDir(), "keypull.key")
+	if err := errors.Join(s.Ring.BackupFiles(spare), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	if s, err = opened(db, keys); err != nil {
+		t.Fatal(err)
+	}
+	opens := func(s *safe.Safe, when string) {
+		t.Helper()
+		for i, text := range texts {
+			if _, _, err := s.Ring.OpenReader(place, text); (err == nil) != (i == 1) {
+				t.Errorf("%s: reader %d: %v", when, i, err)
+			}
+		}
+	}
+	opens(s, "at the next start")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	var last string
+	db.ask("select pg_walfile_name(pg_switch_wal())", &last)
+	eventually(t, "the WAL is archived", func() bool {
+		var done bool
+		db.ask("select coalesce(last_archived_wal, '') >= '"+last+"' from pg_stat_archiver", &done)
+		return done
+	})
+	db.Stop()
+	settings := filepath.Join(copied.Folder, "data", "postgresql.auto.conf")
+	f, err := os.OpenFile(settings, os.O_APPEND|os.O_WRONLY, 0) //nolint:gosec // of this test
+	if err == nil {
+		_, err = fmt.Fprintf(f, "restore_command = 'cp %s/%%f %%p'\nrecovery_target_name = 'before'\nrecovery_target_action = 'promote'\n", wal)
+		err = errors.Join(err, f.Close(), os.WriteFile(filepath.Join(copied.Folder, "data", "recovery.signal"), nil, 0o600))
+	}
+	if err == nil {
+		err = copied.ServeCopy(copied.answers)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	pages := 0
+	copied.ask("select count(*) from keypull_key_page", &pages)
+	if pages == 0 {
+		t.Fatal("the restored database has no keys")
+	}
+	if _, err := opened(copied, keys); !errors.Is(err, sealed.ErrLost) {
+		t.Errorf("restored to before the erasure: error %v, want ErrLost", err)
+	}
+	// As docs/operators.md says.
+	copied.exec("truncate keypull_key_page")
+	if s, err = opened(copied, spare); err != nil {
+		t.Fatal(err)
+	}
+	opens(s, "with a copy of the keys")
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// ask reads what a statement returns.
+func (db *database) ask(sql string, into any) {
+	db.t.Helper()
+	conn, err := pgx.Connect(db.t.Context(), db.url())
+	if err == nil {
+		err = errors.Join(conn.QueryRow(db.t.Context(), sql).Scan(into), conn.Close(db.t.Context()))
+	}
+	if err != nil {
+		db.t.Fatal(err)
+	}
+}
+
+// exec runs a statement.
+func (db *database) exec(sql string) {
+	db.t.Helper()
+	conn, err := pgx.Connect(db.t.Context(), db.url())
+	if err == nil {
+		_, err = conn.Exec(db.t.Context(), sql)
+		err = errors.Join(err, conn.Close(db.t.Context()))
+	}
+	if err != nil {
+		db.t.Fatal(err)
 	}
 }

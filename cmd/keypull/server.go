@@ -309,6 +309,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 	s.runSteadily("write down how sources have been doing", s.keepSources)
 	s.runSteadily("carry what people write to readers", s.desk.Run)
 	s.runSteadily("go over to a new master key", s.keepRotating)
+	s.runSteadily("wrap the keys in the database anew", s.keepWrapping)
 	if s.backups != nil {
 		s.runSteadily("replace the newest half of the backup", s.backups.RunNewest)
 		s.runSteadily("make archives", s.backups.RunArchives)

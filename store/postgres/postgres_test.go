@@ -116,3 +116,45 @@ func opened(t *testing.T) storetest.Subject {
 }
 
 func TestContract(t *testing.T) { storetest.Run(t, opened) }
+
+func TestKeyPagesContract(t *testing.T) {
+	storetest.RunPages(t, func(t *testing.T) storetest.PageKeeper { return open(t, emptySchema(t), postgres.Options{}).KeyPages() })
+}
+
+// Who was taken over from sets no page any more.
+func TestKeyPagesOfWhoHasEndedAreRefused(t *testing.T) {
+	url := emptySchema(t)
+	first, second := open(t, url, postgres.Options{}), open(t, url, postgres.Options{})
+	page := store.KeyPage{Number: 0, Version: 1, Wrapper: "a", Sealed: []byte("kept")}
+	if err := first.KeyPages().WritePages(t.Context(), []store.KeyPage{page}); err != nil {
+		t.Fatal(err)
+	}
+	if err := second.Steal(t.Context(), first.Handle()); err != nil {
+		t.Fatal(err)
+	}
+	late := page
+	late.Version, late.Sealed = 2, []byte("late")
+	if err := first.KeyPages().WritePages(t.Context(), []store.KeyPage{late}); !errors.Is(err, store.ErrFenced) {
+		t.Errorf("error %v, want ErrFenced", err)
+	}
+	if err := second.KeyPages().ReadPages(t.Context(), func(p store.KeyPage) error {
+		if string(p.Sealed) != "kept" {
+			t.Errorf("it says %q", p.Sealed)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// Tables of the version before, which know no pages, get theirs.
+func TestTheTableOfKeyPagesIsAdded(t *testing.T) {
+	url := emptySchema(t)
+	if err := open(t, url, postgres.Options{}).Close(); err != nil {
+		t.Fatal(err)
+	}
+	run(t, url, "drop table keypull_key_page")
+	if err := open(t, url, postgres.Options{}).KeyPages().WritePages(t.Context(), []store.KeyPage{{Version: 1}}); err != nil {
+		t.Error(err)
+	}
+}

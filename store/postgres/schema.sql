@@ -70,3 +70,11 @@ create table if not exists keypull_record (
 	primary key (log, position)
 );
 create unique index if not exists keypull_record_id on keypull_record (log, id);
+
+create table if not exists keypull_key_page (
+	number bigint primary key,
+	version bigint not null,
+	wrapper text collate "C" not null,
+	sealed bytea not null
+);
+alter table keypull_key_page alter column sealed set storage external;

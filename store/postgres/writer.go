@@ -30,6 +30,7 @@ type work struct {
 	ids    []knownid.Sought
 	asides []store.Acked
 	steal  uint64
+	pages  []store.KeyPage
 	bytes  int
 
 	revisions []store.Revision
@@ -38,6 +39,9 @@ type work struct {
 	err       error
 	done      chan struct{} // nil where nobody waits
 }
+
+// isAlone says that no other work is written with this.
+func (w *work) isAlone() bool { return w.steal != 0 || w.pages != nil }
 
 // do hands work to the writer and waits for it. It keeps nothing of the caller's.
 func (s *Store) do(ctx context.Context, w *work) error {
@@ -128,12 +132,12 @@ func (w *writer) takeGroup() (group []*work, closing bool) {
 	defer w.mu.Unlock()
 	n, bytes := 0, 0
 	for n < len(w.pending) && n < maxGroup && (n == 0 || bytes+w.pending[n].bytes <= maxBytes) {
-		if w.pending[n].steal != 0 && n > 0 {
+		if w.pending[n].isAlone() && n > 0 {
 			break
 		}
 		bytes += w.pending[n].bytes
 		n++
-		if w.pending[n-1].steal != 0 {
+		if w.pending[n-1].isAlone() {
 			break
 		}
 	}
@@ -154,6 +158,8 @@ func (w *writer) turn(group []*work) {
 		err := w.persist(func(ctx context.Context) error { return w.stealFrom(ctx, group[0].steal) })
 		w.polled = time.Time{}
 		group[0].finish(err)
+	case len(group) > 0 && group[0].pages != nil:
+		group[0].finish(w.persist(func(ctx context.Context) error { return w.writeKeyPages(ctx, group[0].pages) }))
 	case len(group) > 0:
 		err := w.persist(func(ctx context.Context) (err error) { p, err = w.writeGroup(ctx, group); return err })
 		if err == nil {

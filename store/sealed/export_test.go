@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"encoding/binary"
 	"os"
+	"slices"
 	"sync/atomic"
+	"testing"
 	"time"
 
 	"keypull/store"
@@ -118,4 +120,52 @@ func OpenedBy(keyFile, slotFile string) (n int, err error) {
 		}
 	}
 	return n, nil
+}
+
+// PagesOpened returns how many of the wrapping keys beside a key file open a page.
+func PagesOpened(tb testing.TB, keyFile string, page store.KeyPage) (n int) {
+	tb.Helper()
+	for _, k := range wrappingKeys(tb, keyFile) {
+		for _, wrapper := range []string{k.id, page.Wrapper} {
+			if _, err := k.aead.open(page.Sealed, pageContext(page.Number, wrapper)); err == nil {
+				n++
+				break
+			}
+		}
+	}
+	return n
+}
+
+// WrappingKeys returns how many wrapping keys stand in any sector of the file beside a key file.
+func WrappingKeys(tb testing.TB, keyFile string) int {
+	tb.Helper()
+	return len(wrappingKeys(tb, keyFile))
+}
+
+func wrappingKeys(tb testing.TB, keyFile string) map[uint64]*wrappingKey {
+	tb.Helper()
+	b, err := os.ReadFile(WrappingOf(keyFile))
+	if err != nil {
+		tb.Fatal(err)
+	}
+	keys := map[uint64]*wrappingKey{}
+	for sector := range slices.Chunk(b, sectorBytes) {
+		k, err := parseWrapping(append(sector, make([]byte, sectorBytes-len(sector))...))
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if k != nil {
+			keys[k.number] = k
+		}
+	}
+	return keys
+}
+
+// OnWrappingSync has f called before each sync of the wrapping keys.
+func (r *Ring) OnWrappingSync(f func()) {
+	w := r.slots.paged.wrapping
+	w.sync = func() error {
+		f()
+		return w.file.Sync()
+	}
 }

@@ -33,30 +33,40 @@ func (r *Ring) openSlots(o Options) error {
 	if err != nil {
 		return fmt.Errorf("open the key slots: %w", err)
 	}
-	r.slots = &slots{name: name, file: f, sync: f.Sync, masters: &r.masters, cache: newCache(defaultKept)}
+	r.slots = &slots{name: name, file: f, sync: f.Sync, lock: f, masters: &r.masters, cache: newCache(defaultKept)}
 	r.slots.ahead.setGroup(o.Ahead)
 	if err := r.loadSlots(o); err != nil {
-		return errors.Join(err, f.Close())
+		return errors.Join(err, r.slots.closePlaces())
 	}
 	return nil
 }
 
 func (r *Ring) loadSlots(o Options) error {
 	s := r.slots
-	if err := checkMode(s.file); err != nil {
+	if err := checkMode(s.lock); err != nil {
 		return err
 	}
-	if err := lockFile(s.file, o.lockTimeout()); err != nil {
+	if err := lockFile(s.lock, o.lockTimeout()); err != nil {
 		return err
 	}
-	if moved, err := isReplaced(s.file); err != nil || moved {
+	if moved, err := isReplaced(s.lock); err != nil || moved {
 		return errors.Join(err, words.Fail(ErrInUse, "keys.replaced", words.Args{"file": s.name}))
 	}
-	info, err := s.file.Stat()
-	if err != nil {
-		return fmt.Errorf("look at the key slots: %w", err)
+	taken := false
+	if o.Pages != nil {
+		var err error
+		if taken, err = r.openPages(o, s.lock); err != nil {
+			return err
+		}
 	}
-	if info.Size() == 0 {
+	size, err := s.bytes()
+	if err != nil {
+		return err
+	}
+	if size == 0 {
+		if info, err := os.Stat(wrappingOf(o.Path)); o.Pages == nil && err == nil && info.Size() > 0 {
+			return words.Fail(ErrLost, "keys.outside", words.Args{"file": s.name})
+		}
 		if !o.Fresh {
 			return newLostError(s.name, words.Text{Key: "keys.empty", Args: words.Args{"file": s.name, "other": r.path}})
 		}
@@ -68,13 +78,27 @@ func (r *Ring) loadSlots(o Options) error {
 	if err := r.readHead(); err != nil {
 		return err
 	}
+	if taken {
+		if err := s.endTaking(); err != nil {
+			return err
+		}
+		r.logger.Info("the key slots were taken over from their file", "file", s.name)
+	}
 	return r.mendDays()
+}
+
+// closePlaces closes where the slots lie, and the file of that name.
+func (s *slots) closePlaces() error {
+	if s.paged == nil {
+		return s.lock.Close()
+	}
+	return errors.Join(s.paged.Close(), s.lock.Close())
 }
 
 // There says that the file of keys is the one that was opened: what is written
 // into another one is gone with this process. The error is ErrLost.
 func (r *Ring) There() error {
-	moved, err := isReplaced(r.slots.file)
+	moved, err := isReplaced(r.slots.lock)
 	if err == nil && !moved {
 		return nil
 	}

@@ -156,9 +156,9 @@ func writePart(path string, key []byte) (part string, err error) {
 // one later must be able to be forgotten without this copy. Copies that are there are replaced, since older
 // ones would bring back keys that have been erased.
 func (r *Ring) BackupFiles(path string) error {
-	err := r.copySlots(func(owned func(io.Reader) io.Reader) error { return copyFile(r.slots.name, slotsOf(path), owned) })
+	err := r.copySlots(func(slots io.Reader) error { return placeCopy(slots, slotsOf(path)) })
 	if err == nil {
-		err = copyFile(r.path, path, func(f io.Reader) io.Reader { return f })
+		err = copyFile(r.path, path)
 	}
 	if err != nil {
 		return fmt.Errorf("back up the keys: %w", err)
@@ -168,8 +168,8 @@ func (r *Ring) BackupFiles(path string) error {
 
 // WriteSlots writes the slots of this moment, as BackupFiles does, without the key file.
 func (r *Ring) WriteSlots(w io.Writer) error {
-	err := r.copySlots(func(owned func(io.Reader) io.Reader) error {
-		_, err := io.Copy(w, owned(io.NewSectionReader(r.slots.file, 0, math.MaxInt64)))
+	err := r.copySlots(func(slots io.Reader) error {
+		_, err := io.Copy(w, slots)
 		return err
 	})
 	if err != nil {
@@ -178,13 +178,13 @@ func (r *Ring) WriteSlots(w io.Writer) error {
 	return nil
 }
 
-// copySlots calls f while the file stands still; owned leaves out of it what is nobody's.
-func (r *Ring) copySlots(f func(owned func(io.Reader) io.Reader) error) error {
+// copySlots calls f with the slots while they stand still, without what is nobody's.
+func (r *Ring) copySlots(f func(slots io.Reader) error) error {
 	r.slots.writing.Lock() // no half of a group
 	defer r.slots.writing.Unlock()
 	// None is made while this is held.
 	nobodys := r.slots.ahead.unownedSlots()
-	return f(func(file io.Reader) io.Reader { return &slotFilter{f: file, slots: nobodys} })
+	return f(&slotFilter{f: io.NewSectionReader(r.slots.file, 0, math.MaxInt64), slots: nobodys})
 }
 
 // slotFilter reads a slot file in which some slots are free.
@@ -207,14 +207,19 @@ func (w *slotFilter) Read(p []byte) (int, error) {
 	return n, err
 }
 
-func copyFile(from, to string, seen func(io.Reader) io.Reader) error {
-	f, err := os.Open(from) //nolint:gosec // one of the two key files
+func copyFile(from, to string) error {
+	f, err := os.Open(from) //nolint:gosec // the key file
 	if err != nil {
 		return err
 	}
 	defer f.Close() //nolint:errcheck // only read
+	return placeCopy(f, to)
+}
+
+// placeCopy puts what it reads into a file, whole or not at all.
+func placeCopy(from io.Reader, to string) error {
 	part, err := private.WriteBeside(to, func(w io.Writer) error {
-		_, err := io.Copy(w, seen(f))
+		_, err := io.Copy(w, from)
 		return err
 	})
 	if err != nil {

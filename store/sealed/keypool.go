@@ -225,8 +225,11 @@ func (s *slots) eraseUnused() error {
 	return err
 }
 
-// close ends the making of keys, and destroys those that nobody got.
-func (s *slots) close() error {
+// close ends the making of keys, and gives the file free.
+func (s *slots) close() error { return errors.Join(s.endAhead(), s.closePlaces()) }
+
+// endAhead ends the making of keys, and destroys those that nobody got.
+func (s *slots) endAhead() error {
 	a := &s.ahead
 	a.mu.Lock()
 	end, ended := a.end, a.ended
@@ -244,7 +247,7 @@ func (s *slots) close() error {
 	}
 	a.ready = nil
 	a.mu.Unlock()
-	return errors.Join(s.noteKept(), s.eraseUnused(), s.file.Close())
+	return errors.Join(s.noteKept(), s.eraseUnused())
 }
 
 // unownedSlots returns the slots of keys that are ready.

@@ -9,9 +9,11 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"time"
 
 	"keypull/store"
 	"keypull/store/sealed"
+	"keypull/store/storetest"
 )
 
 // keyPool opens keys that are made so many at a time.
@@ -234,11 +236,25 @@ func TestWhatBothKeysSealEndsWithEither(t *testing.T) {
 // keys, the slots that are used again and the ciphers in memory against a list of
 // whose text opens.
 func TestKeysMadeAheadOpenWhatAListSaysTheyDo(t *testing.T) {
+	t.Run("in their file", func(t *testing.T) { holdAgainstAList(t, nil) })
+	t.Run("in pages", func(t *testing.T) { holdAgainstAList(t, &storetest.KeptPages{}) })
+}
+
+// holdAgainstAList does it with slots in their file, or in pages, which are wrapped anew meanwhile.
+func holdAgainstAList(t *testing.T, pages *storetest.KeptPages) {
 	const cases = 10_000
 	random := rand.New(rand.NewPCG(5, 6)) //nolint:gosec // which reader is no secret
 	path := keyPath(t)
-	r := keyPool(t, path, 8)
-	r.SkipSync()
+	now := noon
+	opened := func() *sealed.Ring {
+		if pages != nil {
+			return paged(t, path, pages, now)
+		}
+		r := keyPool(t, path, 8)
+		r.SkipSync()
+		return r
+	}
+	r := opened()
 	type reader struct {
 		slot  store.Slot
 		text  []byte
@@ -275,8 +291,11 @@ func TestKeysMadeAheadOpenWhatAListSaysTheyDo(t *testing.T) {
 			r.DropReady()
 		case n == 60:
 			wants(t, "close", r.Close(), nil)
-			r = keyPool(t, path, 8)
-			r.SkipSync()
+			r = opened()
+		case n == 61:
+			now = now.Add(5 * time.Hour)
+			_, err := r.WrapPages(t.Context(), now)
+			wants(t, "wrap", err, nil)
 		}
 		check(of)
 	}

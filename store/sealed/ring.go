@@ -72,8 +72,20 @@ type Options struct {
 	// Ahead is how many keys of readers are made at a time, before they are needed;
 	// 512 where it is zero.
 	Ahead int
+	// Pages, where set, are where the slots lie in place of their file, wrapped by keys of
+	// Path + ".wrapping". Slots that lie in the file are taken over, once.
+	Pages Pages
+	// Clock is by when wrapping keys are made; time.Now where it is nil.
+	Clock func() time.Time
 	// Logger is told of damage; nobody is where it is nil.
 	Logger *slog.Logger
+}
+
+func (o Options) now() time.Time {
+	if o.Clock == nil {
+		return time.Now()
+	}
+	return o.Clock()
 }
 
 // Open opens the key file and its slots, for this process alone: ErrInUse where

@@ -53,8 +53,10 @@ type keySlot struct {
 // slots is the file of keys.
 type slots struct {
 	name    string
-	file    *os.File
+	file    slotPlace
 	sync    func() error // of file
+	lock    *os.File     // the file of that name, which may be where they lie
+	paged   *pagedSlots  // where they lie outside of it
 	masters *mastersInUse
 	cache   *cache
 	ahead   keyPool
@@ -73,11 +75,11 @@ type slots struct {
 // scanSlots looks for free slots, for days and for keys that were made ahead. What stands behind the last whole
 // slot was being written when the power went, and nobody was told of it.
 func (s *slots) scanSlots(found func(...keySlot)) error {
-	info, err := s.file.Stat()
+	size, err := s.bytes()
 	if err != nil {
-		return fmt.Errorf("look at the key slots: %w", err)
+		return err
 	}
-	s.count = uint32(max(1, min(info.Size()/slotBytes, maxSlots)))
+	s.count = uint32(max(1, min(size/slotBytes, maxSlots)))
 	return s.eachSlot(func(p keySlot, b []byte) bool {
 		switch {
 		case isFree(b):
@@ -89,6 +91,20 @@ func (s *slots) scanSlots(found func(...keySlot)) error {
 		}
 		return true
 	})
+}
+
+// bytes returns how long the slots are where they lie.
+func (s *slots) bytes() (int64, error) {
+	if p := s.paged; p != nil {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		return p.size, nil
+	}
+	info, err := s.lock.Stat()
+	if err != nil {
+		return 0, fmt.Errorf("look at the key slots: %w", err)
+	}
+	return info.Size(), nil
 }
 
 // eachSlot goes through all slots but the first until f has seen enough.

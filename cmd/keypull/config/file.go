@@ -63,6 +63,7 @@ type ServerConfig struct {
 type StoreConfig struct {
 	URL     string         `name:"url" label:"URL" help:"bolt: and a file; or postgres://user:password@host/database, a PostgreSQL database in which a second keypull serve waits for the end of the first." check:"required,store" example:"bolt:keypull.db"`
 	Durable string         `name:"durable" label:"Durable" help:"What a PostgreSQL database must promise, or keypull does not start: sync, that a commit is on its disk and on that of a synchronous standby; trusted takes what the server calls durable, which may be lost with its machine." choices:"sync,trusted"`
+	Keys    string         `name:"keys" label:"Keys" help:"Where the keys of readers and days stand that belong to a PostgreSQL database: folder, in a file beside the key file; database, in a table of it, wrapped by a key beside the key file that is another one each day, so that no older copy of the database opens anything." choices:"folder,database"`
 	MinFree settings.Bytes `name:"min_free" label:"Min free" help:"How much of the disk of a file is left free: below it, or below 5 % of the disk where that is less, no ask is accepted, and what was accepted is finished. 0 accepts until the disk is full." example:"64MiB"`
 }
 
@@ -102,7 +103,7 @@ func (c LogConfig) Slog() slog.Level {
 func Default() *Config {
 	return &Config{
 		Server:  ServerConfig{Listen: "127.0.0.1:8080"},
-		Store:   StoreConfig{URL: "bolt:keypull.db", Durable: "sync", MinFree: store.DefaultMinFree},
+		Store:   StoreConfig{URL: "bolt:keypull.db", Durable: "sync", Keys: "folder", MinFree: store.DefaultMinFree},
 		Secrets: SecretsConfig{KeyFile: "keypull.key"},
 		Fetch:   FetchConfig{PerHost: outside.DefaultFetches, IndexMax: 4 << 30},
 		Send:    SendConfig{Keep: 12 * time.Hour, Max: 1 << 30},

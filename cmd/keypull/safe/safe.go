@@ -37,6 +37,8 @@ type Options struct {
 	// has to promise.
 	Database string
 	Durable  postgres.Durability
+	// KeysInside has readers' and days' keys lie in the database.
+	KeysInside bool
 	// Waits, where set, has Open wait for the end of who works on the database; it is called again and
 	// again meanwhile, and ends the wait by an error.
 	Waits func() error
@@ -100,8 +102,9 @@ type Safe struct {
 type opening struct {
 	Options
 	Safe
-	refused error // what the store must not say in words of its own
-	apart   int   // how often in a row the other one was alive, and did not hold these keys
+	refused error        // what the store must not say in words of its own
+	pages   sealed.Pages // nil where keys lie in the folder
+	apart   int          // how often in a row the other one was alive, and did not hold these keys
 }
 
 // Open opens the store and then its keys, and makes both where neither is there.
@@ -184,6 +187,9 @@ func (o *opening) openDatabase(ctx context.Context) error {
 	if o.Waits != nil {
 		options.Waits = o.awaitOther
 	}
+	if o.KeysInside {
+		options.Begun = func(db *postgres.Store) { o.pages = db.KeyPages() }
+	}
 	db, err := postgres.Open(ctx, o.Database, options)
 	if err != nil {
 		return err //nolint:wrapcheck // it is a sentence
@@ -230,7 +236,7 @@ func (o *opening) keys(fresh bool) (err error) {
 	if fresh && !o.Anew && sealed.Halved(o.Keys) {
 		return o.unpairedError("safe.both_missing")
 	}
-	options := sealed.Options{Path: o.Keys, Fresh: fresh, Logger: o.Logger}
+	options := sealed.Options{Path: o.Keys, Fresh: fresh, Pages: o.pages, Clock: o.Clock, Logger: o.Logger}
 	if o.Anew {
 		var moved []string
 		o.Ring, moved, err = sealed.OpenAnew(options, o.Clock())
@@ -258,8 +264,11 @@ func (o *opening) there() error {
 
 func (o *opening) close() error {
 	var err error
+	if o.Ring != nil && o.Safe.Store != nil {
+		err = o.Ring.Rest()
+	}
 	if o.Safe.Store != nil {
-		err = o.Safe.Store.Close()
+		err = errors.Join(err, o.Safe.Store.Close())
 	}
 	if o.Ring != nil {
 		err = errors.Join(err, o.Ring.Close())
@@ -268,8 +277,8 @@ func (o *opening) close() error {
 }
 
 // Close closes the store first, so that whoever waits for it finds the keys as
-// they are.
-func (s *Safe) Close() error { return errors.Join(s.Store.Close(), s.Ring.Close()) }
+// they are; only keys that lie in it come to rest before.
+func (s *Safe) Close() error { return errors.Join(s.Ring.Rest(), s.Store.Close(), s.Ring.Close()) }
 
 // unpairedError says by a sentence's key what is not each other's, and what to do.
 func (o *opening) unpairedError(what string) error {
