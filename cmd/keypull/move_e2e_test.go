@@ -143,6 +143,12 @@ func (h *movingHouse) lastAsk() uint64 {
 // TestAnInstallationMovesToPostgreSQLAndBack by commands that are killed in between, with all that its readers
 // said, and what only a part of it holds is not served.
 func TestAnInstallationMovesToPostgreSQLAndBack(t *testing.T) {
+	for name, keys := range whereKeysLie {
+		t.Run(name, func(t *testing.T) { moveThereAndBack(t, keys) })
+	}
+}
+
+func moveThereAndBack(t *testing.T, keys string) {
 	h := &movingHouse{db: serveDatabase(t), api: newBotAPI(t), stays: newChat(), orders: newChat(), leaves: newChat()}
 	h.service = newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(h.api.URL), chatBlock())
 	h.log.keepOut(databasePassword)
@@ -171,7 +177,7 @@ func TestAnInstallationMovesToPostgreSQLAndBack(t *testing.T) {
 	h.refuses("are the same store", "move", file, "config")
 	h.refuses("is no store", "move", file, "mysql://x")
 	inFile := h.path
-	h.db.keys = keysInside
+	h.db.keys = keys
 	h.path = h.db.config(inFile, "database.toml")
 	h.heldUp(file, database, "share")
 	h.refuses("did not come to its end", "ask", "hours")
