@@ -51,13 +51,18 @@ func (m *measured) Start(ctx context.Context, file string, o bench.StartOptions)
 	return measuredServer{s}, err
 }
 
-// Fill writes many documents side by side, so that they share commits.
-func (*measured) Fill(ctx context.Context, file string, all []store.Stored) error {
+// openMeasured opens the installation that is measured while no server has it.
+func openMeasured(ctx context.Context, file string) (*installation, error) {
 	c, err := benchConfig(file)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	h, err := openInstallation(ctx, c, slog.New(slog.DiscardHandler), true)
+	return openInstallation(ctx, c, slog.New(slog.DiscardHandler), true)
+}
+
+// Fill writes many documents side by side, so that they share commits.
+func (*measured) Fill(ctx context.Context, file string, all []store.Stored) error {
+	h, err := openMeasured(ctx, file)
 	if err != nil {
 		return err
 	}
@@ -75,11 +80,7 @@ func (*measured) Fill(ctx context.Context, file string, all []store.Stored) erro
 
 // Ask writes records of asks, many in one commit.
 func (*measured) Ask(ctx context.Context, file, publisher string, asks int, askAt func(int) (who.Key, journal.Trace)) error {
-	c, err := benchConfig(file)
-	if err != nil {
-		return err
-	}
-	h, err := openInstallation(ctx, c, slog.New(slog.DiscardHandler), true)
+	h, err := openMeasured(ctx, file)
 	if err != nil {
 		return err
 	}
