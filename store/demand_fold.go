@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"hash/maphash"
-	"strings"
 	"sync"
 	"time"
 	"unique"
@@ -302,8 +301,8 @@ func (f *demandFold) writeFold(ctx context.Context, revision uint64) error {
 	for at := range f.days {
 		f.noteDay(at.publisher, at.day)
 	}
-	for key := range f.pages {
-		f.noteTexts(strings.Split(key, ".")[1])
+	for publisher := range f.salts { // of whom texts were counted
+		f.noteTexts(publisher)
 	}
 	if err == nil && f.names < foldNames/2 && len(f.days) < foldDocuments {
 		f.keepFormer(pairs, revisions)
