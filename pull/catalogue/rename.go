@@ -1,6 +1,7 @@
 package catalogue
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"sync"
@@ -40,11 +41,10 @@ func formerOf(p *Publisher) func() map[Resource]map[string]string {
 // Now returns the id that a thing has today which had this one: the same where there
 // is such a thing, and where there never was one.
 func (s *Setup) Now(n Resource, id string) string {
-	if _, there := s.Place(n, id); there {
-		return id
-	}
 	if now, moved := s.former()[n][id]; moved {
-		return now
+		if _, there := s.Place(n, id); !there {
+			return now
+		}
 	}
 	return id
 }
@@ -59,11 +59,14 @@ func (s *Setup) Moved(n Resource, id string) (now string, moved bool) {
 // Name returns what a keyword is called: its first phrase in the first of the languages
 // that has one, else in any, else its id.
 func (k *Keyword) Name(languages []string) string {
-	for _, l := range append(slices.Clone(languages), slices.Sorted(maps.Keys(k.Phrases))...) {
-		for _, phrase := range k.Phrases[l] {
-			if phrase != "" {
-				return phrase
-			}
+	for _, l := range languages {
+		if name := cmp.Or(k.Phrases[l]...); name != "" {
+			return name
+		}
+	}
+	for _, l := range slices.Sorted(maps.Keys(k.Phrases)) {
+		if name := cmp.Or(k.Phrases[l]...); name != "" {
+			return name
 		}
 	}
 	return k.ID

@@ -150,7 +150,12 @@ func (d *Demand) SetDays(sum DayDemand, now func(keyword string) string) {
 	for id, n := range keywords {
 		d.Keywords = append(d.Keywords, KeywordDemand{ID: id, Asked: n.Total(), Answered: n[0], Refused: n[1], Offered: n[2], Helped: n[3]})
 	}
-	slices.SortFunc(d.Keywords, func(a, b KeywordDemand) int { return cmp.Or(b.Asked-a.Asked, cmp.Compare(a.ID, b.ID)) })
+	slices.SortFunc(d.Keywords, func(a, b KeywordDemand) int {
+		if a.Asked != b.Asked {
+			return b.Asked - a.Asked
+		}
+		return cmp.Compare(a.ID, b.ID)
+	})
 }
 
 // ListTexts makes a Demand of texts. Those that are one typing error apart count as the more frequent one.

@@ -247,11 +247,10 @@ func (s *figureSum) answer() (out FiguresAnswer, err error) {
 		places = append(places, countedPlace{at, sums.Asks})
 	}
 	slices.SortFunc(places, func(a, b countedPlace) int {
-		asked := 0
-		if !ofTime {
-			asked = cmp.Compare(b.asked, a.asked)
+		if !ofTime && a.asked != b.asked {
+			return b.asked - a.asked
 		}
-		return cmp.Or(asked, a.at.Compare(b.at), strings.Compare(a.by, b.by))
+		return cmp.Or(a.at.Compare(b.at), strings.Compare(a.by, b.by))
 	})
 	out.More = max(len(places)-s.Limit, 0)
 	for _, p := range places[:len(places)-out.More] {

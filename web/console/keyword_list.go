@@ -1,6 +1,7 @@
 package console
 
 import (
+	"cmp"
 	"context"
 	"iter"
 	"slices"
@@ -116,40 +117,42 @@ func (p keywords) sortKeywords(ctx context.Context, pub *catalogue.Setup, order 
 	switch order {
 	case "", sortID:
 	case sortName:
-		names := make(map[int]string, len(places))
-		for _, i := range places {
-			names[i] = textform.Fold(at(i).Name(pub.Languages))
-		}
-		slices.SortStableFunc(places, func(a, b int) int { return strings.Compare(names[a], names[b]) })
+		sortPlaces(places, func(i int) string { return textform.Fold(at(i).Name(pub.Languages)) }, strings.Compare)
 	case sortGroup:
-		// What is in no group stands last.
-		slices.SortStableFunc(places, func(a, b int) int {
-			one, other := at(a).Group, at(b).Group
+		sortPlaces(places, func(i int) string { return textform.Fold(at(i).Group) }, func(one, other string) int {
 			if (one == "") != (other == "") {
-				return strings.Compare(other, one)
+				return strings.Compare(other, one) // what is in no group stands last
 			}
-			return strings.Compare(textform.Fold(one), textform.Fold(other))
+			return strings.Compare(one, other)
 		})
 	case sortChanged:
-		changed := make(map[int]time.Time, len(places))
-		for _, i := range places {
-			changed[i] = pub.MetaOf(catalogue.ResourceKeyword, at(i).ID).Changed
-		}
-		slices.SortStableFunc(places, func(a, b int) int { return changed[b].Compare(changed[a]) })
+		sortPlaces(places, func(i int) time.Time { return pub.MetaOf(catalogue.ResourceKeyword, at(i).ID).Changed }, func(a, b time.Time) int { return b.Compare(a) })
 	case sortAsked:
 		asked, err := p.askCounts(ctx, pub)
 		if err != nil {
 			return nil, err
 		}
-		counts := make(map[int]int, len(places))
-		for _, i := range places {
-			counts[i] = asked[at(i).ID]
-		}
-		slices.SortStableFunc(places, func(a, b int) int { return counts[b] - counts[a] })
+		sortPlaces(places, func(i int) int { return asked[at(i).ID] }, func(a, b int) int { return b - a })
 	default:
 		return nil, notOneOf("sort", order, sortID, sortName, sortGroup, sortAsked, sortChanged)
 	}
 	return places, nil
+}
+
+// sortPlaces sorts places, which rise, by what stands at each; where that is equal they rise.
+func sortPlaces[K any](places []int, keyOf func(place int) K, compare func(a, b K) int) {
+	type keyed struct {
+		place int
+		key   K
+	}
+	all := make([]keyed, len(places))
+	for n, place := range places {
+		all[n] = keyed{place, keyOf(place)}
+	}
+	slices.SortFunc(all, func(a, b keyed) int { return cmp.Or(compare(a.key, b.key), a.place-b.place) })
+	for n := range all {
+		places[n] = all[n].place
+	}
 }
 
 // askCounts tells how often each keyword was asked lately.

@@ -18,9 +18,6 @@ type demandPages struct{ *request }
 
 const demandSection = "demand"
 
-// demandRows is how many rows each list shows.
-const demandRows = 40
-
 func (s *Site) demandRoutes() {
 	const at = Root + "/p/{publisher}/" + demandSection
 	s.route("GET "+at, pageAction(demandPages.demandPage))
@@ -106,7 +103,7 @@ func (r demandPages) showDemand(status int, message string) error {
 	if days < 0 || days > journal.DemandDays {
 		days = 0
 	}
-	answer, err := console.ListDemand.Call(r.callContext(), console.DemandList{Of: r.publisherInput(), Days: days, Limit: demandRows})
+	answer, err := console.ListDemand.Call(r.callContext(), console.DemandList{Of: r.publisherInput(), Days: days, Limit: rowsOfPage})
 	if err != nil {
 		return err
 	}

@@ -24,8 +24,8 @@ func (s *Site) figuresRoutes() {
 	s.route("GET "+at+"/export", pageAction(figuresPages.exportFigures))
 }
 
-// mostFigureRows is how many rows the page shows; its table for a spreadsheet has all.
-const mostFigureRows = 100
+// mostFigureRows is how many rows the page shows, a month of days; its table for a spreadsheet has all.
+const mostFigureRows = 31
 
 // figuresBody is what the page shows.
 type figuresBody struct {
