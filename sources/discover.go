@@ -43,8 +43,9 @@ type Document struct {
 type Found struct {
 	// At is another address that the document leads to, which is fetched and
 	// shown to the kind in its turn: nothing but Title counts beside it then.
-	// Guess says that nothing in the document names it: it is only tried where
-	// nothing else was found.
+	// Guess says that nothing in the document names it: another address is only tried
+	// where nothing else was found, what a part of a site lists only taken where no kind is
+	// sure of its page, and once where several list the same.
 	At    string
 	Guess bool
 	// Title is what the content calls itself, Form what it is written as: "Atom",
@@ -268,7 +269,7 @@ func distinctOffers(offers []Offer) []Offer {
 	var all []Offer
 	for _, o := range offers {
 		key := o.Kind + fmt.Sprint(o.Settings)
-		if o.Outlet {
+		if o.Outlet || o.Guess {
 			key = o.Kind + strings.Join(o.Shows, "\n")
 		}
 		at, again := seen[key]
@@ -278,7 +279,7 @@ func distinctOffers(offers []Offer) []Offer {
 			continue
 		}
 		for _, word := range o.Also {
-			if !slices.Contains(all[at].Also, word) {
+			if !o.Guess && !slices.Contains(all[at].Also, word) {
 				all[at].Also = append(all[at].Also, word)
 			}
 		}

@@ -62,6 +62,7 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 // readers get without writing more, or what its page tells in data; more are the feeds
 // that a part's page names.
 func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Offer, more []lead) {
+	var guessed []Offer
 	for _, k := range g.kinds {
 		for _, f := range g.askKind(ctx, k, d) {
 			switch {
@@ -70,15 +71,22 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 					more = append(more, lead{url: f.At, section: at.section})
 				}
 				continue
-			case at.section != "" && !f.Told && (at.told || f.Needs || d.IsPage()), len(f.Samples) > 0 && !g.recognisesPages(ctx, k, f.Samples, true):
+			case at.section != "" && !f.Told && (at.told || f.Needs || d.IsPage() && !f.Guess), len(f.Samples) > 0 && !g.recognisesPages(ctx, k, f.Samples, true):
 				continue
 			case at.section != "" && f.Usual:
 				f.Also = []string{at.section}
 			case at.section != "" && !f.Outlet:
 				f.Title, f.Phrase, f.Topics, f.Also = at.section, words.Verbatim(strings.ToLower(at.section)), nil, []string{at.section}
 			}
+			if f.Guess && at.section != "" {
+				guessed = append(guessed, Offer{k.Name, f})
+				continue
+			}
 			offers = append(offers, Offer{k.Name, f})
 		}
+	}
+	if len(offers) == 0 && len(more) == 0 {
+		offers = guessed
 	}
 	return offers, more
 }

@@ -31,7 +31,7 @@ func (s *sniffer) Discover(d sources.Document) []sources.Found {
 	if !strings.Contains(body, s.sign) {
 		return nil
 	}
-	f := sources.Found{Title: "found", Settings: map[string]any{"url": d.Address}, Phrase: words.Verbatim("found"), Needs: strings.Contains(d.Address, "{")}
+	f := sources.Found{Title: "found", Settings: map[string]any{"url": d.Address}, Phrase: words.Verbatim("found"), Needs: strings.Contains(d.Address, "{"), Told: s.sign == "TABLE", Guess: s.sign == "LIST"}
 	if s.samples {
 		for line := range strings.FieldsSeq(body) {
 			if strings.HasPrefix(line, "http") {
@@ -86,6 +86,15 @@ func fronts() map[string]struct {
 			"/": page(`<title>Lake Ferry</title><link rel="alternate" type="application/rss+xml" href="/feed">`, "/sport.html") + `<a href="/t.ics">T</a>`, "/robots.txt": "User-agent: *",
 			"/feed": "FEED", "/t.ics": "CALENDAR", "/sitemap.xml": "MAP BASE/a", "/a": "<html>ARTICLE",
 		}, "", []string{"calendar /t.ics found", "archive /sitemap.xml found"}},
+		"by hand, with a part that lists something": {map[string]string{
+			"/": page("", "/sport.html"), "/sport.html": "<html>LIST",
+		}, "", []string{"page /sport.html Sport"}},
+		"by hand, with a part that has a table, too": {map[string]string{
+			"/": page("", "/sport.html"), "/sport.html": "<html>LIST TABLE",
+		}, "", []string{"table /sport.html Sport"}},
+		"by hand, with the list of its front page again in a part": {map[string]string{
+			"/": page("", "/sport.html") + "LIST", "/sport.html": "<html>LIST",
+		}, "", []string{"page / found"}},
 		"a shop, whose sitemap holds no article": {map[string]string{
 			"/": page(`<script src="https://cdn.shopify.com/a.js"></script>`, "/collections/shoes"), "/sitemap.xml": "MAP BASE/products/a", "/products/a": "<html>shoe",
 		}, "Shopify", nil},
@@ -96,7 +105,7 @@ func fronts() map[string]struct {
 }
 
 func TestAFrontPageLeadsToAllThatItsSiteHas(t *testing.T) {
-	kinds := []sources.Kind{sniffing("feed", "FEED", false), sniffing("calendar", "CALENDAR", false), sniffing("table", "TABLE", false), sniffing("archive", "MAP", true)}
+	kinds := []sources.Kind{sniffing("feed", "FEED", false), sniffing("calendar", "CALENDAR", false), sniffing("table", "TABLE", false), sniffing("page", "LIST", false), sniffing("archive", "MAP", true)}
 	for name, c := range fronts() {
 		t.Run(name, func(t *testing.T) {
 			var mu sync.Mutex

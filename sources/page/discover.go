@@ -71,10 +71,13 @@ func offerList(f sources.Found, doc *document, d sources.Document) []sources.Fou
 		}
 	}
 	f.Settings["item"], f.Settings["shape"] = s.Item, s.Shape
-	f.Reply, f.Shows = shownOf(records[0], s.Shape), titles(records, s.Shape, d)
+	f.Reply, f.Shows, f.Guess = shownOf(records[0], s.Shape), titles(records, s.Shape, d), true
 	f.Phrase = own.Text("phrase", nil)
 	if s.Shape != shape.Article {
 		f.Phrase = own.Text("phrase_"+s.Shape, nil)
+	}
+	if s.Shape == shape.Product {
+		f.Count = 5 // who asks for prices wants them side by side
 	}
 	return []sources.Found{f}
 }

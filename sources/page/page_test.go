@@ -277,6 +277,8 @@ func discovered() []sourcetest.Discovered {
 			Settings: values{"url": at, "item": "tr:has(td)", "shape": "product", "fields": values{"title": "td:nth-child(1)", "price": "td:nth-child(2)"}}},
 		{Name: "days without their year", Document: doc(`<html><ul><li><b>Quiz</b> <i>Fr, 8. Mai, 19 Uhr</i><li><b>Choir</b> <i>Sa, 9. Mai, 18:30 Uhr</i><li><b>Fair</b> <i>So, 7. Juni, 10 – 17 Uhr</i></ul>`),
 			Settings: values{"url": at, "item": "li", "shape": "event", "fields": values{"title": "b", "start": "i"}}},
+		{Name: "prices within what else is told", Document: doc(`<html>` + strings.Repeat(`<div class=show><h3>Ida</h3><p class=when>1 June 2026, 20:00<p class=where>Hall 2, seat 20 €</div>`, 3)),
+			Settings: values{"url": at, "item": "div.show", "shape": "event", "fields": values{"title": "h3", "start": ".when", "summary": ".where"}}},
 		{Name: "a menu", Document: doc(`<html><div>` + strings.Repeat(`<p><a href="/x">Sport</a></p>`, 5) + `</div>`)},
 		{Name: "a page of text", Document: doc(`<html><p>Nothing</p>`)},
 		{Name: "JSON", Document: sources.Document{Address: at, URL: at, Type: "application/json", Body: []byte(`[{"a":1}]`)}},

@@ -360,13 +360,14 @@ var (
 	currency = regexp.MustCompile(`(?i)\p{Sc}|(^|\P{L})(eur|usd|gbp|chf|jpy|cny|inr|rub|pln|czk|sek|nok|dkk|aed|sar|egp|kr|zł|kč|ft|lei)(\P{L}|$)|[円元]|руб|ريال|درهم|جنيه|دينار`)
 	decimal  = regexp.MustCompile(`^\d{1,5}[.,]\d{2}$`)
 	numeral  = regexp.MustCompile(`\p{Nd}`)
+	further  = regexp.MustCompile(`[.,;] +\p{L}`)
 	days     = sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
 )
 
-// priceLike reports whether a text is the price of something.
+// priceLike reports whether a text is the price of something, and tells nothing further.
 func priceLike(text string) bool {
 	const short = 24
-	return utf8.RuneCountInString(text) <= short && (decimal.MatchString(text) || numeral.MatchString(text) && currency.MatchString(text))
+	return utf8.RuneCountInString(text) <= short && (decimal.MatchString(text) || numeral.MatchString(text) && currency.MatchString(text) && !further.MatchString(text))
 }
 
 // readDay reads the day of a text: without its year the one that is nearest.
