@@ -6,8 +6,10 @@ import (
 	"net/http"
 	"strings"
 	"sync"
+	"unicode"
 
 	"keypull/pull/outside"
+	"keypull/pull/what/textform"
 )
 
 // fetched is what a discovery has brought, by the addresses that were asked, within
@@ -52,7 +54,8 @@ func (f *fetched) answerRequest(_ context.Context, r outside.Request) (outside.R
 var titleParts = strings.NewReplacer(" | ", "\x00", " – ", "\x00", " — ", "\x00", " - ", "\x00", " · ", "\x00", " » ", "\x00", " : ", "\x00", ": ", "\x00")
 
 // siteName returns what a site calls itself: as its page says, else the part of its title
-// that others of its pages have too, else the whole title of its front page.
+// that others of its pages have too or that its address says, else the whole title of its
+// front page.
 func (f *fetched) siteName(l *landing) string {
 	if l.site != "" {
 		return l.site
@@ -73,9 +76,22 @@ func (f *fetched) siteName(l *landing) string {
 				n++
 			}
 		}
+		if said := bareLetters(part); n <= 1 && best == "" && said != "" && strings.Contains(bareLetters(l.url.Hostname()), said) {
+			best = part
+		}
 		if n > most {
 			best, most = part, n
 		}
 	}
 	return best
+}
+
+// bareLetters returns the letters and digits of a text alone, as they are compared.
+func bareLetters(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, textform.Fold(text))
 }

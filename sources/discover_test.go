@@ -145,6 +145,23 @@ func TestAFrontPageLeadsToAllThatItsSiteHas(t *testing.T) {
 	}
 }
 
+func TestASiteIsCalledAsItsTitlesAndItsAddressSay(t *testing.T) {
+	for title, want := range map[string]string{"Lake Ferry": "Lake Ferry", "127-0-0-1 – fresh every day": "127-0-0-1", "Fresh every day – and night": ""} {
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path != "/" {
+				http.NotFound(w, r)
+				return
+			}
+			_, _ = w.Write([]byte("<!doctype html><title>" + title + "</title>"))
+		}))
+		found, err := sources.Discover(t.Context(), sourcetest.Env(t, "").Client, nil, server.URL+"/", "")
+		server.Close()
+		if err != nil || found.Site != want {
+			t.Errorf("the site of %q is called %q, %v; want %q", title, found.Site, err, want)
+		}
+	}
+}
+
 func unescaped(address string) string {
 	if plain, err := url.PathUnescape(address); err == nil {
 		return plain

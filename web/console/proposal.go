@@ -414,10 +414,18 @@ func (w *wording) shortTitle(title string) string {
 	return strings.Trim(title, signs)
 }
 
-// wordings returns the words of a kind in a language, at least one.
+// wordings returns the words of a kind in a language, at least one: of a title what stands
+// before the sign that parts it.
 func (w *wording) wordings(phrase words.Text, tag string) []string {
-	return strings.Split(strings.ToLower(phrase.In(tag)), "|")
+	all := strings.Split(strings.ToLower(phrase.In(tag)), "|")
+	for i := range all {
+		all[i], _, _ = strings.Cut(titleSigns.Replace(all[i]), "\x00")
+	}
+	return all
 }
+
+// titleSigns part a title from what explains it.
+var titleSigns = strings.NewReplacer(": ", "\x00", " – ", "\x00", " — ", "\x00", " - ", "\x00", " (", "\x00", " · ", "\x00")
 
 // keywordFor returns the keyword for what was found: by the usual words in each of the
 // publisher's languages, else by its title, a shorter and shorter part of it, else by the

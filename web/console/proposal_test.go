@@ -23,12 +23,13 @@ func TestWhatIsProposedCanBePublishedAsItStands(t *testing.T) {
 		{Kind: "feed", Title: "Talbote", StaleIfError: 24 * time.Hour, Settings: map[string]any{"url": "https://example.org/feed"}, Phrase: words.Verbatim("news"),
 			Topics: []string{"Sport", "Stop", "Politik", "Wirtschaft", "X"}, Count: 3},
 		{Kind: "feed", Title: "Talbote Sport", Settings: map[string]any{"url": "https://example.org/sport/feed"}, Phrase: words.Verbatim("sport")},
+		{Kind: "table", Title: "Linie 7: Bahnhof – Klinik", Settings: map[string]any{"url": "https://example.org/linie-7"}, Phrase: words.Verbatim("Linie 7: Bahnhof – Klinik")},
 	}}
 	found.Found[0].Topics = append(found.Found[0].Topics, strings.Fields("Gemeinderat Landwirtschaft Theater Handball Feuerwehr Verkehr Schulen Gesundheit Kirche "+
 		"Vereine Wirtshaus Museum Konzerte Almabtrieb Wanderwege Bergrettung Jagd Fischerei Tourismus Skigebiet Imkerei Musikkapelle Volksschule Bücherei Markttag "+
 		"Krankenhaus Polizei Gericht Energie Holzbau Wasserkraft Gastronomie Leserbriefe Kinderseite")...)
 	out := console.Proposed(t.Context(), found, pub)
-	if len(out.Sources) != 2 || len(out.Keywords) > 30 || len(out.Keywords) < 10 {
+	if len(out.Sources) != 3 || len(out.Keywords) > 30 || len(out.Keywords) < 10 {
 		t.Fatalf("%d sources and %d keywords", len(out.Sources), len(out.Keywords))
 	}
 	if out.Sources[0]["stale_if_error"] != "1d" || out.Sources[1]["stale_if_error"] != nil {
@@ -47,14 +48,14 @@ func TestWhatIsProposedCanBePublishedAsItStands(t *testing.T) {
 		whole.Keywords = append(whole.Keywords, k)
 	}
 	for _, d := range out.Sources {
-		whole.Sources = append(whole.Sources, catalogue.Source{ID: d["id"].(string), Kind: "feed"})
+		whole.Sources = append(whole.Sources, catalogue.Source{ID: d["id"].(string), Kind: d["kind"].(string)})
 	}
 	for _, f := range catalogue.Check(whole, nil) {
 		if f.Severity == catalogue.Error || f.Code != "dead-source" {
 			t.Errorf("the linter says of what is proposed: %s %s", f.Path, f.Message)
 		}
 	}
-	for _, want := range []string{"de politik", "de wirtschaft"} {
+	for _, want := range []string{"de politik", "de wirtschaft", "en linie 7"} {
 		if !slices.Contains(phrases, want) {
 			t.Errorf("%q is not proposed among %q", want, phrases)
 		}

@@ -2,6 +2,7 @@ package console
 
 import (
 	"context"
+	"net/url"
 	"strings"
 	"sync/atomic"
 
@@ -22,7 +23,9 @@ const (
 // SiteTried is what a phone would be answered by a site.
 type SiteTried struct {
 	Address, Name string
-	Turns         []SiteTurn
+	// Language is the one that the site is written in, else that of the caller.
+	Language string
+	Turns    []SiteTurn
 }
 
 // SiteTurn is a word of the site, and its answer as the first kind of messenger shows it.
@@ -55,7 +58,10 @@ func (p Publishing) TrySite(ctx context.Context, address, language string) (Site
 	if tag := found.Language; tag != "" && words.Base(tag) != words.Base(language) && settings.IsLanguage(tag) {
 		pub.Languages = []string{words.Base(tag), language}
 	}
-	out.Address, out.Name = found.Address, found.Site
+	out.Address, out.Name, out.Language = found.Address, found.Site, pub.Languages[0]
+	if u, err := url.Parse(found.Address); err == nil && out.Name == "" {
+		out.Name = u.Host
+	}
 	out.Turns = p.askTried(ctx, found, pub)
 	return out, nil
 }

@@ -23,11 +23,12 @@ func (s *Site) tryRoutes() {
 	s.openRoute("POST "+tryAt, pageAction(tryPages.trySite))
 }
 
-// What a site that was tried hands on to the form that makes it a publisher: its address
-// and what it calls itself.
+// What a site that was tried hands on to the form that makes it a publisher: its address,
+// what it calls itself and the language that it is written in.
 const (
 	triedAddress = "site"
 	triedName    = "called"
+	triedIn      = "in"
 )
 
 // siteTry is what the page shows.
@@ -139,7 +140,7 @@ func (r tryPages) trySite() error {
 	}
 	b.Sought, b.Address.Value = true, tried.Address
 	if b.Next != "" && len(tried.Turns) > 0 {
-		b.Next += "?" + url.Values{triedAddress: {tried.Address}, triedName: {tried.Name}}.Encode()
+		b.Next += "?" + url.Values{triedAddress: {tried.Address}, triedName: {tried.Name}, triedIn: {tried.Language}}.Encode()
 	}
 	b.Phone = r.phoneOf(tried)
 	return r.show(http.StatusOK, b)
@@ -151,9 +152,6 @@ func (r tryPages) phoneOf(tried console.SiteTried) *pages.Preview {
 		return nil
 	}
 	phone := &pages.Preview{Title: tried.Name, Channel: tried.Turns[0].Kind, Look: r.lookOf(tried.Turns[0].Kind)}
-	if phone.Title == "" {
-		phone.Title = tried.Address
-	}
 	for _, turn := range tried.Turns {
 		phone.Messages = append(phone.Messages, pages.Bubble{Mine: true, Text: turn.Word})
 		for _, m := range turn.Answers {

@@ -2,9 +2,11 @@ package site_test
 
 import (
 	"context"
+	"html"
 	"net/http"
 	"net/http/httptest"
 	"path"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -16,7 +18,7 @@ import (
 // hasThree has an address make three sources possible, each with its word.
 func (r *rig) hasThree() {
 	r.trials.found = func(address, _ string) (console.Discovery, error) {
-		found := console.Discovery{Address: "https://" + address + "/", Site: "The Harbour Post", Rehearse: func(context.Context, catalogue.Publisher) (console.Rehearsal, error) { return &knowing{}, nil }}
+		found := console.Discovery{Address: "https://" + address + "/", Site: "The Harbour Post", Language: "fr-FR", Rehearse: func(context.Context, catalogue.Publisher) (console.Rehearsal, error) { return &knowing{}, nil }}
 		for _, word := range []string{"tides", "ferries", "catch", "weather"} {
 			found.Found = append(found.Found, console.Found{Kind: "feed", Settings: map[string]any{"url": "https://example.org/" + word}, Phrase: words.Verbatim(word)})
 		}
@@ -65,7 +67,7 @@ func TestAPhoneAnswersThreeWordsOfASiteBeforeAnyAccount(t *testing.T) {
 }
 
 func TestASiteIsTriedFromThisMachineOrByTheFirstOwnersLink(t *testing.T) {
-	r := newRig(t)
+	r := newRig(t, []catalogue.Publisher{}...)
 	r.hasThree()
 	link, ok, err := r.first()
 	if err != nil || !ok {
@@ -97,5 +99,14 @@ func TestASiteIsTriedFromThisMachineOrByTheFirstOwnersLink(t *testing.T) {
 	}
 	if w := r.from(t, http.MethodGet, "/console/welcome/"+key, "192.0.2.7", "localhost:8080", ""); !strings.Contains(w.Body.String(), "/console/try?key="+key) {
 		t.Error("the first owner's page does not lead to it")
+	}
+	tried := r.from(t, http.MethodPost, "/console/try", "127.0.0.1", "localhost:8080", "address=harbour.example&key="+key).Body.String()
+	if next := regexp.MustCompile(`/console/welcome/[^"]*`).FindString(tried); next != "" {
+		w := r.from(t, http.MethodGet, html.UnescapeString(next), "127.0.0.1", "localhost:8080", "")
+		if body := w.Body.String(); !strings.Contains(body, `value="The Harbour Post"`) || !regexp.MustCompile(`value="fr"[^>]* checked`).MatchString(body) || regexp.MustCompile(`value="en"[^>]* checked`).MatchString(body) {
+			t.Errorf("the publisher is not the site that was tried, in its language: %s", body)
+		}
+	} else {
+		t.Error("what was tried leads nowhere")
 	}
 }

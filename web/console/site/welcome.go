@@ -101,7 +101,11 @@ func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
 		w.Form = append(w.Form, zone)
 		return w, err
 	}
-	w.Publisher = publisherPages(r).publisherForm(publisherForm{Name: r.URL.Query().Get(triedName), Languages: []string{r.language}}, welcomePublisher)
+	language := r.URL.Query().Get(triedIn)
+	if !settings.IsLanguage(language) {
+		language = r.language
+	}
+	w.Publisher = publisherPages(r).publisherForm(publisherForm{Name: r.URL.Query().Get(triedName), Languages: []string{language}}, welcomePublisher)
 	return w, nil
 }
 
