@@ -52,13 +52,22 @@ func (r *request) toldItems(reply *pull.Reply) []toldItem {
 			continue
 		}
 		shown[href] = true
-		name := t.Link
+		name := strings.TrimPrefix(strings.TrimPrefix(t.Link, "https://"), "http://")
 		if name == "" {
-			name = t.ID
+			name = r.heldTitle(t)
 		}
-		all = append(all, toldItem{Name: strings.TrimPrefix(strings.TrimPrefix(name, "https://"), "http://"), Href: href})
+		all = append(all, toldItem{Name: name, Href: href})
 	}
 	return all
+}
+
+// heldTitle returns what an item is called as it is held now, else its id.
+func (r *request) heldTitle(t withdrawal.Told) string {
+	held, err := corrections.FindItems.Call(r.callContext(), corrections.ItemFind{Of: r.publisherInput(), ID: t.ID, Source: t.Source})
+	if err != nil || len(held.Items) == 0 || held.Items[0].Title == "" {
+		return t.ID
+	}
+	return held.Items[0].Title
 }
 
 // hits are what a withdrawal would be about.

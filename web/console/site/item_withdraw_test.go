@@ -3,6 +3,10 @@ package site_test
 import (
 	"net/http"
 	"testing"
+
+	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/withdrawal"
 )
 
 func TestAnItemThatIsShownIsTakenBackByAButtonThatSaysFirstWhatItHits(t *testing.T) {
@@ -21,6 +25,14 @@ func TestAnItemThatIsShownIsTakenBackByAButtonThatSaysFirstWhatItHits(t *testing
 	if got := r.health.rules; len(got) != 1 || got[0].Item != "wolf" || got[0].Source != "news" || got[0].Link != "" {
 		t.Errorf("%+v", got)
 	}
+}
+
+func TestAnItemIsCalledByItsTitleWhereNothingButItsIDNamesIt(t *testing.T) {
+	r, ann, _ := atWork(t)
+	r.trials.keyword = func(catalogue.Keyword, pull.Ask) (pull.Resolved, error) {
+		return pull.Resolved{Reply: &pull.Reply{Tells: []withdrawal.Told{{Source: "news", ID: "wolf"}, {Source: "news", ID: "0@gone"}}}}, nil
+	}
+	ann.submit(room+"keywords/preview", ann.changed(room+"keywords/news")).wants(t, 200, "<bdi>A wolf in the village</bdi>", ": A wolf in the village<", "<bdi>0@gone</bdi>")
 }
 
 func TestEveryTrialHasAButtonThatTakesItsItemsBack(t *testing.T) {
