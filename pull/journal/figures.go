@@ -388,7 +388,8 @@ func (h *Histogram) appendTo(all []byte) []byte {
 	for len(counts) > 0 && counts[len(counts)-1] == 0 {
 		counts = counts[:len(counts)-1]
 	}
-	b := binary.AppendUvarint(nil, uint64(h.Zeros)) //nolint:gosec // a count
+	var small [64]byte
+	b := binary.AppendUvarint(small[:0], uint64(h.Zeros)) //nolint:gosec // a count
 	b = binary.AppendUvarint(b, uint64(h.First))    //nolint:gosec // a place
 	for _, n := range counts {
 		b = binary.AppendUvarint(b, n)
