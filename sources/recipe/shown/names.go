@@ -79,7 +79,7 @@ func partFor(text string) (part, many string) {
 	text = strings.Trim(text, aroundHeading)
 	if in := bracketed.FindString(text); in != "" {
 		text = strings.TrimSuffix(text, in)
-		if many = strings.Trim(in, " ()[]"); !hasDigit(many) {
+		if many = strings.Trim(in, " ()[]"); !hasDigit(many) && (leaf{text: many}).yieldSaid(true, false) == "" {
 			many = ""
 		}
 	}
