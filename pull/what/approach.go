@@ -47,10 +47,18 @@ func (t *tiers) approach() (Match, bool) {
 		func() (Match, bool) { return t.heard(cores[len(cores)-1]) },
 	} {
 		if m, ok := tier(); ok {
+			if found && inside.Reason == ReasonTie && m.Decision == Run && inside.has(m.Candidates[0]) {
+				return inside, true // what is as good as another one by its letters is no better in another form
+			}
 			return m, true
 		}
 	}
 	return inside, found
+}
+
+// has reports whether a candidate is among those of a match.
+func (m *Match) has(c Candidate) bool {
+	return slices.ContainsFunc(m.Candidates, func(one Candidate) bool { return one.Keyword == c.Keyword && one.Argument == c.Argument })
 }
 
 // nearlyNamed looks for what is not spelt so within the message, where nothing

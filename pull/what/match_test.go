@@ -353,6 +353,26 @@ func TestAWordInsideEntriesOffersThem(t *testing.T) {
 	}
 }
 
+// TestAnEntryOfTwoKeywordsIsOfferedInASentenceToo: one of them writes it as a code.
+func TestAnEntryOfTwoKeywordsIsOfferedInASentenceToo(t *testing.T) {
+	ix := what.NewIndex([]what.Keyword{
+		{ID: "earnings", Phrases: phrases("en", "earnings calendar"), Argument: what.ArgumentOptional, Vocabulary: what.NewVocabulary([]what.Term{{Value: "Wipro"}, {Value: "TCS"}}), Bare: true},
+		{ID: "shares", Phrases: phrases("en", "shares"), Argument: what.ArgumentOptional, Vocabulary: what.NewVocabulary([]what.Term{{Value: "WIPRO", Names: []string{"Wipro Ltd"}}, {Value: "TCS"}}), Bare: true},
+	}, what.Options{})
+	for text, want := range map[string]string{
+		"wipro": "Wipro, WIPRO", "wipro please": "Wipro, WIPRO", "price of wipro": "Wipro, WIPRO", "please wipro now": "Wipro, WIPRO", "tcs please": "TCS, TCS",
+	} {
+		m := ix.Match(text, "en")
+		var offered []string
+		for _, c := range m.Candidates {
+			offered = append(offered, c.Argument)
+		}
+		if got := strings.Join(offered, ", "); m.Decision != what.Offer || got != want {
+			t.Errorf("%q: %s %s by %s, want both offered", text, m.Decision, got, m.Tier)
+		}
+	}
+}
+
 func TestWhatIsOnlyOfferedIsOfferedByTheNameInIt(t *testing.T) {
 	shares := what.NewVocabulary([]what.Term{{Value: "SAP"}, {Value: "INFY", Names: []string{"Infosys"}}})
 	ix := what.NewIndex([]what.Keyword{{

@@ -130,6 +130,9 @@ func (t teller) row() string {
 			told = append(told, f.Value)
 		}
 	}
+	if at := t.item.Published; !at.IsZero() && when.IsDay(at, t.options.Zone) {
+		told = append(told, t.moment())
+	}
 	return sources.Shorten(strings.Join(told, " · "), length)
 }
 
