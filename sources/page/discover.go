@@ -40,7 +40,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 			continue
 		}
 		f.Settings["shape"], f.Reply = kind, shownOf(records[0], kind)
-		f.Told, f.Usual = true, kind != shape.Product
+		f.Told, f.Usual = true, kind == shape.Event || kind == question && asking(records)
 		f.Phrase = own.Text("phrase_"+kind, nil)
 		f.Shows = titles(records, kind, d)
 		return []sources.Found{f}
@@ -49,6 +49,11 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		return nil
 	}
 	return offerList(f, doc, d)
+}
+
+// asking reports whether one of some questions is written as one, and no term that is explained.
+func asking(records []shape.Record) bool {
+	return slices.ContainsFunc(records, func(r shape.Record) bool { return endsAsking(shape.Text(r[0].V)) })
 }
 
 // offerList offers what a page lists: its articles, where each has a heading and a link,

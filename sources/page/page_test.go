@@ -270,6 +270,8 @@ func discovered() []sourcetest.Discovered {
 		{Name: "questions", Document: doc(`<html><script type="application/ld+json">{"@type":"FAQPage","mainEntity":[{"@type":"Question","name":"A?","acceptedAnswer":{"text":"a"}},{"@type":"Question","name":"B?","acceptedAnswer":{"text":"b"}}]}</script>`), Settings: values{"url": at, "shape": "question"}},
 		{Name: "questions that are folded away", Document: doc(`<html><details><summary>営業時間を教えて</summary>9時から</details><details><summary>Wo sind Sie?</summary><p>Hier.</p></details><details><summary>Kann ich zahlen?</summary>Ja.</details>`), Settings: values{"url": at, "shape": "question"}},
 		{Name: "headings that ask", Document: doc(`<html><nav><h3>Why?</h3></nav><div><h3>¿Dónde está?</h3></div><div><p>Aquí.</p></div><h3>Precio del abono</h3><p>Nueve euros.</p><h3>¿Y los domingos?</h3>Cerrado.`), Settings: values{"url": at, "shape": "question"}},
+		{Name: "terms that are explained", Document: doc(`<html><dl><dt>Bull market<dd>A time in which most prices rise.<dt>Short sale<dd>To sell what one has only borrowed.<dt>Yield<dd>What a paper brings in a year.</dl>`), Settings: values{"url": at, "shape": "question"}},
+		{Name: "how somebody is reached", Document: doc(`<html><dl><dt>Phone<dd>0555 1234<dt>Mail<dd>desk@site.example<dt>Address<dd>Mill Lane 3, Nordlach</dl>`)},
 		{Name: "headings of which few ask", Document: doc(`<html><h3>Sport</h3><p>a</p><h3>What now?</h3><p>b</p><h3>Town</h3><p>c</p>`)},
 		{Name: "a list of articles", Document: doc(`<html>` + three), Settings: values{"url": at, "item": "article", "shape": "article"}},
 		{Name: "one that has a feed", Document: doc(`<html><link rel=alternate type="application/rss+xml" href="/f">` + three)},

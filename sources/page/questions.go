@@ -83,7 +83,8 @@ func (d *document) foldedQuestions() (all [][2]string) {
 	return all
 }
 
-// headingQuestions returns the headings of the level of which most ask, with what stands below them.
+// headingQuestions returns the headings of the level of which most ask, or the terms of a list that
+// says in sentences what they mean, with what stands below them.
 func (d *document) headingQuestions() [][2]string {
 	var best [][2]string
 	for _, level := range []atom.Atom{atom.H2, atom.H3, atom.H4, atom.H5, atom.Dt} {
@@ -94,16 +95,33 @@ func (d *document) headingQuestions() [][2]string {
 				continue
 			}
 			q := strings.TrimSpace(sources.TextOf(n))
-			if strings.HasSuffix(q, "?") || strings.HasSuffix(q, "？") || strings.HasSuffix(q, "؟") {
+			if endsAsking(q) {
 				asks++
 			}
 			all = append(all, [2]string{q, below(n)})
 		}
-		if asks*2 > len(all) && len(all) > len(best) {
+		if (asks*2 > len(all) || level == atom.Dt && explained(all)) && len(all) > len(best) {
 			best = all
 		}
 	}
 	return best
+}
+
+func endsAsking(q string) bool {
+	return strings.HasSuffix(q, "?") || strings.HasSuffix(q, "？") || strings.HasSuffix(q, "؟")
+}
+
+// explained reports whether most of three terms or more are told of in some words: neither a price,
+// nor how somebody is reached.
+func explained(terms [][2]string) bool {
+	const fewest, words = 3, 5
+	told := 0
+	for _, term := range terms {
+		if len(strings.Fields(sources.Plain(term[1]))) >= words {
+			told++
+		}
+	}
+	return len(terms) >= fewest && told*4 >= len(terms)*3
 }
 
 // below returns what stands below a heading, up to the next one that is as high; a heading
