@@ -3,9 +3,13 @@ package sources
 import (
 	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // What stands before the year of a date that leaves it out, and what may stand behind:
@@ -33,24 +37,26 @@ func SpanStart(text string) string {
 }
 
 // AddYear returns a date that leaves out its year with the one that makes it the first
-// such day from a moment on; any other text as it is.
+// such day from a moment on, of the day of the week that it names where that comes
+// within two years; any other text as it is.
 func AddYear(text string, from time.Time) string {
 	if len(text) > maxDateBytes {
 		return text
 	}
 	text = strings.Join(strings.Fields(text), " ")
+	of := dayOfYear{from: from, weekdays: weekdaysIn(text)}
 	if m := easternNoYear.FindStringSubmatch(text); m != nil {
-		if year, ok := yearOf(parseNumber(m[1]), m[2], m[3], from); ok {
+		if year, ok := of.year(parseNumber(m[1]), m[2], m[3]); ok {
 			return year + "年" + text
 		}
 	}
 	if m := dayNoYear.FindStringSubmatch(text); m != nil {
-		if year, ok := yearOf(monthNumber(m[2]), m[1], m[3], from); ok {
+		if year, ok := of.year(monthNumber(m[2]), m[1], m[3]); ok {
 			return m[1] + " " + m[2] + " " + year + m[3]
 		}
 	}
 	if m := monthNoYear.FindStringSubmatch(text); m != nil {
-		if year, ok := yearOf(monthNumber(m[2]), m[3], m[4], from); ok {
+		if year, ok := of.year(monthNumber(m[2]), m[3], m[4]); ok {
 			return m[1] + ", " + year + m[4]
 		}
 	}
@@ -61,25 +67,73 @@ func AddYear(text string, from time.Time) string {
 		}
 		// "8.10" alone is a price or an hour, "1/2" a half.
 		sure := m[1] != "" || m[3] == "." && m[5] != "" || m[3] == "/" && m[6] != ""
-		if year, ok := yearOf(parseNumber(month), day, m[6], from); ok && sure {
+		if year, ok := of.year(parseNumber(month), day, m[6]); ok && sure {
 			return m[1] + m[2] + m[3] + m[4] + m[3] + year + m[6]
 		}
 	}
 	return text
 }
 
-// yearOf returns the year of the first such day from a moment on; false for what is no
-// day, or has something else than a time behind it.
-func yearOf(month int, day, behind string, from time.Time) (string, bool) {
-	const leap = 8
+// dayOfYear is a day whose year is looked for from a moment on: one of some days of the week,
+// of any where there are none.
+type dayOfYear struct {
+	from     time.Time
+	weekdays []time.Weekday
+}
+
+// year returns the year of the first such day; false for what is no day, or has something else
+// than a time behind it.
+func (d dayOfYear) year(month int, day, behind string) (year string, ok bool) {
+	const leap, soon = 8, 2
 	if month < 1 || month > 12 || !clockBehind.MatchString(behind) {
 		return "", false
 	}
-	for year := from.Year(); year <= from.Year()+leap; year++ {
-		at := time.Date(year, time.Month(month), parseNumber(day), 0, 0, 0, 0, from.Location())
-		if at.Day() == parseNumber(day) && !at.Before(from) {
-			return strconv.Itoa(year), true
+	for n := range leap + 1 {
+		at := time.Date(d.from.Year()+n, time.Month(month), parseNumber(day), 0, 0, 0, 0, d.from.Location())
+		if at.Day() != parseNumber(day) || at.Before(d.from) {
+			continue
+		}
+		if year == "" {
+			year = strconv.Itoa(at.Year())
+		}
+		if n <= soon && slices.Contains(d.weekdays, at.Weekday()) {
+			return strconv.Itoa(at.Year()), true
 		}
 	}
-	return "", false
+	return year, year != ""
 }
+
+// weekdayFirst is the word that a date begins with, in three letters or more, or with a sign behind.
+var weekdayFirst = regexp.MustCompile(`^(\p{L}{3,}|\p{L}{2}[.,])[., ]`)
+
+// weekdaysIn returns the days of the week that the first word of a date may name, in some
+// language: whole, or a beginning that no other day of that language has. Mar may be a month.
+func weekdaysIn(text string) (all []time.Weekday) {
+	m := weekdayFirst.FindStringSubmatch(text)
+	if m == nil {
+		return nil
+	}
+	word := strings.ToLower(strings.Trim(m[1], ".,"))
+	if monthNumber(word) > 0 {
+		return nil
+	}
+	for _, names := range weekdayNames() {
+		begins := func(name string) bool { return strings.HasPrefix(name, word) }
+		if at := slices.IndexFunc(names, begins); at >= 0 && !slices.ContainsFunc(names[at+1:], begins) {
+			all = append(all, time.Weekday(at))
+		}
+	}
+	return all
+}
+
+// weekdayNames are those of each language, Sunday first.
+var weekdayNames = sync.OnceValue(func() (all [][]string) {
+	for _, tag := range words.Readers() {
+		var names []string
+		for day := range 7 {
+			names = append(names, strings.ToLower(words.Core().Fill(tag, "form.weekday_"+strconv.Itoa(day))))
+		}
+		all = append(all, names)
+	}
+	return all
+})

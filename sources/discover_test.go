@@ -95,6 +95,9 @@ func fronts() map[string]struct {
 		"by hand, with the list of its front page again in a part": {map[string]string{
 			"/": page("", "/sport.html") + "LIST", "/sport.html": "<html>LIST",
 		}, "", []string{"page / found"}},
+		"by hand, with a menu that its name alone tells": {map[string]string{
+			"/": `<!doctype html><div id="mainmenu"><ul><li><a href="/sport.html">Sport</a></ul></div><div class="teaser"><a href="/other.html">Other</a></div>`, "/sport.html": "<html>LIST", "/other.html": "<html>LIST",
+		}, "", []string{"page /sport.html Sport"}},
 		"a shop, whose sitemap holds no article": {map[string]string{
 			"/": page(`<script src="https://cdn.shopify.com/a.js"></script>`, "/collections/shoes"), "/sitemap.xml": "MAP BASE/products/a", "/products/a": "<html>shoe",
 		}, "Shopify", nil},

@@ -129,11 +129,14 @@ func (h *PageHead) addLink(n *html.Node, base string) {
 		l.Text = Line(TextOf(n))
 	}
 	for up := n.Parent; up != nil; up = up.Parent {
-		l.InMenu = l.InMenu || up.DataAtom == atom.Nav || up.DataAtom == atom.Header
+		l.InMenu = l.InMenu || up.DataAtom == atom.Nav || up.DataAtom == atom.Header || up.DataAtom != atom.Body && menuName.MatchString(Attribute(up, "id")+" "+Attribute(up, "class")+" "+Attribute(up, "role"))
 		l.InFooter = l.InFooter || up.DataAtom == atom.Footer
 	}
 	h.Links = append(h.Links, l)
 }
+
+// menuName is what elements are called that hold the menu of a site, where none is marked as such.
+var menuName = regexp.MustCompile(`(?i)(^| )(main|top|site|haupt)?[-_]?(menu|menue|menü|nav|navi|navbar|navigation)( |$)`)
 
 // WebAddress writes webcal, which is no protocol of its own, as https.
 func WebAddress(href string) string {

@@ -105,7 +105,7 @@ func recordsOf(doc *document, s Settings) (records []shape.Record) {
 		if len(src.fields) > 0 {
 			r = src.byFields(n)
 		}
-		if has(r, "title") && (has(r, "link") || has(r, "start") || has(r, "price")) {
+		if has(r, "title") && slices.ContainsFunc([]string{"link", "start", "published", "price"}, func(name string) bool { return has(r, name) }) {
 			records = append(records, r)
 		}
 	}

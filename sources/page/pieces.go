@@ -273,7 +273,7 @@ func numberAmong(n *element) string {
 func nameLikely(all []piece, now time.Time) {
 	when := "published"
 	if slices.ContainsFunc(all, func(p piece) bool {
-		return mostTexts(p, func(s string) bool { return readDay(s, now).After(now) })
+		return mostTexts(p, func(s string) bool { return readDay(days, s, now).After(now) })
 	}) {
 		when = "start"
 	}
@@ -293,7 +293,10 @@ func nameLikely(all []piece, now time.Time) {
 	text := func(p piece) bool { return spelled(p, "") && p.node.DataAtom != atom.Img }
 	give("image", func(p piece) bool { return p.node.DataAtom == atom.Img })
 	give(when, func(p piece) bool { return spelled(p, "datetime") })
-	give(when, func(p piece) bool { return text(p) && mostTexts(p, dayLike) })
+	give(when, func(p piece) bool {
+		beside := sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en", Others: p.texts})
+		return text(p) && mostTexts(p, func(s string) bool { return !readDay(beside, s, yearly).IsZero() })
+	})
 	give("price", func(p piece) bool { return text(p) && mostTexts(p, priceLike) })
 	give("price", func(p piece) bool { return text(p) && isCalled(p, "price", "preis", "prix", "precio", "prezzo") })
 	words := func(p piece) bool { return text(p) && mostTexts(p, hasWords) && p.node.DataAtom != atom.Time }
@@ -371,7 +374,7 @@ func priceLike(text string) bool {
 }
 
 // readDay reads the day of a text: without its year the one that is nearest.
-func readDay(text string, now time.Time) time.Time {
+func readDay(days *sources.Dates, text string, now time.Time) time.Time {
 	const short, half = 60, 6
 	if len(text) > short || !numeral.MatchString(text) {
 		return time.Time{}
@@ -380,5 +383,8 @@ func readDay(text string, now time.Time) time.Time {
 	return at
 }
 
+// yearly is a moment for days of whatever year.
+var yearly = time.Unix(0, 0).AddDate(40, 0, 0)
+
 // dayLike reports whether a text is a day, with its year or without.
-func dayLike(text string) bool { return !readDay(text, time.Unix(0, 0).AddDate(40, 0, 0)).IsZero() }
+func dayLike(text string) bool { return !readDay(days, text, yearly).IsZero() }

@@ -130,8 +130,8 @@ func (t teller) row() string {
 			told = append(told, f.Value)
 		}
 	}
-	if at := t.item.Published; !at.IsZero() && when.IsDay(at, t.options.Zone) {
-		told = append(told, t.moment())
+	if at := t.item.Published; !at.IsZero() && when.IsDay(at, t.options.Zone) && !strings.Contains(t.item.Title, strconv.Itoa(at.Day())) {
+		told = append(told, t.moment()) // which the title may say
 	}
 	return sources.Shorten(strings.Join(told, " · "), length)
 }

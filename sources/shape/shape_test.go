@@ -271,6 +271,7 @@ func TestRowsTellTheirColumnsInAList(t *testing.T) {
 		{{Name: "title", V: "Adult"}, {Name: "Price", V: "£12.50"}, {Name: "Valid", V: "all week"}},
 		{{Name: "title", V: "Season"}, {Name: "link", V: "https://quay.example/season"}, {Name: "Price", V: "£90"}},
 		{{Name: "title", V: "May I bring a dog?"}, {Name: "body", V: "Yes."}, {Name: "Asked", V: "often"}},
+		{{Name: "title", V: "Marsh United"}, {Name: "published", V: fetched.AddDate(0, 2, 0).Format("2 January")}, {Name: "Venue", V: "Home"}},
 		{{Name: "title", V: "Infosys"}, {Name: "published", V: "2027-01-12"}, {Name: "Quarter", V: "Q3"}},
 		{{Name: "title", V: "Long"}, {Name: "Terms", V: strings.Repeat("many words ", 30)}},
 	}, fetched, nil)
@@ -280,7 +281,7 @@ func TestRowsTellTheirColumnsInAList(t *testing.T) {
 			told = append(told, block.Text)
 		}
 	}
-	if len(told) != 5 || told[0] != "Adult · £12.50 · all week" || told[1] != "Season" || told[2] != "May I bring a dog?" || told[3] != "Infosys · Q3 · 12 January 2027" || len(told[4]) > 120 {
+	if len(told) != 6 || told[0] != "Adult · £12.50 · all week" || told[1] != "Season" || told[2] != "May I bring a dog?" || told[3] != "Marsh United · Home · "+fetched.AddDate(0, 2, 0).Format("2 January 2006") || told[4] != "Infosys · Q3 · 12 January 2027" || len(told[5]) > 120 {
 		t.Errorf("the list says %q", told)
 	}
 }

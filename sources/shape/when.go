@@ -19,12 +19,14 @@ type clock struct {
 	arrived time.Time
 	// local is the zone of what takes place somewhere; nil if it is not known.
 	local *time.Location
+	// rows says that the records have no shape: their days may be still to come.
+	rows bool
 }
 
 // newClock is for the times of records, as they are written.
 func (m *Maker) newClock(others []string, arrived time.Time) clock {
 	hints := sources.DateHints{Others: others, Arrived: arrived, Language: m.options.Language, Zone: m.options.Zone, Naive: m.options.Naive}
-	c := clock{dates: sources.NewDates(hints), arrived: arrived, local: m.options.Zone}
+	c := clock{dates: sources.NewDates(hints), arrived: arrived, local: m.options.Zone, rows: m.options.Shape == None}
 	hints.Naive = cmp.Or(m.options.Zone, m.options.Naive)
 	c.places = sources.NewDates(hints)
 	return c
@@ -58,10 +60,14 @@ func (c clock) readTime(v any, local bool) (at time.Time, day, ok bool) {
 }
 
 // addYear completes a date without its year: what takes place was not long ago or is
-// still to come, anything else has been.
+// still to come, the day of a row is the nearest one, anything else has been.
 func (c clock) addYear(text string, local bool) string {
-	const monthsAgo, daysAhead = -2, 2
-	if !local {
+	const monthsAgo, halfYear, daysAhead = -2, -6, 2
+	switch {
+	case local:
+	case c.rows:
+		return sources.AddYear(text, c.arrived.AddDate(0, halfYear, 0))
+	default:
 		return sources.AddYear(text, c.arrived.AddDate(-1, 0, daysAhead))
 	}
 	return sources.AddYear(sources.SpanStart(text), c.arrived.AddDate(0, monthsAgo, 0))

@@ -51,6 +51,8 @@ type sheet struct {
 	// that nothing told.
 	more    bool
 	guessed string
+	// head are the names of the columns where no row has them.
+	head []string
 }
 
 // addLine keeps a line; false says that there is no room for any other.
@@ -83,7 +85,7 @@ const (
 
 // options are what the settings say of a document.
 type options struct {
-	delimiter, encoding, sheet string
+	delimiter, encoding, sheet, key string
 	// languages are the publisher's.
 	languages []string
 }

@@ -2,8 +2,10 @@ package table
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -39,6 +41,9 @@ func readPage(body []byte, contentType string, o options) (sheet, error) {
 		return sheet{}, notTableError(body)
 	}
 	all[i].guessed = guessed
+	if o.key != headlessKey { // as it was set up before such tables were known: by the cells of the first row
+		all[i].head = nil
+	}
 	return all[i].sheet, nil
 }
 
@@ -82,6 +87,7 @@ func nameOf(n *html.Node) string { return sources.Shorten(sources.Line(sources.T
 func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 	t.name = name
 	rows, wide := 0, false
+	var first *html.Node
 	for n := range table.Descendants() {
 		switch n.DataAtom {
 		case atom.Table:
@@ -92,10 +98,43 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 			rows++
 			l := line{rows, cellsOf(n)}
 			wide = wide || l.countFilled() >= fewestColumns
-			t.addLine(l)
+			if t.addLine(l); first == nil && len(t.lines) > 0 {
+				first = n
+			}
 		}
 	}
-	return t, wide && len(t.lines) >= fewestRows
+	ok = wide && len(t.lines) >= fewestRows
+	if ok && isRow(first, t.lines) {
+		t.head = []string{headlessKey}
+		for n := range slices.MaxFunc(t.lines, func(a, b line) int { return len(a.cells) - len(b.cells) }).cells[1:] {
+			t.head = append(t.head, strings.TrimSuffix(cmp.Or(t.name, "value")+" "+strconv.Itoa(n+1), " 1"))
+		}
+	}
+	return t, ok
+}
+
+// headlessKey names the first column of a table whose first row is one as the others are.
+const headlessKey = "name"
+
+// isRow reports whether the first row of a table names no columns: it is written as a row, and a
+// cell behind the first has figures, as the one below it does.
+func isRow(first *html.Node, lines []line) bool {
+	if first.Parent.DataAtom == atom.Thead {
+		return false
+	}
+	headings := 0
+	for c := range first.ChildNodes() {
+		if c.DataAtom == atom.Th {
+			headings++
+		}
+	}
+	figures := func(l line, i int) bool { return i < len(l.cells) && strings.ContainsAny(l.cells[i], "0123456789") }
+	for i := 1; i < len(lines[0].cells); i++ {
+		if figures(lines[0], i) && figures(lines[1], i) && !figures(lines[0], 0) {
+			return headings < 2
+		}
+	}
+	return false
 }
 
 // cellsOf returns the cells of a row; behind one that is as wide as several stand empty ones.

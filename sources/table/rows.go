@@ -27,6 +27,9 @@ func splitHeader(s sheet) (table, error) {
 	if len(s.lines) == 0 {
 		return table{}, unusableError("empty", nil)
 	}
+	if s.head != nil {
+		return table{head: s.head, rows: s.lines[:min(len(s.lines), maxRows)], more: s.more || len(s.lines) > maxRows, guessed: s.guessed}, nil
+	}
 	const looked = 20
 	widest := 0
 	for _, l := range s.lines[:min(len(s.lines), looked)] {

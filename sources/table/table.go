@@ -87,7 +87,7 @@ func (s *source) fromFile(ctx context.Context, last *pull.Snapshot) (pull.Snapsh
 // snapshot makes items of a document.
 func (s *source) snapshot(ctx context.Context, fresh pull.Snapshot, body []byte, contentType, field string, last *pull.Snapshot) (pull.Snapshot, error) {
 	t, err := sources.RunParser(ctx, op, func() (table, error) {
-		lines, _, err := readSheet(body, contentType, options{delimiter: s.settings.Delimiter, encoding: s.settings.Encoding, sheet: s.settings.Sheet, languages: s.languages})
+		lines, _, err := readSheet(body, contentType, options{delimiter: s.settings.Delimiter, encoding: s.settings.Encoding, sheet: s.settings.Sheet, key: s.settings.Key, languages: s.languages})
 		if err != nil {
 			return table{}, err
 		}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -73,6 +74,7 @@ func TestTableByAddress(t *testing.T) {
 				Name: "tables of a page, one of which lays it out", Document: page(`<table><tr><td><h2>Kurse</h2><table><tr><th>Kürzel<th>Firma<th>Kurs<tr><td>WIPRO<td>Wipro Ltd<td>254,30<tr><td>TCS<td>Tata<td>4.123,55</table></td></tr></table>`),
 				Settings: values{"url": "https://example.org/p", "key": "Kürzel", "columns": values{"Firma": "title"}},
 			},
+			{Name: "rows without names of columns", Document: page(`<h1>Tarifs</h1><table><tr><td>Plein tarif<td>9 €<tr><td>Réduit<td>6 €</table>`), Settings: values{"url": "https://example.org/p", "key": "name"}},
 			{Name: "a page with a table of numbers alone", Document: page(`<table><tr><th>a<th>b<tr><td>1<td>2<tr><td>3<td>4</table>`)},
 			{Name: "a page without a table", Document: page(`<p>name,price</p>`)},
 			{
@@ -219,6 +221,42 @@ func TestARowIsAskedForByAnyOfItsNames(t *testing.T) {
 	}
 	if reply := source.(pull.Speaker).Say(s.Items[:1], pull.Voice{Language: "de"}); strings.Contains(fmt.Sprint(reply), "Nachtlicht") {
 		t.Errorf("the other names are told: %v", reply)
+	}
+}
+
+// TestTheFirstRowOfAPagesTableIsARow holds for tables that name no columns; what was set up by a cell
+// of that row goes on as it was.
+func TestTheFirstRowOfAPagesTableIsARow(t *testing.T) {
+	for body, want := range map[string]string{
+		`<h1>Tarifs</h1><table><tr><td>Plein tarif<td>9 €<tr><td>Réduit<td>6 €</table>`: "Plein tarif 9 €, Réduit 6 €",
+		`<h1>Zeiten</h1><table><tr><th>Mo<td>9–12<td>14–16<tr><th>Di<td>9–18</table>`:   "Mo 9–12 14–16, Di 9–18",
+		`<table><tr><th>name<th>2026<tr><td>Jam<td>3</table>`:                           "Jam 3",
+		`<table><thead><tr><td>name<td>Week 48</thead><tr><td>Pool<td>7</table>`:        "Pool 7",
+		`<table><tr><td>name<td>Opens<tr><td>Pool<td>7</table>`:                         "Pool 7",
+	} {
+		server := httptest.NewServer(served("<!doctype html><html><body>"+body, "text/html; charset=utf-8"))
+		source := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), values{"url": server.URL, "key": "name"})
+		s, err := source.Fetch(t.Context(), "table", nil)
+		server.Close()
+		var got []string
+		for _, it := range s.Items {
+			row := it.Title
+			for _, f := range it.Facts {
+				if f.Text != it.Title {
+					row += " " + f.Text
+				}
+			}
+			got = append(got, row)
+		}
+		if all := strings.Join(got, ", "); err != nil || all != want {
+			t.Errorf("%s: %s, %v; want %s", body, all, err, want)
+		}
+	}
+	server := httptest.NewServer(served(`<!doctype html><html><body><table><tr><td>Plein tarif<td>9 €<tr><td>Réduit<td>6 €</table>`, "text/html; charset=utf-8"))
+	defer server.Close()
+	s, err := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), values{"url": server.URL, "key": "Plein tarif"}).Fetch(t.Context(), "table", nil)
+	if err != nil || len(s.Items) != 1 || s.Items[0].Title != "Réduit" {
+		t.Errorf("by a cell of the first row: %v, %v", s.Items, err)
 	}
 }
 
