@@ -390,7 +390,7 @@ func (h *Histogram) appendTo(all []byte) []byte {
 	}
 	var small [64]byte
 	b := binary.AppendUvarint(small[:0], uint64(h.Zeros)) //nolint:gosec // a count
-	b = binary.AppendUvarint(b, uint64(h.First))    //nolint:gosec // a place
+	b = binary.AppendUvarint(b, uint64(h.First))          //nolint:gosec // a place
 	for _, n := range counts {
 		b = binary.AppendUvarint(b, n)
 	}
