@@ -201,6 +201,11 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 	if o.Store == "" {
 		o.Database, o.Durable, o.Waits = in.config.Store.URL, postgres.Durability(in.config.Store.Durable), in.waits
 		o.Node, o.KeysInside = in.describeNode(), in.config.Store.Keys == "database"
+		if in.config.Standby.Secret.Reveal() != "" {
+			client := newStandbyClient(in.logger)
+			defer client.Close()
+			o.Peer = in.newTaker(client)
+		}
 	} else if err := standby.Standing(o.Store); err != nil {
 		return err //nolint:wrapcheck // it is a sentence
 	}

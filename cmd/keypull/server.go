@@ -244,6 +244,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 	}
 	s.handouts, s.moves = s.newHandouts(), s.newMoves()
 	s.standby.mount(mounts)
+	s.mountGiver(mounts)
 	mounts[desk.CalledRoot] = s.desk.Handler()
 	mounts[links.Handout], mounts[alarms.Root] = s.handouts.Handler(), s.alarms.Handler()
 	mounts[clicks.Root], mounts[desk.Appointments], mounts[desk.Files] = s.clicks.Handler(), s.desk.AppointmentHandler(), s.desk.FileHandler()

@@ -42,6 +42,8 @@ type Options struct {
 	// Waits, where set, has Open wait for the end of who works on the database; it is called again and
 	// again meanwhile, and ends the wait by an error.
 	Waits func() error
+	// Peer, where set, is who works on the database with a folder of its own: no folder has to be common.
+	Peer Peer
 	// Node is what this process says of itself in the database.
 	Node store.Node
 	// Anew takes what lies there: what opens is kept, what is missing is made,
@@ -105,6 +107,7 @@ type opening struct {
 	refused error        // what the store must not say in words of its own
 	pages   sealed.Pages // nil where keys lie in the folder
 	apart   int          // how often in a row the other one was alive, and did not hold these keys
+	peer    peering
 }
 
 // Open opens the store and then its keys, and makes both where neither is there.
@@ -183,12 +186,15 @@ func (o *opening) hashKey(fresh bool) ([]byte, error) {
 
 // openDatabase opens a database, alone.
 func (o *opening) openDatabase(ctx context.Context) error {
-	options := postgres.Options{Durable: o.Durable, Alone: true, May: o.keysFree, Node: o.Node, Options: store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
+	asking, end := context.WithCancel(ctx)
+	defer o.peer.end()
+	defer end()
+	options := postgres.Options{Durable: o.Durable, Alone: true, May: func() bool { return o.keysFree(asking) }, Node: o.Node, Options: store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
 	if o.Waits != nil {
-		options.Waits = o.awaitOther
+		options.Waits = func(alive bool) error { return o.awaitOther(asking, alive) }
 	}
 	if o.KeysInside {
-		options.Begun = func(db *postgres.Store) { o.pages = db.KeyPages() }
+		options.Begun = func(db *postgres.Store) { o.pages, o.peer.db = db.KeyPages(), db }
 	}
 	db, err := postgres.Open(ctx, o.Database, options)
 	if err != nil {
@@ -199,17 +205,19 @@ func (o *opening) openDatabase(ctx context.Context) error {
 }
 
 // keysFree says that no process holds the keys: one that does is not dead, and goes on once the
-// database hears of it again.
-func (o *opening) keysFree() bool {
+// database hears of it again. Who waits for a key that wraps them leaves others the turn.
+func (o *opening) keysFree(ctx context.Context) bool {
 	held, err := sealed.Held(o.Keys)
-	return err != nil || !held
+	return (err != nil || !held) && (o.Peer == nil || o.Waits == nil || o.hasWrapping(ctx))
 }
 
 // awaitOther refuses to wait with other key slots than those that the working process holds: a
 // copy of them lacks the keys that were made since.
-func (o *opening) awaitOther(alive bool) error {
+func (o *opening) awaitOther(ctx context.Context, alive bool) error {
 	const surely = 2 // it may end between its last word and this look
-	if alive {
+	if o.Peer != nil {
+		o.askPeer(ctx)
+	} else if alive {
 		held, err := sealed.Held(o.Keys)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -237,6 +245,9 @@ func (o *opening) keys(fresh bool) (err error) {
 		return o.unpairedError("safe.both_missing")
 	}
 	options := sealed.Options{Path: o.Keys, Fresh: fresh, Pages: o.pages, Clock: o.Clock, Logger: o.Logger}
+	if o.Peer != nil {
+		options.Have = o.othersHave
+	}
 	if o.Anew {
 		var moved []string
 		o.Ring, moved, err = sealed.OpenAnew(options, o.Clock())
