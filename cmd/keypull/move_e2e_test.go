@@ -29,15 +29,15 @@ type movingHouse struct {
 	delivered             string
 }
 
-// heldUp has a move wait at the records, by a lock of that mode, and kills it.
-func (h *movingHouse) heldUp(from, to, mode string) {
+// heldUp has a move wait at a table, by a lock of that mode, and kills it.
+func (h *movingHouse) heldUp(from, to, table, mode string) {
 	h.t.Helper()
 	conn, err := pgx.Connect(h.t.Context(), h.db.url())
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(context.Background()) }()
-	for _, sql := range []string{"begin", "lock table keypull_record in " + mode + " mode"} {
+	for _, sql := range []string{"begin", "lock table " + table + " in " + mode + " mode"} {
 		if _, err := conn.Exec(h.t.Context(), sql); err != nil {
 			h.t.Fatal(err)
 		}
@@ -47,17 +47,18 @@ func (h *movingHouse) heldUp(from, to, mode string) {
 	if err := moving.Start(); err != nil {
 		h.t.Fatal(err)
 	}
-	eventually(h.t, "the move waits at the records", func() bool {
+	eventually(h.t, "the move waits at "+table, func() bool {
 		var waits bool
-		err := conn.QueryRow(h.t.Context(), "select exists (select from pg_locks where not granted and relation = 'keypull_record'::regclass)").Scan(&waits)
-		return err == nil && waits
+		h.db.ask(`select exists (select from pg_locks join pg_stat_activity using (pid) where not granted and relation = '`+table+`'::regclass
+			and (query ilike 'copy%' or query like 'select log, position%'))`, &waits)
+		return waits
 	})
 	_ = moving.Process.Kill()
 	_ = moving.Wait()
 }
 
-// moves moves, and returns what is told of it.
-func (h *movingHouse) moves(from, to string) (told moved) {
+// moves moves, and returns what is told of it. What an ended move had brought are all rows of these kinds, at least.
+func (h *movingHouse) moves(from, to string, kept ...store.RowKind) (told moved) {
 	h.t.Helper()
 	code, out, errs := command(h.t.Context(), "move", from, to, "-c", h.path, "--json")
 	if code != cli.Done {
@@ -75,6 +76,13 @@ func (h *movingHouse) moves(from, to string) (told moved) {
 		if p.From != p.To || p.Other != "" {
 			h.t.Errorf("it differs in %+v", p)
 		}
+	}
+	least := int64(0)
+	for _, kind := range kept {
+		least += rows[kind]
+	}
+	if told.Kept < least || len(kept) > 0 && least == 0 {
+		h.t.Errorf("%d rows were there, want %d", told.Kept, least)
 	}
 	for _, file := range told.Files { // all of them are there, and what is withdrawn came along
 		text, err := os.ReadFile(file) //nolint:gosec // of this test
@@ -179,16 +187,18 @@ func moveThereAndBack(t *testing.T, keys string) {
 	inFile := h.path
 	h.db.keys = keys
 	h.path = h.db.config(inFile, "database.toml")
-	h.heldUp(file, database, "share")
-	h.refuses("did not come to its end", "ask", "hours")
-	h.moves(file, "config")
+	for _, table := range []string{"keypull_id", "keypull_record"} {
+		h.heldUp(file, database, table, "share")
+		h.refuses("did not come to its end", "ask", "hours")
+	}
+	h.moves(file, "config", store.RowValue, store.RowEntry, store.RowAside, store.RowID)
 	h.refuses("holds something already", "move", file, database)
 	h.lives(asked)
 
 	asked = h.lastAsk()
 	h.refuses("holds something already", "move", database, file)
 	back := "bolt:" + filepath.Join(filepath.Dir(h.path), "back.db")
-	h.heldUp(database, back, "access exclusive")
+	h.heldUp(database, back, "keypull_record", "access exclusive")
 	inDatabase := h.path
 	text, err := os.ReadFile(inFile) //nolint:gosec // of this test
 	if err == nil {
@@ -200,13 +210,13 @@ func moveThereAndBack(t *testing.T, keys string) {
 	}
 	h.refuses("did not come to its end", "ask", "hours")
 	h.path = inDatabase
-	h.moves("config", back)
+	h.moves("config", back, store.RowValue, store.RowEntry)
 	h.path = filepath.Join(filepath.Dir(inFile), "back.toml")
 	h.lives(asked)
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	other := "bolt:" + filepath.Join(t.TempDir(), "other.db")
-	if code, _, errs := command(ended, "move", "config", other, "-c", h.path); code == cli.Done || !strings.Contains(errs, "begins anew") {
+	if code, _, errs := command(ended, "move", "config", other, "-c", h.path); code == cli.Done || !strings.Contains(errs, "it goes on") {
 		t.Errorf("one that is ended: %d %s", code, errs)
 	}
 	if code, out, errs := command(t.Context(), "move", "config", other, "-c", h.path); code != cli.Done || !strings.Contains(out, "records: asks") || !strings.Contains(out, "keypull.key.slots") {
@@ -251,7 +261,8 @@ func TestAnInstallationMovesOntoASynchronousStandby(t *testing.T) {
 		err := admin.QueryRow(t.Context(), "select exists (select from pg_stat_replication where sync_state = 'sync')").Scan(&is)
 		return err == nil && is
 	})
-	h.moves(file, primary.url())
+	h.heldUp(file, primary.url(), "keypull_record", "share")
+	h.moves(file, primary.url(), store.RowValue, store.RowEntry, store.RowID)
 	primary.Stop()
 	if _, err := standby.connect().Exec(t.Context(), "select pg_promote()"); err != nil {
 		t.Fatal(err)

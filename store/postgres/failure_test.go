@@ -48,7 +48,7 @@ func TestWhatIsHalfFilledIsRefused(t *testing.T) {
 	row := store.Row{Kind: store.RowValue, ID: "k", Number: 7, Data: []byte("v")}
 	ended := errors.New("ended")
 	f := open(t, url, filling)
-	err := f.Import(t.Context(), func(yield func(store.Row, error) bool) {
+	_, err := f.Import(t.Context(), func(yield func(store.Row, error) bool) {
 		for i := range 3000 {
 			if r := (store.Row{Kind: store.RowRecord, Of: "asks", ID: fmt.Sprint(i), Number: uint64(i + 1)}); !yield(r, nil) {
 				return
@@ -66,7 +66,7 @@ func TestWhatIsHalfFilledIsRefused(t *testing.T) {
 		}
 	}
 	f = open(t, url, filling)
-	if err := f.Import(t.Context(), func(yield func(store.Row, error) bool) { yield(row, nil) }); err != nil {
+	if _, err := f.Import(t.Context(), func(yield func(store.Row, error) bool) { yield(row, nil) }); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(f.EndImport(t.Context()), f.Close()); err != nil {

@@ -55,6 +55,8 @@ type Options struct {
 	Former func(copied string)
 	// Keep is that of store.Options.
 	Keep int64
+	// Horizon is that of store.Options.
+	Horizon time.Duration
 	// Sync is that of store.Options.
 	Sync   func()
 	Clock  func() time.Time
@@ -165,7 +167,7 @@ func (o *opening) openStore(ctx context.Context) error {
 			return err
 		}
 	}
-	db, err := bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Former: o.Former, Keep: o.Keep, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: o.hashKey})
+	db, err := bolt.Open(o.Options.Store, store.Options{Horizon: o.Horizon, Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Former: o.Former, Keep: o.Keep, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: o.hashKey})
 	if o.refused != nil {
 		return o.refused
 	}
@@ -189,7 +191,7 @@ func (o *opening) openDatabase(ctx context.Context) error {
 	asking, end := context.WithCancel(ctx)
 	defer o.peer.end()
 	defer end()
-	options := postgres.Options{Durable: o.Durable, Alone: true, May: func() bool { return o.keysFree(asking) }, Node: o.Node, Options: store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
+	options := postgres.Options{Durable: o.Durable, Alone: true, May: func() bool { return o.keysFree(asking) }, Node: o.Node, Options: store.Options{Horizon: o.Horizon, Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
 	if o.Waits != nil {
 		options.Waits = func(alive bool) error { return o.awaitOther(asking, alive) }
 	}
