@@ -49,7 +49,7 @@ type installation struct {
 	// sync is Sync of store.Options.
 	sync func()
 	// waits, where set, is called while another process works on the database.
-	waits func() error
+	waits func(sayConfig func(config string)) error
 	// address is where this process serves, and digest that of its configuration, to be known by to others at a
 	// database.
 	address, digest string

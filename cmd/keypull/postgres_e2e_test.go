@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -346,6 +347,62 @@ func takeOver(t *testing.T, keys string) {
 	}
 	t.Logf("%d asks over a hook and %d over the web chat, none lost, %d answers twice; ready %s after the kill, %s after an orderly end; by the database's clock it works %s after the kill, %s after the end began",
 		len(updates), c.count(), twice, took.Round(time.Millisecond), orderly.Round(time.Millisecond), entered.Round(time.Millisecond), next.Round(time.Millisecond))
+}
+
+// TestAKeypullThatWaitsReadsItsConfigurationAgain on SIGHUP, tells what is wrong with it, and goes on waiting.
+func TestAKeypullThatWaitsReadsItsConfigurationAgain(t *testing.T) {
+	db, api, book := serveDatabase(t), newBotAPI(t), newLogBook(t)
+	path := writeConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL), chatBlock())
+	one, two := db.config(path, "one.toml"), db.config(path, "two.toml")
+	first := startProcess(t, book, one)
+	second := launch(t, book, "serve", "-c", two)
+	same, err := os.ReadFile(two) //nolint:gosec // of this test
+	if err != nil {
+		t.Fatal(err)
+	}
+	hangUp := func(text, says string) {
+		t.Helper()
+		said := strings.Count(book.String(), says)
+		if err := os.WriteFile(two, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := second.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the log says: "+says, func() bool { return strings.Count(book.String(), says) > said })
+		if got := request(t, http.MethodGet, second.url+"/readyz", "", nil); got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, `"waiting":true`) {
+			t.Errorf("it is %d %s", got.status, got.body)
+		}
+	}
+	differs := func(want bool) {
+		t.Helper()
+		eventually(t, "whether it differs is told", func() bool {
+			var told serviceStatus
+			_, out, _ := command(t.Context(), "status", "--json", "-c", one)
+			return json.Unmarshal([]byte(out), &told) == nil && len(told.Nodes) == 2 && told.Nodes[1].Differs == want
+		})
+	}
+	const read, refused = "read the configuration again, and goes on waiting", "the configuration was read again and is not taken"
+	differs(false)
+	other := strings.ReplaceAll(string(same), "Open from 9 to 17.", "Open from 10 to 18.")
+	hangUp(other, read)
+	differs(true)
+	hangUp(string(same), read)
+	differs(false)
+	hangUp("[[publisher", refused)
+	hangUp(string(same)+"\n[send]\nkeep = \"11h\"\n", refused)
+	differs(false)
+	hangUp(other, read)
+	first.kill()
+	eventually(t, "the waiting one works", func() bool {
+		got, err := tryRequest(http.MethodGet, second.url+"/readyz", "", nil)
+		return err == nil && got.status == http.StatusOK
+	})
+	chat := newChat()
+	request(t, http.MethodPost, second.url+"/hook/lecker/tg", messageUpdate(newUpdate(), chat, "hours"), telegramHeader())
+	if got := replyAt(t, api, chat, 0); !strings.Contains(got, "Open from 10 to 18.") {
+		t.Errorf("answered %q", got)
+	}
 }
 
 // strangerOf copies a configuration with its keys into another folder.

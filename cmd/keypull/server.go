@@ -92,8 +92,10 @@ type ServerOptions struct {
 	Sync func()
 	// Anew takes whatever is left of store and keys.
 	Anew bool
-	// Waiting, where set, is called again and again while another process works on the database.
+	// Waiting, where set, is called again and again while another process works on the database, and
+	// HungUp has the configuration be read again meanwhile.
 	Waiting func()
+	HungUp  <-chan os.Signal
 	// Pending limits the unfinished asks; zero means the default.
 	Pending int
 	// Framed lets pages of this server show the console in a frame.
@@ -157,7 +159,7 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 // where the address is another's.
 func (in *installation) openAt(ctx context.Context, o *ServerOptions) (net.Listener, error) {
 	if in.config.StorePath() == "" {
-		return in.openDatabase(ctx, o.Anew, o.Waiting)
+		return in.openDatabase(ctx, o)
 	}
 	ctx = context.WithoutCancel(ctx)
 	address, anew := in.config.Server.Listen, o.Anew

@@ -139,7 +139,7 @@ func (r *waitingRow) beatRow(ctx context.Context, s *Store, conn *pgx.Conn) erro
 			select last, clock_timestamp() + $1, true, true, clock_timestamp(), $2, $3, $4, $5 from n returning id`,
 			lease, says.Name, says.Version, says.Config, says.Keys).Scan(&r.id)
 	}
-	told, err := conn.Exec(ctx, `update keypull_node set until = clock_timestamp() + $2, keys = $3 where id = $1 and waits`, r.id, lease, s.says.Load().Keys)
+	told, err := conn.Exec(ctx, `update keypull_node set until = clock_timestamp() + $2, config = $3, keys = $4 where id = $1 and waits`, r.id, lease, s.says.Load().Config, s.says.Load().Keys)
 	if err == nil && told.RowsAffected() == 0 {
 		r.id = 0 // it was silent for a day
 	}

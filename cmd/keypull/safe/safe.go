@@ -40,8 +40,8 @@ type Options struct {
 	// KeysInside has readers' and days' keys lie in the database.
 	KeysInside bool
 	// Waits, where set, has Open wait for the end of who works on the database; it is called again and
-	// again meanwhile, and ends the wait by an error.
-	Waits func() error
+	// again meanwhile, with what changes Config of Node, and ends the wait by an error.
+	Waits func(sayConfig func(config string)) error
 	// Peer, where set, is who works on the database with a folder of its own: no folder has to be common.
 	Peer Peer
 	// Node is what this process says of itself in the database.
@@ -195,8 +195,10 @@ func (o *opening) openDatabase(ctx context.Context) error {
 	if o.Waits != nil {
 		options.Waits = func(alive bool) error { return o.awaitOther(asking, alive) }
 	}
-	if o.KeysInside {
-		options.Begun = func(db *postgres.Store) { o.pages, o.peer.db = db.KeyPages(), db }
+	options.Begun = func(db *postgres.Store) {
+		if o.peer.db = db; o.KeysInside {
+			o.pages = db.KeyPages()
+		}
 	}
 	db, err := postgres.Open(ctx, o.Database, options)
 	if err != nil {
@@ -235,7 +237,7 @@ func (o *opening) awaitOther(ctx context.Context, alive bool) error {
 			return words.Fail(ErrUnpaired, "database.elsewhere", words.Args{"file": sealed.SlotsOf(o.Keys)})
 		}
 	}
-	return o.Waits()
+	return o.Waits(o.peer.db.SayConfig)
 }
 
 // keys opens the keys, for a store that is fresh or not.
