@@ -234,7 +234,6 @@ func TestAnInstallationMovesOntoASynchronousStandby(t *testing.T) {
 	if err := primary.ServePostgres(databasePassword, primary.answers, "fsync=on", "full_page_writes=on"); err != nil {
 		t.Fatal(err)
 	}
-	admin := primary.connect()
 	api, chat := newBotAPI(t), newChat()
 	h := &movingHouse{db: primary, api: api, stays: chat}
 	h.service = newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL))
@@ -248,19 +247,7 @@ func TestAnInstallationMovesOntoASynchronousStandby(t *testing.T) {
 	h.stop()
 	file := "bolt:" + filepath.Join(filepath.Dir(h.path), "keypull.db")
 	h.refuses("synchronous_standby_names = ''", "move", file, primary.url())
-	if err := standby.FollowPostgres(primary.url(), func() (bool, error) { return false, standby.dial() }); err != nil {
-		t.Fatal(err)
-	}
-	for _, sql := range []string{"alter system set synchronous_standby_names = '*'", "select pg_reload_conf()"} {
-		if _, err := admin.Exec(t.Context(), sql); err != nil {
-			t.Fatal(err)
-		}
-	}
-	eventually(t, "the standby is one", func() bool {
-		var is bool
-		err := admin.QueryRow(t.Context(), "select exists (select from pg_stat_replication where sync_state = 'sync')").Scan(&is)
-		return err == nil && is
-	})
+	primary.hasStandby(standby)
 	h.heldUp(file, primary.url(), "keypull_record", "share")
 	h.moves(file, primary.url(), store.RowValue, store.RowEntry, store.RowID)
 	primary.Stop()
@@ -272,6 +259,21 @@ func TestAnInstallationMovesOntoASynchronousStandby(t *testing.T) {
 	if got := h.reply(api, chat, "xyzzy"); !strings.Contains(got, "Je ne connais pas") {
 		t.Errorf("the reader is answered %q", got)
 	}
+}
+
+// hasStandby has a database be followed by a synchronous standby.
+func (db *database) hasStandby(standby *database) {
+	db.t.Helper()
+	if err := standby.FollowPostgres(db.url(), func() (bool, error) { return false, standby.dial() }); err != nil {
+		db.t.Fatal(err)
+	}
+	db.exec("alter system set synchronous_standby_names = '*'")
+	db.exec("select pg_reload_conf()")
+	eventually(db.t, "the standby is one", func() bool {
+		var is bool
+		db.ask("select exists (select from pg_stat_replication where sync_state = 'sync')", &is)
+		return is
+	})
 }
 
 // connect connects to the database itself.

@@ -349,6 +349,86 @@ func takeOver(t *testing.T, keys string) {
 		len(updates), c.count(), twice, took.Round(time.Millisecond), orderly.Round(time.Millisecond), entered.Round(time.Millisecond), next.Round(time.Millisecond))
 }
 
+// TestThePrimaryChangesWhileAKeypullServes: it is killed under load and its synchronous standby promoted. What was told to be
+// accepted is known and answered once, by the process that served before.
+func TestThePrimaryChangesWhileAKeypullServes(t *testing.T) {
+	primary, standby, api := newDatabase(t, "primary"), newDatabase(t, "standby"), newBotAPI(t)
+	primary.Kill = true
+	if err := primary.ServePostgres(databasePassword, primary.answers, "fsync=on", "full_page_writes=on"); err != nil {
+		t.Fatal(err)
+	}
+	primary.hasStandby(standby)
+	s := newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL))
+	s.log.keepOut(databasePassword)
+	s.path = primary.config(s.path, "both.toml")
+	text, err := os.ReadFile(s.path)
+	if err == nil {
+		at := fmt.Sprintf("127.0.0.1:%d", primary.Port)
+		both := strings.Replace(string(text), at, fmt.Sprintf("%s,127.0.0.1:%d", at, standby.Port), 1)
+		err = os.WriteFile(s.path, []byte(strings.Replace(both, `durable = "trusted"`, `durable = "sync"`, 1)), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.start()
+	defer s.stop()
+	var (
+		mu      sync.Mutex
+		updates []string
+		chats   []int64
+		wait    sync.WaitGroup
+	)
+	told := func() int { mu.Lock(); defer mu.Unlock(); return len(updates) }
+	over := make(chan struct{})
+	for range 4 {
+		wait.Go(func() {
+			for {
+				select {
+				case <-over:
+					return
+				default:
+				}
+				chat := newChat()
+				body := messageUpdate(newUpdate(), chat, "hours")
+				if got, err := tryRequest(http.MethodPost, s.URL+"/hook/lecker/tg", body, telegramHeader()); err == nil && got.status == http.StatusOK {
+					mu.Lock()
+					updates, chats = append(updates, body), append(chats, chat)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	eventually(t, "the load goes on", func() bool { return told() >= 100 })
+	primary.Stop()
+	died, before := time.Now(), told()
+	if _, err := standby.connect().Exec(t.Context(), "select pg_promote()"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "asks are accepted again", func() bool { return told() > before+4 }) // four may have been told just before
+	paused := time.Since(died)
+	eventually(t, "the load goes on", func() bool { return told() >= before+100 })
+	close(over)
+	wait.Wait()
+	s.settled()
+	last := s.store.Queue("asks").Last()
+	for _, body := range updates {
+		if got := request(t, http.MethodPost, s.URL+"/hook/lecker/tg", body, telegramHeader()); got.status != http.StatusOK {
+			t.Fatal(got.status)
+		}
+	}
+	s.settled()
+	if lost := s.store.Queue("asks").Last() - last; lost > 0 {
+		t.Errorf("of %d asks that were told to be accepted %d are not known", len(updates), lost)
+	}
+	arrived := api.arrived()
+	for _, chat := range chats {
+		if len(arrived[chat]) != 1 || !strings.Contains(arrived[chat][0], "Open from 9 to 17.") {
+			t.Errorf("the reader %d has %q", chat, arrived[chat])
+		}
+	}
+	t.Logf("%d asks, none lost or answered twice; none was accepted for %s", len(updates), paused.Round(time.Millisecond))
+}
+
 // TestAKeypullThatWaitsReadsItsConfigurationAgain on SIGHUP, tells what is wrong with it, and goes on waiting.
 func TestAKeypullThatWaitsReadsItsConfigurationAgain(t *testing.T) {
 	db, api, book := serveDatabase(t), newBotAPI(t), newLogBook(t)

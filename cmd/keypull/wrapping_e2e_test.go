@@ -10,11 +10,11 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -240,14 +240,16 @@ func TestKeypullsWithoutACommonFolder(t *testing.T) {
 	a.agree(second, first, 1, former...)
 
 	// One that is stopped is taken over from, and does nothing when it goes on.
-	if err := two.cmd.Process.Signal(syscall.SIGSTOP); err != nil {
-		t.Fatal(err)
+	signals := func(name string) {
+		t.Helper()
+		if out, err := exec.Command("kill", "-"+name, fmt.Sprint(two.cmd.Process.Pid)).CombinedOutput(); err != nil { //nolint:gosec // of this test
+			t.Fatalf("%v: %s", err, out)
+		}
 	}
+	signals("STOP")
 	eventually(t, "the first one works again", func() bool { return isReady(one) })
 	knows(one, "after the second one was stopped")
-	if err := two.cmd.Process.Signal(syscall.SIGCONT); err != nil {
-		t.Fatal(err)
-	}
+	signals("CONT")
 	if code := two.wait(); code == cli.Done {
 		t.Error("one that was taken over from goes on")
 	}
