@@ -71,10 +71,12 @@ func writeBehind(rows iter.Seq2[Row, error], from MoveMark, write func(part []Ro
 		to   MoveMark
 		sum  = sha256.New()
 	)
+	sumOf := func() uint64 { return binary.BigEndian.Uint64(sum.Sum(nil)) }
 	flush := func() error {
 		if len(part) == 0 {
 			return nil
 		}
+		to.Sum = sumOf()
 		err := write(part, to)
 		part, size = nil, 0
 		return err
@@ -90,12 +92,10 @@ func writeBehind(rows iter.Seq2[Row, error], from MoveMark, write func(part []Ro
 			}
 		}
 		_, _ = sum.Write(r.digested()) // never fails
-		to = MoveMark{to.Rows + 1, binary.BigEndian.Uint64(sum.Sum(nil))}
-		if !same {
-			if to.Rows == from.Rows && to.Sum != from.Sum {
+		if to.Rows++; !same {
+			if same = to.Rows == from.Rows; same && sumOf() != from.Sum {
 				return false, nil
 			}
-			same = to.Rows == from.Rows
 			continue
 		}
 		part, size = append(part, r), size+len(r.Data)

@@ -67,7 +67,16 @@ func TestWhatIsHalfFilledIsRefused(t *testing.T) {
 		}
 	}
 	f = open(t, url, filling)
-	if _, err := f.Import(t.Context(), func(yield func(store.Row, error) bool) { yield(row, nil) }); err != nil {
+	one := func(yield func(store.Row, error) bool) { yield(row, nil) }
+	for range 2 {
+		if there, err := f.Import(t.Context(), one); err != nil || there != 0 {
+			t.Fatalf("%d rows were there, error %v", there, err)
+		}
+		if err := f.ForgetImport(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := f.Import(t.Context(), one); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(f.EndImport(t.Context()), f.Close()); err != nil {

@@ -192,6 +192,9 @@ func (o *opening) openDatabase(ctx context.Context) error {
 	defer o.peer.end()
 	defer end()
 	options := postgres.Options{Durable: o.Durable, Alone: true, May: func() bool { return o.keysFree(asking) }, Node: o.Node, Options: store.Options{Horizon: o.Horizon, Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
+	if o.Peer != nil {
+		options.Node.Keys = store.NoKeys // until it is known
+	}
 	if o.Waits != nil {
 		options.Waits = func(alive bool) error { return o.awaitOther(asking, alive) }
 	}
