@@ -28,9 +28,13 @@ type Movable interface {
 	// Export yields everything that is kept, kind by kind, each in its order; what was deleted
 	// and acknowledged is not. What it yields is the caller's.
 	Export(ctx context.Context) iter.Seq2[Row, error]
-	// Import fills a store that holds nothing, or fails with ErrHolds. What it writes is there
-	// for who opens the store anew.
-	Import(ctx context.Context, rows iter.Seq2[Row, error]) error
+	// Import fills a store that holds nothing, or fails with ErrHolds. Where an earlier one of the
+	// same rows was ended, it goes on behind those that are there, and returns how many these
+	// are; where the rows are others, it begins anew, or fails with ErrMoving where it can't. What it
+	// writes is there for who opens the store after EndImport.
+	Import(ctx context.Context, rows iter.Seq2[Row, error]) (there int64, err error)
+	// EndImport says that the store is complete.
+	EndImport(ctx context.Context) error
 }
 
 // How many rows, and bytes of what they hold, a back end reads or writes at once.
@@ -39,24 +43,69 @@ const (
 	MoveBytes = 4 << 20
 )
 
-// WriteParts hands rows on, some at a time, as many as one transaction of an Import takes. It
-// ends with the first error.
-func WriteParts(rows iter.Seq2[Row, error], write func(part []Row) error) error {
-	var part []Row
-	size := 0
+// MoveMark says how far an Import has come: how many rows are there, and what tells them from others.
+type MoveMark struct {
+	Rows int64
+	Sum  uint64
+}
+
+// WriteParts hands rows on that stand behind a mark: some at a time, of one kind, as many as one
+// transaction of an Import takes, with the mark to be set by it. Where the rows before are not those
+// of the mark, it calls anew, and hands all of them on. It ends with the first error.
+func WriteParts(rows iter.Seq2[Row, error], from MoveMark, anew func() error, write func(part []Row, to MoveMark) error) (there int64, err error) {
+	same, err := writeBehind(rows, from, write)
+	if err != nil || same {
+		return from.Rows, err
+	}
+	if err = anew(); err == nil {
+		_, err = writeBehind(rows, MoveMark{}, write)
+	}
+	return 0, err
+}
+
+// writeBehind is WriteParts for rows that begin with those of a mark; else it says so, and hands none on.
+func writeBehind(rows iter.Seq2[Row, error], from MoveMark, write func(part []Row, to MoveMark) error) (same bool, err error) {
+	var (
+		part []Row
+		size int
+		to   MoveMark
+		sum  = sha256.New()
+	)
+	sumOf := func() uint64 { return binary.BigEndian.Uint64(sum.Sum(nil)) }
+	flush := func() error {
+		if len(part) == 0 {
+			return nil
+		}
+		to.Sum = sumOf()
+		err := write(part, to)
+		part, size = nil, 0
+		return err
+	}
+	same = from.Rows == 0
 	for r, err := range rows {
 		if err != nil {
-			return err
+			return same, err
+		}
+		if len(part) > 0 && part[0].Kind != r.Kind {
+			if err := flush(); err != nil {
+				return same, err
+			}
+		}
+		_, _ = sum.Write(r.digested()) // never fails
+		if to.Rows++; !same {
+			if same = to.Rows == from.Rows; same && sumOf() != from.Sum {
+				return false, nil
+			}
+			continue
 		}
 		part, size = append(part, r), size+len(r.Data)
 		if len(part) == MoveRows || size > MoveBytes {
-			if err := write(part); err != nil {
-				return err
+			if err := flush(); err != nil {
+				return same, err
 			}
-			part, size = nil, 0
 		}
 	}
-	return write(part)
+	return same, flush()
 }
 
 // RowKind is what a Row is of.

@@ -50,11 +50,17 @@ type Node struct {
 	ID uint64
 	// Name, Version and Config are what it says of itself; empty where it says nothing.
 	Name, Version, Config string
+	// Keys are the names of the wrapping keys that it has, with spaces between, where it waits with a
+	// folder of its own; NoKeys where it lacks one.
+	Keys string
 	// Waits: it works once the others have ended.
 	Waits bool
 	// Since is when it began to work, or to wait, by the store's clock.
 	Since time.Time
 }
+
+// NoKeys are the Keys of who can't take over.
+const NoKeys = "-"
 
 // MaxNodes is how many nodes are told of.
 const MaxNodes = 100

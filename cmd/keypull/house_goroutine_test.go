@@ -56,6 +56,7 @@ func recovered() map[string]string {
 		"cmd/keypull.tryOne":                    "a command, not the service",
 		"cmd/keypull/channel.run":               "pull.Caught",
 		"cmd/keypull/config.ahead":              "piece.parse",
+		"cmd/keypull/safe.askPeer":              "pull.Caught",
 		"cmd/keypull.openDatabase":              "net/http, of a server that tells only that it waits",
 		"cmd/keypull.followUntil":               "the standby, which serves nobody",
 		"cmd/keypull/standby.newCopy":           "engine.Backup: file.guardRead",

@@ -44,10 +44,12 @@ type installation struct {
 	config *config.Config
 	logger *slog.Logger
 	clock  func() time.Time
+	// horizon is Horizon of store.Options.
+	horizon time.Duration
 	// sync is Sync of store.Options.
 	sync func()
 	// waits, where set, is called while another process works on the database.
-	waits func() error
+	waits func(sayConfig func(config string)) error
 	// address is where this process serves, and digest that of its configuration, to be known by to others at a
 	// database.
 	address, digest string
@@ -197,10 +199,15 @@ const publisherIndexMax = 512 << 20
 
 // openStore opens store and keys; with anew, whatever is left of them.
 func (in *installation) openStore(ctx context.Context, anew bool) error {
-	o := safe.Options{Store: in.config.StorePath(), Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Keep: in.logKept(), Sync: in.sync, Clock: in.clock, Logger: in.logger}
+	o := safe.Options{Store: in.config.StorePath(), Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Keep: in.logKept(), Horizon: in.horizon, Sync: in.sync, Clock: in.clock, Logger: in.logger}
 	if o.Store == "" {
 		o.Database, o.Durable, o.Waits = in.config.Store.URL, postgres.Durability(in.config.Store.Durable), in.waits
 		o.Node, o.KeysInside = in.describeNode(), in.config.Store.Keys == "database"
+		if in.config.Standby.Secret.Reveal() != "" {
+			client := newStandbyClient(in.logger)
+			defer client.Close()
+			o.Peer = in.newTaker(client)
+		}
 	} else if err := standby.Standing(o.Store); err != nil {
 		return err //nolint:wrapcheck // it is a sentence
 	}

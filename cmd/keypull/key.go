@@ -139,22 +139,28 @@ func (in *installation) keepRotating(ctx context.Context) {
 // keepWrapping has the keys that lie in a database wrapped by a new key each day, and the one before
 // destroyed.
 func (in *installation) keepWrapping(ctx context.Context) {
-	const every = 10 * time.Minute
-	tick := time.NewTicker(every)
-	defer tick.Stop()
+	const (
+		every = 10 * time.Second
+		again = 10 * time.Minute // after an error
+	)
+	next := time.NewTimer(0)
+	defer next.Stop()
 	for {
+		select {
+		case <-next.C:
+		case <-ctx.Done():
+			return
+		}
+		wait := every
 		began := in.clock()
 		switch n, err := in.ring.WrapPages(ctx, began); {
 		case err != nil && ctx.Err() == nil:
+			wait = again
 			in.logger.ErrorContext(ctx, "the keys in the database could not be wrapped anew; it is tried again", "error", err)
 		case n > 0:
 			in.logger.InfoContext(ctx, "the keys in the database are wrapped by a new key", "pages", n, "took", in.clock().Sub(began))
 		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return
-		}
+		next.Reset(wait)
 	}
 }
 

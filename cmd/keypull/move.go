@@ -46,7 +46,7 @@ func newMoveCommand() *cobra.Command {
 		Long: "move copies everything that a store keeps into another one, which must be empty: from bolt:FILE to\n" +
 			"postgres://user@host/database, or back. The word config stands for [store] url. No server may run on\n" +
 			"either. Both are counted and compared at the end, and the new one opens only once they are the same; FROM\n" +
-			"stays as it is. A move that was ended begins anew with the same command. The key file and the\n" +
+			"stays as it is. A move that was ended goes on with the same command. The key file and the\n" +
 			"readers' keys beside it stay where they are and belong to the new store: point [store] url at\n" +
 			"it, and serve.",
 		Example: "  keypull move bolt:/var/lib/keypull/keypull.db postgres://keypull@db.example.org/keypull -c config.toml\n" +
@@ -64,6 +64,8 @@ type moved struct {
 	From  string      `json:"from"`
 	To    string      `json:"to"`
 	Parts []movedPart `json:"parts"`
+	// Kept are rows that an earlier move, which was ended, had brought already.
+	Kept int64 `json:"kept"`
 	// Damaged are things that could not be read at FROM, and stay there.
 	Damaged int `json:"damaged"`
 	// Complete: the new store is the same, and opens.
@@ -144,7 +146,7 @@ func storeAt(c *config.Config, address string) (*config.Config, error) {
 func moveStore(ctx context.Context, source, target *config.Config, tell func(rows int64)) (done moved, err error) {
 	durable := target.Store.Durable
 	source.Store.Durable = string(postgres.Trusted) // it is only read
-	in := &installation{config: source, logger: slog.New(slog.DiscardHandler), clock: time.Now}
+	in := &installation{config: source, logger: slog.New(slog.DiscardHandler), clock: time.Now, horizon: forgetsNothing}
 	if err := in.openStore(ctx, false); err != nil {
 		return done, err
 	}
@@ -160,7 +162,8 @@ func moveStore(ctx context.Context, source, target *config.Config, tell func(row
 	defer func() { err = errors.Join(err, to.Close()) }()
 
 	var read, written store.Tally
-	if err := to.Import(ctx, countRows(from.Export(ctx), &read, tell)); err != nil {
+	kept, err := to.Import(ctx, countRows(from.Export(ctx), &read, tell))
+	if err != nil {
 		return done, refusedTarget(err, target)
 	}
 	for _, err := range countRows(to.Export(ctx), &written, tell) {
@@ -168,11 +171,11 @@ func moveStore(ctx context.Context, source, target *config.Config, tell func(row
 			return done, err
 		}
 	}
-	done = moved{From: redactAddress(source.Store.URL), To: redactAddress(target.Store.URL), Damaged: in.store.Damaged(), Complete: true}
+	done = moved{From: redactAddress(source.Store.URL), To: redactAddress(target.Store.URL), Kept: kept, Damaged: in.store.Damaged(), Complete: true}
 	done.compare(&read, &written)
 	done.Files = []string{target.Secrets.KeyFile, sealed.SlotsOf(target.Secrets.KeyFile), withdrawn.NameOf(target.OwnPath())}
 	if !done.Complete {
-		return done, nil
+		return done, to.ForgetImport(ctx)
 	}
 	if err := carryBeside(source.OwnPath(), target.OwnPath()); err != nil {
 		return done, err
@@ -188,6 +191,7 @@ func moveStore(ctx context.Context, source, target *config.Config, tell func(row
 func countRows(rows iter.Seq2[store.Row, error], to *store.Tally, tell func(rows int64)) iter.Seq2[store.Row, error] {
 	return func(yield func(store.Row, error) bool) {
 		n := int64(0)
+		*to = store.Tally{} // it may begin anew
 		for r, err := range rows {
 			if err == nil {
 				to.Add(&r)
@@ -229,6 +233,8 @@ func (m *moved) compare(read, written *store.Tally) {
 type moveTarget interface {
 	store.Movable
 	completeMove(ctx context.Context) error
+	// ForgetImport has the next move begin anew.
+	ForgetImport(ctx context.Context) error
 	Close() error
 }
 
@@ -250,18 +256,15 @@ func openTarget(ctx context.Context, c *config.Config, durable string, hashKey [
 			return nil, refusedTarget(store.ErrHolds, c)
 		}
 	}
-	// What an earlier move left there is of no use.
-	if err := removeFilling(path); err != nil {
-		return nil, err
-	}
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("make the store's folder: %w", err)
 	}
-	db, err := bolt.Open(safe.Filling(path), options)
-	if err != nil {
-		return nil, err //nolint:wrapcheck // it is a sentence
+	t := &fileTarget{path: path, options: options}
+	err := t.open()
+	if errors.Is(err, store.ErrDamaged) {
+		err = t.openAnew()
 	}
-	return fileTarget{db, path}, nil
+	return t, err
 }
 
 // refusedTarget says that the target holds something.
@@ -287,16 +290,61 @@ func (t databaseTarget) completeMove(ctx context.Context) error { return t.EndIm
 // fileTarget is filled beside the place where it is copied to once it is complete.
 type fileTarget struct {
 	*bolt.DB
-	path string
+	path    string
+	options store.Options
 }
 
-func (t fileTarget) completeMove(ctx context.Context) error {
-	_, err := t.BackupFile(ctx, t.path, false)
+func (t *fileTarget) open() (err error) {
+	t.DB, err = bolt.Open(safe.Filling(t.path), t.options)
+	return err //nolint:wrapcheck // it is a sentence
+}
+
+// openAnew opens it as one that holds nothing.
+func (t *fileTarget) openAnew() error {
+	if t.DB != nil {
+		if err := t.DB.Close(); err != nil {
+			return err //nolint:wrapcheck // it names the file
+		}
+	}
+	if err := removeFilling(t.path); err != nil {
+		return err
+	}
+	return t.open()
+}
+
+// Import implements store.Movable.
+func (t *fileTarget) Import(ctx context.Context, rows iter.Seq2[store.Row, error]) (there int64, err error) {
+	there, err = t.DB.Import(ctx, rows)
+	switch {
+	case errors.Is(err, store.ErrMoving):
+		if err = t.openAnew(); err == nil {
+			there, err = t.DB.Import(ctx, rows)
+		}
+	case errors.Is(err, store.ErrHolds):
+		// It was whole, and was yet to be copied: it is only compared.
+		err = nil
+		for _, failed := range rows {
+			if failed != nil {
+				return there, failed
+			}
+			there++
+		}
+	}
+	return there, err
+}
+
+func (t *fileTarget) ForgetImport(context.Context) error { return t.openAnew() }
+
+func (t *fileTarget) completeMove(ctx context.Context) error {
+	err := t.EndImport(ctx)
+	if err == nil {
+		_, err = t.BackupFile(ctx, t.path, false)
+	}
 	return err //nolint:wrapcheck // it is a sentence
 }
 
 // Close closes the file, which goes once it was copied.
-func (t fileTarget) Close() error {
+func (t *fileTarget) Close() error {
 	err := t.DB.Close()
 	if _, missing := os.Stat(t.path); missing == nil {
 		err = errors.Join(err, removeFilling(t.path))
@@ -366,6 +414,10 @@ func tellMoved(out io.Writer, m moved) error {
 		err = errors.Join(err, told)
 	}
 	err = errors.Join(err, w.Flush())
+	if m.Kept > 0 {
+		_, told := fmt.Fprintln(out, cli.Say("moving.kept", words.Args{"n": int(m.Kept)}))
+		err = errors.Join(err, told)
+	}
 	if m.Damaged > 0 {
 		_, told := fmt.Fprintln(out, cli.Say("moving.damaged", words.Args{"n": m.Damaged}))
 		err = errors.Join(err, told)

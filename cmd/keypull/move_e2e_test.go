@@ -29,15 +29,15 @@ type movingHouse struct {
 	delivered             string
 }
 
-// heldUp has a move wait at the records, by a lock of that mode, and kills it.
-func (h *movingHouse) heldUp(from, to, mode string) {
+// heldUp has a move wait at a table, by a lock of that mode, and kills it.
+func (h *movingHouse) heldUp(from, to, table, mode string) {
 	h.t.Helper()
 	conn, err := pgx.Connect(h.t.Context(), h.db.url())
 	if err != nil {
 		h.t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(context.Background()) }()
-	for _, sql := range []string{"begin", "lock table keypull_record in " + mode + " mode"} {
+	for _, sql := range []string{"begin", "lock table " + table + " in " + mode + " mode"} {
 		if _, err := conn.Exec(h.t.Context(), sql); err != nil {
 			h.t.Fatal(err)
 		}
@@ -47,17 +47,18 @@ func (h *movingHouse) heldUp(from, to, mode string) {
 	if err := moving.Start(); err != nil {
 		h.t.Fatal(err)
 	}
-	eventually(h.t, "the move waits at the records", func() bool {
+	eventually(h.t, "the move waits at "+table, func() bool {
 		var waits bool
-		err := conn.QueryRow(h.t.Context(), "select exists (select from pg_locks where not granted and relation = 'keypull_record'::regclass)").Scan(&waits)
-		return err == nil && waits
+		h.db.ask(`select exists (select from pg_locks join pg_stat_activity using (pid) where not granted and relation = '`+table+`'::regclass
+			and (query ilike 'copy%' or query like 'select log, position%'))`, &waits)
+		return waits
 	})
 	_ = moving.Process.Kill()
 	_ = moving.Wait()
 }
 
-// moves moves, and returns what is told of it.
-func (h *movingHouse) moves(from, to string) (told moved) {
+// moves moves, and returns what is told of it. What an ended move had brought are all rows of these kinds, at least.
+func (h *movingHouse) moves(from, to string, kept ...store.RowKind) (told moved) {
 	h.t.Helper()
 	code, out, errs := command(h.t.Context(), "move", from, to, "-c", h.path, "--json")
 	if code != cli.Done {
@@ -75,6 +76,13 @@ func (h *movingHouse) moves(from, to string) (told moved) {
 		if p.From != p.To || p.Other != "" {
 			h.t.Errorf("it differs in %+v", p)
 		}
+	}
+	least := int64(0)
+	for _, kind := range kept {
+		least += rows[kind]
+	}
+	if told.Kept < least || len(kept) > 0 && least == 0 {
+		h.t.Errorf("%d rows were there, want %d", told.Kept, least)
 	}
 	for _, file := range told.Files { // all of them are there, and what is withdrawn came along
 		text, err := os.ReadFile(file) //nolint:gosec // of this test
@@ -179,16 +187,18 @@ func moveThereAndBack(t *testing.T, keys string) {
 	inFile := h.path
 	h.db.keys = keys
 	h.path = h.db.config(inFile, "database.toml")
-	h.heldUp(file, database, "share")
-	h.refuses("did not come to its end", "ask", "hours")
-	h.moves(file, "config")
+	for _, table := range []string{"keypull_id", "keypull_record"} {
+		h.heldUp(file, database, table, "share")
+		h.refuses("did not come to its end", "ask", "hours")
+	}
+	h.moves(file, "config", store.RowValue, store.RowEntry, store.RowAside, store.RowID)
 	h.refuses("holds something already", "move", file, database)
 	h.lives(asked)
 
 	asked = h.lastAsk()
 	h.refuses("holds something already", "move", database, file)
 	back := "bolt:" + filepath.Join(filepath.Dir(h.path), "back.db")
-	h.heldUp(database, back, "access exclusive")
+	h.heldUp(database, back, "keypull_record", "access exclusive")
 	inDatabase := h.path
 	text, err := os.ReadFile(inFile) //nolint:gosec // of this test
 	if err == nil {
@@ -200,17 +210,35 @@ func moveThereAndBack(t *testing.T, keys string) {
 	}
 	h.refuses("did not come to its end", "ask", "hours")
 	h.path = inDatabase
-	h.moves("config", back)
+	h.moves("config", back, store.RowValue, store.RowEntry)
 	h.path = filepath.Join(filepath.Dir(inFile), "back.toml")
 	h.lives(asked)
 	ended, cancel := context.WithCancel(t.Context())
 	cancel()
 	other := "bolt:" + filepath.Join(t.TempDir(), "other.db")
-	if code, _, errs := command(ended, "move", "config", other, "-c", h.path); code == cli.Done || !strings.Contains(errs, "begins anew") {
+	if code, _, errs := command(ended, "move", "config", other, "-c", h.path); code == cli.Done || !strings.Contains(errs, "it goes on") {
 		t.Errorf("one that is ended: %d %s", code, errs)
 	}
 	if code, out, errs := command(t.Context(), "move", "config", other, "-c", h.path); code != cli.Done || !strings.Contains(out, "records: asks") || !strings.Contains(out, "keypull.key.slots") {
 		t.Errorf("from file to file: %d %s%s", code, out, errs)
+	}
+	// One that was killed while it was copied is whole, and is compared; one of other asks is not taken.
+	left := func(name, from string) (to string) {
+		path := filepath.Join(t.TempDir(), name)
+		b, err := os.ReadFile(filepath.Join(filepath.Dir(h.path), from)) //nolint:gosec // of this test
+		if err == nil {
+			err = os.WriteFile(path+".moving", b, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		return "bolt:" + path
+	}
+	h.moves("config", left("whole.db", "back.db"), store.RowValue, store.RowEntry, store.RowID, store.RowRecord)
+	other = left("others.db", "keypull.db")
+	h.refuses("is not the same as what was read", "move", "config", other)
+	if told := h.moves("config", other); told.Kept > 0 {
+		t.Errorf("%d rows of others are kept", told.Kept)
 	}
 	if left, err := filepath.Glob(filepath.Join(filepath.Dir(h.path), "*.moving*")); err != nil || len(left) > 0 {
 		t.Errorf("%q are left, error %v", left, err)
@@ -224,7 +252,6 @@ func TestAnInstallationMovesOntoASynchronousStandby(t *testing.T) {
 	if err := primary.ServePostgres(databasePassword, primary.answers, "fsync=on", "full_page_writes=on"); err != nil {
 		t.Fatal(err)
 	}
-	admin := primary.connect()
 	api, chat := newBotAPI(t), newChat()
 	h := &movingHouse{db: primary, api: api, stays: chat}
 	h.service = newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL))
@@ -238,20 +265,9 @@ func TestAnInstallationMovesOntoASynchronousStandby(t *testing.T) {
 	h.stop()
 	file := "bolt:" + filepath.Join(filepath.Dir(h.path), "keypull.db")
 	h.refuses("synchronous_standby_names = ''", "move", file, primary.url())
-	if err := standby.FollowPostgres(primary.url(), func() (bool, error) { return false, standby.dial() }); err != nil {
-		t.Fatal(err)
-	}
-	for _, sql := range []string{"alter system set synchronous_standby_names = '*'", "select pg_reload_conf()"} {
-		if _, err := admin.Exec(t.Context(), sql); err != nil {
-			t.Fatal(err)
-		}
-	}
-	eventually(t, "the standby is one", func() bool {
-		var is bool
-		err := admin.QueryRow(t.Context(), "select exists (select from pg_stat_replication where sync_state = 'sync')").Scan(&is)
-		return err == nil && is
-	})
-	h.moves(file, primary.url())
+	primary.hasStandby(standby)
+	h.heldUp(file, primary.url(), "keypull_record", "share")
+	h.moves(file, primary.url(), store.RowValue, store.RowEntry, store.RowID)
 	primary.Stop()
 	if _, err := standby.connect().Exec(t.Context(), "select pg_promote()"); err != nil {
 		t.Fatal(err)
@@ -261,6 +277,21 @@ func TestAnInstallationMovesOntoASynchronousStandby(t *testing.T) {
 	if got := h.reply(api, chat, "xyzzy"); !strings.Contains(got, "Je ne connais pas") {
 		t.Errorf("the reader is answered %q", got)
 	}
+}
+
+// hasStandby has a database be followed by a synchronous standby.
+func (db *database) hasStandby(standby *database) {
+	db.t.Helper()
+	if err := standby.FollowPostgres(db.url(), func() (bool, error) { return false, standby.dial() }); err != nil {
+		db.t.Fatal(err)
+	}
+	db.exec("alter system set synchronous_standby_names = '*'")
+	db.exec("select pg_reload_conf()")
+	eventually(db.t, "the standby is one", func() bool {
+		var is bool
+		db.ask("select exists (select from pg_stat_replication where sync_state = 'sync')", &is)
+		return is
+	})
 }
 
 // connect connects to the database itself.

@@ -23,6 +23,8 @@ type nodeStatus struct {
 	Since time.Time `json:"since"`
 	// Differs: its configuration says something else than that of the one that works.
 	Differs bool `json:"differs"`
+	// Keyless: it waits and can't take over, since it lacks a wrapping key.
+	Keyless bool `json:"keyless"`
 }
 
 // The states of a node.
@@ -73,7 +75,7 @@ func (in *installation) listNodes(ctx context.Context) []nodeStatus {
 		}
 		s := nodeStatus{ID: n.ID, Name: n.Name, Version: n.Version, State: nodeWorks, Since: n.Since}
 		if n.Waits {
-			s.State = nodeWaits
+			s.State, s.Keyless = nodeWaits, n.Keys == store.NoKeys
 		}
 		s.Differs = works != "" && n.Config != "" && n.Config != works
 		list = append(list, s)
@@ -91,6 +93,9 @@ func nodeLines(nodes []nodeStatus) (lines []string) {
 		line := cli.Say(key, words.Args{"id": int(n.ID), "name": words.Verbatim(n.Name), "since": n.Since.UTC().Format("2006-01-02 15:04:05"), "version": words.Verbatim(n.Version)}) //nolint:gosec // counted up from 0
 		if n.Differs {
 			line += ": " + cli.Say("status.node_differs", nil)
+		}
+		if n.Keyless {
+			line += ": " + cli.Say("status.node_keyless", nil)
 		}
 		lines = append(lines, line)
 	}

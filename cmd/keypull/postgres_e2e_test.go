@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -346,6 +347,142 @@ func takeOver(t *testing.T, keys string) {
 	}
 	t.Logf("%d asks over a hook and %d over the web chat, none lost, %d answers twice; ready %s after the kill, %s after an orderly end; by the database's clock it works %s after the kill, %s after the end began",
 		len(updates), c.count(), twice, took.Round(time.Millisecond), orderly.Round(time.Millisecond), entered.Round(time.Millisecond), next.Round(time.Millisecond))
+}
+
+// TestThePrimaryChangesWhileAKeypullServes: it is killed under load and its synchronous standby promoted. What was told to be
+// accepted is known and answered once, by the process that served before.
+func TestThePrimaryChangesWhileAKeypullServes(t *testing.T) {
+	primary, standby, api := newDatabase(t, "primary"), newDatabase(t, "standby"), newBotAPI(t)
+	primary.Kill = true
+	if err := primary.ServePostgres(databasePassword, primary.answers, "fsync=on", "full_page_writes=on"); err != nil {
+		t.Fatal(err)
+	}
+	primary.hasStandby(standby)
+	s := newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL))
+	s.log.keepOut(databasePassword)
+	s.path = primary.config(s.path, "both.toml")
+	text, err := os.ReadFile(s.path)
+	if err == nil {
+		at := fmt.Sprintf("127.0.0.1:%d", primary.Port)
+		both := strings.Replace(string(text), at, fmt.Sprintf("%s,127.0.0.1:%d", at, standby.Port), 1)
+		err = os.WriteFile(s.path, []byte(strings.Replace(both, `durable = "trusted"`, `durable = "sync"`, 1)), 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.start()
+	defer s.stop()
+	var (
+		mu      sync.Mutex
+		updates []string
+		chats   []int64
+		wait    sync.WaitGroup
+	)
+	told := func() int { mu.Lock(); defer mu.Unlock(); return len(updates) }
+	over := make(chan struct{})
+	for range 4 {
+		wait.Go(func() {
+			for {
+				select {
+				case <-over:
+					return
+				default:
+				}
+				chat := newChat()
+				body := messageUpdate(newUpdate(), chat, "hours")
+				if got, err := tryRequest(http.MethodPost, s.URL+"/hook/lecker/tg", body, telegramHeader()); err == nil && got.status == http.StatusOK {
+					mu.Lock()
+					updates, chats = append(updates, body), append(chats, chat)
+					mu.Unlock()
+				}
+			}
+		})
+	}
+	eventually(t, "the load goes on", func() bool { return told() >= 100 })
+	primary.Stop()
+	died, before := time.Now(), told()
+	if _, err := standby.connect().Exec(t.Context(), "select pg_promote()"); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "asks are accepted again", func() bool { return told() > before+4 }) // four may have been told just before
+	paused := time.Since(died)
+	eventually(t, "the load goes on", func() bool { return told() >= before+100 })
+	close(over)
+	wait.Wait()
+	s.settled()
+	last := s.store.Queue("asks").Last()
+	for _, body := range updates {
+		if got := request(t, http.MethodPost, s.URL+"/hook/lecker/tg", body, telegramHeader()); got.status != http.StatusOK {
+			t.Fatal(got.status)
+		}
+	}
+	s.settled()
+	if lost := s.store.Queue("asks").Last() - last; lost > 0 {
+		t.Errorf("of %d asks that were told to be accepted %d are not known", len(updates), lost)
+	}
+	arrived := api.arrived()
+	for _, chat := range chats {
+		if len(arrived[chat]) != 1 || !strings.Contains(arrived[chat][0], "Open from 9 to 17.") {
+			t.Errorf("the reader %d has %q", chat, arrived[chat])
+		}
+	}
+	t.Logf("%d asks, none lost or answered twice; none was accepted for %s", len(updates), paused.Round(time.Millisecond))
+}
+
+// TestAKeypullThatWaitsReadsItsConfigurationAgain on SIGHUP, tells what is wrong with it, and goes on waiting.
+func TestAKeypullThatWaitsReadsItsConfigurationAgain(t *testing.T) {
+	db, api, book := serveDatabase(t), newBotAPI(t), newLogBook(t)
+	path := writeConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL), chatBlock())
+	one, two := db.config(path, "one.toml"), db.config(path, "two.toml")
+	first := startProcess(t, book, one)
+	second := launch(t, book, "serve", "-c", two)
+	same, err := os.ReadFile(two) //nolint:gosec // of this test
+	if err != nil {
+		t.Fatal(err)
+	}
+	hangUp := func(text, says string) {
+		t.Helper()
+		said := strings.Count(book.String(), says)
+		if err := os.WriteFile(two, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := second.cmd.Process.Signal(syscall.SIGHUP); err != nil {
+			t.Fatal(err)
+		}
+		eventually(t, "the log says: "+says, func() bool { return strings.Count(book.String(), says) > said })
+		if got := request(t, http.MethodGet, second.url+"/readyz", "", nil); got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, `"waiting":true`) {
+			t.Errorf("it is %d %s", got.status, got.body)
+		}
+	}
+	differs := func(want bool) {
+		t.Helper()
+		eventually(t, "whether it differs is told", func() bool {
+			var told serviceStatus
+			_, out, _ := command(t.Context(), "status", "--json", "-c", one)
+			return json.Unmarshal([]byte(out), &told) == nil && len(told.Nodes) == 2 && told.Nodes[1].Differs == want
+		})
+	}
+	const read, refused = "read the configuration again, and goes on waiting", "the configuration was read again and is not taken"
+	differs(false)
+	other := strings.ReplaceAll(string(same), "Open from 9 to 17.", "Open from 10 to 18.")
+	hangUp(other, read)
+	differs(true)
+	hangUp(string(same), read)
+	differs(false)
+	hangUp("[[publisher", refused)
+	hangUp(string(same)+"\n[send]\nkeep = \"11h\"\n", refused)
+	differs(false)
+	hangUp(other, read)
+	first.kill()
+	eventually(t, "the waiting one works", func() bool {
+		got, err := tryRequest(http.MethodGet, second.url+"/readyz", "", nil)
+		return err == nil && got.status == http.StatusOK
+	})
+	chat := newChat()
+	request(t, http.MethodPost, second.url+"/hook/lecker/tg", messageUpdate(newUpdate(), chat, "hours"), telegramHeader())
+	if got := replyAt(t, api, chat, 0); !strings.Contains(got, "Open from 10 to 18.") {
+		t.Errorf("answered %q", got)
+	}
 }
 
 // strangerOf copies a configuration with its keys into another folder.

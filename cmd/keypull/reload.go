@@ -100,10 +100,14 @@ func (s *Server) takeConfig(ctx context.Context) (reloaded, error) {
 
 // refuseConfig tells the log why a configuration is not taken, and returns it for whoever asked.
 func (s *Server) refuseConfig(found config.Findings, language string) reloaded {
-	for _, f := range found {
-		s.logger.Error("the configuration was read again and is not taken; the one from before goes on", "what", f.Message, "file", f.File, "line", f.Line, "path", f.Path, "code", f.Code)
-	}
+	refuseFindings(s.logger, found)
 	return reloaded{Findings: found.In(language), Publishers: []string{}}
+}
+
+func refuseFindings(logger *slog.Logger, found config.Findings) {
+	for _, f := range found {
+		logger.Error("the configuration was read again and is not taken; the one from before goes on", "what", f.Message, "file", f.File, "line", f.Line, "path", f.Path, "code", f.Code)
+	}
 }
 
 // reloadOn has the server read its configuration again whenever it is told, until ctx ends.

@@ -62,7 +62,7 @@ func serve(cmd *cobra.Command, by machine.Supervisor, path string, anew bool) er
 	out := cmd.OutOrStdout()
 	_, _ = fmt.Fprintln(out, cli.Say("cli.starting", nil))
 	// The standard error is the log.
-	s, err := StartServer(cli.WithNotes(cmd.Context(), out), c, ServerOptions{Logger: logger, Level: level, Anew: anew, Waiting: tellWaiting(by), Reload: func() (*config.Config, config.Findings) {
+	s, err := StartServer(cli.WithNotes(cmd.Context(), out), c, ServerOptions{Logger: logger, Level: level, Anew: anew, Waiting: tellWaiting(by), HungUp: told, Reload: func() (*config.Config, config.Findings) {
 		return configOf(cmd, path)
 	}})
 	if errors.Is(err, context.Canceled) && cmd.Context().Err() != nil {

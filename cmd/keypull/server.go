@@ -92,8 +92,10 @@ type ServerOptions struct {
 	Sync func()
 	// Anew takes whatever is left of store and keys.
 	Anew bool
-	// Waiting, where set, is called again and again while another process works on the database.
+	// Waiting, where set, is called again and again while another process works on the database, and
+	// HungUp has the configuration be read again meanwhile.
 	Waiting func()
+	HungUp  <-chan os.Signal
 	// Pending limits the unfinished asks; zero means the default.
 	Pending int
 	// Framed lets pages of this server show the console in a frame.
@@ -157,7 +159,7 @@ func StartServer(ctx context.Context, c *config.Config, o ServerOptions) (*Serve
 // where the address is another's.
 func (in *installation) openAt(ctx context.Context, o *ServerOptions) (net.Listener, error) {
 	if in.config.StorePath() == "" {
-		return in.openDatabase(ctx, o.Anew, o.Waiting)
+		return in.openDatabase(ctx, o)
 	}
 	ctx = context.WithoutCancel(ctx)
 	address, anew := in.config.Server.Listen, o.Anew
@@ -244,6 +246,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 	}
 	s.handouts, s.moves = s.newHandouts(), s.newMoves()
 	s.standby.mount(mounts)
+	s.mountGiver(mounts)
 	mounts[desk.CalledRoot] = s.desk.Handler()
 	mounts[links.Handout], mounts[alarms.Root] = s.handouts.Handler(), s.alarms.Handler()
 	mounts[clicks.Root], mounts[desk.Appointments], mounts[desk.Files] = s.clicks.Handler(), s.desk.AppointmentHandler(), s.desk.FileHandler()

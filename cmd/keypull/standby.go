@@ -8,7 +8,6 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -58,8 +57,7 @@ func follow(cmd *cobra.Command, path, of string) error {
 	if c.StorePath() == "" {
 		return words.Fail(nil, "database.no_standby", nil)
 	}
-	at, err := url.Parse(of)
-	if err != nil || at.Host == "" || at.Scheme != "https" && (at.Scheme != "http" || !isLoopback(at.Hostname())) {
+	if !config.Confidential(of) {
 		return cli.Misused("standby.address", words.Args{"flag": "--of"})
 	}
 	if c.Standby.Secret.Reveal() == "" {

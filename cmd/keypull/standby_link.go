@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/netip"
-	"strings"
 	"time"
 
 	"keypull/cmd/keypull/standby"
@@ -181,7 +180,14 @@ func (l *standbyLink) late(language string) []console.Failure {
 	return []console.Failure{{Resource: "standby", Code: "behind", Since: since, Good: h.CaughtUp, Text: said.In(language), Mend: console.MendOf("behind", language)}}
 }
 
-// isLoopback says that an address leads to this machine.
-func isLoopback(host string) bool {
-	return host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
+// newTaker returns what asks the keypull that works for its wrapping keys.
+func (in *installation) newTaker(client *outside.Client) *standby.Taker {
+	return &standby.Taker{Of: in.config.PeerAddress(), Secret: in.config.Standby.Secret.Reveal(), Version: releaseVersion(), KeyPath: in.config.Secrets.KeyFile, Client: client}
+}
+
+// mountGiver has those that wait at the database get the wrapping keys.
+func (in *installation) mountGiver(at map[string]http.Handler) {
+	if secret := in.config.Standby.Secret.Reveal(); secret != "" && in.config.StorePath() == "" {
+		at[standby.Root] = &standby.Giver{Ring: in.ring, Version: releaseVersion(), Secret: secret}
+	}
 }

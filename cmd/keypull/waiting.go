@@ -34,9 +34,8 @@ func newUnready(more func() map[string]any) (*http.Server, *http.ServeMux) {
 }
 
 // openDatabase takes the address and opens a store that is a database. While another process works
-// on it, it waits, until ctx ends, and says at the address that it does; each is called
-// again and again meanwhile.
-func (in *installation) openDatabase(ctx context.Context, anew bool, each func()) (net.Listener, error) {
+// on it, it waits, until ctx ends, and says at the address that it does.
+func (in *installation) openDatabase(ctx context.Context, o *ServerOptions) (net.Listener, error) {
 	address := in.config.Server.Listen
 	ln, err := listen(ctx, address)
 	if err != nil {
@@ -48,19 +47,24 @@ func (in *installation) openDatabase(ctx context.Context, anew bool, each func()
 	in.address = ln.Addr().String()
 	var server *http.Server
 	var served chan error
-	in.waits = func() error {
+	in.waits = func(sayConfig func(string)) error {
 		if server == nil {
 			server, _ = newUnready(func() map[string]any { return map[string]any{"waiting": true} })
 			served = make(chan error, 1)
 			go func(server *http.Server, served chan error) { served <- server.Serve(ln) }(server, served)
 			in.logger.InfoContext(ctx, "waiting", "for", "the end of the keypull that works on the database", "url", config.PublicURL(ln.Addr().String()), "version", releaseVersion())
 		}
-		if each != nil {
-			each()
+		if o.Waiting != nil {
+			o.Waiting()
+		}
+		select {
+		case <-o.HungUp:
+			in.readWaiting(ctx, o, sayConfig)
+		default:
 		}
 		return ctx.Err()
 	}
-	err = in.openStore(context.WithoutCancel(ctx), anew)
+	err = in.openStore(context.WithoutCancel(ctx), o.Anew)
 	if server == nil {
 		if err != nil {
 			return nil, errors.Join(err, ln.Close())
@@ -78,6 +82,33 @@ func (in *installation) openDatabase(ctx context.Context, anew bool, each func()
 		return nil, errors.Join(takenError(address, err), in.closeStore())
 	}
 	return ln, nil
+}
+
+// readWaiting reads the configuration again in a process that waits, as Server.takeConfig does in one
+// that works.
+func (in *installation) readWaiting(ctx context.Context, o *ServerOptions, sayConfig func(string)) {
+	c, found := o.Reload()
+	var err error
+	if c != nil && found.Errors() == 0 {
+		found, err = c.NeedsRestart(in.config)
+	}
+	digest := ""
+	if c != nil && len(found) == 0 && err == nil {
+		digest, err = c.Digest(allKinds())
+	}
+	refuseFindings(in.logger, found)
+	switch {
+	case err != nil:
+		in.logger.ErrorContext(ctx, "the configuration could not be read again", "error", err)
+	case digest != "":
+		c.Forget()
+		*in.config, in.digest = *c, digest
+		sayConfig(digest)
+		if o.Level != nil {
+			o.Level.Set(c.Log.Slog())
+		}
+		in.logger.InfoContext(ctx, "read the configuration again, and goes on waiting", "level", c.Log.Level)
+	}
 }
 
 // takenError says that an address can't be had.

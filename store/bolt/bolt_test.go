@@ -43,12 +43,14 @@ func opened(t *testing.T) storetest.Subject {
 			path, options := filepath.Join(t.TempDir(), "target.db"), options
 			options.HashKey = db.HashKey()
 			f := open(t, path, options)
-			return storetest.Filling{Backend: f, Filled: func(t *testing.T) store.Backend {
+			again := func(t *testing.T) store.Backend {
 				if err := f.Close(); err != nil {
 					t.Fatal(err)
 				}
-				return open(t, path, options)
-			}}
+				f = open(t, path, options)
+				return f
+			}
+			return storetest.Filling{Backend: f, Filled: again, Again: again}
 		},
 		Damage: func(t *testing.T, p storetest.Spot) {
 			if err := flip(db, p); err != nil {

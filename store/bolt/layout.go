@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -152,7 +153,17 @@ func (l *layout) Checkpoint() (parts []engine.Part) {
 
 // Replay implements engine.Layout.
 func (l *layout) Replay(t *engine.Tx) engine.Replay {
-	return &replay{tx: t, ids: &l.db.ids, runs: make(map[string]*idRuns)}
+	return &replay{tx: t, ids: &l.db.ids, runs: make(map[string]*idRuns), moved: isMoved(t)}
+}
+
+// isMoved says that what the log has was written by Import, to which ids are given.
+func isMoved(t *engine.Tx) bool {
+	names, err := t.Buckets()
+	if err != nil || !slices.Contains(names, string(movingBucket)) {
+		return false
+	}
+	b, err := t.Bucket(movingBucket)
+	return err == nil && b.Get(movingKey) != nil
 }
 
 // replay writes what a log doesn't hold by itself: the ids of accepted entries, and the
@@ -161,12 +172,14 @@ type replay struct {
 	tx   *engine.Tx
 	ids  *idRules
 	runs map[string]*idRuns // by queue
+	// moved: ids come by themselves.
+	moved bool
 }
 
 // Put implements engine.Replay.
 func (r *replay) Put(bucket, key, value []byte, appended bool) error {
 	body, sound := r.tx.Verified(bucket, key, value)
-	if name, ok := bytes.CutPrefix(bucket, []byte(queuePrefix)); ok && sound && len(key) == 8 {
+	if name, ok := bytes.CutPrefix(bucket, []byte(queuePrefix)); ok && sound && len(key) == 8 && !r.moved {
 		if e, err := decodeEntry(engine.Number(key), body); err == nil {
 			r.addEntryID(string(name), e)
 		}

@@ -3,6 +3,8 @@ package bolt
 import (
 	"bytes"
 	"context"
+	"encoding/binary"
+	"errors"
 	"fmt"
 	"iter"
 	"slices"
@@ -11,6 +13,12 @@ import (
 
 	"keypull/store"
 	"keypull/store/internal/engine"
+)
+
+// movingBucket holds how far an Import has come, until it is ended.
+var (
+	movingBucket = []byte("moving")
+	movingKey    = []byte("mark")
 )
 
 // moveIDs is after how many ids these leave memory for the file.
@@ -223,31 +231,84 @@ func (x *export) exportIDs(q *queue, name string) {
 }
 
 // Import implements store.Movable. The store is to be opened anew then, or copied.
-func (db *DB) Import(ctx context.Context, rows iter.Seq2[store.Row, error]) error {
+func (db *DB) Import(ctx context.Context, rows iter.Seq2[store.Row, error]) (there int64, err error) {
 	var names []string
-	err := db.engine.View(ctx, func(v *engine.Snapshot) (err error) { names, err = v.Buckets(); return err })
-	if err != nil {
+	var mark *store.MoveMark
+	err = db.engine.View(ctx, func(v *engine.Snapshot) (err error) {
+		names, err = v.Buckets()
+		if b := v.Bucket(movingBucket); b != nil {
+			mark = db.openMark(b.Get(movingKey))
+		}
 		return err
+	})
+	switch {
+	case err != nil:
+	case mark != nil:
+	case slices.ContainsFunc(names, func(name string) bool { return name != string(engine.MetaBucket) }):
+		err = store.ErrHolds
+	default:
+		mark = new(store.MoveMark)
+		// It stands in the file before the log has anything that is read by it.
+		if err = db.engine.Do(ctx, &importing{db: db, mark: mark}); err == nil {
+			err = db.engine.Checkpoint(ctx)
+		}
 	}
-	if slices.ContainsFunc(names, func(name string) bool { return name != string(engine.MetaBucket) }) {
-		return store.ErrHolds
+	if err != nil {
+		return 0, err
 	}
-	ids := 0
-	return store.WriteParts(rows, func(part []store.Row) error {
-		if err := db.engine.Do(ctx, &importing{db: db, rows: part}); err != nil {
+	f := &filling{db: db}
+	there, err = store.WriteParts(rows, *mark, func() error { return store.ErrMoving }, func(part []store.Row, to store.MoveMark) error { return f.writePart(ctx, part, to) })
+	// What is in memory alone would be missed.
+	return there, errors.Join(err, f.keepIDs(context.WithoutCancel(ctx)))
+}
+
+// EndImport implements store.Movable.
+func (db *DB) EndImport(ctx context.Context) error {
+	return db.engine.Do(ctx, &importing{db: db, ends: true})
+}
+
+// filling is an Import under way.
+type filling struct {
+	db  *DB
+	ids int            // that stand in memory alone
+	to  store.MoveMark // behind them
+}
+
+func (f *filling) writePart(ctx context.Context, part []store.Row, to store.MoveMark) error {
+	if part[0].Kind != store.RowID {
+		if err := f.keepIDs(ctx); err != nil {
 			return err
 		}
-		for i := range part {
-			if part[i].Kind == store.RowID {
-				ids++
-			}
-		}
-		if ids <= moveIDs {
-			return nil
-		}
-		ids = 0
-		return db.engine.Checkpoint(ctx)
-	})
+		return f.db.engine.Do(ctx, &importing{db: f.db, rows: part, mark: &to})
+	}
+	if err := f.db.engine.Do(ctx, &importing{db: f.db, rows: part}); err != nil {
+		return err
+	}
+	if f.ids, f.to = f.ids+len(part), to; f.ids <= moveIDs {
+		return nil
+	}
+	return f.keepIDs(ctx)
+}
+
+// keepIDs brings ids into the file, which stand in no log.
+func (f *filling) keepIDs(ctx context.Context) error {
+	if f.ids == 0 {
+		return nil
+	}
+	f.ids = 0
+	if err := f.db.engine.Checkpoint(ctx); err != nil {
+		return err
+	}
+	return f.db.engine.Do(ctx, &importing{db: f.db, mark: &f.to})
+}
+
+// openMark returns the mark of an Import; nil where there is none.
+func (db *DB) openMark(value []byte) *store.MoveMark {
+	body, ok := db.engine.Verified(movingBucket, movingKey, value)
+	if !ok || len(body) != 16 {
+		return nil
+	}
+	return &store.MoveMark{Rows: int64(binary.BigEndian.Uint64(body)), Sum: binary.BigEndian.Uint64(body[8:])} //nolint:gosec // as it was written
 }
 
 // importing is the work of a part of Import.
@@ -255,6 +316,8 @@ type importing struct {
 	engine.Outcome
 	db   *DB
 	rows []store.Row
+	mark *store.MoveMark // to be set by it
+	ends bool            // the mark goes
 }
 
 // Size implements engine.Work.
@@ -273,6 +336,16 @@ func (w *importing) Write(t *engine.Batch) error {
 		if err := w.writeRow(t, &w.rows[i]); err != nil {
 			return err
 		}
+	}
+	if w.ends {
+		t.Bucket(movingBucket).Remove(movingKey)
+	}
+	if w.mark != nil {
+		rec := make([]byte, engine.HeadBytes, engine.HeadBytes+16)
+		rec = binary.BigEndian.AppendUint64(rec, uint64(w.mark.Rows)) //nolint:gosec // read back as it is
+		rec = binary.BigEndian.AppendUint64(rec, w.mark.Sum)
+		engine.AddSum(movingBucket, movingKey, rec)
+		t.Bucket(movingBucket).Put(movingKey, rec)
 	}
 	return nil
 }

@@ -37,6 +37,7 @@ type kept struct {
 	lines    map[string]*line
 	records  map[string]*records
 	handles  []*Store // by number, from 1 on
+	moving   *store.MoveMark
 }
 
 var (

@@ -14,7 +14,8 @@ func TestContract(t *testing.T) {
 		s := mem.Open(store.Options{Clock: clock.Now})
 		return storetest.Subject{Backend: s, Clock: clock, Beside: func(*testing.T) store.Backend { return s.Beside() }, Empty: func(*testing.T) storetest.Filling {
 			f := mem.Open(store.Options{Clock: clock.Now})
-			return storetest.Filling{Backend: f, Filled: func(*testing.T) store.Backend { return f }}
+			same := func(*testing.T) store.Backend { return f }
+			return storetest.Filling{Backend: f, Filled: same, Again: same}
 		}}
 	})
 }

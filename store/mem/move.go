@@ -77,24 +77,45 @@ func (l *line) idRows() (rows []store.Row) {
 }
 
 // Import implements store.Movable.
-func (s *Store) Import(ctx context.Context, rows iter.Seq2[store.Row, error]) error {
+func (s *Store) Import(ctx context.Context, rows iter.Seq2[store.Row, error]) (there int64, err error) {
 	unlock, err := s.lockWrite(ctx)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	defer unlock()
-	if len(s.rowsOf()) > 0 {
-		return store.ErrHolds
+	if s.moving == nil && len(s.rowsOf()) > 0 {
+		return 0, store.ErrHolds
 	}
-	for r, err := range rows {
-		if err == nil {
-			err = s.writeRow(&r)
-		}
-		if err != nil {
-			return err
-		}
+	if s.moving == nil {
+		s.moving = new(store.MoveMark)
 	}
-	return nil
+	anew := func() error {
+		s.revision, s.keys = 0, nil
+		clear(s.values)
+		clear(s.lines)
+		clear(s.records)
+		clear(s.queues)
+		return nil
+	}
+	return store.WriteParts(rows, *s.moving, anew, func(part []store.Row, to store.MoveMark) error {
+		for i := range part {
+			if err := s.writeRow(&part[i]); err != nil {
+				return err
+			}
+		}
+		s.moving = &to
+		return nil
+	})
+}
+
+// EndImport implements store.Movable.
+func (s *Store) EndImport(ctx context.Context) error {
+	unlock, err := s.lockWrite(ctx)
+	if err == nil {
+		s.moving = nil
+		unlock()
+	}
+	return err
 }
 
 func (s *Store) writeRow(r *store.Row) error {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"net"
 	"net/url"
 	"os"
@@ -48,7 +49,7 @@ func TestWhatIsHalfFilledIsRefused(t *testing.T) {
 	row := store.Row{Kind: store.RowValue, ID: "k", Number: 7, Data: []byte("v")}
 	ended := errors.New("ended")
 	f := open(t, url, filling)
-	err := f.Import(t.Context(), func(yield func(store.Row, error) bool) {
+	_, err := f.Import(t.Context(), func(yield func(store.Row, error) bool) {
 		for i := range 3000 {
 			if r := (store.Row{Kind: store.RowRecord, Of: "asks", ID: fmt.Sprint(i), Number: uint64(i + 1)}); !yield(r, nil) {
 				return
@@ -66,7 +67,16 @@ func TestWhatIsHalfFilledIsRefused(t *testing.T) {
 		}
 	}
 	f = open(t, url, filling)
-	if err := f.Import(t.Context(), func(yield func(store.Row, error) bool) { yield(row, nil) }); err != nil {
+	one := func(yield func(store.Row, error) bool) { yield(row, nil) }
+	for range 2 {
+		if there, err := f.Import(t.Context(), one); err != nil || there != 0 {
+			t.Fatalf("%d rows were there, error %v", there, err)
+		}
+		if err := f.ForgetImport(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := f.Import(t.Context(), one); err != nil {
 		t.Fatal(err)
 	}
 	if err := errors.Join(f.EndImport(t.Context()), f.Close()); err != nil {
@@ -280,7 +290,8 @@ func carry(client net.Conn, next chan func(forward, wait func(), cut func())) {
 			break
 		}
 		forward := func() { _, _ = server.Write(buffer[:n]) }
-		if bytes.Contains(buffer[:n], []byte("set turn = $2")) && bytes.Contains(buffer[:n], []byte("commit\x00")) {
+		writes := bytes.Contains(buffer[:n], []byte("set turn = $2")) || bytes.Contains(buffer[:n], []byte("into keypull_key_page"))
+		if writes && bytes.Contains(buffer[:n], []byte("commit\x00")) {
 			select {
 			case intercept := <-next:
 				mu.Lock()
@@ -346,6 +357,30 @@ func TestAWriteOfUnknownOutcomeIsMadeOnce(t *testing.T) {
 			}
 			if last := s.Queue("inbox").Last(); last != accepted[1].Seq {
 				t.Errorf("%d were accepted, want two", last)
+			}
+		})
+	}
+}
+
+// Of pages of keys whose write was cut off, the one that was to be written last is there.
+func TestKeyPagesOfUnknownOutcomeAreWritten(t *testing.T) {
+	for name, intercept := range map[string]func(forward, wait, cut func()){
+		"they were written": func(forward, wait, cut func()) { forward(); wait(); cut() },
+		"they were not":     func(_, _, cut func()) { cut() },
+	} {
+		t.Run(name, func(t *testing.T) {
+			through, next := between(t, emptySchema(t))
+			k := open(t, through, postgres.Options{}).KeyPages()
+			for version := range uint64(3) {
+				next <- intercept
+				want := store.KeyPage{Number: 1, Version: version, Wrapper: "a", Sealed: []byte{byte(version)}}
+				if err := k.WritePages(t.Context(), []store.KeyPage{want}); err != nil || len(next) != 0 {
+					t.Fatalf("error %v, %d to be cut", err, len(next))
+				}
+				var got []store.KeyPage
+				if err := k.ReadPages(t.Context(), func(p store.KeyPage) error { got = append(got, p); return nil }); err != nil || len(got) != 1 || got[0].Version != version || !bytes.Equal(got[0].Sealed, want.Sealed) {
+					t.Errorf("%+v, error %v, want %+v", got, err, want)
+				}
 			}
 		})
 	}
@@ -504,5 +539,105 @@ func TestCloseLeavesNoGoroutine(t *testing.T) {
 	goleak.VerifyNone(t, before)
 	if got, err := open(t, url, postgres.Options{}).Get(t.Context(), "k"); err != nil {
 		t.Errorf("%+v, error %v", got, err)
+	}
+}
+
+// kept is a log that is read by a test.
+type kept struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (k *kept) Write(b []byte) (int, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.text.Write(b)
+}
+
+func (k *kept) holds(text string) bool {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return bytes.Contains(k.text.Bytes(), []byte(text))
+}
+
+// TestWhatTheServerBreaksOffIsWrittenOnce: where somebody else was faster, where two wait for one another, and where
+// the server ends the connection of who waits.
+func TestWhatTheServerBreaksOffIsWrittenOnce(t *testing.T) {
+	for code, c := range map[string]struct{ setting, value, then string }{
+		"40001": {"default_transaction_isolation", "serializable", "select"},
+		"40P01": {"deadlock_timeout", "3s", "select from keypull_node for update"},
+		"57P01": {"statement_timeout", "0", "select pg_terminate_backend(pid) from pg_stat_activity where application_name = '57P01' and wait_event_type = 'Lock'"},
+	} {
+		t.Run(code, func(t *testing.T) {
+			ctx, address, log := t.Context(), emptySchema(t), new(kept)
+			u, err := url.Parse(address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			q := u.Query()
+			q.Set("application_name", code)
+			q.Set(c.setting, c.value)
+			u.RawQuery = q.Encode()
+			s := open(t, u.String(), postgres.Options{Options: store.Options{Logger: slog.New(slog.NewTextHandler(log, nil))}})
+			before, err := s.Put(ctx, "before", nil, store.Absent)
+			if err != nil {
+				t.Fatal(err)
+			}
+			other, err := pgx.Connect(ctx, address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = other.Close(context.Background()) }()
+			do := func(sql string) {
+				t.Helper()
+				if _, err := other.Exec(ctx, sql); err != nil {
+					t.Fatal(err)
+				}
+			}
+			do("set deadlock_timeout = '1h'") // it is never who gives way
+			do("begin")
+			do("update keypull_counter set last = last where name in ('kv', 'queue.inbox', 'log.asks')")
+			put := make(chan error, 1)
+			var at store.Revision
+			go func() {
+				var err error
+				at, err = s.Put(ctx, "key", []byte("v"), store.Absent)
+				put <- err
+			}()
+			awaitLocked(t, address, code)
+			do(c.then)
+			do("commit")
+			if err := <-put; err != nil || at != before+1 {
+				t.Errorf("revision %d behind %d, error %v", at, before, err)
+			}
+			if !log.holds("SQLSTATE " + code) {
+				t.Errorf("the server did not say %s", code)
+			}
+			accepted, err := s.Queue("inbox").Accept(ctx, []store.Entry{{ID: "a"}})
+			if err != nil || accepted[0].Seq != 1 || accepted[0].Duplicate {
+				t.Errorf("%+v, error %v", accepted, err)
+			}
+			if got, err := s.Get(ctx, "key"); err != nil || got.Revision != at || string(got.Value) != "v" {
+				t.Errorf("%+v, error %v", got, err)
+			}
+		})
+	}
+}
+
+// awaitLocked waits until a connection of that name waits for a lock.
+func awaitLocked(t *testing.T, address, name string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	again := time.NewTicker(time.Millisecond)
+	defer again.Stop()
+	for waits := false; !waits; {
+		if err := conn.QueryRow(t.Context(), "select exists (select from pg_stat_activity where application_name = $1 and wait_event_type = 'Lock')", name).Scan(&waits); err != nil {
+			t.Fatal(err)
+		}
+		<-again.C
 	}
 }

@@ -41,6 +41,11 @@ func (k KeyPages) ReadPages(ctx context.Context, each func(store.KeyPage) error)
 	}
 }
 
+// Wrappers returns the names of the keys that wrap pages, in order.
+func (k KeyPages) Wrappers(ctx context.Context) ([]string, error) {
+	return read(ctx, k.s, pgx.RowTo[string], `select distinct wrapper from keypull_key_page order by wrapper`)
+}
+
 // WritePages sets pages, all of them or none, in a transaction of a handle that has not ended, and
 // returns once that is as durable as an entry. A page that has a higher version stays.
 func (k KeyPages) WritePages(ctx context.Context, pages []store.KeyPage) error {

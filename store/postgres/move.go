@@ -14,8 +14,12 @@ import (
 	"keypull/store/internal/knownid"
 )
 
-// movingMark is the counter that is there while the store is being filled.
-const movingMark = "moving"
+// movingMark is the counter that is there while the store is being filled: one more than the rows
+// that are there, whose sum is the other one.
+const (
+	movingMark = "moving"
+	movingSum  = "moving.sum"
+)
 
 var _ store.Movable = (*Store)(nil)
 
@@ -99,34 +103,45 @@ func scanCounterRow(rows pgx.Rows, r *store.Row) error {
 }
 
 // Import implements store.Movable. The store must be opened with Options.Filled, and is
-// refused by every other Open until EndImport. What an Import that did not end left is
-// removed first.
-func (s *Store) Import(ctx context.Context, rows iter.Seq2[store.Row, error]) error {
+// refused by every other Open until EndImport.
+func (s *Store) Import(ctx context.Context, rows iter.Seq2[store.Row, error]) (there int64, err error) {
 	s.unsure.Store(false)
-	if err := s.moving(ctx, func(tx pgx.Tx) error { return beginImport(ctx, tx) }); err != nil {
-		return err
+	var mark store.MoveMark
+	if err := s.moving(ctx, func(tx pgx.Tx) (err error) { mark, err = beginImport(ctx, tx); return err }); err != nil {
+		return 0, err
 	}
-	return store.WriteParts(rows, func(part []store.Row) error {
+	anew := func() error { return s.moving(ctx, func(tx pgx.Tx) error { return emptyTables(ctx, tx) }) }
+	return store.WriteParts(rows, mark, anew, func(part []store.Row, to store.MoveMark) error {
 		var t importTables
 		for i := range part {
 			if err := t.addRow(&part[i], s.node); err != nil {
 				return err
 			}
 		}
-		return s.moving(ctx, func(tx pgx.Tx) error { return t.copyTo(ctx, tx) })
+		return s.moving(ctx, func(tx pgx.Tx) error {
+			if err := t.copyTo(ctx, tx); err != nil {
+				return err
+			}
+			return setMark(ctx, tx, to)
+		})
 	})
 }
 
 // EndImport says that the store is complete, and may be opened.
 func (s *Store) EndImport(ctx context.Context) error {
 	err := s.moving(ctx, func(tx pgx.Tx) error {
-		_, err := tx.Exec(ctx, `delete from keypull_counter where name = $1`, movingMark)
+		_, err := tx.Exec(ctx, `delete from keypull_counter where name in ($1, $2)`, movingMark, movingSum)
 		return err
 	})
 	if err == nil && s.unsure.Load() {
 		err = fullOr(errUnsure)
 	}
 	return err
+}
+
+// ForgetImport has the next Import begin anew.
+func (s *Store) ForgetImport(ctx context.Context) error {
+	return s.moving(ctx, func(tx pgx.Tx) error { return setMark(ctx, tx, store.MoveMark{}) })
 }
 
 // moving runs a transaction of a handle that has not ended.
@@ -150,28 +165,47 @@ func (s *Store) moving(ctx context.Context, f func(pgx.Tx) error) error {
 	return fullOr(err)
 }
 
-// beginImport marks a store that holds nothing, or empties one that is marked.
-func beginImport(ctx context.Context, tx pgx.Tx) error {
+// beginImport marks a store that holds nothing, or returns the mark that is there: an empty one, of
+// which nobody knows what it is of, stands in an empty store.
+func beginImport(ctx context.Context, tx pgx.Tx) (mark store.MoveMark, err error) {
 	marked, err := isMarked(ctx, tx)
 	if err != nil {
-		return err
+		return mark, err
 	}
 	if marked {
-		if _, err := tx.Exec(ctx, `delete from keypull_counter where name not in ('schema', 'node', $1)`, movingMark); err != nil {
-			return err
+		var rows, sum int64
+		if err := tx.QueryRow(ctx, `select sum(last) filter (where name = $1), coalesce(sum(last) filter (where name = $2), 0) from keypull_counter`, movingMark, movingSum).Scan(&rows, &sum); err != nil {
+			return mark, err
 		}
-		_, err := tx.Exec(ctx, `truncate keypull_value, keypull_entry, keypull_id, keypull_record`)
-		return err
+		if rows > 1 {
+			return store.MoveMark{Rows: rows - 1, Sum: uint64(sum)}, nil //nolint:gosec // as it was written
+		}
+		return mark, emptyTables(ctx, tx)
 	}
 	var holds bool
 	if err := tx.QueryRow(ctx, `select exists (select from keypull_counter where name not in ('schema', 'node') and last > 0) or exists (select from keypull_value)
 		or exists (select from keypull_entry) or exists (select from keypull_id) or exists (select from keypull_record)`).Scan(&holds); err != nil {
-		return err
+		return mark, err
 	}
 	if holds {
-		return store.ErrHolds
+		return mark, store.ErrHolds
 	}
-	_, err = tx.Exec(ctx, `insert into keypull_counter values ($1, 1)`, movingMark)
+	return mark, setMark(ctx, tx, mark)
+}
+
+// emptyTables removes what an Import has written.
+func emptyTables(ctx context.Context, tx pgx.Tx) error {
+	if _, err := tx.Exec(ctx, `delete from keypull_counter where name not in ('schema', 'node')`); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(ctx, `truncate keypull_value, keypull_entry, keypull_id, keypull_record`); err != nil {
+		return err
+	}
+	return setMark(ctx, tx, store.MoveMark{})
+}
+
+func setMark(ctx context.Context, tx pgx.Tx, m store.MoveMark) error {
+	_, err := tx.Exec(ctx, `insert into keypull_counter values ($1, $2), ($3, $4) on conflict (name) do update set last = excluded.last`, movingMark, m.Rows+1, movingSum, int64(m.Sum)) //nolint:gosec // read back as it is
 	return err
 }
 

@@ -135,11 +135,11 @@ func (r *waitingRow) beatRow(ctx context.Context, s *Store, conn *pgx.Conn) erro
 	if r.id == 0 {
 		says := s.says.Load()
 		return conn.QueryRow(ctx, `with n as (update keypull_counter set last = last + 1 where name = 'node' returning last)
-			insert into keypull_node (id, until, ended, waits, since, name, version, config)
-			select last, clock_timestamp() + $1, true, true, clock_timestamp(), $2, $3, $4 from n returning id`,
-			lease, says.Name, says.Version, says.Config).Scan(&r.id)
+			insert into keypull_node (id, until, ended, waits, since, name, version, config, keys)
+			select last, clock_timestamp() + $1, true, true, clock_timestamp(), $2, $3, $4, $5 from n returning id`,
+			lease, says.Name, says.Version, says.Config, says.Keys).Scan(&r.id)
 	}
-	told, err := conn.Exec(ctx, `update keypull_node set until = clock_timestamp() + $2 where id = $1 and waits`, r.id, lease)
+	told, err := conn.Exec(ctx, `update keypull_node set until = clock_timestamp() + $2, config = $3, keys = $4 where id = $1 and waits`, r.id, lease, s.says.Load().Config, s.says.Load().Keys)
 	if err == nil && told.RowsAffected() == 0 {
 		r.id = 0 // it was silent for a day
 	}
@@ -159,15 +159,21 @@ func (r *waitingRow) remove(ctx context.Context, conn *pgx.Conn) {
 // Nodes implements store.Attended.
 func (s *Store) Nodes(ctx context.Context) ([]store.Node, error) {
 	return read(ctx, s, func(row pgx.CollectableRow) (n store.Node, err error) {
-		err = row.Scan(&n.ID, &n.Name, &n.Version, &n.Config, &n.Waits, &n.Since)
+		err = row.Scan(&n.ID, &n.Name, &n.Version, &n.Config, &n.Keys, &n.Waits, &n.Since)
 		return n, err
-	}, `select id, name, version, config, ended, since from keypull_node where until > clock_timestamp() and (waits or not ended) order by ended, id desc limit $1`, store.MaxNodes)
+	}, `select id, name, version, config, keys, ended, since from keypull_node where until > clock_timestamp() and (waits or not ended) order by ended, id desc limit $1`, store.MaxNodes)
 }
 
 // SayConfig implements store.Attended.
-func (s *Store) SayConfig(config string) {
+func (s *Store) SayConfig(config string) { s.say(func(n *store.Node) { n.Config = config }) }
+
+// SayKeys changes what is said of the wrapping keys that are here, while it waits.
+func (s *Store) SayKeys(keys string) { s.say(func(n *store.Node) { n.Keys = keys }) }
+
+// say changes what this process says of itself; its callers are one at a time.
+func (s *Store) say(change func(*store.Node)) {
 	says := *s.says.Load()
-	says.Config = config
+	change(&says)
 	s.says.Store(&says)
 }
 

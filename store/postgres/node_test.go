@@ -153,7 +153,7 @@ func TestTablesOfAnEarlierVersionGetWhatWasAdded(t *testing.T) {
 	if err := open(t, url, postgres.Options{}).Close(); err != nil {
 		t.Fatal(err)
 	}
-	run(t, url, "alter table keypull_node drop since, drop waits, drop name, drop version, drop config",
+	run(t, url, "alter table keypull_node drop since, drop waits, drop name, drop version, drop config, drop keys",
 		"insert into keypull_node (id, until) values (1000, clock_timestamp() + interval '1 h')")
 	self := store.Node{Name: "new", Version: "1.2", Config: "c"}
 	s := open(t, url, postgres.Options{Node: self})
@@ -188,7 +188,7 @@ func TestAnUpgradeOfTheTablesDoesNotWaitForADump(t *testing.T) {
 	if err := open(t, url, postgres.Options{}).Close(); err != nil {
 		t.Fatal(err)
 	}
-	run(t, url, "alter table keypull_node drop config")
+	run(t, url, "alter table keypull_node drop keys")
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)

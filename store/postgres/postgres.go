@@ -56,12 +56,13 @@ type Options struct {
 	// May, where set, says whether to open where no other handle has said for a while that it
 	// lives: one that is only stopped, or cut off, may be known by something else.
 	May func() bool
-	// Begun, where set, is called with the handle before its keys are asked for.
+	// Begun, where set, is called with the handle before May, Waits and Keys are: it may be read from, and
+	// is not written to yet.
 	Begun func(*Store)
 	// Filled opens a store that Import fills, also one that an earlier Import left half filled:
 	// that is refused otherwise, with store.ErrMoving.
 	Filled bool
-	// Node is what this process says of itself: its Name, Version and Config.
+	// Node is what this process says of itself: its Name, Version, Config and Keys.
 	Node store.Node
 }
 
@@ -164,9 +165,6 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	}
 	go (&writer{Store: s, conn: conn, counters: make(map[string]bool)}).run() //nolint:gosec // until Close
 	s.forgetIDs(ctx)
-	if o.Begun != nil {
-		o.Begun(s)
-	}
 	if err := s.openKeys(ctx, o.Keys); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
@@ -245,6 +243,9 @@ func (s *Store) begin(ctx context.Context, o Options) (*pgx.Conn, error) {
 		return nil, err
 	}
 	if err = makeTables(ctx, conn); err == nil {
+		if o.Begun != nil {
+			o.Begun(s)
+		}
 		conn, err = s.enterOnceAlone(ctx, conn, o)
 	}
 	if err != nil && conn != nil {
@@ -301,7 +302,7 @@ func lookTables(ctx context.Context, conn *pgx.Conn) (whole bool, err error) {
 		return false, words.Fail(ErrNewer, "database.newer", words.Args{"version": int(there), "own": version})
 	}
 	var none int64
-	if err := conn.QueryRow(ctx, `select (select count(config) from keypull_node where false) + (select count(wrapper) from keypull_key_page where false)`).Scan(&none); err != nil {
+	if err := conn.QueryRow(ctx, `select (select count(config) + count(keys) from keypull_node where false) + (select count(wrapper) from keypull_key_page where false)`).Scan(&none); err != nil {
 		return false, err
 	}
 	return true, nil

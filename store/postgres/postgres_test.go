@@ -104,12 +104,15 @@ func opened(t *testing.T) storetest.Subject {
 			url, filled := emptySchema(t), options
 			filled.Filled = true
 			f := open(t, url, filled)
-			return storetest.Filling{Backend: f, Filled: func(t *testing.T) store.Backend {
-				if err := errors.Join(f.EndImport(t.Context()), f.Close()); err != nil {
+			again := func(t *testing.T, o postgres.Options) store.Backend {
+				if err := f.Close(); err != nil {
 					t.Fatal(err)
 				}
-				return open(t, url, options)
-			}}
+				f = open(t, url, o)
+				return f
+			}
+			return storetest.Filling{Backend: f, Filled: func(t *testing.T) store.Backend { return again(t, options) },
+				Again: func(t *testing.T) store.Backend { return again(t, filled) }}
 		},
 		Beside: func(t *testing.T) store.Backend { return open(t, url, options) },
 	}

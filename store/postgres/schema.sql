@@ -23,7 +23,8 @@ alter table keypull_node
 	add column if not exists waits boolean not null default false,
 	add column if not exists name text not null default '',
 	add column if not exists version text not null default '',
-	add column if not exists config text not null default '';
+	add column if not exists config text not null default '',
+	add column if not exists keys text not null default '';
 
 -- A value that is null was removed.
 create table if not exists keypull_value (

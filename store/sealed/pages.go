@@ -43,12 +43,15 @@ const (
 	// pagesAtOnce are written before others who write get their turn.
 	pagesAtOnce = 64
 	pagesWithin = 30 * time.Second
+	// offeredFor is how long a new key waits for others to have it.
+	offeredFor = 10 * time.Minute
 )
 
 // pagedSlots are slots that are kept as wrapped pages, and stand in memory as a file would.
 type pagedSlots struct {
 	pages    Pages
-	wrapping *wrappingFile // under writing
+	wrapping *wrappingFile                              // under writing
+	have     func(ctx context.Context, key string) bool // of Options
 
 	turn    sync.Mutex // held while all pages are wrapped anew
 	writing sync.Mutex // held while pages are written: what is older must not come later
@@ -212,7 +215,8 @@ func (p *pagedSlots) wrapSome() (int, error) {
 
 // WrapPages wraps the pages of slots that lie outside the folder by a new key where it is time, and
 // destroys the one before once that is over. It returns how many pages it wrapped. Others write
-// meanwhile; whatever breaks it off, all pages open, and the next call goes on.
+// meanwhile; whatever breaks it off, all pages open, and the next call goes on. Where others may take
+// over that have files of their own, it has to be called every few seconds.
 func (r *Ring) WrapPages(ctx context.Context, now time.Time) (wrapped int, err error) {
 	p := r.slots.paged
 	if p == nil {
@@ -220,17 +224,14 @@ func (r *Ring) WrapPages(ctx context.Context, now time.Time) (wrapped int, err e
 	}
 	p.turn.Lock()
 	defer p.turn.Unlock()
-	p.writing.Lock()
-	age := now.Sub(p.wrapping.latest().made)
-	due := !p.wrapping.changing() && (age >= wrapsFor || age < -formerStays)
-	if due {
-		err = p.wrapping.addKey(now)
-	}
-	changing := p.wrapping.changing()
-	age = now.Sub(p.wrapping.latest().made)
-	p.writing.Unlock()
-	if err != nil || !changing {
+	if err := p.nextKey(ctx, now); err != nil {
 		return 0, err
+	}
+	p.writing.Lock()
+	changing, over := p.wrapping.changing(), p.formerOver(now)
+	p.writing.Unlock()
+	if !changing {
+		return 0, nil
 	}
 	for n := 1; n > 0; wrapped += n {
 		if err := ctx.Err(); err != nil {
@@ -240,7 +241,7 @@ func (r *Ring) WrapPages(ctx context.Context, now time.Time) (wrapped int, err e
 			return wrapped, err
 		}
 	}
-	if age >= 0 && age < formerStays {
+	if !over {
 		return wrapped, nil
 	}
 	if err := p.checkLatest(ctx); err != nil {
@@ -249,6 +250,57 @@ func (r *Ring) WrapPages(ctx context.Context, now time.Time) (wrapped int, err e
 	p.writing.Lock()
 	defer p.writing.Unlock()
 	return wrapped, p.wrapping.dropFormer()
+}
+
+// nextKey makes a new key where it is time, and has it wrap once others have it who may take over.
+func (p *pagedSlots) nextKey(ctx context.Context, now time.Time) error {
+	p.writing.Lock()
+	defer p.writing.Unlock()
+	w := p.wrapping
+	age := now.Sub(w.latest().made)
+	if w.keyCount() == 1 && (age >= wrapsFor || age < -formerStays) {
+		if err := w.addKey(now, true); err != nil {
+			return err
+		}
+	}
+	k := w.offered()
+	if k == nil {
+		return nil
+	}
+	if waited := now.Sub(k.made); p.have != nil && waited >= 0 && waited < offeredFor {
+		p.writing.Unlock()
+		have := p.have(ctx, k.id)
+		p.writing.Lock()
+		if !have {
+			return nil
+		}
+	}
+	return w.takeUp()
+}
+
+// formerOver says that the time is over in which the key before the latest may be needed.
+func (p *pagedSlots) formerOver(now time.Time) bool {
+	age := now.Sub(p.wrapping.latest().made)
+	return age < 0 || age >= formerStays
+}
+
+// settleKeys does, before anything is sealed, what was left to do when these keys were here last:
+// what others have begun to wrap by wraps here, and the key before it is destroyed.
+func (p *pagedSlots) settleKeys(now time.Time) error {
+	w := p.wrapping
+	by := map[string]bool{}
+	for _, id := range p.wrapper {
+		by[id] = true
+	}
+	if k := w.offered(); k != nil && by[k.id] {
+		if err := w.takeUp(); err != nil {
+			return err
+		}
+	}
+	if w.changing() && p.formerOver(now) && len(by) == 1 && by[w.latest().id] {
+		return w.dropFormer()
+	}
+	return nil
 }
 
 // checkLatest reads all that is kept, and says whether the latest key opens it: no other one is
@@ -283,6 +335,7 @@ func (r *Ring) openPages(o Options, file *os.File) (taken bool, err error) {
 		return false, err
 	}
 	p := newPagedSlots(o.Pages, wrapping)
+	p.have = o.Have
 	r.slots.paged, r.slots.file, r.slots.sync = p, p, p.Sync
 	left, err := os.ReadFile(file.Name())
 	if err != nil {
@@ -293,8 +346,11 @@ func (r *Ring) openPages(o Options, file *os.File) (taken bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	if err := p.settleKeys(o.now()); err != nil {
+		return false, err
+	}
 	if p.wrapping.latest() == nil {
-		if err := p.wrapping.addKey(o.now()); err != nil {
+		if err := p.wrapping.addKey(o.now(), false); err != nil {
 			return false, err
 		}
 	}

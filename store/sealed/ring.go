@@ -8,6 +8,7 @@
 package sealed
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/base32"
@@ -75,6 +76,9 @@ type Options struct {
 	// Pages, where set, are where the slots lie in place of their file, wrapped by keys of
 	// Path + ".wrapping". Slots that lie in the file are taken over, once.
 	Pages Pages
+	// Have, where set, says whether all who may take over have a wrapping key: it wraps from then on,
+	// or ten minutes later.
+	Have func(ctx context.Context, key string) bool
 	// Clock is by when wrapping keys are made; time.Now where it is nil.
 	Clock func() time.Time
 	// Logger is told of damage; nobody is where it is nil.

@@ -21,6 +21,7 @@ import (
 // that one that is damaged costs nothing and one that is torn was never used.
 const (
 	wrappingMark   = "keypull wraps 1\n"
+	offeredMark    = "keypull comes 1\n" // of one that wraps nothing yet
 	sectorBytes    = 512
 	wrappingPlaces = 2
 	wrappingText   = len(wrappingMark) + 8 + 8 + keyBytes // mark, number, second when it was made, key
@@ -36,9 +37,11 @@ func WrappingOf(path string) string { return wrappingOf(path) }
 type wrappingKey struct {
 	number uint64
 	made   time.Time
-	id     string // from which nothing of the key can be learnt
-	secret [keyBytes]byte
-	aead   *gcm
+	// offered: it wraps nothing before others have it who may take over.
+	offered bool
+	id      string // from which nothing of the key can be learnt
+	secret  [keyBytes]byte
+	aead    *gcm
 }
 
 // wrappingFile is an open one. The caller sees to it that there is one caller at a time.
@@ -70,27 +73,12 @@ func openWrapping(name string) (*wrappingFile, error) {
 }
 
 func (w *wrappingFile) readKeys() error {
-	all := make([]byte, wrappingPlaces*2*sectorBytes)
-	n, err := w.file.ReadAt(all, 0)
-	if err != nil && !errors.Is(err, io.EOF) {
-		return fmt.Errorf("read the wrapping keys: %w", err)
-	}
-	damaged := false
-	for place := range w.keys {
-		for twin := range 2 {
-			sector := all[(2*place+twin)*sectorBytes:][:sectorBytes]
-			k, err := parseWrapping(sector)
-			if err != nil {
-				return err
-			}
-			damaged = damaged || k == nil && !bytes.Equal(sector, make([]byte, sectorBytes))
-			if w.keys[place] == nil {
-				w.keys[place] = k
-			}
-		}
+	damaged, err := w.parseKeys()
+	if err != nil {
+		return err
 	}
 	// One that was being made when the power went is not missed; the only one is.
-	if damaged && n > 2*sectorBytes && w.latest() == nil {
+	if damaged && w.latest() == nil {
 		return words.Fail(ErrLost, "keys.unwrapped", words.Args{"file": w.file.Name()})
 	}
 	for place, k := range w.keys {
@@ -104,6 +92,29 @@ func (w *wrappingFile) readKeys() error {
 	return w.flush()
 }
 
+// parseKeys reads which keys there are, and says whether some of them may be damaged.
+func (w *wrappingFile) parseKeys() (damaged bool, err error) {
+	all := make([]byte, wrappingPlaces*2*sectorBytes)
+	n, err := w.file.ReadAt(all, 0)
+	if err != nil && !errors.Is(err, io.EOF) {
+		return false, fmt.Errorf("read the wrapping keys: %w", err)
+	}
+	for place := range w.keys {
+		for twin := range 2 {
+			sector := all[(2*place+twin)*sectorBytes:][:sectorBytes]
+			k, err := parseWrapping(sector)
+			if err != nil {
+				return false, err
+			}
+			damaged = damaged || k == nil && !bytes.Equal(sector, make([]byte, sectorBytes))
+			if w.keys[place] == nil {
+				w.keys[place] = k
+			}
+		}
+	}
+	return damaged && n > 2*sectorBytes, nil
+}
+
 func (w *wrappingFile) flush() error {
 	if err := w.sync(); err != nil {
 		return fmt.Errorf("write the wrapping keys: %w", err)
@@ -115,14 +126,15 @@ func (w *wrappingFile) flush() error {
 func parseWrapping(sector []byte) (*wrappingKey, error) {
 	text := sector[:wrappingText]
 	sum := sha256.Sum256(text)
-	if string(text[:len(wrappingMark)]) != wrappingMark || !bytes.Equal(sum[:], sector[wrappingText:][:len(sum)]) {
+	offered := string(text[:len(offeredMark)]) == offeredMark
+	if !offered && string(text[:len(wrappingMark)]) != wrappingMark || !bytes.Equal(sum[:], sector[wrappingText:][:len(sum)]) {
 		return nil, nil //nolint:nilnil // none is no error
 	}
 	rest := text[len(wrappingMark):]
-	return newWrapping(binary.BigEndian.Uint64(rest), time.Unix(int64(binary.BigEndian.Uint64(rest[8:])), 0), [keyBytes]byte(rest[16:])) //nolint:gosec // as it was written
+	return newWrapping(binary.BigEndian.Uint64(rest), time.Unix(int64(binary.BigEndian.Uint64(rest[8:])), 0), offered, [keyBytes]byte(rest[16:])) //nolint:gosec // as it was written
 }
 
-func newWrapping(number uint64, made time.Time, secret [keyBytes]byte) (*wrappingKey, error) {
+func newWrapping(number uint64, made time.Time, offered bool, secret [keyBytes]byte) (*wrappingKey, error) {
 	id, err := deriveKey(secret[:], "id")
 	if err != nil {
 		return nil, err
@@ -131,13 +143,17 @@ func newWrapping(number uint64, made time.Time, secret [keyBytes]byte) (*wrappin
 	if err != nil {
 		return nil, err
 	}
-	k := &wrappingKey{number: number, made: made, id: hex.EncodeToString(id[:8]), secret: secret}
+	k := &wrappingKey{number: number, made: made, offered: offered, id: hex.EncodeToString(id[:8]), secret: secret}
 	k.aead, err = newGCM(wraps)
 	return k, err
 }
 
 func (k *wrappingKey) sector() []byte {
-	b := append(make([]byte, 0, sectorBytes), wrappingMark...)
+	mark := wrappingMark
+	if k.offered {
+		mark = offeredMark
+	}
+	b := append(make([]byte, 0, sectorBytes), mark...)
 	b = binary.BigEndian.AppendUint64(b, k.number)
 	b = binary.BigEndian.AppendUint64(b, uint64(k.made.Unix())) //nolint:gosec // read back as it is
 	b = append(b, k.secret[:]...)
@@ -156,11 +172,21 @@ func (w *wrappingFile) writePlace(place int, sector []byte) error {
 // latest returns the key that wraps; nil where there is none yet.
 func (w *wrappingFile) latest() (latest *wrappingKey) {
 	for _, k := range w.keys {
-		if k != nil && (latest == nil || k.number > latest.number) {
+		if k != nil && !k.offered && (latest == nil || k.number > latest.number) {
 			latest = k
 		}
 	}
 	return latest
+}
+
+// offered returns the key that is to wrap next; nil where there is none.
+func (w *wrappingFile) offered() *wrappingKey {
+	for _, k := range w.keys {
+		if k != nil && k.offered {
+			return k
+		}
+	}
+	return nil
 }
 
 // keyOf returns the key of a name; nil where it is not held.
@@ -173,11 +199,21 @@ func (w *wrappingFile) keyOf(id string) *wrappingKey {
 	return nil
 }
 
-// changing says that there are two keys.
-func (w *wrappingFile) changing() bool { return w.keys[0] != nil && w.keys[1] != nil }
+// keyCount returns how many keys there are, of either sort.
+func (w *wrappingFile) keyCount() (n int) {
+	for _, k := range w.keys {
+		if k != nil {
+			n++
+		}
+	}
+	return n
+}
 
-// addKey makes a key, which wraps from then on, and returns once it is on the disk.
-func (w *wrappingFile) addKey(now time.Time) error {
+// changing says that there are two keys that wrap.
+func (w *wrappingFile) changing() bool { return w.keyCount() == wrappingPlaces && w.offered() == nil }
+
+// addKey makes a key, which wraps from then on or is offered, and returns once it is on the disk.
+func (w *wrappingFile) addKey(now time.Time, offered bool) error {
 	number, place := uint64(1), 0
 	if latest := w.latest(); latest != nil {
 		number = latest.number + 1
@@ -190,7 +226,7 @@ func (w *wrappingFile) addKey(now time.Time) error {
 	}
 	var secret [keyBytes]byte
 	_, _ = rand.Read(secret[:]) // never fails
-	k, err := newWrapping(number, now, secret)
+	k, err := newWrapping(number, now, offered, secret)
 	if err == nil {
 		err = w.writePlace(place, k.sector())
 	}
@@ -201,6 +237,25 @@ func (w *wrappingFile) addKey(now time.Time) error {
 		return err
 	}
 	w.keys[place] = k
+	return nil
+}
+
+// takeUp has the key that is offered wrap, and returns once that is on the disk.
+func (w *wrappingFile) takeUp() error {
+	for place, k := range w.keys {
+		if k == nil || !k.offered {
+			continue
+		}
+		wraps := *k
+		wraps.offered = false
+		if err := w.writePlace(place, wraps.sector()); err != nil {
+			return err
+		}
+		if err := w.flush(); err != nil {
+			return err
+		}
+		w.keys[place] = &wraps
+	}
 	return nil
 }
 

@@ -16,6 +16,8 @@ import (
 type PageKeeper interface {
 	ReadPages(ctx context.Context, each func(store.KeyPage) error) error
 	WritePages(ctx context.Context, pages []store.KeyPage) error
+	// Wrappers returns the names of the keys that wrap what is kept, in order.
+	Wrappers(ctx context.Context) ([]string, error)
 }
 
 // KeptPages is the reference: pages in memory, of which some go wrong.
@@ -41,6 +43,17 @@ func (k *KeptPages) ReadPages(_ context.Context, each func(store.KeyPage) error)
 		}
 	}
 	return nil
+}
+
+// Wrappers implements PageKeeper.
+func (k *KeptPages) Wrappers(context.Context) ([]string, error) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	by := map[string]bool{}
+	for _, p := range k.pages {
+		by[p.Wrapper] = true
+	}
+	return slices.Sorted(maps.Keys(by)), nil
 }
 
 // WritePages implements PageKeeper.
@@ -134,6 +147,14 @@ func RunPages(t *testing.T, empty func(t *testing.T) PageKeeper) {
 		writePages(t, k, p)
 		wantPages(t, k, p)
 	})
+	t.Run("by what pages are wrapped is told", func(t *testing.T) {
+		k := empty(t)
+		wantWrappers(t, k)
+		writePages(t, k, store.KeyPage{Number: 0, Version: 1, Wrapper: "b"}, store.KeyPage{Number: 1, Version: 1, Wrapper: "a"}, store.KeyPage{Number: 2, Version: 1, Wrapper: "a"})
+		wantWrappers(t, k, "a", "b")
+		writePages(t, k, store.KeyPage{Number: 0, Version: 2, Wrapper: "a"})
+		wantWrappers(t, k, "a")
+	})
 	t.Run("who reads ends it", func(t *testing.T) {
 		k := empty(t)
 		writePages(t, k, store.KeyPage{Number: 0, Version: 1, Sealed: []byte("x")}, store.KeyPage{Number: 1, Version: 1, Sealed: []byte("y")})
@@ -149,6 +170,13 @@ func writePages(t *testing.T, k PageKeeper, pages ...store.KeyPage) {
 	t.Helper()
 	if err := k.WritePages(t.Context(), pages); err != nil {
 		t.Fatal(err)
+	}
+}
+
+func wantWrappers(t *testing.T, k PageKeeper, want ...string) {
+	t.Helper()
+	if got, err := k.Wrappers(t.Context()); err != nil || !slices.Equal(got, want) {
+		t.Errorf("wrapped by %q, want %q, error %v", got, want, err)
 	}
 }
 

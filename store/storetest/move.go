@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"context"
 	"errors"
+	"fmt"
 	"iter"
 	"testing"
 	"time"
@@ -14,6 +16,8 @@ type Filling struct {
 	store.Backend
 	// Filled opens what Import has filled.
 	Filled func(t *testing.T) store.Backend
+	// Again opens a store that is half filled, for another Import.
+	Again func(t *testing.T) store.Backend
 }
 
 // moveExamples are promises of what can be moved.
@@ -22,6 +26,8 @@ var moveExamples = []example{
 	{"what goes on after a move goes on as it would have", testMovedGoesOn},
 	{"a store that holds something is not filled", testFilledTwice},
 	{"a move ends with the error of what it reads", testMoveFails},
+	{"a move that was ended goes on", testMoveGoesOn},
+	{"a move of other rows begins anew", testMoveOfOthers},
 }
 
 // movable has something of all that can be moved.
@@ -75,24 +81,49 @@ func tallyOf(t *testing.T, m store.Movable) (all store.Tally) {
 func moveAll(t *testing.T, o Subject, m store.Movable) Subject {
 	t.Helper()
 	f := o.Empty(t)
-	must(t, f.Backend.(store.Movable).Import(t.Context(), m.Export(t.Context())))
+	if there := importAll(t, f.Backend, m.Export(t.Context())); there != 0 {
+		t.Errorf("%d rows are in an empty store", there)
+	}
+	return endMove(t, o, f, f.Backend)
+}
+
+// importAll imports rows, and returns how many were there.
+func importAll(t *testing.T, to store.Backend, rows iter.Seq2[store.Row, error]) int64 {
+	t.Helper()
+	there, err := to.(store.Movable).Import(t.Context(), rows)
+	must(t, err)
+	return there
+}
+
+func endMove(t *testing.T, o Subject, f Filling, filled store.Backend) Subject {
+	t.Helper()
+	must(t, filled.(store.Movable).EndImport(t.Context()))
 	return Subject{Backend: f.Filled(t), Clock: o.Clock}
+}
+
+// wantsTally holds what is there against what was moved.
+func wantsTally(t *testing.T, when string, moved store.Backend, want *store.Tally) {
+	t.Helper()
+	got := tallyOf(t, moved.(store.Movable))
+	for _, w := range want.Parts() {
+		g := got.Part(w.Kind, w.Of)
+		if g.Rows != w.Rows || g.Digest() != w.Digest() {
+			t.Errorf("%s: %s %s: %d rows %s, want %d rows %s", when, w.Kind, w.Of, g.Rows, g.Digest(), w.Rows, w.Digest())
+		}
+	}
+	if n := len(got.Parts()); n != len(want.Parts()) {
+		t.Errorf("%s: %d kinds, want %d", when, n, len(want.Parts()))
+	}
 }
 
 func testMoved(t *testing.T, o Subject) {
 	m := movable(t, o)
 	want := tallyOf(t, m)
 	moved := moveAll(t, o, m)
-	got := tallyOf(t, moved.Backend.(store.Movable))
 	if len(want.Parts()) != 7 {
 		t.Errorf("%d kinds were moved", len(want.Parts()))
 	}
-	for _, w := range want.Parts() {
-		g := got.Part(w.Kind, w.Of)
-		if g.Rows != w.Rows || g.Digest() != w.Digest() {
-			t.Errorf("%s %s: %d rows %s, want %d rows %s", w.Kind, w.Of, g.Rows, g.Digest(), w.Rows, w.Digest())
-		}
-	}
+	wantsTally(t, "moved", moved.Backend, &want)
 	pairs, err := moved.Scan(t.Context(), "", "", 10)
 	must(t, err)
 	if len(pairs) != 3 || pairs[0].Revision != 5 || len(pairs[0].Value) != 0 || pairs[1].Revision != 2 || string(pairs[1].Value) != "value of a.b" {
@@ -166,9 +197,11 @@ func sameSeqs(t *testing.T, entries []store.Entry, want ...uint64) {
 
 func testFilledTwice(t *testing.T, o Subject) {
 	m := movable(t, o)
-	wants(t, "into itself", m.Import(t.Context(), m.Export(t.Context())), store.ErrHolds)
+	_, err := m.Import(t.Context(), m.Export(t.Context()))
+	wants(t, "into itself", err, store.ErrHolds)
 	moved := moveAll(t, o, m)
-	wants(t, "once more", moved.Backend.(store.Movable).Import(t.Context(), m.Export(t.Context())), store.ErrHolds)
+	_, err = moved.Backend.(store.Movable).Import(t.Context(), m.Export(t.Context()))
+	wants(t, "once more", err, store.ErrHolds)
 }
 
 func testMoveFails(t *testing.T, o Subject) {
@@ -185,10 +218,76 @@ func testMoveFails(t *testing.T, o Subject) {
 			}
 		}
 	}
-	wants(t, "import", o.Empty(t).Backend.(store.Movable).Import(t.Context(), rows), failed)
+	_, err := o.Empty(t).Backend.(store.Movable).Import(t.Context(), rows)
+	wants(t, "import", err, failed)
 	for _, err := range m.Export(cancelled()) {
 		if err == nil {
 			t.Error("a cancelled export yields something")
 		}
 	}
+}
+
+// errMoveEnded ends a move before a row.
+var errMoveEnded = errors.New("ended")
+
+// upTo yields so many rows, and ends.
+func upTo(m store.Movable, n int64) iter.Seq2[store.Row, error] {
+	return func(yield func(store.Row, error) bool) {
+		left := n
+		for r, err := range m.Export(context.Background()) {
+			if left--; left < 0 {
+				yield(store.Row{}, errMoveEnded)
+				return
+			}
+			if !yield(r, err) {
+				return
+			}
+		}
+	}
+}
+
+// testMoveGoesOn ends a move before each row, and once more behind that.
+func testMoveGoesOn(t *testing.T, o Subject) {
+	m := movable(t, o)
+	want := tallyOf(t, m)
+	rows := int64(0)
+	for _, p := range want.Parts() {
+		rows += p.Rows
+	}
+	const step = 5
+	for n := int64(1); n < rows; n += step {
+		f := o.Empty(t)
+		_, err := f.Backend.(store.Movable).Import(t.Context(), upTo(m, n))
+		wants(t, "a move", err, errMoveEnded)
+		there, err := f.Again(t).(store.Movable).Import(t.Context(), upTo(m, n+step))
+		if n+step < rows {
+			wants(t, "a move that goes on", err, errMoveEnded)
+		}
+		half := f.Again(t)
+		last := importAll(t, half, m.Export(t.Context()))
+		if there < 0 || there > n || last < there || last > n+step || n > rows/2 && there == 0 {
+			t.Errorf("ended before row %d of %d there are %d, then %d", n, rows, there, last)
+		}
+		wantsTally(t, fmt.Sprintf("ended before row %d of %d", n, rows), endMove(t, o, f, half).Backend, &want)
+	}
+}
+
+// testMoveOfOthers moves a store that has changed since the move was ended.
+func testMoveOfOthers(t *testing.T, o Subject) {
+	m, f := movable(t, o), o.Empty(t)
+	_, err := f.Backend.(store.Movable).Import(t.Context(), upTo(m, 30))
+	wants(t, "a move", err, errMoveEnded)
+	_, err = o.Put(t.Context(), "a", []byte("since"), store.Any)
+	must(t, err)
+	want := tallyOf(t, m)
+	half := f.Again(t)
+	there, err := half.(store.Movable).Import(t.Context(), m.Export(t.Context()))
+	if errors.Is(err, store.ErrMoving) {
+		return // it has to be made anew
+	}
+	must(t, err)
+	if there != 0 {
+		t.Errorf("%d rows are taken for the same", there)
+	}
+	wantsTally(t, "others", endMove(t, o, f, half).Backend, &want)
 }

@@ -149,6 +149,10 @@ func TestConfigFindsWhatDoesNotFitTogether(t *testing.T) {
 			"config.toml:2: store.url: Write bolt: and a file, such as bolt:keypull.db, or postgres:// and a database.",
 			`config.toml:6: fetch.allow_private: Write a network with its length, such as 10.0.0.0/8 or 127.0.0.1/32, not "10.0.0.1".`,
 		}},
+		{"a standby of a database", nodes("", ""), []string{"config.toml:5: standby.secret: a standby follows a store that is a file"}},
+		{"nodes without an address", nodes("keys = \"database\"", ""), []string{"config.toml:4: standby.of: Say where the primary is reached"}},
+		{"nodes with an address that others read", nodes("keys = \"database\"", "of = \"http://keypull.example\""), []string{"config.toml:6: standby.of: Say where the primary is reached: [standby] of takes an https address"}},
+		{"nodes with an address", nodes("keys = \"database\"", "of = \"https://keypull.example\""), nil},
 		{"no fetch at a time", "[fetch]\nper_host = 0\n", []string{"config.toml:2: fetch.per_host: "}},
 		{"fewer than none", "[fetch]\nper_host = -1\n", []string{"config.toml:2: fetch.per_host: "}},
 		{"too many fetches at a time", "[fetch]\nper_host = 1025\n", []string{"config.toml:2: fetch.per_host: "}},
@@ -242,4 +246,9 @@ func expectLine(t *testing.T, o origins, value any, path string) {
 			expectLine(t, o, inner, entryPath(path, i))
 		}
 	}
+}
+
+// nodes is a configuration of several at a database.
+func nodes(keys, of string) string {
+	return "[store]\nurl = \"postgres://keypull@db.example.org/keypull\"\n" + keys + "\n[standby]\nsecret = \"a secret of all nodes\"\n" + of + "\n"
 }

@@ -288,8 +288,12 @@ func (l *loader) checkStore() {
 	if c.Backup.To != "" {
 		l.addFinding("backup.to", "database", words.Text{Key: "database.no_backup"})
 	}
-	if c.Standby.Secret.Reveal() != "" {
+	switch {
+	case c.Standby.Secret.Reveal() == "":
+	case c.Store.Keys != "database":
 		l.addFinding("standby.secret", "database", words.Text{Key: "database.no_standby"})
+	case !Confidential(c.PeerAddress()):
+		l.addFinding("standby.of", "address", words.Text{Key: "standby.address", Args: words.Args{"flag": "[standby] of"}})
 	}
 }
 

@@ -40,8 +40,10 @@ type Options struct {
 	// KeysInside has readers' and days' keys lie in the database.
 	KeysInside bool
 	// Waits, where set, has Open wait for the end of who works on the database; it is called again and
-	// again meanwhile, and ends the wait by an error.
-	Waits func() error
+	// again meanwhile, with what changes Config of Node, and ends the wait by an error.
+	Waits func(sayConfig func(config string)) error
+	// Peer, where set, is who works on the database with a folder of its own: no folder has to be common.
+	Peer Peer
 	// Node is what this process says of itself in the database.
 	Node store.Node
 	// Anew takes what lies there: what opens is kept, what is missing is made,
@@ -53,6 +55,8 @@ type Options struct {
 	Former func(copied string)
 	// Keep is that of store.Options.
 	Keep int64
+	// Horizon is that of store.Options.
+	Horizon time.Duration
 	// Sync is that of store.Options.
 	Sync   func()
 	Clock  func() time.Time
@@ -105,6 +109,7 @@ type opening struct {
 	refused error        // what the store must not say in words of its own
 	pages   sealed.Pages // nil where keys lie in the folder
 	apart   int          // how often in a row the other one was alive, and did not hold these keys
+	peer    peering
 }
 
 // Open opens the store and then its keys, and makes both where neither is there.
@@ -162,7 +167,7 @@ func (o *opening) openStore(ctx context.Context) error {
 			return err
 		}
 	}
-	db, err := bolt.Open(o.Options.Store, store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Former: o.Former, Keep: o.Keep, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: o.hashKey})
+	db, err := bolt.Open(o.Options.Store, store.Options{Horizon: o.Horizon, Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, MinFree: o.MinFree, Former: o.Former, Keep: o.Keep, Sync: o.Sync, Beside: o.there, Anew: o.Anew, Keys: o.hashKey})
 	if o.refused != nil {
 		return o.refused
 	}
@@ -183,12 +188,20 @@ func (o *opening) hashKey(fresh bool) ([]byte, error) {
 
 // openDatabase opens a database, alone.
 func (o *opening) openDatabase(ctx context.Context) error {
-	options := postgres.Options{Durable: o.Durable, Alone: true, May: o.keysFree, Node: o.Node, Options: store.Options{Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
-	if o.Waits != nil {
-		options.Waits = o.awaitOther
+	asking, end := context.WithCancel(ctx)
+	defer o.peer.end()
+	defer end()
+	options := postgres.Options{Durable: o.Durable, Alone: true, May: func() bool { return o.keysFree(asking) }, Node: o.Node, Options: store.Options{Horizon: o.Horizon, Clock: o.Clock, Aging: o.aging(), Logger: o.Logger, Beside: o.there, Keys: o.hashKey}}
+	if o.Peer != nil {
+		options.Node.Keys = store.NoKeys // until it is known
 	}
-	if o.KeysInside {
-		options.Begun = func(db *postgres.Store) { o.pages = db.KeyPages() }
+	if o.Waits != nil {
+		options.Waits = func(alive bool) error { return o.awaitOther(asking, alive) }
+	}
+	options.Begun = func(db *postgres.Store) {
+		if o.peer.db = db; o.KeysInside {
+			o.pages = db.KeyPages()
+		}
 	}
 	db, err := postgres.Open(ctx, o.Database, options)
 	if err != nil {
@@ -199,17 +212,19 @@ func (o *opening) openDatabase(ctx context.Context) error {
 }
 
 // keysFree says that no process holds the keys: one that does is not dead, and goes on once the
-// database hears of it again.
-func (o *opening) keysFree() bool {
+// database hears of it again. Who waits for a key that wraps them leaves others the turn.
+func (o *opening) keysFree(ctx context.Context) bool {
 	held, err := sealed.Held(o.Keys)
-	return err != nil || !held
+	return (err != nil || !held) && (o.Peer == nil || o.Waits == nil || o.hasWrapping(ctx))
 }
 
 // awaitOther refuses to wait with other key slots than those that the working process holds: a
 // copy of them lacks the keys that were made since.
-func (o *opening) awaitOther(alive bool) error {
+func (o *opening) awaitOther(ctx context.Context, alive bool) error {
 	const surely = 2 // it may end between its last word and this look
-	if alive {
+	if o.Peer != nil {
+		o.askPeer(ctx)
+	} else if alive {
 		held, err := sealed.Held(o.Keys)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -225,7 +240,7 @@ func (o *opening) awaitOther(alive bool) error {
 			return words.Fail(ErrUnpaired, "database.elsewhere", words.Args{"file": sealed.SlotsOf(o.Keys)})
 		}
 	}
-	return o.Waits()
+	return o.Waits(o.peer.db.SayConfig)
 }
 
 // keys opens the keys, for a store that is fresh or not.
@@ -237,6 +252,9 @@ func (o *opening) keys(fresh bool) (err error) {
 		return o.unpairedError("safe.both_missing")
 	}
 	options := sealed.Options{Path: o.Keys, Fresh: fresh, Pages: o.pages, Clock: o.Clock, Logger: o.Logger}
+	if o.Peer != nil {
+		options.Have = o.othersHave
+	}
 	if o.Anew {
 		var moved []string
 		o.Ring, moved, err = sealed.OpenAnew(options, o.Clock())

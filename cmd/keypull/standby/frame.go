@@ -24,6 +24,7 @@ const (
 	withdrawnFrame = 'w' // 1 where the file begins anew, else 0, and lines
 	recordsFrame   = 'r' // salt, first sequence, then each record with its length
 	wholeFrame     = 'a' // slots and what is withdrawn are as they were when the session began, or later
+	wrappingFrame  = 'k' // what sealed.TakeWrapping takes
 	anewFrame      = 'n' // what follows is not there any more: the store has to be copied anew
 )
 

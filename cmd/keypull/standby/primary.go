@@ -52,6 +52,8 @@ type Question struct {
 	Whole    bool             `json:"whole"`
 	Position bolt.LogPosition `json:"position"`
 	Sums     []byte           `json:"sums,omitempty"`
+	// Wraps: asked for are the wrapping keys of keys in a database, and nothing else.
+	Wraps bool `json:"wraps,omitempty"`
 }
 
 // Head begins each answer.
@@ -251,18 +253,26 @@ func (p *Primary) AwaitTaken(ctx context.Context, asks int) {
 
 // ServeHTTP answers one question.
 func (p *Primary) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	secret, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
-	var q Question
+	if q := readQuestion(w, r, p.Secret); q != nil {
+		p.answer(w, r, q)
+	}
+}
+
+// readQuestion reads what is asked by who has the secret; else it refuses, and returns nil.
+func readQuestion(w http.ResponseWriter, r *http.Request, secret string) *Question {
+	shown, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")
+	q := new(Question)
 	switch {
 	case r.Method != http.MethodPost:
 		w.WriteHeader(http.StatusMethodNotAllowed)
-	case subtle.ConstantTimeCompare([]byte(secret), []byte(p.Secret)) != 1:
+	case subtle.ConstantTimeCompare([]byte(shown), []byte(secret)) != 1:
 		w.WriteHeader(http.StatusUnauthorized)
-	case json.NewDecoder(r.Body).Decode(&q) != nil:
+	case json.NewDecoder(r.Body).Decode(q) != nil:
 		w.WriteHeader(http.StatusBadRequest)
 	default:
-		p.answer(w, r, &q)
+		return q
 	}
+	return nil
 }
 
 func (p *Primary) answer(w http.ResponseWriter, r *http.Request, q *Question) {
@@ -300,9 +310,13 @@ func (p *Primary) answer(w http.ResponseWriter, r *http.Request, q *Question) {
 }
 
 func (p *Primary) refuse(w http.ResponseWriter, status int, code string) {
+	writeRefusal(w, status, Refusal{Code: code, Epoch: p.Epoch.Number, Version: p.Version})
+}
+
+func writeRefusal(w http.ResponseWriter, status int, why Refusal) {
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
-	_ = json.NewEncoder(w).Encode(Refusal{Code: code, Epoch: p.Epoch.Number, Version: p.Version})
+	_ = json.NewEncoder(w).Encode(why)
 }
 
 // takeQuestion begins a session, or goes on with the one there is; it returns why not.
