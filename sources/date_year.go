@@ -36,6 +36,35 @@ func SpanStart(text string) string {
 	return strings.TrimSuffix(text, m[0]) + m[1] + " " + cmp.Or(m[2], m[3])
 }
 
+// daysSpan is what lasts from a day to another.
+var daysSpan = regexp.MustCompile(`(?i)^(?:(?:du|vom|from|dal|dall'|del|desde(?: el)?|de|van|od|från|fra|с) ?)?(\d.*?) ?(?: (?:au|bis(?: zum)?|to|until|till|al|a|até|tot(?: en met)?|t/m|do|till?|til|по) | [-–—] |[–—])(\d.*)$`)
+
+// dayAlone is a day without its month.
+var dayAlone = regexp.MustCompile(`^\d{1,2}\.?`)
+
+// Span returns from which day until which something lasts, where a text says both: "Du 12
+// octobre 2026 au 28 février 2027", "5–7 December 2026".
+func (d *Dates) Span(text string) (from, until string, ok bool) {
+	m := daysSpan.FindStringSubmatch(strings.Join(strings.Fields(text), " "))
+	if m == nil || len(text) > 2*maxDateBytes {
+		return "", "", false
+	}
+	from, until = m[1], m[2]
+	end, ok := d.Day(until)
+	if !ok {
+		return "", "", false
+	}
+	if dayAlone.FindString(from) == from {
+		from += strings.TrimPrefix(until, dayAlone.FindString(until))
+	}
+	for _, year := range []string{"", " " + strconv.Itoa(end.Year()), " " + strconv.Itoa(end.Year()-1)} {
+		if begin, isDay := d.Day(from + year); isDay && !begin.After(end) {
+			return from + year, until, true
+		}
+	}
+	return "", "", false
+}
+
 // AddYear returns a date that leaves out its year with the one that makes it the first
 // such day from a moment on, of the day of the week that it names where that comes
 // within two years; any other text as it is.

@@ -60,3 +60,35 @@ func TestTheYearThatADateLeavesOut(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatLastsFromADayToAnother(t *testing.T) {
+	dates := sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "de"})
+	for text, want := range map[string]string{
+		"Du 12 octobre 2026 au 28 février 2027":             "2026-10-12 2027-02-28",
+		"Du 12 octobre au 28 février 2027":                  "2026-10-12 2027-02-28",
+		"Vom 3. März bis 30. Dezember 2026":                 "2026-03-03 2026-12-30",
+		"from 5 December 2026 until 6 January 2027":         "2026-12-05 2027-01-06",
+		"5–7 December 2026":                                 "2026-12-05 2026-12-07",
+		"5. - 7. Dezember 2026":                             "2026-12-05 2026-12-07",
+		"Del 5 de diciembre de 2026 al 30 de marzo de 2027": "2026-12-05 2027-03-30",
+		"dal 5 dicembre 2026 al 6 gennaio 2027":             "2026-12-05 2027-01-06",
+		"od 5 grudnia 2026 do 3 marca 2027":                 "2026-12-05 2027-03-03",
+		"2026-12-05 – 2027-01-01":                           "2026-12-05 2027-01-01",
+		"05.12.2026 - 07.12.2026":                           "2026-12-05 2026-12-07",
+		"27 November 2026, 10:00 - 12:00":                   "-",
+		"7 December 2026 to 5 December 2026":                "-",
+		"12 October 2026":                                   "-",
+		"from 3 to 5":                                       "-",
+		"2 to go":                                           "-",
+	} {
+		got := "-"
+		if from, until, ok := dates.Span(text); ok {
+			begin, _ := dates.Day(from)
+			end, _ := dates.Day(until)
+			got = begin.Format(time.DateOnly) + " " + end.Format(time.DateOnly)
+		}
+		if got != want {
+			t.Errorf("%q: %s, want %s", text, got, want)
+		}
+	}
+}

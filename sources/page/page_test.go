@@ -279,6 +279,8 @@ func discovered() []sourcetest.Discovered {
 			Settings: values{"url": at, "item": "tr:has(td)", "shape": "product", "fields": values{"title": "td:nth-child(1)", "price": "td:nth-child(2)"}}},
 		{Name: "days that one of them tells the order of", Document: doc(`<html><div class=result><i>21/04/2026</i><h3>Rovers 2 - 1 Pinewood</h3></div><div class=result><i>14/04/2026</i><h3>Vale 0 - 0 Rovers</h3></div><div class=result><i>07/04/2026</i><h3>Rovers 3 - 2 Dunmore</h3></div>`),
 			Settings: values{"url": at, "item": "div.result", "shape": "article", "fields": values{"title": "h3", "published": "i"}}},
+		{Name: "from a day to another", Document: doc(`<html>` + strings.Repeat(`<article><h2>Fils d'or</h2><p class=dates>Du 12 mars au 28 juin 2026<p>Broderies du XVIIe siècle.</article>`, 3)),
+			Settings: values{"url": at, "item": "article", "shape": "event", "fields": values{"title": "h2", "start": ".dates", "summary": "p:nth-of-type(2)"}}},
 		{Name: "days without their year", Document: doc(`<html><ul><li><b>Quiz</b> <i>Fr, 8. Mai, 19 Uhr</i><li><b>Choir</b> <i>Sa, 9. Mai, 18:30 Uhr</i><li><b>Fair</b> <i>So, 7. Juni, 10 – 17 Uhr</i></ul>`),
 			Settings: values{"url": at, "item": "li", "shape": "event", "fields": values{"title": "b", "start": "i"}}},
 		{Name: "prices within what else is told", Document: doc(`<html>` + strings.Repeat(`<div class=show><h3>Ida</h3><p class=when>1 June 2026, 20:00<p class=where>Hall 2, seat 20 €</div>`, 3)),

@@ -373,11 +373,14 @@ func priceLike(text string) bool {
 	return utf8.RuneCountInString(text) <= short && (decimal.MatchString(text) || numeral.MatchString(text) && currency.MatchString(text) && !further.MatchString(text))
 }
 
-// readDay reads the day of a text: without its year the one that is nearest.
+// readDay reads the day of a text, of several the last one: without its year the one that is nearest.
 func readDay(days *sources.Dates, text string, now time.Time) time.Time {
 	const short, half = 60, 6
 	if len(text) > short || !numeral.MatchString(text) {
 		return time.Time{}
+	}
+	if _, until, ok := days.Span(text); ok {
+		text = until
 	}
 	at, _ := days.Day(sources.AddYear(sources.SpanStart(text), now.AddDate(0, -half, 0)))
 	return at

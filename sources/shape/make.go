@@ -175,6 +175,9 @@ func (m *Maker) valuesByRoleOf(r Record) valuesByRole {
 // addRecord makes the item of a record, if it is one.
 func (b *batch) addRecord(r Record) {
 	t := b.valuesByRoleOf(r)
+	if b.options.Shape == Event {
+		b.partSpan(t)
+	}
 	b.current = t
 	it := what.Item{
 		Title: oneLine(t.parts[partTitle].V, maxLine), Summary: proseOf(t.parts[partSummary].V), Body: proseOf(t.parts[partBody].V),
@@ -200,6 +203,18 @@ func (b *batch) addRecord(r Record) {
 	b.made.Items = append(b.made.Items, it)
 	if b.options.Shape == Quote && it.AsOf.After(b.made.AsOf) {
 		b.made.AsOf = it.AsOf
+	}
+}
+
+// partSpan parts what lasts from a day to another, written in one, into its start and its end.
+func (b *batch) partSpan(t valuesByRole) {
+	start := t.facts[factStart]
+	text, _ := start.V.(string)
+	if from, until, ok := b.clock.places.Span(sources.Line(text)); ok {
+		t.facts[factStart] = Value{Name: start.Name, V: from}
+		if _, told := t.facts[factEnd]; !told {
+			t.facts[factEnd], t.kinds[factEnd] = Value{Name: start.Name, V: until}, t.kinds[factStart]
+		}
 	}
 }
 

@@ -175,12 +175,13 @@ func TestEventsThatAreOverAreNotTold(t *testing.T) {
 	m := shape.New(shape.Options{Shape: shape.Event, Zone: berlin})
 	b := made(t, shape.Options{Shape: shape.Event, Zone: berlin},
 		`{"title":"later","start":"2026-06-01T18:00:00+02:00"}`, `{"title":"over","start":"2026-05-04T09:00:00+02:00"}`, `{"title":"on","start":"2026-05-04T09:00:00+02:00","end":"2026-05-04T20:00:00+02:00"}`,
-		`{"title":"today","start":"2026-05-04"}`, `{"title":"yesterday","start":"2026-05-03"}`)
+		`{"title":"today","start":"2026-05-04"}`, `{"title":"yesterday","start":"2026-05-03"}`,
+		`{"title":"shown","start":"Du 12 octobre 2025 au 28 juin 2026"}`, `{"title":"last day","start":"vom 2. April bis 4. Mai 2026"}`, `{"title":"taken down","start":"2–3 May 2026"}`)
 	var got []string
 	for _, it := range m.Select(b.Items, pull.Query{Count: 9, At: fetched}).Items {
 		got = append(got, it.Title)
 	}
-	if want := []string{"today", "on", "later"}; !slices.Equal(got, want) {
+	if want := []string{"shown", "last day", "today", "on", "later"}; !slices.Equal(got, want) {
 		t.Errorf("got %q, want %q", got, want)
 	}
 }
