@@ -47,8 +47,8 @@ func (t *tiers) approach() (Match, bool) {
 		func() (Match, bool) { return t.heard(cores[len(cores)-1]) },
 	} {
 		if m, ok := tier(); ok {
-			if found && inside.Reason == ReasonTie && m.Decision == Run && inside.has(m.Candidates[0]) {
-				return inside, true // what is as good as another one by its letters is no better in another form
+			if found && inside.Reason == ReasonTie && m.Decision == Run && m.Candidates[0].Argument != "" && inside.has(m.Candidates[0]) {
+				return inside, true // an entry that is as good as another one by its letters is no better in another form
 			}
 			return m, true
 		}

@@ -371,6 +371,13 @@ func TestAnEntryOfTwoKeywordsIsOfferedInASentenceToo(t *testing.T) {
 			t.Errorf("%q: %s %s by %s, want both offered", text, m.Decision, got, m.Tier)
 		}
 	}
+	named := what.NewIndex([]what.Keyword{
+		{ID: "wipro", Phrases: phrases("en", "wipro"), Argument: what.ArgumentNone},
+		{ID: "shares", Phrases: phrases("en", "shares"), Argument: what.ArgumentOptional, Vocabulary: what.NewVocabulary([]what.Term{{Value: "WIPRO", Names: []string{"Wipro Ltd"}}}), Bare: true},
+	}, what.Options{})
+	if m := named.Match("wipro share price today", "en"); m.Decision != what.Run || m.Candidates[0].Keyword != "wipro" {
+		t.Errorf("a keyword that is called so: %s %v by %s", m.Decision, m.Candidates, m.Tier)
+	}
 }
 
 func TestWhatIsOnlyOfferedIsOfferedByTheNameInIt(t *testing.T) {
