@@ -260,7 +260,7 @@ func openTarget(ctx context.Context, c *config.Config, durable string, hashKey [
 		return nil, fmt.Errorf("make the store's folder: %w", err)
 	}
 	t := &fileTarget{path: path, options: options}
-	err := t.open()
+	err := t.openFilling()
 	if errors.Is(err, store.ErrDamaged) {
 		err = t.openAnew()
 	}
@@ -294,7 +294,7 @@ type fileTarget struct {
 	options store.Options
 }
 
-func (t *fileTarget) open() (err error) {
+func (t *fileTarget) openFilling() (err error) {
 	t.DB, err = bolt.Open(safe.Filling(t.path), t.options)
 	return err //nolint:wrapcheck // it is a sentence
 }
@@ -309,7 +309,7 @@ func (t *fileTarget) openAnew() error {
 	if err := removeFilling(t.path); err != nil {
 		return err
 	}
-	return t.open()
+	return t.openFilling()
 }
 
 // Import implements store.Movable.

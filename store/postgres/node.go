@@ -165,13 +165,13 @@ func (s *Store) Nodes(ctx context.Context) ([]store.Node, error) {
 }
 
 // SayConfig implements store.Attended.
-func (s *Store) SayConfig(config string) { s.say(func(n *store.Node) { n.Config = config }) }
+func (s *Store) SayConfig(config string) { s.changeNode(func(n *store.Node) { n.Config = config }) }
 
 // SayKeys changes what is said of the wrapping keys that are here, while it waits.
-func (s *Store) SayKeys(keys string) { s.say(func(n *store.Node) { n.Keys = keys }) }
+func (s *Store) SayKeys(keys string) { s.changeNode(func(n *store.Node) { n.Keys = keys }) }
 
-// say changes what this process says of itself; its callers are one at a time.
-func (s *Store) say(change func(*store.Node)) {
+// changeNode changes what this process says of itself; its callers are one at a time.
+func (s *Store) changeNode(change func(*store.Node)) {
 	says := *s.says.Load()
 	change(&says)
 	s.says.Store(&says)
