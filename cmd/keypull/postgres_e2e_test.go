@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -247,32 +246,11 @@ func takeOver(t *testing.T, keys string) {
 		return time.Since(ended)
 	}
 
-	over, c := make(chan struct{}), &chatters{url: first.url}
-	c.over = over
+	over := make(chan struct{})
+	c, l := &chatters{url: first.url, over: over}, &hookLoad{url: first.url, asks: "news", over: over}
 	c.start(2)
-	var mu sync.Mutex
-	var updates []string
-	var chats []int64
-	var wait sync.WaitGroup
-	for range 2 {
-		wait.Go(func() {
-			for {
-				select {
-				case <-over:
-					return
-				default:
-				}
-				chat := newChat()
-				body := messageUpdate(newUpdate(), chat, "news")
-				if got, err := tryRequest(http.MethodPost, first.url+"/hook/lecker/tg", body, telegramHeader()); err == nil && got.status == http.StatusOK {
-					mu.Lock()
-					updates, chats = append(updates, body), append(chats, chat)
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	eventually(t, "the load goes on", func() bool { mu.Lock(); defer mu.Unlock(); return len(updates) >= 100 && c.count() >= 10 })
+	l.start(2)
+	eventually(t, "the load goes on", func() bool { return l.count() >= 100 && c.count() >= 10 })
 	// By the database's clock: now, and when the one that works began to.
 	moment := func(sql string) (at time.Time) {
 		t.Helper()
@@ -285,17 +263,17 @@ func takeOver(t *testing.T, keys string) {
 	first.kill()
 	killed, death := time.Now(), moment(now)
 	close(over)
-	wait.Wait()
+	l.wait.Wait()
 	c.wait.Wait()
 	took := takesOver(second, killed)
 	entered := moment(began).Sub(death)
 	eventually(t, "every reader has the answer", func() bool {
 		arrived := api.arrived()
-		return !slices.ContainsFunc(chats, func(chat int64) bool { return len(arrived[chat]) == 0 })
+		return !slices.ContainsFunc(l.chats, func(chat int64) bool { return len(arrived[chat]) == 0 })
 	})
 	settles(t, second.url)
 	arrived, twice := api.arrived(), 0
-	for _, chat := range chats {
+	for _, chat := range l.chats {
 		if len(arrived[chat]) > 1 {
 			twice++
 		}
@@ -328,7 +306,7 @@ func takeOver(t *testing.T, keys string) {
 	}
 	before := db.lastAsk()
 	again := startProcess(t, book, one)
-	for _, body := range updates {
+	for _, body := range l.updates {
 		request(t, http.MethodPost, again.url+"/hook/lecker/tg", body, telegramHeader())
 	}
 	for _, body := range c.told {
@@ -343,10 +321,10 @@ func takeOver(t *testing.T, keys string) {
 		t.Errorf("the last one ended with %d", code)
 	}
 	if lost := db.lastAsk() - before; lost > 0 {
-		t.Errorf("of %d and %d asks that were told to be accepted %d are not known to the one that took over", len(updates), c.count(), lost)
+		t.Errorf("of %d and %d asks that were told to be accepted %d are not known to the one that took over", len(l.updates), c.count(), lost)
 	}
 	t.Logf("%d asks over a hook and %d over the web chat, none lost, %d answers twice; ready %s after the kill, %s after an orderly end; by the database's clock it works %s after the kill, %s after the end began",
-		len(updates), c.count(), twice, took.Round(time.Millisecond), orderly.Round(time.Millisecond), entered.Round(time.Millisecond), next.Round(time.Millisecond))
+		len(l.updates), c.count(), twice, took.Round(time.Millisecond), orderly.Round(time.Millisecond), entered.Round(time.Millisecond), next.Round(time.Millisecond))
 }
 
 // TestThePrimaryChangesWhileAKeypullServes: it is killed under load and its synchronous standby promoted. What was told to be
@@ -372,61 +350,37 @@ func TestThePrimaryChangesWhileAKeypullServes(t *testing.T) {
 	}
 	s.start()
 	defer s.stop()
-	var (
-		mu      sync.Mutex
-		updates []string
-		chats   []int64
-		wait    sync.WaitGroup
-	)
-	told := func() int { mu.Lock(); defer mu.Unlock(); return len(updates) }
-	over := make(chan struct{})
-	for range 4 {
-		wait.Go(func() {
-			for {
-				select {
-				case <-over:
-					return
-				default:
-				}
-				chat := newChat()
-				body := messageUpdate(newUpdate(), chat, "hours")
-				if got, err := tryRequest(http.MethodPost, s.URL+"/hook/lecker/tg", body, telegramHeader()); err == nil && got.status == http.StatusOK {
-					mu.Lock()
-					updates, chats = append(updates, body), append(chats, chat)
-					mu.Unlock()
-				}
-			}
-		})
-	}
-	eventually(t, "the load goes on", func() bool { return told() >= 100 })
+	l := &hookLoad{url: s.URL, asks: "hours", over: make(chan struct{})}
+	l.start(4)
+	eventually(t, "the load goes on", func() bool { return l.count() >= 100 })
 	primary.Stop()
-	died, before := time.Now(), told()
+	died, before := time.Now(), l.count()
 	if _, err := standby.connect().Exec(t.Context(), "select pg_promote()"); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "asks are accepted again", func() bool { return told() > before+4 }) // four may have been told just before
+	eventually(t, "asks are accepted again", func() bool { return l.count() > before+4 }) // four may have been told just before
 	paused := time.Since(died)
-	eventually(t, "the load goes on", func() bool { return told() >= before+100 })
-	close(over)
-	wait.Wait()
+	eventually(t, "the load goes on", func() bool { return l.count() >= before+100 })
+	close(l.over)
+	l.wait.Wait()
 	s.settled()
 	last := s.store.Queue("asks").Last()
-	for _, body := range updates {
+	for _, body := range l.updates {
 		if got := request(t, http.MethodPost, s.URL+"/hook/lecker/tg", body, telegramHeader()); got.status != http.StatusOK {
 			t.Fatal(got.status)
 		}
 	}
 	s.settled()
 	if lost := s.store.Queue("asks").Last() - last; lost > 0 {
-		t.Errorf("of %d asks that were told to be accepted %d are not known", len(updates), lost)
+		t.Errorf("of %d asks that were told to be accepted %d are not known", len(l.updates), lost)
 	}
 	arrived := api.arrived()
-	for _, chat := range chats {
+	for _, chat := range l.chats {
 		if len(arrived[chat]) != 1 || !strings.Contains(arrived[chat][0], "Open from 9 to 17.") {
 			t.Errorf("the reader %d has %q", chat, arrived[chat])
 		}
 	}
-	t.Logf("%d asks, none lost or answered twice; none was accepted for %s", len(updates), paused.Round(time.Millisecond))
+	t.Logf("%d asks, none lost or answered twice; none was accepted for %s", len(l.updates), paused.Round(time.Millisecond))
 }
 
 // TestAKeypullThatWaitsReadsItsConfigurationAgain on SIGHUP, tells what is wrong with it, and goes on waiting.

@@ -12,7 +12,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
 	"time"
 
@@ -150,6 +149,48 @@ func (c *chatters) count() int {
 	return len(c.told)
 }
 
+// hookLoad are readers who ask over a hook, each once, until it is over.
+type hookLoad struct {
+	url, asks string
+	over      chan struct{}
+	wait      sync.WaitGroup
+	mu        sync.Mutex
+	// updates are those that were told to be accepted, chats their readers.
+	updates []string
+	chats   []int64
+}
+
+func (l *hookLoad) start(writers int) {
+	for range writers {
+		l.wait.Go(func() {
+			for {
+				select {
+				case <-l.over:
+					return
+				default:
+					l.askOnce()
+				}
+			}
+		})
+	}
+}
+
+func (l *hookLoad) askOnce() {
+	chat := newChat()
+	body := messageUpdate(newUpdate(), chat, l.asks)
+	if got, err := tryRequest(http.MethodPost, l.url+"/hook/lecker/tg", body, telegramHeader()); err == nil && got.status == http.StatusOK {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.updates, l.chats = append(l.updates, body), append(l.chats, chat)
+	}
+}
+
+func (l *hookLoad) count() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return len(l.updates)
+}
+
 // lastAsk returns the number of the last ask that a machine has accepted, which must not run.
 func (p *pair) lastAsk(i int) uint64 {
 	p.t.Helper()
@@ -181,36 +222,16 @@ func TestAStandbyTakesOverWithEveryAskThatWasTold(t *testing.T) {
 	for range rounds {
 		p := newPair(t, `wait = "60s"`)
 		p.follow()
-		var told atomic.Int64
-		var mu sync.Mutex
-		var updates []string
 		over := make(chan struct{})
-		var wait sync.WaitGroup
-		for range 4 {
-			wait.Go(func() {
-				for {
-					select {
-					case <-over:
-						return
-					default:
-					}
-					body := messageUpdate(newUpdate(), newChat(), "news")
-					if got, err := tryRequest(http.MethodPost, p.primary.url+"/hook/lecker/tg", body, telegramHeader()); err == nil && got.status == http.StatusOK {
-						mu.Lock()
-						updates = append(updates, body)
-						mu.Unlock()
-						told.Add(1)
-					}
-				}
-			})
-		}
+		l := &hookLoad{url: p.primary.url, asks: "news", over: over}
+		l.start(4)
 		c := &chatters{url: p.primary.url, over: over}
 		c.start(4)
 		until := 20 + rand.IntN(200) //nolint:gosec // any moment will do
-		eventually(t, "the load goes on", func() bool { return int(told.Load()) >= until && c.count() >= 10 })
+		eventually(t, "the load goes on", func() bool { return l.count() >= until && c.count() >= 10 })
 		p.primary.kill()
 		close(over)
-		wait.Wait()
+		l.wait.Wait()
 		c.wait.Wait()
 		began := time.Now()
 		p.promote()
@@ -219,7 +240,7 @@ func TestAStandbyTakesOverWithEveryAskThatWasTold(t *testing.T) {
 		p.ends(p.follower)
 		before := p.lastAsk(1)
 		again := startProcess(t, p.book, p.configs[1])
-		for _, body := range updates {
+		for _, body := range l.updates {
 			request(t, http.MethodPost, again.url+"/hook/lecker/tg", body, telegramHeader())
 		}
 		for _, body := range c.told {
@@ -228,9 +249,9 @@ func TestAStandbyTakesOverWithEveryAskThatWasTold(t *testing.T) {
 		settles(t, again.url)
 		p.ends(again)
 		if lost := p.lastAsk(1) - before; lost > 0 {
-			t.Errorf("of %d and %d asks that were told to be accepted %d are not known to the machine that took over", len(updates), c.count(), lost)
+			t.Errorf("of %d and %d asks that were told to be accepted %d are not known to the machine that took over", len(l.updates), c.count(), lost)
 		}
-		t.Logf("%d asks over a hook and %d over the web chat told, none lost; back after %s", len(updates), c.count(), took.Round(time.Millisecond))
+		t.Logf("%d asks over a hook and %d over the web chat told, none lost; back after %s", len(l.updates), c.count(), took.Round(time.Millisecond))
 	}
 }
 
