@@ -115,11 +115,12 @@ func TestAnErasureThatPagesDoNotTakeIsNotDone(t *testing.T) {
 	r := paged(t, path, pages, noon)
 	f := addReaders(t, r, 20)
 	away := errors.New("away")
-	for _, at := range []*func() error{&pages.Before, &pages.After} {
-		*at = func() error { return away }
+	fails := func() error { return away }
+	for _, at := range [][2]func() error{{fails, nil}, {nil, fails}} {
+		pages.Interrupt(at[0], at[1])
 		wants(t, "erase", r.EraseReaders(f.slots[3]), away)
-		*at = nil
 	}
+	pages.Interrupt(nil, nil)
 	f.erase(t, r, 3)
 	f.opens(t, "after a kill", paged(t, filesOf(t, path), pages.Copy(), noon))
 }
@@ -174,14 +175,14 @@ func TestAWrappingIsKilledAtEachStep(t *testing.T) {
 			return nil
 		}
 	}
-	pages.Before, pages.After = leave("before pages"), leave("after pages")
+	pages.Interrupt(leave("before pages"), leave("after pages"))
 	r.OnWrappingSync(func() { _ = leave("before a sync of the keys")() })
 	for _, now := range []time.Time{noon.Add(23 * time.Hour), noon.Add(25 * time.Hour)} {
 		if _, err := r.WrapPages(t.Context(), now); err != nil {
 			t.Fatal(err)
 		}
 	}
-	pages.Before, pages.After = nil, nil
+	pages.Interrupt(nil, nil)
 	if len(all) < 2*3+2 {
 		t.Fatalf("%d steps", len(all))
 	}
@@ -212,13 +213,13 @@ func TestAWrappingThatFailsBringsNothingBack(t *testing.T) {
 	f := addReaders(t, r, 400)
 	away := errors.New("away")
 	var late []store.KeyPage
-	pages.Before = func() error {
+	pages.Interrupt(func() error {
 		late = append(late, pages.Page(0))
 		return away
-	}
+	}, nil)
 	_, err := r.WrapPages(t.Context(), noon.Add(23*time.Hour))
 	wants(t, "wrap", err, away)
-	pages.Before = nil
+	pages.Interrupt(nil, nil)
 	f.erase(t, r, 0)
 	if err := pages.WritePages(t.Context(), late); err != nil {
 		t.Fatal(err)
@@ -322,15 +323,15 @@ func TestSlotsOfAFileAreTakenOver(t *testing.T) {
 	killed := errors.New("killed")
 	for n := 1; ; n++ {
 		calls := 0
-		pages.Before = func() error {
+		pages.Interrupt(func() error {
 			if calls++; calls == n {
 				return killed
 			}
 			return nil
-		}
+		}, nil)
 		r, err := sealed.Open(pagedOptions(path, pages, noon))
 		if err == nil {
-			pages.Before = nil
+			pages.Interrupt(nil, nil)
 			f.opens(t, "taken over", r)
 			if err := errors.Join(r.Rest(), r.Close()); err != nil {
 				t.Fatal(err)

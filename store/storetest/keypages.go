@@ -22,15 +22,23 @@ type PageKeeper interface {
 
 // KeptPages is the reference: pages in memory, of which some go wrong.
 type KeptPages struct {
-	// Before, where set, is called before pages are written, and After behind that: whoever writes
-	// them is told their errors.
-	Before, After func() error
+	// calls is held for reading while pages are written.
+	calls         sync.RWMutex
+	before, after func() error
 
 	mu    sync.Mutex
 	pages map[uint32]store.KeyPage
 }
 
 var _ PageKeeper = (*KeptPages)(nil)
+
+// Interrupt has one be called before pages are written and another behind that, where they are set:
+// whoever writes is told their errors. Those of before are over once it returns.
+func (k *KeptPages) Interrupt(before, after func() error) {
+	k.calls.Lock()
+	defer k.calls.Unlock()
+	k.before, k.after = before, after
+}
 
 // ReadPages implements PageKeeper.
 func (k *KeptPages) ReadPages(_ context.Context, each func(store.KeyPage) error) error {
@@ -58,8 +66,10 @@ func (k *KeptPages) Wrappers(context.Context) ([]string, error) {
 
 // WritePages implements PageKeeper.
 func (k *KeptPages) WritePages(_ context.Context, pages []store.KeyPage) error {
-	if k.Before != nil {
-		if err := k.Before(); err != nil {
+	k.calls.RLock()
+	defer k.calls.RUnlock()
+	if k.before != nil {
+		if err := k.before(); err != nil {
 			return err
 		}
 	}
@@ -70,8 +80,8 @@ func (k *KeptPages) WritePages(_ context.Context, pages []store.KeyPage) error {
 		}
 	}
 	k.mu.Unlock()
-	if k.After != nil {
-		return k.After()
+	if k.after != nil {
+		return k.after()
 	}
 	return nil
 }
