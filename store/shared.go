@@ -50,6 +50,9 @@ type Node struct {
 	ID uint64
 	// Name, Version and Config are what it says of itself; empty where it says nothing.
 	Name, Version, Config string
+	// URL is where other nodes reach it, and Pass what they show with what they forward there; empty
+	// where nothing is taken from them.
+	URL, Pass string
 	// Keys are the names of the wrapping keys that it has, with spaces between, where it waits with a
 	// folder of its own; NoKeys where it lacks one.
 	Keys string
@@ -57,7 +60,16 @@ type Node struct {
 	Waits bool
 	// Since is when it began to work, or to wait, by the store's clock.
 	Since time.Time
+	// Ahead is how far its clock is ahead of the store's; less than zero where it is behind.
+	Ahead time.Duration
 }
+
+// Clocks of nodes are told of from ClockTold away from the store's on, and a node whose clock is
+// further away than ClockTaken works on nothing.
+const (
+	ClockTold  = 2 * time.Second
+	ClockTaken = 30 * time.Second
+)
 
 // NoKeys are the Keys of who can't take over.
 const NoKeys = "-"

@@ -60,7 +60,7 @@ func TestWhatIsHalfFilledIsRefused(t *testing.T) {
 	if !errors.Is(err, ended) || f.Close() != nil {
 		t.Fatal(err)
 	}
-	for _, o := range []postgres.Options{{}, {Alone: true}, {Waits: func(bool) error { return nil }}} {
+	for _, o := range []postgres.Options{{}, {Alone: true}, {Waits: func(postgres.Working) error { return nil }}} {
 		o.HashKey, o.Durable = make([]byte, 32), postgres.Trusted
 		if _, err := postgres.Open(t.Context(), url, o); !errors.Is(err, store.ErrMoving) {
 			t.Errorf("half filled: error %v, want ErrMoving", err)
@@ -168,8 +168,8 @@ func TestASecondHandleWaitsForTheEndOfTheFirst(t *testing.T) {
 		t.Fatal(err)
 	}
 	gone := errors.New("gone")
-	_, err := postgres.Open(t.Context(), url, postgres.Options{Durable: postgres.Trusted, Waits: func(alive bool) error {
-		if alive {
+	_, err := postgres.Open(t.Context(), url, postgres.Options{Durable: postgres.Trusted, Waits: func(works postgres.Working) error {
+		if works.Alive {
 			return gone
 		}
 		return nil
@@ -184,7 +184,7 @@ func TestASecondHandleWaitsForTheEndOfTheFirst(t *testing.T) {
 		<-waits
 		ended <- first.Close()
 	}()
-	second := open(t, url, postgres.Options{Waits: func(bool) error { once.Do(func() { close(waits) }); return nil }})
+	second := open(t, url, postgres.Options{Waits: func(postgres.Working) error { once.Do(func() { close(waits) }); return nil }})
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}
@@ -200,7 +200,7 @@ func TestWhoIsSilentAndAliveIsWaitedFor(t *testing.T) {
 	first := open(t, url, postgres.Options{Alone: true})
 	asked, free := 0, false
 	second := open(t, url, postgres.Options{
-		Waits: func(bool) error {
+		Waits: func(postgres.Working) error {
 			run(t, url, "update keypull_node set until = clock_timestamp() - interval '1 s' where not ended")
 			return nil
 		},

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -36,13 +37,20 @@ func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (
 			conn, err = s.connect(ctx)
 		}
 		if err == nil {
-			other, err = lookLiving(ctx, conn)
+			other, err = s.lookLiving(ctx, conn)
 		}
-		lives := other.lives
+		lives := other.ID != 0
+		if err == nil && s.single && !lives {
+			if wrong := s.clockAhead.check(s.logger, other.ahead); wrong != nil && o.Waits == nil {
+				return conn, wrong
+			} else if wrong != nil {
+				lives = true // whoever has the right clock works
+			}
+		}
 		if err == nil && !lives && o.May != nil {
 			lives = !o.May()
 		}
-		if err == nil && (!lives || !o.Alone && o.Waits == nil) {
+		if err == nil && (!lives || !s.single) {
 			if err = s.enter(ctx, conn, o, row.id); !errors.Is(err, store.ErrInUse) && (err == nil || !waited || errors.Is(err, store.ErrMoving)) {
 				return conn, err
 			}
@@ -59,10 +67,10 @@ func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (
 			}
 			conn = nil
 		}
-		alive := lives && !seen.IsZero() && other.until.After(seen)
+		alive := other.ID != 0 && !seen.IsZero() && other.until.After(seen)
 		if o.Waits != nil {
 			waited = true
-			if err := o.Waits(alive); err != nil {
+			if err := o.Waits(Working{Node: other.Node, Alive: alive}); err != nil {
 				row.remove(ctx, conn)
 				return conn, err
 			}
@@ -80,23 +88,70 @@ func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (
 	}
 }
 
-// living is what is known of those who count as alive: until when, and what the newest says of
-// its configuration.
+// living is the newest of those who count as alive, and until when it does. Without a number, none
+// is.
 type living struct {
-	lives  bool
-	until  time.Time
-	config string
+	store.Node
+	until time.Time
+	ahead time.Duration // how far this machine's clock is, at least
 }
 
-func lookLiving(ctx context.Context, conn *pgx.Conn) (l living, err error) {
+func (s *Store) lookLiving(ctx context.Context, conn *pgx.Conn) (l living, err error) {
 	ctx, cancel := context.WithTimeout(ctx, turnTimeout)
 	defer cancel()
-	const sql = `select count(*) > 0, coalesce(max(until), clock_timestamp()), coalesce((array_agg(config order by id desc))[1], '')
-		from keypull_node where not ended and until > clock_timestamp()`
-	if err := conn.QueryRow(ctx, sql).Scan(&l.lives, &l.until, &l.config); err != nil {
+	const sql = `select now.at, coalesce(n.id, 0), coalesce(n.until, now.at), coalesce(n.name, ''), coalesce(n.config, ''), coalesce(n.url, ''), coalesce(n.pass, '')
+		from (select clock_timestamp() as at) now left join lateral (select * from keypull_node where not ended and until > now.at order by id desc limit 1) n on true`
+	var theirs time.Time
+	asked, began := s.clock(), time.Now()
+	if err := conn.QueryRow(ctx, sql).Scan(&theirs, &l.ID, &l.until, &l.Name, &l.Config, &l.URL, &l.Pass); err != nil {
 		return l, awayError(err)
 	}
+	l.ahead = clockAhead(asked, time.Since(began), theirs)
 	return l, nil
+}
+
+// clockAhead is how far at least a clock is ahead of the database's, less than zero where it is behind, that
+// showed a time when the database was asked, which has answered within some time.
+func clockAhead(asked time.Time, within time.Duration, theirs time.Time) time.Duration {
+	ahead := asked.Sub(theirs)
+	if ahead > 0 {
+		return ahead
+	}
+	return min(ahead+within, 0)
+}
+
+// clockCheck knows how far this machine's clock is from the database's, and tells when it begins to
+// be wrong and when it ends. It is the writer's, once there is one.
+type clockCheck struct {
+	by   time.Duration // ahead, at least
+	told bool
+}
+
+// check returns ErrClock where nothing may be worked on.
+func (c *clockCheck) check(logger *slog.Logger, ahead time.Duration) error {
+	c.by = ahead
+	var found error
+	far := ahead.Abs()
+	if far > store.ClockTold {
+		said := "database.clock_ahead"
+		if ahead < 0 {
+			said = "database.clock_behind"
+		}
+		found = words.Fail(ErrClock, said, words.Args{"by": far.Round(time.Second).String(), "most": store.ClockTaken.String()})
+	}
+	switch {
+	case found == nil:
+		if c.told {
+			logger.Info("the clock is that of the database again")
+		}
+	case !c.told:
+		logger.Error("the clock of this machine is wrong", "error", found)
+	}
+	c.told = found != nil
+	if far > store.ClockTaken {
+		return found
+	}
+	return nil
 }
 
 // waitingRow is that of a process that waits. It changes nothing for who works.
@@ -114,14 +169,14 @@ func (r *waitingRow) wait(ctx context.Context, s *Store, conn *pgx.Conn, works l
 	}
 	if time.Since(r.beaten) >= beat {
 		r.beaten = time.Now()
-		if err := r.beatRow(ctx, s, conn); err != nil {
+		if err := r.beatRow(ctx, s, conn, works.ahead); err != nil {
 			s.logger.Warn("the others are not told that this keypull waits", "error", err)
 		}
 	}
-	if works.config == "" {
+	if works.Config == "" {
 		return
 	}
-	differs := works.config != s.says.Load().Config
+	differs := works.Config != s.says.Load().Config
 	if differs && !r.differs {
 		s.logger.Warn("this node's configuration differs from the one that works")
 	}
@@ -129,17 +184,17 @@ func (r *waitingRow) wait(ctx context.Context, s *Store, conn *pgx.Conn, works l
 }
 
 // beatRow says that this process waits, by one statement: who is stopped holds nothing.
-func (r *waitingRow) beatRow(ctx context.Context, s *Store, conn *pgx.Conn) error {
+func (r *waitingRow) beatRow(ctx context.Context, s *Store, conn *pgx.Conn, ahead time.Duration) error {
 	ctx, cancel := context.WithTimeout(ctx, lease)
 	defer cancel()
 	if r.id == 0 {
 		says := s.says.Load()
 		return conn.QueryRow(ctx, `with n as (update keypull_counter set last = last + 1 where name = 'node' returning last)
-			insert into keypull_node (id, until, ended, waits, since, name, version, config, keys)
-			select last, clock_timestamp() + $1, true, true, clock_timestamp(), $2, $3, $4, $5 from n returning id`,
-			lease, says.Name, says.Version, says.Config, says.Keys).Scan(&r.id)
+			insert into keypull_node (id, until, ended, waits, since, name, version, config, keys, url, ahead)
+			select last, clock_timestamp() + $1, true, true, clock_timestamp(), $2, $3, $4, $5, $6, $7 from n returning id`,
+			lease, says.Name, says.Version, says.Config, says.Keys, says.URL, ahead).Scan(&r.id)
 	}
-	told, err := conn.Exec(ctx, `update keypull_node set until = clock_timestamp() + $2, config = $3, keys = $4 where id = $1 and waits`, r.id, lease, s.says.Load().Config, s.says.Load().Keys)
+	told, err := conn.Exec(ctx, `update keypull_node set until = clock_timestamp() + $2, config = $3, keys = $4, ahead = $5 where id = $1 and waits`, r.id, lease, s.says.Load().Config, s.says.Load().Keys, ahead)
 	if err == nil && told.RowsAffected() == 0 {
 		r.id = 0 // it was silent for a day
 	}
@@ -159,9 +214,9 @@ func (r *waitingRow) remove(ctx context.Context, conn *pgx.Conn) {
 // Nodes implements store.Attended.
 func (s *Store) Nodes(ctx context.Context) ([]store.Node, error) {
 	return read(ctx, s, func(row pgx.CollectableRow) (n store.Node, err error) {
-		err = row.Scan(&n.ID, &n.Name, &n.Version, &n.Config, &n.Keys, &n.Waits, &n.Since)
+		err = row.Scan(&n.ID, &n.Name, &n.Version, &n.Config, &n.Keys, &n.URL, &n.Pass, &n.Waits, &n.Since, &n.Ahead)
 		return n, err
-	}, `select id, name, version, config, keys, ended, since from keypull_node where until > clock_timestamp() and (waits or not ended) order by ended, id desc limit $1`, store.MaxNodes)
+	}, `select id, name, version, config, keys, url, pass, ended, since, ahead from keypull_node where until > clock_timestamp() and (waits or not ended) order by ended, id desc limit $1`, store.MaxNodes)
 }
 
 // SayConfig implements store.Attended.
@@ -198,7 +253,7 @@ func (s *Store) enter(ctx context.Context, conn *pgx.Conn, o Options, waited uin
 	if err := tx.QueryRow(ctx, `select count(*) from keypull_node where not ended and until > clock_timestamp()`).Scan(&living); err != nil {
 		return awayError(err)
 	}
-	if (o.Alone || o.Waits != nil) && living > 0 {
+	if s.single && living > 0 {
 		return store.ErrInUse
 	}
 	if err := checkFilled(ctx, tx, o); err != nil {
@@ -211,8 +266,8 @@ func (s *Store) enter(ctx context.Context, conn *pgx.Conn, o Options, waited uin
 	}{
 		{`update keypull_node set ended = true where not ended and until <= clock_timestamp()`, nil},
 		{`delete from keypull_node where id = $1 and waits`, []any{waited}},
-		{`insert into keypull_node (id, until, since, name, version, config) values ($1, clock_timestamp() + $2, clock_timestamp(), $3, $4, $5)`,
-			[]any{s.node, lease, says.Name, says.Version, says.Config}},
+		{`insert into keypull_node (id, until, since, name, version, config, url, pass) values ($1, clock_timestamp() + $2, clock_timestamp(), $3, $4, $5, $6, $7)`,
+			[]any{s.node, lease, says.Name, says.Version, says.Config, says.URL, says.Pass}},
 		{sweepEntries, []any{s.node}},
 	} {
 		if _, err := tx.Exec(ctx, exec.sql, exec.args...); err != nil {
@@ -270,7 +325,7 @@ const (
 func (w *writer) beatNode(ctx context.Context) error {
 	began := time.Now()
 	moved, err := w.transact(ctx, func(b *pgx.Batch) {
-		b.Queue(`update keypull_node set until = clock_timestamp() + $2, config = $3 where id = $1`, w.node, lease, w.says.Load().Config)
+		b.Queue(`update keypull_node set until = clock_timestamp() + $2, config = $3, ahead = $4 where id = $1`, w.node, lease, w.says.Load().Config, w.clockAhead.by)
 		b.Queue(`update keypull_node set ended = true where not ended and until < clock_timestamp()`)
 		b.Queue(`delete from keypull_node n where ended and until < clock_timestamp() - interval '1 day' and not exists (select from keypull_entry e where e.owner = n.id)`)
 		b.Queue(`delete from keypull_value where gone < clock_timestamp() - interval '1 day'`)
@@ -281,7 +336,17 @@ func (w *writer) beatNode(ctx context.Context) error {
 	}
 	w.hold(began)
 	w.addMoved(moved)
-	return w.conn.QueryRow(ctx, `select exists (select from keypull_node where not ended and id <> $1)`, w.node).Scan(&w.others)
+	var theirs time.Time
+	asked := w.clock()
+	began = time.Now()
+	if err := w.conn.QueryRow(ctx, `select exists (select from keypull_node where not ended and id <> $1), clock_timestamp()`, w.node).Scan(&w.others, &theirs); err != nil {
+		return err
+	}
+	if wrong := w.clockAhead.check(w.logger, clockAhead(asked, time.Since(began), theirs)); wrong != nil && w.single {
+		w.end(wrong)
+		w.failPending(wrong)
+	}
+	return nil
 }
 
 // stealFrom ends another handle.

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"log/slog"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -33,7 +36,7 @@ func nodesOf(t *testing.T, s *postgres.Store) []store.Node {
 
 func sameNodes(t *testing.T, when string, got []store.Node, want ...store.Node) {
 	t.Helper()
-	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(store.Node{}, "Since")); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(store.Node{}, "Since", "Ahead")); diff != "" {
 		t.Errorf("%s (-want +got):\n%s", when, diff)
 	}
 }
@@ -55,7 +58,7 @@ func TestWhoWorksAndWhoWaitsIsTold(t *testing.T) {
 		return strings.Count(log.String(), "this node's configuration differs from the one that works")
 	}
 	seen := 0
-	_, err := postgres.Open(t.Context(), url, postgres.Options{Node: two, Durable: postgres.Trusted, Options: store.Options{HashKey: make([]byte, 32), Logger: slog.New(slog.NewTextHandler(&log, nil))}, Waits: func(bool) error {
+	_, err := postgres.Open(t.Context(), url, postgres.Options{Node: two, Durable: postgres.Trusted, Options: store.Options{HashKey: make([]byte, 32), Logger: slog.New(slog.NewTextHandler(&log, nil))}, Waits: func(postgres.Working) error {
 		nodes := nodesOf(t, first)
 		configs := ""
 		for _, n := range nodes {
@@ -99,7 +102,7 @@ func TestWhoWorksAndWhoWaitsIsTold(t *testing.T) {
 	}
 
 	var ended bool
-	second := open(t, url, postgres.Options{Node: two, Waits: func(bool) error {
+	second := open(t, url, postgres.Options{Node: two, Waits: func(postgres.Working) error {
 		if ended || len(nodesOf(t, first)) < 2 {
 			return nil
 		}
@@ -124,7 +127,7 @@ func TestTheEndOfWhoWorksIsSeenAtTheNextLook(t *testing.T) {
 			// Nobody speaks for it.
 			run(t, url, "insert into keypull_node (id, until) values (1000, clock_timestamp() + interval '1 h')")
 			looks := 0
-			s := open(t, url, postgres.Options{Alone: true, Waits: func(bool) error {
+			s := open(t, url, postgres.Options{Alone: true, Waits: func(postgres.Working) error {
 				if looks++; looks == 3 {
 					run(t, url, end)
 				}
@@ -153,7 +156,7 @@ func TestTablesOfAnEarlierVersionGetWhatWasAdded(t *testing.T) {
 	if err := open(t, url, postgres.Options{}).Close(); err != nil {
 		t.Fatal(err)
 	}
-	run(t, url, "alter table keypull_node drop since, drop waits, drop name, drop version, drop config, drop keys",
+	run(t, url, "alter table keypull_node drop since, drop waits, drop name, drop version, drop config, drop keys, drop url, drop pass, drop ahead",
 		"insert into keypull_node (id, until) values (1000, clock_timestamp() + interval '1 h')")
 	self := store.Node{Name: "new", Version: "1.2", Config: "c"}
 	s := open(t, url, postgres.Options{Node: self})
@@ -167,7 +170,7 @@ func TestTablesOfAnEarlierVersionGetWhatWasAdded(t *testing.T) {
 	}
 	defer func() { _ = conn.Close(t.Context()) }()
 	looks := 0
-	open(t, url, postgres.Options{Node: self, Alone: true, Waits: func(bool) error {
+	open(t, url, postgres.Options{Node: self, Alone: true, Waits: func(postgres.Working) error {
 		if looks++; looks < 3 {
 			return nil
 		}
@@ -206,4 +209,103 @@ func TestAnUpgradeOfTheTablesDoesNotWaitForADump(t *testing.T) {
 		t.Fatal(err)
 	}
 	open(t, url, postgres.Options{})
+}
+
+// lockedBuffer is a log that a handle may write while it is read.
+type lockedBuffer struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (b *lockedBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.Write(p)
+}
+
+func (b *lockedBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.text.String()
+}
+
+// A clock that is not the database's is told of; one that is far away works on nothing, and whoever works
+// with it ends.
+func TestAClockThatIsNotTheDatabasesIsToldOf(t *testing.T) {
+	const far = store.ClockTaken + 10*time.Second
+	told := func(log *lockedBuffer) int { return strings.Count(log.String(), "the clock of this machine is wrong") }
+	for by, want := range map[time.Duration]struct {
+		works bool
+		told  int
+	}{0: {true, 0}, 10 * time.Second: {true, 1}, -10 * time.Second: {true, 1}, far: {false, 1}, -far: {false, 1}} {
+		t.Run(by.String(), func(t *testing.T) {
+			url, log := emptySchema(t), &lockedBuffer{}
+			o := postgres.Options{Durable: postgres.Trusted, Alone: true, Options: store.Options{HashKey: make([]byte, 32), Logger: slog.New(slog.NewTextHandler(log, nil)), Clock: func() time.Time { return time.Now().Add(by) }}}
+			s, err := postgres.Open(t.Context(), url, o)
+			if (err == nil) != want.works || err != nil && !errors.Is(err, postgres.ErrClock) || told(log) != want.told {
+				t.Fatalf("error %v, and the log says\n%s", err, log)
+			}
+			if err != nil {
+				return
+			}
+			for {
+				nodes, err := s.Nodes(t.Context())
+				if err != nil || len(nodes) != 1 {
+					t.Fatalf("told as %+v, error %v", nodes, err)
+				}
+				if nodes[0].Ahead.Round(5*time.Second) == by {
+					break
+				}
+			}
+			if err := s.Close(); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	t.Run("while it works", func(t *testing.T) {
+		url, log := emptySchema(t), &lockedBuffer{}
+		var wrong atomic.Bool
+		s, err := postgres.Open(t.Context(), url, postgres.Options{Durable: postgres.Trusted, Alone: true, Options: store.Options{HashKey: make([]byte, 32), Logger: slog.New(slog.NewTextHandler(log, nil)), Clock: func() time.Time {
+			if wrong.Load() {
+				return time.Now().Add(far)
+			}
+			return time.Now()
+		}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		wrong.Store(true)
+		<-s.Broken()
+		if _, err := s.Put(t.Context(), "k", nil, store.Any); !errors.Is(err, postgres.ErrClock) {
+			t.Errorf("it goes on writing: %v", err)
+		}
+		looks := 0
+		second := open(t, url, postgres.Options{Waits: func(postgres.Working) error { looks++; return nil }})
+		if _, err := second.Put(t.Context(), "k", nil, store.Any); err != nil {
+			t.Errorf("another one after %d looks: %v", looks, err)
+		}
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("while it waits", func(t *testing.T) {
+		url, looks := emptySchema(t), 0
+		var right atomic.Bool
+		s := open(t, url, postgres.Options{Options: store.Options{Clock: func() time.Time {
+			if right.Load() {
+				return time.Now()
+			}
+			return time.Now().Add(far)
+		}}, Waits: func(postgres.Working) error {
+			looks++
+			right.Store(looks == 5)
+			return nil
+		}})
+		if looks != 5 {
+			t.Errorf("it works after %d looks", looks)
+		}
+		if nodes, err := s.Nodes(t.Context()); err != nil || len(nodes) != 1 {
+			t.Errorf("told as %+v, error %v", nodes, err)
+		}
+	})
 }

@@ -50,9 +50,9 @@ type Options struct {
 	// Alone refuses to open beside another handle that lives, with store.ErrInUse.
 	Alone bool
 	// Waits, where set, has Open wait until no other handle lives, in place of store.ErrInUse. It
-	// is called again and again meanwhile, with whether the other one has said since that it
-	// lives, and ends the wait by an error.
-	Waits func(alive bool) error
+	// is called again and again meanwhile, with what is known of the other one, and ends the wait
+	// by an error.
+	Waits func(works Working) error
 	// May, where set, says whether to open where no other handle has said for a while that it
 	// lives: one that is only stopped, or cut off, may be known by something else.
 	May func() bool
@@ -62,8 +62,16 @@ type Options struct {
 	// Filled opens a store that Import fills, also one that an earlier Import left half filled:
 	// that is refused otherwise, with store.ErrMoving.
 	Filled bool
-	// Node is what this process says of itself: its Name, Version, Config and Keys.
+	// Node is what this process says of itself: its Name, Version, Config, Keys, URL and Pass.
 	Node store.Node
+}
+
+// Working is what one that waits knows of the handle that it waits for.
+type Working struct {
+	// Node is the newest of those that live, zero where none does.
+	store.Node
+	// Alive: it has said since it was looked at last that it lives.
+	Alive bool
 }
 
 // The errors of Open.
@@ -74,6 +82,8 @@ var (
 	ErrAway = errors.New("postgres: the database is away")
 	// ErrNewer says that a later version of the program has made the tables.
 	ErrNewer = errors.New("postgres: the tables are of a later version")
+	// ErrClock says that this machine's clock is further than store.ClockTaken from the database's.
+	ErrClock = errors.New("postgres: the clock is not the database's")
 )
 
 // version is that of the tables.
@@ -101,24 +111,26 @@ var schema string
 
 // Store is one handle. It is safe for use by many goroutines.
 type Store struct {
-	config  *pgx.ConnConfig
-	pool    *pgxpool.Pool
-	logger  *slog.Logger
-	clock   func() time.Time
-	aging   func() time.Time
-	horizon time.Duration
-	hashKey []byte
-	beside  func() error
-	durable Durability
-	node    uint64
-	says    atomic.Pointer[store.Node] // of this process
-	hub     watch.Hub
-	aside   atomic.Int64
-	unsure  atomic.Bool // a wait for the standby was cancelled
-	full    atomic.Bool // the last write found no room
-	wake    chan struct{}
-	ended   chan struct{}
-	broken  chan struct{}
+	config     *pgx.ConnConfig
+	pool       *pgxpool.Pool
+	logger     *slog.Logger
+	clock      func() time.Time
+	aging      func() time.Time
+	horizon    time.Duration
+	hashKey    []byte
+	beside     func() error
+	durable    Durability
+	node       uint64
+	says       atomic.Pointer[store.Node] // of this process
+	hub        watch.Hub
+	aside      atomic.Int64
+	single     bool // no other handle works beside it
+	clockAhead clockCheck
+	unsure     atomic.Bool // a wait for the standby was cancelled
+	full       atomic.Bool // the last write found no room
+	wake       chan struct{}
+	ended      chan struct{}
+	broken     chan struct{}
 
 	mu      sync.Mutex
 	why     error         // why nothing is written any more
@@ -149,7 +161,8 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	}
 	s := &Store{
 		config: config.ConnConfig, logger: o.Logger, clock: o.Clock, aging: o.Aging, horizon: o.Horizon, hashKey: o.HashKey, beside: o.Beside, durable: o.Durable,
-		wake: make(chan struct{}, 1), ended: make(chan struct{}), broken: make(chan struct{}), renewed: make(chan struct{}),
+		single: o.Alone || o.Waits != nil,
+		wake:   make(chan struct{}, 1), ended: make(chan struct{}), broken: make(chan struct{}), renewed: make(chan struct{}),
 		queues: make(map[string]*queue), logs: make(map[string]*log),
 	}
 	s.setDefaults()
@@ -302,7 +315,7 @@ func lookTables(ctx context.Context, conn *pgx.Conn) (whole bool, err error) {
 		return false, words.Fail(ErrNewer, "database.newer", words.Args{"version": int(there), "own": version})
 	}
 	var none int64
-	if err := conn.QueryRow(ctx, `select (select count(config) + count(keys) from keypull_node where false) + (select count(wrapper) from keypull_key_page where false)`).Scan(&none); err != nil {
+	if err := conn.QueryRow(ctx, `select (select count(config) + count(keys) + count(ahead) from keypull_node where false) + (select count(wrapper) from keypull_key_page where false)`).Scan(&none); err != nil {
 		return false, err
 	}
 	return true, nil

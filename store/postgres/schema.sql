@@ -24,7 +24,10 @@ alter table keypull_node
 	add column if not exists name text not null default '',
 	add column if not exists version text not null default '',
 	add column if not exists config text not null default '',
-	add column if not exists keys text not null default '';
+	add column if not exists keys text not null default '',
+	add column if not exists url text not null default '',
+	add column if not exists pass text not null default '',
+	add column if not exists ahead bigint not null default 0;
 
 -- A value that is null was removed.
 create table if not exists keypull_value (
