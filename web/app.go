@@ -65,6 +65,9 @@ type Options struct {
 	// Consoles are handlers by path prefix that set all of their headers
 	// themselves and take larger bodies: "/console".
 	Consoles map[string]http.Handler
+	// Pass is what other nodes show with what they forward here, whose X-Forwarded-For is believed, too;
+	// empty where nothing is taken from them.
+	Pass string
 	// TrustedProxies are the networks whose X-Forwarded-For is believed.
 	TrustedProxies []netip.Prefix
 	Clock          func() time.Time
@@ -108,7 +111,7 @@ func New(o Options) *App {
 		err := c.Next()
 		a.showRefusalAsPage(c)
 		return err
-	}, refuseMisframed, recover.New())
+	}, refuseMisframed, a.refuseMistaken, recover.New())
 	for prefix, h := range a.Consoles {
 		a.mountHandler(prefix, h)
 	}

@@ -10,11 +10,11 @@ import (
 )
 
 // clientAddress returns the address of the caller: that of the connection or, where a
-// trusted proxy holds the other end of it, the last one in X-Forwarded-For
-// that is no such proxy.
-func (a *App) clientAddress(remote string, forwarded []string) string {
+// trusted proxy or, by its pass, another node holds the other end of it, the last one in
+// X-Forwarded-For that is no such proxy.
+func (a *App) clientAddress(remote string, forwarded []string, pass string) string {
 	host := hostOf(remote)
-	if !a.trustsProxy(host) {
+	if !a.trustsProxy(host) && !a.isFromNode(pass) {
 		if len(forwarded) > 0 {
 			a.warnOfProxy(host)
 		}
@@ -39,7 +39,7 @@ func (a *App) callerAddress(c *fiber.Ctx) string {
 	for _, line := range c.Request().Header.PeekAll(fiber.HeaderXForwardedFor) {
 		forwarded = append(forwarded, string(line))
 	}
-	return a.clientAddress(remoteAddress(c), forwarded)
+	return a.clientAddress(remoteAddress(c), forwarded, c.Get(NodeHeader))
 }
 
 // remoteAddress returns the address of the connection that a request came by.

@@ -64,7 +64,8 @@ func (a *App) isolateHandler(h http.Handler) http.Handler {
 			http.Error(w, sayTo(r, "web.internal"), http.StatusInternalServerError)
 		}()
 		r = copyRequest(r)
-		r.RemoteAddr = a.clientAddress(r.RemoteAddr, r.Header.Values(fiber.HeaderXForwardedFor))
+		r.RemoteAddr = a.clientAddress(r.RemoteAddr, r.Header.Values(fiber.HeaderXForwardedFor), r.Header.Get(NodeHeader))
+		r.Header.Del(NodeHeader)
 		// The context that came belongs to the server, which changes it as it
 		// ends. What is under way then may finish, in the time that any answer
 		// has.

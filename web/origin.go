@@ -40,7 +40,10 @@ func (a *App) isLocal() bool {
 }
 
 func isLocal(u *url.URL) bool {
-	host := u.Hostname()
+	return isLocalHost(u.Hostname())
+}
+
+func isLocalHost(host string) bool {
 	addr, err := netip.ParseAddr(host)
 	return host == "localhost" || err == nil && addr.IsLoopback()
 }

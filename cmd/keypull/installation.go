@@ -49,12 +49,13 @@ type installation struct {
 	// sync is Sync of store.Options.
 	sync func()
 	// waits, where set, is called while another process works on the database.
-	waits func(sayConfig func(config string)) error
-	// address is where this process serves, and digest that of its configuration, to be known by to others at a
-	// database.
-	address, digest string
-	ring            *sealed.Ring
-	store           safe.Store
+	waits func(works store.Node, sayConfig func(config string)) error
+	// node is what this process says of itself to others at a database, and forwarding what it does with
+	// what comes while it waits.
+	node       store.Node
+	forwarding *forwarding
+	ring       *sealed.Ring
+	store      safe.Store
 	// file is the store where that is a file; else nil.
 	file safe.File
 	// withdrawn is kept beside the store.
@@ -202,7 +203,10 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 	o := safe.Options{Store: in.config.StorePath(), Keys: in.config.Secrets.KeyFile, Anew: anew, MinFree: in.minFree(), Keep: in.logKept(), Horizon: in.horizon, Sync: in.sync, Clock: in.clock, Logger: in.logger}
 	if o.Store == "" {
 		o.Database, o.Durable, o.Waits = in.config.Store.URL, postgres.Durability(in.config.Store.Durable), in.waits
-		o.Node, o.KeysInside = in.describeNode(), in.config.Store.Keys == "database"
+		if in.node.Version == "" {
+			in.node = in.describeNode(nil)
+		}
+		o.Node, o.KeysInside = in.node, in.config.Store.Keys == "database"
 		if in.config.Standby.Secret.Reveal() != "" {
 			client := newStandbyClient(in.logger)
 			defer client.Close()

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"cmp"
 	"context"
+	"crypto/rand"
+	"net"
+	"net/netip"
 	"os"
 	"strings"
 	"time"
@@ -33,10 +37,38 @@ const (
 	nodeWaits = "waits"
 )
 
-// describeNode returns what this process says of itself at a database.
-func (in *installation) describeNode() store.Node {
+// describeNode returns what this process says of itself at a database; at is where it serves, nil where it
+// does not.
+func (in *installation) describeNode(at net.Addr) store.Node {
 	host, _ := os.Hostname() // a machine may have no name
-	return store.Node{Name: strings.TrimSpace(host + " " + in.address), Version: releaseVersion(), Config: in.digest}
+	n := store.Node{Name: host, Version: releaseVersion()}
+	if at != nil {
+		n.Name = strings.TrimSpace(host + " " + at.String())
+		n.URL, n.Pass = cmp.Or(strings.TrimRight(in.config.Node.URL, "/"), nodeURL(host, at)), rand.Text()
+	}
+	return n
+}
+
+// nodeURL is where other nodes reach one that listens at an address of a machine.
+func nodeURL(host string, at net.Addr) string {
+	ip, port, err := net.SplitHostPort(at.String())
+	if err != nil {
+		return ""
+	}
+	if addr, err := netip.ParseAddr(ip); err == nil && !addr.IsUnspecified() {
+		host = ip
+	}
+	return "http://" + net.JoinHostPort(cmp.Or(host, "localhost"), port)
+}
+
+// reachable returns a node without its URL where that leads to another machine of its own.
+func (in *installation) reachable(n store.Node) store.Node {
+	own, _, _ := strings.Cut(in.node.Name, " ")
+	its, _, _ := strings.Cut(n.Name, " ")
+	if own != its && config.Local(n.URL) {
+		n.URL = ""
+	}
+	return n
 }
 
 // sayConfig tells the others at a database of a configuration that was read again.
@@ -100,4 +132,12 @@ func nodeLines(nodes []nodeStatus) (lines []string) {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// handle is the number of this process at a database that others may have open; 0 elsewhere.
+func (in *installation) handle() uint64 {
+	if shared, ok := in.store.(store.Shared); ok {
+		return shared.Handle()
+	}
+	return 0
 }

@@ -212,9 +212,7 @@ func takeOver(t *testing.T, keys string) {
 	first := startProcess(t, book, one)
 	waiting := func(config string) *process {
 		p := launch(t, book, "serve", "-c", config)
-		if got := request(t, http.MethodGet, p.url+"/readyz", "", nil); got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, `"waiting":true`) {
-			t.Fatalf("a second one is %d %s", got.status, got.body)
-		}
+		eventually(t, "it waits, and takes what comes", func() bool { return isReady(p) && isWaiting(p) })
 		return p
 	}
 	second := waiting(two)
@@ -239,10 +237,7 @@ func takeOver(t *testing.T, keys string) {
 	}
 	nodes(one, nodeStatus{State: nodeWorks}, nodeStatus{State: nodeWaits})
 	takesOver := func(p *process, ended time.Time) time.Duration {
-		eventually(t, "the waiting one serves", func() bool {
-			got, err := tryRequest(http.MethodGet, p.url+"/readyz", "", nil)
-			return err == nil && got.status == http.StatusOK
-		})
+		eventually(t, "the waiting one works", func() bool { return works(p) })
 		return time.Since(ended)
 	}
 
@@ -404,8 +399,8 @@ func TestAKeypullThatWaitsReadsItsConfigurationAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 		eventually(t, "the log says: "+says, func() bool { return strings.Count(book.String(), says) > said })
-		if got := request(t, http.MethodGet, second.url+"/readyz", "", nil); got.status != http.StatusServiceUnavailable || !strings.Contains(got.body, `"waiting":true`) {
-			t.Errorf("it is %d %s", got.status, got.body)
+		if !isWaiting(second) {
+			t.Error("it does not wait any more")
 		}
 	}
 	differs := func(want bool) {

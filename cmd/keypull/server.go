@@ -40,7 +40,9 @@ var waits = struct {
 	// and source for each source and account that check asks; alarm is how often it is
 	// looked what fails.
 	drain, ready, address, source, alarm time.Duration
-}{drain: 8 * time.Second, ready: 2 * time.Second, address: 2 * time.Second, source: 15 * time.Second, alarm: 15 * time.Second}
+	// forward is for a node that works, while this one waits.
+	forward time.Duration
+}{forward: 10 * time.Second, drain: 8 * time.Second, ready: 2 * time.Second, address: 2 * time.Second, source: 15 * time.Second, alarm: 15 * time.Second}
 
 // Server is the running service.
 type Server struct {
@@ -254,7 +256,7 @@ func (s *Server) buildParts(o ServerOptions) error {
 		mounts[at] = s.prover.Handler()
 	}
 	s.app = web.New(web.Options{
-		Hook: s.hook, Routes: messengers.Routes(allKinds().Messengers), Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Metrics: s.tellMetrics, Bearer: s.visibilityOf, Asker: s.gate.Asker, Mounts: mounts, Home: o.Home, Front: pages.Front(),
+		Hook: s.hook, Pass: s.node.Pass, Routes: messengers.Routes(allKinds().Messengers), Receive: s.room.Receive, PublicURL: s.config.Server.PublicURL, Ready: s.ready, Metrics: s.tellMetrics, Bearer: s.visibilityOf, Asker: s.gate.Asker, Mounts: mounts, Home: o.Home, Front: pages.Front(),
 		Consoles: faces, Page: func(r web.Refused) ([]byte, http.Header) { return pages.Refused(site.Refusal(r)) }, TrustedProxies: config.Prefixes(s.config.Server.TrustedProxies), Clock: s.clock, Logger: s.logger,
 	})
 	return nil
@@ -286,6 +288,9 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 		return fmt.Errorf("look for what is past its retention: %w", err)
 	}
 	go func() { s.served <- s.app.Serve(s.listener) }()
+	if s.forwarding != nil {
+		s.wait.Go(func() { s.endForwarding() })
+	}
 	if err := s.newErasure().Resume(ctx); err != nil {
 		return fmt.Errorf("go on erasing readers: %w", err)
 	}
@@ -329,6 +334,13 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 		s.Welcome = s.gate.Link(secret)
 	}
 	return nil
+}
+
+// endForwarding lets what was held while this node waited be answered by it.
+func (s *Server) endForwarding() {
+	ctx, cancel := context.WithTimeout(s.ctx, 2*waits.forward)
+	defer cancel()
+	s.forwarding.end(ctx)
 }
 
 // runSteadily runs f until the server ends, again where it breaks down.

@@ -111,10 +111,12 @@ func (b *logBook) lastURL(t testing.TB) string {
 // chatters ask over the web chat, each ask of a reader of its own, and note what was told to be accepted.
 type chatters struct {
 	url  string
+	next func() string // in place of url, where set
 	over chan struct{}
 	wait sync.WaitGroup
 	mu   sync.Mutex
 	told []string // bodies by which the same is asked once more
+	no   int      // requests that were refused
 }
 
 func (c *chatters) start(writers int) {
@@ -133,13 +135,18 @@ func (c *chatters) start(writers int) {
 }
 
 func (c *chatters) ask(id string) {
-	got, err := tryRequest(http.MethodPost, c.url+"/chat/lecker/web/messages", fmt.Sprintf(`{"text":"help","id":%q}`, id), jsonHeader)
-	var a chatAnswer
-	if err != nil || got.status >= http.StatusBadRequest || json.Unmarshal([]byte(got.body), &a) != nil {
-		return
+	at := c.url
+	if c.next != nil {
+		at = c.next()
 	}
+	got, err := tryRequest(http.MethodPost, at+"/chat/lecker/web/messages", fmt.Sprintf(`{"text":"help","id":%q}`, id), jsonHeader)
+	var a chatAnswer
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	if err != nil || got.status >= http.StatusBadRequest || json.Unmarshal([]byte(got.body), &a) != nil {
+		c.no++
+		return
+	}
 	c.told = append(c.told, fmt.Sprintf(`{"text":"help","id":%q,"session":%q}`, id, a.Session))
 }
 
@@ -149,15 +156,23 @@ func (c *chatters) count() int {
 	return len(c.told)
 }
 
+func (c *chatters) refused() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.no
+}
+
 // hookLoad are readers who ask over a hook, each once, until it is over.
 type hookLoad struct {
 	url, asks string
+	next      func() string // in place of url, where set
 	over      chan struct{}
 	wait      sync.WaitGroup
 	mu        sync.Mutex
 	// updates are those that were told to be accepted, chats their readers.
 	updates []string
 	chats   []int64
+	no      int // requests that were refused
 }
 
 func (l *hookLoad) start(writers int) {
@@ -178,11 +193,24 @@ func (l *hookLoad) start(writers int) {
 func (l *hookLoad) askOnce() {
 	chat := newChat()
 	body := messageUpdate(newUpdate(), chat, l.asks)
-	if got, err := tryRequest(http.MethodPost, l.url+"/hook/lecker/tg", body, telegramHeader()); err == nil && got.status == http.StatusOK {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.updates, l.chats = append(l.updates, body), append(l.chats, chat)
+	at := l.url
+	if l.next != nil {
+		at = l.next()
 	}
+	got, err := tryRequest(http.MethodPost, at+"/hook/lecker/tg", body, telegramHeader())
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if err != nil || got.status != http.StatusOK {
+		l.no++
+		return
+	}
+	l.updates, l.chats = append(l.updates, body), append(l.chats, chat)
+}
+
+func (l *hookLoad) refused() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.no
 }
 
 func (l *hookLoad) count() int {

@@ -12,8 +12,10 @@ import (
 	"time"
 
 	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/forward"
 	"keypull/cmd/keypull/machine"
 	"keypull/pull/words"
+	"keypull/store"
 )
 
 // newUnready returns a server of a process that answers nobody yet: it lives, and is not ready.
@@ -41,19 +43,18 @@ func (in *installation) openDatabase(ctx context.Context, o *ServerOptions) (net
 	if err != nil {
 		return nil, takenError(address, err)
 	}
-	if in.digest, err = in.config.Digest(allKinds()); err != nil {
+	in.node = in.describeNode(ln.Addr())
+	if in.node.Config, err = in.config.Digest(allKinds()); err != nil {
 		return nil, errors.Join(err, ln.Close())
 	}
-	in.address = ln.Addr().String()
-	var server *http.Server
-	var served chan error
-	in.waits = func(sayConfig func(string)) error {
-		if server == nil {
-			server, _ = newUnready(func() map[string]any { return map[string]any{"waiting": true} })
-			served = make(chan error, 1)
-			go func(server *http.Server, served chan error) { served <- server.Serve(ln) }(server, served)
-			in.logger.InfoContext(ctx, "waiting", "for", "the end of the keypull that works on the database", "url", config.PublicURL(ln.Addr().String()), "version", releaseVersion())
+	in.waits = func(works store.Node, sayConfig func(string)) error {
+		if in.forwarding == nil {
+			if in.forwarding, err = startForwarding(ln, in.logger); err != nil {
+				return err
+			}
+			in.logger.InfoContext(ctx, "waiting", "for", "the end of the keypull that works on the database, to which it forwards what comes", "url", config.PublicURL(ln.Addr().String()), "version", releaseVersion())
 		}
+		in.forwarding.SetNode(in.reachable(works))
 		if o.Waiting != nil {
 			o.Waiting()
 		}
@@ -65,23 +66,71 @@ func (in *installation) openDatabase(ctx context.Context, o *ServerOptions) (net
 		return ctx.Err()
 	}
 	err = in.openStore(context.WithoutCancel(ctx), o.Anew)
-	if server == nil {
+	if in.forwarding == nil {
 		if err != nil {
 			return nil, errors.Join(err, ln.Close())
 		}
 		return ln, nil
 	}
-	address = ln.Addr().String()
-	err = errors.Join(err, server.Close())
-	<-served //nolint:errcheck // it was closed
 	if err != nil {
-		return nil, err
+		in.forwarding.Close()
+		return nil, errors.Join(err, ln.Close())
 	}
 	in.logger.InfoContext(ctx, "nobody works on the database any more: this keypull does")
-	if ln, err = listen(context.WithoutCancel(ctx), address); err != nil {
+	if ln, err = in.forwarding.giveBack(store.Node{ID: in.handle(), URL: config.PublicURL(ln.Addr().String()), Pass: in.node.Pass}); err != nil {
+		in.forwarding.Close()
 		return nil, errors.Join(takenError(address, err), in.closeStore())
 	}
 	return ln, nil
+}
+
+// forwarding is what a node that waits does with what comes.
+type forwarding struct {
+	*forward.Forwarder
+	lent   *forward.Lent
+	server *http.Server
+	served chan struct{}
+}
+
+// startForwarding forwards what comes to an address until giveBack.
+func startForwarding(ln net.Listener, logger *slog.Logger) (*forwarding, error) {
+	tcp, ok := ln.(*net.TCPListener)
+	if !ok {
+		return nil, fmt.Errorf("forward what comes to %s: it is a %T", ln.Addr(), ln)
+	}
+	f := &forwarding{
+		Forwarder: forward.New(forward.Options{Version: releaseVersion(), Patience: waits.forward, Ready: waits.ready, Logger: logger}),
+		lent:      &forward.Lent{TCPListener: tcp}, served: make(chan struct{}),
+	}
+	f.server = f.Server()
+	go func() {
+		defer close(f.served)
+		_ = f.server.Serve(f.lent) // until it is closed
+	}()
+	return f, nil
+}
+
+// giveBack returns the address to who works from now on. What is under way is forwarded there until end.
+func (f *forwarding) giveBack(to store.Node) (net.Listener, error) {
+	err := f.lent.Close()
+	<-f.served
+	f.SetNode(to)
+	ln, again := f.lent.Back()
+	return ln, errors.Join(err, again)
+}
+
+// end waits for what was under way when the address was given back, until ctx ends.
+func (f *forwarding) end(ctx context.Context) {
+	if f.server.Shutdown(ctx) != nil {
+		f.Close()
+	}
+}
+
+// Close ends it with what is under way.
+func (f *forwarding) Close() {
+	_ = f.server.Close()
+	f.Forwarder.Close()
+	<-f.served
 }
 
 // readWaiting reads the configuration again in a process that waits, as Server.takeConfig does in one
@@ -102,7 +151,7 @@ func (in *installation) readWaiting(ctx context.Context, o *ServerOptions, sayCo
 		in.logger.ErrorContext(ctx, "the configuration could not be read again", "error", err)
 	case digest != "":
 		c.Forget()
-		*in.config, in.digest = *c, digest
+		*in.config, in.node.Config = *c, digest
 		sayConfig(digest)
 		if o.Level != nil {
 			o.Level.Set(c.Log.Slog())

@@ -22,11 +22,12 @@ import (
 	"keypull/store/sealed"
 )
 
-// balancer leads to the process that is ready, as a load balancer does.
+// balancer leads to each process in its turn that is ready, as a load balancer does.
 type balancer struct {
 	*httptest.Server
 	mu    sync.Mutex
 	nodes []*process
+	turn  int
 }
 
 func newBalancer(t *testing.T) *balancer {
@@ -35,9 +36,11 @@ func newBalancer(t *testing.T) *balancer {
 	b.Server = httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		b.mu.Lock()
 		nodes := slices.Clone(b.nodes)
+		b.turn++
+		turn := b.turn
 		b.mu.Unlock()
-		for _, p := range nodes {
-			if isReady(p) {
+		for i := range nodes {
+			if p := nodes[(turn+i)%len(nodes)]; isReady(p) {
 				to, _ := url.Parse(p.url)
 				httputil.NewSingleHostReverseProxy(to).ServeHTTP(w, r)
 				return
@@ -56,10 +59,19 @@ func (b *balancer) add(p *process) *process {
 	return p
 }
 
+// isReady reports whether a process takes what comes.
 func isReady(p *process) bool {
 	got, err := tryRequest(http.MethodGet, p.url+"/readyz", "", nil)
 	return err == nil && got.status == http.StatusOK
 }
+
+// isWaiting reports whether a process waits, and works whether it is ready and does not.
+func isWaiting(p *process) bool {
+	got, err := tryRequest(http.MethodGet, p.url+"/readyz", "", nil)
+	return err == nil && strings.Contains(got.body, `"waiting":true`)
+}
+
+func works(p *process) bool { return isReady(p) && !isWaiting(p) }
 
 // apart are keypulls at a database, each with a folder of its own.
 type apart struct {
@@ -193,14 +205,14 @@ func TestKeypullsWithoutACommonFolder(t *testing.T) {
 	}
 	one.kill()
 	killed := time.Now()
-	eventually(t, "the waiting one works", func() bool { return isReady(two) })
+	eventually(t, "the waiting one works", func() bool { return works(two) })
 	t.Logf("ready %s after the kill", time.Since(killed).Round(time.Millisecond))
 	knows(two, "after the first one was killed")
 	if code, _ := two.end(); code != cli.Done {
 		t.Errorf("the second one ended with %d", code)
 	}
 	eventually(t, "who lacks the key says what to do", func() bool { return strings.Contains(a.book.String(), "start the one that worked last") })
-	if isReady(three) {
+	if works(three) {
 		t.Error("one without the key works")
 	}
 	three.kill()
@@ -219,11 +231,11 @@ func TestKeypullsWithoutACommonFolder(t *testing.T) {
 	said := strings.Count(a.book.String(), refused)
 	one = a.launch(first)
 	eventually(t, "who was away does not work", func() bool { return strings.Count(a.book.String(), refused) > said })
-	if isReady(one) {
+	if works(one) {
 		t.Error("one that was away works without the key")
 	}
 	two = a.launch(second)
-	eventually(t, "the one that has the key works", func() bool { return isReady(two) })
+	eventually(t, "the one that has the key works", func() bool { return works(two) })
 	a.agree(second, first, 2)
 	knows(two, "once it is wrapped anew")
 
@@ -234,7 +246,7 @@ func TestKeypullsWithoutACommonFolder(t *testing.T) {
 	}
 	a.age(second, 2*time.Hour)
 	two = a.launch(second)
-	eventually(t, "the one that has the key works", func() bool { return isReady(two) })
+	eventually(t, "the one that has the key works", func() bool { return works(two) })
 	if slices.Contains(a.names(second), former[0]) {
 		t.Error("the former key is there where it works")
 	}
@@ -249,7 +261,7 @@ func TestKeypullsWithoutACommonFolder(t *testing.T) {
 		}
 	}
 	signals("STOP")
-	eventually(t, "the first one works again", func() bool { return isReady(one) })
+	eventually(t, "the first one works again", func() bool { return works(one) })
 	knows(one, "after the second one was stopped")
 	signals("CONT")
 	if code := two.wait(); code == cli.Done {

@@ -28,19 +28,22 @@ func (s *Store) Steal(ctx context.Context, handle uint64) error {
 func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (_ *pgx.Conn, err error) {
 	var seen time.Time
 	var row waitingRow
+	var other living // as it was looked at last
 	waited, began := false, time.Now()
 	again := time.NewTicker(poll)
 	defer again.Stop()
 	for {
-		var other living
 		if conn == nil {
 			conn, err = s.connect(ctx)
 		}
 		if err == nil {
-			other, err = s.lookLiving(ctx, conn)
+			var looked living
+			if looked, err = s.lookLiving(ctx, conn); err == nil {
+				other = looked
+			}
 		}
-		lives := other.ID != 0
-		if err == nil && s.single && !lives {
+		lives := err == nil && other.ID != 0
+		if err == nil && s.single {
 			if wrong := s.clockAhead.check(s.logger, other.ahead); wrong != nil && o.Waits == nil {
 				return conn, wrong
 			} else if wrong != nil {

@@ -16,7 +16,7 @@ import (
 // machine has for itself.
 func (c *Config) Digest(ks Kinds) (string, error) {
 	own := *c
-	own.Server.Listen, own.Store.URL, own.Secrets.KeyFile = "", "", ""
+	own.Server.Listen, own.Node.URL, own.Store.URL, own.Secrets.KeyFile = "", "", "", ""
 	own.Apps, own.Publishers = slices.Clone(c.Apps), nil
 	if err := own.maskSettings(ks); err != nil {
 		return "", err

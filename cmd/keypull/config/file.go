@@ -39,6 +39,7 @@ type Config struct {
 	Send       SendConfig            `name:"send" label:"Send" help:"How long, and how much, waits on disk for a platform that can't be reached."`
 	Backup     BackupConfig          `name:"backup" label:"Backup" help:"Copies of the installation, made while it works, in two halves that never lie together."`
 	Log        LogConfig             `name:"log" label:"Log" help:"What is written to the standard error, as lines of JSON."`
+	Node       NodeConfig            `name:"node" label:"Node" help:"This keypull among those that work or wait at a PostgreSQL database."`
 	Standby    StandbyConfig         `name:"standby" label:"Standby" help:"A second machine that keeps a copy, keypull standby, and may take over."`
 	Apps       []catalogue.App       `name:"app" label:"Apps" help:"Accounts of a platform's developer that carry channels of many publishers; a channel names its by app."`
 	Publishers []catalogue.Publisher `name:"publisher" label:"Publishers" help:"The media outlets that stand in this file; the console shows them without letting them be changed."`

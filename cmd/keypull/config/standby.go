@@ -18,6 +18,11 @@ type StandbyConfig struct {
 	Keep   settings.Bytes  `name:"keep" label:"Keep" help:"How much of the store's log is kept for a standby that is away; beyond it the store is copied anew." check:"min=64MiB"`
 }
 
+// NodeConfig is the table [node]: what each machine has for itself.
+type NodeConfig struct {
+	URL string `name:"url" label:"URL" help:"Where the others reach this one, which forward to it what comes to them while it works: of a network that nobody else reads, or https. Not set: http and the address that it listens on, or the name of the machine where it listens on all." check:"url" example:"http://10.0.0.2:8080"`
+}
+
 // PeerAddress returns where a keypull that works at a database is reached by one that waits.
 func (c *Config) PeerAddress() string {
 	return strings.TrimRight(cmp.Or(c.Standby.Of, c.Server.PublicURL), "/")
@@ -27,9 +32,15 @@ func (c *Config) PeerAddress() string {
 // machine's.
 func Confidential(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || u.Host == "" {
+	return err == nil && u.Host != "" && (u.Scheme == "https" || u.Scheme == "http" && Local(address))
+}
+
+// Local says that an address leads to the machine itself on which it is called.
+func Local(address string) bool {
+	u, err := url.Parse(address)
+	if err != nil {
 		return false
 	}
 	host := u.Hostname()
-	return u.Scheme == "https" || u.Scheme == "http" && (host == "localhost" || host == "::1" || strings.HasPrefix(host, "127."))
+	return host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
 }

@@ -41,7 +41,7 @@ type Options struct {
 	KeysInside bool
 	// Waits, where set, has Open wait for the end of who works on the database; it is called again and
 	// again meanwhile, with what changes Config of Node, and ends the wait by an error.
-	Waits func(sayConfig func(config string)) error
+	Waits func(works store.Node, sayConfig func(config string)) error
 	// Peer, where set, is who works on the database with a folder of its own: no folder has to be common.
 	Peer Peer
 	// Node is what this process says of itself in the database.
@@ -196,7 +196,7 @@ func (o *opening) openDatabase(ctx context.Context) error {
 		options.Node.Keys = store.NoKeys // until it is known
 	}
 	if o.Waits != nil {
-		options.Waits = func(alive bool) error { return o.awaitOther(asking, alive) }
+		options.Waits = func(works postgres.Working) error { return o.awaitOther(asking, works) }
 	}
 	options.Begun = func(db *postgres.Store) {
 		if o.peer.db = db; o.KeysInside {
@@ -220,11 +220,11 @@ func (o *opening) keysFree(ctx context.Context) bool {
 
 // awaitOther refuses to wait with other key slots than those that the working process holds: a
 // copy of them lacks the keys that were made since.
-func (o *opening) awaitOther(ctx context.Context, alive bool) error {
+func (o *opening) awaitOther(ctx context.Context, works postgres.Working) error {
 	const surely = 2 // it may end between its last word and this look
 	if o.Peer != nil {
 		o.askPeer(ctx)
-	} else if alive {
+	} else if works.Alive {
 		held, err := sealed.Held(o.Keys)
 		switch {
 		case errors.Is(err, fs.ErrNotExist):
@@ -240,7 +240,7 @@ func (o *opening) awaitOther(ctx context.Context, alive bool) error {
 			return words.Fail(ErrUnpaired, "database.elsewhere", words.Args{"file": sealed.SlotsOf(o.Keys)})
 		}
 	}
-	return o.Waits(o.peer.db.SayConfig)
+	return o.Waits(works.Node, o.peer.db.SayConfig)
 }
 
 // keys opens the keys, for a store that is fresh or not.

@@ -1,0 +1,334 @@
+// Package forward is the reverse proxy of a node that waits: it hands what comes to the node that
+// works, and holds it for a while where none does. It leaves alone who works, which is known to the
+// store.
+package forward
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"maps"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"net/http/httputil"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/standby"
+	"keypull/pull/words"
+	"keypull/store"
+	"keypull/web"
+	"keypull/web/messengers"
+)
+
+// Limits of what is forwarded.
+const (
+	// mostHeld are forwarded or held at a time, with bodies of keptBody at most that are sent again.
+	mostHeld     = 4096
+	keptBody     = 64 << 10
+	mostReady    = 1 << 20
+	headerLimit  = 8 << 10
+	readTimeout  = 2 * time.Minute
+	writeTimeout = 60 * time.Second
+	idleTimeout  = 60 * time.Second
+	// again is when a node is tried again that could not be reached. The log says so where it lasts longer
+	// than a node that died counts as alive, and then once a minute.
+	again  = 50 * time.Millisecond
+	lasts  = 5 * time.Second
+	warned = time.Minute
+)
+
+const readyPath = "/readyz"
+
+// ErrNoNode says that no node that works was reached.
+var ErrNoNode = errors.New("forward: no node that works was reached")
+
+// Options are those of a Forwarder.
+type Options struct {
+	Version string
+	// Patience is how long a request is held while no node takes it, and Ready how long /readyz is.
+	Patience, Ready time.Duration
+	Logger          *slog.Logger
+}
+
+// Forwarder is the reverse proxy. It is safe for concurrent use.
+type Forwarder struct {
+	o         Options
+	proxy     httputil.ReverseProxy
+	transport *http.Transport
+	held      chan struct{}
+
+	mu     sync.Mutex
+	node   store.Node
+	tenure context.Context // ends once another node works
+	end    context.CancelFunc
+	failed time.Time // since when the node is not reached; zero where it is
+	warned time.Time
+}
+
+// New returns a Forwarder that knows of no node yet.
+func New(o Options) *Forwarder {
+	f := &Forwarder{o: o, held: make(chan struct{}, mostHeld), transport: &http.Transport{
+		DialContext:         (&net.Dialer{Timeout: 2 * time.Second}).DialContext,
+		TLSHandshakeTimeout: 5 * time.Second, ResponseHeaderTimeout: writeTimeout, IdleConnTimeout: idleTimeout / 2,
+		MaxIdleConns: mostHeld, MaxIdleConnsPerHost: 256, DisableCompression: true, MaxResponseHeaderBytes: 256 << 10,
+	}}
+	f.tenure, f.end = context.WithCancel(context.Background())
+	f.proxy = httputil.ReverseProxy{
+		Rewrite: rewriteRequest, Transport: f, FlushInterval: -1, ModifyResponse: f.markReady, ErrorHandler: f.refuse,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+	return f
+}
+
+// Server returns an HTTP server of the forwarder, with the limits of the service's own.
+func (f *Forwarder) Server() *http.Server {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
+	// Beside the mux, which would clean paths.
+	return &http.Server{
+		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/healthz" {
+				mux.ServeHTTP(w, r)
+				return
+			}
+			f.ServeHTTP(w, r)
+		}),
+		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerLimit,
+		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
+	}
+}
+
+// SetNode says which node works; none does where it has no ID, and none is reached where it has no URL.
+// What is under way at another one ends.
+func (f *Forwarder) SetNode(n store.Node) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if n.ID != f.node.ID {
+		f.end()
+		f.tenure, f.end = context.WithCancel(context.Background())
+		f.transport.CloseIdleConnections()
+		f.failed = time.Time{}
+	}
+	f.node = n
+}
+
+// Close ends what is under way.
+func (f *Forwarder) Close() { f.SetNode(store.Node{}) }
+
+func (f *Forwarder) working() (store.Node, context.Context) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.node, f.tenure
+}
+
+// ServeHTTP forwards a request.
+func (f *Forwarder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.Header.Get(web.NodeHeader) != "" {
+		// Another node takes this one for the one that works.
+		w.Header().Set(web.NodeHeader, "waits")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		return
+	}
+	select {
+	case f.held <- struct{}{}:
+		defer func() { <-f.held }()
+	default:
+		f.refuse(w, r, ErrNoNode)
+		return
+	}
+	if r.URL.Path == readyPath {
+		ctx, cancel := context.WithTimeout(r.Context(), f.o.Ready)
+		defer cancel()
+		r = r.WithContext(ctx)
+	}
+	if r.ContentLength > 0 && r.ContentLength <= keptBody {
+		body := make([]byte, r.ContentLength)
+		if _, err := io.ReadFull(r.Body, body); err != nil {
+			return // who sends it is gone, or too slow
+		}
+		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+		r.Body, _ = r.GetBody()
+	}
+	f.proxy.ServeHTTP(patientWriter{w, http.NewResponseController(w)}, r)
+}
+
+// rewriteRequest has a request reach the other node as it came, with the address that it came from.
+func rewriteRequest(p *httputil.ProxyRequest) {
+	p.Out.URL.RawQuery, p.Out.Host = p.In.URL.RawQuery, p.In.Host
+	hops := slices.Clone(p.In.Header["X-Forwarded-For"])
+	if host, _, err := net.SplitHostPort(p.In.RemoteAddr); err == nil {
+		hops = append(hops, host)
+	}
+	p.Out.Header["X-Forwarded-For"] = []string{strings.Join(hops, ", ")}
+}
+
+// RoundTrip implements http.RoundTripper: it sends a request to the node that works, and again where
+// that one was not reached, or another one works by now.
+func (f *Forwarder) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.Body != nil {
+		defer func() { _ = r.Body.Close() }()
+	}
+	patience := time.NewTimer(f.o.Patience)
+	defer patience.Stop()
+	for {
+		node, tenure := f.working()
+		if node.URL != "" && isSecret(r.URL.Path) && !config.Confidential(node.URL) {
+			return nil, ErrNoNode
+		}
+		if node.URL != "" {
+			answer, err := f.send(r, node, tenure)
+			f.noteReached(node, err)
+			if err == nil || !errors.Is(err, ErrNoNode) {
+				return answer, err
+			}
+		}
+		select {
+		case <-tenure.Done():
+		case <-time.After(again):
+		case <-patience.C:
+			return nil, ErrNoNode
+		case <-r.Context().Done():
+			return nil, context.Cause(r.Context())
+		}
+	}
+}
+
+// isSecret says that keys are told at a path.
+func isSecret(path string) bool {
+	return path == standby.Root || strings.HasPrefix(path, standby.Root+"/")
+}
+
+// send sends a request to a node. ErrNoNode says that it has not reached one that works, or that it may be sent
+// again.
+func (f *Forwarder) send(r *http.Request, node store.Node, tenure context.Context) (*http.Response, error) {
+	ctx, cancel := context.WithCancel(r.Context())
+	stop := context.AfterFunc(tenure, cancel)
+	ended := func() { stop(); cancel() }
+	var sent atomic.Bool
+	out := r.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}))
+	var err error
+	out.URL.Scheme, out.URL.Host, _ = strings.Cut(node.URL, "://")
+	out.Header.Set(web.NodeHeader, node.Pass)
+	switch {
+	case r.GetBody != nil:
+		out.Body, err = r.GetBody()
+	case r.Body != nil:
+		out.Body = io.NopCloser(r.Body)
+	}
+	var answer *http.Response
+	if err == nil {
+		answer, err = f.transport.RoundTrip(out)
+	}
+	if err == nil && answer.Header.Get(web.NodeHeader) != "" {
+		sent.Store(false)
+		err = errors.Join(answer.Body.Close(), errors.New("it does not take what this node forwards"))
+	}
+	if err == nil {
+		answer.Body = endedBody{answer.Body, ended}
+		return answer, nil
+	}
+	ended()
+	safe := r.Method == http.MethodGet || r.Method == http.MethodHead
+	if r.Context().Err() == nil && (!sent.Load() || safe) {
+		return nil, errors.Join(ErrNoNode, err)
+	}
+	return nil, err
+}
+
+// noteReached tells the log, not too often, why the node that works is not reached.
+func (f *Forwarder) noteReached(node store.Node, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch {
+	case node.ID != f.node.ID:
+		return
+	case !errors.Is(err, ErrNoNode):
+		f.failed = time.Time{}
+		return
+	case f.failed.IsZero():
+		f.failed = time.Now()
+	}
+	if time.Since(f.failed) < lasts || time.Since(f.warned) < warned {
+		return
+	}
+	f.warned = time.Now()
+	f.o.Logger.Warn("the node that works is not reached by this one, which holds what it was to forward: [node] url says where it is", "node", strconv.FormatUint(node.ID, 10), "name", node.Name, "at", node.URL, "error", err)
+}
+
+// markReady says of /readyz that this node waits, beside what the one that works says.
+func (f *Forwarder) markReady(answer *http.Response) error {
+	if answer.Request.URL.Path != readyPath || answer.Request.Method != http.MethodGet {
+		return nil
+	}
+	told := map[string]json.RawMessage{}
+	err := json.NewDecoder(io.LimitReader(answer.Body, mostReady)).Decode(&told)
+	if err = errors.Join(err, answer.Body.Close()); err != nil {
+		return err //nolint:wrapcheck // it is refused below
+	}
+	body, err := json.Marshal(waiting(told))
+	if err != nil {
+		return err //nolint:wrapcheck // as above
+	}
+	answer.Body, answer.ContentLength = io.NopCloser(bytes.NewReader(body)), int64(len(body))
+	answer.Header.Set("Content-Length", strconv.Itoa(len(body)))
+	return nil
+}
+
+func waiting(told map[string]json.RawMessage) map[string]json.RawMessage {
+	told = maps.Clone(told)
+	told["waiting"] = json.RawMessage("true")
+	return told
+}
+
+// refuse answers where no node does.
+func (f *Forwarder) refuse(w http.ResponseWriter, r *http.Request, _ error) {
+	w.Header().Set("Retry-After", "1")
+	w.Header().Set("Cache-Control", "no-store")
+	if r.URL.Path == readyPath {
+		version, _ := json.Marshal(f.o.Version) // a string
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(http.StatusServiceUnavailable)
+		_ = json.NewEncoder(w).Encode(waiting(map[string]json.RawMessage{"ready": json.RawMessage("false"), "version": version}))
+		return
+	}
+	p := messengers.Problem{Status: http.StatusServiceUnavailable, Said: words.Text{Key: "web.no_node"}}
+	receipt := p.Receipt(words.Accepted(r.Header.Get("Accept-Language")))
+	w.Header().Set("Content-Type", receipt.ContentType)
+	w.WriteHeader(receipt.Status)
+	_, _ = w.Write(receipt.Body)
+}
+
+// endedBody is a body at whose end something is to be done.
+type endedBody struct {
+	io.ReadCloser
+	ended func()
+}
+
+func (b endedBody) Close() error {
+	defer b.ended()
+	return b.ReadCloser.Close() //nolint:wrapcheck // the transport's own
+}
+
+// patientWriter gives up a client that takes nothing for long; a stream may last as long as it likes.
+type patientWriter struct {
+	http.ResponseWriter
+	controller *http.ResponseController
+}
+
+func (w patientWriter) Write(p []byte) (int, error) {
+	_ = w.controller.SetWriteDeadline(time.Now().Add(writeTimeout))
+	return w.ResponseWriter.Write(p) //nolint:wrapcheck // the server's own
+}
+
+// Unwrap is for http.ResponseController.
+func (w patientWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
