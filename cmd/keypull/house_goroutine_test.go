@@ -57,7 +57,7 @@ func recovered() map[string]string {
 		"cmd/keypull/channel.run":               "pull.Caught",
 		"cmd/keypull/config.ahead":              "piece.parse",
 		"cmd/keypull/safe.askPeer":              "pull.Caught",
-		"cmd/keypull.openDatabase":              "net/http, of a server that tells only that it waits",
+		"cmd/keypull.startForwarding":           "net/http, for each request; Serve only accepts",
 		"cmd/keypull.followUntil":               "the standby, which serves nobody",
 		"cmd/keypull/standby.newCopy":           "engine.Backup: file.guardRead",
 		"cmd/keypull/source.each":               "trier.tryDocument",

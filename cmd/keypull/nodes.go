@@ -29,6 +29,11 @@ type nodeStatus struct {
 	Differs bool `json:"differs"`
 	// Keyless: it waits and can't take over, since it lacks a wrapping key.
 	Keyless bool `json:"keyless"`
+	// URL is where others reach it that forward what comes to it; empty where they don't.
+	URL string `json:"url"`
+	// Ahead is how many seconds its clock is ahead of the database's, at least; less than zero where it
+	// is behind.
+	Ahead float64 `json:"ahead_s"`
 }
 
 // The states of a node.
@@ -85,6 +90,15 @@ func (in *installation) sayConfig(c *config.Config) {
 	attended.SayConfig(digest)
 }
 
+// sayLeaving has the others hold what comes to them until one of them works.
+func (in *installation) sayLeaving(ctx context.Context) {
+	if attended, ok := in.store.(store.Attended); ok {
+		if err := attended.SayLeaving(ctx); err != nil {
+			in.logger.WarnContext(ctx, "the others are not told that this keypull ends", "error", err)
+		}
+	}
+}
+
 // listNodes returns the processes at the database of the store; none where it is a file.
 func (in *installation) listNodes(ctx context.Context) []nodeStatus {
 	list := []nodeStatus{}
@@ -105,7 +119,7 @@ func (in *installation) listNodes(ctx context.Context) []nodeStatus {
 		if works == "" && !n.Waits {
 			works = n.Config
 		}
-		s := nodeStatus{ID: n.ID, Name: n.Name, Version: n.Version, State: nodeWorks, Since: n.Since}
+		s := nodeStatus{ID: n.ID, Name: n.Name, Version: n.Version, State: nodeWorks, Since: n.Since, URL: n.URL, Ahead: n.Ahead.Seconds()}
 		if n.Waits {
 			s.State, s.Keyless = nodeWaits, n.Keys == store.NoKeys
 		}
@@ -125,6 +139,9 @@ func nodeLines(nodes []nodeStatus) (lines []string) {
 		line := cli.Say(key, words.Args{"id": int(n.ID), "name": words.Verbatim(n.Name), "since": n.Since.UTC().Format("2006-01-02 15:04:05"), "version": words.Verbatim(n.Version)}) //nolint:gosec // counted up from 0
 		if n.Differs {
 			line += ": " + cli.Say("status.node_differs", nil)
+		}
+		if by := time.Duration(n.Ahead * float64(time.Second)).Abs(); by > store.ClockTold {
+			line += ": " + cli.Say("status.node_clock", words.Args{"by": by.Round(time.Second).String(), "most": store.ClockTaken.String()})
 		}
 		if n.Keyless {
 			line += ": " + cli.Say("status.node_keyless", nil)

@@ -49,6 +49,9 @@ func referencePage(t *testing.T) string {
 	table("## `[fetch]`", "What sources and channels may reach.", &c.Fetch)
 	table("## `[send]`", "What waits on disk for a platform that can't be reached.", &c.Send)
 	table("## `[backup]`", "Copies of the installation, made while it works, in two halves that never lie together.", &c.Backup)
+	table("## `[log]`", "What is written to the standard error.", &c.Log)
+	table("## `[node]`", "One keypull among those at a PostgreSQL database.", &c.Node)
+	table("## `[standby]`", "A second machine that may take over.", &c.Standby)
 	p := &catalogue.Publisher{}
 	p.Defaults()
 	table("## `[[publisher]]`", "A media outlet, with its sources, keywords and channels: `[[publisher.source]]` and so on.", p)

@@ -379,6 +379,7 @@ func (s *Server) Close() error {
 // drain is Close with another time to finish: until ctx ends.
 func (s *Server) drain(ctx context.Context) error {
 	s.standby.end()
+	s.sayLeaving(ctx)
 	err := s.app.Shutdown(ctx)
 	// One that had not begun to serve has still the address.
 	_ = s.listener.Close()

@@ -119,11 +119,12 @@ func (f *forwarding) giveBack(to store.Node) (net.Listener, error) {
 	return ln, errors.Join(err, again)
 }
 
-// end waits for what was under way when the address was given back, until ctx ends.
+// end lets what was under way when the address was given back be answered, and connections that are
+// kept open be left by who keeps them, until ctx ends.
 func (f *forwarding) end(ctx context.Context) {
-	if f.server.Shutdown(ctx) != nil {
-		f.Close()
-	}
+	f.EndConnections()
+	<-ctx.Done()
+	f.Close()
 }
 
 // Close ends it with what is under way.

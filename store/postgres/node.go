@@ -225,6 +225,21 @@ func (s *Store) Nodes(ctx context.Context) ([]store.Node, error) {
 // SayConfig implements store.Attended.
 func (s *Store) SayConfig(config string) { s.changeNode(func(n *store.Node) { n.Config = config }) }
 
+// SayLeaving implements store.Attended.
+func (s *Store) SayLeaving(ctx context.Context) error {
+	waiting, err := read(ctx, s, pgx.RowTo[int64], `with told as (update keypull_node set url = '' where id = $1)
+		select count(*) from keypull_node where waits and until > clock_timestamp()`, s.node)
+	if err != nil || waiting[0] == 0 {
+		return err
+	}
+	const looks = 3 // one may be under way, and one late
+	select {
+	case <-time.After(looks * poll):
+	case <-ctx.Done():
+	}
+	return nil
+}
+
 // SayKeys changes what is said of the wrapping keys that are here, while it waits.
 func (s *Store) SayKeys(keys string) { s.changeNode(func(n *store.Node) { n.Keys = keys }) }
 

@@ -211,6 +211,39 @@ func TestAnUpgradeOfTheTablesDoesNotWaitForADump(t *testing.T) {
 	open(t, url, postgres.Options{})
 }
 
+// One that waits knows where the one that works takes what is forwarded, until that one leaves.
+func TestWhoLeavesIsForwardedNothing(t *testing.T) {
+	url, gone := emptySchema(t), errors.New("gone")
+	first := open(t, url, postgres.Options{Alone: true, Node: store.Node{Name: "one", URL: "http://one", Pass: "pass"}})
+	if err := first.SayLeaving(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	first = open(t, url, postgres.Options{Alone: true, Node: store.Node{Name: "one", URL: "http://one", Pass: "pass"}})
+	said := make(chan error, 1)
+	known := false
+	_, err := postgres.Open(t.Context(), url, postgres.Options{Durable: postgres.Trusted, Options: store.Options{HashKey: make([]byte, 32)}, Waits: func(works postgres.Working) error {
+		switch {
+		case works.ID != first.Handle() || works.Name != "one":
+			t.Errorf("%+v works", works)
+		case works.URL == "http://one" && works.Pass == "pass" && !known:
+			known = true
+			go func() { said <- first.SayLeaving(t.Context()) }()
+		case works.URL == "":
+			return gone
+		}
+		return nil
+	}})
+	if !errors.Is(err, gone) || !known {
+		t.Fatalf("error %v, and where it is reached was known: %v", err, known)
+	}
+	if err := <-said; err != nil {
+		t.Error(err)
+	}
+}
+
 // lockedBuffer is a log that a handle may write while it is read.
 type lockedBuffer struct {
 	mu   sync.Mutex

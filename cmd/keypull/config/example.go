@@ -93,6 +93,7 @@ func (e *exampleWriter) service() {
 		return
 	}
 	tables := map[string]any{"server": &c.Server, "store": &c.Store, "secrets": &c.Secrets, "fetch": &c.Fetch, "send": &c.Send, "log": &c.Log}
+	unset := map[string]any{"node": &c.Node, "standby": &c.Standby}
 	for _, f := range fields {
 		if table := tables[f.Name]; table != nil {
 			e.block(e.keys(table, settings.Layout{Head: f.Help, Table: "[" + f.Name + "]"}), true)
@@ -102,8 +103,8 @@ func (e *exampleWriter) service() {
 				e.keys(&c.Backup.Keep, settings.Layout{Table: "[backup.keep]"})+
 				e.keys(&c.Backup.S3, settings.Layout{Table: "[backup.s3]"}), false)
 		}
-		if f.Name == "standby" {
-			e.block(e.keys(&c.Standby, settings.Layout{Head: f.Help, Table: "[standby]"}), false)
+		if table := unset[f.Name]; table != nil {
+			e.block(e.keys(table, settings.Layout{Head: f.Help, Table: "[" + f.Name + "]"}), false)
 		}
 	}
 }

@@ -68,6 +68,7 @@ type Forwarder struct {
 	held      chan struct{}
 
 	mu     sync.Mutex
+	over   bool // connections end with the answer under way
 	node   store.Node
 	tenure context.Context // ends once another node works
 	end    context.CancelFunc
@@ -125,6 +126,20 @@ func (f *Forwarder) SetNode(n store.Node) {
 // Close ends what is under way.
 func (f *Forwarder) Close() { f.SetNode(store.Node{}) }
 
+// EndConnections has each connection end behind its next answer: who keeps it open connects anew, to
+// whoever has the address by then.
+func (f *Forwarder) EndConnections() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.over = true
+}
+
+func (f *Forwarder) isOver() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.over
+}
+
 func (f *Forwarder) working() (store.Node, context.Context) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -159,7 +174,7 @@ func (f *Forwarder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
 		r.Body, _ = r.GetBody()
 	}
-	f.proxy.ServeHTTP(patientWriter{w, http.NewResponseController(w)}, r)
+	f.proxy.ServeHTTP(patientWriter{w, f, http.NewResponseController(w)}, r)
 }
 
 // rewriteRequest has a request reach the other node as it came, with the address that it came from.
@@ -322,7 +337,16 @@ func (b endedBody) Close() error {
 // patientWriter gives up a client that takes nothing for long; a stream may last as long as it likes.
 type patientWriter struct {
 	http.ResponseWriter
+	f          *Forwarder
 	controller *http.ResponseController
+}
+
+// WriteHeader ends the connection where it has to end.
+func (w patientWriter) WriteHeader(status int) {
+	if w.f.isOver() {
+		w.Header().Set("Connection", "close")
+	}
+	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w patientWriter) Write(p []byte) (int, error) {
