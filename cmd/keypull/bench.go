@@ -42,7 +42,8 @@ func (m *measured) Start(ctx context.Context, file string, o bench.StartOptions)
 	}
 	s, err := StartServer(ctx, c, ServerOptions{
 		Logger: slog.New(slog.DiscardHandler), Hold: o.Hold, Pending: o.Pending, Sync: o.Sync, Clock: o.Clock,
-		Reload: func() (*config.Config, config.Findings) { return config.Load(file, os.LookupEnv, allKinds()) },
+		Reload:  func() (*config.Config, config.Findings) { return config.Load(file, os.LookupEnv, allKinds()) },
+		Waiting: o.Waiting,
 	})
 	if err == nil {
 		c.Forget()

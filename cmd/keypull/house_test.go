@@ -139,7 +139,7 @@ func homes() map[string][]string {
 		"github.com/gofiber/fiber/v2/middleware/recover":  {"web"},
 		"github.com/google/go-cmp":                        {"store/storetest", "web/messengers/messengertest"},
 		"github.com/klauspost/compress":                   {"cmd/keypull/backup", "pull/outside", "sources/sourcetest"},
-		"github.com/jackc/pgx/v5":                         {"sources/sqldb", "store/postgres"},
+		"github.com/jackc/pgx/v5":                         {"sources/sqldb", "store/postgres", "cmd/keypull/bench"},
 		"github.com/maypok86/otter/v2":                    {"pull", "pull/pipeline", "store"},
 		"github.com/mmcdole/gofeed":                       {"sources/newsfeed"},
 		"github.com/modelcontextprotocol/go-sdk":          {"web/messengers/mcp"},

@@ -94,9 +94,9 @@ type ServerOptions struct {
 	Sync func()
 	// Anew takes whatever is left of store and keys.
 	Anew bool
-	// Waiting, where set, is called again and again while another process works on the database, and
+	// Waiting, where set, is called again and again, with the own address, while another process works on the database, and
 	// HungUp has the configuration be read again meanwhile.
-	Waiting func()
+	Waiting func(address string)
 	HungUp  <-chan os.Signal
 	// Pending limits the unfinished asks; zero means the default.
 	Pending int

@@ -56,7 +56,7 @@ func (in *installation) openDatabase(ctx context.Context, o *ServerOptions) (net
 		}
 		in.forwarding.SetNode(in.reachable(works))
 		if o.Waiting != nil {
-			o.Waiting()
+			o.Waiting(ln.Addr().String())
 		}
 		select {
 		case <-o.HungUp:
@@ -167,9 +167,9 @@ func takenError(address string, err error) error {
 }
 
 // tellWaiting returns what tells a supervisor that a process which waits is alive.
-func tellWaiting(by machine.Supervisor) func() {
+func tellWaiting(by machine.Supervisor) func(string) {
 	var told time.Time
-	return func() {
+	return func(string) {
 		if told.IsZero() {
 			_ = by.Tell("READY=1") // who can't be told takes it for stuck
 			told = time.Now()

@@ -46,6 +46,8 @@ type StartOptions struct {
 	// where nil.
 	Sync  func()
 	Clock func() time.Time
+	// Waiting is called again and again with the address of one that waits for another to end.
+	Waiting func(address string)
 }
 
 // Server is a service that is running.
@@ -77,6 +79,8 @@ type options struct {
 	sync    time.Duration
 	minutes int
 	kills   int
+	// database is the URL of a PostgreSQL database.
+	database string
 }
 
 // usualAsks are those of one measurement where no flag says otherwise.
@@ -93,7 +97,7 @@ func NewCommand(of Service) *cobra.Command {
 		Short: "Measure this machine's keypull as ratios to the machine's own floors",
 		Long: "bench measures the service beside what it is built on, in turn, in one run: figures of\n" +
 			"other machines mean nothing here, ratios do. The service runs in a process of its own. All\n" +
-			"takes about eight minutes; kills and soak are measured where --only names them. It works in\n" +
+			"takes about eight minutes; kills, soak and database are measured where --only names them. It works in\n" +
 			"a temporary folder and talks to this machine alone.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
@@ -113,6 +117,7 @@ func NewCommand(of Service) *cobra.Command {
 	flags.Var(cli.Duration(&o.sync), "sync", "have each flush of the store take so much longer")
 	flags.Var(cli.Number(&o.minutes, 1, 10_000), "minutes", "how long soak takes")
 	flags.Var(cli.Number(&o.kills, 1, 10_000), "kills", "how often kills ends the server")
+	flags.StringVar(&o.database, "database", "", "`URL` of a PostgreSQL database to measure beside the file, in schemas of its own")
 	flags.StringVar(&o.dir, "dir", "", "`folder` on the disk to measure; a temporary one where not given")
 	cmd.AddCommand(newCompareCommand())
 	return cmd
@@ -132,7 +137,7 @@ func steps() []step {
 		{"webhook", (*bencher).measureWebhook, false}, {"pace", (*bencher).measureSteady, false}, {"sync", (*bencher).measureCachedAsk, false},
 		{"readers", (*bencher).measureReaders, false}, {"full", (*bencher).measureFull, false}, {"file", (*bencher).measureFile, false}, {"memory", (*bencher).measureMemory, false},
 		{"after", (*bencher).measureResting, false}, {"console", (*bencher).measureConsole, false},
-		{"kills", (*bencher).measureKills, true}, {"soak", (*bencher).measureSoak, true},
+		{"kills", (*bencher).measureKills, true}, {"soak", (*bencher).measureSoak, true}, {"database", (*bencher).measureDatabase, true},
 	}
 }
 

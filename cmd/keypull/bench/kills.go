@@ -97,7 +97,7 @@ func (b *bencher) loadUntilKill(ctx context.Context, s *serverProcess, after tim
 	r.began = time.Now()
 	var wait sync.WaitGroup
 	for range b.conns {
-		wait.Go(func() { _ = r.driveConnection(ctx) }) // it ends with the server
+		wait.Go(func() { _ = r.driveConnection(ctx, r.Addr) }) // it ends with the server
 	}
 	_ = sleepFor(ctx, after)
 	s.Kill()

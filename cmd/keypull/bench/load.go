@@ -19,7 +19,9 @@ import (
 // job is one load: post Count updates of Telegram to a path, over Conns
 // connections, each from the next of Readers.
 type job struct {
-	Addr  string
+	Addr string
+	// Also are further servers, of which every next connection is to another one.
+	Also  []string
 	Path  string
 	Conns int
 	// Readers are so many behind the first Base.
@@ -81,9 +83,10 @@ func runJob(ctx context.Context, s *standIn, j job) outcome {
 	before := machine.CPUTime()
 	errs := make(chan error, j.Conns)
 	var wait sync.WaitGroup
-	for range j.Conns {
+	for i := range j.Conns {
+		at := append([]string{j.Addr}, j.Also...)[i%(1+len(j.Also))]
 		wait.Go(func() {
-			if err := r.driveConnection(ctx); err != nil {
+			if err := r.driveConnection(ctx, at); err != nil {
 				errs <- err
 			}
 		})
@@ -123,8 +126,8 @@ func (r *jobRun) intendedTime(i int) time.Time {
 
 // driveConnection returns one connection: it takes the next number, waits for its time, and
 // posts it.
-func (r *jobRun) driveConnection(ctx context.Context) error {
-	conn, err := new(net.Dialer).DialContext(ctx, "tcp", r.Addr)
+func (r *jobRun) driveConnection(ctx context.Context, at string) error {
+	conn, err := new(net.Dialer).DialContext(ctx, "tcp", at)
 	if err != nil {
 		return fmt.Errorf("connect: %w", err)
 	}

@@ -77,7 +77,23 @@ func (c *child) runServer(ctx context.Context, in io.Reader, out io.Writer) (err
 	if c.bare {
 		return c.runBareServer(ctx, in, say)
 	}
-	s, err := c.service.Start(ctx, c.file, StartOptions{Hold: c.hold, Pending: c.pending, Sync: c.flush, Clock: c.now})
+	starting, end := context.WithCancel(ctx)
+	defer end()
+	waits := false
+	s, err := c.service.Start(starting, c.file, StartOptions{Hold: c.hold, Pending: c.pending, Sync: c.flush, Clock: c.now, Waiting: func(address string) {
+		if waits {
+			return
+		}
+		waits = true
+		_ = say(address) // who does not hear it ends the process
+		go func() {
+			defer end()
+			_ = c.handleOrders(in, say, func(time.Duration) error { return nil })
+		}()
+	}})
+	if waits && starting.Err() != nil {
+		return nil // it waited until its input ended
+	}
 	if err != nil {
 		return err
 	}
