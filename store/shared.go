@@ -84,6 +84,6 @@ type Attended interface {
 	// SayConfig changes what this one says of its configuration, which the others know within
 	// seconds.
 	SayConfig(config string)
-	// SayLeaving has the others forward nothing to this one any more, and returns once they know.
+	// SayLeaving has the others forward nothing to this one any more, once they look.
 	SayLeaving(ctx context.Context) error
 }

@@ -164,6 +164,7 @@ func (a *App) Serve(ln net.Listener) error {
 func (a *App) Shutdown(ctx context.Context) error {
 	a.end()
 	if d := a.listener.Load(); d != nil {
+		d.awaitNodes(ctx)
 		d.endReadsSoon()
 	}
 	err := a.fiber.ShutdownWithContext(ctx)

@@ -1,15 +1,21 @@
 package web
 
 import (
+	"context"
 	"fmt"
 	"net"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
 // lastWord is how long a client may take to finish its request once the server
-// ends.
-const lastWord = 500 * time.Millisecond
+// ends, and nodesLeave how long other nodes, to which it was told before, may take to
+// close their connections.
+const (
+	lastWord   = 500 * time.Millisecond
+	nodesLeave = time.Second
+)
 
 // trackingListener is a listener that knows its open connections. At its end the
 // HTTP server waits for idle ones too, which browsers open ahead of need.
@@ -49,9 +55,38 @@ func (d *trackingListener) endReadsSoon() {
 	}
 }
 
+// awaitNodes returns once no other node has a connection open by which it may be about to forward something:
+// what was sent by one that is closed is lost.
+func (d *trackingListener) awaitNodes(ctx context.Context) {
+	const every = 10 * time.Millisecond
+	ctx, cancel := context.WithTimeout(ctx, nodesLeave)
+	defer cancel()
+	again := time.NewTicker(every)
+	defer again.Stop()
+	for d.hasNodes() {
+		select {
+		case <-again.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (d *trackingListener) hasNodes() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	for g := range d.conns {
+		if g.ofNode.Load() {
+			return true
+		}
+	}
+	return false
+}
+
 // trackedConn is a connection of a client.
 type trackedConn struct {
 	net.Conn
+	ofNode   atomic.Bool // another node forwards by it
 	listener *trackingListener
 	// address is the client's.
 	address string

@@ -19,7 +19,13 @@ func (a *App) isFromNode(pass string) bool {
 func (a *App) refuseMistaken(c *fiber.Ctx) error {
 	if pass := c.Get(NodeHeader); pass != "" && !a.isFromNode(pass) {
 		c.Set(NodeHeader, "another")
+		c.Response().SetConnectionClose()
 		return c.SendStatus(fiber.StatusServiceUnavailable)
+	} else if conn, ok := c.Context().Conn().(*trackedConn); ok && pass != "" {
+		conn.ofNode.Store(true)
+		if a.over.Err() != nil {
+			c.Response().SetConnectionClose()
+		}
 	}
 	return c.Next()
 }

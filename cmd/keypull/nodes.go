@@ -93,6 +93,8 @@ func (in *installation) sayConfig(c *config.Config) {
 // sayLeaving has the others hold what comes to them until one of them works.
 func (in *installation) sayLeaving(ctx context.Context) {
 	if attended, ok := in.store.(store.Attended); ok {
+		ctx, cancel := context.WithTimeout(ctx, waits.ready)
+		defer cancel()
 		if err := attended.SayLeaving(ctx); err != nil {
 			in.logger.WarnContext(ctx, "the others are not told that this keypull ends", "error", err)
 		}

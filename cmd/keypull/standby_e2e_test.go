@@ -110,13 +110,40 @@ func (b *logBook) lastURL(t testing.TB) string {
 
 // chatters ask over the web chat, each ask of a reader of its own, and note what was told to be accepted.
 type chatters struct {
-	url  string
-	next func() string // in place of url, where set
-	over chan struct{}
-	wait sync.WaitGroup
-	mu   sync.Mutex
-	told []string // bodies by which the same is asked once more
-	no   int      // requests that were refused
+	url     string
+	next    func() string // in place of url, where set
+	over    chan struct{}
+	wait    sync.WaitGroup
+	mu      sync.Mutex
+	told    []string // bodies by which the same is asked once more
+	refused refusedRequests
+}
+
+// refusedRequests counts requests that were refused, by where.
+type refusedRequests struct {
+	mu sync.Mutex
+	at map[string]int
+}
+
+func (r *refusedRequests) add(at string) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.at == nil {
+		r.at = map[string]int{}
+	}
+	r.at[at]++
+}
+
+// count returns how many there were, but for some address.
+func (r *refusedRequests) count(but string) (n int) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for at, refused := range r.at {
+		if at != but {
+			n += refused
+		}
+	}
+	return n
 }
 
 func (c *chatters) start(writers int) {
@@ -144,7 +171,7 @@ func (c *chatters) ask(id string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if err != nil || got.status >= http.StatusBadRequest || json.Unmarshal([]byte(got.body), &a) != nil {
-		c.no++
+		c.refused.add(at)
 		return
 	}
 	c.told = append(c.told, fmt.Sprintf(`{"text":"help","id":%q,"session":%q}`, id, a.Session))
@@ -154,12 +181,6 @@ func (c *chatters) count() int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return len(c.told)
-}
-
-func (c *chatters) refused() int {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.no
 }
 
 // hookLoad are readers who ask over a hook, each once, until it is over.
@@ -172,7 +193,7 @@ type hookLoad struct {
 	// updates are those that were told to be accepted, chats their readers.
 	updates []string
 	chats   []int64
-	no      int // requests that were refused
+	refused refusedRequests
 }
 
 func (l *hookLoad) start(writers int) {
@@ -201,16 +222,10 @@ func (l *hookLoad) askOnce() {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if err != nil || got.status != http.StatusOK {
-		l.no++
+		l.refused.add(at)
 		return
 	}
 	l.updates, l.chats = append(l.updates, body), append(l.chats, chat)
-}
-
-func (l *hookLoad) refused() int {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.no
 }
 
 func (l *hookLoad) count() int {

@@ -1,6 +1,7 @@
 package postgres
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -79,7 +80,7 @@ func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (
 			}
 			row.wait(ctx, s, conn, other)
 		} else if alive || time.Since(began) > 2*lease {
-			return conn, words.Fail(store.ErrInUse, "database.held", nil)
+			return conn, words.Fail(store.ErrInUse, "database.held", words.Args{"name": words.Verbatim(cmp.Or(other.Name, "?"))})
 		}
 		seen, err = other.until, nil
 		select {
@@ -227,17 +228,8 @@ func (s *Store) SayConfig(config string) { s.changeNode(func(n *store.Node) { n.
 
 // SayLeaving implements store.Attended.
 func (s *Store) SayLeaving(ctx context.Context) error {
-	waiting, err := read(ctx, s, pgx.RowTo[int64], `with told as (update keypull_node set url = '' where id = $1)
-		select count(*) from keypull_node where waits and until > clock_timestamp()`, s.node)
-	if err != nil || waiting[0] == 0 {
-		return err
-	}
-	const looks = 3 // one may be under way, and one late
-	select {
-	case <-time.After(looks * poll):
-	case <-ctx.Done():
-	}
-	return nil
+	_, err := s.pool.Exec(ctx, `update keypull_node set url = '' where id = $1`, s.node)
+	return err
 }
 
 // SayKeys changes what is said of the wrapping keys that are here, while it waits.

@@ -177,10 +177,11 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 		return nil, err
 	}
 	go (&writer{Store: s, conn: conn, counters: make(map[string]bool)}).run() //nolint:gosec // until Close
-	s.forgetIDs(ctx)
+	// First the keys: by their lock those that wait know who works.
 	if err := s.openKeys(ctx, o.Keys); err != nil {
 		return nil, errors.Join(err, s.Close())
 	}
+	s.forgetIDs(ctx)
 	return s, nil
 }
 

@@ -117,8 +117,10 @@ func (f *Forwarder) SetNode(n store.Node) {
 	if n.ID != f.node.ID {
 		f.end()
 		f.tenure, f.end = context.WithCancel(context.Background())
-		f.transport.CloseIdleConnections()
 		f.failed = time.Time{}
+	}
+	if n.URL == "" || n.ID != f.node.ID {
+		f.transport.CloseIdleConnections() // the node that leaves waits for that
 	}
 	f.node = n
 }
@@ -149,8 +151,9 @@ func (f *Forwarder) working() (store.Node, context.Context) {
 // ServeHTTP forwards a request.
 func (f *Forwarder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Header.Get(web.NodeHeader) != "" {
-		// Another node takes this one for the one that works.
+		// Another node takes this one for the one that works, or by a connection of before it worked.
 		w.Header().Set(web.NodeHeader, "waits")
+		w.Header().Set("Connection", "close")
 		w.WriteHeader(http.StatusServiceUnavailable)
 		return
 	}

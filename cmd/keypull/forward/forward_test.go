@@ -43,6 +43,7 @@ func node(t *testing.T, id uint64, h http.HandlerFunc) store.Node {
 
 type answer struct {
 	status int
+	closes bool // the connection
 	header http.Header
 	body   string
 }
@@ -66,7 +67,7 @@ func ask(t *testing.T, method, url, body string, header ...string) (a answer) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return answer{got.StatusCode, got.Header, string(text)}
+	return answer{got.StatusCode, got.Close, got.Header, string(text)}
 }
 
 // What comes reaches the node that works as it was sent, with the address that it came from behind those
@@ -159,7 +160,7 @@ func TestARequestThatNobodyTakesIsRefused(t *testing.T) {
 	if got := ask(t, "GET", url+"/healthz", ""); got.status != http.StatusOK || got.body != "ok\n" {
 		t.Errorf("it lives: %d %s", got.status, got.body)
 	}
-	if got := ask(t, "POST", url+"/hook", "", "Keypull-Node", "anything"); got.status != http.StatusServiceUnavailable || got.header.Get("Keypull-Node") != "waits" {
+	if got := ask(t, "POST", url+"/hook", "", "Keypull-Node", "anything"); got.status != http.StatusServiceUnavailable || got.header.Get("Keypull-Node") != "waits" || !got.closes {
 		t.Errorf("what another node forwards: %d %v", got.status, got.header)
 	}
 }

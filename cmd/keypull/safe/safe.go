@@ -108,7 +108,8 @@ type opening struct {
 	Safe
 	refused error        // what the store must not say in words of its own
 	pages   sealed.Pages // nil where keys lie in the folder
-	apart   int          // how often in a row the other one was alive, and did not hold these keys
+	apart   time.Time    // since when the one that works is alive and does not hold these keys; zero where it does
+	working uint64       // that one
 	peer    peering
 }
 
@@ -221,7 +222,7 @@ func (o *opening) keysFree(ctx context.Context) bool {
 // awaitOther refuses to wait with other key slots than those that the working process holds: a
 // copy of them lacks the keys that were made since.
 func (o *opening) awaitOther(ctx context.Context, works postgres.Working) error {
-	const surely = 2 // it may end between its last word and this look
+	const surely = 5 * time.Second // it may end between its last word and this look, or be about to open them
 	if o.Peer != nil {
 		o.askPeer(ctx)
 	} else if works.Alive {
@@ -231,12 +232,12 @@ func (o *opening) awaitOther(ctx context.Context, works postgres.Working) error 
 			return words.Fail(ErrUnpaired, "database.no_slots", words.Args{"file": sealed.SlotsOf(o.Keys)})
 		case err != nil:
 			return fmt.Errorf("look at the key slots: %w", err)
-		case held:
-			o.apart = 0
-		default:
-			o.apart++
+		case held || works.ID != o.working:
+			o.apart, o.working = time.Time{}, works.ID
+		case o.apart.IsZero():
+			o.apart = time.Now()
 		}
-		if o.apart == surely {
+		if !o.apart.IsZero() && time.Since(o.apart) >= surely {
 			return words.Fail(ErrUnpaired, "database.elsewhere", words.Args{"file": sealed.SlotsOf(o.Keys)})
 		}
 	}
