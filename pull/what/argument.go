@@ -225,6 +225,13 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	if q.names(c, whole, from, to, spans) {
 		return nil
 	}
+	switch {
+	case !k.dated || from >= to:
+	case q.isPart(from, to):
+		from, to = whole[0], whole[1] // "this weekend in the evening" only asks, but of what tells days
+	default:
+		from, to = q.withTime(from, to, whole[0], whole[1]) // "jazz in the evening"
+	}
 	if from >= to {
 		sure := q.bare(c, spans)
 		if said := q.asTyped(whole[0], whole[1]); k.dated && speech.WithoutPoliteness(textform.Normal(said)) != "" {
