@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/moment"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/pull/when"
@@ -95,6 +96,9 @@ type insideSaid struct {
 	words  []ItemWord
 	length float64
 	asks   bool
+	// part is a part of the day that is named among the words, untimed the others.
+	part    moment.Part
+	untimed []ItemWord
 }
 
 func (w conversation) readInside() (s insideSaid) {
@@ -133,6 +137,15 @@ func (w conversation) readInside() (s insideSaid) {
 			continue
 		}
 		s.words = append(s.words, ItemWord{Text: t.Normal, Weight: weight})
+		if part, ok := moment.ReadPart(t.Normal, false, read...); ok {
+			s.part = part
+			continue
+		}
+		rest, part, ok := moment.CutPart(t.Normal, read...)
+		if ok {
+			s.part = part
+		}
+		s.untimed = append(s.untimed, ItemWord{Text: rest, Weight: weight})
 	}
 	// "Please no more news": who asks not to have something is offered nothing.
 	// Who speaks to somebody else, or judges, is offered nothing either; what has happened
@@ -185,6 +198,21 @@ func (w conversation) lookWithin(ctx context.Context, most time.Duration, bring 
 	defer cancel()
 	began := w.clock()
 	defer func() { w.trace.Took.What += journal.Since(w.clock().Sub(began)) }()
+	found = w.offersInside(ctx, told, places, said, func(what.Item) bool { return true })
+	if len(found) == 0 && said.part != (moment.Part{}) && len(said.untimed) > 0 {
+		// "When is the jazz evening?" is the concert at eight, whatever it is called.
+		said.words = said.untimed
+		said.length = max(said.length-1, 1)
+		found = w.offersInside(ctx, told, places, said, func(it what.Item) bool {
+			at, err := time.Parse(time.RFC3339, it.Facts.Text(what.FactStart))
+			return err == nil && said.part.Holds(at)
+		})
+	}
+	return found
+}
+
+// offersInside returns what is found by the words of a message, of the items that may be meant.
+func (w conversation) offersInside(ctx context.Context, told *findable, places []SnapshotID, said insideSaid, may func(what.Item) bool) (found []insight) {
 	const deepWords = 3
 	hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Places: places, Deep: said.asks || len(said.words) >= deepWords, Length: said.length, Asks: said.asks, Limit: insideHits})
 	if err != nil {
@@ -194,7 +222,7 @@ func (w conversation) lookWithin(ctx context.Context, most time.Duration, bring 
 		if len(found) == offerAtMost || h.Certainty < insideOffer || len(found) > 0 && found[0].hit.Certainty-h.Certainty > insideGap {
 			continue
 		}
-		if o, ok := w.optionInside(ctx, told, h); ok && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
+		if o, ok := w.optionInside(ctx, told, h, may); ok && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
 			found = append(found, insight{option: o, hit: h})
 		}
 	}
@@ -224,13 +252,13 @@ func searchItemsSafely(ctx context.Context, items ItemIndex, publisher string, q
 }
 
 // optionInside returns what asks for an item, if a keyword of this reader tells it now.
-func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHit) (who.Option, bool) {
+func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHit, may func(what.Item) bool) (who.Option, bool) {
 	s := w.cache.Last(ctx, h.Place)
 	if s == nil {
 		return who.Option{}, false
 	}
 	at := slices.IndexFunc(s.Items, func(it what.Item) bool { return it.ID == h.Item })
-	if at < 0 {
+	if at < 0 || !may(s.Items[at]) {
 		return who.Option{}, false
 	}
 	it := s.Items[at]

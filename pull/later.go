@@ -126,7 +126,7 @@ func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
 	}
 	c = found.Candidates[0]
 	k := w.edition.keywordByID(c.Keyword)
-	if k == nil || (m.Vague || m.Bare && k.takesArguments()) && k.takesDays() {
+	if k == nil || (m.Vague || m.Noon || m.Bare && k.takesArguments()) && k.takesDays() {
 		return c, false
 	}
 	if argument := answering(w).parseArgument(k, c.Argument); argument != "" {

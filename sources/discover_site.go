@@ -63,6 +63,7 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 // that a part's page names.
 func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Offer, more []lead) {
 	var guessed []Offer
+	named := false // what is called as the part of the site is; what else its page tells has headings of its own
 	for _, k := range g.kinds {
 		for _, f := range g.askKind(ctx, k, d) {
 			switch {
@@ -75,7 +76,8 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 				continue
 			case at.section != "" && f.Usual:
 				f.Also = []string{at.section}
-			case at.section != "" && !f.Outlet:
+			case at.section != "" && !f.Outlet && (!named || f.Title == ""):
+				named = f.Told
 				f.Title, f.Phrase, f.Topics, f.Also = at.section, words.Verbatim(strings.ToLower(at.section)), nil, []string{at.section}
 			}
 			if f.Guess && at.section != "" {

@@ -225,6 +225,10 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	if q.names(c, whole, from, to, spans) {
 		return nil
 	}
+	timed := k.dated && from < to && q.isPart(from, to)
+	if k.dated && from < to && !timed {
+		from, to = q.withTime(from, to, whole[0], whole[1]) // "jazz in the evening"
+	}
 	if from >= to {
 		sure := q.bare(c, spans)
 		if said := q.asTyped(whole[0], whole[1]); k.dated && speech.WithoutPoliteness(textform.Normal(said)) != "" {
@@ -254,7 +258,9 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 		from = q.unadorned(from, to)
 		typed = q.asTyped(from, to)
 	}
-	c.Argument = typed
+	if c.Argument = typed; timed {
+		c.Argument = q.asTyped(whole[0], whole[1]) // "this weekend in the evening" only asks, but of what tells days
+	}
 	f := filling{ranked: c, known: k.slot != "" && k.slot != slot.Text && k.slot != slot.Place && slot.Fits(k.slot, typed)}
 	f.sure = q.filledCertainty(c, from, to, whole, spans)
 	terms := near.terms

@@ -3,6 +3,7 @@ package what
 import (
 	"slices"
 
+	"keypull/pull/what/moment"
 	"keypull/pull/what/slot"
 	"keypull/pull/what/textform"
 )
@@ -48,26 +49,76 @@ func dayBeside(q *query, s span, spans []span) (from, to int, ok bool) {
 	return from, to, true
 }
 
-// dayIn returns the longest run among some words that is a day.
+// dayIn returns the longest run among some words that is a day, with the part of it that stands
+// beside it: "tomorrow evening".
 func dayIn(q *query, first, last int) (from, to int, ok bool) {
-	if first >= last {
-		return 0, 0, false
-	}
-	longest := maxDate
-	if q.tokens[first].Spaceless || q.tokens[last-1].Spaceless {
-		longest = maxDateLetters
-	}
-	isDay := func(from, to int) bool { return slot.Fits(slot.Date, textform.Normal(q.raw(from, to))) }
-	for n := min(longest, last-first); n > 0; n-- {
+	for n := min(q.longestTime(first, last), last-first); n > 0; n-- {
 		for from := first; from+n <= last; from++ {
-			if !isDay(from, from+n) {
+			if !q.isDay(from, from+n) {
 				continue
 			}
-			if bare, to := q.trim(from, from+n, ranked{}, nil); bare < to && isDay(bare, to) {
-				return bare, to, true
+			bare, end := from, from+n
+			if less, most := q.trim(from, end, ranked{}, nil); !q.isPart(from, end) && less < most && q.isDay(less, most) {
+				bare, end = less, most
 			}
-			return from, from + n, true
+			begin, behind := q.withTime(from, from+n, first, last)
+			if begin < from {
+				bare = begin
+			}
+			if behind > from+n {
+				end = behind
+			}
+			return bare, end, true
 		}
 	}
 	return 0, 0, false
+}
+
+// withTime returns some words with the days and parts of days that stand beside them, between
+// two places, with what is small before those: "tomorrow at noon".
+func (q *query) withTime(from, to, first, last int) (begin, end int) {
+	const small = 2
+	for n := q.longestTime(first, last); n > 0; n-- {
+		for gap := 0; to+gap+n <= last && gap <= small && !slices.ContainsFunc(q.tokens[to:to+gap], func(k textform.Token) bool { return !isFiller(&k) && !isParticle(&k) }); gap++ {
+			if q.isDay(to+gap, to+gap+n) || q.isPart(to+gap, to+gap+n) {
+				return q.withTime(from, to+gap+n, first, last)
+			}
+		}
+		if from-n >= first && (q.isDay(from-n, from) || q.isPart(from-n, from)) {
+			return q.withTime(from-n, to, first, last)
+		}
+	}
+	return from, to
+}
+
+// lengthOf returns of how many words an argument is, where a keyword answers for days without the
+// part of a day that it ends with.
+func (q *query) lengthOf(c ranked, argument span) int {
+	length := argument.to - argument.from
+	if !q.ix.keywords[c.number].dated {
+		return length
+	}
+	for n := min(q.longestTime(argument.from, argument.to), length-1); n > 0; n-- {
+		if q.isPart(argument.to-n, argument.to) {
+			return length - n
+		}
+	}
+	return length
+}
+
+// longestTime is of how many words a day, or a part of one, may be among some.
+func (q *query) longestTime(first, last int) int {
+	if first < last && (q.tokens[first].Spaceless || q.tokens[last-1].Spaceless) {
+		return maxDateLetters
+	}
+	return maxDate
+}
+
+func (q *query) isDay(from, to int) bool {
+	return slot.Fits(slot.Date, textform.Normal(q.raw(from, to)))
+}
+
+func (q *query) isPart(from, to int) bool {
+	_, ok := moment.ReadPart(textform.Normal(q.raw(from, to)), false, append(q.languages[:len(q.languages):len(q.languages)], q.published...)...)
+	return ok
 }

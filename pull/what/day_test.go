@@ -52,6 +52,14 @@ func TestADayIsPartOfALongerArgumentOfWhatAnswersForDays(t *testing.T) {
 		{true, "tomorrow's events", "tomorrow's"},
 		{true, "what events are there", ""},
 		{true, "events", ""},
+		{true, "events tomorrow evening", "tomorrow evening"},
+		{true, "events tomorrow at noon", "tomorrow at noon"},
+		{true, "tonight's events", "tonight's"},
+		{true, "events in the afternoon", "in the afternoon"},
+		{true, "events jazz in the evening", "jazz in the evening"},
+		{true, "events jazz saturday evening", "jazz saturday evening"},
+		{true, "events this weekend in the evening", "this weekend in the evening"},
+		{true, "events late tonight", "late tonight"},
 	} {
 		ix := what.NewIndex([]what.Keyword{{ID: "events", Argument: what.ArgumentOptional, Dated: c.dated, Phrases: phrases("en", "events")}}, what.Options{})
 		m := ix.Match(c.message, "en")

@@ -72,8 +72,9 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	short := e.evidence[piecePrepared] > 0 && e.evidence[pieceArgument] <= plainWords
 	glued := q.tokens[argument.beside(s)].Spaceless && e.evidence[pieceArgumentCommon] < e.evidence[pieceArgumentLetters] && e.evidence[pieceArgumentLetters] <= plainLetters && len(q.tokens) == to-from+s.to-s.from
 	behind := s.from == 0 && from >= s.to && q.onlyAsks(to, len(q.tokens)) && e.evidence[pieceArgument] <= plainWords && e.evidence[pieceQuoted] == 0
-	if plain && (short || glued || behind) && ordinary != idle && e.Value >= offerFrom {
+	if plain && (short || glued || behind) && ordinary != idle && (e.Value >= offerFrom || q.lengthOf(c, argument) < to-from) {
 		// "weather in Graz", "weather Graz", "天气北京", and nothing else: what a keyword takes an argument for.
+		// "events jazz saturday evening": a time of the day makes it no less sure.
 		e.Value = max(e.Value, q.ix.runFrom)
 	}
 	if ordinary == idle && s.from > 0 && s.to < len(q.tokens) {
@@ -102,7 +103,7 @@ func (q *query) weighArgument(e *evidence, c ranked, phrase, argument span) {
 		// A name may be what somebody is called: "quote tata".
 		telling &^= speech.Talk
 	}
-	for i := argument.from; i < argument.to; i++ {
+	for i, end := argument.from, argument.from+q.lengthOf(c, argument); i < end; i++ {
 		k := &q.tokens[i]
 		name = name || k.Capital
 		told += one(k.Roles&telling != 0 && !q.entitled(c, k))

@@ -15,6 +15,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"keypull/pull/what/moment"
 	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
@@ -24,23 +25,33 @@ import (
 type Asked struct {
 	// From and To bound the days that are asked about; zero where none are.
 	From, To time.Time
+	// part is the part of those days that is asked about; of any day where there are none.
+	part moment.Part
 	// Open asks for the hours; Now and Next say that it is about this moment, or
 	// the first that comes, happens that it asks what there is.
 	Open, Now, Next, happens bool
 	// words are what is left to look for, Content those of them that are no
 	// small words, Strange those that no dictionary has either; idle says that they
-	// only link, or are polite.
-	words, Content, Strange []string
-	idle                    bool
+	// only link, or are polite. called are those and the words of
+	// the part.
+	words, Content, Strange, called []string
+	idle                            bool
+	// unbound says that the part alone was named, of no day.
+	unbound bool
 }
 
 // HasDays reports whether days are asked about.
 func (a Asked) HasDays() bool { return !a.From.IsZero() }
 
+// HasTime reports whether days are asked about, or a part of any.
+func (a Asked) HasTime() bool { return a.HasDays() || a.hasPart() }
+
+func (a Asked) hasPart() bool { return a.part != moment.Part{} }
+
 // MeansEvents reports whether a message asks for events by itself: it names a time, and
 // says beside it no more than that something happens then.
 func (a Asked) MeansEvents() bool {
-	return (a.HasDays() || a.happens && (a.Now || a.Next)) && !a.Open && a.idle
+	return (a.HasDays() && !a.unbound || a.happens && (a.Now || a.Next || a.HasDays())) && !a.Open && a.idle
 }
 
 // MeansHours reports whether a message asks for opening hours by itself.
@@ -68,27 +79,28 @@ func ReadArgument(argument string, at time.Time, languages ...string) Asked {
 	var a Asked
 	var rest []string
 	var left []textform.Token
-	last := -2 // the last token that is no part of a day
+	last, titled := -2, -2 // the last token that is no part of a day, or may be of a title
 	for i := 0; i < len(tokens); {
 		n := 0
 		for length := min(maxSpan, len(tokens)-i); length > 0; length-- {
 			if tokens[i].Tied || i+length < len(tokens) && tokens[i+length].Tied {
 				continue // a part of a word with a hyphen is no day
 			}
-			if a.takePhrase(strings.ToLower(argument[tokens[i].Start:tokens[i+length-1].End]), at, languages) {
+			text := strings.ToLower(argument[tokens[i].Start:tokens[i+length-1].End])
+			if a.takePart(text, at, languages) {
+				for ; n < length; n++ {
+					a.called, titled = joined(a.called, tokens, i+n, titled), i+n
+				}
+				break
+			}
+			if a.takePhrase(text, at, languages) {
 				n = length
 				break
 			}
 		}
 		if n == 0 {
-			// What is glued together is a word: letters of scripts without spaces, what
-			// apostrophes part.
-			if tokens[i].Glued && last == i-1 && tokens[i].Spaceless == tokens[i-1].Spaceless {
-				rest[len(rest)-1] += tokens[i].Folded
-			} else {
-				rest = append(rest, tokens[i].Folded)
-			}
-			left, last, n = append(left, tokens[i]), i, 1
+			rest, a.called = joined(rest, tokens, i, last), joined(a.called, tokens, i, titled)
+			left, last, titled, n = append(left, tokens[i]), i, i, 1
 		}
 		i += n
 	}
@@ -106,7 +118,93 @@ func ReadArgument(argument string, at time.Time, languages ...string) Asked {
 			}
 		}
 	}
+	a.called = slices.DeleteFunc(a.called, func(word string) bool { return isSmall(word, tongue) })
+	a.bindPart(at)
 	return a
+}
+
+// joined returns words with a token more. What is glued together is a word: letters of
+// scripts without spaces, what apostrophes part.
+func joined(words []string, tokens []textform.Token, i, last int) []string {
+	if tokens[i].Glued && last == i-1 && tokens[i].Spaceless == tokens[i-1].Spaceless {
+		words[len(words)-1] += tokens[i].Folded
+		return words
+	}
+	return append(words, tokens[i].Folded)
+}
+
+// takePart notes a part of a day, with the day that it is of where one is named in the same
+// words: "samstagabend", "sábado à tarde".
+func (a *Asked) takePart(text string, at time.Time, languages []string) bool {
+	part, ok := moment.ReadPart(text, a.HasDays(), languages...)
+	if ok {
+		a.part = part
+		if !part.Today {
+			a.takeDate(text, at, languages)
+		}
+		return true
+	}
+	rest, part, ok := moment.CutPart(text, languages...)
+	if !ok || !a.takeDate(rest, at, languages) {
+		return false
+	}
+	a.part = part
+	return true
+}
+
+// bindPart binds a part of a day to the day that it is said on, or where that part of it is over
+// to the next one; not where it stands beside words to look for, and may be of any day.
+func (a *Asked) bindPart(at time.Time) {
+	if !a.hasPart() || a.HasDays() || !a.part.Today && len(a.Content) > 0 {
+		return
+	}
+	a.unbound = !a.part.Today
+	day := time.Date(at.Year(), at.Month(), at.Day(), 0, 0, 0, 0, at.Location())
+	switch {
+	case a.part.To > 24 && at.Hour() < moment.EarlyTo:
+		day = day.AddDate(0, 0, -1) // the night is not over
+	case a.unbound && at.Hour() >= a.part.To:
+		day = day.AddDate(0, 0, 1)
+	}
+	a.askDays(day, day.AddDate(0, 0, 1))
+}
+
+// bounds returns between which moments it is asked about; zero where no days are.
+func (a Asked) bounds() (from, to time.Time) {
+	if !a.hasPart() || !a.HasDays() {
+		return a.From, a.To
+	}
+	from, _ = a.partOn(a.From)
+	_, to = a.partOn(a.To.AddDate(0, 0, -1))
+	return from, to
+}
+
+// partOn returns the part of a day as moments.
+func (a Asked) partOn(day time.Time) (from, to time.Time) {
+	at := func(hour int) time.Time {
+		return time.Date(day.Year(), day.Month(), day.Day(), hour, 0, 0, 0, day.Location())
+	}
+	return at(a.part.From), at(a.part.To)
+}
+
+// fallsInPart reports whether an event goes on in the part of one of the days, or of any.
+func (a Asked) fallsInPart(t timed, zone *time.Location) bool {
+	if !a.hasPart() || t.allDay {
+		return true
+	}
+	day, end := t.from.In(zone).AddDate(0, 0, -1), t.to.In(zone).AddDate(0, 0, 1)
+	if a.HasDays() && day.Before(a.From) {
+		day = a.From
+	}
+	if a.HasDays() && end.After(a.To) {
+		end = a.To
+	}
+	for ; day.Before(end); day = day.AddDate(0, 0, 1) {
+		if from, to := a.partOn(day); t.isOn(from, to) {
+			return true
+		}
+	}
+	return false
 }
 
 func first(languages []string) string {
@@ -138,8 +236,6 @@ func (a *Asked) takePhrase(text string, at time.Time, languages []string) bool {
 		a.happens = true
 	case "being":
 		// "is", "do you": nobody looks for anything by them.
-	case "today":
-		a.askDays(today, day(1))
 	case "weekend":
 		a.askDays(day(max(0, 5-monday)), day(7-monday))
 	case "next-weekend":

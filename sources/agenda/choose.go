@@ -8,6 +8,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/what/moment"
 	"keypull/sources"
 )
 
@@ -55,12 +56,20 @@ func (t timed) over(at time.Time) bool {
 	return !t.to.After(at)
 }
 
+// isOn says whether it goes on between two moments.
+func (t timed) isOn(from, to time.Time) bool {
+	return t.from.Before(to) && (t.to.After(from) || !t.from.Before(from))
+}
+
 // Choose returns the items that an argument asks for, in the order in which they
-// come. What began before stands behind what begins then.
+// come. What began before stands behind what begins then, and where a part of a day is asked
+// for, what has no time of the day behind all.
 func Choose(items []what.Item, a Asked, q pull.Query, zone *time.Location) []what.Item {
 	at := q.First()
-	all := within(items, a, at, zone)
-	found := matching(all, a, q.Language)
+	found := titledWithPart(items, a, at, zone, q.Language)
+	if len(found) == 0 {
+		found = matching(within(items, a, at, zone), a, q.Language)
+	}
 	if len(found) == 0 && a.HasDays() && len(strings.Fields(q.Argument)) > 1 {
 		// A title may have the name of a day in it.
 		found = matching(within(items, Asked{}, at, zone), Asked{words: strings.Fields(q.Argument), Content: strings.Fields(q.Argument)}, q.Language)
@@ -69,10 +78,14 @@ func Choose(items []what.Item, a Asked, q pull.Query, zone *time.Location) []wha
 	from := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
 	to := from.AddDate(0, 0, 1)
 	if a.HasDays() {
-		from, to = a.From, a.To
+		from, to = a.bounds()
 	}
 	late := func(t timed) time.Time {
-		if t.from.Before(from) && !a.Now {
+		switch {
+		case a.hasPart() && t.allDay:
+			return distant
+		case a.hasPart() && !a.HasDays():
+		case t.from.Before(from) && !a.Now:
 			return to.Add(-time.Nanosecond)
 		}
 		return t.from
@@ -83,6 +96,26 @@ func Choose(items []what.Item, a Asked, q pull.Query, zone *time.Location) []wha
 		picked = append(picked, t.Item)
 	}
 	return picked
+}
+
+// distant is behind every moment.
+var distant = time.Unix(1<<40, 0)
+
+// titledWithPart returns the events in whose titles all words stand, that of the part of a day
+// too: "jazz evening" is called so.
+func titledWithPart(items []what.Item, a Asked, at time.Time, zone *time.Location, language string) []timed {
+	if !a.hasPart() || len(a.Content) == 0 {
+		return nil
+	}
+	search := sources.NewSearch(strings.Join(a.called, " ")).Content(language)
+	a.part = moment.Part{}
+	var found []timed
+	for _, h := range sources.Ranked(search, within(items, a, at, zone), func(t timed) ([]sources.Field, string) {
+		return []sources.Field{{Text: t.Title, Weight: sources.InTitle}}, language
+	}) {
+		found = append(found, h.Found)
+	}
+	return found
 }
 
 // Coming returns the events that are not over at a moment, the one that begins first before
@@ -113,12 +146,13 @@ func Coming(items []what.Item, at time.Time, zone *time.Location, usual time.Dur
 // within returns the items of the time that is asked about.
 func within(items []what.Item, a Asked, at time.Time, zone *time.Location) []timed {
 	var all []timed
+	from, to := a.bounds()
 	for _, it := range items {
 		t, ok := timesOf(it, zone)
 		free := strings.HasPrefix(it.ID, SlotID)
 		switch {
-		case !ok, t.over(at) && (!a.HasDays() || a.To.After(at)), free && t.from.Before(at):
-		case a.HasDays() && (!t.from.Before(a.To) || !t.to.After(a.From) && t.from.Before(a.From)):
+		case !ok, t.over(at) && (!a.HasDays() || to.After(at)), free && t.from.Before(at):
+		case a.HasDays() && !t.isOn(from, to), t.allDay && a.HasDays() && !t.isOn(a.From, a.To), !a.fallsInPart(t, zone):
 		case a.Now && !free && (t.from.After(at) || t.over(at)):
 		case a.Next && !free && t.from.Before(at) && (!t.allDay || t.from.Before(at.Add(-24*time.Hour))):
 		default:

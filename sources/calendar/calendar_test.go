@@ -65,6 +65,17 @@ func TestCalendar(t *testing.T) {
 			{Name: "opening hours in a line", Document: hoursPage(`{"@graph":[{"@type":"Store","openingHours":["Mo-Fr 09:00-18:00","Sa 9:00-13:00; PH off"]}]}`),
 				Settings: values{"hours": []any{"mon-fri 09:00-18:00", "sat 09:00-13:00"}}},
 			{Name: "two shops with hours of their own", Document: hoursPage(`[{"@type":"Store","openingHours":"Mo 09:00-18:00"},{"@type":"Store","openingHours":"Mo 10:00-18:00"}]`)},
+			{Name: "hours shown in a list", Document: shownPage("de", `<h2>Öffnungszeiten</h2><ul><li>Mo–Fr 9–18 Uhr</li><li>Samstag und Sonntag: 10.00–12.30 und 14–19:30 Uhr</li></ul>`),
+				Settings: values{"hours": []any{"mon-fri 09:00-18:00", "sat,sun 10:00-12:30", "sat,sun 14:00-19:30"}}},
+			{Name: "hours shown with days that are closed", Document: shownPage("en", `<h3>Opening hours</h3><ul><li>Monday: closed</li><li>Tuesday to Thursday, Saturday: 9 am – 1:30 pm</li><li>Friday 9–5pm</li></ul>`),
+				Settings: values{"hours": []any{"tue-thu,sat 09:00-13:30", "fri 09:00-17:00"}}},
+			{Name: "hours shown in paragraphs", Document: shownPage("fr", `<h2>Horaires</h2><p>Du mardi au vendredi : 10h – 18h</p><p>Samedi : 10h30 – 19h</p>`),
+				Settings: values{"hours": []any{"tue-fri 10:00-18:00", "sat 10:30-19:00"}}},
+			{Name: "times of training", Document: shownPage("en", `<h2>Training</h2><ul><li>Monday 18:00–19:00</li><li>Friday 18:00–20:00</li></ul>`)},
+			{Name: "hours by appointment", Document: shownPage("en", `<h2>Opening hours</h2><ul><li>Monday 9–17</li><li>Friday: by appointment</li></ul>`)},
+			{Name: "hours of two places", Document: shownPage("en", `<h2>Opening hours</h2><ul><li>Monday 9–17</li><li>Friday 9–17</li></ul><ul><li>Monday 10–17</li><li>Friday 9–17</li></ul>`)},
+			{Name: "hours with a remark", Document: shownPage("de", `<h2>Öffnungszeiten</h2><ul><li>Mo 9–12 Uhr (nur mit Termin)</li><li>Di 9–12 Uhr</li></ul>`)},
+			{Name: "other things below hours", Document: shownPage("en", `<h2>Opening hours</h2><ul><li>We have 3 floors</li><li>Call 555 200</li></ul>`)},
 			{Name: "hours that are none", Document: hoursPage(`{"@type":"Store","openingHours":"by appointment"}`)},
 		},
 		Hostile: map[string]string{
@@ -185,4 +196,9 @@ func file(t testing.TB, name string) string {
 // hoursPage is a page that tells something in JSON-LD.
 func hoursPage(data string) sources.Document {
 	return sources.Document{Address: "https://example.org/", URL: "https://example.org/", Type: "text/html", Body: []byte(`<html><script type="application/ld+json">` + data + `</script>`)}
+}
+
+// shownPage is a page in a language that shows something to people.
+func shownPage(language, body string) sources.Document {
+	return sources.Document{Address: "https://example.org/", URL: "https://example.org/", Type: "text/html", Body: []byte(`<!doctype html><html lang="` + language + `"><body>` + body)}
 }

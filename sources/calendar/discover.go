@@ -22,7 +22,11 @@ const (
 func (*Settings) Discover(d sources.Document) []sources.Found {
 	if d.IsPage() {
 		found := named(d)
-		if f, ok := findOpeningHours(d); ok {
+		f, ok := findOpeningHours(d)
+		if !ok {
+			f, ok = findShownHours(d)
+		}
+		if ok {
 			found = append(found, f)
 		}
 		return found

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"keypull/sources"
+	"keypull/sources/shape"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -321,7 +322,7 @@ func (l *layout) signsOf(parts []*element) (leaves int, sign float64) {
 			heading = heading || isHeading(n)
 			link = link || n.DataAtom == atom.A && leadsOn(n)
 			day = day || n.DataAtom == atom.Time || dayLike(text)
-			price = price || priceLike(text)
+			price = price || shape.IsPrice(text)
 		}
 	}
 	for _, is := range []bool{heading, link, day, day, price, price} {

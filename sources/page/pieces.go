@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"keypull/sources"
+	"keypull/sources/shape"
 )
 
 // Limits of what is shown of a block.
@@ -183,7 +184,7 @@ func sameRole(a, b *element) bool {
 	classes, others := strings.Fields(sources.Attribute(a, "class")), strings.Fields(sources.Attribute(b, "class"))
 	common := slices.ContainsFunc(classes, func(class string) bool { return slices.Contains(others, class) })
 	first, second := ownText(a), ownText(b)
-	return (common || len(classes)+len(others) == 0) && priceLike(first) == priceLike(second) && dayLike(first) == dayLike(second)
+	return (common || len(classes)+len(others) == 0) && shape.IsPrice(first) == shape.IsPrice(second) && dayLike(first) == dayLike(second)
 }
 
 // nodeIn returns the element of a block that a field finds; nil where it finds none.
@@ -297,7 +298,7 @@ func nameLikely(all []piece, now time.Time) {
 		beside := sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en", Others: p.texts})
 		return text(p) && mostTexts(p, func(s string) bool { return !readDay(beside, s, yearly).IsZero() })
 	})
-	give("price", func(p piece) bool { return text(p) && mostTexts(p, priceLike) })
+	give("price", func(p piece) bool { return text(p) && mostTexts(p, shape.IsPrice) })
 	give("price", func(p piece) bool { return text(p) && isCalled(p, "price", "preis", "prix", "precio", "prezzo") })
 	words := func(p piece) bool { return text(p) && mostTexts(p, hasWords) && p.node.DataAtom != atom.Time }
 	give("title", func(p piece) bool { return words(p) && (isHeading(p.node) || headingAbove(p.node)) })
@@ -356,22 +357,13 @@ func hasWords(text string) bool {
 			letters++
 		}
 	}
-	return letters >= 2 && !priceLike(text) && !dayLike(text)
+	return letters >= 2 && !shape.IsPrice(text) && !dayLike(text)
 }
 
 var (
-	currency = regexp.MustCompile(`(?i)\p{Sc}|(^|\P{L})(eur|usd|gbp|chf|jpy|cny|inr|rub|pln|czk|sek|nok|dkk|aed|sar|egp|kr|zł|kč|ft|lei)(\P{L}|$)|[円元]|руб|ريال|درهم|جنيه|دينار`)
-	decimal  = regexp.MustCompile(`^\d{1,5}[.,]\d{2}$`)
-	numeral  = regexp.MustCompile(`\p{Nd}`)
-	further  = regexp.MustCompile(`[.,;] +\p{L}`)
-	days     = sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
+	numeral = regexp.MustCompile(`\p{Nd}`)
+	days    = sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
 )
-
-// priceLike reports whether a text is the price of something, and tells nothing further.
-func priceLike(text string) bool {
-	const short = 24
-	return utf8.RuneCountInString(text) <= short && (decimal.MatchString(text) || numeral.MatchString(text) && currency.MatchString(text) && !further.MatchString(text))
-}
 
 // readDay reads the day of a text, of several the last one: without its year the one that is nearest.
 func readDay(days *sources.Dates, text string, now time.Time) time.Time {

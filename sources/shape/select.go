@@ -34,7 +34,7 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 	}
 	if m.options.Shape == Event {
 		zone := cmp.Or(m.options.Zone, time.UTC)
-		if a := agenda.ReadArgument(called, q.First().In(zone), q.Language, m.options.Language); a.HasDays() || a.Now || a.Next || len(a.Content) == 0 {
+		if a := agenda.ReadArgument(called, q.First().In(zone), q.Language, m.options.Language); a.HasTime() || a.Now || a.Next || len(a.Content) == 0 {
 			return sources.Page(agenda.Choose(ordered, a, q, zone), q)
 		}
 	}

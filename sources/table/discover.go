@@ -35,7 +35,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	return rowsOf(found, lines, d)
 }
 
-// ofPage takes the tables of a web page that have names for their rows.
+// ofPage takes the tables and lists of prices of a web page that have names for their rows.
 func ofPage(d sources.Document) (all []sources.Found) {
 	const most = 4
 	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body)

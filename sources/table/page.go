@@ -47,13 +47,15 @@ func readPage(body []byte, contentType string, o options) (sheet, error) {
 	return all[i].sheet, nil
 }
 
-// pageTables returns the tables of a page that hold data.
+// pageTables returns the tables of a page that hold data, and behind them its lists of prices:
+// a table keeps its number whatever is listed beside it.
 func pageTables(body []byte) (all []pageTable) {
 	root, _, err := sources.ParsePage(body)
 	if err != nil {
 		return nil
 	}
 	heading := ""
+	var lists []pageTable
 	for n := range root.Descendants() {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
@@ -64,9 +66,13 @@ func pageTables(body []byte) (all []pageTable) {
 			if t, ok := readPageTable(n, heading); ok && len(all) < maxPageTables {
 				all = append(all, t)
 			}
+		case atom.Ul, atom.Ol, atom.P:
+			if t, ok := readPriceList(n, heading); ok && len(lists) < maxPageTables {
+				lists = append(lists, t)
+			}
 		}
 	}
-	return all
+	return append(all, lists...)
 }
 
 // isInRow reports whether an element stands in the row of a table.

@@ -76,6 +76,22 @@ func TestTableByAddress(t *testing.T) {
 			},
 			{Name: "rows without names of columns", Document: page(`<h1>Tarifs</h1><table><tr><td>Plein tarif<td>9 €<tr><td>Réduit<td>6 €</table>`), Settings: values{"url": "https://example.org/p", "key": "name"}},
 			{Name: "a page with a table of numbers alone", Document: page(`<table><tr><th>a<th>b<tr><td>1<td>2<tr><td>3<td>4</table>`)},
+			{
+				Name:     "a list of prices",
+				Document: page(`<h2>Prices</h2><ul><li>Haircut – 25 €</li><li><b>Colour</b> – from 60 €</li><li>Beard trim 12 €</li><li>Children: free</li></ul>`), Settings: values{"url": "https://example.org/p", "key": "name"},
+			},
+			{
+				Name:     "paragraphs with prices, between others",
+				Document: page(`<h2>Eintritt</h2><p>Willkommen.</p><p>Tageskarte: 12,50 €</p><p>Monatskarte: 48 €</p><p>Saisonkarte: 120 Euro</p><p>Bitte passend zahlen.</p>`), Settings: values{"url": "https://example.org/p", "key": "name"},
+			},
+			{
+				Name:     "a table and a list behind it",
+				Document: page(`<ul><li>A 1 €</li><li>B 2 €</li><li>C 3 €</li></ul><table><tr><th>Name<th>Ort<tr><td>Anna<td>Wien<tr><td>Ben<td>Graz</table>`), Settings: values{"url": "https://example.org/p", "key": "Name"},
+			},
+			{Name: "steps with numbers", Document: page(`<ol><li>Wash for 2 minutes</li><li>Pay 20 €, and wait for 5 minutes</li><li>Rinse at 30 degrees</li></ol>`)},
+			{Name: "links with prices, which the page lists as products", Document: page(`<ul><li><a href="/a">Lamp 20 €</a></li><li><a href="/b">Chair 30 €</a></li><li><a href="/c">Table 90 €</a></li></ul>`)},
+			{Name: "prices among other lines", Document: page(`<ul><li>Lamp 20 €</li><li>Chair 30 €</li><li>Table 90 €</li><li>Call us</li><li>Find us</li></ul>`)},
+			{Name: "news with sums", Document: page(`<p>The council has bought new buses for the whole of the town for 200 000 €</p><p>It was all paid for by the people who live there at 3 000 €</p><p>Nobody knows what became of the sum of the first year, 20 €</p>`)},
 			{Name: "a page without a table", Document: page(`<p>name,price</p>`)},
 			{
 				Name:     "a file",

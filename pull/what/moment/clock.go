@@ -58,7 +58,9 @@ type clock struct {
 	said bool
 	// halfDay says that it counts to twelve, and that nothing says which half is meant.
 	halfDay bool
-	wait    time.Duration
+	// noon says that it is the name of noon alone.
+	noon bool
+	wait time.Duration
 }
 
 // longestWait bounds times to wait.
@@ -81,6 +83,7 @@ func (r *reading) clockAt(p int) (c clock, end int, ok bool) {
 		c.said = true
 	} else if s, n := r.at(i, r.to, named); n > 0 {
 		at := s.value[named]
+		c.noon = at == noonFrom*60
 		c.hour, c.minute, c.strength = at/60, at%60, likely
 		if c.said {
 			c.strength = certain

@@ -34,12 +34,16 @@ const (
 	filler
 	remindLink
 	dayName
+	noonPart
+	eveningPart
+	thisDay
 )
 
 // sectionRoles are the sections of moments.txt, and what their phrases do.
 var sectionRoles = map[string]role{
 	"at": atWord, "hour": hourWord, "minutes": minuteUnit | repeated, "hours": hourUnit | repeated, "wait": waiting,
-	"am": amPart | repeated, "pm": pmPart | repeated, "night": nightPart | repeated, "clocks": named, "before-hour": beforeHour, "behind-hour": behindHour,
+	"am": amPart | repeated, "pm": pmPart | repeated, "night": nightPart | repeated, "noon": pmPart | noonPart | repeated, "evening": pmPart | eveningPart | repeated, "this-day": thisDay,
+	"clocks": named, "before-hour": beforeHour, "behind-hour": behindHour,
 	"hour-names": numeral, "counts": numeral, "waits": lasting, "each": each, "recurring": recurs, "filler": filler, "remind-links": remindLink,
 }
 
@@ -78,6 +82,8 @@ type lexicon struct {
 	tag     string
 	bit     uint64
 	phrases map[string]sense
+	// ofDay are words that are a part of a day only behind one: "samstag morgen".
+	ofDay   map[string]role
 	longest int
 	frames  []frame
 }
@@ -90,6 +96,11 @@ type catalogue struct {
 	byTag map[string]*lexicon
 	tags  []string
 	clues map[string]clue
+	// parts are the phrases for a part of the day that are understood of whoever reads in
+	// another language.
+	parts map[string]role
+	// ends are the words that phrases for a part of the day end with.
+	ends map[string]bool
 }
 
 // clue says of a word in which languages a message with it may name a moment, and which it is
@@ -97,9 +108,9 @@ type catalogue struct {
 type clue struct{ wanted, own uint64 }
 
 var lexicons = sync.OnceValue(func() *catalogue {
-	c := &catalogue{byTag: map[string]*lexicon{}, clues: map[string]clue{}}
+	c := &catalogue{byTag: map[string]*lexicon{}, clues: map[string]clue{}, parts: map[string]role{}, ends: map[string]bool{}}
 	for _, tag := range languages.Tags() {
-		l := &lexicon{tag: tag, bit: 1 << (len(c.tags) % 63), phrases: map[string]sense{}}
+		l := &lexicon{tag: tag, bit: 1 << (len(c.tags) % 63), phrases: map[string]sense{}, ofDay: map[string]role{}}
 		for section, line := range languages.Lines(tag, "moments.txt") {
 			l.addLine(section, line)
 		}
@@ -109,6 +120,7 @@ var lexicons = sync.OnceValue(func() *catalogue {
 		l.addSlots()
 		c.byTag[tag], c.tags = l, append(c.tags, tag)
 		l.addClues(c.clues)
+		c.addParts(l)
 	}
 	return c
 })
@@ -126,6 +138,11 @@ func (l *lexicon) addLine(section, line string) {
 	}
 	value := 0
 	switch section {
+	case "of-day":
+		part, word, _ := strings.Cut(line, " ")
+		phrase, _ := phraseOf(word)
+		l.ofDay[phrase] = sectionRoles[part]
+		return
 	case "clocks", "before-hour", "behind-hour", "counts", "waits", "hour-names":
 		number, rest, _ := strings.Cut(line, " ")
 		hours, minutes, isClock := strings.Cut(number, ":")

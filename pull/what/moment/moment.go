@@ -32,6 +32,9 @@ type Moment struct {
 	// Vague says that it is a day with a part of it, without a clock, and that no verb asks to be
 	// reminded: "news tomorrow evening".
 	Vague bool
+	// Noon says that its clock is a part of the day as well, and that no verb asks to be
+	// reminded: "events tomorrow noon".
+	Noon bool
 	// Sent says that a verb asks to be sent it: "send me the news tomorrow morning".
 	Sent bool
 	// Language is that of the words which say it, "" where Bare.
@@ -165,6 +168,7 @@ func (r *reading) readMoment() (m Moment, explained int) {
 	m.Sent = r.asks == sending
 	if best.timed {
 		m.At, m.Vague = best.moment(r.now), best.vague && r.asks != reminding
+		m.Noon = best.clock.noon && r.asks != reminding
 		m.Bare = best.clock.wait == 0 && !best.clock.said && !best.day.named && best.day.part == 0
 	}
 	if !m.Bare {

@@ -1,0 +1,43 @@
+package table
+
+import (
+	"cmp"
+	"strings"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"keypull/sources"
+	"keypull/sources/shape"
+)
+
+// fewestPrices is how many lines with a price make a list of prices.
+const fewestPrices = 3
+
+// readPriceList reads a list, or paragraphs below each other, whose lines are names with their
+// prices: "Haircut – 25 €". False for others: most of what is listed is no table.
+func readPriceList(first *html.Node, name string) (t pageTable, ok bool) {
+	var lines [][]string
+	prose := first.DataAtom == atom.P
+	priced, behind := 0, 0
+	for _, text := range sources.ListLines(first) {
+		called, price, is := shape.CutPrice(text)
+		if is {
+			priced, behind = priced+1, 0
+		} else {
+			called, price, _ = strings.Cut(text, ":") // "Children: free"
+			behind++
+		}
+		if priced > 0 || !prose {
+			lines = append(lines, []string{strings.TrimSpace(called), strings.TrimSpace(price)})
+		}
+	}
+	if prose && priced > 0 { // what stands before and behind is another text
+		lines = lines[:len(lines)-behind]
+	}
+	for i, cells := range lines {
+		t.addLine(line{i + 1, cells})
+	}
+	t.name, t.head = name, []string{headlessKey, cmp.Or(name, "value")}
+	return t, priced >= fewestPrices && priced*4 >= len(lines)*3
+}
