@@ -204,7 +204,7 @@ func (f *Forwarder) RoundTrip(r *http.Request) (*http.Response, error) {
 			return nil, ErrNoNode
 		}
 		if node.URL != "" {
-			answer, err := f.send(r, node, tenure)
+			answer, err := f.send(tenure, r, node)
 			f.noteReached(node, err)
 			if err == nil || !errors.Is(err, ErrNoNode) {
 				return answer, err
@@ -226,9 +226,9 @@ func isSecret(path string) bool {
 	return path == standby.Root || strings.HasPrefix(path, standby.Root+"/")
 }
 
-// send sends a request to a node. ErrNoNode says that it has not reached one that works, or that it may be sent
+// send sends a request to a node, for as long as that one works. ErrNoNode says that it has not reached one that works, or that it may be sent
 // again.
-func (f *Forwarder) send(r *http.Request, node store.Node, tenure context.Context) (*http.Response, error) {
+func (f *Forwarder) send(tenure context.Context, r *http.Request, node store.Node) (*http.Response, error) {
 	ctx, cancel := context.WithCancel(r.Context())
 	stop := context.AfterFunc(tenure, cancel)
 	ended := func() { stop(); cancel() }
@@ -290,7 +290,7 @@ func (f *Forwarder) markReady(answer *http.Response) error {
 	}
 	told := map[string]json.RawMessage{}
 	err := json.NewDecoder(io.LimitReader(answer.Body, mostReady)).Decode(&told)
-	if err = errors.Join(err, answer.Body.Close()); err != nil {
+	if err := errors.Join(err, answer.Body.Close()); err != nil {
 		return err //nolint:wrapcheck // it is refused below
 	}
 	body, err := json.Marshal(waiting(told))
@@ -332,6 +332,7 @@ type endedBody struct {
 	ended func()
 }
 
+// Close closes the body.
 func (b endedBody) Close() error {
 	defer b.ended()
 	return b.ReadCloser.Close() //nolint:wrapcheck // the transport's own

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -55,8 +56,8 @@ func ask(t *testing.T, method, url, body string, header ...string) (a answer) {
 		t.Fatal(err)
 	}
 	r.Host = "pull.example.org"
-	for i := 0; i < len(header); i += 2 {
-		r.Header.Add(header[i], header[i+1])
+	for pair := range slices.Chunk(header, 2) {
+		r.Header.Add(pair[0], pair[len(pair)-1])
 	}
 	got, err := http.DefaultTransport.RoundTrip(r)
 	if err != nil {
@@ -276,5 +277,7 @@ func TestAnAddressIsLentAndGivenBack(t *testing.T) {
 	over()
 	asking.Wait()
 	_ = two.Close()
-	<-ended
+	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
+		t.Errorf("the second one ended with %v", err)
+	}
 }
