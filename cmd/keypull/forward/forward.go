@@ -10,7 +10,6 @@ import (
 	"errors"
 	"io"
 	"log/slog"
-	"maps"
 	"net"
 	"net/http"
 	"net/http/httptrace"
@@ -93,18 +92,8 @@ func New(o Options) *Forwarder {
 
 // Server returns an HTTP server of the forwarder, with the limits of the service's own.
 func (f *Forwarder) Server() *http.Server {
-	mux := http.NewServeMux()
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "ok\n") })
-	// Beside the mux, which would clean paths.
 	return &http.Server{
-		Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if r.URL.Path == "/healthz" {
-				mux.ServeHTTP(w, r)
-				return
-			}
-			f.ServeHTTP(w, r)
-		}),
-		ReadHeaderTimeout: 10 * time.Second, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerLimit,
+		Handler: f, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerLimit,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 }
@@ -148,8 +137,12 @@ func (f *Forwarder) working() (store.Node, context.Context) {
 	return f.node, f.tenure
 }
 
-// ServeHTTP forwards a request.
+// ServeHTTP forwards a request; /healthz is this node's own.
 func (f *Forwarder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path == "/healthz" {
+		_, _ = io.WriteString(w, "ok\n")
+		return
+	}
 	if r.Header.Get(web.NodeHeader) != "" {
 		// Another node takes this one for the one that works, or by a connection of before it worked.
 		w.Header().Set(web.NodeHeader, "waits")
@@ -293,7 +286,8 @@ func (f *Forwarder) markReady(answer *http.Response) error {
 	if err := errors.Join(err, answer.Body.Close()); err != nil {
 		return err //nolint:wrapcheck // it is refused below
 	}
-	body, err := json.Marshal(waiting(told))
+	told["waiting"] = json.RawMessage("true")
+	body, err := json.Marshal(told)
 	if err != nil {
 		return err //nolint:wrapcheck // as above
 	}
@@ -302,21 +296,14 @@ func (f *Forwarder) markReady(answer *http.Response) error {
 	return nil
 }
 
-func waiting(told map[string]json.RawMessage) map[string]json.RawMessage {
-	told = maps.Clone(told)
-	told["waiting"] = json.RawMessage("true")
-	return told
-}
-
 // refuse answers where no node does.
 func (f *Forwarder) refuse(w http.ResponseWriter, r *http.Request, _ error) {
 	w.Header().Set("Retry-After", "1")
 	w.Header().Set("Cache-Control", "no-store")
 	if r.URL.Path == readyPath {
-		version, _ := json.Marshal(f.o.Version) // a string
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusServiceUnavailable)
-		_ = json.NewEncoder(w).Encode(waiting(map[string]json.RawMessage{"ready": json.RawMessage("false"), "version": version}))
+		_ = json.NewEncoder(w).Encode(map[string]any{"ready": false, "version": f.o.Version, "waiting": true})
 		return
 	}
 	p := messengers.Problem{Status: http.StatusServiceUnavailable, Said: words.Text{Key: "web.no_node"}}

@@ -24,11 +24,14 @@ import (
 const patience = 30 * time.Second
 
 // waiting serves a node that waits, and returns its address.
-func waiting(t *testing.T, within time.Duration) (*forward.Forwarder, string) {
+func waiting(t *testing.T, within time.Duration, set ...func(*http.Server)) (*forward.Forwarder, string) {
 	t.Helper()
 	f := forward.New(forward.Options{Version: "1.2.3", Patience: within, Ready: within, Logger: slog.New(slog.DiscardHandler)})
 	server := httptest.NewUnstartedServer(nil)
 	server.Config = f.Server()
+	for _, f := range set {
+		f(server.Config)
+	}
 	server.Start()
 	t.Cleanup(func() { f.Close(); server.Close() })
 	return f, server.URL
@@ -195,12 +198,17 @@ func TestKeysAreForwardedWhereNobodyReadsAlone(t *testing.T) {
 	}
 }
 
-// A stream comes as it is written, and ends when another node works.
+// A stream comes as it is written, however long it takes to read a request, and ends when another node
+// works.
 func TestAStreamEndsWithItsNode(t *testing.T) {
-	f, url := waiting(t, patience)
+	const read = 50 * time.Millisecond
+	f, url := waiting(t, patience, func(s *http.Server) { s.ReadTimeout = read })
 	f.SetNode(node(t, 1, func(w http.ResponseWriter, r *http.Request) {
-		_, _ = io.WriteString(w, "data: first\n")
-		_ = http.NewResponseController(w).Flush()
+		for range 2 {
+			_, _ = io.WriteString(w, "data: first\n")
+			_ = http.NewResponseController(w).Flush()
+			time.Sleep(3 * read)
+		}
 		<-r.Context().Done()
 	}))
 	r, err := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/events", http.NoBody)
@@ -213,8 +221,10 @@ func TestAStreamEndsWithItsNode(t *testing.T) {
 	}
 	defer func() { _ = got.Body.Close() }()
 	events := bufio.NewReader(got.Body)
-	if line, err := events.ReadString('\n'); err != nil || line != "data: first\n" {
-		t.Fatalf("%q, %v", line, err)
+	for range 2 {
+		if line, err := events.ReadString('\n'); err != nil || line != "data: first\n" {
+			t.Fatalf("%q, %v", line, err)
+		}
 	}
 	f.SetNode(store.Node{ID: 2})
 	if _, err := events.ReadString('\n'); err == nil {
