@@ -1,5 +1,6 @@
 // Command report reads the events of "go test -json" and prints what a person
-// wants to see of them: a line for each package, and the output of what failed.
+// wants to see of them: a line for each package, the output of what failed, and the tests that
+// took the longest.
 // It writes "N passed, N failed" to the file it is given; tests and their cases
 // count, and so does a package that failed without one of them. It exits with 1
 // where anything failed or was skipped.
@@ -7,10 +8,12 @@ package main
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 )
 
@@ -27,7 +30,9 @@ type report struct {
 	output map[string]*strings.Builder
 	// broken counts the failed tests of a package.
 	broken map[string]int
-	out    io.Writer
+	// longest are the tests that took the longest, that one first.
+	longest []event
+	out     io.Writer
 }
 
 func main() {
@@ -37,6 +42,9 @@ func main() {
 	}
 	r := &report{output: map[string]*strings.Builder{}, broken: map[string]int{}, out: os.Stdout}
 	err := r.read(os.Stdin)
+	for _, e := range r.longest {
+		fmt.Fprintf(r.out, "%6.1f s  %s %s\n", e.Elapsed, e.Package, e.Test)
+	}
 	counts := fmt.Sprintf("%d passed, %d failed\n", r.passed, r.failed)
 	if werr := os.WriteFile(os.Args[1], []byte(counts), 0o600); err == nil {
 		err = werr
@@ -85,6 +93,7 @@ func (r *report) note(e event) {
 			r.finish(e)
 		} else {
 			r.count(e, name)
+			r.rank(e)
 		}
 		delete(r.output, name)
 	}
@@ -104,6 +113,17 @@ func (r *report) count(e event, name string) {
 		fmt.Fprintf(r.out, "SKIP %s: no test may skip itself\n", name)
 		r.tell(name)
 	}
+}
+
+// rank keeps a test where it is one of those that took the longest; cases are part of theirs.
+func (r *report) rank(e event) {
+	const most = 25
+	if strings.Contains(e.Test, "/") {
+		return
+	}
+	i, _ := slices.BinarySearchFunc(r.longest, e, func(a, b event) int { return cmp.Compare(b.Elapsed, a.Elapsed) })
+	r.longest = slices.Insert(r.longest, i, e)
+	r.longest = r.longest[:min(len(r.longest), most)]
 }
 
 // finish notes a package.
