@@ -55,6 +55,13 @@ func (s *Server) readMetrics() metrics.Readings {
 		h := s.backups.Health()
 		r.Archive, r.Newest = h.Archive, h.Newest
 	}
+	known := map[string]bool{} // a name twice is one that began anew
+	for _, n := range s.listNodes(s.ctx) {
+		if !known[n.Name] {
+			known[n.Name] = true
+			r.Nodes = append(r.Nodes, metrics.Node{Name: n.Name, Works: n.State == nodeWorks, Ready: !n.Keyless, Ahead: time.Duration(n.Ahead * float64(time.Second))})
+		}
+	}
 	return r
 }
 

@@ -206,6 +206,9 @@ func TestANodeThatWaitsForwardsAsThoughItWorked(t *testing.T) {
 			}
 		}
 	}
+	if got := request(t, http.MethodGet, waits+"/metrics", "", nil); strings.Count(got.body, "\nkeypull_node_works{node=") != 2 {
+		t.Errorf("the nodes are not told in %s", got.body)
+	}
 	if got := request(t, http.MethodGet, waits+"/readyz", "", map[string]string{"Keypull-Node": "a guess"}); got.status != http.StatusServiceUnavailable {
 		t.Errorf("with a guessed pass it is %d", got.status)
 	}

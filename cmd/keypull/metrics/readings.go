@@ -28,6 +28,18 @@ type Readings struct {
 	Archive, Newest time.Time
 	// Following is how the standby has been doing; nil where there may be none.
 	Following *Following
+	// Nodes are the processes at the store's database; none where it is a file.
+	Nodes []Node
+}
+
+// Node is a process at a database.
+type Node struct {
+	// Name is its machine and where it serves.
+	Name string
+	// Works: it answers what all take. Ready: it does, or may take over.
+	Works, Ready bool
+	// Ahead is how far its clock is ahead of the database's.
+	Ahead time.Duration
 }
 
 // Following is how the machine that may take over has been doing.
@@ -69,8 +81,11 @@ func counter(name, help string, labels ...string) metric {
 	return metric{prometheus.NewDesc("keypull_"+name, help, labels, nil), prometheus.CounterValue}
 }
 
-// Labels of a channel.
-const channelLabel = "channel"
+// Labels of a channel, and of a process at a database.
+const (
+	channelLabel = "channel"
+	nodeLabel    = "node"
+)
 
 //nolint:gochecknoglobals // they do not change
 var (
@@ -103,6 +118,9 @@ var (
 	lagRecords = gauge("standby_lag_records", "Records of the log that the standby does not have.")
 	lagSeconds = gauge("standby_lag_seconds", "For how long the standby has not had everything.")
 	alone      = counter("standby_alone_asks_total", "Asks that were accepted without the standby, though it was waited for.")
+	nodeWorks  = gauge("node_works", "1 for the node that works, 0 for one that waits and forwards.", nodeLabel)
+	nodeReady  = gauge("node_ready", "1 where the node works or could take over.", nodeLabel)
+	nodeAhead  = gauge("node_clock_ahead_seconds", "How far the node's clock is ahead of the database's.", nodeLabel)
 	connected  = gauge("standby_connected", "On the standby: 1 where the primary answers.")
 	taken      = gauge("standby_taken_timestamp_seconds", "On the standby: up to when it has everything.")
 )
@@ -118,7 +136,7 @@ var _ prometheus.Collector = (*collector)(nil)
 // Describe implements prometheus.Collector.
 func (*collector) Describe(to chan<- *prometheus.Desc) {
 	for _, m := range []metric{info, ready, unfinished, requests, received, sought, hits, failing, sent, dead, waiting, outbox, refused,
-		storeBytes, logBytes, diskFree, damaged, filed, aim, archive, newest, follows, lagRecords, lagSeconds, alone} {
+		storeBytes, logBytes, diskFree, damaged, filed, aim, archive, newest, follows, lagRecords, lagSeconds, alone, nodeWorks, nodeReady, nodeAhead} {
 		to <- m.desc
 	}
 }
@@ -147,6 +165,11 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 		put(lagRecords, float64(f.LagRecords))
 		put(lagSeconds, f.Lag.Seconds())
 		put(alone, float64(f.Alone))
+	}
+	for _, n := range r.Nodes {
+		put(nodeWorks, truth(n.Works), n.Name)
+		put(nodeReady, truth(n.Ready), n.Name)
+		put(nodeAhead, n.Ahead.Seconds(), n.Name)
 	}
 	for publisher, s := range c.sumSources(r.Sources) {
 		put(requests, float64(s.Requests), publisher)
