@@ -66,8 +66,8 @@ func nodeURL(host string, at net.Addr) string {
 	return "http://" + net.JoinHostPort(cmp.Or(host, "localhost"), port)
 }
 
-// reachable returns a node without its URL where that leads to another machine of its own.
-func (in *installation) reachable(n store.Node) store.Node {
+// reachableNode returns a node without its URL where that leads to another machine of its own.
+func (in *installation) reachableNode(n store.Node) store.Node {
 	own, _, _ := strings.Cut(in.node.Name, " ")
 	its, _, _ := strings.Cut(n.Name, " ")
 	if own != its && config.Local(n.URL) {
@@ -153,8 +153,8 @@ func nodeLines(nodes []nodeStatus) (lines []string) {
 	return lines
 }
 
-// handle is the number of this process at a database that others may have open; 0 elsewhere.
-func (in *installation) handle() uint64 {
+// ownHandle is the number of this process at a database that others may have open; 0 elsewhere.
+func (in *installation) ownHandle() uint64 {
 	if shared, ok := in.store.(store.Shared); ok {
 		return shared.Handle()
 	}

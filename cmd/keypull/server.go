@@ -340,7 +340,7 @@ func (s *Server) start(ctx context.Context, hold bool) error {
 func (s *Server) endForwarding() {
 	ctx, cancel := context.WithTimeout(s.ctx, 2*waits.forward)
 	defer cancel()
-	s.forwarding.end(ctx)
+	s.forwarding.awaitConnections(ctx)
 }
 
 // runSteadily runs f until the server ends, again where it breaks down.

@@ -36,7 +36,7 @@ func newUnready(more func() map[string]any) (*http.Server, *http.ServeMux) {
 }
 
 // openDatabase takes the address and opens a store that is a database. While another process works
-// on it, it waits, until ctx ends, and says at the address that it does.
+// on it, it waits, until ctx ends, and forwards what comes to the address.
 func (in *installation) openDatabase(ctx context.Context, o *ServerOptions) (net.Listener, error) {
 	address := in.config.Server.Listen
 	ln, err := listen(ctx, address)
@@ -54,7 +54,7 @@ func (in *installation) openDatabase(ctx context.Context, o *ServerOptions) (net
 			}
 			in.logger.InfoContext(ctx, "waiting", "for", "the end of the keypull that works on the database, to which it forwards what comes", "url", config.PublicURL(ln.Addr().String()), "version", releaseVersion())
 		}
-		in.forwarding.SetNode(in.reachable(works))
+		in.forwarding.SetNode(in.reachableNode(works))
 		if o.Waiting != nil {
 			o.Waiting(ln.Addr().String())
 		}
@@ -77,7 +77,7 @@ func (in *installation) openDatabase(ctx context.Context, o *ServerOptions) (net
 		return nil, errors.Join(err, ln.Close())
 	}
 	in.logger.InfoContext(ctx, "nobody works on the database any more: this keypull does")
-	if ln, err = in.forwarding.giveBack(store.Node{ID: in.handle(), URL: config.PublicURL(ln.Addr().String()), Pass: in.node.Pass}); err != nil {
+	if ln, err = in.forwarding.giveBack(store.Node{ID: in.ownHandle(), URL: config.PublicURL(ln.Addr().String()), Pass: in.node.Pass}); err != nil {
 		in.forwarding.Close()
 		return nil, errors.Join(takenError(address, err), in.closeStore())
 	}
@@ -110,25 +110,29 @@ func startForwarding(ln net.Listener, logger *slog.Logger) (*forwarding, error) 
 	return f, nil
 }
 
-// giveBack returns the address to who works from now on. What is under way is forwarded there until end.
+// giveBack returns the address to who works from now on. What is under way is forwarded there until awaitConnections ends.
 func (f *forwarding) giveBack(to store.Node) (net.Listener, error) {
 	err := f.lent.Close()
 	<-f.served
 	f.SetNode(to)
-	ln, again := f.lent.Back()
+	ln, again := f.lent.TakeBack()
 	return ln, errors.Join(err, again)
 }
 
-// end lets what was under way when the address was given back be answered, and connections that are
+// awaitConnections lets what was under way when the address was given back be answered, and connections that are
 // kept open be left by who keeps them, until ctx ends.
-func (f *forwarding) end(ctx context.Context) {
+func (f *forwarding) awaitConnections(ctx context.Context) {
 	f.EndConnections()
 	<-ctx.Done()
 	f.Close()
 }
 
-// Close ends it with what is under way.
+// Close lets what is under way be answered, in the time that a server has for that, and ends.
 func (f *forwarding) Close() {
+	f.EndStreams()
+	ctx, cancel := context.WithTimeout(context.Background(), waits.drain)
+	defer cancel()
+	_ = f.server.Shutdown(ctx) // what has not ended by then is cut
 	_ = f.server.Close()
 	f.Forwarder.Close()
 	<-f.served

@@ -45,7 +45,7 @@ func (s *Store) enterOnceAlone(ctx context.Context, conn *pgx.Conn, o Options) (
 		}
 		lives := err == nil && other.ID != 0
 		if err == nil && s.single {
-			if wrong := s.clockAhead.check(s.logger, other.ahead); wrong != nil && o.Waits == nil {
+			if wrong := s.clockAhead.checkClock(s.logger, other.ahead); wrong != nil && o.Waits == nil {
 				return conn, wrong
 			} else if wrong != nil {
 				lives = true // whoever has the right clock works
@@ -131,8 +131,8 @@ type clockCheck struct {
 	told bool
 }
 
-// check returns ErrClock where nothing may be worked on.
-func (c *clockCheck) check(logger *slog.Logger, ahead time.Duration) error {
+// checkClock returns ErrClock where nothing may be worked on.
+func (c *clockCheck) checkClock(logger *slog.Logger, ahead time.Duration) error {
 	c.by = ahead
 	var found error
 	far := ahead.Abs()
@@ -352,7 +352,7 @@ func (w *writer) beatNode(ctx context.Context) error {
 	if err := w.conn.QueryRow(ctx, `select exists (select from keypull_node where not ended and id <> $1), clock_timestamp()`, w.node).Scan(&w.others, &theirs); err != nil {
 		return err
 	}
-	if wrong := w.clockAhead.check(w.logger, clockAhead(asked, time.Since(began), theirs)); wrong != nil && w.single {
+	if wrong := w.clockAhead.checkClock(w.logger, clockAhead(asked, time.Since(began), theirs)); wrong != nil && w.single {
 		w.end(wrong)
 		w.failPending(wrong)
 	}

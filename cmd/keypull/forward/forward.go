@@ -61,10 +61,12 @@ type Options struct {
 
 // Forwarder is the reverse proxy. It is safe for concurrent use.
 type Forwarder struct {
-	o         Options
-	proxy     httputil.ReverseProxy
-	transport *http.Transport
-	held      chan struct{}
+	o          Options
+	proxy      httputil.ReverseProxy
+	transport  *http.Transport
+	held       chan struct{}
+	streams    context.Context // ends when streams have to
+	endStreams context.CancelFunc
 
 	mu     sync.Mutex
 	over   bool // connections end with the answer under way
@@ -83,8 +85,9 @@ func New(o Options) *Forwarder {
 		MaxIdleConns: mostHeld, MaxIdleConnsPerHost: 256, DisableCompression: true, MaxResponseHeaderBytes: 256 << 10,
 	}}
 	f.tenure, f.end = context.WithCancel(context.Background())
+	f.streams, f.endStreams = context.WithCancel(context.Background())
 	f.proxy = httputil.ReverseProxy{
-		Rewrite: rewriteRequest, Transport: f, FlushInterval: -1, ModifyResponse: f.markReady, ErrorHandler: f.refuse,
+		Rewrite: rewriteRequest, Transport: f, FlushInterval: -1, ModifyResponse: f.markReady, ErrorHandler: f.refuseRequest,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 	return f
@@ -117,6 +120,9 @@ func (f *Forwarder) SetNode(n store.Node) {
 // Close ends what is under way.
 func (f *Forwarder) Close() { f.SetNode(store.Node{}) }
 
+// EndStreams ends what would not end by itself: who reads a stream connects anew, elsewhere.
+func (f *Forwarder) EndStreams() { f.endStreams() }
+
 // EndConnections has each connection end behind its next answer: who keeps it open connects anew, to
 // whoever has the address by then.
 func (f *Forwarder) EndConnections() {
@@ -131,7 +137,7 @@ func (f *Forwarder) isOver() bool {
 	return f.over
 }
 
-func (f *Forwarder) working() (store.Node, context.Context) {
+func (f *Forwarder) workingNode() (store.Node, context.Context) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	return f.node, f.tenure
@@ -154,7 +160,7 @@ func (f *Forwarder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case f.held <- struct{}{}:
 		defer func() { <-f.held }()
 	default:
-		f.refuse(w, r, ErrNoNode)
+		f.refuseRequest(w, r, ErrNoNode)
 		return
 	}
 	if r.URL.Path == readyPath {
@@ -192,12 +198,12 @@ func (f *Forwarder) RoundTrip(r *http.Request) (*http.Response, error) {
 	patience := time.NewTimer(f.o.Patience)
 	defer patience.Stop()
 	for {
-		node, tenure := f.working()
+		node, tenure := f.workingNode()
 		if node.URL != "" && isSecret(r.URL.Path) && !config.Confidential(node.URL) {
 			return nil, ErrNoNode
 		}
 		if node.URL != "" {
-			answer, err := f.send(tenure, r, node)
+			answer, err := f.sendRequest(tenure, r, node)
 			f.noteReached(node, err)
 			if err == nil || !errors.Is(err, ErrNoNode) {
 				return answer, err
@@ -219,12 +225,13 @@ func isSecret(path string) bool {
 	return path == standby.Root || strings.HasPrefix(path, standby.Root+"/")
 }
 
-// send sends a request to a node, for as long as that one works. ErrNoNode says that it has not reached one that works, or that it may be sent
+// sendRequest sends a request to a node, for as long as that one works. ErrNoNode says that it has not reached one that works, or that it may be sent
 // again.
-func (f *Forwarder) send(tenure context.Context, r *http.Request, node store.Node) (*http.Response, error) {
+func (f *Forwarder) sendRequest(tenure context.Context, r *http.Request, node store.Node) (*http.Response, error) {
 	ctx, cancel := context.WithCancel(r.Context())
 	stop := context.AfterFunc(tenure, cancel)
-	ended := func() { stop(); cancel() }
+	leave := func() bool { return true }
+	ended := func() { stop(); leave(); cancel() }
 	var sent atomic.Bool
 	out := r.Clone(httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{WroteHeaders: func() { sent.Store(true) }}))
 	var err error
@@ -245,6 +252,9 @@ func (f *Forwarder) send(tenure context.Context, r *http.Request, node store.Nod
 		err = errors.Join(answer.Body.Close(), errors.New("it does not take what this node forwards"))
 	}
 	if err == nil {
+		if strings.HasPrefix(answer.Header.Get("Content-Type"), "text/event-stream") {
+			leave = context.AfterFunc(f.streams, cancel)
+		}
 		answer.Body = endedBody{answer.Body, ended}
 		return answer, nil
 	}
@@ -296,8 +306,8 @@ func (f *Forwarder) markReady(answer *http.Response) error {
 	return nil
 }
 
-// refuse answers where no node does.
-func (f *Forwarder) refuse(w http.ResponseWriter, r *http.Request, _ error) {
+// refuseRequest answers where no node does.
+func (f *Forwarder) refuseRequest(w http.ResponseWriter, r *http.Request, _ error) {
 	w.Header().Set("Retry-After", "1")
 	w.Header().Set("Cache-Control", "no-store")
 	if r.URL.Path == readyPath {

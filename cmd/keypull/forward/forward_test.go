@@ -272,7 +272,7 @@ func TestAnAddressIsLentAndGivenBack(t *testing.T) {
 	if err := <-ended; !errors.Is(err, net.ErrClosed) {
 		t.Errorf("the first one ended with %v", err)
 	}
-	back, err := lent.Back()
+	back, err := lent.TakeBack()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -290,4 +290,56 @@ func TestAnAddressIsLentAndGivenBack(t *testing.T) {
 	if err := <-ended; !errors.Is(err, http.ErrServerClosed) {
 		t.Errorf("the second one ended with %v", err)
 	}
+}
+
+// When a node that waits ends, streams end, and what is under way else is answered.
+func TestWhatIsUnderWayIsAnsweredWhenItEnds(t *testing.T) {
+	asked, goOn := make(chan struct{}, 2), make(chan struct{})
+	f := forward.New(forward.Options{Patience: patience, Ready: patience, Logger: slog.New(slog.DiscardHandler)})
+	f.SetNode(node(t, 1, func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/events" {
+			w.Header().Set("Content-Type", "text/event-stream")
+			_ = http.NewResponseController(w).Flush()
+			asked <- struct{}{}
+			<-r.Context().Done()
+			return
+		}
+		asked <- struct{}{}
+		<-goOn
+		_, _ = io.WriteString(w, "answered")
+	}))
+	server := f.Server()
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	served := make(chan error, 1)
+	go func() { served <- server.Serve(ln) }()
+	url := "http://" + ln.Addr().String()
+	var clients sync.WaitGroup
+	clients.Go(func() {
+		if got := ask(t, "POST", url+"/hook", "a body"); got.body != "answered" {
+			t.Errorf("it is answered %d %q", got.status, got.body)
+		}
+	})
+	clients.Go(func() {
+		if got, err := http.Get(url + "/events"); err == nil { //nolint:noctx // it ends with the stream
+			_, _ = io.Copy(io.Discard, got.Body)
+			_ = got.Body.Close()
+		}
+	})
+	<-asked
+	<-asked
+	f.EndStreams()
+	ended := make(chan error, 1)
+	go func() { ended <- server.Shutdown(t.Context()) }()
+	close(goOn)
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	clients.Wait()
+	if err := <-served; !errors.Is(err, http.ErrServerClosed) {
+		t.Error(err)
+	}
+	f.Close()
 }

@@ -31,8 +31,8 @@ func (l *Lent) Close() error {
 	return l.SetDeadline(time.Unix(1, 0)) //nolint:wrapcheck // of the listener
 }
 
-// Back returns the address once no Accept is under way any more.
-func (l *Lent) Back() (net.Listener, error) {
+// TakeBack returns the address once no Accept is under way any more.
+func (l *Lent) TakeBack() (net.Listener, error) {
 	if err := l.SetDeadline(time.Time{}); err != nil {
 		return nil, fmt.Errorf("take an address back: %w", err)
 	}
