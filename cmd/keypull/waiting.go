@@ -99,7 +99,7 @@ func startForwarding(ln net.Listener, logger *slog.Logger) (*forwarding, error) 
 		return nil, fmt.Errorf("forward what comes to %s: it is a %T", ln.Addr(), ln)
 	}
 	f := &forwarding{
-		Forwarder: forward.New(forward.Options{Version: releaseVersion(), Patience: waits.forward, Ready: waits.ready, Logger: logger}),
+		Forwarder: forward.New(forward.Options{Version: releaseVersion(), Patience: waits.forward, Ready: waits.ready, Transport: newStandbyClient(logger).Transport(), Logger: logger}),
 		lent:      &forward.Lent{TCPListener: tcp}, served: make(chan struct{}),
 	}
 	f.server = f.Server()

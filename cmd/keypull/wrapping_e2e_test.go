@@ -10,7 +10,6 @@ import (
 	"net/http/httputil"
 	"net/url"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -254,16 +253,10 @@ func TestKeypullsWithoutACommonFolder(t *testing.T) {
 	a.agree(second, first, 1, former...)
 
 	// One that is stopped is taken over from, and does nothing when it goes on.
-	signals := func(name string) {
-		t.Helper()
-		if out, err := exec.Command("kill", "-"+name, fmt.Sprint(two.cmd.Process.Pid)).CombinedOutput(); err != nil { //nolint:gosec // of this test
-			t.Fatalf("%v: %s", err, out)
-		}
-	}
-	signals("STOP")
+	signalTo(t, two, "STOP")
 	eventually(t, "the first one works again", func() bool { return works(one) })
 	knows(one, "after the second one was stopped")
-	signals("CONT")
+	signalTo(t, two, "CONT")
 	if code := two.wait(); code == cli.Done {
 		t.Error("one that was taken over from goes on")
 	}

@@ -279,6 +279,6 @@ func (c *Client) sendDirect(ctx context.Context, t *attempt) (Response, string, 
 
 // Transport returns what a library sends requests by that speaks a protocol over HTTP: by the
 // same guard, without what Do adds. The library bounds what it reads.
-func (c *Client) Transport() http.RoundTripper {
+func (c *Client) Transport() *http.Transport {
 	return newTransport(c.options, c.dialer.DialContext, tlsConfig(c.options))
 }

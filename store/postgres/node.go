@@ -106,7 +106,7 @@ func (s *Store) lookLiving(ctx context.Context, conn *pgx.Conn) (l living, err e
 	const sql = `select now.at, coalesce(n.id, 0), coalesce(n.until, now.at), coalesce(n.name, ''), coalesce(n.config, ''), coalesce(n.url, ''), coalesce(n.pass, '')
 		from (select clock_timestamp() as at) now left join lateral (select * from keypull_node where not ended and until > now.at order by id desc limit 1) n on true`
 	var theirs time.Time
-	asked, began := s.clock(), time.Now()
+	asked, began := s.machine(), time.Now()
 	if err := conn.QueryRow(ctx, sql).Scan(&theirs, &l.ID, &l.until, &l.Name, &l.Config, &l.URL, &l.Pass); err != nil {
 		return l, awayError(err)
 	}
@@ -347,7 +347,7 @@ func (w *writer) beatNode(ctx context.Context) error {
 	w.hold(began)
 	w.addMoved(moved)
 	var theirs time.Time
-	asked := w.clock()
+	asked := w.machine()
 	began = time.Now()
 	if err := w.conn.QueryRow(ctx, `select exists (select from keypull_node where not ended and id <> $1), clock_timestamp()`, w.node).Scan(&w.others, &theirs); err != nil {
 		return err

@@ -273,7 +273,7 @@ func TestAClockThatIsNotTheDatabasesIsToldOf(t *testing.T) {
 	}{0: {true, 0}, 10 * time.Second: {true, 1}, -10 * time.Second: {true, 1}, far: {false, 1}, -far: {false, 1}} {
 		t.Run(by.String(), func(t *testing.T) {
 			url, log := emptySchema(t), &lockedBuffer{}
-			o := postgres.Options{Durable: postgres.Trusted, Alone: true, Options: store.Options{HashKey: make([]byte, 32), Logger: slog.New(slog.NewTextHandler(log, nil)), Clock: func() time.Time { return time.Now().Add(by) }}}
+			o := postgres.Options{Durable: postgres.Trusted, Alone: true, Options: store.Options{HashKey: make([]byte, 32), Logger: slog.New(slog.NewTextHandler(log, nil))}, Machine: func() time.Time { return time.Now().Add(by) }}
 			s, err := postgres.Open(t.Context(), url, o)
 			if (err == nil) != want.works || err != nil && !errors.Is(err, postgres.ErrClock) || told(log) != want.told {
 				t.Fatalf("error %v, and the log says\n%s", err, log)
@@ -298,12 +298,12 @@ func TestAClockThatIsNotTheDatabasesIsToldOf(t *testing.T) {
 	t.Run("while it works", func(t *testing.T) {
 		url, log := emptySchema(t), &lockedBuffer{}
 		var wrong atomic.Bool
-		s, err := postgres.Open(t.Context(), url, postgres.Options{Durable: postgres.Trusted, Alone: true, Options: store.Options{HashKey: make([]byte, 32), Logger: slog.New(slog.NewTextHandler(log, nil)), Clock: func() time.Time {
+		s, err := postgres.Open(t.Context(), url, postgres.Options{Durable: postgres.Trusted, Alone: true, Options: store.Options{HashKey: make([]byte, 32), Logger: slog.New(slog.NewTextHandler(log, nil))}, Machine: func() time.Time {
 			if wrong.Load() {
 				return time.Now().Add(far)
 			}
 			return time.Now()
-		}}})
+		}})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -324,12 +324,12 @@ func TestAClockThatIsNotTheDatabasesIsToldOf(t *testing.T) {
 	t.Run("while it waits", func(t *testing.T) {
 		url, looks := emptySchema(t), 0
 		var right atomic.Bool
-		s := open(t, url, postgres.Options{Options: store.Options{Clock: func() time.Time {
+		s := open(t, url, postgres.Options{Machine: func() time.Time {
 			if right.Load() {
 				return time.Now()
 			}
 			return time.Now().Add(far)
-		}}, Waits: func(postgres.Working) error {
+		}, Waits: func(postgres.Working) error {
 			looks++
 			right.Store(looks == 5)
 			return nil

@@ -62,6 +62,8 @@ type Options struct {
 	// Filled opens a store that Import fills, also one that an earlier Import left half filled:
 	// that is refused otherwise, with store.ErrMoving.
 	Filled bool
+	// Machine is this machine's clock, which is held against the database's; time.Now where nil.
+	Machine func() time.Time
 	// Node is what this process says of itself: its Name, Version, Config, Keys, URL and Pass.
 	Node store.Node
 }
@@ -115,6 +117,7 @@ type Store struct {
 	pool       *pgxpool.Pool
 	logger     *slog.Logger
 	clock      func() time.Time
+	machine    func() time.Time
 	aging      func() time.Time
 	horizon    time.Duration
 	hashKey    []byte
@@ -161,8 +164,8 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	}
 	s := &Store{
 		config: config.ConnConfig, logger: o.Logger, clock: o.Clock, aging: o.Aging, horizon: o.Horizon, hashKey: o.HashKey, beside: o.Beside, durable: o.Durable,
-		single: o.Alone || o.Waits != nil,
-		wake:   make(chan struct{}, 1), ended: make(chan struct{}), broken: make(chan struct{}), renewed: make(chan struct{}),
+		single: o.Alone || o.Waits != nil, machine: o.Machine,
+		wake: make(chan struct{}, 1), ended: make(chan struct{}), broken: make(chan struct{}), renewed: make(chan struct{}),
 		queues: make(map[string]*queue), logs: make(map[string]*log),
 	}
 	s.setDefaults()
@@ -208,6 +211,9 @@ func (s *Store) setDefaults() {
 	}
 	if s.clock == nil {
 		s.clock = time.Now
+	}
+	if s.machine == nil {
+		s.machine = time.Now
 	}
 	if s.aging == nil {
 		s.aging = s.clock

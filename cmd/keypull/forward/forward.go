@@ -56,14 +56,21 @@ type Options struct {
 	Version string
 	// Patience is how long a request is held while no node takes it, and Ready how long /readyz is.
 	Patience, Ready time.Duration
-	Logger          *slog.Logger
+	// Transport reaches other nodes, and adds nothing to what it sends.
+	Transport Transport
+	Logger    *slog.Logger
+}
+
+// Transport sends requests to other nodes.
+type Transport interface {
+	http.RoundTripper
+	CloseIdleConnections()
 }
 
 // Forwarder is the reverse proxy. It is safe for concurrent use.
 type Forwarder struct {
 	o          Options
 	proxy      httputil.ReverseProxy
-	transport  *http.Transport
 	held       chan struct{}
 	streams    context.Context // ends when streams have to
 	endStreams context.CancelFunc
@@ -79,11 +86,7 @@ type Forwarder struct {
 
 // New returns a Forwarder that knows of no node yet.
 func New(o Options) *Forwarder {
-	f := &Forwarder{o: o, held: make(chan struct{}, mostHeld), transport: &http.Transport{
-		DialContext:         (&net.Dialer{Timeout: 2 * time.Second}).DialContext,
-		TLSHandshakeTimeout: 5 * time.Second, ResponseHeaderTimeout: writeTimeout, IdleConnTimeout: idleTimeout / 2,
-		MaxIdleConns: mostHeld, MaxIdleConnsPerHost: 256, DisableCompression: true, MaxResponseHeaderBytes: 256 << 10,
-	}}
+	f := &Forwarder{o: o, held: make(chan struct{}, mostHeld)}
 	f.tenure, f.end = context.WithCancel(context.Background())
 	f.streams, f.endStreams = context.WithCancel(context.Background())
 	f.proxy = httputil.ReverseProxy{
@@ -112,7 +115,7 @@ func (f *Forwarder) SetNode(n store.Node) {
 		f.failed = time.Time{}
 	}
 	if n.URL == "" || n.ID != f.node.ID {
-		f.transport.CloseIdleConnections() // the node that leaves waits for that
+		f.o.Transport.CloseIdleConnections() // the node that leaves waits for that
 	}
 	f.node = n
 }
@@ -245,7 +248,7 @@ func (f *Forwarder) sendRequest(tenure context.Context, r *http.Request, node st
 	}
 	var answer *http.Response
 	if err == nil {
-		answer, err = f.transport.RoundTrip(out)
+		answer, err = f.o.Transport.RoundTrip(out)
 	}
 	if err == nil && answer.Header.Get(web.NodeHeader) != "" {
 		sent.Store(false)

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -17,16 +18,22 @@ import (
 	"time"
 
 	"keypull/cmd/keypull/forward"
+	"keypull/pull/outside"
 	"keypull/store"
 )
 
 // patience bounds what is waited for; nothing takes so long when all is well.
 const patience = 30 * time.Second
 
+// transport reaches nodes of this machine.
+func transport() forward.Transport {
+	return outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}).Transport()
+}
+
 // waiting serves a node that waits, and returns its address.
 func waiting(t *testing.T, within time.Duration, set ...func(*http.Server)) (*forward.Forwarder, string) {
 	t.Helper()
-	f := forward.New(forward.Options{Version: "1.2.3", Patience: within, Ready: within, Logger: slog.New(slog.DiscardHandler)})
+	f := forward.New(forward.Options{Version: "1.2.3", Patience: within, Ready: within, Transport: transport(), Logger: slog.New(slog.DiscardHandler)})
 	server := httptest.NewUnstartedServer(nil)
 	server.Config = f.Server()
 	for _, f := range set {
@@ -295,7 +302,7 @@ func TestAnAddressIsLentAndGivenBack(t *testing.T) {
 // When a node that waits ends, streams end, and what is under way else is answered.
 func TestWhatIsUnderWayIsAnsweredWhenItEnds(t *testing.T) {
 	asked, goOn := make(chan struct{}, 2), make(chan struct{})
-	f := forward.New(forward.Options{Patience: patience, Ready: patience, Logger: slog.New(slog.DiscardHandler)})
+	f := forward.New(forward.Options{Patience: patience, Ready: patience, Transport: transport(), Logger: slog.New(slog.DiscardHandler)})
 	f.SetNode(node(t, 1, func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/events" {
 			w.Header().Set("Content-Type", "text/event-stream")
