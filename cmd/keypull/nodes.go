@@ -90,8 +90,12 @@ func (in *installation) sayConfig(c *config.Config) {
 	attended.SayConfig(digest)
 }
 
-// sayLeaving has the others hold what comes to them until one of them works.
+// sayLeaving has the others hold what comes to them until one of them works, and this one what it
+// held for itself.
 func (in *installation) sayLeaving(ctx context.Context) {
+	if in.forwarding != nil {
+		in.forwarding.SetNode(store.Node{ID: in.ownHandle()})
+	}
 	if attended, ok := in.store.(store.Attended); ok {
 		ctx, cancel := context.WithTimeout(ctx, waits.ready)
 		defer cancel()

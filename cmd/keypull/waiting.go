@@ -124,6 +124,7 @@ func (f *forwarding) giveBack(to store.Node) (net.Listener, error) {
 func (f *forwarding) awaitConnections(ctx context.Context) {
 	f.EndConnections()
 	<-ctx.Done()
+	f.Forwarder.Close() // whoever could answer has ended, or had long enough
 	f.Close()
 }
 

@@ -63,7 +63,7 @@ type Options struct {
 
 // Transport sends requests to other nodes.
 type Transport interface {
-	http.RoundTripper
+	RoundTrip(*http.Request) (*http.Response, error)
 	CloseIdleConnections()
 }
 
@@ -192,7 +192,7 @@ func rewriteRequest(p *httputil.ProxyRequest) {
 	p.Out.Header["X-Forwarded-For"] = []string{strings.Join(hops, ", ")}
 }
 
-// RoundTrip implements http.RoundTripper: it sends a request to the node that works, and again where
+// RoundTrip sends a request to the node that works, and again where
 // that one was not reached, or another one works by now.
 func (f *Forwarder) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Body != nil {
