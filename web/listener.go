@@ -14,7 +14,7 @@ import (
 // close their connections.
 const (
 	lastWord   = 500 * time.Millisecond
-	nodesLeave = time.Second
+	nodesLeave = 3 * time.Second
 )
 
 // trackingListener is a listener that knows its open connections. At its end the

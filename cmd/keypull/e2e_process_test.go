@@ -23,7 +23,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(asProcess) == "" {
 		_ = os.Setenv("LC_ALL", "C")
 	}
-	waits.drain, waits.ready, waits.address, waits.source = patience, patience, patience, patience
+	waits.drain, waits.ready, waits.address, waits.source, waits.forward = patience, patience, patience, patience, patience
 	waits.alarm = 20 * time.Millisecond
 	if os.Getenv(asProcess) != "" {
 		_ = os.Unsetenv("GOMEMLIMIT")

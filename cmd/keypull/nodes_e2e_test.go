@@ -180,14 +180,14 @@ func TestEveryNodeTakesWhatComes(t *testing.T) {
 func TestANodeThatWaitsForwardsAsThoughItWorked(t *testing.T) {
 	api := newBotAPI(t)
 	ns := startNodes(t, 2, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL), chatBlock())
-	works, waits := ns.up[0].url, ns.up[1].url
+	first, waits := ns.up[0].url, ns.up[1].url
 	session := chatAt(t, waits, `{"text":"hours","id":"a"}`)
 	if !strings.Contains(session.text(), "Open from 9 to 17.") {
 		t.Errorf("through the one that waits came %+v", session)
 	}
 	chat := newChat()
 	for i, step := range []struct{ at, text, says string }{
-		{works, "hours", "Open from 9 to 17."}, {waits, "stop", "START"}, {works, "hours", "You said STOP"}, {waits, "start", "This is Lecker"}, {works, "hours", "Open from 9 to 17."},
+		{first, "hours", "Open from 9 to 17."}, {waits, "stop", "START"}, {first, "hours", "You said STOP"}, {waits, "start", "This is Lecker"}, {first, "hours", "Open from 9 to 17."},
 	} {
 		before := len(api.sent(chat))
 		if got := request(t, http.MethodPost, step.at+"/hook/lecker/tg", messageUpdate(newUpdate(), chat, step.text), telegramHeader()); got.status != http.StatusOK {
@@ -199,20 +199,21 @@ func TestANodeThatWaitsForwardsAsThoughItWorked(t *testing.T) {
 			t.Errorf("step %d, %s: told %q", i, step.text, told)
 		}
 	}
-	for _, at := range []string{works, waits} {
-		for path, want := range map[string]int{"/healthz": http.StatusOK, "/readyz": http.StatusOK, "/nothing": http.StatusNotFound, "/metrics": http.StatusOK, "/console": http.StatusSeeOther} {
+	for _, at := range []string{first, waits} {
+		for path, want := range map[string]int{"/healthz": http.StatusOK, "/nothing": http.StatusNotFound, "/metrics": http.StatusOK, "/console": http.StatusSeeOther} {
 			if got := request(t, http.MethodGet, at+path, "", nil); got.status != want {
 				t.Errorf("%s%s is %d", at, path, got.status)
 			}
 		}
 	}
+	eventually(t, "one works and one waits, and both are ready", func() bool { return works(ns.up[0]) && isReady(ns.up[1]) && isWaiting(ns.up[1]) })
 	if got := request(t, http.MethodGet, waits+"/metrics", "", nil); strings.Count(got.body, "\nkeypull_node_works{node=") != 2 {
 		t.Errorf("the nodes are not told in %s", got.body)
 	}
 	if got := request(t, http.MethodGet, waits+"/readyz", "", map[string]string{"Keypull-Node": "a guess"}); got.status != http.StatusServiceUnavailable {
 		t.Errorf("with a guessed pass it is %d", got.status)
 	}
-	if got := request(t, http.MethodGet, works+"/readyz", "", map[string]string{"Keypull-Node": "a guess"}); got.status != http.StatusServiceUnavailable {
+	if got := request(t, http.MethodGet, first+"/readyz", "", map[string]string{"Keypull-Node": "a guess"}); got.status != http.StatusServiceUnavailable {
 		t.Errorf("with a guessed pass it is %d", got.status)
 	}
 	events := openStream(t, waits, session.Session, "")

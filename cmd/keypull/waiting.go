@@ -98,8 +98,9 @@ func startForwarding(ln net.Listener, logger *slog.Logger) (*forwarding, error) 
 	if !ok {
 		return nil, fmt.Errorf("forward what comes to %s: it is a %T", ln.Addr(), ln)
 	}
+	const ready = 2 * time.Second // who asks for it asks again
 	f := &forwarding{
-		Forwarder: forward.New(forward.Options{Version: releaseVersion(), Patience: waits.forward, Ready: waits.ready, Transport: newStandbyClient(logger).Transport(), Logger: logger}),
+		Forwarder: forward.New(forward.Options{Version: releaseVersion(), Patience: waits.forward, Ready: ready, Transport: newStandbyClient(logger).Transport(), Logger: logger}),
 		lent:      &forward.Lent{TCPListener: tcp}, served: make(chan struct{}),
 	}
 	f.server = f.Server()
