@@ -21,14 +21,16 @@ import (
 	"keypull/web/messengers"
 )
 
-// Limits of what a client may send, and how slowly.
+// Limits of what a client may send, and how slowly: a header of HeaderLimit bytes, a large body within
+// LargeTimeout; it takes an answer within WriteTimeout, and a connection rests for IdleTimeout.
 const (
-	bodyLimit    = 1 << 20
-	headerLimit  = 8 << 10
-	readTimeout  = 10 * time.Second
-	largeTimeout = 2 * time.Minute
-	writeTimeout = 60 * time.Second
-	idleTimeout  = 60 * time.Second
+	HeaderLimit  = 8 << 10
+	LargeTimeout = 2 * time.Minute
+	WriteTimeout = 60 * time.Second
+	IdleTimeout  = 60 * time.Second
+
+	bodyLimit   = 1 << 20
+	readTimeout = 10 * time.Second
 )
 
 // Options are the parts of an App.
@@ -98,10 +100,10 @@ func New(o Options) *App {
 		// What a handler keeps must not be overwritten by the next request.
 		Immutable:      true,
 		BodyLimit:      bodyLimit,
-		ReadBufferSize: headerLimit,
+		ReadBufferSize: HeaderLimit,
 		ReadTimeout:    readTimeout,
-		WriteTimeout:   writeTimeout,
-		IdleTimeout:    idleTimeout,
+		WriteTimeout:   WriteTimeout,
+		IdleTimeout:    IdleTimeout,
 		ErrorHandler:   a.handleError,
 		CaseSensitive:  true,
 	})

@@ -69,7 +69,7 @@ func (a *App) isolateHandler(h http.Handler) http.Handler {
 		// The context that came belongs to the server, which changes it as it
 		// ends. What is under way then may finish, in the time that any answer
 		// has.
-		ctx, cancel := context.WithTimeout(context.Background(), writeTimeout)
+		ctx, cancel := context.WithTimeout(context.Background(), WriteTimeout)
 		defer cancel()
 		h.ServeHTTP(w, r.WithContext(ctx))
 	})
@@ -122,12 +122,12 @@ func (a *App) bodyRoom(h *fasthttp.RequestHeader) (most int, within time.Duratio
 			most = max(consoleBodyLimit, r.Room(string(path)))
 		}
 		if h.ContentLength() > consoleBodyLimit {
-			within = largeTimeout
+			within = LargeTimeout
 		}
 	}
 	if h.ContentLength() > bodyLimit {
 		if room := a.channelRoom(string(path), string(h.Peek(fiber.HeaderAuthorization))); room > 0 {
-			most, within = room, largeTimeout
+			most, within = room, LargeTimeout
 		}
 	}
 	return most, within

@@ -93,11 +93,11 @@ const (
 // nobody reads would break the connection before the answer arrives. What of its end came along
 // with the head is read already, and nobody knows how much that is.
 func readLongBody(c *fiber.Ctx) {
-	conn, until := c.Context().Conn(), time.Now().Add(largeTimeout)
+	conn, until := c.Context().Conn(), time.Now().Add(LargeTimeout)
 	part, left := make([]byte, longTail), min(c.Request().Header.ContentLength(), longBody)
 	for read := 0; read < longBody && time.Now().Before(until); {
 		wait := bodyPause
-		if left-read <= headerLimit {
+		if left-read <= HeaderLimit {
 			wait = bodyRest
 		}
 		if conn.SetReadDeadline(time.Now().Add(wait)) != nil {

@@ -59,7 +59,7 @@ func (s *Server) readMetrics() metrics.Readings {
 	for _, n := range s.listNodes(s.ctx) {
 		if !known[n.Name] {
 			known[n.Name] = true
-			r.Nodes = append(r.Nodes, metrics.Node{Name: n.Name, Works: n.State == nodeWorks, Ready: !n.Keyless, Ahead: time.Duration(n.Ahead * float64(time.Second))})
+			r.Nodes = append(r.Nodes, metrics.Node{Name: n.Name, Works: n.State == nodeWorks, Ready: !n.Keyless, Ahead: n.Ahead})
 		}
 	}
 	return r

@@ -32,13 +32,9 @@ import (
 // Limits of what is forwarded.
 const (
 	// mostHeld are forwarded or held at a time, with bodies of keptBody at most that are sent again.
-	mostHeld     = 4096
-	keptBody     = 64 << 10
-	mostReady    = 1 << 20
-	headerLimit  = 8 << 10
-	readTimeout  = 2 * time.Minute
-	writeTimeout = 60 * time.Second
-	idleTimeout  = 60 * time.Second
+	mostHeld  = 4096
+	keptBody  = 64 << 10
+	mostReady = 1 << 20
 	// again is when a node is tried again that could not be reached. The log says so where it lasts longer
 	// than a node that died counts as alive, and then once a minute.
 	again  = 50 * time.Millisecond
@@ -99,7 +95,7 @@ func New(o Options) *Forwarder {
 // Server returns an HTTP server of the forwarder, with the limits of the service's own.
 func (f *Forwarder) Server() *http.Server {
 	return &http.Server{
-		Handler: f, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: headerLimit,
+		Handler: f, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: web.LargeTimeout, IdleTimeout: web.IdleTimeout, MaxHeaderBytes: web.HeaderLimit,
 		ErrorLog: slog.NewLogLogger(slog.DiscardHandler, slog.LevelError),
 	}
 }
@@ -354,7 +350,7 @@ func (w patientWriter) WriteHeader(status int) {
 }
 
 func (w patientWriter) Write(p []byte) (int, error) {
-	_ = w.controller.SetWriteDeadline(time.Now().Add(writeTimeout))
+	_ = w.controller.SetWriteDeadline(time.Now().Add(web.WriteTimeout))
 	return w.ResponseWriter.Write(p) //nolint:wrapcheck // the server's own
 }
 

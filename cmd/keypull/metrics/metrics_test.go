@@ -20,7 +20,7 @@ var noon = time.Date(2026, 11, 25, 12, 0, 0, 0, time.UTC)
 func full(publishers int) metrics.Readings {
 	r := metrics.Readings{Version: "0.4.0", Ready: true, Unfinished: 3, StoreBytes: 1 << 20, LogBytes: 1 << 10, DiskFree: 1 << 30,
 		Damaged: 1, Filed: noon, MemoryAim: 256 << 20, Archive: noon, Newest: noon, Following: &metrics.Following{Follows: true},
-		Nodes: []metrics.Node{{Name: "one 10.0.0.1:8080", Works: true, Ready: true}, {Name: "two 10.0.0.2:8080", Ahead: time.Second}}}
+		Nodes: []metrics.Node{{Name: "one 10.0.0.1:8080", Works: true, Ready: true}, {Name: "two 10.0.0.2:8080", Ahead: 1}}}
 	for i := range publishers {
 		p := fmt.Sprintf("p%04d", i)
 		for s := range 4 {

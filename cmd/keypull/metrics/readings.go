@@ -38,8 +38,8 @@ type Node struct {
 	Name string
 	// Works: it answers what all take. Ready: it does, or may take over.
 	Works, Ready bool
-	// Ahead is how far its clock is ahead of the database's.
-	Ahead time.Duration
+	// Ahead is how many seconds its clock is ahead of the database's.
+	Ahead float64
 }
 
 // Following is how the machine that may take over has been doing.
@@ -169,7 +169,7 @@ func (c *collector) Collect(to chan<- prometheus.Metric) {
 	for _, n := range r.Nodes {
 		put(nodeWorks, truth(n.Works), n.Name)
 		put(nodeReady, truth(n.Ready), n.Name)
-		put(nodeAhead, n.Ahead.Seconds(), n.Name)
+		put(nodeAhead, n.Ahead, n.Name)
 	}
 	for publisher, s := range c.sumSources(r.Sources) {
 		put(requests, float64(s.Requests), publisher)
