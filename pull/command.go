@@ -129,6 +129,11 @@ func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 
 // doCommand carries out a command.
 func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
+	if c == command.Help || c == command.Menu {
+		if reply := conversation(w).answerMeant(ctx); reply != nil {
+			return reply // "what can I do tomorrow" is no call for help where a calendar knows
+		}
+	}
 	w.noteCommand(c)
 	switch c {
 	case command.Start:

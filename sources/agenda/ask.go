@@ -104,6 +104,9 @@ func ReadArgument(argument string, at time.Time, languages ...string) Asked {
 		}
 		i += n
 	}
+	if meaning(foldedText(left), languages) == "happens" {
+		a.happens, rest, left = true, nil, nil // the time stands within what asks: "gibt es morgen was"
+	}
 	tongue := speech.Of(first(languages)) | speech.Of("en")
 	speech.Mark(left, languages...)
 	a.idle = !slices.ContainsFunc(left, func(t textform.Token) bool {
@@ -121,6 +124,18 @@ func ReadArgument(argument string, at time.Time, languages ...string) Asked {
 	a.called = slices.DeleteFunc(a.called, func(word string) bool { return isSmall(word, tongue) })
 	a.bindPart(at)
 	return a
+}
+
+// foldedText returns tokens as they are looked up.
+func foldedText(tokens []textform.Token) string {
+	var b strings.Builder
+	for i, t := range tokens {
+		if i > 0 && !t.Glued {
+			b.WriteByte(' ')
+		}
+		b.WriteString(t.Folded)
+	}
+	return b.String()
 }
 
 // joined returns words with a token more. What is glued together is a word: letters of

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/json"
 	"errors"
@@ -134,6 +135,8 @@ func (o *route) readBody(r *http.Request) ([]byte, error) {
 		return nil, newRefusal(http.StatusRequestEntityTooLarge, words.Text{Key: "api.send_at_most", Args: words.Args{"max": o.maxBodyBytes()}})
 	case len(body) == 0:
 		return nil, nil
+	case len(o.body) == 0 && string(bytes.TrimSpace(body)) == "{}":
+		return nil, nil // clients that always send an object say nothing by it
 	case len(o.body) == 0:
 		return nil, newRefusal(http.StatusBadRequest, words.Text{Key: "api.no_body"})
 	case !isJSON(r.Header.Values("Content-Type")):
