@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 	"strings"
@@ -94,6 +95,21 @@ func (d *Departures) countHeld(ctx context.Context, publisher string) (map[strin
 		}
 	}
 	return held, nil
+}
+
+// HeldOf returns the publisher of which a key holds something, if it does.
+func HeldOf(key string) (publisher string, held bool) {
+	prefix, rest, _ := strings.Cut(key, ".")
+	held = slices.ContainsFunc(heldPlaces(), func(at heldPlace) bool { return at.prefix == prefix })
+	publisher, _, _ = strings.Cut(rest, ".")
+	return publisher, held && publisher != ""
+}
+
+// DepartedRow returns the row by which a store that is filled begins with the note that a publisher
+// left: its first process carries that out, as if the one before had been cut short.
+func DepartedRow(publisher string, began time.Time, number uint64) (Row, error) {
+	data, err := json.Marshal(Departed{Publisher: publisher, Began: began.UTC(), Held: map[string]int{}})
+	return Row{Kind: RowValue, Number: number, ID: departedPrefix + "." + keySegment(publisher), Data: data}, err
 }
 
 // Begin notes that a publisher leaves, and what is held of it, and returns the note: that of

@@ -51,7 +51,7 @@ func serveConsole(t testing.TB, parts ...string) *service {
 
 // operator returns who holds the machine, at the socket.
 func (s *service) operator() console.Client {
-	return console.Client{Path: socketPath(s.config.StorePath())}
+	return console.Client{Path: socketPath(s.config.OwnPath())}
 }
 
 // atSocket carries an operation out at the socket.

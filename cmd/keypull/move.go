@@ -56,6 +56,7 @@ func newMoveCommand() *cobra.Command {
 	}
 	configFlag(cmd, &f.config)
 	cmd.Flags().BoolVar(&f.json, "json", false, "print what was moved as JSON")
+	cmd.AddCommand(newMovePublisherCommand())
 	return cmd
 }
 
@@ -72,6 +73,8 @@ type moved struct {
 	Complete bool `json:"complete"`
 	// Files belong to the new store, and are to be carried along with it.
 	Files []string `json:"files"`
+	// Publishers are those that were moved, where not all were.
+	Publishers []string `json:"publishers,omitempty"`
 }
 
 // movedPart compares what there is of a kind.
@@ -95,16 +98,22 @@ func runMove(cmd *cobra.Command, f moveFlags, from, to string) error {
 		return err
 	}
 	target, err := storeAt(c, to)
-	switch {
-	case err != nil:
+	if err != nil {
 		return err
+	}
+	return tellMove(cmd, f, source, target, nil)
+}
+
+// tellMove moves a store, or a division of it, and prints what was moved.
+func tellMove(cmd *cobra.Command, f moveFlags, source, target *config.Config, part *division) error {
+	switch {
 	case source.Store.URL == target.Store.URL:
 		return cli.Misused("moving.same", nil)
 	case hasNoStore(source):
 		return words.Fail(nil, "cli.no_store", words.Args{"file": filepath.Base(source.OwnPath())})
 	}
 	working := cli.Working(cmd.ErrOrStderr(), "cli.working_move")
-	done, err := moveStore(cmd.Context(), source, target, func(rows int64) { working.Tell(int(rows), 0) })
+	done, err := moveStore(cmd.Context(), source, target, part, func(rows int64) { working.Tell(int(rows), 0) })
 	working.End()
 	if err != nil && cmd.Context().Err() != nil {
 		return words.Fail(cmd.Context().Err(), "moving.ended", nil)
@@ -142,8 +151,8 @@ func storeAt(c *config.Config, address string) (*config.Config, error) {
 	return &own, nil
 }
 
-// moveStore moves everything from one store to another, and compares.
-func moveStore(ctx context.Context, source, target *config.Config, tell func(rows int64)) (done moved, err error) {
+// moveStore moves everything from one store to another, or a division of it, and compares.
+func moveStore(ctx context.Context, source, target *config.Config, part *division, tell func(rows int64)) (done moved, err error) {
 	durable := target.Store.Durable
 	source.Store.Durable = string(postgres.Trusted) // it is only read
 	in := &installation{config: source, logger: slog.New(slog.DiscardHandler), clock: time.Now, horizon: forgetsNothing}
@@ -161,8 +170,14 @@ func moveStore(ctx context.Context, source, target *config.Config, tell func(row
 	}
 	defer func() { err = errors.Join(err, to.Close()) }()
 
+	rows := from.Export(ctx)
+	if part != nil {
+		if rows, err = part.prepare(ctx, in, from); err != nil {
+			return done, err
+		}
+	}
 	var read, written store.Tally
-	kept, err := to.Import(ctx, countRows(from.Export(ctx), &read, tell))
+	kept, err := to.Import(ctx, countRows(rows, &read, tell))
 	if err != nil {
 		return done, refusedTarget(err, target)
 	}
@@ -184,7 +199,18 @@ func moveStore(ctx context.Context, source, target *config.Config, tell func(row
 	if err := errors.Join(in.ring.Rest(), in.ring.LeaveFile()); err != nil {
 		return done, err //nolint:wrapcheck // it says what it is
 	}
-	return done, to.completeMove(ctx)
+	if part == nil {
+		return done, to.completeMove(ctx)
+	}
+	done.Publishers = part.moved
+	err = part.carryKeys(source, target)
+	if err == nil {
+		err = to.completeMove(ctx)
+	}
+	if err == nil {
+		err = part.leave(ctx, in)
+	}
+	return done, err
 }
 
 // countRows passes rows on, and counts them.
@@ -423,7 +449,11 @@ func tellMoved(out io.Writer, m moved) error {
 		err = errors.Join(err, told)
 	}
 	if m.Complete {
-		_, told := fmt.Fprintln(out, cli.Say("moving.done", words.Args{"from": words.Verbatim(m.From), "to": words.Verbatim(m.To), "files": strings.Join(m.Files, ", ")}))
+		said, args := "moving.done", words.Args{"from": words.Verbatim(m.From), "to": words.Verbatim(m.To), "files": strings.Join(m.Files, ", ")}
+		if len(m.Publishers) > 0 {
+			said, args["publishers"] = "moving.divided", strings.Join(m.Publishers, ", ")
+		}
+		_, told := fmt.Fprintln(out, cli.Say(said, args))
 		err = errors.Join(err, told)
 	}
 	return err

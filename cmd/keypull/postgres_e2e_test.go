@@ -97,7 +97,7 @@ func (db *database) config(path, name string) string {
 	text, err := os.ReadFile(path) //nolint:gosec // of this test
 	to := filepath.Join(filepath.Dir(path), name)
 	if err == nil {
-		err = os.WriteFile(to, []byte(strings.Replace(string(text), `url = "bolt:keypull.db"`, fmt.Sprintf("url = %q\ndurable = \"trusted\"%s", db.url(), db.keys), 1)), 0o600)
+		err = os.WriteFile(to, []byte(strings.NewReplacer("durable = \"trusted\"\n", "", `url = "bolt:keypull.db"`, fmt.Sprintf("url = %q\ndurable = \"trusted\"%s", db.url(), db.keys)).Replace(string(text))), 0o600)
 	}
 	if err != nil {
 		db.t.Fatal(err)

@@ -15,7 +15,7 @@ import (
 // nothing to do with one, or begin it.
 var without = struct{ reading, file, others []string }{
 	reading: []string{
-		"demand", "figures", "export --publisher lecker", "user list", "publisher leave lecker --yes", "user reset a@b.example", "user remove a@b.example", "token list", "token revoke x", "backup copy.db",
+		"demand", "figures", "export --publisher lecker", "user list", "publisher leave lecker --yes", "move publisher lecker --to bolt:other.db", "user reset a@b.example", "user remove a@b.example", "token list", "token revoke x", "backup copy.db",
 		"reader show --publisher lecker --channel web --id 1", "reader export --publisher lecker --channel web --id 1", "reader forget --yes --publisher lecker --channel web --id 1",
 		"channel dead", "channel resend 1", "item list --publisher lecker", "item restore --publisher lecker x", "source refresh --publisher lecker hours", "import --publisher lecker -", "trace --publisher lecker 1", "audit sends", "proof renew --publisher lecker",
 	},

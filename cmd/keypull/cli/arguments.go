@@ -40,7 +40,7 @@ func prepare(cmd *cobra.Command) {
 // mistake returns what is wrong with a command line whose flags are understood; nil
 // where nothing is.
 func mistake(cmd *cobra.Command, args []string, takes cobra.PositionalArgs) error {
-	if cmd.HasSubCommands() && len(args) > 0 {
+	if cmd.HasSubCommands() && len(args) > 0 && takes(cmd, nil) == nil {
 		return noCommand(cmd, args[0])
 	}
 	// The arguments that are taken end where taking none, or fewer, does.

@@ -14,7 +14,7 @@ import (
 // flagMistake says what is wrong with the flags of a command line.
 func flagMistake(cmd *cobra.Command, err error) error {
 	// Flags behind a command that is none are nobody's.
-	if before := cmd.Flags().Args(); cmd.HasSubCommands() && len(before) > 0 {
+	if before := cmd.Flags().Args(); cmd.HasSubCommands() && len(before) > 0 && cmd.Args(cmd, nil) == nil {
 		return noCommand(cmd, before[0])
 	}
 	var (
