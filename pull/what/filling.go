@@ -71,7 +71,7 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	plain := all.unknown == 0 && all.negations == 0 && all.tellingWords() == 0 && e.evidence[pieceArgumentTold] == 0
 	short := e.evidence[piecePrepared] > 0 && e.evidence[pieceArgument] <= plainWords
 	glued := q.tokens[argument.beside(s)].Spaceless && e.evidence[pieceArgumentCommon] < e.evidence[pieceArgumentLetters] && e.evidence[pieceArgumentLetters] <= plainLetters && len(q.tokens) == to-from+s.to-s.from
-	behind := s.from == 0 && from >= s.to && q.onlyAsks(to, len(q.tokens)) && e.evidence[pieceArgument] <= plainWords && e.evidence[pieceQuoted] == 0
+	behind := s.from == 0 && e.evidence[pieceParted] == 0 && from >= s.to && q.onlyAsks(to, len(q.tokens)) && e.evidence[pieceArgument] <= plainWords && e.evidence[pieceQuoted] == 0
 	if plain && (short || glued || behind) && ordinary != idle && (e.Value >= offerFrom || q.lengthOf(c, argument) < to-from) {
 		// "weather in Graz", "weather Graz", "天气北京", and nothing else: what a keyword takes an argument for.
 		// "events jazz saturday evening": a time of the day makes it no less sure.
