@@ -1,6 +1,8 @@
 package what
 
 import (
+	"slices"
+
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
@@ -71,7 +73,7 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	plain := all.unknown == 0 && all.negations == 0 && all.tellingWords() == 0 && e.evidence[pieceArgumentTold] == 0
 	short := e.evidence[piecePrepared] > 0 && e.evidence[pieceArgument] <= plainWords
 	glued := q.tokens[argument.beside(s)].Spaceless && e.evidence[pieceArgumentCommon] < e.evidence[pieceArgumentLetters] && e.evidence[pieceArgumentLetters] <= plainLetters && len(q.tokens) == to-from+s.to-s.from
-	behind := s.from == 0 && from >= s.to && q.onlyAsks(to, len(q.tokens)) && e.evidence[pieceArgument] <= plainWords && e.evidence[pieceQuoted] == 0
+	behind := s.from == 0 && !q.linked(s.to, from) && from >= s.to && q.onlyAsks(to, len(q.tokens)) && e.evidence[pieceArgument] <= plainWords && e.evidence[pieceQuoted] == 0
 	if plain && (short || glued || behind) && ordinary != idle && (e.Value >= offerFrom || q.lengthOf(c, argument) < to-from) {
 		// "weather in Graz", "weather Graz", "天气北京", and nothing else: what a keyword takes an argument for.
 		// "events jazz saturday evening": a time of the day makes it no less sure.
@@ -80,10 +82,17 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	if ordinary == idle && s.from > 0 && s.to < len(q.tokens) {
 		return Certainty{}
 	}
-	if q.talks(from, to) || ordinary == idle && to-from > maxGuardedArgument {
+	// "peux-tu garder les enfants": a verb that shares its stem with a phrase has objects, too.
+	strange := s.spelt < 1 && s.tier == TierStem && e.evidence[piecePrepared]+e.evidence[pieceName] == 0
+	if strange || q.talks(from, to) || ordinary == idle && to-from > maxGuardedArgument {
 		e.Value = min(e.Value, q.unsure())
 	}
 	return e
+}
+
+// linked reports whether a word among some, of which there may be none, joins two wishes.
+func (msg *message) linked(from, to int) bool {
+	return from < to && slices.ContainsFunc(msg.tokens[from:to], func(k textform.Token) bool { return k.Roles&speech.Link != 0 })
 }
 
 // beside returns the word of a span next to a phrase.

@@ -19,7 +19,7 @@ func (msg *message) negated(s span, spans []span) bool {
 			return true
 		}
 	}
-	if msg.deniedLast(s) {
+	if msg.deniedLast(s) || msg.thanked(s.from, s.to) {
 		return true
 	}
 	for i := s.to; i < len(msg.tokens) && i < s.to+maxBehind; i++ {

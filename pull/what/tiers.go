@@ -114,6 +114,9 @@ func (t *tiers) answer() (Match, bool) {
 	if m, ok := t.behindCommand(); ok {
 		return m, true
 	}
+	if m, ok := t.giveThanks(); ok {
+		return m, true
+	}
 	if m, ok := t.severalTerms(); ok {
 		return m, true
 	}

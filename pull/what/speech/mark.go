@@ -46,10 +46,11 @@ type entry struct {
 	does Role
 }
 
-// turn lets the longest entry say whether words turn something round, and not the words
-// in it: "no" says one thing alone, and others in "no wait" and in "no need for".
+// turn lets the longest entry say whether words turn something round or give thanks for it,
+// and not the words in it: "no" says one thing alone, and others in "no wait" and in "no need
+// for", and "thanks for" no more than thanks in "thanks for your help".
 func (m *marker) turn() {
-	const turns = Negation | NegationBehind | Instead
+	const turns, thanks = Negation | NegationBehind | Instead, Thanks | ThanksBehind
 	var longest [textform.MaxTokens]int
 	for i := range m.entries {
 		e := &m.entries[i]
@@ -63,7 +64,7 @@ func (m *marker) turn() {
 		for at := e.from; at < e.to; at++ {
 			if size > longest[at] {
 				longest[at] = size
-				m.tokens[at].Roles = m.tokens[at].Roles&^over | e.does&turns
+				m.tokens[at].Roles = m.tokens[at].Roles&^(over|thanks) | e.does&(turns|thanks)
 			}
 		}
 	}
@@ -195,7 +196,7 @@ func (m *marker) play(e *entry) {
 // borrowed are the roles that phrases of other languages keep in a message, and
 // single words from minBorrowed letters on, unless they ask: readers greet and ask in a second one.
 const (
-	borrowed    = Request | Greeting | Signature | Cue
+	borrowed    = Request | Greeting | Signature | Cue | Thanks | ThanksBehind
 	minBorrowed = 4
 )
 

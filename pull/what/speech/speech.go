@@ -66,6 +66,10 @@ const (
 	Idiom
 	// Therefore draws a conclusion from what was told: so, therefore.
 	Therefore
+	// Thanks gives thanks for what stands behind it, and asks for nothing: thanks for the.
+	Thanks
+	// ThanksBehind does so for what stands before it.
+	ThanksBehind
 
 	// Telling are the roles of words that tell something, and ask for nothing.
 	Telling = Past | Opinion | Deed | Talk | Quote | Idiom
@@ -86,7 +90,7 @@ var sections = map[string]Role{
 	"request": Request, "glue": Glue, "article": Article, "joint": Joint, "and": And, "or": Or,
 	"negation": Negation, "greeting": Greeting, "signature": Signature, "cue": Cue, "common": Common,
 	"negation-behind": NegationBehind, "instead": Instead, "therefore": Therefore, "because": Because,
-	"question": Question, "question-behind": QuestionBehind, "harmless": Harmless,
+	"thanks": Greeting | Thanks, "thanks-behind": Greeting | ThanksBehind, "question": Question, "question-behind": QuestionBehind, "harmless": Harmless,
 	"past": Past, "auxiliary": Past | Auxiliary, "opinion": Opinion, "deed": Deed, "talk": Talk, "quote": Quote, "idiom": Idiom,
 }
 
