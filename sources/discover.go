@@ -281,6 +281,10 @@ func distinctOffers(offers []Offer) []Offer {
 			all = append(all, o)
 			continue
 		}
+		if o.Outlet { // no part of the site is called after what all of them tell
+			all[at].Also = nil
+			continue
+		}
 		for _, word := range o.Also {
 			if !o.Guess && !slices.Contains(all[at].Also, word) {
 				all[at].Also = append(all[at].Also, word)
