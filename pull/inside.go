@@ -96,8 +96,8 @@ type insideSaid struct {
 	words  []ItemWord
 	length float64
 	asks   bool
-	// least is how sure it must be that an item is meant, keyword the one that tells it; "" is
-	// any.
+	// least is how sure it must be that an item is meant which the keyword tells; of others it
+	// must be as sure as ever.
 	least   float64
 	keyword string
 	// part is a part of the day that is named among the words, untimed the others.
@@ -217,13 +217,13 @@ func (w conversation) lookWithin(ctx context.Context, most time.Duration, bring 
 	return found
 }
 
-// offerNear offers items of a keyword that has nothing of which is all that was asked for, as "a ticket
-// for students" is of a list of prices that has students: that it is asked is known. Nil where it has
-// none.
+// offerNear offers items where a keyword has nothing that is all that was asked for, as "a ticket for
+// students" of a list of prices that has students: that it is asked is known. What others tell is
+// offered as for a miss. Nil where there is none.
 func (w conversation) offerNear(ctx context.Context, k *keyword) *Reply {
 	said := w.readInside()
 	told := w.edition.findable()
-	places := slices.DeleteFunc(told.placesFor(w.work), func(p SnapshotID) bool { return !slices.Contains(told.keywords[p], k) })
+	places := told.placesFor(w.work)
 	if w.items == nil || w.ask.Tap != "" || len(places) == 0 || len(said.words) == 0 {
 		return nil
 	}
@@ -247,7 +247,7 @@ func (w conversation) offersInside(ctx context.Context, told *findable, places [
 		if len(found) == offerAtMost || h.Certainty < said.least || len(found) > 0 && found[0].hit.Certainty-h.Certainty > insideGap {
 			continue
 		}
-		if o, ok := w.optionInside(ctx, told, h, may); ok && (said.keyword == "" || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
+		if o, ok := w.optionInside(ctx, told, h, may); ok && (h.Certainty >= insideOffer || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
 			found = append(found, insight{option: o, hit: h})
 		}
 	}
