@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -230,7 +231,12 @@ func (w answering) refuseNothingFound(ctx context.Context, k *keyword, found Sel
 	if reply := conversation(w).offerInstruction(ctx, argument, nil); reply != nil {
 		return reply
 	}
-	reply := w.refuseWith(wordNothing, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument))
+	if found.Asked == "" && found.Note == "" {
+		if reply := conversation(w).offerNear(ctx, k); reply != nil {
+			return reply
+		}
+	}
+	reply := w.refuseWith(wordNothing, "keyword", w.local.keywordName(k), "argument", cmp.Or(found.Asked, w.local.argumentName(k, argument)))
 	if addSelectionNote(reply, found); found.Note != "" {
 		return w.withMenu(reply)
 	}

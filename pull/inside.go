@@ -96,12 +96,17 @@ type insideSaid struct {
 	words  []ItemWord
 	length float64
 	asks   bool
+	// least is how sure it must be that an item is meant which the keyword tells; of others it
+	// must be as sure as ever.
+	least   float64
+	keyword string
 	// part is a part of the day that is named among the words, untimed the others.
 	part    moment.Part
 	untimed []ItemWord
 }
 
 func (w conversation) readInside() (s insideSaid) {
+	s.least = insideOffer
 	tokens := textform.Tokenise(w.ask.Text, nil)
 	read := w.edition.readingLanguages(w.language)
 	tongues := speech.Mark(tokens, read...)
@@ -163,10 +168,11 @@ type insight struct {
 	hit    ItemHit
 }
 
-// insideOffer is from what certainty on an item is offered; one that is so much less
-// sure than the best is not offered beside it.
+// insideOffer is from what certainty on an item is offered, insideNear where its keyword was asked;
+// one that is so much less sure than the best is not offered beside it.
 const (
 	insideOffer = 0.46
+	insideNear  = 0.15
 	insideGap   = 0.25
 )
 
@@ -211,6 +217,25 @@ func (w conversation) lookWithin(ctx context.Context, most time.Duration, bring 
 	return found
 }
 
+// offerNear offers items where a keyword has nothing that is all that was asked for, as "a ticket for
+// students" of a list of prices that has students: that it is asked is known. What others tell is
+// offered as for a miss. Nil where there is none.
+func (w conversation) offerNear(ctx context.Context, k *keyword) *Reply {
+	said := w.readInside()
+	told := w.edition.findable()
+	places := told.placesFor(w.work)
+	if w.items == nil || w.ask.Tap != "" || len(places) == 0 || len(said.words) == 0 {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(ctx, insideTime)
+	defer cancel()
+	said.least, said.keyword = insideNear, k.ID
+	if found := w.offersInside(ctx, told, places, said, func(what.Item) bool { return true }); len(found) > 0 {
+		return w.offerInside(found, nil)
+	}
+	return nil
+}
+
 // offersInside returns what is found by the words of a message, of the items that may be meant.
 func (w conversation) offersInside(ctx context.Context, told *findable, places []SnapshotID, said insideSaid, may func(what.Item) bool) (found []insight) {
 	const deepWords = 3
@@ -219,10 +244,10 @@ func (w conversation) offersInside(ctx context.Context, told *findable, places [
 		return nil // it is the miss that it was
 	}
 	for _, h := range hits {
-		if len(found) == offerAtMost || h.Certainty < insideOffer || len(found) > 0 && found[0].hit.Certainty-h.Certainty > insideGap {
+		if len(found) == offerAtMost || h.Certainty < said.least || len(found) > 0 && found[0].hit.Certainty-h.Certainty > insideGap {
 			continue
 		}
-		if o, ok := w.optionInside(ctx, told, h, may); ok && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
+		if o, ok := w.optionInside(ctx, told, h, may); ok && (h.Certainty >= insideOffer || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
 			found = append(found, insight{option: o, hit: h})
 		}
 	}

@@ -93,6 +93,9 @@ type Selection struct {
 	// reader sees. Without an argument they are a list: at most MaxChoices, behind
 	// the q.Offset that stand before them, and More follows behind these.
 	Choices []what.Term
+	// Asked says in q.Language what there is nothing of, where that is not what the reader
+	// wrote: the day that is meant by "what is on on monday".
+	Asked string
 	// Near says of Choices that none of them fits: they are what comes nearest.
 	Near bool
 	// Evidence is what spoke for the best of what was found, where the source weighs that:

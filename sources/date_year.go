@@ -8,6 +8,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"keypull/pull/words"
 )
@@ -23,7 +24,7 @@ var (
 )
 
 // hoursSpan is the time of day from which something lasts to another.
-var hoursSpan = regexp.MustCompile(`(\d{1,2}(?:[:.hH]\d{2})?)(?: ?([AaPp]\.?[Mm]\.?|Uhr|uur|[hH]))?(?: ?[–—] ?| - | (?:to|till|until|bis|à|a|alle|tot|til) )\d{1,2}(?:[:.hH]\d{2})?(?: ?([AaPp]\.?[Mm]\.?|Uhr|uur|[hH]))?$`)
+var hoursSpan = regexp.MustCompile(`\b(\d{1,2}(?:[:.hH]\d{2})?)(?: ?([AaPp]\.?[Mm]\.?|Uhr|uur|[hH]))?(?: ?[–—] ?| - | (?:to|till|until|bis|à|a|alle|tot|til) )\d{1,2}(?:[:.hH]\d{2})?(?: ?([AaPp]\.?[Mm]\.?|Uhr|uur|[hH]))?$`)
 
 // SpanStart returns the beginning of what lasts from one hour to another: "10 – 17 Uhr"
 // is "10 Uhr"; any other text as it is.
@@ -37,7 +38,7 @@ func SpanStart(text string) string {
 }
 
 // daysSpan is what lasts from a day to another.
-var daysSpan = regexp.MustCompile(`(?i)^(?:(?:du|vom|from|dal|dall'|del|desde(?: el)?|de|van|od|från|fra|с) ?)?(\d.*?) ?(?: (?:au|bis(?: zum)?|to|until|till|al|a|até|tot(?: en met)?|t/m|do|till?|til|по) | [-–—] |[–—])(\d.*)$`)
+var daysSpan = regexp.MustCompile(`(?i)^(?:(?:du|vom|from|dal|dall'|del|desde(?: el)?|de|van|od|från|fra|с) ?)?(?:\p{L}{2,12}\.?,? )?(\d.*?) ?(?: (?:au|bis(?: zum)?|to|until|till|al|a|até|tot(?: en met)?|t/m|do|till?|til|по) | [-–—] |[–—])(?:\p{L}{2,12}\.?,? )?(\d.*)$`)
 
 // dayAlone is a day without its month.
 var dayAlone = regexp.MustCompile(`^\d{1,2}\.?`)
@@ -63,6 +64,19 @@ func (d *Dates) Span(text string) (from, until string, ok bool) {
 		}
 	}
 	return "", "", false
+}
+
+// LastDay returns the day of a text, of several the last one: without its year the one that is nearest.
+func (d *Dates) LastDay(text string, now time.Time) time.Time {
+	const short, half = 80, 6
+	if len(text) > short || !strings.ContainsFunc(text, unicode.IsDigit) {
+		return time.Time{}
+	}
+	if _, until, ok := d.Span(text); ok {
+		text = until
+	}
+	at, _ := d.Day(AddYear(SpanStart(text), now.AddDate(0, -half, 0)))
+	return at
 }
 
 // AddYear returns a date that leaves out its year with the one that makes it the first

@@ -149,6 +149,9 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 		own, others := g.askAbout(ctx, k, d)
 		found.Offers, led = append(found.Offers, own...), append(led, others...)
 	}
+	if slices.ContainsFunc(led, func(o Offer) bool { return !o.Usual }) { // its feed lists what the page does
+		found.Offers = slices.DeleteFunc(found.Offers, func(o Offer) bool { return o.Guess })
+	}
 	found.Offers = distinctOffers(append(found.Offers, led...))
 	if l := readLanding(d); l != nil {
 		found.System, found.Language = l.system, l.language
@@ -276,6 +279,10 @@ func distinctOffers(offers []Offer) []Offer {
 		if !again {
 			seen[key] = len(all)
 			all = append(all, o)
+			continue
+		}
+		if o.Outlet { // no part of the site is called after what all of them tell
+			all[at].Also = nil
 			continue
 		}
 		for _, word := range o.Also {

@@ -21,6 +21,8 @@ type lead struct {
 	section, argument string
 	// told says that only what its page tells in data counts.
 	told bool
+	// instead is what counts where it leads to nothing.
+	instead []Offer
 }
 
 // landing is what a web page says of its site.

@@ -50,10 +50,14 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 	}
 	further = further[:min(len(further), maxLooks)]
 	for i, d := range g.fetchAll(ctx, further) {
+		var found []Offer
 		if d != nil {
-			found, _ := g.shown(ctx, *d, further[i])
-			offers = append(offers, found...)
+			found, _ = g.shown(ctx, *d, further[i])
 		}
+		if len(found) == 0 {
+			found = further[i].instead
+		}
+		offers = append(offers, found...)
 	}
 	return distinctOffers(offers)
 }
@@ -68,17 +72,18 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 		for _, f := range g.askKind(ctx, k, d) {
 			switch {
 			case f.At != "":
-				if at.section != "" && !at.told && !f.Guess && len(more) == 0 {
+				_, known := g.fetched.findResponse(f.At) // what all pages name is of the whole site
+				if at.section != "" && !at.told && !f.Guess && len(more) == 0 && !known {
 					more = append(more, lead{url: f.At, section: at.section})
 				}
 				continue
 			case at.section != "" && !f.Told && (at.told || f.Needs || d.IsPage() && !f.Guess), len(f.Samples) > 0 && !g.recognisesPages(ctx, k, f.Samples, true):
 				continue
-			case at.section != "" && f.Usual:
+			case at.section != "" && (f.Usual || f.Outlet && !at.told):
 				f.Also = []string{at.section}
 			case at.section != "" && !f.Outlet && (!named || f.Title == ""):
 				named = f.Told
-				f.Title, f.Phrase, f.Topics, f.Also = at.section, words.Verbatim(strings.ToLower(at.section)), nil, []string{at.section}
+				f.Title, f.Phrase, f.Topics, f.Also = at.section, words.Verbatim(strings.ToLower(at.section)), nil, append([]string{at.section}, f.Also...)
 			}
 			if f.Guess && at.section != "" {
 				guessed = append(guessed, Offer{k.Name, f})
@@ -87,7 +92,11 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 			offers = append(offers, Offer{k.Name, f})
 		}
 	}
-	if len(offers) == 0 && len(more) == 0 {
+	switch {
+	case len(offers) > 0:
+	case len(more) > 0:
+		more[0].instead = guessed
+	default:
 		offers = guessed
 	}
 	return offers, more

@@ -126,5 +126,34 @@ func TextOf(n *html.Node) string {
 	return Plain(b.String())
 }
 
+// Below returns the markup of what stands below a heading, about as much as is wanted, up to the next
+// one that is as high; a heading in a box of its own has it behind the box.
+func Below(n *html.Node, most int) string {
+	const boxes = 3
+	level := n.DataAtom
+	ends := func(n *html.Node) bool { return n.DataAtom == level || isHigher(n.DataAtom, level) }
+	for range boxes {
+		var b strings.Builder
+		for c := n.NextSibling; c != nil && b.Len() < most && !ends(c) && FirstElement(c, ends) == nil; c = c.NextSibling {
+			if html.Render(&b, c) != nil {
+				break
+			}
+		}
+		if strings.TrimSpace(Plain(b.String())) != "" || n.Parent == nil {
+			return b.String()
+		}
+		n = n.Parent
+	}
+	return ""
+}
+
+// isHigher reports whether a heading is above a level.
+func isHigher(a, level atom.Atom) bool {
+	heading := func(a atom.Atom) bool {
+		return a == atom.H1 || a == atom.H2 || a == atom.H3 || a == atom.H4 || a == atom.H5
+	}
+	return heading(a) && heading(level) && a.String() < level.String()
+}
+
 // maxMarkup is how much of an element's markup is looked at.
 const maxMarkup = 256 << 10

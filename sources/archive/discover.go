@@ -4,6 +4,7 @@ import (
 	"net/http"
 
 	"keypull/pull/outside"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/crawl"
 )
@@ -15,7 +16,7 @@ var (
 
 // Discover takes a sitemap, whose pages may be articles.
 func (*Settings) Discover(d sources.Document) []sources.Found {
-	f, ok := crawl.Discover(d, own.Text("phrase", nil), crawl.Limits{Pages: budget.MaxPages, Sitemaps: budget.MaxSitemaps, Bytes: budget.SitemapBytes})
+	f, ok := crawl.Discover(d, words.Text{Key: "asked.archive"}, crawl.Limits{Pages: budget.MaxPages, Sitemaps: budget.MaxSitemaps, Bytes: budget.SitemapBytes})
 	if !ok {
 		return nil
 	}

@@ -5,6 +5,7 @@ import (
 	"net/url"
 	"strings"
 
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -39,7 +40,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if err != nil {
 		return nil
 	}
-	found := sources.Found{Title: f.name, Form: "iCalendar", Settings: map[string]any{"url": sources.WebAddress(d.Address)}, Phrase: own.Text("phrase", nil), Usual: true}
+	found := sources.Found{Title: f.name, Form: "iCalendar", Settings: map[string]any{"url": sources.WebAddress(d.Address)}, Phrase: words.Text{Key: "asked.events"}, Usual: true}
 	for _, e := range f.events[:min(len(f.events), maxGlance)] {
 		if e.title != "" && !e.hidden && !e.cancelled {
 			found.Shows = append(found.Shows, e.title)

@@ -1,12 +1,13 @@
 package calendar
 
 import (
-	"regexp"
+	"cmp"
 	"slices"
 	"strings"
 
-	"keypull/pull/when"
+	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/agenda"
 	"keypull/sources/ld"
 )
 
@@ -19,7 +20,7 @@ func findOpeningHours(d sources.Document) (found sources.Found, ok bool) {
 		for _, at := range ld.List(thing["openingHours"]) {
 			line, _ := at.(string)
 			for _, one := range strings.Split(line, ";") {
-				lines = append(lines, openingLine(strings.Fields(strings.NewReplacer(", ", ",", " - ", "-", "–", "-").Replace(one))...))
+				lines = append(lines, agenda.OpeningLine(strings.Fields(strings.NewReplacer(", ", ",", " - ", "-", "–", "-").Replace(one))...))
 			}
 		}
 		for _, at := range ld.List(thing["openingHoursSpecification"]) {
@@ -32,14 +33,14 @@ func findOpeningHours(d sources.Document) (found sources.Found, ok bool) {
 				name, _ := day.(string)
 				days = append(days, name[strings.LastIndexByte(name, '/')+1:])
 			}
-			lines = append(lines, openingLine(strings.Join(days, ","), ld.Text(spec["opens"])+"-"+ld.Text(spec["closes"])))
+			lines = append(lines, agenda.OpeningLine(strings.Join(days, ","), ld.Text(spec["opens"])+"-"+ld.Text(spec["closes"])))
 		}
 		lines = slices.DeleteFunc(lines, func(line any) bool { return line == "" })
 		if len(lines) == 0 {
 			continue
 		}
 		next := sources.Found{
-			Form: "schema.org", Title: sources.Line(ld.Text(thing["name"])), Phrase: own.Text("phrase_hours", nil), Told: true, Outlet: true,
+			Form: "schema.org", Title: sources.Line(ld.Text(thing["name"])), Phrase: words.Text{Key: "asked.hours"}, Told: true, Outlet: true,
 			Settings: map[string]any{"hours": lines},
 		}
 		for _, line := range lines {
@@ -54,28 +55,19 @@ func findOpeningHours(d sources.Document) (found sources.Found, ok bool) {
 	return found, ok
 }
 
-var (
-	dayWord = regexp.MustCompile(`[A-Za-z]+`)
-	oneHour = regexp.MustCompile(`(^|-)(\d:)`)
-	seconds = regexp.MustCompile(`(\d\d:\d\d):\d\d`)
-)
-
-// openingLine returns days and times as the settings have them, or "".
-func openingLine(said ...string) string {
-	if len(said) != 2 {
-		return ""
+// findShownHours returns the opening hours that a page shows people.
+func findShownHours(d sources.Document) (found sources.Found, ok bool) {
+	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body[:min(len(d.Body), maxPageBytes)])
+	root, _, err := sources.ParsePage(text)
+	if err != nil {
+		return found, false
 	}
-	days := dayWord.ReplaceAllStringFunc(said[0], func(word string) string {
-		for _, day := range []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"} {
-			if strings.HasPrefix(strings.ToLower(word), day[:2]) {
-				return day
-			}
-		}
-		return word
-	})
-	line := days + " " + seconds.ReplaceAllString(oneHour.ReplaceAllString(said[1], "${1}0$2"), "$1")
-	if _, err := when.ParseHours([]string{line}); err != nil {
-		return ""
+	found = sources.Found{Form: "HTML", Phrase: words.Text{Key: "asked.hours"}, Told: true, Outlet: true}
+	found.Shows = agenda.FindHours(root, cmp.Or(sources.ReadHead(d).Language, "en"))
+	var lines []any
+	for _, line := range found.Shows {
+		lines = append(lines, line)
 	}
-	return line
+	found.Settings = map[string]any{"hours": lines}
+	return found, len(lines) > 0
 }

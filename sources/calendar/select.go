@@ -27,5 +27,5 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 		}
 		items = items[1:]
 	}
-	return sources.Page(agenda.Choose(items, a, q, zone), q), nil
+	return agenda.Select(items, a, q, zone), nil
 }

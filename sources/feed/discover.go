@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keypull/pull/what"
+	"keypull/pull/words"
 	"keypull/sources"
 )
 
@@ -27,7 +28,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	doc := document{body: d.Body, contentType: d.Type, url: d.URL, fetched: d.Fetched}
 	if c, err := doc.parseItems(maxGlance); err == nil {
 		f := sources.Found{
-			Title: c.title, Form: c.form, Settings: map[string]any{"url": d.Address}, Phrase: own.Text("phrase", nil),
+			Title: c.title, Form: c.form, Settings: map[string]any{"url": d.Address}, Phrase: words.Text{Key: "asked.news"},
 		}
 		for _, it := range c.items {
 			if it.Title != "" {
@@ -35,12 +36,12 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 			}
 		}
 		if f.Topics, f.Count = topics(c.items), newsCount; strings.Contains(d.Address, sources.ArgumentPlace) {
-			f.Phrase, f.Needs, f.Argument, f.Topics = own.Text("phrase_search", nil), true, d.Argument, nil
+			f.Phrase, f.Needs, f.Argument, f.Topics = words.Text{Key: "asked.search"}, true, d.Argument, nil
 		}
 		return []sources.Found{f}
 	}
 	if at, title := sources.SearchFeed(d); at != "" {
-		return []sources.Found{{Title: title, Form: "OpenSearch", Phrase: own.Text("phrase", nil), Settings: map[string]any{"url": at}}}
+		return []sources.Found{{Title: title, Form: "OpenSearch", Phrase: words.Text{Key: "asked.news"}, Settings: map[string]any{"url": at}}}
 	}
 	if !d.IsPage() {
 		return nil

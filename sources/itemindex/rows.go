@@ -13,7 +13,7 @@ import (
 )
 
 // rowsVersion is that of the rows: those of another one are written anew.
-const rowsVersion = 3
+const rowsVersion = 4
 
 // indexFields are the texts of items; what is in their titles and facts they are found by as
 // by names, one for each token.
@@ -48,7 +48,7 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 		text := clipText(it.Summary + "\n" + withoutBeginning(it.Body, it.Summary))
 		r := row{
 			Item: it.ID, Words: contentWords(it.Title, tags),
-			Title: fulltext.Tokens(it.Title, tags), Facts: fulltext.Tokens(factText(it.Facts), tags), Text: fulltext.Tokens(text, tags),
+			Title: fulltext.Tokens(it.Title, tags), Facts: fulltext.Tokens(factText(it.Facts, text == "\n"), tags), Text: fulltext.Tokens(text, tags),
 		}
 		alike := r
 		alike.Item = ""
@@ -72,8 +72,9 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 // maxIDBytes is how long the id of an item may be that is indexed.
 const maxIDBytes = 1 << 10
 
-// factText returns the facts of an item that are words: no addresses and no moments.
-func factText(facts what.Facts) string {
+// factText returns the facts of an item that are words: no addresses and no moments. Of one that has
+// nothing else, as the row of a table, what they are called is asked for as well.
+func factText(facts what.Facts, named bool) string {
 	var b strings.Builder
 	add := func(text string) {
 		if _, err := time.Parse(time.RFC3339, text); err == nil || text == "" || strings.Contains(text, "://") {
@@ -85,6 +86,9 @@ func factText(facts what.Facts) string {
 	for _, f := range facts {
 		if f.Kind == what.Text {
 			add(f.Text)
+		}
+		if named {
+			add(strings.ReplaceAll(f.Name, "_", " "))
 		}
 		for _, line := range f.List {
 			add(line)

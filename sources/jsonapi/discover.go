@@ -35,7 +35,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if err != nil {
 		return nil
 	}
-	f := sources.Found{Title: d.Host(), Form: "JSON", Phrase: own.Text("phrase", nil), Settings: map[string]any{}}
+	f := sources.Found{Title: d.Host(), Form: "JSON", Phrase: words.Text{Key: "asked.news"}, Settings: map[string]any{}}
 	at, argument := searched(d)
 	f.Settings["url"] = at
 	f.Needs, f.Argument = argument != "", argument
@@ -64,7 +64,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if kind := likely(fields); kind != "" {
 		f.Settings["shape"] = kind
 		if kind == shape.Product {
-			f.Phrase = own.Text("phrase_products", nil)
+			f.Phrase = words.Text{Key: "asked.products"}
 		}
 	}
 	return []sources.Found{shownBy(f, document, d)}
@@ -328,7 +328,7 @@ func systems(d sources.Document) []sources.Found {
 	case !strings.HasPrefix(generator, "ghost"):
 		return nil
 	}
-	found := sources.Found{Title: u.Hostname(), Form: "JSON", Phrase: own.Text("phrase", nil), Settings: map[string]any{"url": site, "preset": "ghost"}}
+	found := sources.Found{Title: u.Hostname(), Form: "JSON", Phrase: words.Text{Key: "asked.news"}, Settings: map[string]any{"url": site, "preset": "ghost"}}
 	if key := ghostKey.FindSubmatch(d.Body); key != nil {
 		found.Settings["key"] = string(key[1])
 	} else {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"keypull/sources"
 	"keypull/sources/shape"
@@ -206,7 +207,7 @@ func withoutHead(rows []*element) []*element {
 	left := slices.DeleteFunc(slices.Clone(rows), func(n *element) bool {
 		return sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Td }) == nil
 	})
-	numbered := func(n *element) bool { return numeral.MatchString(sources.TextOf(n)) }
+	numbered := func(n *element) bool { return strings.ContainsFunc(sources.TextOf(n), unicode.IsDigit) }
 	if len(left) > fewestBlocks && !numbered(left[0]) && !slices.ContainsFunc(left[1:], func(n *element) bool { return !numbered(n) }) {
 		return left[1:]
 	}

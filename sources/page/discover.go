@@ -2,6 +2,7 @@ package page
 
 import (
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"keypull/pull"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/shape"
 )
@@ -16,7 +18,7 @@ import (
 var _ sources.Discoverer = (*Settings)(nil)
 
 // Discover takes pages that tell of events, products or questions by JSON-LD or
-// microdata, and those that list articles and name no feed.
+// microdata, and those that list articles.
 func (*Settings) Discover(d sources.Document) []sources.Found {
 	if !d.IsPage() || len(d.Body) > maxBytes {
 		return nil
@@ -25,7 +27,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if err != nil {
 		return nil
 	}
-	f := sources.Found{Title: d.Host(), Form: "HTML", Phrase: own.Text("phrase", nil), Settings: map[string]any{"url": d.Address}}
+	f := sources.Found{Title: d.Host(), Form: "HTML", Phrase: words.Text{Key: "asked.news"}, Settings: map[string]any{"url": d.Address}}
 	for _, v := range doc.openGraph() {
 		if v.Name == "title" {
 			f.Title = sources.Line(shape.Text(v.V))
@@ -41,14 +43,28 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		}
 		f.Settings["shape"], f.Reply = kind, shownOf(records[0], kind)
 		f.Told, f.Usual = true, kind == shape.Event || kind == question && asking(records)
-		f.Phrase = own.Text("phrase_"+kind, nil)
-		f.Shows = titles(records, kind, d)
+		f.Phrase = usual(kind)
+		f.Shows, f.Count = titles(records, kind, d), countOf(kind)
 		return []sources.Found{f}
 	}
-	if named(doc) {
-		return nil
-	}
 	return offerList(f, doc, d)
+}
+
+// countOf returns how many items an answer takes: who asks for prices wants them side by side, who
+// asks what is on more than one thing.
+func countOf(shaped string) int {
+	return map[string]int{shape.Product: 5, shape.Event: 3}[shaped]
+}
+
+// usual returns the words that items of a shape are asked for by.
+func usual(shaped string) words.Text {
+	switch shaped {
+	case shape.Event:
+		return words.Text{Key: "asked.events"}
+	case shape.Product:
+		return words.Text{Key: "asked.product"}
+	}
+	return words.Text{Key: "asked.questions"}
 }
 
 // asking reports whether one of some questions is written as one, and no term that is explained.
@@ -77,13 +93,11 @@ func offerList(f sources.Found, doc *document, d sources.Document) []sources.Fou
 	}
 	f.Settings["item"], f.Settings["shape"] = s.Item, s.Shape
 	f.Reply, f.Shows, f.Guess = shownOf(records[0], s.Shape), titles(records, s.Shape, d), true
-	f.Phrase = own.Text("phrase", nil)
+	f.Phrase = words.Text{Key: "asked.news"}
 	if s.Shape != shape.Article {
-		f.Phrase = own.Text("phrase_"+s.Shape, nil)
+		f.Phrase = usual(s.Shape)
 	}
-	if s.Shape == shape.Product {
-		f.Count = 5 // who asks for prices wants them side by side
-	}
+	f.Count = countOf(s.Shape)
 	return []sources.Found{f}
 }
 
@@ -123,7 +137,9 @@ func likelyList(doc *document, now time.Time) (s Settings) {
 	if len(all) == 0 || asideOf(all[0].all[0], true) {
 		return s
 	}
-	fields := fieldsOf(l.findPieces(all[0]))
+	pieces := l.findPieces(all[0])
+	nameColumns(pieces)
+	fields := fieldsOf(pieces)
 	for _, one := range [][2]string{{"published", shape.Article}, {"price", shape.Product}, {"start", shape.Event}} {
 		if fields[one[0]] != "" && fields["title"] != "" {
 			s = Settings{Item: all[0].selector, Fields: fields, Shape: one[1]}
@@ -131,6 +147,43 @@ func likelyList(doc *document, now time.Time) (s Settings) {
 	}
 	return s
 }
+
+// nameColumns calls what nothing is known of in the rows of a table as the heads of its columns do.
+func nameColumns(all []piece) {
+	taken := map[string]bool{}
+	for _, p := range all {
+		taken[p.as] = true
+	}
+	for i, p := range all {
+		row := p.node.Parent
+		if p.as != "" || p.node.DataAtom != atom.Td || row == nil {
+			continue
+		}
+		column := 0
+		for n := p.node.PrevSibling; n != nil; n = n.PrevSibling {
+			if n.DataAtom == atom.Td || n.DataAtom == atom.Th {
+				column++
+			}
+		}
+		for row.Parent != nil && row.DataAtom != atom.Table {
+			row = row.Parent
+		}
+		head := sources.FirstElement(row, func(n *element) bool {
+			if n.DataAtom != atom.Th {
+				return false
+			}
+			column--
+			return column < 0
+		})
+		if name := ""; head != nil {
+			if name = strings.ToLower(sources.Line(sources.TextOf(head))); !taken[name] && fieldName.MatchString(name) {
+				all[i].as, taken[name] = name, true
+			}
+		}
+	}
+}
+
+var fieldName = regexp.MustCompile(`^\p{L}[\p{L} ]{0,30}$`)
 
 // shownOf returns what an answer shows of a kind, as far as a record has it.
 func shownOf(r shape.Record, kind string) []string {
@@ -152,14 +205,6 @@ func has(r shape.Record, name string) bool {
 		}
 	}
 	return false
-}
-
-// named reports whether a page names a feed.
-func named(doc *document) bool {
-	return sources.FirstElement(doc.root, func(n *element) bool {
-		kind := strings.ToLower(sources.Attribute(n, "type"))
-		return n.DataAtom == atom.Link && (strings.Contains(kind, "rss") || strings.Contains(kind, "atom+xml") || strings.Contains(kind, "feed+json"))
-	}) != nil
 }
 
 // titles returns what readers would get.

@@ -2,7 +2,6 @@ package page
 
 import (
 	"fmt"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -274,7 +273,7 @@ func numberAmong(n *element) string {
 func nameLikely(all []piece, now time.Time) {
 	when := "published"
 	if slices.ContainsFunc(all, func(p piece) bool {
-		return mostTexts(p, func(s string) bool { return readDay(days, s, now).After(now) })
+		return mostTexts(p, func(s string) bool { return days.LastDay(s, now).After(now) })
 	}) {
 		when = "start"
 	}
@@ -296,7 +295,7 @@ func nameLikely(all []piece, now time.Time) {
 	give(when, func(p piece) bool { return spelled(p, "datetime") })
 	give(when, func(p piece) bool {
 		beside := sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en", Others: p.texts})
-		return text(p) && mostTexts(p, func(s string) bool { return !readDay(beside, s, yearly).IsZero() })
+		return text(p) && mostTexts(p, func(s string) bool { return !beside.LastDay(s, yearly).IsZero() })
 	})
 	give("price", func(p piece) bool { return text(p) && mostTexts(p, shape.IsPrice) })
 	give("price", func(p piece) bool { return text(p) && isCalled(p, "price", "preis", "prix", "precio", "prezzo") })
@@ -360,26 +359,10 @@ func hasWords(text string) bool {
 	return letters >= 2 && !shape.IsPrice(text) && !dayLike(text)
 }
 
-var (
-	numeral = regexp.MustCompile(`\p{Nd}`)
-	days    = sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
-)
-
-// readDay reads the day of a text, of several the last one: without its year the one that is nearest.
-func readDay(days *sources.Dates, text string, now time.Time) time.Time {
-	const short, half = 60, 6
-	if len(text) > short || !numeral.MatchString(text) {
-		return time.Time{}
-	}
-	if _, until, ok := days.Span(text); ok {
-		text = until
-	}
-	at, _ := days.Day(sources.AddYear(sources.SpanStart(text), now.AddDate(0, -half, 0)))
-	return at
-}
+var days = sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
 
 // yearly is a moment for days of whatever year.
 var yearly = time.Unix(0, 0).AddDate(40, 0, 0)
 
 // dayLike reports whether a text is a day, with its year or without.
-func dayLike(text string) bool { return !readDay(days, text, yearly).IsZero() }
+func dayLike(text string) bool { return !days.LastDay(text, yearly).IsZero() }

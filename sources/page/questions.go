@@ -95,10 +95,15 @@ func (d *document) headingQuestions() [][2]string {
 				continue
 			}
 			q := strings.TrimSpace(sources.TextOf(n))
+			for part := range n.Descendants() {
+				if q == "" && part.DataAtom == atom.Button { // which folds the answer away
+					q = sources.TextOf(part)
+				}
+			}
 			if endsAsking(q) {
 				asks++
 			}
-			all = append(all, [2]string{q, below(n)})
+			all = append(all, [2]string{q, sources.Below(n, maxAnswer*2)})
 		}
 		if (asks*2 > len(all) || level == atom.Dt && explained(all)) && len(all) > len(best) {
 			best = all
@@ -122,37 +127,6 @@ func explained(terms [][2]string) bool {
 		}
 	}
 	return len(terms) >= fewest && told*4 >= len(terms)*3
-}
-
-// below returns what stands below a heading, up to the next one that is as high; a heading
-// in a box of its own has it behind the box.
-func below(n *element) string {
-	const boxes = 3
-	level := n.DataAtom
-	for range boxes {
-		var b strings.Builder
-		for c := n.NextSibling; c != nil && b.Len() < maxAnswer*2; c = c.NextSibling {
-			if c.DataAtom == level || higher(c.DataAtom, level) || sources.FirstElement(c, func(n *element) bool { return n.DataAtom == level }) != nil {
-				break
-			}
-			if html.Render(&b, c) != nil {
-				break
-			}
-		}
-		if strings.TrimSpace(sources.Plain(b.String())) != "" || n.Parent == nil {
-			return b.String()
-		}
-		n = n.Parent
-	}
-	return ""
-}
-
-// higher reports whether a heading is above a level.
-func higher(a, level atom.Atom) bool {
-	heading := func(a atom.Atom) bool {
-		return a == atom.H1 || a == atom.H2 || a == atom.H3 || a == atom.H4 || a == atom.H5
-	}
-	return heading(a) && heading(level) && a.String() < level.String()
 }
 
 // inMenu reports whether an element leads to other pages, and tells nothing of this one.

@@ -42,7 +42,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		return nil
 	}
 	f := sources.Found{
-		Form: strings.ToUpper(s.Format), Needs: true, Phrase: own.Text("phrase", nil), Argument: symbol,
+		Form: strings.ToUpper(s.Format), Needs: true, Phrase: words.Text{Key: "asked.quote"}, Argument: symbol,
 		Title: d.Host(), Settings: map[string]any{"url": at, "format": s.Format},
 	}
 	price, told := guess(values, isNumber, "price", "last", "last_price", "regularmarketprice", "close", "rate", "value", "quote", "bid", "preis", "kurs", "prix", "cours", "precio")

@@ -15,7 +15,7 @@ var _ sources.Discoverer = (*Settings)(nil)
 // Discover takes a page that holds recipes, and a sitemap, of which nobody knows
 // yet what its pages hold.
 func (*Settings) Discover(d sources.Document) []sources.Found {
-	if f, ok := crawl.Discover(d, own.Text("phrase", nil), crawl.Limits{Pages: maxPages, Sitemaps: maxSitemaps, Bytes: maxSitemapBytes}); ok {
+	if f, ok := crawl.Discover(d, words.Text{Key: "asked.recipe"}, crawl.Limits{Pages: maxPages, Sitemaps: maxSitemaps, Bytes: maxSitemapBytes}); ok {
 		return []sources.Found{f}
 	}
 	doc := document{base: d.URL, id: d.Address}
@@ -31,7 +31,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	}
 	f := sources.Found{Title: items[0].Title, Form: form, Settings: map[string]any{"urls": []any{d.Address}}, Phrase: words.Verbatim(items[0].Title)}
 	if len(items) > 1 {
-		f.Phrase, f.Needs, f.Told = own.Text("phrase", nil), true, len(newGraph(doc.body).Things) > 1
+		f.Phrase, f.Needs, f.Told = words.Text{Key: "asked.recipe"}, true, len(newGraph(doc.body).Things) > 1
 	}
 	for _, it := range items {
 		f.Shows = append(f.Shows, it.Title)
@@ -49,7 +49,7 @@ const (
 // discoverList takes a page that lists the pages of recipes in its JSON-LD; that they are
 // such is seen by some of them.
 func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
-	f := sources.Found{Form: form, Phrase: own.Text("phrase", nil), Needs: true, Told: true}
+	f := sources.Found{Form: form, Phrase: words.Text{Key: "asked.recipe"}, Needs: true, Told: true}
 	var pages []any
 	seen := map[string]bool{d.URL: true, d.Address: true}
 	var look func(v any, depth int, listed bool)

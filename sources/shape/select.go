@@ -35,7 +35,7 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 	if m.options.Shape == Event {
 		zone := cmp.Or(m.options.Zone, time.UTC)
 		if a := agenda.ReadArgument(called, q.First().In(zone), q.Language, m.options.Language); a.HasTime() || a.Now || a.Next || len(a.Content) == 0 {
-			return sources.Page(agenda.Choose(ordered, a, q, zone), q)
+			return agenda.Select(ordered, a, q, zone)
 		}
 	}
 	var found []sources.Hit[what.Item]

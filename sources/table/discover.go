@@ -1,17 +1,20 @@
 package table
 
 import (
+	"cmp"
 	"net/url"
 	"path"
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/agenda"
 	"keypull/sources/shape"
 )
 
@@ -31,7 +34,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if err != nil {
 		return nil
 	}
-	found := sources.Found{Form: string(f), Phrase: own.Text("phrase", nil), Title: titleOf(d), Settings: map[string]any{"url": d.Address}}
+	found := sources.Found{Form: string(f), Phrase: words.Text{Key: "asked.table"}, Title: titleOf(d), Settings: map[string]any{"url": d.Address}}
 	return rowsOf(found, lines, d)
 }
 
@@ -39,10 +42,17 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 func ofPage(d sources.Document) (all []sources.Found) {
 	const most = 4
 	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body)
+	language := cmp.Or(sources.ReadHead(d).Language, "en")
 	for i, t := range pageTables(text) {
-		found := sources.Found{Form: string(formPage), Phrase: own.Text("phrase", nil), Title: t.name, Told: true, Settings: map[string]any{"url": d.Address}}
+		if t.tellsHours(language) || t.tellsDays(d.Fetched) {
+			continue
+		}
+		found := sources.Found{Form: string(formPage), Phrase: words.Text{Key: "asked.table"}, Title: t.name, Told: true, Settings: map[string]any{"url": d.Address}}
 		if t.name != "" {
 			found.Phrase = words.Verbatim(t.name)
+		}
+		if t.prices {
+			found.Also = strings.Split(words.Text{Key: "asked.prices"}.In(language), "|")
 		}
 		if i > 0 {
 			found.Settings["sheet"] = strconv.Itoa(i + 1)
@@ -54,6 +64,34 @@ func ofPage(d sources.Document) (all []sources.Found) {
 		}
 	}
 	return all
+}
+
+// tellsHours reports whether a table is of opening hours, which are asked for otherwise.
+func (t pageTable) tellsHours(language string) bool {
+	var lines []string
+	for _, l := range t.lines {
+		lines = append(lines, strings.Join(l.cells, " "))
+	}
+	return len(agenda.ReadHours(lines, language)) > 0
+}
+
+// tellsDays reports whether the rows are of days, most of them still to come: those of events.
+func (t pageTable) tellsDays(now time.Time) bool {
+	dates := sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
+	coming := map[int]int{}
+	for _, l := range t.lines {
+		for i, cell := range l.cells {
+			if dates.LastDay(cell, now).After(now) {
+				coming[i]++
+			}
+		}
+	}
+	for _, count := range coming {
+		if count*10 >= len(t.lines)*7 {
+			return true
+		}
+	}
+	return false
 }
 
 // rowsTold is how many rows are told where none is asked for.

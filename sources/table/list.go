@@ -14,11 +14,11 @@ import (
 // fewestPrices is how many lines with a price make a list of prices.
 const fewestPrices = 3
 
-// readPriceList reads a list, or paragraphs below each other, whose lines are names with their
-// prices: "Haircut – 25 €". False for others: most of what is listed is no table.
+// readPriceList reads a list, or what stands below each other in paragraphs or boxes, whose lines
+// are names with their prices: "Haircut – 25 €". False for others: most of what is listed is no table.
 func readPriceList(first *html.Node, name string) (t pageTable, ok bool) {
 	var lines [][]string
-	prose := first.DataAtom == atom.P
+	prose, pairs := first.DataAtom == atom.P, isPaired(first)
 	priced, behind := 0, 0
 	for _, text := range sources.ListLines(first) {
 		called, price, is := shape.CutPrice(text)
@@ -38,6 +38,12 @@ func readPriceList(first *html.Node, name string) (t pageTable, ok bool) {
 	for i, cells := range lines {
 		t.addLine(line{i + 1, cells})
 	}
-	t.name, t.head = name, []string{headlessKey, cmp.Or(name, "value")}
+	t.prices, t.name, t.head = true, name, []string{headlessKey, cmp.Or(name, "value")}
+	if pairs { // a name and something of it there is by itself: "Members: free"
+		return t, priced >= fewestPrices && priced*2 >= len(lines)
+	}
 	return t, priced >= fewestPrices && priced*4 >= len(lines)*3
 }
+
+// isPaired reports whether an element says things side by side.
+func isPaired(n *html.Node) bool { return n.DataAtom == atom.Dl || n.DataAtom == atom.Div }

@@ -22,10 +22,12 @@ const (
 	fewestRows, fewestColumns = 2, 2
 )
 
-// pageTable is a table of a web page: name is its caption, else the heading above it.
+// pageTable is a table of a web page: name is its caption, else the heading above it; prices says
+// that it is a list of them.
 type pageTable struct {
 	sheet
-	name string
+	name   string
+	prices bool
 }
 
 // readPage takes a table of a web page: the one that is called so or has that number,
@@ -47,15 +49,15 @@ func readPage(body []byte, contentType string, o options) (sheet, error) {
 	return all[i].sheet, nil
 }
 
-// pageTables returns the tables of a page that hold data, and behind them its lists of prices:
-// a table keeps its number whatever is listed beside it.
+// pageTables returns the tables of a page that hold data, behind them its lists of prices, and those
+// in pairs: each keeps its number whatever is listed beside it.
 func pageTables(body []byte) (all []pageTable) {
 	root, _, err := sources.ParsePage(body)
 	if err != nil {
 		return nil
 	}
 	heading := ""
-	var lists []pageTable
+	var lists, pairs []pageTable
 	for n := range root.Descendants() {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
@@ -70,9 +72,13 @@ func pageTables(body []byte) (all []pageTable) {
 			if t, ok := readPriceList(n, heading); ok && len(lists) < maxPageTables {
 				lists = append(lists, t)
 			}
+		case atom.Dl, atom.Div:
+			if t, ok := readPriceList(n, heading); ok && len(pairs) < maxPageTables {
+				pairs = append(pairs, t)
+			}
 		}
 	}
-	return append(all, lists...)
+	return slices.Concat(all, lists, pairs)
 }
 
 // isInRow reports whether an element stands in the row of a table.

@@ -81,6 +81,16 @@ func TestTableByAddress(t *testing.T) {
 				Document: page(`<h2>Prices</h2><ul><li>Haircut – 25 €</li><li><b>Colour</b> – from 60 €</li><li>Beard trim 12 €</li><li>Children: free</li></ul>`), Settings: values{"url": "https://example.org/p", "key": "name"},
 			},
 			{
+				Name:     "terms with their prices",
+				Document: page(`<h1>Tarifs</h1><dl><dt>Plein tarif</dt><dd>26 €</dd><dt>Moins de 12 ans</dt><dd>8 €</dd><dt>Membres</dt><dd>gratuit</dd><div><dt>Groupe de 10</dt><dd>€ 15,50</dd></div></dl>`), Settings: values{"url": "https://example.org/p", "key": "name"},
+			},
+			{
+				Name:     "boxes with prices",
+				Document: page(`<h1>Prices</h1><div class="row"><div>Adults</div><div>£12</div></div><div class="row"><div>Under 16s</div><div>£3</div></div><div class="row"><div>Carers</div><div>free</div></div><div class="row"><div>Programme</div><div>£2.50</div></div><p>Pay at the gate.</p>`), Settings: values{"url": "https://example.org/p", "key": "name"},
+			},
+			{Name: "boxes of words", Document: page(`<h1>Team</h1><div><b>Ada</b><i>Editor</i></div><div><b>Ben</b><i>Photos</i></div><div><b>Cem</b><i>Sport</i></div>`)},
+			{Name: "hours, which are no table", Document: page(`<h1>Hours</h1><table><tr><td>Monday to Friday<td>9:00 – 17:00<tr><td>Saturday<td>10:00 – 14:00</table>`)},
+			{
 				Name:     "paragraphs with prices, between others",
 				Document: page(`<h2>Eintritt</h2><p>Willkommen.</p><p>Tageskarte: 12,50 €</p><p>Monatskarte: 48 €</p><p>Saisonkarte: 120 Euro</p><p>Bitte passend zahlen.</p>`), Settings: values{"url": "https://example.org/p", "key": "name"},
 			},

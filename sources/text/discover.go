@@ -1,16 +1,23 @@
 package text
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"keypull/pull/what/textform"
+	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/ld"
 )
 
 var _ sources.Discoverer = (*Settings)(nil)
 
-// Discover takes how an outlet is reached, where its page tells that in data.
+// Discover takes how an outlet is reached, where its page tells that in data, or shows it below a
+// heading that says so.
 func (*Settings) Discover(d sources.Document) []sources.Found {
 	const most = 2 << 20
 	if !d.IsPage() {
@@ -31,25 +38,64 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		if len(lines) < 2 {
 			continue // a name alone is no way to reach anybody
 		}
-		lines = slices.Compact(lines)
-		name := sources.Line(ld.Text(thing["name"]))
-		answer := map[string]any{"text": strings.Join(lines, "\n")}
-		if name != "" {
-			answer["title"] = sources.Shorten(name, 200)
-		}
-		return []sources.Found{{
-			Form: "schema.org", Title: name, Phrase: own.Text("phrase_contact", nil), Told: true, Alone: true, Outlet: true, Shows: lines,
-			Settings: map[string]any{"answers": []any{answer}},
-		}}
+		return contactOf("schema.org", sources.Line(ld.Text(thing["name"])), slices.Compact(lines))
+	}
+	if lines := shownContact(text, cmp.Or(sources.ReadHead(d).Language, "en")); lines != nil {
+		return contactOf("HTML", "", lines)
 	}
 	return nil
+}
+
+// contactOf returns the source that tells how an outlet is reached.
+func contactOf(form, name string, lines []string) []sources.Found {
+	answer := map[string]any{"text": strings.Join(lines, "\n")}
+	if name != "" {
+		answer["title"] = sources.Shorten(name, 200)
+	}
+	return []sources.Found{{
+		Form: form, Title: name, Phrase: words.Text{Key: "asked.contact"}, Told: true, Alone: true, Outlet: true, Shows: lines,
+		Settings: map[string]any{"answers": []any{answer}},
+	}}
+}
+
+// shownContact returns the lines that a page shows below a heading that is one of the words by which
+// readers ask how an outlet is reached; none where they are text, or name no way to do so.
+func shownContact(page []byte, language string) (lines []string) {
+	const most, long, markup = 12, 120, 16 << 10
+	root, _, err := sources.ParsePage(page)
+	if err != nil {
+		return nil
+	}
+	usual := words.Text{Key: "asked.contact"}
+	asked := strings.Split(usual.In(language)+"|"+usual.In("en"), "|")
+	heading := sources.FirstElement(root, func(n *html.Node) bool {
+		return (n.DataAtom == atom.H1 || n.DataAtom == atom.H2) && slices.ContainsFunc(asked, func(word string) bool {
+			said := textform.Fold(sources.Line(sources.TextOf(n)))
+			return said == textform.Fold(word) || strings.HasPrefix(said, textform.Fold(word)+" ")
+		})
+	})
+	if heading == nil {
+		return nil
+	}
+	for line := range strings.Lines(sources.Plain(sources.Below(heading, markup))) {
+		if line = sources.Line(line); len(line) > long || len(lines) == most {
+			break
+		}
+		if line != "" {
+			lines = append(lines, line)
+		}
+	}
+	if !slices.ContainsFunc(lines, wayToReach.MatchString) || len(lines) < 2 {
+		return nil
+	}
+	return lines
 }
 
 // isOutlet reports whether a thing is an organisation or a place of one.
 func isOutlet(thing map[string]any) bool {
 	return slices.ContainsFunc(ld.List(thing["@type"]), func(t any) bool {
 		name, _ := t.(string)
-		for _, end := range []string{"Organization", "Business", "Store", "Service", "Corporation", "Library", "Museum", "Restaurant", "Shop", "Station", "Theater", "School", "Agency", "Office"} {
+		for _, end := range []string{"Organization", "Business", "Store", "Service", "Corporation", "Library", "Museum", "Restaurant", "Shop", "Station", "Theater", "School", "Agency", "Office", "Team", "Club", "Clinic", "Hospital", "Physician", "Gallery", "Venue", "Church", "Hotel"} {
 			if strings.HasSuffix(name, end) {
 				return true
 			}

@@ -2,6 +2,7 @@ package text_test
 
 import (
 	"reflect"
+	"strings"
 	"testing"
 
 	"keypull/sources"
@@ -11,6 +12,10 @@ import (
 // TestWaysToReachAnOutletAreFound looks at what pages tell of who is behind them.
 func TestWaysToReachAnOutletAreFound(t *testing.T) {
 	for name, c := range map[string]struct{ data, want string }{
+		"shown below a heading": {`{}</script><h1>Contact us</h1><div><p>Mill Lane<br>Thornley</p><p>Phone 01555 010203</p></div><p>` + strings.Repeat("How it all began. ", 9) + `</p><script>`,
+			"Mill Lane\nThornley\nPhone 01555 010203"},
+		"a heading without a way to reach": {`{}</script><h1>Contact</h1><p>Write to us.</p><p>We answer.</p><script>`, ""},
+		"a number below another heading":   {`{}</script><h1>Records</h1><p>First</p><p>01555 010203</p><script>`, ""},
 		"a paper": {`{"@type":"NewsMediaOrganization","name":"La Voz","telephone":"+34 91 555 01 01","email":"mailto:hola@lavoz.example",
 			"address":{"streetAddress":"Calle Mayor 1","postalCode":"28013","addressLocality":"Madrid"}}`,
 			"Calle Mayor 1, 28013 Madrid\n+34 91 555 01 01\nhola@lavoz.example"},

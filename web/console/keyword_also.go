@@ -195,19 +195,17 @@ func (p Publishing) wroteFor(ctx context.Context, pub *catalogue.Setup) (map[str
 	})
 }
 
-// collectUsual notes the words beside which a phrase of the keyword stands among the usual
-// ones of the source's kind, in each of the publisher's languages.
+// collectUsual notes the words beside which a phrase of the keyword stands among those that
+// readers ask all outlets by, in each of the publisher's languages.
 func (a *also) collectUsual() {
-	s, _ := a.pub.Source(a.keyword.Source)
-	kind, ok := a.publishing.Kinds.Source(s.Kind)
-	if !ok || kind.Words == nil || a.keyword.Query != "" {
+	if a.keyword.Query != "" {
 		return
 	}
-	for _, key := range kind.Words.Keys() {
-		if !strings.HasPrefix(key, "phrase") {
+	for _, key := range words.Core().Keys() {
+		if !strings.HasPrefix(key, "asked.") {
 			continue
 		}
-		usual := kind.Words.Text(key, nil)
+		usual := words.Text{Key: key}
 		var all []AlsoWording
 		known := false
 		for _, tag := range a.pub.Languages {

@@ -1,0 +1,279 @@
+package agenda
+
+import (
+	"cmp"
+	"fmt"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"keypull/pull/what/slot"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+	"keypull/pull/when"
+	"keypull/sources"
+)
+
+// FindHours returns the opening hours that a page in a language shows people in one list, below a
+// heading that says what they are, as settings have them: each line must be understood.
+func FindHours(root *html.Node, language string) (hours []string) {
+	opening := false
+	for n := range root.Descendants() {
+		switch n.DataAtom {
+		case atom.H1, atom.H2, atom.H3, atom.H4:
+			opening = ReadArgument(sources.Line(sources.TextOf(n)), monday, language).Open
+			continue
+		}
+		if !opening {
+			continue
+		}
+		found := ReadHours(sources.ListLines(n), language)
+		if len(found) == 0 {
+			continue
+		}
+		if hours != nil && !slices.Equal(found, hours) {
+			return nil // several places: whose hours are asked for is not known
+		}
+		hours = found
+	}
+	return hours
+}
+
+// monday is a day at which names of days are read.
+var monday = time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
+
+var (
+	oneTime = `(\d{1,2})(?:\s?[:.hH]\s?(\d{2}))?\s*(h\b|[Uu]hr\b|[aApP]\.?\s?[mM]\b\.?)?`
+	shown   = regexp.MustCompile(oneTime + `\s*(?:[-–—]|\p{L}{1,4})\s*` + oneTime)
+	names   = [...]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+)
+
+// weekdays are days of the week, Monday first.
+type weekdays [len(names)]bool
+
+// ReadHours returns the lines of a list in a language as settings have opening hours; none where one
+// of them is something else, two contradict each other, or they are of one day alone.
+func ReadHours(lines []string, language string) []string {
+	var week [len(names)][]string
+	var told, closed weekdays
+	for _, text := range lines {
+		at := strings.IndexFunc(text, func(r rune) bool { return r >= '0' && r <= '9' })
+		if at < 0 {
+			at = len(text)
+		}
+		days, rest, ok := readDays(text[:at], language)
+		about := ReadArgument(rest, monday, language)
+		times := readTimes(text[at:], language)
+		if !ok || at == len(text) && !about.MeansHours() || at < len(text) && (len(times) == 0 || rest != "" && !about.idle) {
+			return nil
+		}
+		for day, is := range days {
+			if !is {
+				continue
+			}
+			if told[day], closed[day] = true, closed[day] || len(times) == 0; overlap(week[day], times) {
+				return nil
+			}
+			week[day] = append(week[day], times...)
+		}
+	}
+	count := 0
+	for day := range week {
+		if told[day] {
+			count++
+		}
+		if closed[day] {
+			week[day] = nil
+		}
+	}
+	if count < 2 {
+		return nil
+	}
+	return linesOfWeek(week)
+}
+
+// overlap reports whether some times meet others.
+func overlap(all, others []string) bool {
+	return slices.ContainsFunc(all, func(one string) bool {
+		return slices.ContainsFunc(others, func(other string) bool {
+			const clock = len("00:00")
+			return one[:clock] < other[clock+1:] && other[:clock] < one[clock+1:]
+		})
+	})
+}
+
+// linesOfWeek returns the times of a week as settings have them; none where one can't be so.
+func linesOfWeek(week [len(names)][]string) (all []string) {
+	var done weekdays
+	for day, times := range week {
+		if done[day] || len(times) == 0 {
+			continue
+		}
+		var alike weekdays
+		for i := range week {
+			alike[i] = slices.Equal(week[i], times)
+			done[i] = done[i] || alike[i]
+		}
+		for _, hours := range times {
+			line := OpeningLine(alike.String(), hours)
+			if line == "" {
+				return nil
+			}
+			all = append(all, line)
+		}
+	}
+	return all
+}
+
+// String returns days as settings have them: "tue-fri", "sat,sun".
+func (w weekdays) String() string {
+	var parts []string
+	for i := 0; i < len(w); i++ {
+		last := i
+		for last+1 < len(w) && w[i] && w[last+1] {
+			last++
+		}
+		switch {
+		case !w[i]:
+		case last-i > 1:
+			parts = append(parts, names[i]+"-"+names[last])
+			i = last
+		default:
+			parts = append(parts, names[i])
+		}
+	}
+	return strings.Join(parts, ",")
+}
+
+// readDays reads the days that a line begins with, "Mo–Fr", "Samedi et dimanche", "täglich außer
+// Montag", and returns the words behind them. Holidays stand beside days, or alone for none.
+func readDays(text, language string) (days weekdays, rest string, ok bool) {
+	const longest = 4
+	tokens := textform.Tokenise(text, nil)
+	speech.Mark(tokens, language) // "a" is until in Spanish, and in Czech
+	end, joins, words, last, without, shut := 0, false, 0, -1, false, ""
+	for i, n := 0, 1; i < len(tokens); i, n = i+n, 1 {
+		said := ""
+		for n = min(longest, len(tokens)-i); n > 0 && said == ""; n-- {
+			said = meaning(textform.Fold(text[tokens[i].Start:tokens[i+n-1].End]), []string{language})
+		}
+		n++
+		gap := strings.TrimSpace(text[end:tokens[i].Start])
+		day, is := dayOf(tokens[i].Normal, language)
+		if said == "sunday" {
+			day, is = len(names)-1, true
+		}
+		switch {
+		case said == "daily":
+			for day := range days {
+				days[day] = true
+			}
+		case said == "weekend":
+			days[len(days)-2], days[len(days)-1] = true, true
+		case said == "except":
+			without = true
+		case said == "holidays", said == "clock":
+		case said == "open" && !ok:
+			shut = tokens[i].Normal // "closed on Mondays"
+		case !is:
+			joins, words, rest, n = joins || tokens[i].Roles&speech.And != 0, words+1, rest+" "+tokens[i].Normal, 1
+			continue
+		case last >= 0 && gap == "", words > 1 && strings.Contains(gap, " "):
+			return days, "", false
+		case last < 0 || joins || gap == "/" || strings.ContainsAny(gap, ",&+"): // "du lundi"
+			days[day], last, n = !without, day, 1
+		default:
+			for from := last; from != day; {
+				from = (from + 1) % len(names)
+				days[from] = !without
+			}
+			last, n = day, 1
+		}
+		end, joins, words, rest = tokens[i+n-1].End, false, 0, ""
+		ok = ok || said != "open" && said != "clock"
+	}
+	return days, cmp.Or(strings.TrimSpace(rest), shut), ok
+}
+
+// dayOf reads the name of a day of the week.
+func dayOf(word, language string) (int, bool) {
+	for _, name := range []string{word, strings.TrimSuffix(word, "s")} { // "montags", "on Sundays"
+		var days [2]time.Weekday
+		for i := range days { // "today" is another one on each day
+			value, ok := slot.Parse(slot.Date, name, monday.AddDate(0, 0, i), language)
+			at, err := time.Parse(time.DateOnly, value)
+			if !ok || err != nil {
+				break
+			}
+			if days[i] = at.Weekday(); i > 0 && days[0] == days[1] {
+				return (int(days[0]) + len(names) - 1) % len(names), true
+			}
+		}
+	}
+	return 0, false
+}
+
+// readTimes reads "9–18 Uhr", "10h30 – 12h30, 14h – 19h", "9 am – 1:30 pm"; none where anything
+// else stands beside them.
+func readTimes(text, language string) (all []string) {
+	for _, m := range shown.FindAllStringSubmatch(text, -1) {
+		opens, closes := clockOf(m[1], m[2], m[3]), clockOf(m[4], m[5], m[6])
+		if isHalf(m[6]) && !isHalf(m[3]) {
+			if opens = clockOf(m[1], m[2], m[6]); opens >= closes { // "9–5 pm"
+				opens = clockOf(m[1], m[2], "")
+			}
+		}
+		all = append(all, opens+"-"+closes)
+	}
+	for _, t := range textform.Tokenise(shown.ReplaceAllString(text, " "), nil) {
+		if word := strings.TrimSuffix(t.Folded, "."); word != "h" && !speech.Joins(word) && meaning(word, []string{language}) != "clock" {
+			return nil
+		}
+	}
+	return all
+}
+
+func isHalf(said string) bool { return strings.ContainsAny(said, "aApP") }
+
+// clockOf returns a time of the day as the settings have it.
+func clockOf(hour, minute, half string) string {
+	h, _ := strconv.Atoi(hour) // are figures, by the expression
+	switch {
+	case strings.ContainsAny(half, "pP") && h < 12:
+		h += 12
+	case strings.ContainsAny(half, "aA") && h == 12:
+		h = 0
+	}
+	return fmt.Sprintf("%02d:%s", h, cmp.Or(minute, "00"))
+}
+
+var (
+	dayWord = regexp.MustCompile(`[A-Za-z]+`)
+	oneHour = regexp.MustCompile(`(^|-)(\d:)`)
+	seconds = regexp.MustCompile(`(\d\d:\d\d):\d\d`)
+)
+
+// OpeningLine returns days and times as settings have them, or "".
+func OpeningLine(said ...string) string {
+	if len(said) != 2 {
+		return ""
+	}
+	days := dayWord.ReplaceAllStringFunc(said[0], func(word string) string {
+		for _, day := range names {
+			if strings.HasPrefix(strings.ToLower(word), day[:2]) {
+				return day
+			}
+		}
+		return word
+	})
+	line := days + " " + seconds.ReplaceAllString(oneHour.ReplaceAllString(said[1], "${1}0$2"), "$1")
+	if _, err := when.ParseHours([]string{line}); err != nil {
+		return ""
+	}
+	return line
+}
