@@ -135,8 +135,8 @@ func (l Listing) proposed(all []Proposal) []Proposal {
 	return out
 }
 
-// SetDays tells what was counted of all days together; now is as in Listing.
-func (d *Demand) SetDays(sum DayDemand, now func(keyword string) string) {
+// SetDays tells what was counted of all days together, the most keywords asked most first; now is as in Listing.
+func (d *Demand) SetDays(sum DayDemand, now func(keyword string) string, most int) {
 	d.addDay(sum)
 	keywords := sum.Keywords
 	if now != nil {
@@ -150,7 +150,7 @@ func (d *Demand) SetDays(sum DayDemand, now func(keyword string) string) {
 	for id, n := range keywords {
 		d.Keywords = append(d.Keywords, KeywordDemand{ID: id, Asked: n.Total(), Answered: n[0], Refused: n[1], Offered: n[2], Helped: n[3]})
 	}
-	slices.SortFunc(d.Keywords, func(a, b KeywordDemand) int {
+	SortFirst(d.Keywords, most, func(a, b KeywordDemand) int {
 		if a.Asked != b.Asked {
 			return b.Asked - a.Asked
 		}

@@ -79,6 +79,23 @@ func First(fields []Field, r Role) (Field, bool) {
 	return fields[i], true
 }
 
+// ToldIn is Told of the struct that v points to, whose defaults nobody needs, by one role behind another; nothing of what
+// is no such struct.
+func ToldIn(v any, values map[string]any, roles ...Role) (all []string) {
+	s, _, err := describeStruct(v)
+	if err != nil {
+		return nil
+	}
+	fields := make([]Field, len(s.fields))
+	for i, e := range s.fields {
+		fields[i] = e.Field
+	}
+	for _, r := range roles {
+		all = append(all, Told(fields, values, r)...)
+	}
+	return all
+}
+
 // Told returns the texts that the fields of a role have among values, in the
 // struct's order; of lines the first one. A masked secret tells nothing.
 func Told(fields []Field, values map[string]any, r Role) []string {

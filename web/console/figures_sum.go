@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -246,7 +245,7 @@ func (s *figureSum) answer() (out FiguresAnswer, err error) {
 	for at, sums := range s.rows {
 		places = append(places, countedPlace{at, sums.Asks})
 	}
-	slices.SortFunc(places, func(a, b countedPlace) int {
+	journal.SortFirst(places, s.Limit, func(a, b countedPlace) int {
 		if !ofTime && a.asked != b.asked {
 			return b.asked - a.asked
 		}
