@@ -135,11 +135,21 @@ func (l Listing) proposed(all []Proposal) []Proposal {
 	return out
 }
 
+// hasFormer says that something was counted under an id that is not today's.
+func hasFormer(all map[string]Asked, now func(keyword string) string) bool {
+	for id := range all {
+		if now(id) != id {
+			return true
+		}
+	}
+	return false
+}
+
 // SetDays tells what was counted of all days together, the most keywords asked most first; now is as in Listing.
 func (d *Demand) SetDays(sum DayDemand, now func(keyword string) string, most int) {
 	d.addDay(sum)
 	keywords := sum.Keywords
-	if now != nil {
+	if now != nil && hasFormer(sum.Keywords, now) {
 		keywords = make(map[string]Asked, len(sum.Keywords))
 		for id, n := range sum.Keywords {
 			id = now(id)

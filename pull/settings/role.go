@@ -86,12 +86,10 @@ func ToldIn(v any, values map[string]any, roles ...Role) (all []string) {
 	if err != nil {
 		return nil
 	}
-	fields := make([]Field, len(s.fields))
-	for i, e := range s.fields {
-		fields[i] = e.Field
-	}
 	for _, r := range roles {
-		all = append(all, Told(fields, values, r)...)
+		for i := range s.fields {
+			all = s.fields[i].appendTold(all, values, r)
+		}
 	}
 	return all
 }
@@ -100,17 +98,23 @@ func ToldIn(v any, values map[string]any, roles ...Role) (all []string) {
 // struct's order; of lines the first one. A masked secret tells nothing.
 func Told(fields []Field, values map[string]any, r Role) []string {
 	var all []string
-	for _, f := range fields {
-		if f.Is != r {
-			continue
-		}
-		text, _ := values[f.Name].(string)
-		if lines, ok := values[f.Name].([]any); ok && len(lines) > 0 {
-			text, _ = lines[0].(string)
-		}
-		if text != "" && text != Mask {
-			all = append(all, text)
-		}
+	for i := range fields {
+		all = fields[i].appendTold(all, values, r)
 	}
 	return all
+}
+
+// appendTold appends what a field of a role tells among values.
+func (f *Field) appendTold(all []string, values map[string]any, r Role) []string {
+	if f.Is != r {
+		return all
+	}
+	text, _ := values[f.Name].(string)
+	if lines, ok := values[f.Name].([]any); ok && len(lines) > 0 {
+		text, _ = lines[0].(string)
+	}
+	if text == "" || text == Mask {
+		return all
+	}
+	return append(all, text)
 }

@@ -67,7 +67,7 @@ func (p keywords) listKeywords(ctx context.Context, in KeywordList) (KeywordList
 		return in.Source != "" && k.Source != in.Source || in.Language != "" && len(k.Phrases[in.Language]) == 0 || in.Group != "" && k.Group != in.Group ||
 			inState != nil && !inState(k)
 	}
-	order := slices.Collect(p.findPlaces(pub, in.Q))
+	order := slices.AppendSeq(make([]int, 0, len(pub.Keywords)), p.findPlaces(pub, in.Q))
 	first := len(order)
 	if in.Cursor == "" { // nobody looks behind the first page, or for what is left out
 		order, first = slices.DeleteFunc(order, isLeftOut), l.limit+1
