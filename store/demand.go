@@ -120,7 +120,7 @@ func (d *Demand) CountedTexts(ctx context.Context, publisher string) (uint64, er
 }
 
 func (d *Demand) countTurns(ctx context.Context, publisher string, count func(*demandTurns) uint64) (uint64, error) {
-	if err := d.Fold(ctx); err != nil {
+	if err := d.foldAll(ctx, false); err != nil {
 		return 0, err
 	}
 	d.turning.Lock()
@@ -201,7 +201,8 @@ func (d *Demand) NoteClick(ctx context.Context, publisher string, t journal.Trac
 	return backendError("count a click", err)
 }
 
-// Days tells what was counted of a publisher's days from one until before another, up to the last ask.
+// Days tells what was counted of a publisher's days from one until before another, up to the last ask. What is told stays
+// as it is until tell returns.
 func (d *Demand) Days(ctx context.Context, publisher string, from, until int, tell func(day int, of journal.DayDemand)) error {
 	const op = "read demand"
 	if err := d.foldForList(ctx); err != nil {
@@ -215,6 +216,15 @@ func (d *Demand) Days(ctx context.Context, publisher string, from, until int, te
 		if at >= until {
 			return nil
 		}
+		if d.isToldFrom(func(f *formerFold) bool {
+			day := f.days[dayPlace{publisher, at}]
+			if day != nil {
+				tell(at, day.value.DayDemand)
+			}
+			return day != nil
+		}) {
+			continue
+		}
 		day, err := decodeDocument[demandDay](pair, op)
 		if err != nil {
 			return err
@@ -224,9 +234,16 @@ func (d *Demand) Days(ctx context.Context, publisher string, from, until int, te
 	return nil
 }
 
+// isToldFrom lets tell what the last fold counted, which stays as it is meanwhile.
+func (d *Demand) isToldFrom(tell func(f *formerFold) bool) bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return tell(&d.former)
+}
+
 // foldForList folds what was settled before something is listed.
 func (d *Demand) foldForList(ctx context.Context) error {
-	err := d.Fold(ctx)
+	err := d.foldAll(ctx, false)
 	if err == nil || ctx.Err() != nil {
 		return err
 	}

@@ -104,7 +104,7 @@ func TestAFoldOpensNoRecordThatIsAtHand(t *testing.T) {
 	}
 	r.settle(t, "demo.one", "chat", answered("k1"))
 	r.begin()
-	if d := r.list(t, "demo"); d.Answered != 701 || r.opened != 2 {
+	if d := r.list(t, "demo"); d.Answered != 701 || r.opened != 3 { // "soup" and k1, which are not written yet
 		t.Errorf("%+v, and %d records were opened after the end of a process", d, r.opened)
 	}
 }
@@ -256,6 +256,83 @@ func BenchmarkFold(b *testing.B) {
 				}
 				b.StartTimer()
 				if err := r.Fold(b.Context()); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// What is counted and not written yet counts as what is, whatever happens in between.
+func TestWhatIsNotWrittenCountsAsWhatIs(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		later, written := newDemandRig(mem.Open(store.Options{}), plain{}), newDemandRig(mem.Open(store.Options{}), plain{})
+		rigs := []*demandRig{later, written}
+		t.Repeat(map[string]func(*rapid.T){
+			"ask": func(t *rapid.T) {
+				trace := drawnTrace(t)
+				trace.Channel, trace.Who.Language = rapid.SampledFrom([]string{"tg", "sms"}).Draw(t, "channel"), "de"
+				trace.When.Source = rapid.SampledFrom([]string{"", "src", "other"}).Draw(t, "source")
+				trace.At = later.now.Add(-time.Duration(rapid.IntRange(0, 50).Draw(t, "hours")) * time.Hour)
+				reader := rapid.SampledFrom([]who.Key{"", "demo.1", "demo.2"}).Draw(t, "reader")
+				for _, r := range rigs {
+					r.settles(t, "demo", reader, trace)
+				}
+			},
+			"tomorrow": func(*rapid.T) {
+				for _, r := range rigs {
+					r.now = r.now.Add(24 * time.Hour)
+				}
+			},
+			"end": func(*rapid.T) {
+				next, now := later.next, later.now
+				later = newDemandRig(later.backend, plain{})
+				later.next, later.now = next, now
+				rigs[0] = later
+			},
+			"write": func(t *rapid.T) {
+				if err := later.Fold(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+			},
+			"": func(t *rapid.T) {
+				if err := written.Fold(t.Context()); err != nil {
+					t.Fatal(err)
+				}
+				if diff := cmp.Diff(written.figuresOf(t), later.figuresOf(t)); diff != "" {
+					t.Fatalf("figures (-written +later): %s", diff)
+				}
+				if diff := cmp.Diff(written.list(t, "demo"), later.list(t, "demo")); diff != "" {
+					t.Fatalf("demand (-written +later): %s", diff)
+				}
+			},
+		})
+	})
+}
+
+// BenchmarkLook is what a look at figures costs after one more ask.
+func BenchmarkLook(b *testing.B) {
+	for name, write := range map[string]bool{"kept": false, "written": true} {
+		b.Run(name, func(b *testing.B) {
+			r := newHandRig(b, filepath.Join(b.TempDir(), "key"), false)
+			for n := range 4000 {
+				r.settle(b, who.Key(fmt.Sprint("demo.", n%50)), "chat", answered(fmt.Sprint("keyword-", n)))
+			}
+			if err := r.Fold(b.Context()); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				b.StopTimer()
+				r.settle(b, "demo.1", "chat", answered("keyword-7"))
+				b.StartTimer()
+				if write {
+					if err := r.Fold(b.Context()); err != nil {
+						b.Fatal(err)
+					}
+				}
+				if _, err := r.Counted(b.Context(), "demo", journal.DemandDay(r.now)+1); err != nil {
 					b.Fatal(err)
 				}
 			}

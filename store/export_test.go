@@ -16,7 +16,7 @@ func (d *Demand) Of(ctx context.Context, publisher string, l journal.Listing) (j
 	}
 	var sum journal.DayDemand
 	err = d.Days(ctx, publisher, journal.DemandDay(l.From), math.MaxInt, func(_ int, of journal.DayDemand) { sum.AddDay(of) })
-	out.SetDays(sum, l.Now)
+	out.SetDays(sum, l.Now, len(sum.Keywords))
 	return out, err
 }
 

@@ -59,6 +59,7 @@ func (f *demandFold) foldFigures(ctx context.Context, a foldedAsk, isNew func(re
 			f.names += len(named.rows)
 		}
 	}
+	f.counted[at] = true
 	if !isNew(day.reached) {
 		return nil
 	}
@@ -103,6 +104,16 @@ func (d *Demand) figurePair(ctx context.Context, key string) (Pair, error) {
 	return pair, backendError("read figures", err)
 }
 
+// isWritten says that all documents of a day have been written before.
+func (day *figureDay) isWritten() bool {
+	for _, named := range day.named {
+		if len(named.rows) > 0 && named.at.Revision == Absent {
+			return false
+		}
+	}
+	return day.at.Revision != Absent
+}
+
 // setRevisions sets at which revisions a day's documents are after they were written.
 func (day *figureDay) setRevisions(at map[string]Revision) {
 	day.at.Revision, day.at.Value = at[day.at.Key], nil
@@ -128,10 +139,16 @@ func (day *figureDay) encodePairs(next reached) []Pair {
 }
 
 // Figures tells those of a publisher's days from one until before another, the first day
-// first, up to the last ask.
+// first, up to the last ask. What is told stays as it is until tell returns.
 func (d *Demand) Figures(ctx context.Context, publisher string, from, until int, tell func(day int, of journal.DayFigures)) error {
 	return d.scanFigures(ctx, publisher, figureDays, from, until, func(day int, b []byte) error {
-		if len(b) < figureHead {
+		if d.isToldFrom(func(f *formerFold) bool {
+			held := f.sums[dayPlace{publisher, day}]
+			if held != nil {
+				tell(day, held.sums)
+			}
+			return held != nil
+		}) || len(b) < figureHead {
 			return nil
 		}
 		of, err := journal.DecodeDay(b[figureHead:])
@@ -142,10 +159,21 @@ func (d *Demand) Figures(ctx context.Context, publisher string, from, until int,
 	})
 }
 
-// NamedFigures tells those of a publisher's days by part, FigureKeywords or FigureSources, as
-// journal.NamedFigures.AddNames reads them.
-func (d *Demand) NamedFigures(ctx context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, written []byte) error) error {
-	return d.scanFigures(ctx, publisher, part, from, until, tell)
+// NamedFigures tells those of a publisher's days by part, journal.KeywordFigures or journal.SourceFigures. What is told
+// stays as it is until tell returns.
+func (d *Demand) NamedFigures(ctx context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, of journal.NamedDay) error) error {
+	return d.scanFigures(ctx, publisher, part, from, until, func(day int, b []byte) (err error) {
+		if !d.isToldFrom(func(f *formerFold) bool {
+			held := f.sums[dayPlace{publisher, day}]
+			if held != nil {
+				err = tell(day, journal.NamedDay{Rows: held.named[part].rows})
+			}
+			return held != nil
+		}) {
+			err = tell(day, journal.NamedDay{Written: b})
+		}
+		return err
+	})
 }
 
 func (d *Demand) scanFigures(ctx context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, b []byte) error) error {

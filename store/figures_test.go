@@ -58,7 +58,7 @@ func (r *demandRig) figuresOf(t fataler) map[string]row {
 	}
 	for _, part := range []journal.FigurePart{journal.KeywordFigures, journal.SourceFigures} {
 		rows := journal.NamedFigures{}
-		if err := r.NamedFigures(t.Context(), "demo", part, today-89, today+1, func(_ int, b []byte) error { return rows.AddNames(b, nil) }); err != nil {
+		if err := r.NamedFigures(t.Context(), "demo", part, today-89, today+1, func(_ int, of journal.NamedDay) error { return rows.AddDay(of, nil) }); err != nil {
 			t.Fatal(err)
 		}
 		for name, s := range rows {
@@ -191,7 +191,7 @@ func TestFiguresAreBounded(t *testing.T) {
 		t.Helper()
 		rows := journal.NamedFigures{}
 		day := journal.DemandDay(noon)
-		if err := r.NamedFigures(t.Context(), "demo", journal.KeywordFigures, day, day+1, func(_ int, b []byte) error { return rows.AddNames(b, nil) }); err != nil {
+		if err := r.NamedFigures(t.Context(), "demo", journal.KeywordFigures, day, day+1, func(_ int, of journal.NamedDay) error { return rows.AddDay(of, nil) }); err != nil {
 			t.Fatal(err)
 		}
 		for _, s := range rows {

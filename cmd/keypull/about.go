@@ -100,8 +100,8 @@ func (m *mostAsked) keywordsOf(publisher string) []string {
 	until := journal.DemandDay(now.In(m.in.zoneOf(publisher))) + 1
 	ctx, cancel := context.WithTimeout(context.Background(), time.Second)
 	defer cancel()
-	err := m.in.resources.demand.NamedFigures(ctx, publisher, journal.KeywordFigures, until-pull.AboutDays, until, func(_ int, written []byte) error {
-		return asked.AddNames(written, nil)
+	err := m.in.resources.demand.NamedFigures(ctx, publisher, journal.KeywordFigures, until-pull.AboutDays, until, func(_ int, of journal.NamedDay) error {
+		return asked.AddDay(of, nil)
 	})
 	if err != nil {
 		m.in.logger.Warn("what is asked most can't be told", "publisher", publisher, "error", err)

@@ -159,7 +159,7 @@ func homes() map[string][]string {
 		"golang.org/x/crypto":                             {"pull/people", "store/**"},
 		"golang.org/x/image":                              {"web/messengers/line"},
 		"github.com/gogs/chardet":                         {"sources"},
-		"golang.org/x/net":                                {"sources/**", "web/messengers/email", "web/messengers/matrix", "web/bridges/channel"},
+		"golang.org/x/net":                                {"sources/**", "web/messengers/email", "web/messengers/matrix", "web/bridges/channel", "web/clicks"},
 		"golang.org/x/sync":                               {"pull/outside", "sources/**", "cmd/**"},
 		"golang.org/x/sys":                                {"pull/private", "store/**", "cmd/**"},
 		"golang.org/x/text":                               {"pull/**", "sources/**", "web/messengers", "web/messengers/email", "web/console/**"},

@@ -135,11 +135,21 @@ func (l Listing) proposed(all []Proposal) []Proposal {
 	return out
 }
 
-// SetDays tells what was counted of all days together; now is as in Listing.
-func (d *Demand) SetDays(sum DayDemand, now func(keyword string) string) {
+// hasFormer says that something was counted under an id that is not today's.
+func hasFormer(all map[string]Asked, now func(keyword string) string) bool {
+	for id := range all {
+		if now(id) != id {
+			return true
+		}
+	}
+	return false
+}
+
+// SetDays tells what was counted of all days together, the most keywords asked most first; now is as in Listing.
+func (d *Demand) SetDays(sum DayDemand, now func(keyword string) string, most int) {
 	d.addDay(sum)
 	keywords := sum.Keywords
-	if now != nil {
+	if now != nil && hasFormer(sum.Keywords, now) {
 		keywords = make(map[string]Asked, len(sum.Keywords))
 		for id, n := range sum.Keywords {
 			id = now(id)
@@ -150,7 +160,7 @@ func (d *Demand) SetDays(sum DayDemand, now func(keyword string) string) {
 	for id, n := range keywords {
 		d.Keywords = append(d.Keywords, KeywordDemand{ID: id, Asked: n.Total(), Answered: n[0], Refused: n[1], Offered: n[2], Helped: n[3]})
 	}
-	slices.SortFunc(d.Keywords, func(a, b KeywordDemand) int {
+	SortFirst(d.Keywords, most, func(a, b KeywordDemand) int {
 		if a.Asked != b.Asked {
 			return b.Asked - a.Asked
 		}

@@ -9,6 +9,6 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 			sum.AddDay(of)
 		}
 	}
-	d.SetDays(sum, l.Now)
+	d.SetDays(sum, l.Now, len(sum.Keywords))
 	return d
 }

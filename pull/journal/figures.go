@@ -339,6 +339,29 @@ func (f NamedFigures) EncodeNames() []byte {
 	return namesCodec.Append(nil, &c)
 }
 
+// NamedDay is the figures of a day as EncodeNames wrote them, or their rows.
+type NamedDay struct {
+	Written []byte
+	Rows    NamedFigures
+}
+
+// AddDay adds those of a day that only allows; nil: of all.
+func (f NamedFigures) AddDay(of NamedDay, only func(name string) bool) error {
+	if of.Rows == nil {
+		return f.AddNames(of.Written, only)
+	}
+	for id, sums := range of.Rows {
+		if only != nil && !only(id) {
+			continue
+		}
+		if f[id] == nil {
+			f[id] = &Sums{}
+		}
+		f[id].AddSums(sums)
+	}
+	return nil
+}
+
 // AddNames adds what EncodeNames wrote of those that only allows; nil: of all.
 func (f NamedFigures) AddNames(b []byte, only func(name string) bool) error {
 	if len(b) == 0 {

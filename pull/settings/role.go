@@ -79,21 +79,42 @@ func First(fields []Field, r Role) (Field, bool) {
 	return fields[i], true
 }
 
+// ToldIn is Told of the struct that v points to, whose defaults nobody needs, by one role behind another; nothing of what
+// is no such struct.
+func ToldIn(v any, values map[string]any, roles ...Role) (all []string) {
+	s, _, err := describeStruct(v)
+	if err != nil {
+		return nil
+	}
+	for _, r := range roles {
+		for i := range s.fields {
+			all = s.fields[i].appendTold(all, values, r)
+		}
+	}
+	return all
+}
+
 // Told returns the texts that the fields of a role have among values, in the
 // struct's order; of lines the first one. A masked secret tells nothing.
 func Told(fields []Field, values map[string]any, r Role) []string {
 	var all []string
-	for _, f := range fields {
-		if f.Is != r {
-			continue
-		}
-		text, _ := values[f.Name].(string)
-		if lines, ok := values[f.Name].([]any); ok && len(lines) > 0 {
-			text, _ = lines[0].(string)
-		}
-		if text != "" && text != Mask {
-			all = append(all, text)
-		}
+	for i := range fields {
+		all = fields[i].appendTold(all, values, r)
 	}
 	return all
+}
+
+// appendTold appends what a field of a role tells among values.
+func (f *Field) appendTold(all []string, values map[string]any, r Role) []string {
+	if f.Is != r {
+		return all
+	}
+	text, _ := values[f.Name].(string)
+	if lines, ok := values[f.Name].([]any); ok && len(lines) > 0 {
+		text, _ = lines[0].(string)
+	}
+	if text == "" || text == Mask {
+		return all
+	}
+	return append(all, text)
 }

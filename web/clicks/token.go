@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"golang.org/x/net/http2/hpack"
 )
 
 // Link is a link in an answer.
@@ -23,7 +25,8 @@ type Link struct {
 	Sent time.Time
 }
 
-// Key is what the tokens of a publisher are made with.
+// Key is what the tokens of a publisher are made with. What a link leads to stands in its token, since an answer may be
+// looked at when its item has left its source: a short reference would lead nowhere then.
 type Key []byte
 
 // KeyOf returns the key that is made of another secret of the publisher.
@@ -38,7 +41,7 @@ func KeyOf(secret []byte) Key {
 const (
 	momentBytes = 5
 	itemBytes   = 3
-	macBytes    = 9
+	macBytes    = 8
 	maxAddress  = 1024
 	maxToken    = 2048
 )
@@ -53,7 +56,16 @@ const (
 )
 
 // between parts ids.
-const between = "\x00"
+const between = " "
+
+// What tokens are made of whose texts are not packed: those of before, and those whose letters are not Latin ones.
+const (
+	looseMacBytes = 9
+	looseBetween  = "\x00"
+)
+
+// packed is what the sums of tokens begin with whose texts are packed, so that none is read as one whose texts are not.
+const packed = "packed\x00"
 
 // Token returns the token of a link; "" where it can't be counted, and leads where it
 // does by itself.
@@ -69,15 +81,23 @@ func (k Key) Token(l Link) string {
 	if source == l.Keyword {
 		source = ""
 	}
-	texts := strings.Join([]string{l.Keyword, l.Channel, source, address}, between)
-	if strings.Count(texts, between) != 3 {
+	texts := strings.Join([]string{l.Keyword, l.Channel, source, address}, looseBetween)
+	if strings.Count(texts, looseBetween) != 3 || strings.Contains(texts, between) {
 		return ""
 	}
 	var at [8]byte
 	binary.BigEndian.PutUint64(at[:], uint64(max(l.Sent.UnixMilli()/moment.Milliseconds(), 0)))
 	mark := sha256.Sum256([]byte(l.Item))
-	b := append(append(bytes.Clone(at[len(at)-momentBytes:]), mark[:itemBytes]...), texts...)
-	return base64.RawURLEncoding.EncodeToString(append(sumOf(k, b)[:macBytes], b...))
+	b := append(bytes.Clone(at[len(at)-momentBytes:]), mark[:itemBytes]...)
+	var sum []byte
+	if short := strings.ReplaceAll(texts, looseBetween, between); hpack.HuffmanEncodeLength(short) < uint64(len(short)) {
+		b = hpack.AppendHuffmanString(b, short)
+		sum = sumOf(k, []byte(packed), b)[:macBytes]
+	} else {
+		b = append(b, texts...)
+		sum = sumOf(k, b)[:looseMacBytes]
+	}
+	return base64.RawURLEncoding.EncodeToString(append(sum, b...))
 }
 
 // Read returns the link of a token; false where it is none of this key's.
@@ -86,14 +106,19 @@ func (k Key) Read(token string) (Link, bool) {
 		return Link{}, false
 	}
 	b, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(b) < macBytes+momentBytes+itemBytes {
+	if err != nil || len(b) < looseMacBytes+momentBytes+itemBytes {
 		return Link{}, false
 	}
-	mac, b := b[:macBytes], b[macBytes:]
-	if !hmac.Equal(mac, sumOf(k, b)[:macBytes]) {
-		return Link{}, false
+	var texts []string
+	if mac, rest := b[:macBytes], b[macBytes:]; hmac.Equal(mac, sumOf(k, []byte(packed), rest)[:macBytes]) {
+		text, err := hpack.HuffmanDecodeToString(rest[momentBytes+itemBytes:])
+		if err != nil {
+			return Link{}, false
+		}
+		b, texts = rest, strings.Split(text, between)
+	} else if mac, rest = b[:looseMacBytes], b[looseMacBytes:]; hmac.Equal(mac, sumOf(k, rest)[:looseMacBytes]) {
+		b, texts = rest, strings.Split(string(rest[momentBytes+itemBytes:]), looseBetween)
 	}
-	texts := strings.Split(string(b[momentBytes+itemBytes:]), between)
 	if len(texts) != 4 {
 		return Link{}, false
 	}
@@ -114,9 +139,11 @@ func (k Key) Read(token string) (Link, bool) {
 	return l, isWebAddress(l.Address)
 }
 
-func sumOf(key, b []byte) []byte {
+func sumOf(key []byte, parts ...[]byte) []byte {
 	h := hmac.New(sha256.New, key)
-	h.Write(b)
+	for _, b := range parts {
+		h.Write(b)
+	}
 	return h.Sum(nil)
 }
 

@@ -163,7 +163,7 @@ func (d Demand) listDemand(ctx context.Context, in DemandList) (DemandAnswer, er
 	if err != nil {
 		return out, err
 	}
-	out.Demand.SetDays(sum, listing.Now)
+	out.Demand.SetDays(sum, listing.Now, limit)
 	out.MoreKeywords = max(len(out.Demand.Keywords)-limit, 0)
 	out.Demand.Keywords = out.Demand.Keywords[:len(out.Demand.Keywords)-out.MoreKeywords]
 	out.Demand.Until, out.Demand.Unmet = now, slices.Clone(out.Demand.Unmet)

@@ -174,7 +174,11 @@ func (f *Failures) failingSources(ctx context.Context, pub *catalogue.Setup) (al
 	for i := range pub.Sources {
 		s := &pub.Sources[i]
 		broken := pub.Broken[catalogue.ResourceSource][s.ID]
-		h := healthOf(health[s.ID], broken, s.Freshness, CallerLanguage(ctx))
+		met, known := health[s.ID]
+		if !known && broken.IsZero() {
+			continue
+		}
+		h := healthOf(met, broken, s.Freshness, CallerLanguage(ctx))
 		failure := Failure{Resource: "source", ID: s.ID, Name: s.Title, Text: h.Error, Good: h.Good, Code: "failing"}
 		switch {
 		case !broken.IsZero():

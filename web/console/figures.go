@@ -19,7 +19,7 @@ import (
 type FigureCounts interface {
 	counter
 	Figures(ctx context.Context, publisher string, from, until int, tell func(day int, of journal.DayFigures)) error
-	NamedFigures(ctx context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, written []byte) error) error
+	NamedFigures(ctx context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, of journal.NamedDay) error) error
 }
 
 // Figures is what "figures.get" works with.

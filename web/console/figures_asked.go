@@ -86,9 +86,9 @@ func (f Figures) collectAsked(ctx context.Context, of string, ids []string, sum 
 	switch part, there := named[resource]; {
 	case there:
 		wanted := func(id string) bool { return slices.Contains(ids, pub.Now(resource, id)) }
-		err = f.Counts.NamedFigures(ctx, pub.ID, part, from, until, func(day int, written []byte) error {
+		err = f.Counts.NamedFigures(ctx, pub.ID, part, from, until, func(day int, told journal.NamedDay) error {
 			rows := journal.NamedFigures{}
-			err := rows.AddNames(written, wanted)
+			err := rows.AddDay(told, wanted)
 			for id, s := range rows {
 				add(day, pub.Now(resource, id), *s)
 			}

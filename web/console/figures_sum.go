@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"context"
 	"maps"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -107,7 +106,7 @@ func (s *figureSum) collect(ctx context.Context, counts FigureCounts, from, unti
 			return counts.NamedFigures(ctx, s.pub.ID, named.part, from, until, s.addOnly(named.resource, named.only))
 		case s.By == named.by:
 			rows := journal.NamedFigures{}
-			err := counts.NamedFigures(ctx, s.pub.ID, named.part, from, until, func(_ int, written []byte) error { return rows.AddNames(written, nil) })
+			err := counts.NamedFigures(ctx, s.pub.ID, named.part, from, until, func(_ int, of journal.NamedDay) error { return rows.AddDay(of, nil) })
 			for id, sums := range rows {
 				s.addRow(figurePlace{s.from, s.pub.Now(named.resource, id)}, sums)
 			}
@@ -118,11 +117,11 @@ func (s *figureSum) collect(ctx context.Context, counts FigureCounts, from, unti
 }
 
 // addOnly adds days of one keyword or source, under all ids that it had.
-func (s *figureSum) addOnly(resource catalogue.Resource, only string) func(day int, written []byte) error {
+func (s *figureSum) addOnly(resource catalogue.Resource, only string) func(day int, of journal.NamedDay) error {
 	is := func(id string) bool { return id == only || s.pub.Now(resource, id) == only }
-	return func(day int, written []byte) error {
+	return func(day int, of journal.NamedDay) error {
 		rows := journal.NamedFigures{}
-		err := rows.AddNames(written, is)
+		err := rows.AddDay(of, is)
 		for _, sums := range rows {
 			s.addRow(s.timePlace(s.dayPlace(day)), sums)
 		}
@@ -246,7 +245,7 @@ func (s *figureSum) answer() (out FiguresAnswer, err error) {
 	for at, sums := range s.rows {
 		places = append(places, countedPlace{at, sums.Asks})
 	}
-	slices.SortFunc(places, func(a, b countedPlace) int {
+	journal.SortFirst(places, s.Limit, func(a, b countedPlace) int {
 		if !ofTime && a.asked != b.asked {
 			return b.asked - a.asked
 		}

@@ -256,9 +256,7 @@ func (k Kinds) aboutSource(s *catalogue.Source) string {
 	if kind.New == nil {
 		return ""
 	}
-	// A test makes sure that the structs of kinds are understood.
-	fields, _ := settings.Fields(kind.New())
-	told := append(settings.Told(fields, s.Settings, settings.Title), settings.Told(fields, s.Settings, settings.Address)...)
+	told := settings.ToldIn(kind.New(), s.Settings, settings.Title, settings.Address)
 	if len(told) == 0 {
 		return ""
 	}

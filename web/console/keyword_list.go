@@ -62,8 +62,17 @@ func (p keywords) listKeywords(ctx context.Context, in KeywordList) (KeywordList
 	if err != nil {
 		return out, err
 	}
-	order, err := p.sortKeywords(ctx, pub, in.Sort, slices.Collect(p.findPlaces(pub, in.Q)))
-	if err != nil {
+	isLeftOut := func(i int) bool {
+		k := &pub.Keywords[i]
+		return in.Source != "" && k.Source != in.Source || in.Language != "" && len(k.Phrases[in.Language]) == 0 || in.Group != "" && k.Group != in.Group ||
+			inState != nil && !inState(k)
+	}
+	order := slices.AppendSeq(make([]int, 0, len(pub.Keywords)), p.findPlaces(pub, in.Q))
+	first := len(order)
+	if in.Cursor == "" { // nobody looks behind the first page, or for what is left out
+		order, first = slices.DeleteFunc(order, isLeftOut), l.limit+1
+	}
+	if err := p.sortKeywords(ctx, pub, in.Sort, order, first); err != nil {
 		return out, err
 	}
 	inOrder := in.Sort != "" && in.Sort != sortID
@@ -79,11 +88,7 @@ func (p keywords) listKeywords(ctx context.Context, in KeywordList) (KeywordList
 		if !inOrder {
 			n = i
 		}
-		k := &pub.Keywords[i]
-		if in.Source != "" && k.Source != in.Source || in.Language != "" && len(k.Phrases[in.Language]) == 0 || in.Group != "" && k.Group != in.Group {
-			continue
-		}
-		if inState == nil || inState(k) {
+		if in.Cursor == "" || !isLeftOut(i) {
 			l.addAt(n, i)
 		}
 	}
@@ -111,36 +116,36 @@ const (
 	sortChanged = "changed"
 )
 
-// sortKeywords are places of keywords in an order.
-func (p keywords) sortKeywords(ctx context.Context, pub *catalogue.Setup, order string, places []int) ([]int, error) {
+// sortKeywords puts the first places of keywords into an order.
+func (p keywords) sortKeywords(ctx context.Context, pub *catalogue.Setup, order string, places []int, first int) error {
 	at := func(i int) *catalogue.Keyword { return &pub.Keywords[i] }
 	switch order {
 	case "", sortID:
 	case sortName:
-		sortPlaces(places, func(i int) string { return textform.Fold(at(i).Name(pub.Languages)) }, strings.Compare)
+		sortPlaces(places, first, func(i int) string { return textform.Fold(at(i).Name(pub.Languages)) }, strings.Compare)
 	case sortGroup:
-		sortPlaces(places, func(i int) string { return textform.Fold(at(i).Group) }, func(one, other string) int {
+		sortPlaces(places, first, func(i int) string { return textform.Fold(at(i).Group) }, func(one, other string) int {
 			if (one == "") != (other == "") {
 				return strings.Compare(other, one) // what is in no group stands last
 			}
 			return strings.Compare(one, other)
 		})
 	case sortChanged:
-		sortPlaces(places, func(i int) time.Time { return pub.MetaOf(catalogue.ResourceKeyword, at(i).ID).Changed }, func(a, b time.Time) int { return b.Compare(a) })
+		sortPlaces(places, first, func(i int) time.Time { return pub.MetaOf(catalogue.ResourceKeyword, at(i).ID).Changed }, func(a, b time.Time) int { return b.Compare(a) })
 	case sortAsked:
 		asked, err := p.askCounts(ctx, pub)
 		if err != nil {
-			return nil, err
+			return err
 		}
-		sortPlaces(places, func(i int) int { return asked[at(i).ID] }, func(a, b int) int { return b - a })
+		sortPlaces(places, first, func(i int) int { return asked[at(i).ID] }, func(a, b int) int { return b - a })
 	default:
-		return nil, notOneOf("sort", order, sortID, sortName, sortGroup, sortAsked, sortChanged)
+		return notOneOf("sort", order, sortID, sortName, sortGroup, sortAsked, sortChanged)
 	}
-	return places, nil
+	return nil
 }
 
-// sortPlaces sorts places, which rise, by what stands at each; where that is equal they rise.
-func sortPlaces[K any](places []int, keyOf func(place int) K, compare func(a, b K) int) {
+// sortPlaces sorts the first of places, which rise, by what stands at each; where that is equal they rise.
+func sortPlaces[K any](places []int, first int, keyOf func(place int) K, compare func(a, b K) int) {
 	type keyed struct {
 		place int
 		key   K
@@ -149,7 +154,7 @@ func sortPlaces[K any](places []int, keyOf func(place int) K, compare func(a, b 
 	for n, place := range places {
 		all[n] = keyed{place, keyOf(place)}
 	}
-	slices.SortFunc(all, func(a, b keyed) int { return cmp.Or(compare(a.key, b.key), a.place-b.place) })
+	journal.SortFirst(all, first, func(a, b keyed) int { return cmp.Or(compare(a.key, b.key), a.place-b.place) })
 	for n := range all {
 		places[n] = all[n].place
 	}

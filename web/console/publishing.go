@@ -225,9 +225,10 @@ func (k Kinds) Source(name string) (Kind, bool) { return findKind(k.Sources, nam
 func (k Kinds) Messenger(name string) (Kind, bool) { return findKind(k.Messengers, name) }
 
 func findKind(kinds []Kind, name string) (Kind, bool) {
-	i := slices.IndexFunc(kinds, func(k Kind) bool { return k.Name == name })
-	if i < 0 {
-		return Kind{}, false
+	for i := range kinds { // they are large
+		if kinds[i].Name == name {
+			return kinds[i], true
+		}
 	}
-	return kinds[i], true
+	return Kind{}, false
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -28,23 +29,29 @@ func (n *Publishers) Publisher(id string) *catalogue.Setup {
 func (n *Publishers) Publishers() []*catalogue.Setup {
 	n.mu.RLock()
 	defer n.mu.RUnlock()
-	ids := n.ids.Load()
-	for {
-		all := make([]*catalogue.Setup, 0, len(n.editions))
-		if ids != nil && len(*ids) == len(n.editions) {
-			for _, id := range *ids {
-				if ed := n.editions[id]; ed != nil {
-					all = append(all, ed.publisher)
-				}
-			}
-		}
-		if len(all) == len(n.editions) {
-			return all
-		}
-		sorted := slices.Sorted(maps.Keys(n.editions))
-		ids = &sorted
-		n.ids.Store(ids)
+	sorted := n.sorted.Load()
+	if sorted == nil {
+		all := slices.SortedFunc(maps.Values(n.editions), func(a, b *edition) int { return strings.Compare(a.publisher.ID, b.publisher.ID) })
+		sorted = &all
+		n.sorted.Store(sorted)
 	}
+	all := make([]*catalogue.Setup, len(*sorted))
+	for i, ed := range *sorted {
+		all[i] = ed.publisher
+	}
+	return all
+}
+
+// setEdition has a publisher answer by an edition, or by none where that is nil.
+func (n *Publishers) setEdition(id string, ed *edition) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.sorted.Store(nil); ed == nil {
+		delete(n.editions, id)
+		delete(n.wrong, id)
+		return
+	}
+	n.editions[id] = ed
 }
 
 // Save writes a change down and has readers answered by it before it returns.
@@ -323,10 +330,7 @@ func (n *Publishers) closeEdition(ed *edition) {
 func (n *Publishers) stopEdition(ed *edition) {
 	id := ed.publisher.ID
 	n.runs.stopRun(id + "/")
-	n.mu.Lock()
-	delete(n.editions, id)
-	delete(n.wrong, id)
-	n.mu.Unlock()
+	n.setEdition(id, nil)
 	n.Channels.Set(id, nil)
 	if n.Items != nil {
 		n.Items.Follow(id, nil, nil)

@@ -111,8 +111,8 @@ type Publishers struct {
 
 	mu       sync.RWMutex
 	editions map[string]*edition
-	// ids are those of editions in their order, as they were listed last.
-	ids atomic.Pointer[[]string]
+	// sorted are the editions by their publishers' ids, as they were listed last; nil once one changed.
+	sorted atomic.Pointer[[]*edition]
 	// parked names the publishers of which something could not be read at the
 	// start; "" is any.
 	parked map[string]bool
@@ -226,9 +226,7 @@ func (n *Publishers) publishEdition(ed *edition) error {
 	}
 	e.Matcher = opener{n}.newMatcher(ed.publisher)
 	ed.compiled = e
-	n.mu.Lock()
-	n.editions[p.ID] = ed
-	n.mu.Unlock()
+	n.setEdition(p.ID, ed)
 	n.Channels.Set(p.ID, opened(ed))
 	if n.Items != nil {
 		n.Items.Follow(p.ID, e.Languages, e.Findable())
@@ -276,6 +274,7 @@ func (n *Publishers) Close() error {
 		}
 	}
 	n.editions = map[string]*edition{}
+	n.sorted.Store(nil)
 	return errors.Join(all, n.closeApps())
 }
 

@@ -81,7 +81,7 @@ func (t trials) Rehearse(publisher string) (console.Rehearsal, error) {
 		next.sources[id] = s
 	}
 	room := New(Options{Cache: cache, Clock: t.Clock, Resolver: &pull.Resolver{Cache: cache, Clock: t.Clock}})
-	room.editions[publisher] = next
+	room.setEdition(publisher, next)
 	return &rehearsal{room: room, publisher: ed.publisher.Publisher}, nil
 }
 
@@ -128,9 +128,7 @@ func (r *rehearsal) Publish(keywords []catalogue.Keyword) error {
 	}
 	next := ed.copyMaps()
 	next.compiled = e
-	r.room.mu.Lock()
-	r.room.editions[p.ID] = next
-	r.room.mu.Unlock()
+	r.room.setEdition(p.ID, next)
 	return nil
 }
 

@@ -56,7 +56,7 @@ func (f *Figures) Figures(_ context.Context, publisher string, from, until int, 
 }
 
 // NamedFigures tells the days in which something was asked by a part.
-func (f *Figures) NamedFigures(_ context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, written []byte) error) (err error) {
+func (f *Figures) NamedFigures(_ context.Context, publisher string, part journal.FigurePart, from, until int, tell func(day int, of journal.NamedDay) error) (err error) {
 	f.eachDay(publisher, from, until, func(day int, d *countedDay) {
 		rows := journal.NamedFigures{}
 		for i := range d.asks {
@@ -67,7 +67,7 @@ func (f *Figures) NamedFigures(_ context.Context, publisher string, part journal
 			}
 		}
 		if err == nil {
-			err = tell(day, rows.EncodeNames())
+			err = tell(day, journal.NamedDay{Written: rows.EncodeNames()})
 		}
 	})
 	return err

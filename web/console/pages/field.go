@@ -228,6 +228,7 @@ func joinPath(prefix, name string) string {
 
 // elementID turns the name of an input into an id that addresses and selectors
 // take as it is.
-func elementID(path string) string {
-	return "f-" + strings.NewReplacer(".", "-", "[", "-", "]", "").Replace(path)
-}
+func elementID(path string) string { return "f-" + idSigns.Replace(path) }
+
+//nolint:gochecknoglobals // made once: a page has hundreds of ids
+var idSigns = strings.NewReplacer(".", "-", "[", "-", "]", "")

@@ -102,7 +102,7 @@ func parts() map[string]any {
 			{Label: "Asks today", Value: "1,204", Hint: "12 % more than yesterday", Href: "#asks"},
 			{Label: "Answered", Value: "99.2 %", Hint: "9 without an answer"},
 			{Label: "Answer time", Value: "48 ms", Hint: "Half of all are faster"},
-			{Label: "Freshness", Value: "12 s", Badge: &pages.Badge{State: "warning", Text: "Older than allowed"}},
+			{Label: "Freshness", Value: "12 s", Hint: "Older than allowed"},
 		},
 		"Minutes": at.Add(-3 * time.Minute), "Days": at.Add(-50 * time.Hour), "Never": time.Time{}, "Long": lengthy,
 		"Facts": []pages.Fact{{Label: "Address", Value: "https://example.org/a/very/long/path/to/the/feed/of/the/front/page.xml?edition=international", Code: true},

@@ -51,7 +51,6 @@ type RecentChange struct {
 // Tile is a figure at a glance.
 type Tile struct {
 	Label, Value, Hint, Href string
-	Badge                    *Badge
 	// Lead is the one that the others are parts of.
 	Lead bool
 }

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -105,6 +107,41 @@ func TestStaticFilesAreSmall(t *testing.T) {
 	for name, most := range map[string]int{"console.css": 44 << 10, "console.js": 15 << 10, "session.js": 6 << 10, "passkey.js": 3 << 10, "grid.js": 8 << 10, "grid.css": 2 << 10, "figures.css": 3 << 10, "forms.css": 3 << 10, "forms.js": 3 << 10, "icons.svg": 16 << 10} {
 		if got := fetch(t, http.MethodGet, pages.Asset(name)).Body.Len(); got > most {
 			t.Errorf("%s has %d bytes, at most %d are wanted", name, got, most)
+		}
+	}
+}
+
+// Whatever a style sheet names as a class, some view, script or page gives to something. Names that end in a number are
+// made of their beginning.
+func TestEveryStyleIsForSomething(t *testing.T) {
+	var told strings.Builder
+	for _, pattern := range []string{"views/*.html", "static/*.js", "*.go", "../site/*.go", "../../../pull/settings/*.go"} {
+		files, err := filepath.Glob(pattern)
+		if err != nil || len(files) == 0 {
+			t.Fatalf("%s: %d files, %v", pattern, len(files), err)
+		}
+		for _, file := range files {
+			if strings.HasSuffix(file, "_test.go") {
+				continue
+			}
+			text, err := os.ReadFile(file) //nolint:gosec // of this repository
+			if err != nil {
+				t.Fatal(err)
+			}
+			told.Write(text)
+		}
+	}
+	words := map[string]bool{}
+	for _, w := range regexp.MustCompile(`[\w-]+`).FindAllString(told.String(), -1) {
+		words[w] = true
+	}
+	rest, class, number := regexp.MustCompile(`(?s)/\*.*?\*/|\{[^{}]*\}`), regexp.MustCompile(`\.([a-zA-Z][\w-]*)`), regexp.MustCompile(`\d+$`)
+	for _, name := range []string{"console.css", "figures.css", "forms.css", "grid.css", "keys.css"} {
+		selectors := rest.ReplaceAllString(fetch(t, http.MethodGet, pages.Asset(name)).Body.String(), " ")
+		for _, of := range class.FindAllStringSubmatch(selectors, -1) {
+			if !words[of[1]] && !words[number.ReplaceAllString(of[1], "")] {
+				t.Errorf("%s: nothing is of the class %s", name, of[1])
+			}
 		}
 	}
 }

@@ -111,7 +111,9 @@ func (v *Views) Render(w io.Writer, name string, page Page) error {
 	if err != nil {
 		return err
 	}
+	const usualPage, usualFrame = 32 << 10, 24 << 10
 	var body, whole bytes.Buffer
+	body.Grow(usualPage)
 	if err := set.ExecuteTemplate(&body, name, page); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
@@ -119,6 +121,7 @@ func (v *Views) Render(w io.Writer, name string, page Page) error {
 		Page
 		Content template.HTML
 	}{page, template.HTML(body.String())} //nolint:gosec // it comes from html/template two lines above
+	whole.Grow(body.Len() + usualFrame)
 	frame := "layout"
 	if page.Bare {
 		frame = "bare"

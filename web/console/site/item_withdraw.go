@@ -40,25 +40,42 @@ func (r *request) toldItems(reply *pull.Reply) []toldItem {
 	if reply == nil {
 		return nil
 	}
-	told := reply.Tells
-	for _, a := range reply.Answers {
-		told = append(told[:len(told):len(told)], a.Tells...)
-	}
 	var all []toldItem
 	shown := map[string]bool{}
-	for _, t := range told {
-		href := r.withdrawAt(t.Source, t.ID, t.Link)
-		if href == "" || shown[href] {
-			continue
+	answers, _ := reply.Apart()
+	for _, one := range append(answers, *reply) {
+		titles := toldTitles(&one)
+		for i, t := range one.Tells {
+			href := r.withdrawAt(t.Source, t.ID, t.Link)
+			if href == "" || shown[href] {
+				continue
+			}
+			shown[href] = true
+			name := strings.TrimPrefix(strings.TrimPrefix(t.Link, "https://"), "http://")
+			switch {
+			case titles != nil:
+				name = titles[i]
+			case name == "":
+				name = r.heldTitle(t)
+			}
+			all = append(all, toldItem{Name: name, Href: href})
 		}
-		shown[href] = true
-		name := strings.TrimPrefix(strings.TrimPrefix(t.Link, "https://"), "http://")
-		if name == "" {
-			name = r.heldTitle(t)
-		}
-		all = append(all, toldItem{Name: name, Href: href})
 	}
 	return all
+}
+
+// toldTitles returns what the items of an answer are called in it, which it tells also of what is held no more; nil where it
+// does not call each.
+func toldTitles(one *pull.Reply) (titles []string) {
+	for _, b := range one.Blocks {
+		if b.Kind == pull.Title && b.Text != "" {
+			titles = append(titles, b.Text)
+		}
+	}
+	if len(titles) != len(one.Tells) {
+		return nil
+	}
+	return titles
 }
 
 // heldTitle returns what an item is called as it is held now, else its id.

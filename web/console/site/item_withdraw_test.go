@@ -35,6 +35,22 @@ func TestAnItemIsCalledByItsTitleWhereNothingButItsIDNamesIt(t *testing.T) {
 	ann.submit(room+"keywords/preview", ann.changed(room+"keywords/news")).wants(t, 200, "<bdi>A wolf in the village</bdi>", ": A wolf in the village<", "<bdi>0@gone</bdi>")
 }
 
+// What is held no more is called as the answer called it.
+func TestAnItemIsCalledAsTheAnswerCallsIt(t *testing.T) {
+	r, ann, _ := atWork(t)
+	title := func(text string) pull.Block { return pull.Block{Kind: pull.Title, Text: text} }
+	told := []withdrawal.Told{{Source: "news", ID: "0@gone"}, {Source: "news", ID: "1@gone", Link: "https://oven.example/bread"}}
+	for name, reply := range map[string]pull.Reply{
+		"alone":  {Blocks: []pull.Block{title("Market on the quay"), {Kind: pull.Paragraph, Text: "today"}, title("Bread for all")}, Tells: told},
+		"joined": {Blocks: []pull.Block{title("Market on the quay"), title("Bread for all"), {Kind: pull.Note, Text: "below"}}, Answers: []pull.Answer{{Blocks: 2, Tells: told}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r.trials.keyword = func(catalogue.Keyword, pull.Ask) (pull.Resolved, error) { return pull.Resolved{Reply: &reply}, nil }
+			ann.submit(room+"keywords/preview", ann.changed(room+"keywords/news")).wants(t, 200, ": Market on the quay<", ": Bread for all<").lacks(t, ": 0@gone<")
+		})
+	}
+}
+
 func TestEveryTrialHasAButtonThatTakesItsItemsBack(t *testing.T) {
 	r, ann, world := atWork(t)
 	page := ann.changed(room + "sources/new?kind=feed")

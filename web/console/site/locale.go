@@ -174,8 +174,15 @@ func (r layout) fillPage(p *pages.Page) {
 	p.Keys, p.NoKeys = findPages(r).shortcuts(), r.by.NoKeys
 }
 
-// navItems returns the places of the publisher at work, or those that belong to none.
+// navItems returns the places of the publisher at work, or those that belong to none; they are made once a visit.
 func (r layout) navItems() []pages.NavItem {
+	if r.nav == nil {
+		r.nav = r.makeNav()
+	}
+	return r.nav
+}
+
+func (r layout) makeNav() []pages.NavItem {
 	if r.summary() == nil {
 		return r.commonItems()
 	}

@@ -31,6 +31,8 @@ type request struct {
 	// publisher is the one in the path, seen what is known of it once somebody asked.
 	publisher string
 	seen      *console.PublisherListed
+	// nav are the places that the page leads to, once somebody asked.
+	nav []pages.NavItem
 	// receipt says how what was done last can be undone.
 	receipt console.Receipt
 }
