@@ -100,7 +100,9 @@ func ListPairs(n *html.Node) (pairs [][]string) {
 // boxBehind returns the box of two parts that is the next element in some direction; nil if that is
 // another one.
 func boxBehind(n *html.Node, next func(*html.Node) *html.Node) *html.Node {
-	for n = next(n); n != nil && n.Type != html.ElementNode; n = next(n) {
+	n = next(n)
+	for n != nil && n.Type != html.ElementNode {
+		n = next(n)
 	}
 	if n == nil || n.DataAtom != atom.Div || len(partsOf(n)) != 2 {
 		return nil

@@ -157,7 +157,8 @@ func readDays(text, language string) (days weekdays, rest string, ok bool) {
 	tokens := textform.Tokenise(text, nil)
 	speech.Mark(tokens, language) // "a" is until in Spanish, and in Czech
 	end, joins, words, last, without, shut := 0, false, 0, -1, false, ""
-	for i, n := 0, 1; i < len(tokens); i, n = i+n, 1 {
+	var n int // how many words say the same
+	for i := 0; i < len(tokens); i += n {
 		said := ""
 		for n = min(longest, len(tokens)-i); n > 0 && said == ""; n-- {
 			said = meaning(textform.Fold(text[tokens[i].Start:tokens[i+n-1].End]), []string{language})

@@ -175,10 +175,11 @@ func nameColumns(all []piece) {
 			column--
 			return column < 0
 		})
-		if name := ""; head != nil {
-			if name = strings.ToLower(sources.Line(sources.TextOf(head))); !taken[name] && fieldName.MatchString(name) {
-				all[i].as, taken[name] = name, true
-			}
+		if head == nil {
+			continue
+		}
+		if name := strings.ToLower(sources.Line(sources.TextOf(head))); !taken[name] && fieldName.MatchString(name) {
+			all[i].as, taken[name] = name, true
 		}
 	}
 }
