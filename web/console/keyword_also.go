@@ -213,7 +213,7 @@ func (a *also) collectUsual() {
 				continue
 			}
 			for _, text := range strings.Split(usual.In(tag), "|") {
-				known = known || a.said[textform.Fold(text)]
+				known = known || isCalled(&a.keyword, text)
 				all = append(all, AlsoWording{Text: text, Language: tag})
 			}
 		}
@@ -223,6 +223,16 @@ func (a *also) collectUsual() {
 			}
 		}
 	}
+}
+
+// isCalled reports whether a text is a phrase of a keyword.
+func isCalled(k *catalogue.Keyword, text string) bool {
+	for _, phrases := range k.Phrases {
+		if slices.ContainsFunc(phrases, func(phrase string) bool { return textform.Fold(phrase) == textform.Fold(text) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // collectEntries notes what the source itself calls what the keyword tells: the entry that

@@ -101,14 +101,20 @@ func TestFurtherWordingsAreProposedFromWhatIsAtHand(t *testing.T) {
 	asks := func(text string, near ...string) journal.Unmet {
 		return journal.Unmet{Text: text, Asks: 9, Readers: 9, Near: near, Language: "en"}
 	}
+	// What opening hours are asked by everywhere, as many as are proposed.
+	usual := []string{
+		"en when are you open usual", "en are you open usual", "en when do you open usual", "en opening times usual",
+		"en business hours usual", "en what time do you open usual", "fr heures d’ouverture usual", "fr quand êtes-vous ouverts usual",
+	}
+	withUsual := func(before string) []string { return append([]string{before}, usual[:len(usual)-1]...) }
 	for _, tt := range []struct {
 		name, keyword string
 		demand        journal.Demand
 		want          []string
 	}{
 		{"an entry's other names", "chair", journal.Demand{}, []string{"en deck chair source", "en sun lounger source"}},
-		{"nothing is known of it", "hours", journal.Demand{}, nil},
-		{"readers took it", "hours", journal.Demand{Proposals: []journal.Proposal{took("hours", "closing time"), took("ferry", "steamer")}}, []string{"en closing time taken"}},
+		{"nothing is known of it", "hours", journal.Demand{}, usual},
+		{"readers took it", "hours", journal.Demand{Proposals: []journal.Proposal{took("hours", "closing time"), took("ferry", "steamer")}}, withUsual("en closing time taken")},
 		{"it came nearest", "ferry", journal.Demand{
 			Unmet: []journal.Unmet{asks("steamer", "ferry", "hours"), asks("timetable", "hours", "ferry"), asks("", "ferry")},
 			Own:   []journal.Unmet{asks("catamaran", "ferry")},
@@ -120,7 +126,7 @@ func TestFurtherWordingsAreProposedFromWhatIsAtHand(t *testing.T) {
 			took("ferry", "Ferry!"), took("ferry", "the ferry please"), took("ferry", "headline"), took("ferry", "horaire"), took("ferry", "order ■"),
 			took("ferry", "1234"), took("ferry", "see https://example.org/"), took("ferry", "what time does the very first boat leave in the morning"),
 		}}, nil},
-		{"nobody speaks that language", "hours", journal.Demand{Proposals: []journal.Proposal{{Keyword: "hours", Text: "feierabend", Language: "de"}}}, []string{"en feierabend taken"}},
+		{"nobody speaks that language", "hours", journal.Demand{Proposals: []journal.Proposal{{Keyword: "hours", Text: "feierabend", Language: "de"}}}, withUsual("en feierabend taken")},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			all, told := r.alsoOf(t, tt.keyword, tt.demand)
