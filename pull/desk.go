@@ -441,7 +441,7 @@ func (w desking) finishTalk(ctx context.Context, reply *Reply) {
 	case w.reader.Mode == who.Waiting:
 		w.hand("")
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordTalkStill, "publisher", w.edition.Name)})
-	case leaving && w.ask.Tap == "" && w.trace.What.Command == "" && len(strings.Fields(w.ask.Text)) >= leftWords && w.keeps():
+	case leaving && w.ask.Tap == "" && (w.trace.What.Command == "" || w.trace.What.Command == string(commandGreet)) && len(strings.Fields(w.ask.Text)) >= leftWords && w.keeps():
 		w.hand(BeganLeft)
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordTalkLeft, "publisher", w.edition.Name)})
 	}
