@@ -71,13 +71,13 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 	}{
 		"town": {
 			[]string{"page events", "page questions"}, []string{"page veranstaltungen"},
-			map[string][]string{"veranstaltungen": {"Brunnenfest", "Marktplatz", "11:00"}, "questions": {"Reisepass"}},
+			map[string][]string{"veranstaltungen": {"Brunnenfest", "11:00", "Orgelkonzert"}, "veranstaltungen brunnenfest": {"Marktplatz", "11:00"}, "questions": {"Reisepass"}},
 		},
 		"kitchen": {[]string{"recipe soups"}, nil, map[string][]string{"soups pea soup": {"Pea soup", "400 g peas"}}},
 		"shop":    {[]string{"page kerzen"}, nil, map[string][]string{"kerzen": {"Bienenwachskerze", "14.90"}}},
 		"museum": {
 			[]string{"page events", "page questions"}, []string{"page what is on"},
-			map[string][]string{"what is on": {"Salt and Silt", "Hall 2"}, "questions": {"dog"}},
+			map[string][]string{"what is on": {"Salt and Silt", "Mudlark walk"}, "events salt": {"Hall 2"}, "questions": {"dog"}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
