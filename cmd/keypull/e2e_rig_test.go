@@ -183,6 +183,11 @@ func (b *logBook) check(t testing.TB) {
 		t.Errorf("the log tells of a panic: %s", log[at:min(len(log), at+400)])
 	}
 	if t.Failed() {
+		for line := range strings.Lines(log[:max(0, len(log)-4000)]) {
+			if strings.Contains(line, `"level":"ERROR"`) {
+				t.Log("before that the log tells ", line)
+			}
+		}
 		t.Logf("the log ends with\n%s", log[max(0, len(log)-4000):])
 	}
 }
