@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -97,7 +98,7 @@ func (d *division) prepare(ctx context.Context, in *installation, from store.Mov
 	if err := d.check(ctx, in); err != nil {
 		return nil, err
 	}
-	if err := d.noteOthers(from.Export(ctx)); err != nil {
+	if err := d.noteOthers(in.config.Publishers, from.Export(ctx)); err != nil {
 		return nil, err
 	}
 	return d.divideRows(from.Export(ctx)), nil
@@ -105,8 +106,11 @@ func (d *division) prepare(ctx context.Context, in *installation, from store.Mov
 
 // check refuses to move a publisher that is not there.
 func (d *division) check(ctx context.Context, in *installation) error {
-	stored := store.NewPublishers(in.store)
+	stored, left := store.NewPublishers(in.store), store.NewDepartures(in.store)
 	for _, id := range d.moved {
+		if _, _, err := left.Get(ctx, id); pull.KindOf(err) != pull.Unknown {
+			return cmp.Or(err, words.Fail(nil, "publisher.left", words.Args{"publisher": id}))
+		}
 		if slices.ContainsFunc(in.config.Publishers, func(p catalogue.Publisher) bool { return p.ID == id }) {
 			continue
 		}
@@ -121,9 +125,15 @@ func (d *division) check(ctx context.Context, in *installation) error {
 	return nil
 }
 
-// noteOthers makes the notes that all publishers have left which hold something and are not moved.
-func (d *division) noteOthers(rows iter.Seq2[store.Row, error]) error {
+// noteOthers makes the notes that all publishers have left which are configured, or hold something, and
+// are not moved.
+func (d *division) noteOthers(configured []catalogue.Publisher, rows iter.Seq2[store.Row, error]) error {
 	others := map[string]bool{}
+	for i := range configured {
+		if id := configured[i].ID; !slices.Contains(d.moved, id) {
+			others[id] = true
+		}
+	}
 	for r, err := range rows {
 		if err != nil {
 			return err

@@ -102,6 +102,10 @@ func divide(t *testing.T, db *database, out bool) {
 		t.Errorf("once more: %d %s", code, errs)
 	}
 
+	if code, _, errs := command(t.Context(), "move", "publisher", "lecker", "--to", "bolt:"+filepath.Join(t.TempDir(), "third.db"), "-c", s.path); code == cli.Done || !strings.Contains(errs, "has left for good") {
+		t.Errorf("one that was moved: %d %s", code, errs)
+	}
+
 	for _, half := range []struct {
 		of          *service
 		has, lost   string
