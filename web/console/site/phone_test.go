@@ -30,3 +30,28 @@ func TestOnAPhoneListsBeginAboveTheFold(t *testing.T) {
 		b.picture("phone-" + strings.ReplaceAll(page, "/", "-"))
 	}
 }
+
+// covered are the controls that something stands over when they have the focus.
+const covered = `JSON.stringify([...document.querySelectorAll("main a[href], main button, main input:not([type=hidden]), main select, main textarea")].filter((e) => e.checkVisibility({contentVisibilityAuto: true}) && !e.disabled && !e.closest(".unseen, .clip") && !e.matches("[type=checkbox], [type=radio], [type=file]")).filter((e) => {
+	e.focus();
+	const r = e.getBoundingClientRect(), at = document.elementFromPoint(r.left + 4, Math.min(r.bottom, innerHeight) - 4);
+	return at && getComputedStyle(at.closest(".bottom") || document.body).position === "fixed";
+}).map((e) => e.name || e.textContent.trim()))`
+
+func TestAtFourTimesTheSizeNothingStandsOverWhatIsTyped(t *testing.T) {
+	r, admin := busy(t)
+	b := newBrowser(t)
+	b.Do(chromedp.EmulateViewport(320, 256))
+	b.signIn(admin)
+	for _, page := range []string{"keywords", "sources/new/feed", "settings"} {
+		b.Open(r.server.URL + room + page)
+		b.Do(chromedp.EmulateViewport(320, 256))
+		if got := b.Eval(covered); got != "[]" && got != `"[]"` {
+			b.T.Errorf("on %s the bar stands over %s", page, got)
+		}
+		if got := b.Eval(`document.documentElement.scrollWidth <= innerWidth`); got != "true" {
+			b.T.Errorf("%s scrolls to the side", page)
+		}
+		b.picture("zoomed-" + strings.ReplaceAll(page, "/", "-"))
+	}
+}
