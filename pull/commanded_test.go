@@ -42,10 +42,10 @@ func (a *answers) Terms(*pull.Snapshot) (terms []what.Term) {
 	return terms
 }
 
-// TestALinterKnowsWhichQuestionsReadersGetACommandFor asks questions of which many are
+// TestQuestionsThatACommandTakesAreAnsweredAsTheLinterSays asks questions of which many are
 // words of the service, in four languages, and holds what readers get against what the
 // linter of the publisher says of each.
-func TestALinterKnowsWhichQuestionsReadersGetACommandFor(t *testing.T) {
+func TestQuestionsThatACommandTakesAreAnsweredAsTheLinterSays(t *testing.T) {
 	source := &answers{questions: []string{
 		"How do I stop the Sunday letters?", "What is on the menu?", "Who helps with my tax return?", "Can I speak to the chef?", "Cancel my subscription", "Stop sending me messages",
 		"How can I unsubscribe?", "Comment me désabonner ?", "Wie bestelle ich die Zeitung ab?", "¿Cómo me doy de baja?", "Is there a person?", "Are you a bot?", "Directions",
