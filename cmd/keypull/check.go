@@ -109,7 +109,7 @@ func checkConfig(cmd *cobra.Command, path string, offline bool) config.Findings 
 
 func printFindings(w io.Writer, found config.Findings, asJSON bool) error {
 	if !asJSON {
-		text := found.In(cli.Language()).String()
+		text := found.Folded().In(cli.Language()).String()
 		if len(found) == 0 {
 			text = cli.Say("cli.no_findings", nil) + "\n"
 		}

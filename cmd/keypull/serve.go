@@ -116,7 +116,7 @@ func configOf(cmd *cobra.Command, path string) (*config.Config, config.Findings)
 
 // refuseFile tells what is wrong with a configuration.
 func refuseFile(cmd *cobra.Command, path string, found config.Findings) error {
-	_, _ = fmt.Fprint(cmd.ErrOrStderr(), found.In(cli.Language()))
+	_, _ = fmt.Fprint(cmd.ErrOrStderr(), found.Folded().In(cli.Language()))
 	return &cli.Exit{Code: cli.Findings, Silent: true, Err: fmt.Errorf("%s has %d problems", path, found.Errors())}
 }
 

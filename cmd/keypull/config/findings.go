@@ -76,6 +76,33 @@ func (fs Findings) In(language string) Findings {
 	return out
 }
 
+// mostAlike is how many findings of one code and key are worth a line each.
+const mostAlike = 5
+
+// Folded returns them for people: where one key of many rows has the same to say, the
+// first rows stand for all, and one more finding counts the others.
+func (fs Findings) Folded() Findings {
+	alike := func(f Finding) string { return f.File + "\x00" + withoutRows(f.Path) + "\x00" + f.Code }
+	all := map[string]int{}
+	for _, f := range fs {
+		all[alike(f)]++
+	}
+	out, shown := Findings{}, map[string]int{}
+	for _, f := range fs {
+		kind := alike(f)
+		shown[kind]++
+		if n := all[kind] - mostAlike; n > 1 && shown[kind] > mostAlike {
+			if shown[kind] > mostAlike+1 {
+				continue
+			}
+			f.said = words.Text{Key: "cli.findings_alike", Args: words.Args{"n": n}}
+			f.Message = f.said.String()
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
 // Errors counts those that are no mere warnings.
 func (fs Findings) Errors() int {
 	n := 0
