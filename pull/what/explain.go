@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 )
 
 // within decides by the phrases that stand within the message: one that is
@@ -227,11 +228,23 @@ func (t *tiers) main(spans []span) []span {
 	var sure []span
 	for i, s := range spans {
 		ordinary := t.everyday(s)
-		if ordinary == rare || ordinary == usual && (linked(i) || i > 0 && linked(i-1)) {
+		if ordinary == rare || ordinary == usual && (linked(i) || i > 0 && linked(i-1)) || t.isFurtherEntry(s, spans) {
 			sure = append(sure, s)
 		}
 	}
 	return sure
+}
+
+// isFurtherEntry reports whether a span is a code that is no word of the message's languages, and
+// another span an entry of the same keyword: "wipro or infosys" asks for either.
+func (t *tiers) isFurtherEntry(s span, spans []span) bool {
+	first := &t.tokens[s.from]
+	if s.to-s.from > 1 || first.Roles != 0 || textform.Weight(first.Normal) < minToldCode {
+		return false
+	}
+	return slices.ContainsFunc(s.all, func(c ranked) bool {
+		return c.Argument != "" && slices.ContainsFunc(joined(spans), func(d ranked) bool { return d.Keyword == c.Keyword && d.Argument != "" && d.Argument != c.Argument })
+	})
 }
 
 // rather decides by what is meant instead of something else, which is as good as

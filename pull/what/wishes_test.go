@@ -1,6 +1,7 @@
 package what_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 
@@ -55,7 +56,7 @@ var wishful = []struct{ message, one, two, three string }{
 	{"news and weather in Leeds", "offer news weather", "run news weather:Leeds", ""},
 	{"weather in Trinidad and Tobago and news", "offer weather news", "run weather:Trinidad and Tobago news", ""},
 	{"quote infosys and weather in Leeds", "offer quote:INFY weather", "run quote:INFY weather:Leeds", ""},
-	{"quote infosys, quote wipro", "offer quote:INFY quote", "run quote:INFY quote:WIPRO", ""},
+	{"quote infosys, quote wipro", "offer quote:INFY quote quote:WIPRO", "run quote:INFY quote:WIPRO", ""},
 	{"tiramisu, weather", "offer tiramisu weather", "run tiramisu weather", ""},
 	{"HAGL & VNM", "offer hagl vnm", "run hagl vnm", ""},
 	{"hagl vnm", "offer hagl vnm", "offer hagl vnm", ""},
@@ -190,4 +191,27 @@ func TestWhateverStandsBetweenWishesNoMoreAreRunThanMay(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A code in small letters beside another entry of its keyword is meant as much as that one.
+func TestEntriesOfOneKeywordAreNotDroppedForEachOther(t *testing.T) {
+	t.Parallel()
+	ix := what.NewIndex([]what.Keyword{{ID: "price", Phrases: map[string][]string{"en": {"price"}}, Argument: what.ArgumentOptional, Bare: true, Several: true,
+		Vocabulary: what.NewVocabulary([]what.Term{{Value: "WIPRO"}, {Value: "INFY", Names: []string{"Infosys"}}, {Value: "ON", Names: []string{"Onsemi"}}})}}, what.Options{})
+	for said, want := range map[string]string{
+		"wipro or infosys": "INFY WIPRO", "infosys vs wipro": "INFY WIPRO", "did wipro beat infosys": "INFY WIPRO", "infosys oder wipro": "INFY WIPRO",
+		"compare wipro and infosys": "INFY WIPRO", "wipro versus onsemi": "ON WIPRO",
+		"infosys instead of wipro": "INFY", "not wipro, infosys": "INFY",
+		"is infosys on the rise": "INFY", // no third entry, but a word
+	} {
+		m := ix.Match(said, "en")
+		var got []string
+		for _, c := range m.Candidates {
+			got = append(got, c.Argument)
+		}
+		slices.Sort(got)
+		if strings.Join(got, " ") != want || (m.Decision == what.Run) != (len(got) == 1) {
+			t.Errorf("%q: %v of %v, want %s", said, m.Decision, got, want)
+		}
+	}
 }
