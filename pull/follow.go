@@ -55,8 +55,9 @@ func (w instructing) answerAlso(ctx context.Context, k *keyword, said string) *R
 	text, core, decision := w.ask.Text, w.match.Core, w.match.Decision
 	w.ask.Text, w.match.Core = said, textform.Normal(said)
 	_, named := conversation(w).termSaid(k)
+	_, refined := conversation(w).refinedArgument(k)
 	var reply *Reply
-	if decision != what.Run || named && w.match.Candidates[0].Argument != "" {
+	if decision != what.Run || named && w.match.Candidates[0].Argument != "" || refined && w.match.Candidates[0].Keyword == k.ID {
 		w.match.Decision = what.None
 		reply = conversation(w).fillLast(ctx)
 	}

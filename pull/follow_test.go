@@ -34,6 +34,13 @@ func (*almanac) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.S
 	return pull.Selection{Items: s.Items}, nil
 }
 
+// Refine takes how many are wanted for more of what was asked: "for 4".
+func (*almanac) Refine(argument, said string) (string, bool) {
+	what, _, _ := strings.Cut(argument, " for ")
+	number, ok := strings.CutPrefix(said, "for ")
+	return what + " for " + number, ok
+}
+
 func (a *almanac) Terms(*pull.Snapshot) (terms []what.Term) {
 	for _, name := range a.known {
 		terms = append(terms, what.Term{Value: name, Names: []string{strings.ToUpper(name[:1]) + name[1:]}})
@@ -87,6 +94,8 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 		"an entry of what the source lists": {{"tides", "Tides"}, {"Whitby", "Tides whitby"}},
 		"with words that only ask":          {{"tides", "Tides"}, {"and in Whitby, please?", "Tides whitby"}},
 		"and another":                       {{"tides whitby", "Tides whitby"}, {"no, I mean Leeds", "Tides leeds"}, {"sorry, Whitby", "Tides whitby"}},
+		"more of what it is":                {{"forecast Leeds", "Forecast Leeds"}, {"for 4", "Forecast Leeds for 4"}, {"and for 6", "Forecast Leeds for 6"}},
+		"more, of nothing named":            {{"tides", "Tides"}, {"for 4", unknown("4")}},
 		"a date":                            {{"canteen", "Canteen"}, {"tomorrow", "Canteen 2026-03-03"}, {"on friday?", "Canteen 2026-03-06"}},
 		"a place that nobody lists":         {{"forecast", "Forecast"}, {"Leeds", "Forecast leeds"}},
 		"a word that is no date":            {{"canteen", "Canteen"}, {"zeppelin", unknown("zeppelin")}},

@@ -168,13 +168,30 @@ func (w conversation) fillLast(ctx context.Context) *Reply {
 	}
 	c := what.Candidate{Keyword: k.ID}
 	var fits bool
-	if c.Argument, fits = w.fittingArgument(k); !fits || w.match.Decision == what.Offer && !w.offersAlone(c) {
-		return nil
+	if c.Argument, fits = w.refinedArgument(k); !fits {
+		if c.Argument, fits = w.fittingArgument(k); !fits || w.match.Decision == what.Offer && !w.offersAlone(c) {
+			return nil
+		}
 	}
 	w.speakAsLast()
 	c.Phrase = w.edition.keywordName(k, w.language)
 	w.trace.What.Tier, w.trace.What.Reason, w.trace.What.Corrected = tierSlot, "", false
 	return answering(w).answerCandidate(ctx, c)
+}
+
+// refinedArgument returns the argument of the last answer with what the message says of it.
+func (w conversation) refinedArgument(k *keyword) (argument string, fits bool) {
+	source, refines := k.source.Source.(Refined)
+	last := w.reader.Recent[0].Argument
+	if !refines || !k.takesWords() || last == "" || strings.HasSuffix(last, dots) {
+		return "", false
+	}
+	for _, said := range []string{w.match.Core, w.ask.Text} {
+		if argument, fits = source.Refine(last, said); fits {
+			break
+		}
+	}
+	return argument, fits
 }
 
 // speakAsLast has the message answered in the language of the last answer.

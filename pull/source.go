@@ -173,6 +173,14 @@ type Wished interface {
 	IsWish(text string, alone bool, known func(folded string) bool) bool
 }
 
+// Refined is the option of a source of whose last answer more may be said: "for 8",
+// "without nuts".
+type Refined interface {
+	// Refine returns the argument that asks for the same as another one, with what a
+	// message says of it; false where the message says anything else.
+	Refine(argument, said string) (refined string, ok bool)
+}
+
 // Plural is the option of a source that one ask may name several entries of:
 // "WIPRO, INFY". They are answered in one reply, each with its own time.
 type Plural interface {

@@ -247,6 +247,26 @@ func (s *source) IsWish(text string, alone bool, known func(folded string) bool)
 	return len(w.words) > 0 || left
 }
 
+// Refine returns what asks for the same with what is said of it: for how many, without what, how quick.
+func (s *source) Refine(argument, said string) (refined string, ok bool) {
+	k := vocabularyOf(append([]string{"en"}, s.languages...)...)
+	before := k.parseWish(argument)
+	// For how many takes the place of what was said of that.
+	for _, text := range []string{argument, before.text} {
+		refined = text + " " + said
+		after := k.parseWish(refined)
+		if said != "" && slices.Equal(after.words, before.words) && after.saysMore(before) {
+			return refined, true
+		}
+	}
+	return "", false
+}
+
+// saysMore reports whether a wish says something else than another of what is wanted.
+func (w wish) saysMore(before wish) bool {
+	return w.servings != before.servings || w.minutes != before.minutes || len(w.without) > len(before.without) || len(w.diets) > len(before.diets)
+}
+
 // asksFor reports whether words ask for what is made of something.
 func (k vocabulary) asksFor(words []string) bool {
 	for i := range words {

@@ -1,0 +1,33 @@
+package recipe_test
+
+import (
+	"testing"
+
+	"keypull/pull"
+)
+
+// What is said behind a recipe is for how many, without what and how quick, or says
+// something else.
+func TestWhatIsSaidOfARecipeRefinesIt(t *testing.T) {
+	t.Parallel()
+	source, _, _ := larder(t)
+	for _, c := range []struct{ asked, said, refined string }{
+		{"tiramisu", "for 4 people", "tiramisu for 4 people"},
+		{"tiramisu for 8", "for 4", "tiramisu for 4"},
+		{"tiramisu for 8", "without nuts", "tiramisu for 8 without nuts"},
+		{"tiramisu without nuts", "12 servings", "tiramisu without nuts 12 servings"},
+		{"cake without nuts", "without eggs", "cake without nuts without eggs"},
+		{"apfelstrudel", "für 10", "apfelstrudel für 10"},
+		{"soup", "vegetarian", "soup vegetarian"},
+		{"soup", "quick", "soup quick"},
+		{"tiramisu", "for my mother", ""},
+		{"tiramisu", "soup for 4", ""},
+		{"tiramisu", "4", ""},
+		{"tiramisu", "", ""},
+	} {
+		refined, ok := source.(pull.Refined).Refine(c.asked, c.said)
+		if refined != c.refined || ok != (c.refined != "") {
+			t.Errorf("%q behind %q: %q, %v", c.said, c.asked, refined, ok)
+		}
+	}
+}
