@@ -232,7 +232,7 @@ func (w answering) refuseNothingFound(ctx context.Context, k *keyword, found Sel
 		return reply
 	}
 	if found.Asked == "" && found.Note == "" {
-		if reply := conversation(w).offerNear(ctx, k); reply != nil {
+		if reply := conversation(w).offerNear(ctx, k, argument); reply != nil {
 			return reply
 		}
 	}

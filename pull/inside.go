@@ -105,9 +105,10 @@ type insideSaid struct {
 	untimed []ItemWord
 }
 
-func (w conversation) readInside() (s insideSaid) {
+// readInside reads a message, or a part of one.
+func (w conversation) readInside(text string) (s insideSaid) {
 	s.least = insideOffer
-	tokens := textform.Tokenise(w.ask.Text, nil)
+	tokens := textform.Tokenise(text, nil)
 	read := w.edition.readingLanguages(w.language)
 	tongues := speech.Mark(tokens, read...)
 	var roles textform.Role
@@ -193,7 +194,7 @@ func (w conversation) lookWithin(ctx context.Context, most time.Duration, bring 
 	}
 	told := w.edition.findable()
 	places := told.placesFor(w.work)
-	said := w.readInside()
+	said := w.readInside(w.ask.Text)
 	if len(places) == 0 || len(said.words) == 0 {
 		return nil
 	}
@@ -217,11 +218,11 @@ func (w conversation) lookWithin(ctx context.Context, most time.Duration, bring 
 	return found
 }
 
-// offerNear offers items where a keyword has nothing that is all that was asked for, as "a ticket for
+// offerNear offers items where a keyword has nothing that is all of an argument, as "a ticket for
 // students" of a list of prices that has students: that it is asked is known. What others tell is
 // offered as for a miss. Nil where there is none.
-func (w conversation) offerNear(ctx context.Context, k *keyword) *Reply {
-	said := w.readInside()
+func (w conversation) offerNear(ctx context.Context, k *keyword, argument string) *Reply {
+	said := w.readInside(argument)
 	told := w.edition.findable()
 	places := told.placesFor(w.work)
 	if w.items == nil || w.ask.Tap != "" || len(places) == 0 || len(said.words) == 0 {
@@ -229,7 +230,7 @@ func (w conversation) offerNear(ctx context.Context, k *keyword) *Reply {
 	}
 	ctx, cancel := context.WithTimeout(ctx, insideTime)
 	defer cancel()
-	said.least, said.keyword = insideNear, k.ID
+	said.least, said.keyword, said.asks = insideNear, k.ID, true
 	if found := w.offersInside(ctx, told, places, said, func(what.Item) bool { return true }); len(found) > 0 {
 		return w.offerInside(found, nil)
 	}

@@ -139,7 +139,7 @@ func (w requesting) tellRequest(ctx context.Context) *Reply {
 // takesBack reports whether what stands beside the number of a request takes it back: "stornieren",
 // but not "ist das storniert?".
 func (w requesting) takesBack() bool {
-	asks := strings.HasSuffix(strings.TrimSpace(w.ask.Text), "?")
+	asks := textform.EndsAsking(w.ask.Text)
 	return slices.ContainsFunc(strings.Fields(w.besideNumber), command.Closes) || !asks && command.Ends(w.besideNumber) || textform.Normal(w.besideNumber) == textform.Normal(w.local.textOf(wordRequestTakeBack))
 }
 

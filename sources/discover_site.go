@@ -59,7 +59,10 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 		}
 		offers = append(offers, found...)
 	}
-	return distinctOffers(offers)
+	all := distinctOffers(offers)
+	return slices.DeleteFunc(slices.Clone(all), func(o Offer) bool { // a sitemap has them all
+		return o.Guess && len(o.Samples) > 0 && slices.ContainsFunc(all, func(other Offer) bool { return other.Kind == o.Kind && !other.Guess && len(other.Samples) > 0 })
+	})
 }
 
 // shown shows a document to every kind: of the part of a site that it is of, only what

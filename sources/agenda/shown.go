@@ -61,10 +61,24 @@ type weekdays [len(names)]bool
 func ReadHours(lines []string, language string) []string {
 	var week [len(names)][]string
 	var told, closed weekdays
+	clockIn := func(text string) int {
+		if at := strings.IndexAny(text, "0123456789"); at >= 0 {
+			return at
+		}
+		return len(text)
+	}
+	ofDays := func(text string) bool {
+		_, _, ok := readDays(text[:clockIn(text)], language)
+		return ok || clockIn(text) < len(text)
+	}
+	lines = lines[max(slices.IndexFunc(lines, ofDays), 0):] // words alone before and behind are another text
+	for len(lines) > 0 && !ofDays(lines[len(lines)-1]) {
+		lines = lines[:len(lines)-1]
+	}
 	for _, text := range lines {
-		at := strings.IndexFunc(text, func(r rune) bool { return r >= '0' && r <= '9' })
-		if at < 0 {
-			at = len(text)
+		at := clockIn(text)
+		for i := strings.LastIndexByte(text, ','); i > at && ReadArgument(text[i:], monday, language).MeansHours(); i = strings.LastIndexByte(text, ',') {
+			text = text[:i] // "9 – 14, closed" in the afternoon
 		}
 		days, rest, ok := readDays(text[:at], language)
 		about := ReadArgument(rest, monday, language)

@@ -83,19 +83,20 @@ type About struct {
 	// whether a message that is one word and no question has it in the title in another form, or
 	// as a part of a longer one. Bent says of such a one that it is an ordinary word in another
 	// form, and the title longer than the name of a thing: it may be some form of a verb there.
-	Length                   float64
-	Asks, Exact, Alone, Bent bool
+	// Answers says that it asks, and the item is a question with its answer.
+	Length                            float64
+	Asks, Exact, Alone, Bent, Answers bool
 }
 
 // aboutWeights are what each of these tells, behind the constant: fitted to the messages of
 // sources/itemindex/testdata/inside, of which half want nothing, and to those of our sets for
 // understanding that want nothing.
-var aboutWeights = []float64{-4.05, 1.85, 2.8, 3.4, 5.75, -0.6, 0.35, 0.75, 1.15, -4.15}
+var aboutWeights = []float64{-4.05, 1.85, 2.8, 3.4, 5.75, -0.6, 0.35, 0.75, 1.15, -4.15, 0.5}
 
 // Likelihood returns how likely the message is about the item, from 0 to 1.
 func (a About) Likelihood() float64 {
 	const mostOthers, longest = 1.5, 12
-	return weigh([]float64{1, a.Coverage, a.Named, a.Rarest, min(a.Others, mostOthers), min(a.Length, longest), one(a.Asks), one(a.Exact), one(a.Alone), one(a.Bent)}, aboutWeights)
+	return weigh([]float64{1, a.Coverage, a.Named, a.Rarest, min(a.Others, mostOthers), min(a.Length, longest), one(a.Asks), one(a.Exact), one(a.Alone), one(a.Bent), one(a.Answers)}, aboutWeights)
 }
 
 // one returns 1 for what is so, else 0.

@@ -22,12 +22,15 @@ const (
 
 // Bounds of words: how long one may be, in bytes, how many of a text are
 // indexed, from how many letters a word is looked at for what it is joined of,
-// and how many letters such a part has at least.
+// how many letters such a part has at least, from how many on a word is looked for by others that
+// are derived as it is, and how many at its end are then another ending.
 const (
 	maxWordBytes = 120
 	maxWords     = 200_000
 	minJoined    = 7
 	minPart      = 4
+	minDerived   = 8
+	derivedEnd   = 2
 	// maxSought is how many words of one text are looked for.
 	maxSought = 32
 )
@@ -300,10 +303,24 @@ func (w Word) Units() []Word {
 // names are its tokens.
 func (w Word) Names() []string {
 	all := slices.Clone(w.tokens)
-	for _, begin := range w.begins {
+	for _, begin := range append(w.kin(), w.begins...) {
 		all = append(all, begin+AnyEnd)
 	}
 	return all
+}
+
+// kin returns how words begin that are derived as a long one is: "oculista" and "oculistica".
+func (w Word) kin() []string {
+	letters := []rune(w.Text)
+	if len(w.row) > 0 || len(letters) < minDerived {
+		return nil
+	}
+	return []string{string(letters[:len(letters)-derivedEnd])}
+}
+
+// Akin is Within, or a word that is derived from what it is.
+func (w Word) Akin(tokens string) bool {
+	return w.Within(tokens) || slices.ContainsFunc(w.kin(), func(begin string) bool { return strings.Contains(tokens, " "+begin) })
 }
 
 // Within is Whole, or a part of a longer word.

@@ -445,7 +445,7 @@ func indexVersion(languages []string) int {
 }
 
 // Close closes the files.
-func (x *Index) Close() error { return x.files.closeAll() }
+func (x *Index) Close() error { return x.files.closeWhere(func(*file) bool { return true }) }
 
 // fileSuffix ends the name of a publisher's file.
 const fileSuffix = ".db"
@@ -645,9 +645,6 @@ func (fs *files) removeFile(publisher string) error {
 	delete(fs.bytes, publisher+fileSuffix)
 	return all
 }
-
-// closeAll closes the files that are open.
-func (fs *files) closeAll() error { return fs.closeWhere(func(*file) bool { return true }) }
 
 // closeWhere closes some of the files that are open. None that is being opened is waited for
 // with mu held, which it needs.

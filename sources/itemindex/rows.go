@@ -1,7 +1,6 @@
 package itemindex
 
 import (
-	"bytes"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -9,11 +8,12 @@ import (
 
 	"keypull/pull/what"
 	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 	"keypull/sources/fulltext"
 )
 
 // rowsVersion is that of the rows: those of another one are written anew.
-const rowsVersion = 4
+const rowsVersion = 5
 
 // indexFields are the texts of items; what is in their titles and facts they are found by as
 // by names, one for each token.
@@ -27,6 +27,8 @@ const maxTextBytes = 16 << 10
 // row is what an index gives back of an item: its id, and the tokens by which it is found.
 type row struct {
 	Item string `json:"i"`
+	// Asks says that the title asks something.
+	Asks bool `json:"q,omitempty"`
 	// Words is how many words of the title say something.
 	Words int    `json:"n,omitempty"`
 	Title string `json:"t"`
@@ -45,9 +47,9 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 		if it.Language != "" {
 			tags = []string{it.Language}
 		}
-		text := clipText(it.Summary + "\n" + withoutBeginning(it.Body, it.Summary))
+		text := clipText(it.Summary + "\n" + strings.TrimPrefix(it.Body, strings.TrimSuffix(it.Summary, "…")))
 		r := row{
-			Item: it.ID, Words: contentWords(it.Title, tags),
+			Item: it.ID, Asks: textform.EndsAsking(it.Title), Words: contentWords(it.Title, tags),
 			Title: fulltext.Tokens(it.Title, tags), Facts: fulltext.Tokens(factText(it.Facts, text == "\n"), tags), Text: fulltext.Tokens(text, tags),
 		}
 		alike := r
@@ -113,14 +115,4 @@ func clipText(text string) string {
 		return strings.ToValidUTF8(text[:maxTextBytes], "")
 	}
 	return text
-}
-
-// withoutBeginning returns a text without what was said before it.
-func withoutBeginning(text, said string) string {
-	return strings.TrimPrefix(text, strings.TrimSuffix(said, "…"))
-}
-
-// decodeRow returns the row of a payload, or false if it cannot be read.
-func decodeRow(payload []byte) (r row, ok bool) {
-	return r, json.NewDecoder(bytes.NewReader(payload)).Decode(&r) == nil
 }

@@ -3,6 +3,7 @@ package itemindex
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"maps"
 	"math"
 	"slices"
@@ -34,7 +35,7 @@ const (
 )
 
 // What a word counts that is found in a part of an item.
-var partWeights = struct{ title, inflected, compound, facts, text float64 }{1, 0.95, 0.9, 0.8, 0.6}
+var partWeights = struct{ title, inflected, compound, facts, derived, text float64 }{1, 0.95, 0.9, 0.8, 0.7, 0.6}
 
 // soughtWord is a word of a message as it is looked for.
 type soughtWord struct {
@@ -84,7 +85,8 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 			return err //nolint:wrapcheck // it says what it is about
 		}
 		for _, h := range rows {
-			if r, ok := decodeRow(h.Payload); ok && slices.Contains(look.Parts, h.Part) {
+			var r row
+			if json.Unmarshal(h.Payload, &r) == nil && slices.Contains(look.Parts, h.Part) {
 				var foreign speech.Tongues
 				if tag := languages.Base(h.Language); tag != "" && !slices.ContainsFunc(f.languages, func(own string) bool { return languages.Base(own) == tag }) {
 					foreign = speech.Of(tag)
@@ -181,7 +183,7 @@ func wordUnits(text string, languages []string) (all []fulltext.Word) {
 // scoreItem returns what speaks for an item being what the words ask for. foreign is the language
 // of one that is in none of the publisher's: it has but names in common with these.
 func scoreItem(words []soughtWord, r row, q pull.ItemQuery, foreign speech.Tongues) confidence.About {
-	a := confidence.About{Length: q.Length, Asks: q.Asks}
+	a := confidence.About{Length: q.Length, Asks: q.Asks, Answers: q.Asks && r.Asks}
 	all := 0.0
 	title := map[string]bool{}
 	inflected := false
@@ -201,6 +203,8 @@ func scoreItem(words []soughtWord, r row, q pull.ItemQuery, foreign speech.Tongu
 		case w.Within(r.Facts):
 			counted = partWeights.facts
 			a.Exact = a.Exact || w.Exact(r.Facts)
+		case w.Akin(r.Title) || w.Akin(r.Facts):
+			counted = partWeights.derived
 		case q.Deep && w.Within(r.Text):
 			counted = partWeights.text
 		default:

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"keypull/pull"
+	"keypull/pull/what/textform"
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/shape"
@@ -42,7 +43,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 			continue
 		}
 		f.Settings["shape"], f.Reply = kind, shownOf(records[0], kind)
-		f.Told, f.Usual = true, kind == shape.Event || kind == question && asking(records)
+		f.Told, f.Usual = true, kind == shape.Event || kind == question && slices.ContainsFunc(records, func(r shape.Record) bool { return textform.EndsAsking(shape.Text(r[0].V)) })
 		f.Phrase = usual(kind)
 		f.Shows, f.Count = titles(records, kind, d), countOf(kind)
 		return []sources.Found{f}
@@ -67,29 +68,23 @@ func usual(shaped string) words.Text {
 	return words.Text{Key: "asked.questions"}
 }
 
-// asking reports whether one of some questions is written as one, and no term that is explained.
-func asking(records []shape.Record) bool {
-	return slices.ContainsFunc(records, func(r shape.Record) bool { return endsAsking(shape.Text(r[0].V)) })
-}
-
-// offerList offers what a page lists: its articles, where each has a heading and a link,
-// else the blocks that repeat, where each has a name and a day or a price.
+// offerList offers what a page lists: its articles, where each has a heading and a link and no day
+// to come, else the blocks that repeat, where each has a name and a day or a price.
 func offerList(f sources.Found, doc *document, d sources.Document) []sources.Found {
 	const least = 3
-	s := Settings{Item: "article", Shape: shape.Article}
-	records := recordsOf(doc, s)
-	if len(records) < least {
-		if s = likelyList(doc, d.Fetched); s.Item == "" {
-			return nil
-		}
+	articles, s := Settings{Item: "article", Shape: shape.Article}, likelyList(doc, d.Fetched)
+	records := recordsOf(doc, articles)
+	if len(records) >= least && s.Shape != shape.Event {
+		s = articles
+	} else if records = recordsOf(doc, s); s.Item == "" || len(records) < least {
+		return nil
+	}
+	if len(s.Fields) > 0 {
 		fields := map[string]any{}
 		for name, text := range s.Fields {
 			fields[name] = text
 		}
 		f.Settings["fields"] = fields
-		if records = recordsOf(doc, s); len(records) < least {
-			return nil
-		}
 	}
 	f.Settings["item"], f.Settings["shape"] = s.Item, s.Shape
 	f.Reply, f.Shows, f.Guess = shownOf(records[0], s.Shape), titles(records, s.Shape, d), true

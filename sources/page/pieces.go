@@ -297,6 +297,9 @@ func nameLikely(all []piece, now time.Time) {
 		beside := sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en", Others: p.texts})
 		return text(p) && mostTexts(p, func(s string) bool { return !beside.LastDay(s, yearly).IsZero() })
 	})
+	if given["start"] {
+		give("time", func(p piece) bool { return text(p) && mostTexts(p, isClock) })
+	}
 	give("price", func(p piece) bool { return text(p) && mostTexts(p, shape.IsPrice) })
 	give("price", func(p piece) bool { return text(p) && isCalled(p, "price", "preis", "prix", "precio", "prezzo") })
 	words := func(p piece) bool { return text(p) && mostTexts(p, hasWords) && p.node.DataAtom != atom.Time }
@@ -363,6 +366,13 @@ var days = sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
 
 // yearly is a moment for days of whatever year.
 var yearly = time.Unix(0, 0).AddDate(40, 0, 0)
+
+// isClock reports whether a text is a time of the day.
+func isClock(text string) bool {
+	text = "2 January 2010 " + text + " UTC"
+	_, day := days.Day(text)
+	return !day && !days.Read(text).IsZero()
+}
 
 // dayLike reports whether a text is a day, with its year or without.
 func dayLike(text string) bool { return !days.LastDay(text, yearly).IsZero() }

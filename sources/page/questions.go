@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/sources"
 	"keypull/sources/shape"
 	"keypull/sources/text"
@@ -100,7 +101,7 @@ func (d *document) headingQuestions() [][2]string {
 					q = sources.TextOf(part)
 				}
 			}
-			if endsAsking(q) {
+			if textform.EndsAsking(q) {
 				asks++
 			}
 			all = append(all, [2]string{q, sources.Below(n, maxAnswer*2)})
@@ -110,10 +111,6 @@ func (d *document) headingQuestions() [][2]string {
 		}
 	}
 	return best
-}
-
-func endsAsking(q string) bool {
-	return strings.HasSuffix(q, "?") || strings.HasSuffix(q, "？") || strings.HasSuffix(q, "؟")
 }
 
 // explained reports whether most of three terms or more are told of in some words: neither a price,

@@ -35,7 +35,7 @@ func (d *document) structuredData(kind string) []shape.Record {
 		switch {
 		case len(records) == 0:
 		case k == shape.Article, k == shape.Product && len(records) == 1:
-			return []shape.Record{d.filled(records[0])}
+			return []shape.Record{append(records[0], withoutNames(d.openGraph(), records[0])...)}
 		default:
 			return records[:min(len(records), shape.MaxRecords)]
 		}
@@ -111,11 +111,6 @@ func recordOf(g *ld.Graph, thing map[string]any, kind string) shape.Record {
 		return nil
 	}
 	return r
-}
-
-// filled adds what a page says of itself elsewhere.
-func (d *document) filled(r shape.Record) shape.Record {
-	return append(r, withoutNames(d.openGraph(), r)...)
 }
 
 // openGraph returns what a page says of itself for those who link to it: Open Graph, its

@@ -3,6 +3,8 @@ package recipe
 import (
 	"cmp"
 	"net/url"
+	"path"
+	"strings"
 
 	"keypull/pull/words"
 	"keypull/sources"
@@ -44,14 +46,25 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 const (
 	leastListed = 2
 	maxListed   = 2000
+	// fewSamples is how many are looked at where no data says that it is a list, rootSlashes how
+	// many there are in the address of a site.
+	fewSamples, rootSlashes = 3, 3
 )
 
-// discoverList takes a page that lists the pages of recipes in its JSON-LD; that they are
-// such is seen by some of them.
+// discoverList takes a page that lists the pages of recipes in its JSON-LD, or leads to pages below its
+// own address; that they are such is seen by some of them.
 func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 	f := sources.Found{Form: form, Phrase: words.Text{Key: "asked.recipe"}, Needs: true, Told: true}
 	var pages []any
 	seen := map[string]bool{d.URL: true, d.Address: true}
+	add := func(address, name string) {
+		if address != "" && !seen[address] && len(pages) < maxListed && sources.SameSite(address, d.URL) {
+			seen[address] = true
+			if pages = append(pages, address); name != "" {
+				f.Shows = append(f.Shows, name)
+			}
+		}
+	}
 	var look func(v any, depth int, listed bool)
 	look = func(v any, depth int, listed bool) {
 		if depth > maxDepth || len(pages) == maxListed {
@@ -71,24 +84,29 @@ func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 				look(m["itemListElement"], depth+1, !n.isOfType("BreadcrumbList"))
 				look(m["item"], depth+1, listed)
 			}
-			address, _ := at.(string)
-			if address = sources.SafeLink(d.URL, address); !listed || address == "" || seen[address] || !sources.SameSite(address, d.URL) {
-				continue
-			}
-			seen[address] = true
-			if pages = append(pages, address); name != "" {
-				f.Shows = append(f.Shows, name)
+			if address, _ := at.(string); listed {
+				add(sources.SafeLink(d.URL, address), name)
 			}
 		}
 	}
 	for _, v := range ld.Values(body) {
 		look(v, 0, false)
 	}
+	samples := len(pages)
+	if samples == 0 && d.IsPage() {
+		below := strings.TrimSuffix(strings.TrimSuffix(d.URL, "/"), path.Ext(d.URL)) + "/"
+		for _, l := range sources.ReadHead(d).Links {
+			if l.Tag == "a" && strings.HasPrefix(l.URL, below) && !l.InMenu && strings.Count(below, "/") > rootSlashes && !strings.ContainsAny(l.URL, "?#") {
+				add(l.URL, l.Text)
+			}
+		}
+		samples, f.Guess = min(len(pages), fewSamples), true
+	}
 	if len(pages) < leastListed {
 		return f, false
 	}
-	for _, i := range sources.SpreadSamples(len(pages)) {
-		at, _ := pages[i].(string)
+	for _, i := range sources.SpreadSamples(samples) {
+		at, _ := pages[i*len(pages)/samples].(string)
 		f.Samples = append(f.Samples, at)
 	}
 	if u, err := url.Parse(d.URL); err == nil {

@@ -90,7 +90,7 @@ func (b *batch) addNumber(it *what.Item, k known, v Value) bool {
 	}
 	n, err := ReadNumber(text, c)
 	percent := n.Unit == "%"
-	if err != nil || k.kind == asPrice && n.Unit != "" && !isCurrency(n.Unit) || k.kind == asPrice && percent {
+	if err != nil || k.kind == asPrice && n.Unit != "" && !currency.MatchString(n.Unit) || k.kind == asPrice && percent {
 		b.addProblem(v.Name, false, own.Text("no_number", words.Args{"shown": displayText(text)}))
 		return false
 	}
@@ -120,8 +120,6 @@ func (b *batch) told(fact string) (Value, bool) {
 
 // currency is a sign, or three letters as ISO 4217 has them.
 var currency = regexp.MustCompile(`^(?:\pL{0,3}\p{Sc}|\p{Lu}{3}|Rs\.?|kr\.?|zł|Kč|Ft|lei|[Ee]uros?|[Dd]ollars?)$`)
-
-func isCurrency(unit string) bool { return currency.MatchString(unit) }
 
 // moment writes a time as facts have it: RFC 3339, or the day alone.
 func (b *batch) moment(v any) (string, bool) {
@@ -166,7 +164,7 @@ const (
 )
 
 // codes are names of values that are no numbers, whatever they are written with.
-var codes = regexp.MustCompile(`(?:^|_)(?:id|sku|code|zip|postcode|postal|plz|phone|tel|fax|isbn|ean|gtin|number|nr|no|iban|vat|version|year|plate)(?:_|$)`)
+var codes = regexp.MustCompile(`(?:^|_)(?:id|sku|code|zip|postcode|postal|plz|phone|t[eé]l[eé](?:f|ph)\pL*|telepon|телефон|电话|電話|هاتف|โทรศัพท์|फ़ोन|tel|fax|isbn|ean|gtin|number|nr|no|iban|vat|version|year|plate)(?:_|$)`)
 
 // plainFact returns a fact by the type of its value.
 func (b *batch) plainFact(name string, v Value) (what.Fact, bool) {

@@ -176,7 +176,7 @@ func (m *Maker) valuesByRoleOf(r Record) valuesByRole {
 func (b *batch) addRecord(r Record) {
 	t := b.valuesByRoleOf(r)
 	if b.options.Shape == Event {
-		b.partSpan(t)
+		b.completeStart(t)
 	}
 	b.current = t
 	it := what.Item{
@@ -206,14 +206,35 @@ func (b *batch) addRecord(r Record) {
 	}
 }
 
-// partSpan parts what lasts from a day to another, written in one, into its start and its end.
-func (b *batch) partSpan(t valuesByRole) {
+// completeStart parts what lasts from a day to another, written in one, into its start and its end,
+// and a start from its place behind it; a time of the day that stands by itself joins its day.
+func (b *batch) completeStart(t valuesByRole) {
 	start := t.facts[factStart]
 	text, _ := start.V.(string)
-	if from, until, ok := b.clock.places.Span(sources.Line(text)); ok {
-		t.facts[factStart] = Value{Name: start.Name, V: from}
-		if _, told := t.facts[factEnd]; !told {
-			t.facts[factEnd], t.kinds[factEnd] = Value{Name: start.Name, V: until}, t.kinds[factStart]
+	tell := func(fact, text string) {
+		if _, told := t.facts[fact]; !told || fact == factStart {
+			t.facts[fact], t.kinds[fact] = Value{Name: start.Name, V: text}, t.kinds[factStart]
+		}
+	}
+	text = sources.Line(text)
+	if from, until, ok := b.clock.places.Span(text); ok {
+		tell(factStart, from)
+		tell(factEnd, until)
+		return
+	}
+	_, day, ok := b.clock.readTime(text, true)
+	for at := len(text); !ok && at > 0; {
+		if at = strings.LastIndexAny(text[:at], ",;·|(."); at > 0 {
+			if _, _, ok = b.clock.readTime(text[:at], true); ok {
+				tell(factStart, text[:at])
+				tell(factPlace, strings.Trim(text[at:], " ,;·|()."))
+			}
+		}
+	}
+	if said, _ := t.parts[partAsOf].V.(string); day && said != "" {
+		if _, day, ok := b.clock.readTime(text+" "+said, true); ok && !day {
+			tell(factStart, text+" "+said)
+			delete(t.parts, partAsOf)
 		}
 	}
 }
@@ -254,7 +275,7 @@ func (b *batch) giveID(it *what.Item, t valuesByRole, r Record) {
 	if b.ids[id]++; b.ids[id] > 1 {
 		it.ID = id + "#" + strconv.Itoa(b.ids[id])
 	}
-	if before, ok := b.known[it.ID]; ok && !it.Seen.IsZero() && !before.Seen.IsZero() && before.Seen.Before(it.Seen) && b.sameItem(before, *it) {
+	if before, ok := b.known[it.ID]; ok && !it.Seen.IsZero() && !before.Seen.IsZero() && before.Seen.Before(it.Seen) && (b.options.Shape != Quote || before.Facts.Text(factPrice) == it.Facts.Text(factPrice)) {
 		it.Seen = before.Seen
 	}
 }
@@ -263,11 +284,6 @@ func (b *batch) giveID(it *what.Item, t valuesByRole, r Record) {
 func madeID(it *what.Item) string {
 	sum := sha256.Sum256([]byte(it.Title + "\x00" + it.Facts.Text(factStart) + "\x00" + it.Published.UTC().Format(time.RFC3339)))
 	return hex.EncodeToString(sum[:8])
-}
-
-// sameItem reports whether two items tell the same: of a quote, the same price.
-func (b *batch) sameItem(before, now what.Item) bool {
-	return b.options.Shape != Quote || before.Facts.Text(factPrice) == now.Facts.Text(factPrice)
 }
 
 // displayText returns a value as people are shown it, on one short line.

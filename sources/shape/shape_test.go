@@ -220,6 +220,23 @@ func TestWhatWasFirstSeenStaysSo(t *testing.T) {
 	}
 }
 
+// TestAStartIsReadWithWhatStandsBesideIt takes days whose place stands behind them, or whose time
+// of the day stands by itself.
+func TestAStartIsReadWithWhatStandsBesideIt(t *testing.T) {
+	m := shape.New(shape.Options{Shape: shape.Event, Zone: berlin})
+	for text, want := range map[string][2]string{
+		`{"title":"A","start":"5 December 2026, 19:00 h. Town hall"}`:               {"2026-12-05T19:00:00+01:00", "Town hall"},
+		`{"title":"B","start":"5 December 2026 (barn)"}`:                            {"2026-12-05", "barn"},
+		`{"title":"C","start":"5 December 2026","time":"10:30 Uhr","place":"Park"}`: {"2026-12-05T10:30:00+01:00", "Park"},
+		`{"title":"D","start":"5 December 2026","time":"in the morning"}`:           {"2026-12-05", ""},
+	} {
+		it := m.Make([]shape.Record{record(t, text)}, fetched, nil).Items[0]
+		if got := [2]string{it.Facts.Text("start"), it.Facts.Text("place")}; got != want {
+			t.Errorf("%s is %v, not %v", text, got, want)
+		}
+	}
+}
+
 // TestATimeThatNamesItsZoneIsThatMoment whichever zone the publisher is in; one
 // that names none is the publisher's.
 func TestATimeThatNamesItsZoneIsThatMoment(t *testing.T) {

@@ -53,6 +53,10 @@ func ofPage(d sources.Document) (all []sources.Found) {
 		}
 		if t.prices {
 			found.Also = strings.Split(words.Text{Key: "asked.prices"}.In(language), "|")
+			admission := strings.Split(words.Text{Key: "asked.admission"}.In(language), "|")
+			if slices.ContainsFunc(admission, func(word string) bool { return strings.Contains(textform.Fold(t.name), textform.Fold(word)) }) {
+				found.Also = append(found.Also, admission...)
+			}
 		}
 		if i > 0 {
 			found.Settings["sheet"] = strconv.Itoa(i + 1)
@@ -70,7 +74,7 @@ func ofPage(d sources.Document) (all []sources.Found) {
 func (t pageTable) tellsHours(language string) bool {
 	var lines []string
 	for _, l := range t.lines {
-		lines = append(lines, strings.Join(l.cells, " "))
+		lines = append(lines, strings.Join(l.cells, ", "))
 	}
 	return len(agenda.ReadHours(lines, language)) > 0
 }

@@ -16,6 +16,7 @@ const fewestPrices = 3
 
 // readPriceList reads a list, or what stands below each other in paragraphs or boxes, whose lines
 // are names with their prices: "Haircut – 25 €". False for others: most of what is listed is no table.
+// One that is short, or names half of its prices otherwise, is one beside others alone.
 func readPriceList(first *html.Node, name string) (t pageTable, ok bool) {
 	var lines [][]string
 	prose, pairs := first.DataAtom == atom.P, isPaired(first)
@@ -39,10 +40,9 @@ func readPriceList(first *html.Node, name string) (t pageTable, ok bool) {
 		t.addLine(line{i + 1, cells})
 	}
 	t.prices, t.name, t.head = true, name, []string{headlessKey, cmp.Or(name, "value")}
-	if pairs { // a name and something of it there is by itself: "Members: free"
-		return t, priced >= fewestPrices && priced*2 >= len(lines)
-	}
-	return t, priced >= fewestPrices && priced*4 >= len(lines)*3
+	half := priced*2 >= len(lines)
+	t.short = priced < fewestPrices || !half || !pairs && priced*4 < len(lines)*3 // in pairs a name stands by itself: "Members: free"
+	return t, priced >= fewestRows && half
 }
 
 // isPaired reports whether an element says things side by side.

@@ -23,11 +23,11 @@ const (
 )
 
 // pageTable is a table of a web page: name is its caption, else the heading above it; prices says
-// that it is a list of them.
+// that it is a list of them, short a short one.
 type pageTable struct {
 	sheet
-	name   string
-	prices bool
+	name          string
+	prices, short bool
 }
 
 // readPage takes a table of a web page: the one that is called so or has that number,
@@ -49,15 +49,15 @@ func readPage(body []byte, contentType string, o options) (sheet, error) {
 	return all[i].sheet, nil
 }
 
-// pageTables returns the tables of a page that hold data, behind them its lists of prices, and those
-// in pairs: each keeps its number whatever is listed beside it.
+// pageTables returns the tables of a page that hold data, behind them its lists of prices, those
+// in pairs, and beside these short ones: each keeps its number whatever is listed beside it.
 func pageTables(body []byte) (all []pageTable) {
 	root, _, err := sources.ParsePage(body)
 	if err != nil {
 		return nil
 	}
 	heading := ""
-	var lists, pairs []pageTable
+	var lists, pairs, short []pageTable
 	for n := range root.Descendants() {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
@@ -68,17 +68,24 @@ func pageTables(body []byte) (all []pageTable) {
 			if t, ok := readPageTable(n, heading); ok && len(all) < maxPageTables {
 				all = append(all, t)
 			}
-		case atom.Ul, atom.Ol, atom.P:
-			if t, ok := readPriceList(n, heading); ok && len(lists) < maxPageTables {
-				lists = append(lists, t)
+		case atom.Ul, atom.Ol, atom.P, atom.Dl, atom.Div:
+			into := &lists
+			t, ok := readPriceList(n, heading)
+			switch {
+			case t.short:
+				into = &short
+			case isPaired(n):
+				into = &pairs
 			}
-		case atom.Dl, atom.Div:
-			if t, ok := readPriceList(n, heading); ok && len(pairs) < maxPageTables {
-				pairs = append(pairs, t)
+			if ok && len(*into) < maxPageTables {
+				*into = append(*into, t)
 			}
 		}
 	}
-	return slices.Concat(all, lists, pairs)
+	if len(lists)+len(pairs) == 0 {
+		return all
+	}
+	return slices.Concat(all, lists, pairs, short)
 }
 
 // isInRow reports whether an element stands in the row of a table.

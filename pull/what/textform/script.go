@@ -1,6 +1,7 @@
 package textform
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
 )
@@ -53,6 +54,12 @@ func isVowelSign(r rune) bool { return 0x591 <= r && r <= 0x6ed && unicode.Is(vo
 
 // IsSpaceless covers the letters of scripts that write no spaces between words.
 func IsSpaceless(r rune) bool { return r >= 0xe00 && unicode.In(r, spaceless...) }
+
+// EndsAsking reports whether a text ends as a question does.
+func EndsAsking(text string) bool {
+	text = strings.TrimSpace(text)
+	return strings.HasSuffix(text, "?") || strings.HasSuffix(text, "？") || strings.HasSuffix(text, "؟")
+}
 
 // BeginsSpaceless reports whether a word is of a script that writes no spaces.
 func BeginsSpaceless(word string) bool {
