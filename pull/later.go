@@ -98,7 +98,7 @@ func (w planning) orderedTwice(m moment.Moment, c what.Candidate) (both what.Can
 	}
 	other.Bare = false // the clock beside it says what it is
 	words := strings.Fields(other.Rest)
-	if last := len(words) - 1; last > 0 && speech.Joins(textform.Fold(words[last])) {
+	if last := len(words) - 1; last > 0 && speech.Joins(textform.Fold(words[last]), speech.Of(m.Language)) {
 		other.Rest = strings.Join(words[:last], " ") // "and" is left of what stood between them
 	}
 	both, ok = w.ordered(other)

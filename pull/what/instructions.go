@@ -82,7 +82,7 @@ const mostClauses = 8
 // readComplaint finds the complaint that stands in one clause of a message beside others: what
 // else is said beside it does not make it less of one.
 func (t *tiers) readComplaint() {
-	clauses := strings.FieldsFunc(t.text, func(r rune) bool { return strings.ContainsRune(".!?;,:…–—\n。！？，、；：¡¿،؟।", r) })
+	clauses := t.clauses()
 	if len(clauses) < 2 || len(clauses) > mostClauses {
 		return
 	}

@@ -132,16 +132,68 @@ func (t *tiers) answer() (Match, bool) {
 	if ok && (m.Decision == Run || m.Decision == Offer && m.Tier != TierPart && m.Tier != TierScript) {
 		return m, true
 	}
-	if loose, said := command.WordedLoosely(t.normal, t.written()); said && len(m.Runners) == 0 && (loose == command.Stop || !t.names()) {
+	if loose, said := command.WordedLoosely(t.normal, t.written()); said && len(m.Runners) == 0 && (loose == command.Stop || !t.names()) && (loose != command.Forget || !t.tells(speech.Telling) && !t.addresses()) {
 		if m, ok := t.reserved(loose); ok {
 			return m, true
 		}
 	}
-	if c, said := command.Misspelt(t.normal); said && !ok {
+	if ok || len(m.Runners) > 0 {
+		return m, ok
+	}
+	if c, said := command.Misspelt(t.normal); said {
 		m, ok = t.reserved(c)
 		m.Corrected = ok
+	} else if c, said := t.clauseCommand(); said {
+		m, ok = t.reserved(c)
 	}
 	return m, ok
+}
+
+// clauseCommand finds the command that one clause says in a sentence of its own, where the others
+// name nothing and tell of nobody else: "I changed my mind, put me back on the list". None that
+// ends something is found so.
+func (t *tiers) clauseCommand() (found command.Command, ok bool) {
+	clauses := t.clauses()
+	if len(clauses) < 2 || len(t.tokens) > maxClauseWords || t.tells(speech.Talk|speech.Quote) || t.names() {
+		return "", false
+	}
+	for _, clause := range clauses {
+		normal := textform.Normal(clause)
+		c, said := command.Worded(normal, t.written())
+		switch {
+		case !said, slices.Contains(whole[:], c), !strings.Contains(normal, " ") && !textform.BeginsSpaceless(normal):
+		case found != "" && found != c:
+			return "", false
+		default:
+			found = c
+		}
+	}
+	return found, found != ""
+}
+
+// maxClauseWords is the most words of a message of which one clause is a command.
+const maxClauseWords = 24
+
+// whole are the commands that a message says as a whole, or not at all: what they end is gone,
+// and what they close asks for nothing.
+var whole = [...]command.Command{command.Stop, command.Forget, command.Drop, command.Bot, command.Abuse}
+
+// tells reports whether words of a message do something of some roles.
+func (msg *message) tells(roles speech.Role) bool {
+	return slices.ContainsFunc(msg.tokens, func(k textform.Token) bool { return k.Roles&roles != 0 })
+}
+
+// addresses reports whether a name of somebody stands behind what the message begins with:
+// "tell Sandra to delete my data".
+func (msg *message) addresses() bool {
+	return msg.tokens[0].Roles&speech.Greeting == 0 && slices.ContainsFunc(msg.tokens[1:min(3, len(msg.tokens))], func(k textform.Token) bool {
+		return k.Capital && k.Roles == 0
+	})
+}
+
+// clauses are the parts of a message between signs.
+func (msg *message) clauses() []string {
+	return strings.FieldsFunc(msg.text, func(r rune) bool { return strings.ContainsRune(".!?;,:…–—\n。！？，、；：¡¿،؟।", r) })
 }
 
 // stops reports whether a message is STOP itself with whatever little stands behind

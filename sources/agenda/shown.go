@@ -246,7 +246,7 @@ func readTimes(text, language string) (all []string) {
 		all = append(all, opens+"-"+closes)
 	}
 	for _, t := range textform.Tokenise(shown.ReplaceAllString(text, " "), nil) {
-		if word := strings.TrimSuffix(t.Folded, "."); word != "h" && !speech.Joins(word) && meaning(word, []string{language}) != "clock" {
+		if word := strings.TrimSuffix(t.Folded, "."); word != "h" && !speech.Joins(word, speech.Of(language)) && meaning(word, []string{language}) != "clock" {
 			return nil
 		}
 	}

@@ -40,7 +40,7 @@ func (s *source) symbolsAsked(q pull.Query) ([]string, error) {
 		}
 		return []string{one}, nil
 	}
-	all, found := d.several(q.Argument)
+	all, found := d.several(q.Argument, q.Language)
 	if !found {
 		return nil, err
 	}
@@ -52,7 +52,7 @@ func (s *source) symbolsAsked(q pull.Query) ([]string, error) {
 
 // several reads an argument that names several symbols: parted by signs or by a
 // word for "and", or by nothing but spaces. Each must be one by its whole name.
-func (d *directory) several(argument string) ([]string, bool) {
+func (d *directory) several(argument, language string) ([]string, bool) {
 	var all []string
 	for part := range strings.FieldsFuncSeq(argument, func(r rune) bool { return strings.ContainsRune(",;\n+、，；،", r) }) {
 		part = strings.TrimSpace(part)
@@ -63,7 +63,7 @@ func (d *directory) several(argument string) ([]string, bool) {
 			all = append(all, symbol)
 			continue
 		}
-		found, ok := d.spaced(part)
+		found, ok := d.spaced(part, language)
 		if !ok {
 			return nil, false
 		}
@@ -79,12 +79,12 @@ func (d *directory) several(argument string) ([]string, bool) {
 }
 
 // spaced takes names off the words of a text, the longest first.
-func (d *directory) spaced(text string) ([]string, bool) {
+func (d *directory) spaced(text, language string) ([]string, bool) {
 	names := strings.Fields(text)
 	var all []string
 	for i := 0; i < len(names); {
 		n := 0
-		if d.isEmpty() && 0 < i && i < len(names)-1 && joins(names[i]) {
+		if d.isEmpty() && 0 < i && i < len(names)-1 && joins(names[i], language) {
 			i++ // no list tells whether ET is meant or "and"
 			continue
 		}
@@ -98,7 +98,7 @@ func (d *directory) spaced(text string) ([]string, bool) {
 			}
 		}
 		if n == 0 {
-			if !joins(names[i]) {
+			if !joins(names[i], language) {
 				return nil, false
 			}
 			n = 1
@@ -112,9 +112,9 @@ func (d *directory) spaced(text string) ([]string, bool) {
 }
 
 // joins says whether a word only stands between two names: "and", "und", "&".
-func joins(word string) bool {
+func joins(word, language string) bool {
 	word = textform.Fold(strings.TrimFunc(word, func(r rune) bool { return unicode.IsPunct(r) || unicode.IsSymbol(r) }))
-	return word == "" || speech.Joins(word)
+	return word == "" || speech.Joins(word, speech.Of(language))
 }
 
 // fetchAll brings several quotes, each with its own time. One that cannot be had

@@ -264,8 +264,14 @@ func IsAsking(folded string) bool {
 // Does reports whether a folded form does something of some roles in whatever language.
 func Does(folded string, roles Role) bool { return knownSpeech().in(folded, Any)&roles != 0 }
 
-// Joins reports whether a folded word joins two wishes, in whatever language.
-func Joins(folded string) bool { return Does(folded, And) }
+// Joins reports whether a folded word joins two wishes: one letter does in some languages
+// alone, since "a" is and in Czech, and an article elsewhere.
+func Joins(folded string, t Tongues) bool {
+	if utf8.RuneCountInString(folded) > 1 {
+		t = Any
+	}
+	return knownSpeech().in(folded, t)&And != 0
+}
 
 // TurnsRound reports whether a folded form turns a wish round in some languages.
 func TurnsRound(folded string, t Tongues) bool {
