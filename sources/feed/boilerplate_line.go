@@ -19,7 +19,7 @@ func (p boilerplate) withoutLine(text string) string {
 		case m != nil && sameWords(strings.Join(m[1:], ""), p.title):
 			text = strings.TrimSpace(text[:at])
 			continue
-		case at > 0 && (strings.ContainsAny(line, "»→›…>") || strings.HasSuffix(line, "...") || fewWords(line)) && p.leadsOn(line):
+		case at > 0 && (endsInArrow(line) || fewWords(line)) && p.leadsOn(line):
 			text = strings.TrimSpace(text[:at])
 			continue
 		}
@@ -49,6 +49,11 @@ func (p boilerplate) isBoilerplate(rest string) bool {
 
 // maxMark is how long the mark of a cut is, with what stands around it.
 const maxMark = 40
+
+// endsInArrow says whether a line points on.
+func endsInArrow(line string) bool {
+	return strings.ContainsAny(line, "»→›…>") || strings.HasSuffix(line, "...")
+}
 
 // fewWords says whether a line is no more than a phrase, without the end of a
 // sentence.

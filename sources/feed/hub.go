@@ -87,7 +87,7 @@ func (h *hub) followFeed(m memory, now time.Time) {
 	defer h.mu.Unlock()
 	wanted := subscription{Topic: m.Self}
 	for _, at := range m.Hubs {
-		if at != "" && (!isLocal(callback) || isLocal(at)) {
+		if reaches(at, callback) {
 			wanted.Hub = at
 			break
 		}
@@ -297,6 +297,12 @@ func (h *hub) stopWork() {
 	h.mu.Unlock()
 	h.end()
 	h.work.Wait()
+}
+
+// reaches says whether a hub could reach an address: one that is only known
+// here is known to hubs that are only known here.
+func reaches(hub, callback string) bool {
+	return hub != "" && (!isLocal(callback) || isLocal(hub))
 }
 
 func isLocal(address string) bool {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"keypull/pull"
@@ -67,7 +66,7 @@ func newSource(e effective, env sources.Env) (*source, error) {
 		languages: env.Languages,
 		settings:  e, client: env.Client, clock: env.Clock, tokens: newTokens(e.OAuth, env), headers: map[string]places.Template{},
 		url: places.New(e.URL), body: places.New(e.Body),
-		guesses: guesses{mu: &sync.Mutex{}, clock: env.Clock, wrong: map[string][]time.Time{}},
+		guesses: newGuesses(env.Clock),
 	}
 	made := shape.Options{Shape: e.Shape, Language: env.Languages[0], Zone: env.Zone}
 	if e.naive != "" {
@@ -140,6 +139,11 @@ func inTurn(fields map[string]string) []string {
 		return strings.Compare(a, b)
 	})
 	return names
+}
+
+// comparesNumbers reports whether numbers are compared anywhere.
+func (s *source) comparesNumbers() bool {
+	return s.items.Compares || s.next.Compares || slices.ContainsFunc(s.fields, func(f field) bool { return f.path.Compares })
 }
 
 // templates returns all texts with places.

@@ -121,6 +121,10 @@ type guesses struct {
 	wrong map[string][]time.Time
 }
 
+func newGuesses(clock func() time.Time) guesses {
+	return guesses{mu: &sync.Mutex{}, clock: clock, wrong: map[string][]time.Time{}}
+}
+
 // beginTry notes a try as a wrong one until it is taken back, so that tries side by
 // side count as well; false if there were too many.
 func (g guesses) beginTry(number string) bool {

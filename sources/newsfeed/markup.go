@@ -319,7 +319,7 @@ func (r *markup) readTag(tag []byte) error {
 		switch {
 		case word == "html" && r.own == "":
 			return ErrNoFeed
-		case !slices.Contains([]string{"rss", "feed", "rdf", "channel", "entry"}, word):
+		case !isRoot(word):
 			return nil
 		case word == "channel" || word == "entry":
 			r.open, r.wrapped = append(r.open, frame{role: root, node: r.head}), true
@@ -337,7 +337,7 @@ func (r *markup) readTag(tag []byte) error {
 	case part:
 		r.writeText(append([]byte("<"), tag[1+len(called)-len(word):]...))
 	case item, known:
-		if f.node = r.addNode(prefix, word, tag); slices.Contains([]string{"description", "encoded", "content", "summary", "abstract", "fullitem", "body", "div"}, word) {
+		if f.node = r.addNode(prefix, word, tag); isLong(word) {
 			f.room, f.parts = MaxText, maxParts
 		}
 	case root, channel:
@@ -517,6 +517,16 @@ func resolveURL(base, href string) string {
 		return base
 	}
 	return u.String()
+}
+
+// isRoot says whether the outermost element of a feed may have that name.
+func isRoot(word string) bool {
+	return slices.Contains([]string{"rss", "feed", "rdf", "channel", "entry"}, word)
+}
+
+// isLong says whether an element holds a text rather than a few words.
+func isLong(word string) bool {
+	return slices.Contains([]string{"description", "encoded", "content", "summary", "abstract", "fullitem", "body", "div"}, word)
 }
 
 // isOfFeed says whether something is read of an element of a feed itself.

@@ -47,7 +47,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	}
 	price, told := guess(values, isNumber, "price", "last", "last_price", "regularmarketprice", "close", "rate", "value", "quote", "bid", "preis", "kurs", "prix", "cours", "precio")
 	_, named := guess(values, func(v string) bool { return v != "" }, "symbol", "ticker", "isin", "instrument", "pair", "currency")
-	if traded := named || strings.Contains(d.Address, placeholder) || textform.IsSymbol(symbol); !traded && !slices.Contains([]string{"price", "last_price", "regularmarketprice", "preis", "kurs", "prix", "cours", "precio"}, strings.ToLower(price.Name)) {
+	if traded := named || strings.Contains(d.Address, placeholder) || textform.IsSymbol(symbol); !traded && !priced(price.Name) {
 		return nil // numbers of another kind: the weather, a score
 	}
 	if !strings.Contains(at, placeholder) && !strings.Contains(price.Path, placeholder) {
@@ -79,6 +79,11 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		}
 	}
 	return []sources.Found{f}
+}
+
+// priced reports whether a value is called a price, and nothing else.
+func priced(name string) bool {
+	return slices.Contains([]string{"price", "last_price", "regularmarketprice", "preis", "kurs", "prix", "cours", "precio"}, strings.ToLower(name))
 }
 
 // guess returns the value that is called by one of the names, the first that is

@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"embed"
-	"hash/crc32"
 	"path/filepath"
 	"time"
 
@@ -64,7 +63,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 // openSite returns the source of a sitemap.
 func (s *Settings) openSite(env sources.Env) *site {
 	src := &site{robots: sources.NewRobots(env), index: fulltext.Lazy{Options: fulltext.Options{
-		Fields: indexFields, Languages: env.Languages, Version: indexVersion<<32 | int(crc32.ChecksumIEEE([]byte(s.Sitemap))), Logger: env.Logger,
+		Fields: indexFields, Languages: env.Languages, Version: versionOf(s.Sitemap), Logger: env.Logger,
 	}}}
 	src.settings, src.client, src.clock, src.zone, src.languages = *s, env.Client, env.Clock, env.Zone, env.Languages
 	if env.Folder != "" {

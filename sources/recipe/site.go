@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"encoding/json"
+	"hash/crc32"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,6 +72,11 @@ type siteExtra struct {
 	Held     int    `json:"held"`
 	Due      int    `json:"due,omitempty"`
 	Revision string `json:"revision"`
+}
+
+// versionOf makes an index of another sitemap one of another version.
+func versionOf(sitemap string) int {
+	return indexVersion<<32 | int(crc32.ChecksumIEEE([]byte(sitemap)))
 }
 
 // Fetch goes on with the crawl: first what is new or has changed, the newest

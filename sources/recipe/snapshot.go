@@ -26,7 +26,7 @@ func (b *collector) finishSnapshot(now time.Time) (pull.Snapshot, error) {
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	s.Unchanged = b.former != nil && !b.Changed && len(b.Failures) == 0 && len(b.Pages) > 0 && len(s.Items) == len(b.former) && !slices.ContainsFunc(s.Items, func(it what.Item) bool { return !b.former[it.ID] })
+	s.Unchanged = b.former != nil && !b.Changed && len(b.Failures) == 0 && len(b.Pages) > 0 && b.sameItems(s.Items)
 	if len(b.Pages) == 1 && b.Good == 1 && b.last != nil && !b.last.Response.Fetched.IsZero() {
 		// A snapshot of one page has that page's own times. A larger one counts from
 		// when it was gone through, or one slow cache would have every page asked
@@ -34,6 +34,11 @@ func (b *collector) finishSnapshot(now time.Time) (pull.Snapshot, error) {
 		s.Fetched, s.Expires = b.last.Response.Fetched, b.last.Response.Expires
 	}
 	return s, nil
+}
+
+// sameItems reports whether the recipes are those of the last snapshot.
+func (b *collector) sameItems(items []what.Item) bool {
+	return len(items) == len(b.former) && !slices.ContainsFunc(items, func(it what.Item) bool { return !b.former[it.ID] })
 }
 
 // makeSnapshot returns the recipes collected so far as a snapshot.

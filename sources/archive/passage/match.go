@@ -95,7 +95,7 @@ func (m *matcher) matchQuality(i int, w word) float64 {
 		return compounded
 	case m.verbs[i] != "" && m.verbs[i] == w.verb:
 		return oneVerb
-	case slices.ContainsFunc(m.lexicon.groups[w.stem], func(n int) bool { return slices.Contains(t.groups, n) }):
+	case haveCommon(m.lexicon.groups[w.stem], t.groups):
 		return sameMeaning
 	case m.ruled && !t.capital && beginAlike(m.stems[i], w.stem, 5):
 		return rooted

@@ -307,6 +307,11 @@ func (q Question) Words() (own, alike []string) {
 	return own, alike
 }
 
+// haveCommon reports whether two lists have a number in common.
+func haveCommon(a, b []int) bool {
+	return slices.ContainsFunc(a, func(n int) bool { return slices.Contains(b, n) })
+}
+
 // yearOf returns the year that a number may be, or 0 if it is none.
 func yearOf(number string) int {
 	if len(number) != len("2026") {

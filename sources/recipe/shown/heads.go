@@ -69,10 +69,15 @@ func wordsOf(text string) []string {
 	return strings.FieldsFunc(textform.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
 }
 
+// dishWords are the words by which headings of a page may name its dish.
+func (p *Page) dishWords() []string {
+	return wordsOf(html.UnescapeString(p.Heading()))
+}
+
 // markHeadings notes which lines of a page are headings of parts that name the dish or say for
 // whom it is, and where the recipe ends.
 func (p *Page) markHeadings() {
-	dish := wordsOf(html.UnescapeString(p.Heading()))
+	dish := p.dishWords()
 	for i := range p.lines {
 		l := &p.lines[i]
 		switch {

@@ -81,7 +81,7 @@ func writtenRecipes(root *element) []node {
 			}
 			n := node{"@type": "Recipe"}
 			d.gatherInto(e, n, new(string), 0)
-			if n["recipeIngredient"] != nil || n["recipeInstructions"] != nil {
+			if n.tellsSomething() {
 				found = append(found, n)
 			}
 			return false
@@ -91,6 +91,11 @@ func writtenRecipes(root *element) []node {
 		}
 	}
 	return nil
+}
+
+// tellsSomething reports whether a recipe has more than a name.
+func (n node) tellsSomething() bool {
+	return n["recipeIngredient"] != nil || n["recipeInstructions"] != nil
 }
 
 // gatherInto reads the properties of a thing from what is below its element. head is

@@ -165,7 +165,7 @@ func (y *yieldLine) isCount(i int) bool {
 	case besideWords()[next] && !direct, y.weak && !short && !ends, y.method && (y.weak || !y.opens):
 		return false
 	case part == partPieces:
-		return near || y.before && !slices.ContainsFunc(wordsOf(strings.Join(slices.Delete(slices.Clone(y.words), i, i+2), " ")), func(w string) bool { return !besideWords()[w] })
+		return near || y.before && onlyBeside(strings.Join(slices.Delete(slices.Clone(y.words), i, i+2), " "))
 	}
 	if y.opens && near && (!y.weak || direct || y.before && !slices.Contains(y.words[y.label:i], ":")) {
 		return true
@@ -241,4 +241,9 @@ func digitsOf(word string) string {
 		return word
 	}
 	return writtenNumbers()[textform.Fold(word)]
+}
+
+// onlyBeside reports whether the words of a text say nothing.
+func onlyBeside(text string) bool {
+	return !slices.ContainsFunc(wordsOf(text), func(w string) bool { return !besideWords()[w] })
 }
