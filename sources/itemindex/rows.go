@@ -47,7 +47,7 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 		if it.Language != "" {
 			tags = []string{it.Language}
 		}
-		text := clipText(it.Summary + "\n" + strings.TrimPrefix(it.Body, strings.TrimSuffix(it.Summary, "…")))
+		text := clipText(it.Summary + "\n" + withoutBeginning(it.Body, it.Summary))
 		r := row{
 			Item: it.ID, Asks: textform.EndsAsking(it.Title), Words: contentWords(it.Title, tags),
 			Title: fulltext.Tokens(it.Title, tags), Facts: fulltext.Tokens(factText(it.Facts, text == "\n"), tags), Text: fulltext.Tokens(text, tags),
@@ -115,4 +115,9 @@ func clipText(text string) string {
 		return strings.ToValidUTF8(text[:maxTextBytes], "")
 	}
 	return text
+}
+
+// withoutBeginning returns a text without what was said before it.
+func withoutBeginning(text, said string) string {
+	return strings.TrimPrefix(text, strings.TrimSuffix(said, "…"))
 }

@@ -270,14 +270,17 @@ func (l *layout) scoreBlocks(b *blocks) {
 	if each < 8 {
 		b.score *= .3
 	}
-	if each > 4000 || slices.ContainsFunc(sample, func(n *element) bool {
-		return sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.H1 }) != nil // the title of the page
-	}) {
+	if each > 4000 || slices.ContainsFunc(sample, holdsTitle) {
 		b.score *= .4
 	}
 	if asideOf(b.all[0], linked*10 > runes*6) {
 		b.score *= .25
 	}
+}
+
+// holdsTitle reports whether an element holds the title of the page.
+func holdsTitle(n *element) bool {
+	return sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.H1 }) != nil
 }
 
 // partsOf returns the elements that a block is made of.

@@ -43,12 +43,17 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 			continue
 		}
 		f.Settings["shape"], f.Reply = kind, shownOf(records[0], kind)
-		f.Told, f.Usual = true, kind == shape.Event || kind == question && slices.ContainsFunc(records, func(r shape.Record) bool { return textform.EndsAsking(shape.Text(r[0].V)) })
+		f.Told, f.Usual = true, kind == shape.Event || kind == question && asking(records)
 		f.Phrase = usual(kind)
 		f.Shows, f.Count = titles(records, kind, d), countOf(kind)
 		return []sources.Found{f}
 	}
 	return offerList(f, doc, d)
+}
+
+// asking reports whether one of some questions is written as one, and no term that is explained.
+func asking(records []shape.Record) bool {
+	return slices.ContainsFunc(records, func(r shape.Record) bool { return textform.EndsAsking(shape.Text(r[0].V)) })
 }
 
 // countOf returns how many items an answer takes: who asks for prices wants them side by side, who

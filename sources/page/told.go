@@ -35,12 +35,17 @@ func (d *document) structuredData(kind string) []shape.Record {
 		switch {
 		case len(records) == 0:
 		case k == shape.Article, k == shape.Product && len(records) == 1:
-			return []shape.Record{append(records[0], withoutNames(d.openGraph(), records[0])...)}
+			return []shape.Record{d.filled(records[0])}
 		default:
 			return records[:min(len(records), shape.MaxRecords)]
 		}
 	}
 	return nil
+}
+
+// filled adds what a page says of itself elsewhere.
+func (d *document) filled(r shape.Record) shape.Record {
+	return append(r, withoutNames(d.openGraph(), r)...)
 }
 
 // question is the kind of what stands on a page of questions.

@@ -275,9 +275,14 @@ func (b *batch) giveID(it *what.Item, t valuesByRole, r Record) {
 	if b.ids[id]++; b.ids[id] > 1 {
 		it.ID = id + "#" + strconv.Itoa(b.ids[id])
 	}
-	if before, ok := b.known[it.ID]; ok && !it.Seen.IsZero() && !before.Seen.IsZero() && before.Seen.Before(it.Seen) && (b.options.Shape != Quote || before.Facts.Text(factPrice) == it.Facts.Text(factPrice)) {
+	if before, ok := b.known[it.ID]; ok && !it.Seen.IsZero() && !before.Seen.IsZero() && before.Seen.Before(it.Seen) && b.sameItem(before, *it) {
 		it.Seen = before.Seen
 	}
+}
+
+// sameItem reports whether two items tell the same: of a quote, the same price.
+func (b *batch) sameItem(before, now what.Item) bool {
+	return b.options.Shape != Quote || before.Facts.Text(factPrice) == now.Facts.Text(factPrice)
 }
 
 // madeID returns the id of an item that came with none.
