@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
@@ -48,6 +49,13 @@ func (a *almanac) Terms(*pull.Snapshot) (terms []what.Term) {
 	return terms
 }
 
+// fair is asked by a day alone.
+type fair struct{ almanac }
+
+func (*fair) IsMeant(text string, _ time.Time, _ ...string) bool {
+	return strings.HasPrefix(text, "tomorrow")
+}
+
 // newFollowTalk returns a talk with a paper that tells tides of ports, forecasts of any
 // place, menus of days, trains to towns that are keywords, and a bulletin.
 func newFollowTalk(t *testing.T) *talk {
@@ -62,6 +70,7 @@ func newFollowTalk(t *testing.T) *talk {
 		opened[id] = pull.Opened{Source: a}
 		known[id] = what.NewVocabulary(a.Terms(nil))
 	}
+	opened["fair"] = pull.Opened{Source: &fair{almanac{name: "Fair"}}}
 	said := func(en, de string) map[string][]string { return map[string][]string{"en": {en}, "de": {de}} }
 	var err error
 	k.edition, err = pull.NewEdition(catalogue.Publisher{
@@ -72,6 +81,7 @@ func newFollowTalk(t *testing.T) *talk {
 			{ID: "canteen", Source: "days", Phrases: said("canteen", "Kantine"), Argument: "optional", Slot: "date"},
 			{ID: "trains", Source: "trains", Phrases: said("trains", "Züge"), Argument: "optional", Bare: true},
 			{ID: "platform", Source: "ports", Phrases: said("platform", "Bahnsteig"), Argument: "required"},
+			{ID: "fair", Source: "fair", Phrases: said("fair", "Messe"), Argument: "optional"},
 			{ID: "bulletin", Source: "rest", Phrases: said("bulletin", "Meldung")},
 		},
 	}, opened, map[string]pull.Channel{"web": {}, "assistant": {Proxy: true, Data: true, Guests: true}}, known, nil)
@@ -91,30 +101,33 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 	t.Parallel()
 	unknown := func(word string) string { return strings.ReplaceAll(unknownTown, "%", word) }
 	for name, c := range map[string]conversation{
-		"an entry of what the source lists": {{"tides", "Tides"}, {"Whitby", "Tides whitby"}},
-		"with words that only ask":          {{"tides", "Tides"}, {"and in Whitby, please?", "Tides whitby"}},
-		"and another":                       {{"tides whitby", "Tides whitby"}, {"no, I mean Leeds", "Tides leeds"}, {"sorry, Whitby", "Tides whitby"}},
-		"more of what it is":                {{"forecast Leeds", "Forecast Leeds"}, {"for 4", "Forecast Leeds for 4"}, {"and for 6", "Forecast Leeds for 6"}},
-		"more, of nothing named":            {{"tides", "Tides"}, {"for 4", unknown("4")}},
-		"a date":                            {{"canteen", "Canteen"}, {"tomorrow", "Canteen 2026-03-03"}, {"on friday?", "Canteen 2026-03-06"}},
-		"a place that nobody lists":         {{"forecast", "Forecast"}, {"Leeds", "Forecast leeds"}},
-		"a word that is no date":            {{"canteen", "Canteen"}, {"zeppelin", unknown("zeppelin")}},
-		"an ordinary word is no place":      {{"forecast", "Forecast"}, {"lol nice", unknown("nice")}, {"that's wrong", "Thank you. This answer is marked for the editors to check."}},
-		"a statement about an entry":        {{"tides", "Tides"}, {"Whitby is boring", unknown("Whitby is boring")}, {"I live in Whitby", "Shall I remember your city: Whitby? | [YES] | [NO]"}},
-		"what is not wished for":            {{"tides", "Tides"}, {"not Whitby", unknown("not Whitby")}},
-		"what is said in thanks":            {{"tides", "Tides"}, {"thanks", "You are welcome."}, {"no", declined}},
-		"a keyword goes before":             {{"tides", "Tides"}, {"bulletin", "Bulletin"}, {"Whitby", unknown("Whitby")}},
-		"an entry that is a keyword":        {{"tides", "Tides"}, {"york", "Trains york"}},
-		"another keyword after a question":  {{"platform", whichPlatform}, {"no, I mean bulletin", "Bulletin"}, {"1", unknown("1")}},
-		"the same in another language":      {{"platform", whichPlatform}, {"nein, ich meine Kantine", "Canteen"}},
-		"an answer like a command misspelt": {{"platform", whichPlatform}, {"Leeds", "Tides leeds"}},
-		"what was meant of a question":      {{"platform", whichPlatform}, {"no, I mean Whitby", "Tides whitby"}},
-		"and is not among its examples":     {{"platform", whichPlatform}, {"sorry, I meant Saltburn", "Tides saltburn"}},
-		"in other words":                    {{"platform", whichPlatform}, {"ich meinte Saltburn", "Tides saltburn"}},
-		"within ten minutes":                {{"tides", "Tides"}, {"+10m Whitby", "Tides whitby | not current: as of 11:00, 10 min ago"}},
-		"and no later":                      {{"tides", "Tides"}, {"+11m Whitby", unknown("Whitby")}},
-		"with nothing before":               {{"Whitby", unknown("Whitby")}},
-		"STOP misspelt stays STOP":          {{"forecast", "Forecast"}, {"unsubscribee", "Done: Paper sends you nothing more. START brings it back. | [START]"}},
+		"an entry of what the source lists":    {{"tides", "Tides"}, {"Whitby", "Tides whitby"}},
+		"with words that only ask":             {{"tides", "Tides"}, {"and in Whitby, please?", "Tides whitby"}},
+		"and another":                          {{"tides whitby", "Tides whitby"}, {"no, I mean Leeds", "Tides leeds"}, {"sorry, Whitby", "Tides whitby"}},
+		"more of what it is":                   {{"forecast Leeds", "Forecast Leeds"}, {"for 4", "Forecast Leeds for 4"}, {"and for 6", "Forecast Leeds for 6"}},
+		"more, of nothing named":               {{"tides", "Tides"}, {"for 4", unknown("4")}},
+		"a date":                               {{"canteen", "Canteen"}, {"tomorrow", "Canteen 2026-03-03"}, {"on friday?", "Canteen 2026-03-06"}},
+		"a place that nobody lists":            {{"forecast", "Forecast"}, {"Leeds", "Forecast leeds"}},
+		"a day that something else is told of": {{"bulletin", "Bulletin"}, {"tomorrow?", "Would you like “fair tomorrow?”? | [fair tomorrow?] | [MENU]"}, {"1", "Fair tomorrow?"}},
+		"a day with nothing before":            {{"tomorrow?", "Fair tomorrow?"}},
+		"a day, and what there is":             {{"bulletin", "Bulletin"}, {"tomorrow what's on?", "Fair tomorrow what's on?"}},
+		"a word that is no date":               {{"canteen", "Canteen"}, {"zeppelin", unknown("zeppelin")}},
+		"an ordinary word is no place":         {{"forecast", "Forecast"}, {"lol nice", unknown("nice")}, {"that's wrong", "Thank you. This answer is marked for the editors to check."}},
+		"a statement about an entry":           {{"tides", "Tides"}, {"Whitby is boring", unknown("Whitby is boring")}, {"I live in Whitby", "Shall I remember your city: Whitby? | [YES] | [NO]"}},
+		"what is not wished for":               {{"tides", "Tides"}, {"not Whitby", unknown("not Whitby")}},
+		"what is said in thanks":               {{"tides", "Tides"}, {"thanks", "You are welcome."}, {"no", declined}},
+		"a keyword goes before":                {{"tides", "Tides"}, {"bulletin", "Bulletin"}, {"Whitby", unknown("Whitby")}},
+		"an entry that is a keyword":           {{"tides", "Tides"}, {"york", "Trains york"}},
+		"another keyword after a question":     {{"platform", whichPlatform}, {"no, I mean bulletin", "Bulletin"}, {"1", unknown("1")}},
+		"the same in another language":         {{"platform", whichPlatform}, {"nein, ich meine Kantine", "Canteen"}},
+		"an answer like a command misspelt":    {{"platform", whichPlatform}, {"Leeds", "Tides leeds"}},
+		"what was meant of a question":         {{"platform", whichPlatform}, {"no, I mean Whitby", "Tides whitby"}},
+		"and is not among its examples":        {{"platform", whichPlatform}, {"sorry, I meant Saltburn", "Tides saltburn"}},
+		"in other words":                       {{"platform", whichPlatform}, {"ich meinte Saltburn", "Tides saltburn"}},
+		"within ten minutes":                   {{"tides", "Tides"}, {"+10m Whitby", "Tides whitby | not current: as of 11:00, 10 min ago"}},
+		"and no later":                         {{"tides", "Tides"}, {"+11m Whitby", unknown("Whitby")}},
+		"with nothing before":                  {{"Whitby", unknown("Whitby")}},
+		"STOP misspelt stays STOP":             {{"forecast", "Forecast"}, {"unsubscribee", "Done: Paper sends you nothing more. START brings it back. | [START]"}},
 	} {
 		t.Run(name, func(t *testing.T) { c.hold(t, newFollowTalk(t)) })
 	}

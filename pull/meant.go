@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/slot"
 	"keypull/pull/who"
 )
 
@@ -35,14 +36,29 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 	}
 	w.trace.What.Tier, w.trace.What.Reason = string(tierInside), ""
 	core := w.noteCore()
-	if len(meant) == 1 {
+	if len(meant) == 1 && !w.saysDayOfLast() {
 		return answering(w).answerCandidate(ctx, meant[0])
 	}
 	options := questions(w).optionsOf(meant)
 	w.trace.Outcome = journal.Offered
-	reply := questions(w).askReader(wordOffer, who.Question{Options: options, Core: core}, "keyword", options[0].Label)
+	lead := wordOffer
+	if len(options) == 1 {
+		lead = wordWant
+	}
+	reply := questions(w).askReader(lead, who.Question{Options: options, Core: core}, "keyword", options[0].Label)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	return reply
+}
+
+// saysDayOfLast reports whether a message is a day and nothing else behind an answer that is
+// none of a day: "weather Leeds", and then "tomorrow?" may ask for more of that.
+func (w conversation) saysDayOfLast() bool {
+	k := w.lastAnswered()
+	if k == nil || w.isMeant(k) {
+		return false
+	}
+	_, day := slot.Parse(slot.Date, w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	return day
 }
 
 // isMeant reports whether a keyword's source knows the message to be for it.
