@@ -76,13 +76,13 @@ func (fs Findings) In(language string) Findings {
 	return out
 }
 
-// mostAlike is how many findings of one code and key are worth a line each.
+// mostAlike is how many findings that say the same of one key are worth a line each.
 const mostAlike = 5
 
 // Folded returns them for people: where one key of many rows has the same to say, the
 // first rows stand for all, and one more finding counts the others.
 func (fs Findings) Folded() Findings {
-	alike := func(f Finding) string { return f.File + "\x00" + withoutRows(f.Path) + "\x00" + f.Code }
+	alike := func(f Finding) string { return f.File + "\x00" + withoutRows(f.Path) + "\x00" + f.Code + "\x00" + f.Message }
 	all := map[string]int{}
 	for _, f := range fs {
 		all[alike(f)]++
