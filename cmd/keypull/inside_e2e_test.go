@@ -28,7 +28,16 @@ func TestTheFirstMissFindsWhatTheDemoHolds(t *testing.T) {
 	// What is missed is asked again: a message waits no longer than a reader would, which on a
 	// busy machine is too short to bring all that the demo has, or to look into all of it.
 	const rounds = 20
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")[2:]
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all := string(text)
+	if time.Now().In(zone).Weekday() == time.Saturday { // in the evening, what was on is over
+		all = strings.NewReplacer("saturday", "sunday", "Farmers' market", "Flea market", "samedi", "dimanche", "Marché des producteurs", "Brocante",
+			"samstag", "sonntag", "Wochenmarkt", "Flohmarkt").Replace(all)
+	}
+	lines := strings.Split(strings.TrimSpace(all), "\n")[2:]
 	asked, missed := len(lines), lines
 	for round := 1; round <= rounds && len(missed)*100 > asked*15; round++ {
 		if round > 1 {
