@@ -169,3 +169,17 @@ func TestNothingFollowsWhereNobodyKnowsWhoAsks(t *testing.T) {
 		})
 	}
 }
+
+// A name is of no language; what is said beside it is of one.
+func TestWhatIsSaidBesideANameTellsTheLanguage(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]string{
+		"York": "en by publisher", "wie steht York gerade": "de by message", "York bitte": "de by message", "Züge York": "de by phrase", "York please": "en by message",
+	} {
+		k := newFollowTalk(t)
+		k.say(said)
+		if who := k.last.Trace.Who; who.Language+" by "+who.From != want {
+			t.Errorf("%q is answered in %s by %s, want %s", said, who.Language, who.From, want)
+		}
+	}
+}

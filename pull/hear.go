@@ -170,12 +170,11 @@ func (w *work) consentNow(given bool) who.Consent {
 
 // settleLanguage decides which language to answer in, and says why: that of the
 // phrase, of the command or of the question that is open, that of a message in which
-// nothing was recognised, what the reader chose, what the platform says, the
-// publisher's first. None but the
-// publisher's own count. A program says outright which one its reader has.
+// nothing was recognised, what the reader chose, that of the words beside a name, what the
+// platform says, the publisher's first. None but the publisher's own count. A program says outright which one its reader has.
 func (w hearing) settleLanguage() {
 	w.language, w.trace.Who.From = w.edition.Languages[0], "publisher"
-	ways := []struct{ tag, from string }{{w.recognisedLanguage(), "phrase"}, {w.writtenLanguage(), "message"}, {w.reader.Language, "reader"}, {w.ask.Language, "platform"}}
+	ways := []struct{ tag, from string }{{w.recognisedLanguage(), "phrase"}, {w.writtenLanguage(), "message"}, {w.reader.Language, "reader"}, {w.languageBeside(), "message"}, {w.ask.Language, "platform"}}
 	if w.channel.Proxy {
 		slices.Reverse(ways)
 	}
@@ -227,6 +226,19 @@ func (w hearing) writtenLanguage() string {
 		return ""
 	}
 	return what.Written(w.ask.Text, w.edition.Languages)
+}
+
+// languageBeside returns the language of what is said beside a name that is of none: "combien
+// vaut Infosys ?".
+func (w hearing) languageBeside() string {
+	if w.ask.Tap != "" || len(w.match.Candidates) == 0 {
+		return ""
+	}
+	text := textform.Fold(w.ask.Text)
+	for _, c := range w.match.Candidates {
+		text = strings.ReplaceAll(text, textform.Fold(cmp.Or(c.Phrase, c.Argument)), " ")
+	}
+	return what.Written(text, w.edition.Languages)
 }
 
 // wantedCommand returns the command of a message, by tap or by words. CANCEL, END
