@@ -82,7 +82,9 @@ const mostAlike = 5
 // Folded returns them for people: where one key of many rows has the same to say, the
 // first rows stand for all, and one more finding counts the others.
 func (fs Findings) Folded() Findings {
-	alike := func(f Finding) string { return f.File + "\x00" + withoutRows(f.Path) + "\x00" + f.Code + "\x00" + f.Message }
+	alike := func(f Finding) string {
+		return f.File + "\x00" + withoutRows(f.Path) + "\x00" + f.Code + "\x00" + f.Message
+	}
 	all := map[string]int{}
 	for _, f := range fs {
 		all[alike(f)]++
