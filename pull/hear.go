@@ -171,15 +171,20 @@ func (w *work) consentNow(given bool) who.Consent {
 // settleLanguage decides which language to answer in, and says why: that of the
 // phrase, of the command or of the question that is open, that of a message in which
 // nothing was recognised, what the reader chose, that of the words beside a name, what the
-// platform says, the publisher's first. None but the publisher's own count. A program says outright which one its reader has.
+// platform says, the publisher's first. None but the publisher's own
+// count. A program says outright which one its reader has.
 func (w hearing) settleLanguage() {
 	w.language, w.trace.Who.From = w.edition.Languages[0], "publisher"
-	ways := []struct{ tag, from string }{{w.recognisedLanguage(), "phrase"}, {w.writtenLanguage(), "message"}, {w.reader.Language, "reader"}, {w.languageBeside(), "message"}, {w.ask.Language, "platform"}}
+	chosen, told := func() string { return w.reader.Language }, func() string { return w.ask.Language }
+	ways := []struct {
+		tag  func() string // asked for only where those before tell none
+		from string
+	}{{w.recognisedLanguage, "phrase"}, {w.writtenLanguage, "message"}, {chosen, "reader"}, {w.languageBeside, "message"}, {told, "platform"}}
 	if w.channel.Proxy {
 		slices.Reverse(ways)
 	}
 	for _, l := range ways {
-		if tag, ok := w.edition.matchLanguage(l.tag); ok {
+		if tag, ok := w.edition.matchLanguage(l.tag()); ok {
 			w.language, w.trace.Who.From = tag, l.from
 			break
 		}

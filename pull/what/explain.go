@@ -242,8 +242,9 @@ func (t *tiers) isFurtherEntry(s span, spans []span) bool {
 	if s.to-s.from > 1 || first.Roles != 0 || textform.Weight(first.Normal) < minToldCode {
 		return false
 	}
+	all := joined(spans)
 	return slices.ContainsFunc(s.all, func(c ranked) bool {
-		return c.Argument != "" && slices.ContainsFunc(joined(spans), func(d ranked) bool { return d.Keyword == c.Keyword && d.Argument != "" && d.Argument != c.Argument })
+		return c.Argument != "" && slices.ContainsFunc(all, func(d ranked) bool { return d.Keyword == c.Keyword && d.Argument != "" && d.Argument != c.Argument })
 	})
 }
 
