@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/binary"
 	"fmt"
+	"sync/atomic"
 
 	"keypull/store"
 	"keypull/store/internal/engine"
@@ -17,6 +18,9 @@ type log struct {
 	err     error // of the name or of loading
 	records []byte
 	ids     []byte
+	// begins is a position before which no record stands. Records are put behind the last one and go from the
+	// first on, and what went is walked over in memtables until these are merged.
+	begins atomic.Uint64
 
 	position uint64
 	// last is no smaller than any id there is. Ids of the usual kind grow, and
@@ -75,7 +79,12 @@ func (l *log) Read(ctx context.Context, from uint64, limit int) ([]store.Record,
 	var out []store.Record
 	err := l.viewBuckets(ctx, func(records, _ *engine.Bucket) error {
 		c := records.Cursor()
-		for k, v := c.Seek(engine.Key(from)); k != nil && len(out) < limit; k, v = c.Next() {
+		begins := l.begins.Load()
+		k, v := c.Seek(engine.Key(max(from, begins)))
+		if k != nil && from <= begins {
+			l.begins.Store(engine.Number(k))
+		}
+		for ; k != nil && len(out) < limit; k, v = c.Next() {
 			if r, ok := l.openRecord(k, v); ok {
 				r.Data = bytes.Clone(r.Data)
 				out = append(out, r)
