@@ -3,6 +3,7 @@ package words
 import (
 	"embed"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -183,5 +184,14 @@ func List(tag string, items []string) string {
 	}
 }
 
-// Keys lists what the set has sentences for, sorted.
-func (s *Set) Keys() []string { return sortedKeys(s.content().speeches[fallback].sentences) }
+// Keys lists what the set has sentences for below a prefix, sorted.
+func (s *Set) Keys(prefix string) []string {
+	var below []string
+	for key := range s.content().speeches[fallback].sentences {
+		if strings.HasPrefix(key, prefix) {
+			below = append(below, key)
+		}
+	}
+	slices.Sort(below)
+	return below
+}

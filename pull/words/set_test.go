@@ -35,7 +35,7 @@ func TestThisPackagesFilesAreWhole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, key := range all.Keys() {
+	for _, key := range all.Keys("") {
 		for _, tag := range words.Readers() {
 			if said := all.Say(tag, key, nil); said == "" || said == key {
 				t.Errorf("%s: %s says %q", tag, key, said)
@@ -172,7 +172,7 @@ func FuzzLoad(f *testing.F) {
 		if err != nil {
 			return
 		}
-		for _, key := range set.Keys() {
+		for _, key := range set.Keys("") {
 			_ = set.Say("en", key, words.Args{"n": value, "b": value})
 		}
 	})

@@ -201,10 +201,13 @@ func (a *also) collectUsual() {
 	if a.keyword.Query != "" {
 		return
 	}
-	for _, key := range words.Core().Keys() {
-		if !strings.HasPrefix(key, "asked.") {
-			continue
+	called := map[string]bool{}
+	for _, phrases := range a.keyword.Phrases {
+		for _, phrase := range phrases {
+			called[textform.Fold(phrase)] = true
 		}
+	}
+	for _, key := range words.Core().Keys("asked.") {
 		usual := words.Text{Key: key}
 		var all []AlsoWording
 		known := false
@@ -213,7 +216,7 @@ func (a *also) collectUsual() {
 				continue
 			}
 			for _, text := range strings.Split(usual.In(tag), "|") {
-				known = known || isCalled(&a.keyword, text)
+				known = known || called[textform.Fold(text)]
 				all = append(all, AlsoWording{Text: text, Language: tag})
 			}
 		}
@@ -223,16 +226,6 @@ func (a *also) collectUsual() {
 			}
 		}
 	}
-}
-
-// isCalled reports whether a text is a phrase of a keyword.
-func isCalled(k *catalogue.Keyword, text string) bool {
-	for _, phrases := range k.Phrases {
-		if slices.ContainsFunc(phrases, func(phrase string) bool { return textform.Fold(phrase) == textform.Fold(text) }) {
-			return true
-		}
-	}
-	return false
 }
 
 // collectEntries notes what the source itself calls what the keyword tells: the entry that

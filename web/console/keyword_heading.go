@@ -49,10 +49,9 @@ func newHeadings(fields []settings.Field, languages []string) headings {
 				}
 			}
 		}
-		for _, key := range words.Core().Keys() {
-			if tag, ok := strings.CutPrefix(key, "language."); ok {
-				h.tags[textform.Fold(words.Text{Key: key}.In(language))] = tag
-			}
+		const names = "language."
+		for _, key := range words.Core().Keys(names) {
+			h.tags[textform.Fold(words.Text{Key: key}.In(language))] = strings.TrimPrefix(key, names)
 		}
 	}
 	slices.SortStableFunc(h.labels, func(a, b headingLabel) int { return cmp.Compare(len(b.label), len(a.label)) })

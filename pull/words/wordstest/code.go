@@ -67,7 +67,7 @@ func Find(c Case) (unsaid, missing []string, err error) {
 			return nil, nil, fmt.Errorf("read %s: %w", folder, err)
 		}
 	}
-	for _, key := range c.Set.Keys() {
+	for _, key := range c.Set.Keys("") {
 		built := slices.ContainsFunc(c.Built, func(start string) bool { return strings.HasPrefix(key, start) })
 		if !named[key] && !built && !c.Set.Named(key) {
 			unsaid = append(unsaid, key)

@@ -59,16 +59,17 @@ const opening = `// The chat widget. It asks nobody but the server that it came 
 
 `
 
+// widgetKeys is what the sentences of the widget stand below.
+const widgetKeys = "widget."
+
 // widgetWords returns what the widget says, by language and name, as JSON.
 func widgetWords() []byte {
 	all := map[string]map[string]string{}
 	for _, language := range words.Readers() {
 		all[language] = map[string]string{"direction": words.Direction(language)}
-		for _, key := range own.Keys() {
-			if name, ok := strings.CutPrefix(key, "widget."); ok {
-				// Where a page lies, how much is unread and what is sent, the widget alone knows.
-				all[language][name] = own.Say(language, key, words.Args{"origin": "{origin}", "count": "{count}", "name": "{name}"})
-			}
+		for _, key := range own.Keys(widgetKeys) {
+			// Where a page lies, how much is unread and what is sent, the widget alone knows.
+			all[language][strings.TrimPrefix(key, widgetKeys)] = own.Say(language, key, words.Args{"origin": "{origin}", "count": "{count}", "name": "{name}"})
 		}
 	}
 	b, _ := json.Marshal(all) // texts always can be
