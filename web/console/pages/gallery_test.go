@@ -29,6 +29,11 @@ func gallery(t *testing.T) *httptest.Server {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return galleryOf(t, views)
+}
+
+func galleryOf(t *testing.T, views *pages.Views) *httptest.Server {
+	t.Helper()
 	if err := views.Add("testdata/gallery_*.html"); err != nil {
 		t.Fatal(err)
 	}

@@ -88,6 +88,8 @@ type Views struct {
 	pristine *template.Template
 	mu       sync.Mutex
 	sets     map[localeKey]*template.Template
+	// unfolded leaves calls of functions in their places.
+	unfolded bool
 }
 
 // localeKey is what the words and times of a set are for.
@@ -168,6 +170,9 @@ func (v *Views) templatesFor(language string, zone *time.Location) (*template.Te
 		return nil, fmt.Errorf("copy the console's pages: %w", err)
 	}
 	t.Funcs(v.templateFuncs(at.language, zone))
+	if !v.unfolded {
+		foldConstants(t, at.language)
+	}
 	if len(v.sets) >= maxSets {
 		clear(v.sets)
 	}

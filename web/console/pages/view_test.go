@@ -3,11 +3,15 @@ package pages_test
 import (
 	"bytes"
 	"errors"
+	"io"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"sync"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"keypull/web/console/pages"
 )
@@ -119,4 +123,37 @@ func TestTheNavigationLeavesOutWhatOneMayNot(t *testing.T) {
 	if len(items) != 10 || items[2].Label != "Stichwörter" || !items[2].Current || items[2].Href != "/console/lecker/keywords" || items[1].Current {
 		t.Errorf("the navigation is %+v", items)
 	}
+}
+
+func TestFoldedPagesAreAsThoseThatCallEachFunction(t *testing.T) {
+	plain, err := pages.New(now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain.Unfold()
+	folded, called := gallery(t), galleryOf(t, plain)
+	for _, language := range pages.Languages() {
+		for _, name := range []string{"parts", "list", "form", "wrong", "confirm", "alone", "bare"} {
+			at := "/" + name + "?l=" + language
+			// Templates escape a sign in values that they leave as it is in text.
+			want := strings.ReplaceAll(bodyAt(t, called, at), "&#43;", "+")
+			if diff := cmp.Diff(want, strings.ReplaceAll(bodyAt(t, folded, at), "&#43;", "+")); diff != "" {
+				t.Errorf("%s (-called +folded):\n%s", at, diff)
+			}
+		}
+	}
+}
+
+func bodyAt(t *testing.T, from *httptest.Server, at string) string {
+	t.Helper()
+	answer, err := from.Client().Get(from.URL + at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
 }
