@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -14,6 +15,7 @@ import (
 	"keypull/cmd/keypull/bench"
 	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/retention"
+	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
 	"keypull/pull/people"
@@ -106,7 +108,7 @@ func (*measured) Ask(ctx context.Context, file, publisher string, asks int, askA
 	return errors.Join(group.Wait(), h.Close())
 }
 
-// recordOf is what is written down of an ask.
+// recordOf is what is written down of an ask, whose reply tells what it meant.
 func (in *installation) recordOf(publisher string, reader who.Key, t journal.Trace) (store.Append, error) {
 	const log = "asks"
 	id := fmt.Sprintf("%016x", t.Ask)
@@ -114,7 +116,8 @@ func (in *installation) recordOf(publisher string, reader who.Key, t journal.Tra
 	if err != nil {
 		return store.Append{}, fmt.Errorf("seal an ask: %w", err)
 	}
-	record := pipeline.Record{Publisher: publisher, Reader: reader, Trace: t}
+	reply := &pull.Reply{Language: t.Who.Language, Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "The text of " + cmp.Or(t.When.Source, t.What.Core) + "."}}}
+	record := pipeline.Record{Publisher: publisher, Reader: reader, Reply: reply, Trace: t}
 	return store.Append{Log: log, Record: store.Record{ID: id, At: t.At, Data: seal(store.LogPlace(log, id), record.Encode())}}, nil
 }
 
