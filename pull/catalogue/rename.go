@@ -38,6 +38,9 @@ func formerOf(p *Publisher) func() map[Resource]map[string]string {
 	})
 }
 
+// Renamed reports whether any thing of the resource had another id.
+func (s *Setup) Renamed(n Resource) bool { return len(s.former()[n]) > 0 }
+
 // Now returns the id that a thing has today which had this one: the same where there
 // is such a thing, and where there never was one.
 func (s *Setup) Now(n Resource, id string) string {

@@ -1,5 +1,7 @@
 package journal
 
+import "maps"
+
 // maxDayKeywords is how many keywords of a day are told apart.
 const maxDayKeywords = 8000
 
@@ -27,7 +29,7 @@ func (d *DayDemand) Add(t *Trace, withheld, bare bool) {
 		return
 	}
 	if d.Outcomes == nil {
-		d.Outcomes, d.Keywords = map[Outcome]int{}, map[string]Asked{}
+		d.Outcomes = map[Outcome]int{}
 	}
 	if d.Keywords == nil {
 		d.Keywords = map[string]Asked{}
@@ -64,7 +66,7 @@ func (d *DayDemand) Add(t *Trace, withheld, bare bool) {
 // AddDay adds what was asked in another day.
 func (d *DayDemand) AddDay(of DayDemand) {
 	if d.Outcomes == nil {
-		d.Outcomes, d.Keywords = map[Outcome]int{}, make(map[string]Asked, len(of.Keywords))
+		d.Outcomes = map[Outcome]int{}
 	}
 	for outcome, n := range of.Outcomes {
 		d.Outcomes[outcome] += n
@@ -72,8 +74,12 @@ func (d *DayDemand) AddDay(of DayDemand) {
 	d.Greetings += of.Greetings
 	d.Withheld += of.Withheld
 	d.Bare += of.Bare
-	for id, n := range of.Keywords {
-		d.Keywords[id] = d.Keywords[id].plusAsked(n)
+	if d.Keywords == nil {
+		d.Keywords = maps.Clone(of.Keywords)
+	} else {
+		for id, n := range of.Keywords {
+			d.Keywords[id] = d.Keywords[id].plusAsked(n)
+		}
 	}
 	d.Other = d.Other.plusAsked(of.Other)
 }

@@ -135,27 +135,23 @@ func (l Listing) proposed(all []Proposal) []Proposal {
 	return out
 }
 
-// hasFormer says that something was counted under an id that is not today's.
-func hasFormer(all map[string]Asked, now func(keyword string) string) bool {
-	for id := range all {
-		if now(id) != id {
-			return true
-		}
+// ByTodaysIDs returns counts by the ids that keywords have today; now is as in Listing.
+func ByTodaysIDs(counted map[string]Asked, now func(keyword string) string) map[string]Asked {
+	if now == nil {
+		return counted
 	}
-	return false
+	keywords := make(map[string]Asked, len(counted))
+	for id, n := range counted {
+		id = now(id)
+		keywords[id] = keywords[id].plusAsked(n)
+	}
+	return keywords
 }
 
 // SetDays tells what was counted of all days together, the most keywords asked most first; now is as in Listing.
 func (d *Demand) SetDays(sum DayDemand, now func(keyword string) string, most int) {
 	d.addDay(sum)
-	keywords := sum.Keywords
-	if now != nil && hasFormer(sum.Keywords, now) {
-		keywords = make(map[string]Asked, len(sum.Keywords))
-		for id, n := range sum.Keywords {
-			id = now(id)
-			keywords[id] = keywords[id].plusAsked(n)
-		}
-	}
+	keywords := ByTodaysIDs(sum.Keywords, now)
 	d.Keywords = make([]KeywordDemand, 0, len(keywords))
 	for id, n := range keywords {
 		d.Keywords = append(d.Keywords, KeywordDemand{ID: id, Asked: n.Total(), Answered: n[0], Refused: n[1], Offered: n[2], Helped: n[3]})
@@ -245,33 +241,51 @@ func merged(clusters []Cluster, from int) []Cluster {
 		heads []Cluster
 		keys  [][]rune
 	)
-	near := map[int][]int{}
+	near := map[halfKey][]int{}
 	for _, c := range weights {
 		c.SetKey()
 		if at := nearest(c.key, keys, near); at >= 0 {
 			heads[at].join(c.Cluster)
 			continue
 		}
-		near[len(c.key)] = append(near[len(c.key)], len(heads))
+		for _, half := range halvesOf(c.key, len(c.key)) {
+			near[half] = append(near[half], len(heads))
+		}
 		heads, keys = append(heads, *c.Cluster), append(keys, c.key)
 	}
 	return heads
 }
 
-// nearest finds the first head that is one typing error away, or -1; byLength
-// has the heads of each length.
-func nearest(letters []rune, keys [][]rune, byLength map[int][]int) int {
+// halfKey is the first or the second half of a text's letters. No typing error lies in both, since one letter in the
+// middle is in neither, so that a text which is one away has the first or the second.
+type halfKey struct {
+	length int // of the whole text
+	second bool
+	half   string
+}
+
+// halvesOf returns the halves that a text of a length has where it begins, or ends, like letters.
+func halvesOf(letters []rune, length int) [2]halfKey {
+	first := min(length/2, len(letters))
+	second := min(max(length-length/2-1, 0), len(letters))
+	return [2]halfKey{{length, false, string(letters[:first])}, {length, true, string(letters[len(letters)-second:])}}
+}
+
+// nearest finds the first head that is one typing error away, or -1; near has the heads of each half.
+func nearest(letters []rune, keys [][]rune, near map[halfKey][]int) int {
 	best := -1
 	if len(letters) < minEditLetters {
 		return best
 	}
 	for n := len(letters) - 1; n <= len(letters)+1; n++ {
-		for _, at := range byLength[n] {
-			if oneEdit(letters, keys[at]) {
-				if best < 0 || at < best {
-					best = at
+		for _, half := range halvesOf(letters, n) {
+			for _, at := range near[half] {
+				if oneEdit(letters, keys[at]) {
+					if best < 0 || at < best {
+						best = at
+					}
+					break
 				}
-				break
 			}
 		}
 	}

@@ -2,6 +2,8 @@ package journal_test
 
 import (
 	"encoding/json"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -378,6 +380,33 @@ func TestADayIsThatOfItsZone(t *testing.T) {
 	} {
 		if got := journal.DemandDay(at); got != want {
 			t.Errorf("%v is day %d, want %d", at, got, want)
+		}
+	}
+}
+
+// TestTextsAreJoinedAsByComparingEach holds the look-up by halves against a look at all texts, with words that
+// differ little.
+func TestTextsAreJoinedAsByComparingEach(t *testing.T) {
+	random := rand.New(rand.NewPCG(5, 9))
+	for range 300 {
+		var texts []string
+		for range 40 {
+			word := make([]byte, 4+random.IntN(5))
+			for i := range word {
+				word[i] = "xyz"[random.IntN(3)]
+			}
+			texts = append(texts, string(word))
+		}
+		slices.Sort(texts)
+		texts = slices.Compact(texts)
+		var want []string
+		for _, text := range texts {
+			if !slices.ContainsFunc(want, func(head string) bool { return journal.OneEdit(text, head) }) {
+				want = append(want, text)
+			}
+		}
+		if got := journal.Merged(texts); !slices.Equal(got, want) {
+			t.Fatalf("of %q stay\n%q, want\n%q", texts, got, want)
 		}
 	}
 }

@@ -12,3 +12,19 @@ func (l Listing) List(days map[int]DayDemand, clusters []Cluster) Demand {
 	d.SetDays(sum, l.Now, len(sum.Keywords))
 	return d
 }
+
+// Merged are the words of clusters that one typing error joins.
+func Merged(texts []string) []string {
+	clusters := make([]Cluster, len(texts))
+	for i, text := range texts {
+		clusters[i].Wordings = []Named{{Name: text}}
+	}
+	var all []string
+	for _, head := range merged(clusters, 0) {
+		all = append(all, head.mainWording())
+	}
+	return all
+}
+
+// OneEdit says whether two texts are one typing error apart.
+func OneEdit(a, b string) bool { return oneEdit([]rune(coreKey(a)), []rune(coreKey(b))) }

@@ -85,7 +85,11 @@ func (f Figures) collectAsked(ctx context.Context, of string, ids []string, sum 
 	named := map[catalogue.Resource]journal.FigurePart{catalogue.ResourceKeyword: journal.KeywordFigures, catalogue.ResourceSource: journal.SourceFigures}
 	switch part, there := named[resource]; {
 	case there:
-		wanted := func(id string) bool { return slices.Contains(ids, pub.Now(resource, id)) }
+		listed := make(map[string]bool, len(ids))
+		for _, id := range ids {
+			listed[id] = true
+		}
+		wanted := func(id string) bool { return listed[pub.Now(resource, id)] }
 		err = f.Counts.NamedFigures(ctx, pub.ID, part, from, until, func(day int, told journal.NamedDay) error {
 			rows := journal.NamedFigures{}
 			err := rows.AddDay(told, wanted)

@@ -30,7 +30,7 @@ type figureSum struct {
 	total       journal.Sums
 	// visits are the readers of days or months.
 	visits map[figurePlace]visits
-	// before are rows that are not to be changed.
+	// before are rows of earlier days, which stay as they are: one to which rows has something is begun there.
 	before map[figurePlace]*journal.Sums
 }
 
@@ -43,7 +43,7 @@ func (s *figureSum) empty() *figureSum {
 
 // addBefore begins with another sum, which stays as it is.
 func (s *figureSum) addBefore(other *figureSum) {
-	s.rows, s.visits, s.before = maps.Clone(other.rows), maps.Clone(other.visits), other.rows
+	s.visits, s.before = maps.Clone(other.visits), other.rows
 	s.total.AddSums(&other.total)
 }
 
@@ -216,12 +216,12 @@ func (s *figureSum) addRow(at figurePlace, sums *journal.Sums) {
 		return
 	}
 	row := s.rows[at]
-	if row == nil || row == s.before[at] {
-		own := new(journal.Sums)
-		if row != nil {
-			own.AddSums(row)
+	if row == nil {
+		row = new(journal.Sums)
+		if before := s.before[at]; before != nil {
+			row.AddSums(before)
 		}
-		row, s.rows[at] = own, own
+		s.rows[at] = row
 	}
 	row.AddSums(sums)
 	s.total.AddSums(sums)
@@ -238,12 +238,17 @@ func (s *figureSum) answer() (out FiguresAnswer, err error) {
 	last := s.until.Add(-time.Nanosecond)
 	out = FiguresAnswer{
 		From: s.from.Format(time.DateOnly), To: last.Format(time.DateOnly), Zone: s.zone.String(), Days: journal.DemandDay(last) - journal.DemandDay(s.from) + 1,
-		Total: figureRow(figurePlace{s.from, ""}, &s.total), Rows: make([]FigureRow, 0, min(len(s.rows), s.Limit)),
+		Total: figureRow(figurePlace{s.from, ""}, &s.total), Rows: make([]FigureRow, 0, min(len(s.rows)+len(s.before), s.Limit)),
 	}
 	ofTime := s.By == ByHour || s.By == ByMonth || s.By == ByDay || s.By == ByHourOfWeek
-	places := make([]countedPlace, 0, len(s.rows))
+	places := make([]countedPlace, 0, len(s.rows)+len(s.before))
 	for at, sums := range s.rows {
 		places = append(places, countedPlace{at, sums.Asks})
+	}
+	for at, sums := range s.before {
+		if s.rows[at] == nil {
+			places = append(places, countedPlace{at, sums.Asks})
+		}
 	}
 	journal.SortFirst(places, s.Limit, func(a, b countedPlace) int {
 		if !ofTime && a.asked != b.asked {
@@ -253,7 +258,7 @@ func (s *figureSum) answer() (out FiguresAnswer, err error) {
 	})
 	out.More = max(len(places)-s.Limit, 0)
 	for _, p := range places[:len(places)-out.More] {
-		row := figureRow(p.figurePlace, s.rows[p.figurePlace])
+		row := figureRow(p.figurePlace, cmp.Or(s.rows[p.figurePlace], s.before[p.figurePlace]))
 		s.visits[p.figurePlace].tellVisits(&row)
 		out.Rows = append(out.Rows, row)
 	}

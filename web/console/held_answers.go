@@ -23,6 +23,9 @@ func countsBefore(of counter, pub *catalogue.Setup, before int) counted {
 	return func(ctx context.Context) (uint64, error) { return of.Counted(ctx, pub.ID, before) }
 }
 
+// untilSetUp is that of what is made of nothing but what is set up.
+func untilSetUp(context.Context) (uint64, error) { return 0, nil }
+
 // heldAnswers holds the last answers that were added up from counts of many days, as long as
 // nothing was counted and nothing set up since.
 type heldAnswers[A any] struct {

@@ -118,30 +118,49 @@ const (
 
 // sortKeywords puts the first places of keywords into an order.
 func (p keywords) sortKeywords(ctx context.Context, pub *catalogue.Setup, order string, places []int, first int) error {
-	at := func(i int) *catalogue.Keyword { return &pub.Keywords[i] }
 	switch order {
 	case "", sortID:
+		return nil
+	case sortName, sortGroup, sortChanged:
+		ranks, err := p.ranks.answerOnce(ctx, untilSetUp, pub, order, func(ranks []int) int { return 8 * len(ranks) }, func() ([]int, error) { return rankKeywords(pub, order), nil })
+		sortPlaces(places, first, func(i int) int { return ranks[i] }, cmp.Compare)
+		return err
+	case sortAsked:
+		asked, err := p.askCounts(ctx, pub)
+		if err != nil {
+			return err
+		}
+		sortPlaces(places, first, func(i int) int { return asked(pub.Keywords[i].ID) }, func(a, b int) int { return b - a })
+		return nil
+	}
+	return notOneOf("sort", order, sortID, sortName, sortGroup, sortAsked, sortChanged)
+}
+
+// rankKeywords returns which place each keyword has in an order that lasts until something is set up.
+func rankKeywords(pub *catalogue.Setup, order string) []int {
+	at := func(i int) *catalogue.Keyword { return &pub.Keywords[i] }
+	places := make([]int, len(pub.Keywords))
+	for i := range places {
+		places[i] = i
+	}
+	switch order {
 	case sortName:
-		sortPlaces(places, first, func(i int) string { return textform.Fold(at(i).Name(pub.Languages)) }, strings.Compare)
+		sortPlaces(places, len(places), func(i int) string { return textform.Fold(at(i).Name(pub.Languages)) }, strings.Compare)
 	case sortGroup:
-		sortPlaces(places, first, func(i int) string { return textform.Fold(at(i).Group) }, func(one, other string) int {
+		sortPlaces(places, len(places), func(i int) string { return textform.Fold(at(i).Group) }, func(one, other string) int {
 			if (one == "") != (other == "") {
 				return strings.Compare(other, one) // what is in no group stands last
 			}
 			return strings.Compare(one, other)
 		})
 	case sortChanged:
-		sortPlaces(places, first, func(i int) time.Time { return pub.MetaOf(catalogue.ResourceKeyword, at(i).ID).Changed }, func(a, b time.Time) int { return b.Compare(a) })
-	case sortAsked:
-		asked, err := p.askCounts(ctx, pub)
-		if err != nil {
-			return err
-		}
-		sortPlaces(places, first, func(i int) int { return asked[at(i).ID] }, func(a, b int) int { return b - a })
-	default:
-		return notOneOf("sort", order, sortID, sortName, sortGroup, sortAsked, sortChanged)
+		sortPlaces(places, len(places), func(i int) time.Time { return pub.MetaOf(catalogue.ResourceKeyword, at(i).ID).Changed }, func(a, b time.Time) int { return b.Compare(a) })
 	}
-	return nil
+	ranks := make([]int, len(places))
+	for rank, place := range places {
+		ranks[place] = rank
+	}
+	return ranks
 }
 
 // sortPlaces sorts the first of places, which rise, by what stands at each; where that is equal they rise.
@@ -161,18 +180,15 @@ func sortPlaces[K any](places []int, first int, keyOf func(place int) K, compare
 }
 
 // askCounts tells how often each keyword was asked lately.
-func (p keywords) askCounts(ctx context.Context, pub *catalogue.Setup) (map[string]int, error) {
+func (p keywords) askCounts(ctx context.Context, pub *catalogue.Setup) (asked func(id string) int, err error) {
 	if p.Demanded == nil {
-		return nil, nil //nolint:nilnil // nobody counts
+		return func(string) int { return 0 }, nil // nobody counts
 	}
 	today := p.Clock().In(ZoneOf(pub))
 	from := journal.StartOfDay(today).AddDate(0, 0, 1-usualDemandDays)
 	sum, err := p.asked.sumDays(ctx, p.Demanded, pub, journal.DemandDay(from), journal.DemandDay(today))
-	all, now := make(map[string]int, len(sum.Keywords)), keywordNow(pub)
-	for id, n := range sum.Keywords {
-		all[now(id)] += n.Total()
-	}
-	return all, err
+	keywords := journal.ByTodaysIDs(sum.Keywords, keywordNow(pub))
+	return func(id string) int { return keywords[id].Total() }, err
 }
 
 // findPlaces goes through the places of the keywords that a search finds; a list of

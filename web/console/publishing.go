@@ -56,13 +56,15 @@ type Publishing struct {
 	ConfigPath string
 	// asked and wrote are what was added up of demand last.
 	asked *demandSums
+	// ranks are the places of keywords in the orders of their list.
+	ranks *heldAnswers[[]int]
 	wrote *heldAnswers[map[string][]wroteText]
 }
 
 // Operations returns the operations publisher.*, kind.list, thing.*,
 // source.*, keyword.* and channel.*.
 func (p Publishing) Operations() []Bound {
-	p.asked, p.wrote = &demandSums{}, &heldAnswers[map[string][]wroteText]{}
+	p.asked, p.wrote, p.ranks = &demandSums{}, &heldAnswers[map[string][]wroteText]{}, &heldAnswers[[]int]{}
 	return slices.Concat(
 		[]Bound{ListKinds.Bind(p.listKinds), FindThings.Bind(p.findThings), NameThings.Bind(p.nameThings)},
 		publishers{p}.operations(), sources{p}.operations(), keywords{p}.operations(), channels{p}.operations(),

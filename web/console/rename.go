@@ -48,8 +48,11 @@ func (s collection[T, E]) currentID(ctx context.Context, pub *catalogue.Setup, i
 	return now, nil
 }
 
-// keywordNow tells by what id a publisher's keyword is known today.
+// keywordNow tells by what id a publisher's keyword is known today; nil where each has the one that it always had.
 func keywordNow(pub *catalogue.Setup) func(id string) string {
+	if !pub.Renamed(catalogue.ResourceKeyword) {
+		return nil
+	}
 	return func(id string) string { return pub.Now(catalogue.ResourceKeyword, id) }
 }
 
