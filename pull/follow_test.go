@@ -109,6 +109,7 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 		"a date":                               {{"canteen", "Canteen"}, {"tomorrow", "Canteen 2026-03-03"}, {"on friday?", "Canteen 2026-03-06"}},
 		"a place that nobody lists":            {{"forecast", "Forecast"}, {"Leeds", "Forecast leeds"}},
 		"a day that something else is told of": {{"bulletin", "Bulletin"}, {"tomorrow?", "Would you like “fair tomorrow?”? | [fair tomorrow?] | [MENU]"}, {"1", "Fair tomorrow?"}},
+		"and a day, of something else":         {{"bulletin", "Bulletin"}, {"and tomorrow?", "Would you like “fair tomorrow”? | [fair tomorrow] | [MENU]"}},
 		"a day with nothing before":            {{"tomorrow?", "Fair tomorrow?"}},
 		"a day, and what there is":             {{"bulletin", "Bulletin"}, {"tomorrow what's on?", "Fair tomorrow what's on?"}},
 		"a word that is no date":               {{"canteen", "Canteen"}, {"zeppelin", unknown("zeppelin")}},

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/instruction"
 	"keypull/pull/what/slot"
 	"keypull/pull/who"
 )
@@ -17,12 +18,16 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 	if w.ask.Tap != "" || w.match.Reason == what.ReasonNegated || utf8.RuneCountInString(w.ask.Text) > insideRunes {
 		return nil
 	}
+	said := w.ask.Text
+	if behind, ok := w.saidBehind(); ok && w.saysDay(behind) {
+		said = behind
+	}
 	var meant []what.Candidate
 	seen := map[string]bool{}
 	for _, k := range w.edition.order {
-		if !seen[k.Source] && w.edition.keywordName(k, "") != "" && w.mayTell(k) && w.isMeant(k) {
+		if !seen[k.Source] && w.edition.keywordName(k, "") != "" && w.mayTell(k) && w.isMeant(k, said) {
 			seen[k.Source] = true
-			meant = append(meant, what.Candidate{Keyword: k.ID, Argument: w.ask.Text, Language: w.language})
+			meant = append(meant, what.Candidate{Keyword: k.ID, Argument: said, Language: w.language})
 		}
 	}
 	if len(meant) == 0 {
@@ -36,7 +41,7 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 	}
 	w.trace.What.Tier, w.trace.What.Reason = string(tierInside), ""
 	core := w.noteCore()
-	if len(meant) == 1 && !w.saysDayOfLast() {
+	if len(meant) == 1 && !w.saysDayOfLast(said) {
 		return answering(w).answerCandidate(ctx, meant[0])
 	}
 	options := questions(w).optionsOf(meant)
@@ -52,17 +57,29 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 
 // saysDayOfLast reports whether a message is a day and nothing else behind an answer that is
 // none of a day: "weather Leeds", and then "tomorrow?" may ask for more of that.
-func (w conversation) saysDayOfLast() bool {
+func (w conversation) saysDayOfLast(said string) bool {
 	k := w.lastAnswered()
-	if k == nil || w.isMeant(k) {
-		return false
-	}
-	_, day := slot.Parse(slot.Date, w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	return k != nil && !w.isMeant(k, said) && w.saysDay(said)
+}
+
+// saysDay reports whether words are a day and nothing else.
+func (w conversation) saysDay(said string) bool {
+	_, day := slot.Parse(slot.Date, said, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	return day
 }
 
-// isMeant reports whether a keyword's source knows the message to be for it.
-func (w conversation) isMeant(k *keyword) (meant bool) {
+// saidBehind returns what is said to be about the answer before: "and tomorrow?".
+func (w conversation) saidBehind() (said string, ok bool) {
+	for _, in := range w.match.Instructions {
+		if in.Kind == instruction.Also {
+			return in.Gaps[instruction.Words], true
+		}
+	}
+	return "", false
+}
+
+// isMeant reports whether a keyword's source knows words to be for it.
+func (w conversation) isMeant(k *keyword, said string) (meant bool) {
 	defer func() {
 		if p := recover(); p != nil {
 			meant = false
@@ -71,5 +88,5 @@ func (w conversation) isMeant(k *keyword) (meant bool) {
 	}()
 	s, ok := k.source.Source.(Meant)
 	return ok && k.source.Problem == nil && k.takesWords() &&
-		s.IsMeant(w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.language)...)
+		s.IsMeant(said, w.ask.At.In(w.zone), w.edition.readingLanguages(w.language)...)
 }

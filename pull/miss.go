@@ -11,8 +11,6 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
-	"keypull/pull/what/instruction"
-	"keypull/pull/what/slot"
 	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
@@ -128,15 +126,9 @@ func (w conversation) refuseDay() *Reply {
 	if k == nil {
 		return nil
 	}
-	for _, in := range w.match.Instructions {
-		said := in.Gaps[instruction.Words]
-		if in.Kind != instruction.Also {
-			continue
-		}
-		if _, ok := slot.Parse(slot.Date, said, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...); ok {
-			w.speakAsLast()
-			return answering(w).withMenu(w.local.replyOf(wordNothing, "keyword", w.local.keywordName(k), "argument", shortenText(said, quotedRunes)))
-		}
+	if said, ok := w.saidBehind(); ok && w.saysDay(said) {
+		w.speakAsLast()
+		return answering(w).withMenu(w.local.replyOf(wordNothing, "keyword", w.local.keywordName(k), "argument", shortenText(said, quotedRunes)))
 	}
 	return nil
 }
