@@ -17,8 +17,11 @@ func (t *tiers) amend(spans []span) (Match, bool) {
 	}
 	for i := len(spans) - 1; i > 0; i-- {
 		from, turn := t.turnBetween(spans[i-1], spans[i])
-		if turn == goesOn {
+		switch turn {
+		case goesOn:
 			continue
+		case settled:
+			return Match{}, false
 		}
 		rest := newTiers(t.ix, t.text[t.tokens[from].Start:], t.languages)
 		m, ok := rest.answer()
@@ -70,6 +73,8 @@ const (
 	mayTurn
 	// turnsBack: it is not meant, but the second is.
 	turnsBack
+	// settled: it is meant, and the second is not.
+	settled
 )
 
 // maxStrange is how many words that say something else may stand where one phrase is
@@ -84,13 +89,16 @@ func (msg *message) turnBetween(a, b span) (rest int, made turn) {
 		k := &msg.tokens[i]
 		behind := k.Roles&(speech.Instead|speech.NegationBehind) != 0
 		switch {
-		case k.Roles&(speech.Link|speech.Telling) != 0 || k.JoinedTo > 0:
+		case k.Roles&(speech.Link|speech.Telling) != 0 && !msg.turnsWithNext(i, a.to, b.from) || k.JoinedTo > 0:
 			return 0, goesOn
 		case k.Roles&speech.Negation != 0 && !behind:
 			rest, made = 0, goesOn
 		case k.Roles&speech.Negation != 0 && k.Part == msg.tokens[b.from].Part && msg.touches(i, b):
 			if rest, made = i+1, mayTurn; a.from == 0 && i == a.to && b.to == len(msg.tokens) && refusals().Has(k.Normal) {
 				made = turnsBack
+			}
+			if msg.settles(a, i, b) {
+				return rest, settled
 			}
 		case behind:
 			rest, made = i+1, turnsBack
@@ -107,6 +115,15 @@ func (msg *message) turnBetween(a, b span) (rest int, made turn) {
 	return rest, made
 }
 
+// turnsWithNext reports whether a word turns something round together with one beside it, so
+// that it does not link or tell there: "or rather", "sorry I mean".
+func (msg *message) turnsWithNext(i, from, to int) bool {
+	turns := func(at int) bool {
+		return from <= at && at < to && msg.tokens[at].Part == msg.tokens[i].Part && msg.tokens[at].Roles&speech.Instead != 0
+	}
+	return turns(i) && (turns(i-1) || turns(i+1))
+}
+
 // turnsBehind reports whether nothing but words of a correction stands behind a phrase:
 // "news, the weather I meant".
 func (msg *message) turnsBehind(s span) bool {
@@ -116,9 +133,19 @@ func (msg *message) turnsBehind(s span) bool {
 		if !isFiller(k) || k.Part != msg.tokens[s.to-1].Part {
 			return false
 		}
-		turns = turns || k.Roles&speech.Instead != 0 && !speech.IsPolite(k.Normal)
+		turns = turns || k.Roles&(speech.Instead|speech.NegationBehind) == speech.Instead && !speech.IsPolite(k.Normal)
 	}
 	return turns
+}
+
+// settles reports whether the first of two phrases is asked for, and the second no more than
+// refused, in a part of its own that ends the message: "I want news, not the weather".
+func (msg *message) settles(a span, refusal int, b span) bool {
+	asksIn := func(part int) bool {
+		return slices.ContainsFunc(msg.tokens, func(k textform.Token) bool { return k.Part == part && asksOfUs(&k) })
+	}
+	part := msg.tokens[a.from].Part
+	return msg.tokens[refusal].Part != part && b.to == len(msg.tokens) && asksIn(part) && !asksIn(msg.tokens[b.from].Part)
 }
 
 // withdrawn reports whether nothing stands behind the last phrase, in a part of its own,

@@ -45,7 +45,7 @@ func (q *query) inflectedSpans(found []span, taken []bool) []span {
 			}
 			words := textform.Units(q.tokens[from:to], nil)
 			c := core{from: from, to: to, words: words}
-			if k := &q.tokens[to-1]; k.JoinedTo > 0 {
+			if q.tokens[q.joinedAt(from, to)].JoinedTo > 0 {
 				if s := q.joinedTo(from, to); len(s.all) > 0 {
 					found = append(found, s)
 					take(taken, from, to)
@@ -64,11 +64,24 @@ func (q *query) inflectedSpans(found []span, taken []bool) []span {
 	return found
 }
 
-// joinedTo finds a phrase to whose last word "and" is written.
+// joinedAt returns the word of a phrase to which "and" may be written: the first, where its
+// language has it in front, or the last.
+func (msg *message) joinedAt(from, to int) int {
+	if msg.tokens[from].JoinedFrom > 0 {
+		return from
+	}
+	return to - 1
+}
+
+// joinedTo finds a phrase to one word of which "and" is written.
 func (q *query) joinedTo(from, to int) span {
 	words := textform.Units(q.tokens[from:to], nil)
-	k := &q.tokens[to-1]
-	words[len(words)-1] = k.Folded[k.JoinedFrom:k.JoinedTo]
+	at := q.joinedAt(from, to)
+	k := &q.tokens[at]
+	if len(words) != to-from {
+		return span{}
+	}
+	words[at-from] = k.Folded[k.JoinedFrom:k.JoinedTo]
 	all := q.everywhere(func(l *lexicon, hits []int32) []int32 {
 		if found := l.reads(strings.Join(words, " "), hits, &q.probes); len(found) > len(hits) {
 			return found

@@ -12,7 +12,7 @@ import (
 func (msg *message) negated(s span, spans []span) bool {
 	for i := s.from - 1; i >= msg.reachOfNegation(s); i-- {
 		k := &msg.tokens[i]
-		if k.Part != msg.tokens[s.from].Part || k.Roles&speech.Instead != 0 && k.Roles&speech.Negation == 0 || within(spans, i) || msg.concludes(i) {
+		if k.Part != msg.tokens[s.from].Part || k.Roles&speech.Instead != 0 && k.Roles&speech.Negation == 0 || within(spans, i) || msg.concludes(i) || msg.refusesBefore(i) {
 			break
 		}
 		if k.Roles&speech.Negation != 0 && !msg.exclaims(i) && (k.Roles&speech.NegationBehind == 0 || !msg.follows(i, spans) || msg.touches(i, s)) {
@@ -30,6 +30,23 @@ func (msg *message) negated(s span, spans []span) bool {
 		if k.Roles&speech.NegationBehind != 0 {
 			return k.Roles&speech.Negation == 0 || !slices.ContainsFunc(spans, func(other span) bool { return other.from > i && msg.touches(i, other) })
 		}
+	}
+	return false
+}
+
+// refusesBefore reports whether a word asks, and what is refused before it is named already, by
+// a word of which nothing is known: "instead of the tv guide send me the news".
+func (msg *message) refusesBefore(asks int) bool {
+	if !asksOfUs(&msg.tokens[asks]) {
+		return false
+	}
+	named := false
+	for i := asks - 1; i >= 0 && msg.tokens[i].Part == msg.tokens[asks].Part; i-- {
+		k := &msg.tokens[i]
+		if k.Roles&speech.Negation != 0 {
+			return named && k.Roles&speech.NegationBehind == 0
+		}
+		named = named || k.Roles == 0 && !k.Spaceless
 	}
 	return false
 }

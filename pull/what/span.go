@@ -48,11 +48,14 @@ func (q *query) findSpans() []span {
 			if taken[from] || taken[to-1] || q.tokens[from].Spaceless && !q.begins(from) || !q.whole(from, to) {
 				continue
 			}
-			all := q.spelt(from, to)
-			if len(all) == 0 {
+			s := span{from: from, to: to, all: q.spelt(from, to), spelt: 1, tier: TierFiller}
+			if len(s.all) == 0 && size > 1 && q.tokens[from].JoinedFrom > 0 {
+				s = q.joinedTo(from, to)
+			}
+			if len(s.all) == 0 {
 				continue
 			}
-			found = append(found, span{from: from, to: to, all: all, spelt: 1, tier: TierFiller})
+			found = append(found, s)
 			take(taken, from, to)
 		}
 	}

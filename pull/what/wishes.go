@@ -88,7 +88,7 @@ func (p parting) wish(text string) (Candidate, bool) {
 func (p parting) without(from, end int) string {
 	var b strings.Builder
 	for _, s := range p.spans {
-		k := &p.tokens[s.to-1]
+		k := &p.tokens[p.joinedAt(s.from, s.to)]
 		if !s.joins || k.Start < from || k.End > end || k.End-k.Start != len(k.Folded) {
 			continue
 		}

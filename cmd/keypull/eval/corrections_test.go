@@ -37,7 +37,7 @@ func TestCorrectionsAndDoubleWishesAreRead(t *testing.T) {
 			half := &halves[i%2]
 			half.all++
 			switch {
-			case v == verdictRight, v == verdictOfferedRight && p.IDs[0] == q.Expect.ID:
+			case isWellRead(v, q, &p):
 				half.right++
 				continue
 			case v == verdictWrongRun:
@@ -55,6 +55,11 @@ func TestCorrectionsAndDoubleWishesAreRead(t *testing.T) {
 			t.Errorf("%s: %d of %d right, %d harmful; want %d %% right, %d %% harmful at most", half, c.right, c.all, c.harmful, leastRight, mostHarmful)
 		}
 	}
+}
+
+// isWellRead reports whether a message is answered right, or offered what is meant first.
+func isWellRead(v verdict, q *query, p *prediction) bool {
+	return v == verdictRight || v == verdictOfferedRight && p.IDs[0] == q.Expect.ID
 }
 
 // Floors of messages that correct or name two wishes, in percent.

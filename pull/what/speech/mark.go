@@ -183,6 +183,10 @@ func (m *marker) play(e *entry) {
 		// a script without spaces is no word.
 		r &^= Common
 	}
+	if r&(NegationBehind|Instead) == NegationBehind && tokens[0].Part != tokens[len(tokens)-1].Part {
+		// It refuses what stands behind: "Kino will ich, nicht Theater".
+		r &^= NegationBehind
+	}
 	e.does = r
 	for i := range tokens {
 		tokens[i].Roles |= r

@@ -70,6 +70,9 @@ const (
 	Thanks
 	// ThanksBehind does so for what stands before it.
 	ThanksBehind
+	// Receipt says that something has come, and asks for nothing where thanks stand behind it:
+	// "got the news, thanks".
+	Receipt
 
 	// Telling are the roles of words that tell something, and ask for nothing.
 	Telling = Past | Opinion | Deed | Talk | Quote | Idiom
@@ -90,7 +93,7 @@ var sections = map[string]Role{
 	"request": Request, "glue": Glue, "article": Article, "joint": Joint, "and": And, "or": Or,
 	"negation": Negation, "greeting": Greeting, "signature": Signature, "cue": Cue, "common": Common,
 	"negation-behind": NegationBehind, "instead": Instead, "therefore": Therefore, "because": Because,
-	"thanks": Greeting | Thanks, "thanks-behind": Greeting | ThanksBehind, "question": Question, "question-behind": QuestionBehind, "harmless": Harmless,
+	"thanks": Greeting | Thanks, "thanks-behind": Greeting | ThanksBehind, "receipt": Receipt, "question": Question, "question-behind": QuestionBehind, "harmless": Harmless,
 	"past": Past, "auxiliary": Past | Auxiliary, "opinion": Opinion, "deed": Deed, "talk": Talk, "quote": Quote, "idiom": Idiom,
 }
 
