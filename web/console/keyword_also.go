@@ -201,6 +201,14 @@ func (a *also) collectUsual() {
 	if a.keyword.Query != "" {
 		return
 	}
+	for _, w := range usualBeside(&a.keyword, a.pub.Languages) {
+		a.addWording(w.Text, w.Language, AlsoUsual)
+	}
+}
+
+// usualBeside returns the words by which readers ask all outlets, beside which a phrase of a keyword
+// stands, in some languages.
+func usualBeside(k *catalogue.Keyword, tags []string) (beside []AlsoWording) {
 	for _, key := range words.Core().Keys() {
 		if !strings.HasPrefix(key, "asked.") {
 			continue
@@ -208,21 +216,20 @@ func (a *also) collectUsual() {
 		usual := words.Text{Key: key}
 		var all []AlsoWording
 		known := false
-		for _, tag := range a.pub.Languages {
+		for _, tag := range tags {
 			if words.Base(tag) != "en" && usual.In(tag) == usual.In("en") {
 				continue
 			}
 			for _, text := range strings.Split(usual.In(tag), "|") {
-				known = known || isCalled(&a.keyword, text)
+				known = known || isCalled(k, text)
 				all = append(all, AlsoWording{Text: text, Language: tag})
 			}
 		}
-		for _, w := range all {
-			if known {
-				a.addWording(w.Text, w.Language, AlsoUsual)
-			}
+		if known {
+			beside = append(beside, all...)
 		}
 	}
+	return beside
 }
 
 // isCalled reports whether a text is a phrase of a keyword.
