@@ -79,6 +79,31 @@ func (d *Dates) LastDay(text string, now time.Time) time.Time {
 	return at
 }
 
+var plainDates = NewDates(DateHints{Zone: time.UTC, Language: "en"})
+
+// AreComing reports whether most of some texts are days, and to come: most of them, or some where
+// none has passed.
+func AreComing(texts []string, now time.Time) bool {
+	said, named, passed, coming := 0, 0, 0, 0
+	for _, text := range texts {
+		if text == "" {
+			continue
+		}
+		said++
+		at := plainDates.LastDay(text, now)
+		switch {
+		case at.IsZero():
+			continue
+		case at.After(now):
+			coming++
+		case at.Before(now.AddDate(0, 0, -1)):
+			passed++
+		}
+		named++
+	}
+	return coming > 0 && (coming*10 >= said*7 || passed == 0 && named*10 >= said*7)
+}
+
 // AddYear returns a date that leaves out its year with the one that makes it the first
 // such day from a moment on, of the day of the week that it names where that comes
 // within two years; any other text as it is.

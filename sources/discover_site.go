@@ -37,6 +37,9 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 			}
 			continue
 		}
+		if strings.Contains(at.url, ArgumentPlace) && d.IsPage() {
+			continue // a search that is switched off leads to the front page
+		}
 		if feed, _ := SearchFeed(*d); feed != "" {
 			further = append(further, lead{url: feed, argument: at.argument})
 			continue
@@ -84,15 +87,29 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 				continue
 			case at.section != "" && (f.Usual || f.Outlet && !at.told):
 				f.Also = []string{at.section}
-			case at.section != "" && !f.Outlet && (!named || f.Title == ""):
+			case at.section != "" && !f.Outlet && (!named && !f.isBeside() || f.Title == ""):
 				named = f.Told
-				f.Title, f.Phrase, f.Topics, f.Also = at.section, words.Verbatim(strings.ToLower(at.section)), nil, append([]string{at.section}, f.Also...)
+				f.callAs(at.section)
 			}
 			if f.Guess && at.section != "" {
 				guessed = append(guessed, Offer{k.Name, f})
 				continue
 			}
 			offers = append(offers, Offer{k.Name, f})
+		}
+	}
+	if of := slices.ContainsFunc(offers, func(o Offer) bool { return o.Outlet }); !at.told || !of {
+		for _, o := range guessed {
+			if !o.isBeside() {
+				continue
+			}
+			if !named {
+				o.callAs(at.section)
+				for i := range offers {
+					offers[i].Also = slices.DeleteFunc(offers[i].Also, func(word string) bool { return word == at.section })
+				}
+			}
+			offers = append(offers, o)
 		}
 	}
 	switch {
@@ -103,6 +120,14 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 		offers = guessed
 	}
 	return offers, more
+}
+
+// isBeside reports whether something is what a page tells beside what else is found there.
+func (f Found) isBeside() bool { return f.Guess && f.Told }
+
+// callAs calls what was found as the part of the site is called.
+func (f *Found) callAs(section string) {
+	f.Title, f.Phrase, f.Topics, f.Also = section, words.Verbatim(strings.ToLower(section)), nil, append([]string{section}, f.Also...)
 }
 
 // recognisesPages says whether some pages mean something to a kind, or further says, such as one of

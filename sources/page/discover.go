@@ -48,7 +48,40 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		f.Shows, f.Count = titles(records, kind, d), countOf(kind)
 		return []sources.Found{f}
 	}
-	return offerList(f, doc, d)
+	if list := offerList(f, doc, d); list != nil {
+		return list
+	}
+	return offerSections(doc, d)
+}
+
+// offerSections offers what a page tells below its headings, each as a question with its answer: the
+// level of them that has most. The front page only leads on.
+func offerSections(doc *document, d sources.Document) []sources.Found {
+	const least = 2
+	if strings.Trim(doc.at.Path, "/") == "" {
+		return nil
+	}
+	f := sources.Found{Form: "HTML", Told: true, Guess: true}
+	most := least - 1
+	for _, level := range []string{"h2", "h3", "h4"} {
+		item, err := parseSelector(level)
+		if err != nil {
+			continue
+		}
+		nodes := slices.DeleteFunc(item.selectAll(doc.root, maxHeadings), func(n *element) bool { return !tellsBelow(n) })
+		if records := sectionRecords(nodes); len(records) > most {
+			most, f.Shows = len(records), titles(records, question, d)
+			f.Settings = map[string]any{"url": d.Address, "item": level, "shape": question}
+		}
+	}
+	if most < least {
+		return nil
+	}
+	if top := sources.FirstElement(doc.root, func(n *element) bool { return n.DataAtom == atom.H1 && !inMenu(n) }); top != nil {
+		f.Title = sources.Line(sources.TextOf(top))
+	}
+	f.Phrase = words.Verbatim(strings.ToLower(f.Title))
+	return []sources.Found{f}
 }
 
 // asking reports whether one of some questions is written as one, and no term that is explained.
@@ -127,7 +160,7 @@ func recordsOf(doc *document, s Settings) (records []shape.Record) {
 }
 
 // likelyList returns the settings for what is most likely the list of a page; none
-// where its blocks have no name, or neither day nor price.
+// where settingsFor has none.
 func likelyList(doc *document, now time.Time) (s Settings) {
 	l := newLayout(doc, now)
 	if l == nil || len(l.shown) == 0 {
@@ -137,12 +170,33 @@ func likelyList(doc *document, now time.Time) (s Settings) {
 	if len(all) == 0 || asideOf(all[0].all[0], true) {
 		return s
 	}
-	pieces := l.findPieces(all[0])
+	s = l.settingsFor(all[0])
+	for _, b := range all[1:] { // a day with all that is on then is no item, but each of that is
+		if each := l.settingsFor(b); s.Shape == shape.Event && len(b.all) > len(all[0].all) && strings.HasPrefix(each.Fields["start"], aboveMark) {
+			return each
+		}
+	}
+	return s
+}
+
+// settingsFor returns the settings for some blocks; none where they have no name, or neither day nor
+// price, nor a text and where it goes on.
+func (l *layout) settingsFor(b blocks) (s Settings) {
+	pieces := l.findPieces(b)
 	nameColumns(pieces)
 	fields := fieldsOf(pieces)
-	for _, one := range [][2]string{{"published", shape.Article}, {"price", shape.Product}, {"start", shape.Event}} {
-		if fields[one[0]] != "" && fields["title"] != "" {
-			s = Settings{Item: all[0].selector, Fields: fields, Shape: one[1]}
+	if fields["title"] == "" {
+		return s
+	}
+	if i := slices.IndexFunc(pieces, func(p piece) bool { return p.as == "summary" && p.node.DataAtom == atom.P }); i >= 0 && !pieces[i].field.whole &&
+		slices.ContainsFunc(pieces, func(p piece) bool {
+			return p.as == "" && p.node.DataAtom == atom.P && p.node.Parent == pieces[i].node.Parent && p.block == pieces[i].block
+		}) {
+		fields["summary"] += manyMark
+	}
+	for _, one := range [][2]string{{"summary", shape.Article}, {"published", shape.Article}, {"price", shape.Product}, {"start", shape.Event}} {
+		if fields[one[0]] != "" && (one[0] != "summary" || fields["link"] != "") {
+			s = Settings{Item: b.selector, Fields: fields, Shape: one[1]}
 		}
 	}
 	return s
@@ -165,14 +219,18 @@ func nameColumns(all []piece) {
 				column++
 			}
 		}
-		for row.Parent != nil && row.DataAtom != atom.Table {
-			row = row.Parent
+		table := row
+		for table.Parent != nil && table.DataAtom != atom.Table {
+			table = table.Parent
 		}
-		head := sources.FirstElement(row, func(n *element) bool {
-			if n.DataAtom != atom.Th {
-				return false
+		first := sources.FirstElement(table, func(n *element) bool { return n.DataAtom == atom.Tr })
+		if first == nil || first == row {
+			continue
+		}
+		head := sources.FirstElement(first, func(n *element) bool {
+			if n.DataAtom == atom.Th || n.DataAtom == atom.Td {
+				column--
 			}
-			column--
 			return column < 0
 		})
 		if head == nil {

@@ -63,13 +63,34 @@ func (l *layout) findPieces(b blocks) []piece {
 		}
 	}
 	for i := range all {
-		for _, block := range sample {
-			text, _ := all[i].field.valueIn(block, "").(string)
-			all[i].texts = append(all[i].texts, sources.Shorten(sources.Line(text), maxShown))
-		}
+		all[i].readTexts(sample)
 	}
+	all = append(all, l.dayAbove(sample)...)
 	nameLikely(all, l.now)
 	return all
+}
+
+// readTexts reads what a piece says in each block of a sample.
+func (p *piece) readTexts(sample []*element) {
+	for _, block := range sample {
+		text, _ := p.field.valueIn(block, "").(string)
+		p.texts = append(p.texts, sources.Shorten(sources.Line(text), maxShown))
+	}
+}
+
+// dayAbove returns the heading above blocks that names their day, as that of what is on then.
+func (l *layout) dayAbove(sample []*element) []piece {
+	for _, level := range []string{"h2", "h3", "h4", "h5"} {
+		p := piece{spelling: aboveMark + level}
+		f, err := parseField("", p.spelling)
+		if p.field, p.node = f, l.nodeIn(f, sample[0]); err != nil || p.node == nil {
+			continue
+		}
+		if p.readTexts(sample); mostTexts(p, dayLike) {
+			return []piece{p}
+		}
+	}
+	return nil
 }
 
 // piecesOf returns what one element says: its text, and where it leads to or what
@@ -130,12 +151,17 @@ func (l *layout) sayingNodes(part *element) []*element {
 		if seen++; seen > maxInBlock {
 			return nil
 		}
-		inline := sources.Reopens(n.DataAtom) && n.DataAtom != atom.A && n.Parent != nil && ownText(n.Parent) != ""
+		inline := sources.Reopens(n.DataAtom) && n.DataAtom != atom.A && n.Parent != nil && ownText(n.Parent) != "" && !leadsText(n)
 		if n.DataAtom == atom.Img || n.DataAtom == atom.A && leadsOn(n) || ownText(n) != "" && !inline {
 			all = append(all, n)
 		}
 	}
 	return all
+}
+
+// leadsText reports whether an element is the bold beginning of what stands in a line, as its name.
+func leadsText(n *element) bool {
+	return (n.DataAtom == atom.Strong || n.DataAtom == atom.B) && n.Parent.DataAtom == atom.Li && (n.PrevSibling == nil || n.PrevSibling.PrevSibling == nil && strings.TrimSpace(n.PrevSibling.Data) == "")
 }
 
 // spellPiece makes the selector by which most blocks have what an element is in one of
@@ -272,9 +298,7 @@ func numberAmong(n *element) string {
 // still to come are those of events.
 func nameLikely(all []piece, now time.Time) {
 	when := "published"
-	if slices.ContainsFunc(all, func(p piece) bool {
-		return mostTexts(p, func(s string) bool { return days.LastDay(s, now).After(now) })
-	}) {
+	if slices.ContainsFunc(all, func(p piece) bool { return sources.AreComing(p.texts, now) }) {
 		when = "start"
 	}
 	given := map[string]bool{}
@@ -308,6 +332,7 @@ func nameLikely(all []piece, now time.Time) {
 		return words(p) && isCalled(p, "title", "titel", "name", "headline", "titulo", "titre")
 	})
 	give("title", func(p piece) bool { return words(p) && p.node.DataAtom == atom.A })
+	give("title", func(p piece) bool { return words(p) && p.node.DataAtom == atom.Td && areDistinct(p.texts) })
 	give("title", func(p piece) bool { return words(p) && !p.field.whole })
 	give("title", words)
 	give("title", text)
@@ -319,7 +344,7 @@ func nameLikely(all []piece, now time.Time) {
 	give("author", func(p piece) bool { return words(p) && isCalled(p, "author", "byline") })
 	const prose = 30
 	give("summary", func(p piece) bool {
-		return words(p) && (isCalled(p, "summary", "teaser", "excerpt", "description", "intro") || p.node.DataAtom == atom.P || p.node.DataAtom == atom.Dd ||
+		return words(p) && (isCalled(p, "summary", "teaser", "excerpt", "description", "intro") || p.node.DataAtom == atom.P || p.node.DataAtom == atom.Dd || p.node.DataAtom == atom.Li ||
 			mostTexts(p, func(s string) bool { return utf8.RuneCountInString(s) > prose }))
 	})
 }
@@ -331,6 +356,12 @@ func isTitle(all []piece, n *element) bool {
 }
 
 func headingAbove(n *element) bool { return n.Parent != nil && isHeading(n.Parent) }
+
+// areDistinct reports whether no two texts are the same, as those of names are.
+func areDistinct(texts []string) bool {
+	sorted := slices.Sorted(slices.Values(texts))
+	return len(slices.Compact(sorted)) == len(texts)
+}
 
 // isCalled reports whether the page itself calls a piece one of some names.
 func isCalled(p piece, names ...string) bool {

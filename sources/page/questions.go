@@ -113,6 +113,26 @@ func (d *document) headingQuestions() [][2]string {
 	return best
 }
 
+// sectionRecords returns headings with what stands below them.
+func sectionRecords(headings []*element) (records []shape.Record) {
+	for _, n := range headings {
+		if !inMenu(n) {
+			records = addQuestion(records, sources.TextOf(n), sources.Below(n, maxAnswer*2))
+		}
+	}
+	return records
+}
+
+// tellsBelow reports whether a heading has a paragraph below it, and leads to no other page.
+func tellsBelow(n *element) bool {
+	link := func(n *element) bool { return n.DataAtom == atom.A && leadsOn(n) }
+	if sources.FirstElement(n, link) != nil || n.Parent.DataAtom == atom.A {
+		return false
+	}
+	below, err := html.Parse(strings.NewReader(sources.Below(n, maxAnswer*2)))
+	return err == nil && sources.FirstElement(below, func(n *element) bool { return n.DataAtom == atom.P && sources.TextOf(n) != "" }) != nil
+}
+
 // explained reports whether most of three terms or more are told of in some words: neither a price,
 // nor how somebody is reached.
 func explained(terms [][2]string) bool {
@@ -130,8 +150,12 @@ func explained(terms [][2]string) bool {
 func inMenu(n *element) bool {
 	for ; n != nil; n = n.Parent {
 		switch n.DataAtom {
-		case atom.Nav, atom.Footer, atom.Header, atom.Aside:
+		case atom.Nav, atom.Footer, atom.Aside:
 			return true
+		case atom.Header: // others are of a part of the page
+			if n.Parent.DataAtom == atom.Body || sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Nav }) != nil {
+				return true
+			}
 		}
 	}
 	return false

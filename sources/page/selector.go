@@ -63,20 +63,25 @@ func (s selector) selectAll(root *element, most int) []*element {
 type field struct {
 	// text is the selector as it is written, without attribute.
 	name, text string
-	// whole says that the item itself is meant, next that the element behind it is.
-	whole, next bool
-	selector    selector
-	attribute   string
-	many        bool
+	// whole says that the item itself is meant, next that the element behind it is, above that
+	// the last one before it is.
+	whole, next, above bool
+	selector           selector
+	attribute          string
+	many               bool
 }
 
-// nextMark stands before a selector that looks into the element behind an item.
-const nextMark = "+"
+// nextMark stands before a selector that looks into the element behind an item, aboveMark before
+// one of what stands above it, and above other items.
+const nextMark, aboveMark = "+", "^"
+
+// manyMark stands behind a selector that takes all elements that fit.
+const manyMark = "[]"
 
 func parseField(name, text string) (field, error) {
 	f := field{name: name}
 	text = strings.TrimSpace(text)
-	if text, f.many = strings.CutSuffix(text, "[]"); f.many {
+	if text, f.many = strings.CutSuffix(text, manyMark); f.many {
 		text = strings.TrimSpace(text)
 	}
 	if i := strings.LastIndexByte(text, '@'); i >= 0 && !strings.ContainsAny(text[i:], "])\"'") {
@@ -90,7 +95,9 @@ func parseField(name, text string) (field, error) {
 		f.whole = true
 		return f, nil
 	}
-	text, f.next = strings.CutPrefix(text, nextMark)
+	if text, f.next = strings.CutPrefix(text, nextMark); !f.next {
+		text, f.above = strings.CutPrefix(text, aboveMark)
+	}
 	var err error
 	f.selector, err = parseSelector(text)
 	return f, err
@@ -126,6 +133,8 @@ func (f field) elementsIn(item *element) []*element {
 	switch after := nextElement(item); {
 	case f.whole:
 		return []*element{item}
+	case f.above:
+		return f.elementAbove(item)
 	case !f.next:
 		return f.selector.selectAll(item, maxMany)
 	case after == nil:
@@ -135,6 +144,30 @@ func (f field) elementsIn(item *element) []*element {
 	default:
 		return f.selector.selectAll(after, maxMany)
 	}
+}
+
+// maxAbove is how many elements before an item are looked at.
+const maxAbove = 5000
+
+// elementAbove returns the last element before an item that fits.
+func (f field) elementAbove(item *element) []*element {
+	n := item
+	for range maxAbove {
+		switch {
+		case n.PrevSibling != nil:
+			for n = n.PrevSibling; n.LastChild != nil; {
+				n = n.LastChild
+			}
+		case n.Parent != nil:
+			n = n.Parent
+		default:
+			return nil
+		}
+		if f.selector.group.Match(n) {
+			return []*element{n}
+		}
+	}
+	return nil
 }
 
 // textIn returns what one element says: its attribute, else what its field is usually

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/url"
+	"slices"
 	"strings"
 
 	"keypull/pull"
@@ -224,6 +225,9 @@ func (s *source) records(d *document) ([]shape.Record, error) {
 	if len(found) == 0 {
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "item", Hint: own.Text("no_items", words.Args{"selector": s.settings.Item})}
 	}
+	if s.ByQuestion() && isHeading(found[0]) && len(s.fields) == 0 {
+		return sectionRecords(found), nil
+	}
 	records := make([]shape.Record, len(found))
 	for i, node := range found {
 		if len(s.fields) > 0 {
@@ -266,6 +270,20 @@ func (s *source) byFields(node *element) shape.Record {
 		if v := f.valueIn(node, s.settings.Shape); v != nil {
 			r = append(r, shape.Value{Name: f.name, V: v})
 		}
+	}
+	return withoutTitle(r)
+}
+
+// withoutTitle cuts the title off the beginning of a summary that is the whole line it stands in.
+func withoutTitle(r shape.Record) shape.Record {
+	at := func(name string) int { return slices.IndexFunc(r, func(v shape.Value) bool { return v.Name == name }) }
+	title, summary := at("title"), at("summary")
+	if title < 0 || summary < 0 {
+		return r
+	}
+	rest, is := strings.CutPrefix(shape.Text(r[summary].V), shape.Text(r[title].V))
+	if rest = strings.TrimLeft(rest, " ,;:.–—-"); is && rest != "" {
+		r[summary].V = rest
 	}
 	return r
 }

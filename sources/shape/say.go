@@ -94,7 +94,7 @@ func (t teller) short() []pull.Block {
 	case Product:
 		told = t.price()
 	case Event:
-		told = t.span()
+		told = strings.Trim(t.span()+" · "+t.row(), " ·")
 	case None:
 		told = t.row()
 	}
@@ -124,9 +124,13 @@ func (t teller) row() string {
 	if t.item.Link != "" || t.item.Summary != "" || t.item.Body != "" {
 		return ""
 	}
+	moments := ""
+	if t.options.Shape == Event {
+		moments = t.span() // which stands before it
+	}
 	var told []string
 	for _, f := range t.lines() {
-		if f.Value != t.item.Title && len(told) < most {
+		if f.Value != t.item.Title && f.Value != moments && len(told) < most {
 			told = append(told, f.Value)
 		}
 	}

@@ -44,7 +44,7 @@ func ofPage(d sources.Document) (all []sources.Found) {
 	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body)
 	language := cmp.Or(sources.ReadHead(d).Language, "en")
 	for i, t := range pageTables(text) {
-		if t.tellsHours(language) || t.tellsDays(d.Fetched) {
+		if t.tellsHours(language) || t.tellsDays(d.Fetched) || isDay(t.name, d.Fetched) {
 			continue
 		}
 		found := sources.Found{Form: string(formPage), Phrase: words.Text{Key: "asked.table"}, Title: t.name, Told: true, Settings: map[string]any{"url": d.Address}}
@@ -79,24 +79,21 @@ func (t pageTable) tellsHours(language string) bool {
 	return len(agenda.ReadHours(lines, language)) > 0
 }
 
-// tellsDays reports whether the rows are of days, most of them still to come: those of events.
+// tellsDays reports whether the rows are of days to come: those of events.
 func (t pageTable) tellsDays(now time.Time) bool {
-	dates := sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
-	coming := map[int]int{}
+	columns := make([][]string, maxColumns)
 	for _, l := range t.lines {
 		for i, cell := range l.cells {
-			if dates.LastDay(cell, now).After(now) {
-				coming[i]++
-			}
+			columns[i] = append(columns[i], cell)
 		}
 	}
-	for _, count := range coming {
-		if count*10 >= len(t.lines)*7 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(columns, func(texts []string) bool { return sources.AreComing(texts, now) })
 }
+
+var days = sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
+
+// isDay reports whether the heading of a table names a day: its rows are what is on then.
+func isDay(name string, now time.Time) bool { return !days.LastDay(name, now).IsZero() }
 
 // rowsTold is how many rows are told where none is asked for.
 const rowsTold = 5

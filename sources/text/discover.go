@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
 	"keypull/pull/what/textform"
@@ -68,21 +67,23 @@ func shownContact(page []byte, language string) (lines []string) {
 	}
 	usual := words.Text{Key: "asked.contact"}
 	asked := strings.Split(usual.In(language)+"|"+usual.In("en"), "|")
-	heading := sources.FirstElement(root, func(n *html.Node) bool {
-		return (n.DataAtom == atom.H1 || n.DataAtom == atom.H2) && slices.ContainsFunc(asked, func(word string) bool {
-			said := textform.Fold(sources.Line(sources.TextOf(n)))
-			return said == textform.Fold(word) || strings.HasPrefix(said, textform.Fold(word)+" ")
-		})
-	})
-	if heading == nil {
-		return nil
-	}
-	for line := range strings.Lines(sources.Plain(sources.Below(heading, markup))) {
-		if line = sources.Line(line); len(line) > long || len(lines) == most {
-			break
+	for heading := range root.Descendants() {
+		switch heading.DataAtom {
+		case atom.H1, atom.H2, atom.H3:
+		default:
+			continue
 		}
-		if line != "" {
-			lines = append(lines, line)
+		said := " " + textform.Fold(sources.Line(sources.TextOf(heading)))
+		if len(said) > long || !slices.ContainsFunc(asked, func(word string) bool { return strings.Contains(said, " "+textform.Fold(word)) }) {
+			continue
+		}
+		for line := range strings.Lines(sources.Plain(sources.Below(heading, markup))) {
+			if line = sources.Line(line); len(line) > long || len(lines) == most {
+				break
+			}
+			if line != "" && !slices.Contains(lines, line) {
+				lines = append(lines, line)
+			}
 		}
 	}
 	if !slices.ContainsFunc(lines, wayToReach.MatchString) || len(lines) < 2 {

@@ -14,6 +14,8 @@ func TestWaysToReachAnOutletAreFound(t *testing.T) {
 	for name, c := range map[string]struct{ data, want string }{
 		"shown below a heading": {`{}</script><h1>Contact us</h1><div><p>Mill Lane<br>Thornley</p><p>Phone 01555 010203</p></div><p>` + strings.Repeat("How it all began. ", 9) + `</p><script>`,
 			"Mill Lane\nThornley\nPhone 01555 010203"},
+		"shown below several headings": {`{}</script><h3>Our address</h3><p>Mill Lane<br>Thornley</p><h3>Contacting us</h3><p>Phone 01555 010203</p><h3>Fares</h3><p>9 €</p><script>`,
+			"Mill Lane\nThornley\nPhone 01555 010203"},
 		"a heading without a way to reach": {`{}</script><h1>Contact</h1><p>Write to us.</p><p>We answer.</p><script>`, ""},
 		"a number below another heading":   {`{}</script><h1>Records</h1><p>First</p><p>01555 010203</p><script>`, ""},
 		"a paper": {`{"@type":"NewsMediaOrganization","name":"La Voz","telephone":"+34 91 555 01 01","email":"mailto:hola@lavoz.example",

@@ -201,17 +201,20 @@ func (a *also) collectUsual() {
 	if a.keyword.Query != "" {
 		return
 	}
-	called := map[string]bool{}
-	for _, phrases := range a.keyword.Phrases {
-		for _, phrase := range phrases {
-			called[textform.Fold(phrase)] = true
-		}
+	for _, w := range usualBeside(&a.keyword, a.pub.Languages) {
+		a.addWording(w.Text, w.Language, AlsoUsual)
 	}
+}
+
+// usualBeside returns the words by which readers ask all outlets, beside which a phrase of a keyword
+// stands, in some languages.
+func usualBeside(k *catalogue.Keyword, tags []string) (beside []AlsoWording) {
+	called := foldedPhrases(k)
 	for _, key := range words.Core().Keys("asked.") {
 		usual := words.Text{Key: key}
 		var all []AlsoWording
 		known := false
-		for _, tag := range a.pub.Languages {
+		for _, tag := range tags {
 			if words.Base(tag) != "en" && usual.In(tag) == usual.In("en") {
 				continue
 			}
@@ -220,12 +223,22 @@ func (a *also) collectUsual() {
 				all = append(all, AlsoWording{Text: text, Language: tag})
 			}
 		}
-		for _, w := range all {
-			if known {
-				a.addWording(w.Text, w.Language, AlsoUsual)
-			}
+		if known {
+			beside = append(beside, all...)
 		}
 	}
+	return beside
+}
+
+// foldedPhrases returns what a keyword is called, folded.
+func foldedPhrases(k *catalogue.Keyword) map[string]bool {
+	called := map[string]bool{}
+	for _, phrases := range k.Phrases {
+		for _, phrase := range phrases {
+			called[textform.Fold(phrase)] = true
+		}
+	}
+	return called
 }
 
 // collectEntries notes what the source itself calls what the keyword tells: the entry that

@@ -306,7 +306,7 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 	example := p.found.Argument
 	switch {
 	case len(p.names) > 0:
-		example = p.names[0]
+		example = p.names[max(slices.IndexFunc(p.names, func(name string) bool { return !r.isPhrase(name) }), 0)]
 	case example == "" && p.title != "":
 		example = slices.MaxFunc(strings.Fields(p.title+" -"), func(a, b string) int { return utf8.RuneCountInString(a) - utf8.RuneCountInString(b) })
 	}
@@ -331,6 +331,13 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 		return append(all, saying{first.text + " " + example, first.language})
 	}
 	return append(all, saying{strings.ToUpper(first.text), first.language})
+}
+
+// isPhrase reports whether a name calls a keyword, whatever it is the name of.
+func (r rehearsing) isPhrase(name string) bool {
+	return slices.ContainsFunc(r.parts, func(p part) bool {
+		return slices.ContainsFunc(p.keywords, func(k catalogue.Keyword) bool { return foldedPhrases(&k)[textform.Fold(name)] })
+	})
 }
 
 // shownAnswer returns the beginning of a reply in plain lines.
@@ -441,6 +448,12 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	}
 	for _, part := range f.Reply {
 		k.Reply = append(k.Reply, catalogue.Part{Show: part})
+	}
+	called := catalogue.Keyword{Phrases: map[string][]string{w.page: w.wordings(f.Phrase, w.page)}}
+	if !f.Needs { // of several tables on a page none is the one of all prices
+		for _, usual := range usualBeside(&called, []string{w.page}) {
+			f.Also = append(f.Also[:len(f.Also):len(f.Also)], usual.Text)
+		}
 	}
 	candidates := []map[string][]string{w.usualPhrases(f.Phrase), {w.page: w.wordings(f.Phrase, w.page)}}
 	title := strings.FieldsFunc(strings.ToLower(w.shortTitle(f.Title)), func(r rune) bool { return strings.ContainsRune(" -–—|:·,/()«»“”\"", r) })
