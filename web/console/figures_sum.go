@@ -106,10 +106,16 @@ func (s *figureSum) collect(ctx context.Context, counts FigureCounts, from, unti
 			return counts.NamedFigures(ctx, s.pub.ID, named.part, from, until, s.addOnly(named.resource, named.only))
 		case s.By == named.by:
 			rows := journal.NamedFigures{}
-			err := counts.NamedFigures(ctx, s.pub.ID, named.part, from, until, func(_ int, of journal.NamedDay) error { return rows.AddDay(of, nil) })
-			for id, sums := range rows {
-				s.addRow(figurePlace{s.from, s.pub.Now(named.resource, id)}, sums)
+			add := func(rows journal.NamedFigures) {
+				for id, sums := range rows {
+					s.addRow(figurePlace{s.from, s.pub.Now(named.resource, id)}, sums)
+				}
 			}
+			err := counts.NamedFigures(ctx, s.pub.ID, named.part, from, until, func(_ int, of journal.NamedDay) error {
+				add(of.Rows)
+				return rows.AddNames(of.Written, nil)
+			})
+			add(rows)
 			return err //nolint:wrapcheck // the store's own sentence
 		}
 	}

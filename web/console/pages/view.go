@@ -113,28 +113,40 @@ func (v *Views) Render(w io.Writer, name string, page Page) error {
 	if err != nil {
 		return err
 	}
-	const usualPage, usualFrame = 32 << 10, 24 << 10
-	var body, whole bytes.Buffer
-	body.Grow(usualPage)
-	if err := set.ExecuteTemplate(&body, name, page); err != nil {
+	body, whole := buffers.Get().(*bytes.Buffer), buffers.Get().(*bytes.Buffer)
+	defer keepBuffers(body, whole)
+	if err := set.ExecuteTemplate(body, name, page); err != nil {
 		return fmt.Errorf("render %s: %w", name, err)
 	}
 	framed := struct {
 		Page
 		Content template.HTML
 	}{page, template.HTML(body.String())} //nolint:gosec // it comes from html/template two lines above
-	whole.Grow(body.Len() + usualFrame)
 	frame := "layout"
 	if page.Bare {
 		frame = "bare"
 	}
-	if err := set.ExecuteTemplate(&whole, frame, framed); err != nil {
+	if err := set.ExecuteTemplate(whole, frame, framed); err != nil {
 		return fmt.Errorf("render the frame of %s: %w", name, err)
 	}
 	if _, err := whole.WriteTo(w); err != nil {
 		return fmt.Errorf("send %s: %w", name, err)
 	}
 	return nil
+}
+
+// buffers are those that pages were drawn in.
+var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }} //nolint:gochecknoglobals // a pool is one
+
+// keepBuffers puts buffers back, those aside that a very long page has grown.
+func keepBuffers(drawn ...*bytes.Buffer) {
+	const most = 512 << 10
+	for _, b := range drawn {
+		if b.Cap() <= most {
+			b.Reset()
+			buffers.Put(b)
+		}
+	}
 }
 
 // Part writes one template without the frame, for a part of a page that is
