@@ -116,7 +116,7 @@ func (in *installation) recordOf(publisher string, reader who.Key, t journal.Tra
 	if err != nil {
 		return store.Append{}, fmt.Errorf("seal an ask: %w", err)
 	}
-	reply := &pull.Reply{Language: t.Who.Language, Blocks: []pull.Block{{Kind: pull.Paragraph, Text: "The text of " + cmp.Or(t.When.Source, t.What.Core) + "."}}}
+	reply := &pull.Reply{Language: t.Who.Language, Blocks: []pull.Block{{Kind: pull.Paragraph, Text: cmp.Or(t.When.Source, t.What.Core)}}}
 	record := pipeline.Record{Publisher: publisher, Reader: reader, Reply: reply, Trace: t}
 	return store.Append{Log: log, Record: store.Record{ID: id, At: t.At, Data: seal(store.LogPlace(log, id), record.Encode())}}, nil
 }
