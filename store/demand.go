@@ -293,6 +293,11 @@ func (d *Demand) readClusters(ctx context.Context, publisher, op string) (all []
 	if d.read.publisher != publisher || d.read.turns != turns {
 		d.read = readTexts{publisher: publisher, turns: turns, pages: map[string]readPage{}}
 	}
+	known := 0
+	for _, page := range d.read.pages {
+		known += len(page.clusters)
+	}
+	all = make([]journal.Cluster, 0, known)
 	for pair, err := range d.scanPairs(ctx, demandKey(publisher, demandTexts), op) {
 		if err != nil {
 			return nil, err

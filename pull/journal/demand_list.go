@@ -166,9 +166,11 @@ func (d *Demand) SetDays(sum DayDemand, now func(keyword string) string, most in
 
 // ListTexts makes a Demand of texts. Those that are one typing error apart count as the more frequent one.
 func (l Listing) ListTexts(clusters []Cluster) Demand {
-	d := Demand{From: l.From, Until: l.Until, Unmet: []Unmet{}, Proposals: []Proposal{}, Helps: []Proposal{}, Keywords: []KeywordDemand{}}
+	d := Demand{From: l.From, Until: l.Until, Proposals: []Proposal{}, Helps: []Proposal{}, Keywords: []KeywordDemand{}}
 	from := DemandDay(l.From)
-	for _, c := range merged(l.openClusters(clusters), from) {
+	heads := merged(l.openClusters(clusters), from)
+	d.Unmet = make([]Unmet, 0, len(heads))
+	for _, c := range heads {
 		if u := c.unmetSince(from); u.Asks > 0 {
 			if u.Text != "" {
 				u.Daily = c.daily(from, DemandDay(l.Until))
@@ -179,7 +181,7 @@ func (l Listing) ListTexts(clusters []Cluster) Demand {
 		d.Proposals = append(d.Proposals, l.proposed(c.proposals(c.Taken, from))...)
 		d.Helps = append(d.Helps, l.proposed(c.proposals(c.Helped, from))...)
 	}
-	slices.SortStableFunc(d.Unmet, func(a, b Unmet) int {
+	slices.SortFunc(d.Unmet, func(a, b Unmet) int {
 		return cmp.Or(b.Asks-a.Asks, b.Last.Compare(a.Last), cmp.Compare(a.Text, b.Text), b.Missed-a.Missed)
 	})
 	for _, list := range [][]Proposal{d.Proposals, d.Helps} {
@@ -228,68 +230,81 @@ type weighed struct {
 // merged joins clusters that are one typing error apart under the one that was
 // asked more often. What is shown is the words of that one, and shown only if
 // enough readers wrote just these.
-func merged(clusters []Cluster, from int) []Cluster {
+func merged(clusters []Cluster, from int) []*Cluster {
 	weight := func(c *Cluster) int { return c.Total(from) + c.takes(from) }
 	weights := make([]weighed, len(clusters))
 	for i := range clusters {
 		weights[i] = weighed{&clusters[i], weight(&clusters[i])}
 	}
-	slices.SortStableFunc(weights, func(a, b weighed) int {
+	slices.SortFunc(weights, func(a, b weighed) int {
 		return cmp.Or(b.weight-a.weight, cmp.Compare(a.mainWording(), b.mainWording()))
 	})
-	var (
-		heads []Cluster
-		keys  [][]rune
-	)
-	near := map[halfKey][]int{}
+	heads := headIndex{heads: make([]*Cluster, 0, len(clusters)), last: make(map[uint64]int, 2*len(clusters)), before: make([]int, 0, 2*len(clusters))}
 	for _, c := range weights {
 		c.SetKey()
-		if at := nearest(c.key, keys, near); at >= 0 {
-			heads[at].join(c.Cluster)
+		if head := heads.nearest(c.key); head != nil {
+			head.join(c.Cluster)
 			continue
 		}
-		for _, half := range halvesOf(c.key, len(c.key)) {
-			near[half] = append(near[half], len(heads))
-		}
-		heads, keys = append(heads, *c.Cluster), append(keys, c.key)
+		heads.add(c.Cluster)
 	}
-	return heads
+	return heads.heads
 }
 
-// halfKey is the first or the second half of a text's letters. No typing error lies in both, since one letter in the
-// middle is in neither, so that a text which is one away has the first or the second.
-type halfKey struct {
-	length int // of the whole text
-	second bool
-	half   string
+// headIndex finds clusters by the halves of their letters. No typing error lies in both halves, since one letter
+// in the middle is in neither, so that a text which is one away has the first or the second.
+type headIndex struct {
+	heads []*Cluster
+	// last has the last half of each hash, counted from 1, before the one of the same hash before each; every head
+	// has two of them.
+	last   map[uint64]int
+	before []int
 }
 
-// halvesOf returns the halves that a text of a length has where it begins, or ends, like letters.
-func halvesOf(letters []rune, length int) [2]halfKey {
-	first := min(length/2, len(letters))
-	second := min(max(length-length/2-1, 0), len(letters))
-	return [2]halfKey{{length, false, string(letters[:first])}, {length, true, string(letters[len(letters)-second:])}}
+func (x *headIndex) add(c *Cluster) {
+	for _, hash := range hashHalves(c.key, len(c.key)) {
+		x.before = append(x.before, x.last[hash])
+		x.last[hash] = len(x.before)
+	}
+	x.heads = append(x.heads, c)
 }
 
-// nearest finds the first head that is one typing error away, or -1; near has the heads of each half.
-func nearest(letters []rune, keys [][]rune, near map[halfKey][]int) int {
-	best := -1
+// nearest finds the first head that is one typing error away; nil where none is.
+func (x *headIndex) nearest(letters []rune) *Cluster {
+	best := len(x.heads)
 	if len(letters) < minEditLetters {
-		return best
+		return nil
 	}
 	for n := len(letters) - 1; n <= len(letters)+1; n++ {
-		for _, half := range halvesOf(letters, n) {
-			for _, at := range near[half] {
-				if oneEdit(letters, keys[at]) {
-					if best < 0 || at < best {
-						best = at
-					}
-					break
+		for _, hash := range hashHalves(letters, n) {
+			for half := x.last[hash]; half > 0; half = x.before[half-1] {
+				if at := (half - 1) / 2; at < best && oneEdit(letters, x.heads[at].key) {
+					best = at
 				}
 			}
 		}
 	}
-	return best
+	if best == len(x.heads) {
+		return nil
+	}
+	return x.heads[best]
+}
+
+// hashHalves hashes the halves that a text of a length has where it begins, and ends, like letters.
+func hashHalves(letters []rune, length int) [2]uint64 {
+	first := min(length/2, len(letters))
+	second := min(max(length-length/2-1, 0), len(letters))
+	return [2]uint64{hashLetters(letters[:first], 2*length), hashLetters(letters[len(letters)-second:], 2*length+1)}
+}
+
+// hashLetters is FNV-1a of letters and what they are.
+func hashLetters(letters []rune, of int) uint64 {
+	const offset, prime = 14695981039346656037, 1099511628211
+	hash := (uint64(offset) ^ uint64(of)) * prime //nolint:gosec // not below 0
+	for _, r := range letters {
+		hash = (hash ^ uint64(r)) * prime //nolint:gosec // a letter
+	}
+	return hash
 }
 
 // SetKey looks up by what the cluster's words are known, which takes longer than all else that a listing

@@ -1,7 +1,6 @@
 package console
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"net/http"
@@ -179,15 +178,17 @@ func demandBytes(a DemandAnswer) int {
 
 // noteRare counts what is not told in words, and puts it behind what is.
 func (a *DemandAnswer) noteRare() {
+	told := make([]journal.Unmet, 0, len(a.Demand.Unmet))
+	var rare []journal.Unmet
 	for _, u := range a.Demand.Unmet {
-		if u.Text == "" {
-			a.RareTexts++
-			a.RareAsks += u.Asks
+		if u.Text != "" {
+			told = append(told, u)
+			continue
 		}
+		rare = append(rare, u)
+		a.RareAsks += u.Asks
 	}
-	slices.SortStableFunc(a.Demand.Unmet, func(x, y journal.Unmet) int {
-		return cmp.Compare(min(len(y.Text), 1), min(len(x.Text), 1))
-	})
+	a.RareTexts, a.Demand.Unmet = len(rare), append(told, rare...)
 }
 
 // noteNoPhrase marks the texts that no keyword can be made of.
