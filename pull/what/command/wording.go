@@ -167,7 +167,7 @@ func (g *grammar) reads(form string, bounds []int, w wanted) (whole uint32) {
 		reached[0] = 1
 		readOn(pieces, reached, c)
 		for range slack(last, g.joined, w.loose) {
-			g.passOver(form, bounds, reached)
+			g.passOver(form, bounds, reached, nounsOf(pieces, c))
 			readOn(pieces, reached, c)
 		}
 		for set := reached[last]; set != 0; set &= set - 1 {
@@ -230,10 +230,27 @@ func slack(units int, joined, loose bool) int {
 	return 2
 }
 
-// passOver goes one unit on from every place, unless it turns the wish round.
-func (g *grammar) passOver(form string, bounds []int, reached []uint32) {
+// help is the place of HELP in commands.
+var help = slices.Index(commands[:], Help)
+
+// nounsOf returns at which places a word stands by which help is asked for, one bit for each. A word beside it
+// that is not known says what help: "legal help".
+func nounsOf(pieces []piece, c int) (places uint64) {
+	if c != help {
+		return 0
+	}
+	for _, p := range pieces {
+		if p.kinds != nil && p.kinds.of[c]&saysObject != 0 && p.to == p.from+1 {
+			places |= 1 << p.from
+		}
+	}
+	return places
+}
+
+// passOver goes one unit on from every place, unless it turns the wish round or stands beside a noun.
+func (g *grammar) passOver(form string, bounds []int, reached []uint32, nouns uint64) {
 	for at := len(bounds) - 1; at > 0; at-- {
-		if reached[at-1] == 0 || speech.TurnsRound(g.unit(form, bounds, at-1, at), g.tongue) {
+		if reached[at-1] == 0 || nouns&(1<<at) != 0 || at > 1 && nouns&(1<<(at-2)) != 0 || speech.TurnsRound(g.unit(form, bounds, at-1, at), g.tongue) {
 			continue
 		}
 		for set := reached[at-1]; set != 0; set &= set - 1 {

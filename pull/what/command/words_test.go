@@ -7,6 +7,8 @@ import (
 	"pgregory.net/rapid"
 
 	"keypull/pull/what/command"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 )
 
 // optOuts lists what readers write who want no more messages.
@@ -184,6 +186,20 @@ func TestHelpIsFoundInManyWordings(t *testing.T) {
 	} {
 		if got, ok := command.Lookup(text); !ok || got != command.Help {
 			t.Errorf("LookupCommand(%q) = %q, %v", text, got, ok)
+		}
+	}
+}
+
+func TestAWordBesideHelpSaysWhatHelp(t *testing.T) {
+	for said, want := range map[string]bool{
+		"i urgently need help": true, "i need some help quickly please": true, "ich brauche unbedingt etwas hilfe": true,
+		"i need legal help": false, "i need psychological help": false, "ich brauche psychologische hilfe": false,
+		"necesito ayuda psicológica": false, "ho bisogno di aiuto legale": false, "jag behöver juridisk hjälp": false,
+	} {
+		c, worded := command.WordedLoosely(textform.Normal(said), speech.Any)
+		_, whole := command.Lookup(said)
+		if got := whole || worded && c == command.Help; got != want {
+			t.Errorf("%q: help is %v", said, got)
 		}
 	}
 }
