@@ -14,6 +14,9 @@ func TestWhatIsSaidOfARecipeRefinesIt(t *testing.T) {
 	for _, c := range []struct{ asked, said, refined string }{
 		{"tiramisu", "for 4 people", "tiramisu for 4 people"},
 		{"tiramisu for 8", "for 4", "tiramisu for 4"},
+		{"tiramisu for 8", "make it 10 instead", "tiramisu make it 10 instead"},
+		{"apfelstrudel", "mach 12 draus", "apfelstrudel mach 12 draus"},
+		{"tiramisu", "make it nice", ""},
 		{"tiramisu for 8", "without nuts", "tiramisu for 8 without nuts"},
 		{"tiramisu without nuts", "12 servings", "tiramisu without nuts 12 servings"},
 		{"cake without nuts", "without eggs", "cake without nuts without eggs"},
