@@ -88,7 +88,11 @@ func TestDemandTellsProgramsItsVersion(t *testing.T) {
 	s := serveConsole(t)
 	c := s.admin()
 	c.outlet("lecker")
-	first := c.get("/publishers/lecker/demand?days=7").header.Get("Etag")
+	nothing := c.get("/publishers/lecker/demand?days=7")
+	if body := string(nothing.body); strings.Contains(body, "null") {
+		t.Errorf("lists without anything are no lists: %s", body)
+	}
+	first := nothing.header.Get("Etag")
 	if again := c.get("/publishers/lecker/demand?days=7").header.Get("Etag"); first == "" || again != first {
 		t.Errorf("versions %q and %q", first, again)
 	}

@@ -178,7 +178,8 @@ func demandBytes(a DemandAnswer) int {
 
 // noteRare counts what is not told in words, and puts it behind what is.
 func (a *DemandAnswer) noteRare() {
-	var told, rare []journal.Unmet
+	told := make([]journal.Unmet, 0, len(a.Demand.Unmet))
+	var rare []journal.Unmet
 	for _, u := range a.Demand.Unmet {
 		if u.Text != "" {
 			told = append(told, u)
@@ -187,7 +188,8 @@ func (a *DemandAnswer) noteRare() {
 		rare = append(rare, u)
 		a.RareAsks += u.Asks
 	}
-	a.RareTexts, a.Demand.Unmet = len(rare), slices.Concat(told, rare)
+	told = append(told, rare...)
+	a.RareTexts, a.Demand.Unmet = len(rare), told
 }
 
 // noteNoPhrase marks the texts that no keyword can be made of.
