@@ -79,7 +79,8 @@ func (d *Dates) LastDay(text string, now time.Time) time.Time {
 	return at
 }
 
-var plainDates = NewDates(DateHints{Zone: time.UTC, Language: "en"})
+// PlainDates reads days of which nothing is known but what they say.
+var PlainDates = NewDates(DateHints{Zone: time.UTC, Language: "en"})
 
 // AreComing reports whether most of some texts are days, and to come: most of them, or some where
 // none has passed.
@@ -90,7 +91,7 @@ func AreComing(texts []string, now time.Time) bool {
 			continue
 		}
 		said++
-		at := plainDates.LastDay(text, now)
+		at := PlainDates.LastDay(text, now)
 		switch {
 		case at.IsZero():
 			continue

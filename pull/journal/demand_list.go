@@ -246,7 +246,7 @@ func merged(clusters []Cluster, from int) []*Cluster {
 			head.join(c.Cluster)
 			continue
 		}
-		heads.add(c.Cluster)
+		heads.addHead(c.Cluster)
 	}
 	return heads.heads
 }
@@ -261,7 +261,7 @@ type headIndex struct {
 	before []int
 }
 
-func (x *headIndex) add(c *Cluster) {
+func (x *headIndex) addHead(c *Cluster) {
 	for _, hash := range hashHalves(c.key, len(c.key)) {
 		x.before = append(x.before, x.last[hash])
 		x.last[hash] = len(x.before)

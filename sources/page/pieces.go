@@ -393,17 +393,15 @@ func hasWords(text string) bool {
 	return letters >= 2 && !shape.IsPrice(text) && !dayLike(text)
 }
 
-var days = sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
-
 // yearly is a moment for days of whatever year.
 var yearly = time.Unix(0, 0).AddDate(40, 0, 0)
 
 // isClock reports whether a text is a time of the day.
 func isClock(text string) bool {
 	text = "2 January 2010 " + text + " UTC"
-	_, day := days.Day(text)
-	return !day && !days.Read(text).IsZero()
+	_, day := sources.PlainDates.Day(text)
+	return !day && !sources.PlainDates.Read(text).IsZero()
 }
 
 // dayLike reports whether a text is a day, with its year or without.
-func dayLike(text string) bool { return !days.LastDay(text, yearly).IsZero() }
+func dayLike(text string) bool { return !sources.PlainDates.LastDay(text, yearly).IsZero() }

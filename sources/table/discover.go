@@ -90,10 +90,8 @@ func (t pageTable) tellsDays(now time.Time) bool {
 	return slices.ContainsFunc(columns, func(texts []string) bool { return sources.AreComing(texts, now) })
 }
 
-var days = sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en"})
-
 // isDay reports whether the heading of a table names a day: its rows are what is on then.
-func isDay(name string, now time.Time) bool { return !days.LastDay(name, now).IsZero() }
+func isDay(name string, now time.Time) bool { return !sources.PlainDates.LastDay(name, now).IsZero() }
 
 // rowsTold is how many rows are told where none is asked for.
 const rowsTold = 5

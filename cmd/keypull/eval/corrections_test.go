@@ -21,32 +21,20 @@ func TestCorrectionsAndDoubleWishesAreRead(t *testing.T) {
 	}
 	var halves [2]corrected
 	for _, file := range files {
-		entries, err := readEntries(strings.Replace(file, ".queries.", ".catalogue.", 1))
-		if err != nil {
-			t.Fatal(err)
-		}
-		queries, err := readQueries(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		index := newIndex(entries, "")
-		for i := range queries {
-			q := &queries[i]
-			p := newPrediction(*q.Text, index.Match(*q.Text))
-			v, _ := judgePrediction(&q.Expect, &p)
+		judgeFile(t, strings.Replace(file, ".queries.", ".catalogue.", 1), file, func(i int, q *query, p *prediction, v verdict) {
 			half := &halves[i%2]
 			half.all++
 			switch {
-			case isWellRead(v, q, &p):
+			case isWellRead(v, q, p):
 				half.right++
-				continue
+				return
 			case v == verdictWrongRun:
 				half.harmful++
 			}
 			if i%2 == 0 {
 				t.Logf("%s %s %s: %q is %s %s%v %s", filepath.Base(file)[:2], q.Class, v, *q.Text, p.Type, p.ID, p.IDs, p.Arg)
 			}
-		}
+		})
 	}
 	for i, half := range []string{"looked at", "not looked at"} {
 		c := halves[i]
@@ -54,6 +42,26 @@ func TestCorrectionsAndDoubleWishesAreRead(t *testing.T) {
 		if c.right*100 < c.all*leastRight || c.harmful*100 > c.all*mostHarmful {
 			t.Errorf("%s: %d of %d right, %d harmful; want %d %% right, %d %% harmful at most", half, c.right, c.all, c.harmful, leastRight, mostHarmful)
 		}
+	}
+}
+
+// judgeFile reads the messages of a file for a catalogue, and tells what becomes of each.
+func judgeFile(t *testing.T, catalogue, file string, tell func(i int, q *query, p *prediction, v verdict)) {
+	t.Helper()
+	entries, err := readEntries(catalogue)
+	if err != nil {
+		t.Fatal(err)
+	}
+	queries, err := readQueries(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	index := newIndex(entries, "")
+	for i := range queries {
+		q := &queries[i]
+		p := newPrediction(*q.Text, index.Match(*q.Text))
+		v, _ := judgePrediction(&q.Expect, &p)
+		tell(i, q, &p, v)
 	}
 }
 

@@ -39,31 +39,19 @@ const mostAnswered, mostOffered = 5, 5
 // count adds the messages of a file, beside which its catalogue stands.
 func (s *said) count(t *testing.T, file string) {
 	t.Helper()
-	entries, err := readEntries(catalogueBeside(file))
-	if err != nil {
-		t.Fatal(err)
-	}
-	queries, err := readQueries(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	index := newIndex(entries, "")
-	for i := range queries {
-		q := &queries[i]
-		p := newPrediction(*q.Text, index.Match(*q.Text))
-		v, _ := judgePrediction(&q.Expect, &p)
+	judgeFile(t, catalogueBeside(file), file, func(_ int, q *query, p *prediction, v verdict) {
 		switch {
 		case q.Expect.Type != "none":
 			s.wishes++
-			if isWellRead(v, q, &p) {
+			if isWellRead(v, q, p) {
 				s.right++
 			}
-			continue
+			return
 		case v == verdictWrongRun:
 			s.answered++
 		case p.Type == "offer":
 			s.offered++
 		}
 		s.statements++
-	}
+	})
 }
