@@ -210,7 +210,7 @@ func (in *installation) openStore(ctx context.Context, anew bool) error {
 		if in.config.Standby.Secret.Reveal() != "" {
 			client := newStandbyClient(in.logger)
 			defer client.Close()
-			o.Peer = in.newTaker(client)
+			o.Peer = newTaker(in.config, client)
 		}
 	} else if err := standby.Standing(o.Store); err != nil {
 		return err //nolint:wrapcheck // it is a sentence

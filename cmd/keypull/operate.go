@@ -14,6 +14,7 @@ import (
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
 	"keypull/pull/words"
+	"keypull/store"
 	"keypull/store/sealed"
 	"keypull/web/console"
 )
@@ -32,8 +33,8 @@ const (
 )
 
 // withOperations calls f in a context in which operations are carried out: by the running
-// server of the configuration's store, or, where none runs, by an installation
-// opened for the moment. What only reads makes no store.
+// server of the configuration's store, here or at another machine, or, where none runs, by an
+// installation opened for the moment. What only reads makes no store.
 func withOperations(ctx context.Context, c *config.Config, dry bool, without absence, f func(context.Context) error) error {
 	path := c.OwnPath()
 	socket, err := socketFile(path)
@@ -58,7 +59,15 @@ func withOperations(ctx context.Context, c *config.Config, dry bool, without abs
 		defer tidy()
 		c = own
 	}
-	h, err := openInstallation(ctx, c, slog.New(slog.DiscardHandler), dry)
+	quiet := slog.New(slog.DiscardHandler)
+	h, err := openInstallation(ctx, c, quiet, dry)
+	if errors.Is(err, store.ErrInUse) && c.StorePath() == "" && c.Standby.Secret.Reveal() != "" {
+		// It works on another machine.
+		reach := newStandbyClient(quiet)
+		defer reach.Close()
+		client.Send = newTaker(c, reach).Command
+		return f(console.WithDoer(ctx, client))
+	}
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"keypull/cmd/keypull/config"
 	"keypull/cmd/keypull/standby"
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -180,14 +181,15 @@ func (l *standbyLink) late(language string) []console.Failure {
 	return []console.Failure{{Resource: "standby", Code: "behind", Since: since, Good: h.CaughtUp, Text: said.In(language), Mend: console.MendOf("behind", language)}}
 }
 
-// newTaker returns what asks the keypull that works for its wrapping keys.
-func (in *installation) newTaker(client *outside.Client) *standby.Taker {
-	return &standby.Taker{Of: in.config.PeerAddress(), Secret: in.config.Standby.Secret.Reveal(), Version: releaseVersion(), KeyPath: in.config.Secrets.KeyFile, Client: client}
+// newTaker returns what asks the keypull that works for its wrapping keys, or has it carry out commands.
+func newTaker(c *config.Config, client *outside.Client) *standby.Taker {
+	return &standby.Taker{Of: c.PeerAddress(), Secret: c.Standby.Secret.Reveal(), Version: releaseVersion(), KeyPath: c.Secrets.KeyFile, Client: client, Clock: time.Now}
 }
 
-// mountGiver has those that wait at the database get the wrapping keys.
-func (in *installation) mountGiver(at map[string]http.Handler) {
-	if secret := in.config.Standby.Secret.Reveal(); secret != "" && in.config.StorePath() == "" {
-		at[standby.Root] = &standby.Giver{Ring: in.ring, Version: releaseVersion(), Secret: secret}
+// mountGiver has those that wait at the database get the wrapping keys, and commands of their machines carried out.
+func (s *Server) mountGiver(at map[string]http.Handler) {
+	if secret := s.config.Standby.Secret.Reveal(); secret != "" && s.config.StorePath() == "" {
+		answer := func(ctx context.Context, asked []byte) []byte { return s.socket.Answer(ctx, asked) }
+		at[standby.Root] = &standby.Giver{Ring: s.ring, Version: releaseVersion(), Secret: secret, Answer: answer, Clock: s.clock}
 	}
 }

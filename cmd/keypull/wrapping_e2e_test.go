@@ -199,6 +199,14 @@ func TestKeypullsWithoutACommonFolder(t *testing.T) {
 		return keyless == 1
 	})
 	eventually(t, "who has another secret says so", func() bool { return strings.Contains(a.book.String(), "has another secret in [standby]") })
+	for _, config := range []string{first, second} {
+		if code, out, said := command(t.Context(), "ask", "-c", config, "hours"); code != cli.Done || !strings.Contains(out, "Open from 9 to 17.") {
+			t.Errorf("a command beside %s ends with %d: %s%s", config, code, out, said)
+		}
+	}
+	if code, _, said := command(t.Context(), "ask", "-c", wrong, "hours"); code == cli.Done || !strings.Contains(said, "has another secret in [standby]") {
+		t.Errorf("a command with another secret ends with %d: %s", code, said)
+	}
 	if got := a.names(wrong); len(got) > 0 {
 		t.Errorf("with another secret it has %q", got)
 	}

@@ -104,31 +104,42 @@ func (s *Socket) serve(conn net.Conn) {
 	defer stop()
 	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(time.Now().Add(socketTimeout))
+	line, err := readLine(conn)
+	if err != nil {
+		_ = json.NewEncoder(conn).Encode(response{Error: toWire(err, "")})
+		return
+	}
+	_, _ = conn.Write(s.Answer(s.life, line))
+}
+
+// Answer answers a request of a Client, as it does what comes to the socket: the
+// caller has proved to be who runs the server.
+func (s *Socket) Answer(ctx context.Context, asked []byte) []byte {
 	var (
 		q request
 		r response
 	)
-	err := readLine(conn, &q)
+	err := json.Unmarshal(asked, &q)
 	if err == nil {
-		r.Out, r.Undo, err = s.runRequest(q)
+		r.Out, r.Undo, err = s.runRequest(ctx, q)
 	}
 	if err != nil {
 		r = response{Error: toWire(err, q.Language)}
 	}
-	_ = json.NewEncoder(conn).Encode(r)
+	return append(encodeOrNil(r), '\n')
 }
 
-func (s *Socket) runRequest(q request) (out []byte, undo Receipt, err error) {
+func (s *Socket) runRequest(ctx context.Context, q request) (out []byte, undo Receipt, err error) {
 	defer pull.Caught(q.Op, &err)
-	p, err := s.principalOf(q)
+	p, err := s.principalOf(ctx, q)
 	if err != nil {
 		return nil, undo, err
 	}
-	out, err = s.console.Do(WithCaller(WithReceipt(s.life, &undo), p), q.Op, q.In)
+	out, err = s.console.Do(WithCaller(WithReceipt(ctx, &undo), p), q.Op, q.In)
 	return out, undo, err
 }
 
-func (s *Socket) principalOf(q request) (p Principal, err error) {
+func (s *Socket) principalOf(ctx context.Context, q request) (p Principal, err error) {
 	defer func() { p.Language = cmp.Or(q.Language, p.Language) }()
 	token := q.Token
 	if token == "" {
@@ -137,7 +148,7 @@ func (s *Socket) principalOf(q request) (p Principal, err error) {
 	if s.bearer == nil {
 		return Principal{}, &pull.Error{Kind: pull.Denied, Field: "token", Hint: words.Text{Key: "refusal.no_tokens"}}
 	}
-	p, err = s.bearer(s.life, token, string(FaceSocket))
+	p, err = s.bearer(ctx, token, string(FaceSocket))
 	if err != nil {
 		return Principal{}, err
 	}
@@ -145,19 +156,16 @@ func (s *Socket) principalOf(q request) (p Principal, err error) {
 	return p, nil
 }
 
-func readLine(conn net.Conn, v any) error {
+func readLine(conn net.Conn) ([]byte, error) {
 	lines := bufio.NewScanner(conn)
 	lines.Buffer(make([]byte, 0, 4096), maxLine)
 	if !lines.Scan() {
 		if err := lines.Err(); err != nil {
-			return fmt.Errorf("read the socket: %w", err)
+			return nil, fmt.Errorf("read the socket: %w", err)
 		}
-		return errors.New("read the socket: nothing came")
+		return nil, errors.New("read the socket: nothing came")
 	}
-	if err := json.Unmarshal(lines.Bytes(), v); err != nil {
-		return fmt.Errorf("read the socket: %w", err)
-	}
-	return nil
+	return lines.Bytes(), nil
 }
 
 // ErrNoServer says that nobody listens at the socket.
@@ -168,6 +176,9 @@ var ErrNoServer = words.Fail(nil, "refusal.no_server", nil)
 // json.RawMessage.
 type Client struct {
 	Path string
+	// Send, where set, has another machine's Socket.Answer what is asked, in place of
+	// the socket at Path.
+	Send func(ctx context.Context, asked []byte) (answer []byte, err error)
 	// Token is whose name it asks in; the operator's where empty.
 	Token string
 	// Language is what the answers are read in; English where empty.
@@ -176,6 +187,30 @@ type Client struct {
 
 // Do has the server carry an operation out.
 func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) {
+	asked, err := json.Marshal(request{Op: name, In: in, Token: c.Token, Language: c.Language})
+	if err != nil {
+		return nil, brokenOff(name, err)
+	}
+	answer, err := c.exchange(ctx, name, asked)
+	if err != nil {
+		return nil, err
+	}
+	var r response
+	if err := json.Unmarshal(answer, &r); err != nil {
+		return nil, brokenOff(name, err)
+	}
+	if r.Error != nil {
+		return nil, r.Error.asError()
+	}
+	handOverReceipt(ctx, r.Undo)
+	return r.Out, nil
+}
+
+// exchange sends what is asked, and returns what is answered.
+func (c Client) exchange(ctx context.Context, name string, asked []byte) ([]byte, error) {
+	if c.Send != nil {
+		return c.Send(ctx, asked)
+	}
 	conn, err := new(net.Dialer).DialContext(ctx, "unix", c.Path)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoServer, err)
@@ -184,18 +219,14 @@ func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) 
 	defer stop()
 	defer func() { _ = conn.Close() }()
 	_ = conn.SetDeadline(time.Now().Add(socketTimeout))
-	if err := json.NewEncoder(conn).Encode(request{Op: name, In: in, Token: c.Token, Language: c.Language}); err != nil {
+	if _, err := conn.Write(append(asked, '\n')); err != nil {
 		return nil, brokenOff(name, err)
 	}
-	var r response
-	if err := readLine(conn, &r); err != nil {
+	answer, err := readLine(conn)
+	if err != nil {
 		return nil, brokenOff(name, err)
 	}
-	if r.Error != nil {
-		return nil, r.Error.asError()
-	}
-	handOverReceipt(ctx, r.Undo)
-	return r.Out, nil
+	return answer, nil
 }
 
 // brokenOff returns a server that went away before it answered: whether it carried

@@ -16,6 +16,9 @@ import (
 // machine has for itself.
 func (c *Config) Digest(ks Kinds) (string, error) {
 	own := *c
+	if own.Server.PublicURL == PublicURL(own.Server.Listen) {
+		own.Server.PublicURL = "" // it was not set
+	}
 	own.Server.Listen, own.Node.URL, own.Store.URL, own.Secrets.KeyFile = "", "", "", ""
 	own.Apps, own.Publishers = slices.Clone(c.Apps), nil
 	if err := own.maskSettings(ks); err != nil {

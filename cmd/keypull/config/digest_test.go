@@ -49,6 +49,10 @@ token = "1:a-token"
 		return got
 	}
 	of := digest(t, text, nil)
+	unsaid := strings.Replace(text, `public_url = "https://pull.example.org"`, "", 1)
+	if digest(t, unsaid, nil) != digest(t, strings.Replace(unsaid, ":8080", ":8081", 1), nil) {
+		t.Error("another address that follows from where it listens differs")
+	}
 	for name, c := range map[string]struct {
 		old, new string
 		env      map[string]string

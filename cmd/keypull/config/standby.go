@@ -12,7 +12,7 @@ import (
 // StandbyConfig is the table [standby], the same on the primary and on its standby, or on all that
 // work or wait at a database.
 type StandbyConfig struct {
-	Secret settings.Secret `name:"secret" label:"Secret" help:"What a standby shows the primary: the same on both machines. Not set: there is no standby. With [store] keys = \"database\": by what a keypull that waits gets the wrapping key of the one that works, where they have no folder in common." check:"min=16,max=1000"`
+	Secret settings.Secret `name:"secret" label:"Secret" help:"What a standby shows the primary: the same on both machines. Not set: there is no standby. With [store] keys = \"database\": by what a keypull that waits gets the wrapping key of the one that works, and commands of its machine are carried out there, where they have no folder in common." check:"min=16,max=1000"`
 	Of     string          `name:"of" label:"Of" help:"Where the keypull that works is reached by one that waits, beside [store] keys = \"database\": https, or http of this machine. Not set: public_url." check:"url" example:"https://pull.example.org"`
 	Wait   time.Duration   `name:"wait" label:"Wait" help:"How long an ask waits for the standby to have it before it is told to be accepted; after that it is accepted here alone, which is counted and told. 0 waits for nobody: what was accepted in the last moment is lost with this machine." check:"min=0s,max=60s"`
 	Keep   settings.Bytes  `name:"keep" label:"Keep" help:"How much of the store's log is kept for a standby that is away; beyond it the store is copied anew." check:"min=64MiB"`

@@ -25,6 +25,7 @@ const (
 	recordsFrame   = 'r' // salt, first sequence, then each record with its length
 	wholeFrame     = 'a' // slots and what is withdrawn are as they were when the session began, or later
 	wrappingFrame  = 'k' // what sealed.TakeWrapping takes
+	commandFrame   = 'o' // what came of a command, sealed
 	anewFrame      = 'n' // what follows is not there any more: the store has to be copied anew
 )
 

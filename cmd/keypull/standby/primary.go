@@ -54,6 +54,8 @@ type Question struct {
 	Sums     []byte           `json:"sums,omitempty"`
 	// Wraps: asked for are the wrapping keys of keys in a database, and nothing else.
 	Wraps bool `json:"wraps,omitempty"`
+	// Command is a sealed command that is to be carried out, and nothing else.
+	Command []byte `json:"command,omitempty"`
 }
 
 // Head begins each answer.
@@ -86,6 +88,7 @@ const (
 	codeVersion    = "version"    // it must have the same minor version, or the next
 	codePair       = "pair"       // its key file is another installation's
 	codeSuperseded = "superseded" // the primary has met a higher epoch
+	codeClock      = "clock"      // its clock is off
 	codeEpoch      = "epoch"      // the standby is of an earlier epoch, and has to begin anew
 )
 

@@ -14,10 +14,13 @@ import (
 )
 
 // Giver gives its wrapping keys to who waits with a folder of its own, where readers' keys lie in a
-// database. It is safe for concurrent use.
+// database, and carries out the commands of who has its key file. It is safe for concurrent use.
 type Giver struct {
 	Ring            *sealed.Ring
 	Version, Secret string
+	// Answer carries out a command; where nil, none are.
+	Answer func(ctx context.Context, asked []byte) (answer []byte)
+	Clock  func() time.Time
 }
 
 // ServeHTTP answers one question.
@@ -26,13 +29,24 @@ func (g *Giver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if q == nil {
 		return
 	}
-	keys := g.Ring.WrappingKeys()
-	switch {
-	case !q.Wraps, keys == nil:
+	var (
+		told Frame
+		code string
+	)
+	switch keys := g.Ring.WrappingKeys(); {
+	case q.Command != nil && g.Answer != nil:
+		told.kind = commandFrame
+		told.payload, code = g.carryOut(r.Context(), q)
+	case q.Wraps && keys != nil && q.Pair == g.Ring.Pair():
+		told = Frame{wrappingFrame, keys}
+	case q.Wraps && keys != nil:
+		code = codePair
+	default:
 		w.WriteHeader(http.StatusNotFound)
 		return
-	case q.Pair != g.Ring.Pair():
-		writeRefusal(w, http.StatusConflict, Refusal{Code: codePair, Version: g.Version})
+	}
+	if code != "" {
+		writeRefusal(w, http.StatusConflict, Refusal{Code: code, Version: g.Version})
 		return
 	}
 	head, err := json.Marshal(Head{Version: g.Version, Key: g.Ring.KeyID(), Now: time.Now()})
@@ -41,7 +55,7 @@ func (g *Giver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	w.Header().Set("Content-Type", "application/octet-stream")
-	_, _ = w.Write(appendFrame(appendFrame(nil, headFrame, head), wrappingFrame, keys))
+	_, _ = w.Write(appendFrame(appendFrame(nil, headFrame, head), told.kind, told.payload))
 }
 
 // Taker asks a Giver. It is safe for concurrent use.
@@ -49,29 +63,44 @@ type Taker struct {
 	// Of is the address of who works.
 	Of, Secret, Version, KeyPath string
 	Client                       Client
+	Clock                        func() time.Time
 
 	master atomic.Pointer[string] // of who was asked last
 }
 
 // WrappingKeys returns what sealed.TakeWrapping takes. The errors are sentences.
 func (t *Taker) WrappingKeys(ctx context.Context) ([]byte, error) {
-	pair, _, err := sealed.KeyNames(t.KeyPath)
+	pair, _, err := t.keyNames()
+	if err != nil {
+		return nil, err
+	}
+	return t.ask(ctx, &Question{Version: t.Version, Pair: pair, Wraps: true}, wrappingFrame)
+}
+
+func (t *Taker) keyNames() (pair string, hashKey []byte, err error) {
+	pair, hashKey, err = sealed.KeyNames(t.KeyPath)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = words.Fail(err, "standby.no_key", words.Args{"file": t.KeyPath})
 	}
-	if err != nil {
-		return nil, err //nolint:wrapcheck // it is a sentence
-	}
-	frames, err := Ask(ctx, t.Client, t.Of, t.Secret, &Question{Version: t.Version, Pair: pair, Wraps: true})
+	return pair, hashKey, err //nolint:wrapcheck // it is a sentence
+}
+
+// ask asks for one frame of a kind.
+func (t *Taker) ask(ctx context.Context, q *Question, kind byte) ([]byte, error) {
+	frames, err := Ask(ctx, t.Client, t.Of, t.Secret, q)
 	var refused *refusedError
-	if errors.As(err, &refused) && refused.Code == codePair {
+	switch {
+	case !errors.As(err, &refused):
+	case refused.Code == codePair:
 		err = words.Fail(err, "standby.pair", words.Args{"file": t.KeyPath})
+	case refused.Code == codeClock:
+		err = words.Fail(err, "standby.clock", words.Args{"of": t.Of})
 	}
 	if err != nil {
 		return nil, err
 	}
 	var head Head
-	if err := json.Unmarshal(frames[0].payload, &head); err != nil || len(frames) != 2 || frames[1].kind != wrappingFrame {
+	if err := json.Unmarshal(frames[0].payload, &head); err != nil || len(frames) != 2 || frames[1].kind != kind {
 		return nil, errFrame
 	}
 	t.master.Store(&head.Key)

@@ -2,12 +2,15 @@ package standby_test
 
 import (
 	"bytes"
+	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"os"
 	"strings"
 	"testing"
+	"time"
 
 	"keypull/cmd/keypull/standby"
 	"keypull/pull/outside"
@@ -21,7 +24,8 @@ type giving struct {
 	ring  *sealed.Ring
 	path  string // of its key file
 	taker *standby.Taker
-	// spoil, where set, is done to each answer.
+	// asked is what came last, and spoil, where set, is done to each answer.
+	asked []byte
 	spoil func([]byte) []byte
 }
 
@@ -33,8 +37,12 @@ func newGiving(t *testing.T, pages sealed.Pages) *giving {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = g.ring.Close() })
-	giver := &standby.Giver{Ring: g.ring, Version: "1.2.3", Secret: secret}
+	giver := &standby.Giver{Ring: g.ring, Version: "1.2.3", Secret: secret, Clock: time.Now, Answer: func(_ context.Context, asked []byte) []byte {
+		return append([]byte("done: "), asked...)
+	}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		g.asked, _ = io.ReadAll(r.Body)
+		r.Body = io.NopCloser(bytes.NewReader(g.asked))
 		answer := httptest.NewRecorder()
 		giver.ServeHTTP(answer, r)
 		body := answer.Body.Bytes()
@@ -47,7 +55,7 @@ func newGiving(t *testing.T, pages sealed.Pages) *giving {
 	t.Cleanup(server.Close)
 	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
 	t.Cleanup(client.Close)
-	g.taker = &standby.Taker{Of: server.URL, Secret: secret, Version: "1.2.3", KeyPath: g.keys, Client: client}
+	g.taker = &standby.Taker{Of: server.URL, Secret: secret, Version: "1.2.3", KeyPath: g.keys, Client: client, Clock: time.Now}
 	return g
 }
 
@@ -64,6 +72,44 @@ func (g *giving) refused(when, says string) {
 	if keys, err := g.taker.WrappingKeys(g.Context()); err == nil || keys != nil || !strings.Contains(err.Error(), says) {
 		g.Errorf("%s: error %v, want %q", when, err, says)
 	}
+}
+
+// Commands are carried out for who has the secret and the key file, now, and nobody on the way
+// reads them.
+func TestCommandsAreCarriedOutForWhoHasTheKeyFile(t *testing.T) {
+	g := newGiving(t, nil)
+	const asked = `{"op":"me.tell"}`
+	refused := func(when, says string) {
+		t.Helper()
+		if answer, err := g.taker.Command(t.Context(), []byte(asked)); err == nil || answer != nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: error %v, want %q", when, err, says)
+		}
+	}
+	refused("without a key file", "put the key file of the primary there")
+	g.placeKey(newGiving(t, nil).key())
+	refused("with another key file", "is another key file")
+	g.placeKey(g.key())
+	answer, err := g.taker.Command(t.Context(), []byte(asked))
+	if err != nil || string(answer) != "done: "+asked {
+		t.Errorf("%q, error %v", answer, err)
+	}
+	if bytes.Contains(g.asked, []byte("me.tell")) {
+		t.Errorf("who terminates TLS reads %s", g.asked)
+	}
+	var earlier []byte
+	g.spoil = func(b []byte) []byte { earlier = b; return b }
+	if _, err := g.taker.Command(t.Context(), []byte(asked)); err != nil {
+		t.Error(err)
+	}
+	g.spoil = func([]byte) []byte { return earlier }
+	refused("with the answer to another command", "damaged")
+	g.spoil = nil
+	for _, by := range []time.Duration{-3 * time.Minute, 3 * time.Minute} {
+		g.taker.Clock = func() time.Time { return time.Now().Add(by) }
+		refused("with another clock", "more than two minutes apart")
+	}
+	g.taker.Clock, g.taker.Secret = time.Now, "another"
+	refused("with another secret", "has another secret")
 }
 
 // Wrapping keys are given to who has the secret and the key file, and to nobody else.
