@@ -56,7 +56,7 @@ func draft(dst any, values map[string]any, checks Checks) (reflect.Value, Proble
 	}
 	filled := reflect.New(s.typ).Elem()
 	filled.Set(old)
-	f := filler{checks: checks}
+	f := filler{checks: checks, root: s}
 	f.fillStruct(filled, s, values, "")
 	return filled, f.problems, nil
 }
@@ -83,6 +83,7 @@ func (s *spec) checkRulesKnown(checks Checks) error {
 // filler collects the problems of one fill.
 type filler struct {
 	checks   Checks
+	root     *spec
 	problems Problems
 }
 
@@ -132,8 +133,25 @@ func (f *filler) reportUnknown(s *spec, values map[string]any, path string) {
 			f.reportProblem(path+name, "unknown_nearest", "nearest", nearest)
 			continue
 		}
+		if places := f.root.placesOf(name, ""); len(places) == 1 {
+			f.reportProblem(path+name, "unknown_nearest", "nearest", places[0])
+			continue
+		}
 		f.reportProblem(path+name, "unknown", "known", strings.Join(s.fieldNames(), ", "))
 	}
+}
+
+// placesOf returns the paths of the fields of a name, here and in what is nested.
+func (s *spec) placesOf(name, path string) (places []string) {
+	if _, ok := s.byName[name]; ok {
+		places = append(places, path+name)
+	}
+	for _, e := range s.fields {
+		if e.inner != nil {
+			places = append(places, e.inner.placesOf(name, path+e.Name+".")...)
+		}
+	}
+	return places
 }
 
 // absent looks after a field that was not given: a required one must have a

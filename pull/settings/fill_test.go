@@ -49,6 +49,7 @@ func TestFillSaysWhatIsWrong(t *testing.T) {
 		want   []string
 	}{
 		{"an unknown name with its nearest", map[string]any{"id": "a", "urll": "x"}, []string{`urll: There is no such setting; did you mean “url”?`}},
+		{"a name of another table", map[string]any{"id": "a", "listen": ":81"}, []string{`listen: There is no such setting; did you mean “server.listen”?`}},
 		{"a required text that is missing", map[string]any{}, []string{"id: Fill this in: it is required."}},
 		{"a required text that is empty", map[string]any{"id": ""}, []string{"id: Fill this in: it is required."}},
 		{"a null that counts as not given", map[string]any{"id": nil}, []string{"id: Fill this in: it is required."}},
