@@ -248,10 +248,16 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	c.evidence[pieceSpelling] = 1 - spelt
 	c.settle()
 	besideShort := part.beside > 0 && part.requests == 0 && c.evidence[pieceWords] == 1 && textform.Weight(t.asTyped(spans[0].from, spans[0].to)) <= shortPhrase
-	if c.Value >= t.ix.runFrom && (spelt < speltSlipped || besideShort || t.stopsBeside(spans)) {
+	if c.Value >= t.ix.runFrom && (spelt < speltSlipped || besideShort || t.onlySays(spans, all) || t.stopsBeside(spans)) {
 		c.Value = t.unsure()
 	}
 	return c
+}
+
+// onlySays reports whether more is said around some spans than what is wanted of them, and
+// nothing asks: "the tickets cost a fortune", but not "tickets price".
+func (q *query) onlySays(spans []span, all residue) bool {
+	return all.strange > 0 && all.requests == 0 && !q.wonders(spans) && !strings.ContainsAny(q.text, "?？؟")
 }
 
 // stopsBeside reports whether a word of STOP stands around some spans: no keyword runs on
