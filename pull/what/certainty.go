@@ -255,9 +255,30 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 }
 
 // onlySays reports whether more is said around some spans than what is wanted of them, and
-// nothing asks: "the tickets cost a fortune", but not "tickets price".
+// nothing asks: "the tickets cost a fortune", but not "tickets price"; "what lovely tickets"
+// is no question.
 func (q *query) onlySays(spans []span, all residue) bool {
-	return all.strange > 0 && all.requests == 0 && !q.wonders(spans) && !strings.ContainsAny(q.text, "?？؟")
+	if all.unknown == 0 || all.requests > 0 || q.marksQuestion() || q.wonders(spans) && all.opinions == 0 {
+		return false
+	}
+	for i := range q.tokens {
+		if !within(spans, i) && q.isStrange(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// isStrange reports whether a word in a script with spaces says something that is no aspect of
+// a thing, and no name behind a preposition or a hyphen.
+func (msg *message) isStrange(i int) bool {
+	k := &msg.tokens[i]
+	if k.Spaceless || k.Roles&speech.Aspect != 0 || isUnknown(k) && (msg.prepared(i) || msg.ties(i)) {
+		return false
+	}
+	var r residue
+	r.add(k)
+	return r.unknown > 0
 }
 
 // stopsBeside reports whether a word of STOP stands around some spans: no keyword runs on
@@ -302,7 +323,7 @@ func (q *query) weighAround(e *evidence, spans []span, all, part residue) {
 	count(pieceRequestsElsewhere, all.requests-part.requests)
 	count(pieceCued, one(q.cued(spans)))
 	count(pieceLeads, one(q.leadsWithAsking()))
-	count(pieceQuestion, one(strings.ContainsAny(q.text, "?？؟")))
+	count(pieceQuestion, one(q.marksQuestion()))
 	count(pieceQuestions, part.questions)
 	count(pieceWonders, one(q.wonders(spans)))
 	count(pieceGreetings, all.greetings)
@@ -327,6 +348,9 @@ func (q *query) weighAround(e *evidence, spans []span, all, part residue) {
 	count(pieceTold, part.tellingWords())
 	count(pieceToldElsewhere, all.tellingWords()-part.tellingWords())
 }
+
+// marksQuestion reports whether a message has a question mark.
+func (msg *message) marksQuestion() bool { return strings.ContainsAny(msg.text, "?？؟") }
 
 // leadsWithAsking reports whether the message begins, greetings aside, with what asks.
 func (msg *message) leadsWithAsking() bool {

@@ -76,9 +76,6 @@ type residue struct {
 	past, opinions, deeds, talks, quotes int
 	// questions counts the words that may begin a question.
 	questions int
-	// strange are those of the unknown ones, in scripts with spaces, that are nothing which is
-	// wanted of a thing.
-	strange int
 	// ors counts the words between two things, which are counted as small or as
 	// something else as well.
 	ors int
@@ -114,7 +111,6 @@ func (r *residue) add(k *textform.Token) {
 		r.glue++
 	default:
 		r.unknown++
-		r.strange += one(!k.Spaceless && k.Roles&speech.Aspect == 0)
 		switch {
 		case k.Spaceless && k.Roles&(speech.Common|speech.Telling) != 0:
 			r.commonLetters++
