@@ -517,5 +517,5 @@ func one(yes bool) int {
 	return 0
 }
 
-// isUnknown reports whether nothing is known of a word.
-func isUnknown(k *textform.Token) bool { return k.Roles == 0 && !isNoise(k) }
+// isUnknown reports whether nothing is known of a word, but that it may be an aspect.
+func isUnknown(k *textform.Token) bool { return k.Roles&^speech.Aspect == 0 && !isNoise(k) }

@@ -241,8 +241,9 @@ func IsCommon(folded string, t Tongues) bool {
 	return false
 }
 
-// IsKnown reports whether a folded word is one of some languages that is known.
-func IsKnown(folded string, t Tongues) bool { return knownSpeech().in(folded, t) != 0 }
+// IsKnown reports whether a folded word is one of some languages that is known: an aspect alone
+// may be a keyword that is misspelt.
+func IsKnown(folded string, t Tongues) bool { return knownSpeech().in(folded, t)&^Aspect != 0 }
 
 // IsFunction reports whether a folded word is one of those that say nothing
 // alone, in one of some languages: an article, a pronoun, a preposition.
