@@ -153,8 +153,6 @@ func TestFurtherLookAlikesAreNoCommand(t *testing.T) {
 }
 
 // wishesThatItGoesOn are no STOP, although they have its words.
-//
-//nolint:misspell // words of many languages
 const wishesThatItGoesOn = "don't stop sending me these|please don't stop the messages|never stop texting me|não parem de enviar|" +
 	"não pare de mandar mensagens|nunca parem de me escrever|no paren de mandar mensajes|" +
 	"no dejen de mandarme mensajes|nunca dejen de escribirme|ne vous arrêtez pas d'envoyer|" +
@@ -170,9 +168,9 @@ const wishesThatItGoesOn = "don't stop sending me these|please don't stop the me
 	"jangan berhenti kirim pesan|لا تلغوا اشتراكي|don't unsubscribe me|ne me désabonnez pas|" +
 	"melden Sie mich nicht ab|no me den de baja|não me descadastrem|non cancellatemi dalla lista|" +
 	"не отписывайте меня|nie wypisujcie mnie|beni listeden çıkarmayın|อย่าหยุดส่งข้อความ|đừng dừng gửi tin nhắn|" +
-	"đừng ngừng nhắn tin cho tôi|אל תפסיקו לשלוח הודעות|אל תעצרו את ההודעות|پیام‌ها را قطع نکنید|" +
+	"đừng ngừng nhắn tin cho tôi|אל תפסיקו לשלוח הודעות|אל תעצרו את ההודעות|پیام\u200cها را قطع نکنید|" +
 	"ارسال پیام را متوقف نکنید|پیغام بند مت کریں|پیغام بھیجنا بند نہ کریں|মেসেজ পাঠানো বন্ধ করবেন না|" +
-	"மெசேஜ் அனுப்புவதை நிறுத்தாதீர்கள்|మెసేజ్‌లు ఆపకండి|msiache kutuma ujumbe|usiache kunitumia meseji|" +
+	"மெசேஜ் அனுப்புவதை நிறுத்தாதீர்கள்|మెసేజ్\u200cలు ఆపకండి|msiache kutuma ujumbe|usiache kunitumia meseji|" +
 	"не припиняйте надсилати повідомлення|не зупиняйте розсилку|メッセージを停止しないでください|配信停止しないで|구독 취소하지 마세요|" +
 	"jangan stop pesannya|jangan hentikan pesan|μην σταματάτε να στέλνετε μηνύματα|μη σταματάς τα μηνύματα|" +
 	"ne hagyják abba az üzeneteket|ne állítsátok le az üzeneteket|nu opriți mesajele|nu vă opriți din trimis mesaje|" +
