@@ -248,11 +248,15 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	c.evidence[pieceSpelling] = 1 - spelt
 	c.settle()
 	besideShort := part.beside > 0 && part.requests == 0 && c.evidence[pieceWords] == 1 && textform.Weight(t.asTyped(spans[0].from, spans[0].to)) <= shortPhrase
-	if c.Value >= t.ix.runFrom && (spelt < speltSlipped || besideShort || t.onlySays(spans, all) || t.stopsBeside(spans)) {
+	if c.Value >= t.ix.runFrom && (spelt < speltSlipped || besideShort || c.Value < sureAmongWords && t.onlySays(spans, all) || t.stopsBeside(spans)) {
 		c.Value = t.unsure()
 	}
 	return c
 }
+
+// sureAmongWords is how sure it must be that a keyword is meant which is named among words that
+// nothing asks for.
+const sureAmongWords = 0.95
 
 // onlySays reports whether more is said around some spans than what is wanted of them, and
 // nothing asks: "the tickets cost a fortune", but not "tickets price"; "what lovely tickets"
