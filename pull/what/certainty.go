@@ -248,10 +248,41 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	c.evidence[pieceSpelling] = 1 - spelt
 	c.settle()
 	besideShort := part.beside > 0 && part.requests == 0 && c.evidence[pieceWords] == 1 && textform.Weight(t.asTyped(spans[0].from, spans[0].to)) <= shortPhrase
-	if c.Value >= t.ix.runFrom && (spelt < speltSlipped || besideShort || t.stopsBeside(spans)) {
+	if c.Value >= t.ix.runFrom && (spelt < speltSlipped || besideShort || c.Value < sureAmongWords && t.onlySays(spans, all) || t.stopsBeside(spans)) {
 		c.Value = t.unsure()
 	}
 	return c
+}
+
+// sureAmongWords is how sure it must be that a keyword is meant which is named among words that
+// nothing asks for.
+const sureAmongWords = 0.95
+
+// onlySays reports whether more is said around some spans than what is wanted of them, and
+// nothing asks: "the tickets cost a fortune", but not "tickets price"; "what lovely tickets"
+// is no question.
+func (q *query) onlySays(spans []span, all residue) bool {
+	if all.unknown == 0 || all.requests > 0 || q.marksQuestion() || q.wonders(spans) && all.opinions == 0 {
+		return false
+	}
+	for i := range q.tokens {
+		if !within(spans, i) && q.isStrange(i) {
+			return true
+		}
+	}
+	return false
+}
+
+// isStrange reports whether a word in a script with spaces says something that is no aspect of
+// a thing, and no name behind a preposition or a hyphen.
+func (msg *message) isStrange(i int) bool {
+	k := &msg.tokens[i]
+	if k.Spaceless || k.Roles&speech.Aspect != 0 || isUnknown(k) && (msg.prepared(i) || msg.ties(i)) {
+		return false
+	}
+	var r residue
+	r.add(k)
+	return r.unknown > 0
 }
 
 // stopsBeside reports whether a word of STOP stands around some spans: no keyword runs on
@@ -296,7 +327,7 @@ func (q *query) weighAround(e *evidence, spans []span, all, part residue) {
 	count(pieceRequestsElsewhere, all.requests-part.requests)
 	count(pieceCued, one(q.cued(spans)))
 	count(pieceLeads, one(q.leadsWithAsking()))
-	count(pieceQuestion, one(strings.ContainsAny(q.text, "?？؟")))
+	count(pieceQuestion, one(q.marksQuestion()))
 	count(pieceQuestions, part.questions)
 	count(pieceWonders, one(q.wonders(spans)))
 	count(pieceGreetings, all.greetings)
@@ -321,6 +352,9 @@ func (q *query) weighAround(e *evidence, spans []span, all, part residue) {
 	count(pieceTold, part.tellingWords())
 	count(pieceToldElsewhere, all.tellingWords()-part.tellingWords())
 }
+
+// marksQuestion reports whether a message has a question mark.
+func (msg *message) marksQuestion() bool { return strings.ContainsAny(msg.text, "?？؟") }
 
 // leadsWithAsking reports whether the message begins, greetings aside, with what asks.
 func (msg *message) leadsWithAsking() bool {
@@ -487,5 +521,5 @@ func one(yes bool) int {
 	return 0
 }
 
-// isUnknown reports whether nothing is known of a word.
-func isUnknown(k *textform.Token) bool { return k.Roles == 0 && !isNoise(k) }
+// isUnknown reports whether nothing is known of a word, but that it may be an aspect.
+func isUnknown(k *textform.Token) bool { return k.Roles&^speech.Aspect == 0 && !isNoise(k) }

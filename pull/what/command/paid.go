@@ -411,11 +411,13 @@ func paidLanguage(normal string) string {
 
 // headed are the words that are STOP with whatever one or two words stand behind them,
 // mostly those that are with figures and paid things, since they mean something else
-// beside others; unheaded is how what only begins like that begins.
+// beside others; unheaded is how what only begins like that begins, and kept what asks,
+// wherever it stands, that the messages go on: "no fewer messages".
 var (
 	headed   = sync.OnceValue(func() *speech.Set { return speech.Forms("stop.txt", "itself") })
 	mostly   = sync.OnceValue(func() *speech.Set { return speech.Forms("stop.txt", "mostly") })
 	unheaded = sync.OnceValue(func() *speech.Set { return speech.Forms("stop.txt", "unless") })
+	kept     = sync.OnceValue(func() *speech.Set { return speech.Forms("stop.txt", "keeps") })
 )
 
 // headWords is the most words of such a message, politeness at its end aside.
@@ -455,15 +457,36 @@ func behindStop(normal string) (rest string, surely, ok bool) {
 	return rest, surely, ok && strings.Count(bare, " ") < headWords
 }
 
-// saying reports whether a message begins with a saying that only begins like STOP.
+// saying reports whether a message begins with a saying that only begins like STOP, or asks
+// somewhere that the messages go on.
 func saying(normal string) bool {
 	for i, r := range normal + " " {
 		if r == ' ' && unheaded().Has(normal[:i]) {
 			return true
 		}
 	}
+	return goesOn(normal)
+}
+
+// goesOn reports whether some words of a message, one behind another, ask that the messages go
+// on; in scripts without spaces some letters do.
+func goesOn(normal string) bool {
+	parts, between := strings.Fields(normal), " "
+	if strings.IndexFunc(normal, isJoined) >= 0 {
+		parts, between = strings.Split(strings.ReplaceAll(normal, " ", ""), ""), ""
+	}
+	for from := range parts {
+		for to := from + 1; to <= min(len(parts), from+longestKept); to++ {
+			if kept().Has(strings.Join(parts[from:to], between)) {
+				return true
+			}
+		}
+	}
 	return false
 }
+
+// longestKept is the most words, or letters, of what asks that the messages go on.
+const longestKept = 10
 
 // Spares reports whether a message is no such command although it reads like one,
 // politeness aside: it is about a paid thing, or a saying.

@@ -5,6 +5,9 @@ import (
 	"testing"
 
 	"keypull/pull/what/command"
+	"keypull/pull/what/languages"
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 )
 
 // wordingsOfStop lists further wordings by language, divided by |.
@@ -145,6 +148,59 @@ func TestFurtherLookAlikesAreNoCommand(t *testing.T) {
 	for text := range strings.SplitSeq(furtherLookAlikes, "|") {
 		if got, ok := command.Lookup(text); ok {
 			t.Errorf("LookupCommand(%q) = %q", text, got)
+		}
+	}
+}
+
+// wishesThatItGoesOn are no STOP, although they have its words.
+const wishesThatItGoesOn = "don't stop sending me these|please don't stop the messages|never stop texting me|não parem de enviar|" +
+	"não pare de mandar mensagens|nunca parem de me escrever|no paren de mandar mensajes|" +
+	"no dejen de mandarme mensajes|nunca dejen de escribirme|ne vous arrêtez pas d'envoyer|" +
+	"n'arrêtez pas les messages|n'arrêtez surtout pas de m'écrire|non smettete di mandarmi messaggi|" +
+	"non fermate i messaggi|hört nicht auf mit den Nachrichten|bitte nicht aufhören zu schreiben|" +
+	"nie przestawajcie pisać|nie wyłączajcie wiadomości|mesajları durdurmayın|mesaj atmayı bırakmayın|" +
+	"не прекращайте рассылку|не переставайте писать|не останавливайте сообщения|لا توقفوا الرسائل|" +
+	"لا تتوقفوا عن الإرسال|ما توقفوا الرسائل|मैसेज बंद मत करना|भेजना बंद मत करना|messages band mat karo|" +
+	"stop nahi karna|plus de messages svp j'adore|on veut plus de messages|je voudrais plus de messages|" +
+	"envoyez plus de messages|I want no fewer messages|no less messages please|more messages please|" +
+	"quiero más mensajes|quero mais mensagens|vogliamo più messaggi|ich will mehr Nachrichten|" +
+	"stuur niet minder berichten|stop niet met berichten sturen|sluta inte skicka|メッセージを止めないで|不要停止发送|메시지 멈추지 마세요|" +
+	"jangan berhenti kirim pesan|لا تلغوا اشتراكي|don't unsubscribe me|ne me désabonnez pas|" +
+	"melden Sie mich nicht ab|no me den de baja|não me descadastrem|non cancellatemi dalla lista|" +
+	"не отписывайте меня|nie wypisujcie mnie|beni listeden çıkarmayın|อย่าหยุดส่งข้อความ|đừng dừng gửi tin nhắn|" +
+	"đừng ngừng nhắn tin cho tôi|אל תפסיקו לשלוח הודעות|אל תעצרו את ההודעות|پیام\u200cها را قطع نکنید|" +
+	"ارسال پیام را متوقف نکنید|پیغام بند مت کریں|پیغام بھیجنا بند نہ کریں|মেসেজ পাঠানো বন্ধ করবেন না|" +
+	"மெசேஜ் அனுப்புவதை நிறுத்தாதீர்கள்|మెసేజ్\u200cలు ఆపకండి|msiache kutuma ujumbe|usiache kunitumia meseji|" +
+	"не припиняйте надсилати повідомлення|не зупиняйте розсилку|メッセージを停止しないでください|配信停止しないで|구독 취소하지 마세요|" +
+	"jangan stop pesannya|jangan hentikan pesan|μην σταματάτε να στέλνετε μηνύματα|μη σταματάς τα μηνύματα|" +
+	"ne hagyják abba az üzeneteket|ne állítsátok le az üzeneteket|nu opriți mesajele|nu vă opriți din trimis mesaje|" +
+	"nepřestávejte posílat zprávy|nezastavujte zprávy|älkää lopettako viestejä|sluta inte att skicka meddelanden|" +
+	"stop ikke med at sende beskeder|ikke slutt å sende meldinger|huwag itigil ang mga mensahe|" +
+	"huwag kayong tumigil sa pag-text|не спирайте да изпращате съобщения|nemojte prestati slati poruke|" +
+	"nenustokite siųsti žinučių|nepārtrauciet sūtīt ziņas|neprestávajte posielať správy|no pareu d'enviar missatges|" +
+	"no deixeu d'enviar-me missatges|stop niet met sturen|nie berichten stoppen bitte nicht|" +
+	"bitte die Nachrichten nicht abstellen"
+
+func TestWhoWantsMessagesToGoOnSaysNoStop(t *testing.T) {
+	for text := range strings.SplitSeq(wishesThatItGoesOn, "|") {
+		normal := textform.Normal(text)
+		got, ok := command.Lookup(text)
+		loose, said := command.WordedLoosely(normal, speech.Any)
+		slip, misspelt := command.Misspelt(normal)
+		if ok && got == command.Stop || said && loose == command.Stop || misspelt && slip == command.Stop {
+			t.Errorf("%q is STOP", text)
+		}
+	}
+}
+
+// TestNoWordOfStopAsksToGoOn holds that what asks for more takes none of the words of STOP away;
+// of these some name what is paid for.
+func TestNoWordOfStopAsksToGoOn(t *testing.T) {
+	for _, tag := range languages.Tags() {
+		for section, line := range languages.Lines(tag, "stop.txt", "core", "alone") {
+			if got, ok := command.Lookup(line); !command.NamesPaid(textform.Normal(line)) && (!ok || got != command.Stop) {
+				t.Errorf("%s: %q of %s is %q, %v", tag, line, section, got, ok)
+			}
 		}
 	}
 }

@@ -250,7 +250,7 @@ func nounsOf(pieces []piece, c int) (places uint64) {
 // passOver goes one unit on from every place, unless it turns the wish round or stands beside a noun.
 func (g *grammar) passOver(form string, bounds []int, reached []uint32, nouns uint64) {
 	for at := len(bounds) - 1; at > 0; at-- {
-		if reached[at-1] == 0 || nouns&(1<<at) != 0 || at > 1 && nouns&(1<<(at-2)) != 0 || speech.TurnsRound(g.unit(form, bounds, at-1, at), g.tongue) {
+		if reached[at-1] == 0 || nouns&(1<<at) != 0 || at > 1 && nouns&(1<<(at-2)) != 0 || speech.TurnsRound(textform.FoldNormal(g.unit(form, bounds, at-1, at)), g.tongue) {
 			continue
 		}
 		for set := reached[at-1]; set != 0; set &= set - 1 {

@@ -73,6 +73,8 @@ const (
 	// Receipt says that something has come, and asks for nothing where thanks stand behind it:
 	// "got the news, thanks".
 	Receipt
+	// Aspect is what is wanted of a thing, or to be done with it: results, times, to book.
+	Aspect
 
 	// Telling are the roles of words that tell something, and ask for nothing.
 	Telling = Past | Opinion | Deed | Talk | Quote | Idiom
@@ -93,7 +95,7 @@ var sections = map[string]Role{
 	"request": Request, "glue": Glue, "article": Article, "joint": Joint, "and": And, "or": Or,
 	"negation": Negation, "greeting": Greeting, "signature": Signature, "cue": Cue, "common": Common,
 	"negation-behind": NegationBehind, "instead": Instead, "therefore": Therefore, "because": Because,
-	"thanks": Greeting | Thanks, "thanks-behind": Greeting | ThanksBehind, "receipt": Receipt, "question": Question, "question-behind": QuestionBehind, "harmless": Harmless,
+	"thanks": Greeting | Thanks, "thanks-behind": Greeting | ThanksBehind, "receipt": Receipt, "question": Question, "question-behind": QuestionBehind, "harmless": Harmless, "aspect": Aspect,
 	"past": Past, "auxiliary": Past | Auxiliary, "opinion": Opinion, "deed": Deed, "talk": Talk, "quote": Quote, "idiom": Idiom,
 }
 
@@ -239,8 +241,9 @@ func IsCommon(folded string, t Tongues) bool {
 	return false
 }
 
-// IsKnown reports whether a folded word is one of some languages that is known.
-func IsKnown(folded string, t Tongues) bool { return knownSpeech().in(folded, t) != 0 }
+// IsKnown reports whether a folded word is one of some languages that is known: an aspect alone
+// may be a keyword that is misspelt.
+func IsKnown(folded string, t Tongues) bool { return knownSpeech().in(folded, t)&^Aspect != 0 }
 
 // IsFunction reports whether a folded word is one of those that say nothing
 // alone, in one of some languages: an article, a pronoun, a preposition.

@@ -48,7 +48,7 @@ func (t *tally) add(e *entry) {
 		switch {
 		case words > 1:
 			t[one.tongue] += phrasePoints * words
-		case one.roles&^Common != 0:
+		case one.roles&^(Common|Aspect) != 0:
 			t[one.tongue] += wordPoints
 		default:
 			t[one.tongue] += commonPoints
