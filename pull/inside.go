@@ -96,10 +96,10 @@ type insideSaid struct {
 	words  []ItemWord
 	length float64
 	asks   bool
-	// least is how sure it must be that an item is meant which the keyword tells; of others it
-	// must be as sure as ever.
-	least   float64
-	keyword string
+	// questions says that a word of the message asks a question, and keyword is the one that was
+	// asked.
+	questions bool
+	keyword   string
 	// part is a part of the day that is named among the words, untimed the others.
 	part    moment.Part
 	untimed []ItemWord
@@ -107,7 +107,6 @@ type insideSaid struct {
 
 // readInside reads a message, or a part of one.
 func (w conversation) readInside(text string) (s insideSaid) {
-	s.least = insideOffer
 	tokens := textform.Tokenise(text, nil)
 	read := w.edition.readingLanguages(w.language)
 	tongues := speech.Mark(tokens, read...)
@@ -125,7 +124,7 @@ func (w conversation) readInside(text string) (s insideSaid) {
 		s.asks = s.asks || t.Roles&speech.Telling == 0 && t.Roles&(speech.Question|speech.QuestionBehind|speech.Request|speech.Cue) != 0
 		switch {
 		case t.Roles&(speech.Filler|speech.Question|speech.QuestionBehind|speech.Negation|speech.NegationBehind|speech.Because) != 0 && !t.Spaceless,
-			utf8.RuneCountInString(t.Folded) < 2 && !t.Spaceless, speech.IsFunction(t.Folded, tongues):
+			utf8.RuneCountInString(t.Folded) < 2 && !t.Spaceless && !isDigit(t.Folded), speech.IsFunction(t.Folded, tongues):
 			continue
 		}
 		empty := !t.Spaceless && slices.ContainsFunc(read, func(tag string) bool { return speech.IsEmpty(t.Folded, tag) })
@@ -160,8 +159,12 @@ func (w conversation) readInside(text string) (s insideSaid) {
 	if !about || roles&idle != 0 && !s.asks || roles&speech.Negation != 0 && roles&speech.Request != 0 && roles&(speech.Question|speech.QuestionBehind) == 0 {
 		return insideSaid{}
 	}
+	s.questions = roles&(speech.Question|speech.QuestionBehind) != 0
 	return s
 }
+
+// isDigit reports whether a word is one figure, as of a number on a shirt.
+func isDigit(word string) bool { return len(word) == 1 && word[0] >= '0' && word[0] <= '9' }
 
 // insight is an item that may be meant, and what asks for it.
 type insight struct {
@@ -169,13 +172,24 @@ type insight struct {
 	hit    ItemHit
 }
 
-// insideOffer is from what certainty on an item is offered, insideNear where its keyword was asked;
-// one that is so much less sure than the best is not offered beside it.
+// insideOffer is from what certainty on an item is offered, insideAsked where it has so much of a
+// question, and insideNear where its keyword was asked; one that is so much less sure than the best
+// is not offered beside it.
 const (
 	insideOffer = 0.46
+	insideAsked = 0.33
+	insideMost  = 0.75
 	insideNear  = 0.15
 	insideGap   = 0.25
 )
+
+// leastOf returns from what certainty on an item is offered.
+func (s insideSaid) leastOf(h ItemHit) float64 {
+	if s.questions && h.Coverage >= insideMost {
+		return insideAsked
+	}
+	return insideOffer
+}
 
 // lookInside returns what this reader may have now that the message may be about, the surest
 // first, at most as many as an offer lists. What is not held, or old, is brought.
@@ -230,7 +244,7 @@ func (w conversation) offerNear(ctx context.Context, k *keyword, argument string
 	}
 	ctx, cancel := context.WithTimeout(ctx, insideTime)
 	defer cancel()
-	said.least, said.keyword, said.asks = insideNear, k.ID, true
+	said.keyword, said.asks = k.ID, true
 	if found := w.offersInside(ctx, told, places, said, func(what.Item) bool { return true }); len(found) > 0 {
 		return w.offerInside(found, nil)
 	}
@@ -245,10 +259,10 @@ func (w conversation) offersInside(ctx context.Context, told *findable, places [
 		return nil // it is the miss that it was
 	}
 	for _, h := range hits {
-		if len(found) == offerAtMost || h.Certainty < said.least || len(found) > 0 && found[0].hit.Certainty-h.Certainty > insideGap {
+		if len(found) == offerAtMost || h.Certainty < insideNear || said.keyword == "" && h.Certainty < said.leastOf(h) || len(found) > 0 && found[0].hit.Certainty-h.Certainty > insideGap {
 			continue
 		}
-		if o, ok := w.optionInside(ctx, told, h, may); ok && (h.Certainty >= insideOffer || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
+		if o, ok := w.optionInside(ctx, told, h, may); ok && (h.Certainty >= said.leastOf(h) || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
 			found = append(found, insight{option: o, hit: h})
 		}
 	}

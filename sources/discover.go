@@ -78,6 +78,9 @@ type Found struct {
 	// itself, as its opening hours are, whatever page tells it; Usual that it is asked
 	// for by Phrase in whatever part of a site it stands.
 	Told, Outlet, Usual bool
+	// Coming says that it lists what is on days to come: where that is guessed, it counts
+	// beside what else its page has.
+	Coming bool
 	// Reply are the parts and facts that an answer is to show, in their order; none
 	// where the kind words it best.
 	Reply []string

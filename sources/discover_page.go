@@ -52,7 +52,7 @@ const (
 	maxLandingBytes = 2 << 20
 	maxSections     = 12
 	maxFiles        = 6
-	sectionRunes    = 24
+	sectionRunes    = 40
 )
 
 // readLanding reads a web page for what it leads to.

@@ -88,7 +88,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 			case at.section != "" && (f.Usual || f.Outlet && !at.told):
 				f.Also = []string{at.section}
 			case at.section != "" && !f.Outlet && (!named && !f.isBeside() || f.Title == ""):
-				named = f.Told
+				named = f.Told || f.Coming
 				f.callAs(at.section)
 			}
 			if f.Guess && at.section != "" {
@@ -100,7 +100,8 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 	}
 	if of := slices.ContainsFunc(offers, func(o Offer) bool { return o.Outlet }); !at.told || !of {
 		for _, o := range guessed {
-			if !o.isBeside() {
+			coming := o.Coming && len(offers) > 0 && len(more) == 0
+			if !o.isBeside() && !coming {
 				continue
 			}
 			if !named {

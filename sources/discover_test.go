@@ -31,7 +31,7 @@ func (s *sniffer) Discover(d sources.Document) []sources.Found {
 	if !strings.Contains(body, s.sign) {
 		return nil
 	}
-	f := sources.Found{Title: "found", Settings: map[string]any{"url": d.Address}, Phrase: words.Verbatim("found"), Needs: strings.Contains(d.Address, "{"), Told: s.sign == "TABLE", Guess: s.sign == "LIST"}
+	f := sources.Found{Title: "found", Settings: map[string]any{"url": d.Address}, Phrase: words.Verbatim("found"), Needs: strings.Contains(d.Address, "{"), Told: s.sign == "TABLE", Guess: s.sign == "LIST" || s.sign == "DAYS", Coming: s.sign == "DAYS"}
 	if s.samples {
 		for line := range strings.FieldsSeq(body) {
 			if strings.HasPrefix(line, "http") {
@@ -92,6 +92,9 @@ func fronts() map[string]struct {
 		"by hand, with a part that has a table, too": {map[string]string{
 			"/": page("", "/sport.html"), "/sport.html": "<html>LIST TABLE",
 		}, "", []string{"table /sport.html Sport"}},
+		"by hand, with a part that lists days to come beside a table, and has a long name": {map[string]string{
+			"/": strings.ReplaceAll(page("", "/sport.html"), ">Sport<", ">Spiele und Ergebnisse der Saison<"), "/sport.html": "<html>DAYS TABLE",
+		}, "", []string{"table /sport.html Spiele und Ergebnisse der Saison", "days /sport.html found"}},
 		"by hand, with the list of its front page again in a part": {map[string]string{
 			"/": page("", "/sport.html") + "LIST", "/sport.html": "<html>LIST",
 		}, "", []string{"page / found"}},
@@ -108,7 +111,7 @@ func fronts() map[string]struct {
 }
 
 func TestAFrontPageLeadsToAllThatItsSiteHas(t *testing.T) {
-	kinds := []sources.Kind{sniffing("feed", "FEED", false), sniffing("calendar", "CALENDAR", false), sniffing("table", "TABLE", false), sniffing("page", "LIST", false), sniffing("archive", "MAP", true)}
+	kinds := []sources.Kind{sniffing("feed", "FEED", false), sniffing("calendar", "CALENDAR", false), sniffing("table", "TABLE", false), sniffing("page", "LIST", false), sniffing("days", "DAYS", false), sniffing("archive", "MAP", true)}
 	for name, c := range fronts() {
 		t.Run(name, func(t *testing.T) {
 			var mu sync.Mutex

@@ -129,9 +129,13 @@ func TextOf(n *html.Node) string {
 // Below returns the markup of what stands below a heading, about as much as is wanted, up to the next
 // one that is as high; a heading in a box of its own has it behind the box.
 func Below(n *html.Node, most int) string {
-	const boxes = 3
 	level := n.DataAtom
-	ends := func(n *html.Node) bool { return n.DataAtom == level || isHigher(n.DataAtom, level) }
+	return Behind(n, most, func(n *html.Node) bool { return n.DataAtom == level || isHigher(n.DataAtom, level) })
+}
+
+// Behind is Below, up to an element that ends it.
+func Behind(n *html.Node, most int, ends func(*html.Node) bool) string {
+	const boxes = 3
 	for range boxes {
 		var b strings.Builder
 		for c := n.NextSibling; c != nil && b.Len() < most && !ends(c) && FirstElement(c, ends) == nil; c = c.NextSibling {

@@ -26,13 +26,17 @@ func FindHours(root *html.Node, language string) (hours []string) {
 	for n := range root.Descendants() {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
-			opening = ReadArgument(sources.Line(sources.TextOf(n)), monday, language).Open
+			opening = isOpening(sources.TextOf(n), language)
 			continue
+		}
+		lines := sources.ListLines(n)
+		if i := slices.IndexFunc(lines, func(line string) bool { return strings.HasSuffix(line, ":") && isOpening(line, language) }); i >= 0 {
+			opening, lines = true, lines[i+1:]
 		}
 		if !opening {
 			continue
 		}
-		found := ReadHours(sources.ListLines(n), language)
+		found := ReadHours(lines, language)
 		if len(found) == 0 {
 			continue
 		}
@@ -42,6 +46,11 @@ func FindHours(root *html.Node, language string) (hours []string) {
 		hours = found
 	}
 	return hours
+}
+
+// isOpening reports whether what stands below a line is when somebody is there.
+func isOpening(line, language string) bool {
+	return ReadArgument(sources.Line(line), monday, language).Open
 }
 
 // monday is a day at which names of days are read.

@@ -73,6 +73,8 @@ func TestCalendar(t *testing.T) {
 				Settings: values{"hours": []any{"tue-fri 10:00-18:00", "sat 10:30-19:00"}}},
 			{Name: "a day of rest and holidays", Document: shownPage("de", `<h1>Öffnungszeiten</h1><ul><li><b>Mittwoch</b> Ruhetag</li><li>Montags und dienstags von 11 bis 15 Uhr</li><li>Do – Sa 11:30–22 Uhr</li><li>Sonn- und Feiertage 11–20 Uhr</li></ul>`),
 				Settings: values{"hours": []any{"mon,tue 11:00-15:00", "thu-sat 11:30-22:00", "sun 11:00-20:00"}}},
+			{Name: "hours below a line that says so", Document: shownPage("it", `<h1>Contatti</h1><p>Via dello Sport 8, 52100 Montefiore</p><p>La segreteria è aperta:<br>lunedì e mercoledì 17:00-19:00<br>sabato 10:00-12:00</p><p>Presidente: Ada Rossi</p>`),
+				Settings: values{"hours": []any{"mon,wed 17:00-19:00", "sat 10:00-12:00"}}},
 			{Name: "every day except one", Document: shownPage("fr", `<h2>Heures d'ouverture</h2><p>Tous les jours sauf le mardi : 9h30 – 18h</p>`),
 				Settings: values{"hours": []any{"mon,wed-sun 09:30-18:00"}}},
 			{Name: "every day, and a day that is closed behind", Document: shownPage("it", `<h2>Orari</h2><ul><li>Tutti i giorni dalle ore 10:00 alle 19:00</li><li>Lunedì chiuso</li></ul>`),

@@ -190,6 +190,27 @@ func TestAFactIsEnough(t *testing.T) {
 	}
 }
 
+// TestACellIsEnough asks for what stands in a cell of a table: a number that few rows
+// have.
+func TestACellIsEnough(t *testing.T) {
+	o := newOutlet(t)
+	row := func(id, name, number, line string) what.Item {
+		return item(id, name, "", what.Fact{Name: "number", Kind: what.Integer, Text: number}, what.Fact{Name: "line", Text: line})
+	}
+	o.add("squad", &list{items: []what.Item{row("1", "Ada Crane", "1", "keeper"), row("2", "Bea Hill", "9", "wing"), row("3", "Cleo Marsh", "4", "wing")}})
+	o.publish()
+	for text, want := range map[string]string{"who is number 9": "Bea Hill", "number 4": "Cleo Marsh"} {
+		if r := o.ask(text); r.Trace.What.Tier != "inside" || !strings.Contains(said(r.Reply), want+"?") {
+			t.Errorf("%q: %s", text, said(r.Reply))
+		}
+	}
+	for _, text := range []string{"see you at 9", "i have 4 cats", "the keeper of my heart"} {
+		if r := o.ask(text); r.Trace.What.Tier == "inside" {
+			t.Errorf("%q: %s", text, said(r.Reply))
+		}
+	}
+}
+
 func TestOrdinarySentencesStayWhatTheyWere(t *testing.T) {
 	o := newOutlet(t)
 	o.add("news", &list{items: []what.Item{item("1", "Old bridge closed until spring", "Drivers take the ring road."), item("2", "School choir wins in Ghent", ""), item("3", "Cat rescued from a tree", "")}})

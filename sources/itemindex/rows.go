@@ -13,7 +13,7 @@ import (
 )
 
 // rowsVersion is that of the rows: those of another one are written anew.
-const rowsVersion = 5
+const rowsVersion = 6
 
 // indexFields are the texts of items; what is in their titles and facts they are found by as
 // by names, one for each token.
@@ -75,7 +75,7 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 const maxIDBytes = 1 << 10
 
 // factText returns the facts of an item that are words: no addresses and no moments. Of one that has
-// nothing else, as the row of a table, what they are called is asked for as well.
+// nothing else, as the row of a table, its numbers and what all are called is asked for as well.
 func factText(facts what.Facts, named bool) string {
 	var b strings.Builder
 	add := func(text string) {
@@ -86,7 +86,7 @@ func factText(facts what.Facts, named bool) string {
 		b.WriteByte('\n')
 	}
 	for _, f := range facts {
-		if f.Kind == what.Text {
+		if f.Kind == what.Text || named {
 			add(f.Text)
 		}
 		if named {

@@ -46,6 +46,9 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		f.Told, f.Usual = true, kind == shape.Event || kind == question && asking(records)
 		f.Phrase = usual(kind)
 		f.Shows, f.Count = titles(records, kind, d), countOf(kind)
+		if more := offerSections(doc, d); kind == question && more != nil { // what else the page tells is asked for as its questions are
+			f.Settings = more[0].Settings
+		}
 		return []sources.Found{f}
 	}
 	if list := offerList(f, doc, d); list != nil {
@@ -57,7 +60,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 // offerSections offers what a page tells below its headings, each as a question with its answer: the
 // level of them that has most. The front page only leads on.
 func offerSections(doc *document, d sources.Document) []sources.Found {
-	const least = 2
+	least := len(doc.questionRecords()) + 2
 	if strings.Trim(doc.at.Path, "/") == "" {
 		return nil
 	}
@@ -69,7 +72,7 @@ func offerSections(doc *document, d sources.Document) []sources.Found {
 			continue
 		}
 		nodes := slices.DeleteFunc(item.selectAll(doc.root, maxHeadings), func(n *element) bool { return !tellsBelow(n) })
-		if records := sectionRecords(nodes); len(records) > most {
+		if records := doc.sectionRecords(nodes); len(records) > most {
 			most, f.Shows = len(records), titles(records, question, d)
 			f.Settings = map[string]any{"url": d.Address, "item": level, "shape": question}
 		}
@@ -130,7 +133,7 @@ func offerList(f sources.Found, doc *document, d sources.Document) []sources.Fou
 	if s.Shape != shape.Article {
 		f.Phrase = usual(s.Shape)
 	}
-	f.Count = countOf(s.Shape)
+	f.Count, f.Coming = countOf(s.Shape), s.Shape == shape.Event
 	return []sources.Found{f}
 }
 

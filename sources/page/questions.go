@@ -40,7 +40,7 @@ func (d *document) questionRecords() []shape.Record {
 		}
 		records = addQuestion(records, q, a)
 	}
-	for _, found := range []func() [][2]string{d.foldedQuestions, d.headingQuestions} {
+	for _, found := range []func() [][2]string{d.foldedQuestions, d.headingQuestions, d.boldQuestions} {
 		if len(records) >= fewestQuestions {
 			return records
 		}
@@ -113,10 +113,33 @@ func (d *document) headingQuestions() [][2]string {
 	return best
 }
 
-// sectionRecords returns headings with what stands below them.
-func sectionRecords(headings []*element) (records []shape.Record) {
+// boldQuestions returns what asks in bold where a text begins, with what stands behind it.
+func (d *document) boldQuestions() (all [][2]string) {
+	asks := func(n *element) bool {
+		before := n.PrevSibling
+		for before != nil && before.Type == html.TextNode && strings.TrimSpace(before.Data) == "" {
+			before = before.PrevSibling
+		}
+		return (n.DataAtom == atom.Strong || n.DataAtom == atom.B) && (before == nil || before.DataAtom == atom.Br) && textform.EndsAsking(sources.TextOf(n))
+	}
+	ends := func(n *element) bool { return asks(n) || isHeading(n) }
+	for n := range d.root.Descendants() {
+		if asks(n) && len(all) < maxHeadings && !inMenu(n) {
+			all = append(all, [2]string{sources.TextOf(n), sources.Behind(n, maxAnswer*2, ends)})
+		}
+	}
+	return all
+}
+
+// sectionRecords returns the questions of a page, and headings with what stands below them.
+func (d *document) sectionRecords(headings []*element) []shape.Record {
+	records := d.questionRecords()
+	asked := map[string]bool{}
+	for _, r := range records {
+		asked[shape.Text(r[0].V)] = true
+	}
 	for _, n := range headings {
-		if !inMenu(n) {
+		if !inMenu(n) && !asked[sources.Line(sources.TextOf(n))] {
 			records = addQuestion(records, sources.TextOf(n), sources.Below(n, maxAnswer*2))
 		}
 	}

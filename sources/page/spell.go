@@ -18,7 +18,7 @@ import (
 // nothing on the page that is not. It may find more of them than were given: then the
 // shortest for these alone is made, too, unless the page itself says that they are one.
 func (l *layout) spellBlocks(given []*element) (found []blocks) {
-	g := family{all: map[*element]bool{}, build: l.buildOf(sampleOf(given)), parent: given[0].Parent, aside: asideOf(given[0], true)}
+	g := family{all: map[*element]bool{}, build: l.buildOf(sampleOf(given)), parent: given[0].Parent, aside: asideOf(given[0], true), cells: countCells(given[0])}
 	for _, n := range given {
 		g.all[n] = true
 	}
@@ -47,6 +47,18 @@ type family struct {
 	build  build
 	parent *element
 	aside  bool
+	// cells is how many each row of a table has.
+	cells int
+}
+
+// countCells returns how many cells a row has.
+func countCells(row *element) (n int) {
+	for c := range row.ChildNodes() {
+		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+			n++
+		}
+	}
+	return n
 }
 
 // furtherIn counts the elements that a family may have beside its own; false where one
@@ -64,7 +76,7 @@ func (l *layout) furtherIn(g family, all []*element) (further int, ok bool) {
 			own++
 		case l.runes[n] == 0:
 			empty++
-		case n.Parent == g.parent, asideOf(n, true) != g.aside, g.build.likeness(l.waysIn(n)) < .4:
+		case n.Parent == g.parent, asideOf(n, true) != g.aside, n.DataAtom == atom.Tr && countCells(n) != g.cells, g.build.likeness(l.waysIn(n)) < .4:
 			return 0, false
 		default:
 			further++

@@ -90,7 +90,8 @@ func (t pageTable) tellsDays(now time.Time) bool {
 	return slices.ContainsFunc(columns, func(texts []string) bool { return sources.AreComing(texts, now) })
 }
 
-// isDay reports whether the heading of a table names a day: its rows are what is on then.
+// isDay reports whether a text names a day, as the heading of a table does whose rows are what is on
+// then.
 func isDay(name string, now time.Time) bool { return !sources.PlainDates.LastDay(name, now).IsZero() }
 
 // rowsTold is how many rows are told where none is asked for.
@@ -165,21 +166,25 @@ func columns(t table) int {
 }
 
 // namesOf returns the column that rows are called by: the first whose cells all differ
-// and are names. Of two such beside each other, one of symbols and one of what these stand
+// and are names, and not all days. Of two such beside each other, one of symbols and one of what these stand
 // for, the symbols are the first.
 func namesOf(t table) (all []string) {
 	symbols := map[string]bool{}
 	for i, h := range t.head {
 		seen := map[string]bool{}
 		symbols[h] = true
+		days := 0
 		for _, l := range t.rows {
 			if i >= len(l.cells) || seen[l.cells[i]] || len(l.cells[i]) > 80 || strings.Contains(l.cells[i], "://") || !isName(l.cells[i]) {
 				break
 			}
 			seen[l.cells[i]] = true
 			symbols[h] = symbols[h] && textform.IsSymbol(l.cells[i])
+			if isDay(l.cells[i], time.Unix(0, 0)) {
+				days++
+			}
 		}
-		if h != "" && len(seen) == len(t.rows) {
+		if h != "" && len(seen) == len(t.rows) && days < len(t.rows) {
 			all = append(all, h)
 		}
 	}

@@ -74,6 +74,7 @@ func TestTableByAddress(t *testing.T) {
 				Name: "tables of a page, one of which lays it out", Document: page(`<table><tr><td><h2>Kurse</h2><table><tr><th>Kürzel<th>Firma<th>Kurs<tr><td>WIPRO<td>Wipro Ltd<td>254,30<tr><td>TCS<td>Tata<td>4.123,55</table></td></tr></table>`),
 				Settings: values{"url": "https://example.org/p", "key": "Kürzel", "columns": values{"Firma": "title"}},
 			},
+			{Name: "rows of days that are over, called by what was then", Document: page(`<h2>Results</h2><table><tr><th>Date<th>Match<th>Score<tr><td>Sat 11 April 2026<td>Vale - Rovers<td>3-1<tr><td>Sat 4 April 2026<td>Dunmore - Vale<td>0-0</table>`), Settings: values{"url": "https://example.org/p", "key": "Match"}},
 			{Name: "rows without names of columns", Document: page(`<h1>Tarifs</h1><table><tr><td>Plein tarif<td>9 €<tr><td>Réduit<td>6 €</table>`), Settings: values{"url": "https://example.org/p", "key": "name"}},
 			{Name: "a page with a table of numbers alone", Document: page(`<table><tr><th>a<th>b<tr><td>1<td>2<tr><td>3<td>4</table>`)},
 			{
