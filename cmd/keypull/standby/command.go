@@ -54,7 +54,7 @@ func (g *Giver) carryOut(ctx context.Context, q *Question) (answer []byte, code 
 	if g.Clock().Sub(command.At).Abs() > commandFresh {
 		return nil, codeClock
 	}
-	return box.Seal(nil, nil, g.Answer(ctx, command.Asked), append(forAnswered[:len(forAnswered):len(forAnswered)], q.Command...)), ""
+	return box.Seal(nil, nil, g.Answer(ctx, command.Asked), append(forAnswered[:len(forAnswered):len(forAnswered)], q.Command...)), "" //nolint:gosec // the box draws nonces
 }
 
 // Command has who works carry out a command, and returns its answer. The errors are sentences.
@@ -71,7 +71,7 @@ func (t *Taker) Command(ctx context.Context, asked []byte) (answer []byte, err e
 	if err != nil {
 		return nil, err //nolint:wrapcheck // never
 	}
-	command := box.Seal(nil, nil, plain, forAsked)
+	command := box.Seal(nil, nil, plain, forAsked) //nolint:gosec // the box draws nonces
 	told, err := t.ask(ctx, &Question{Version: t.Version, Pair: pair, Command: command}, commandFrame)
 	if err != nil {
 		return nil, err
