@@ -46,8 +46,10 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		f.Told, f.Usual = true, kind == shape.Event || kind == question && asking(records)
 		f.Phrase = usual(kind)
 		f.Shows, f.Count = titles(records, kind, d), countOf(kind)
-		if more := offerSections(doc, d); kind == question && more != nil { // what else the page tells is asked for as its questions are
-			f.Settings = more[0].Settings
+		if kind == question {
+			if more := offerSections(doc, d); more != nil { // what else the page tells is asked for as its questions are
+				f.Settings = more[0].Settings
+			}
 		}
 		return []sources.Found{f}
 	}
@@ -60,11 +62,12 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 // offerSections offers what a page tells below its headings, each as a question with its answer: the
 // level of them that has most. The front page only leads on.
 func offerSections(doc *document, d sources.Document) []sources.Found {
-	least := len(doc.questionRecords()) + 2
 	if strings.Trim(doc.at.Path, "/") == "" {
 		return nil
 	}
 	f := sources.Found{Form: "HTML", Told: true, Guess: true}
+	asked := doc.questionRecords()
+	least := len(asked) + 2
 	most := least - 1
 	for _, level := range []string{"h2", "h3", "h4"} {
 		item, err := parseSelector(level)
@@ -72,7 +75,7 @@ func offerSections(doc *document, d sources.Document) []sources.Found {
 			continue
 		}
 		nodes := slices.DeleteFunc(item.selectAll(doc.root, maxHeadings), func(n *element) bool { return !tellsBelow(n) })
-		if records := doc.sectionRecords(nodes); len(records) > most {
+		if records := sectionRecords(asked, nodes); len(records) > most {
 			most, f.Shows = len(records), titles(records, question, d)
 			f.Settings = map[string]any{"url": d.Address, "item": level, "shape": question}
 		}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -132,10 +133,10 @@ func (d *document) boldQuestions() (all [][2]string) {
 }
 
 // sectionRecords returns the questions of a page, and headings with what stands below them.
-func (d *document) sectionRecords(headings []*element) []shape.Record {
-	records := d.questionRecords()
+func sectionRecords(questions []shape.Record, headings []*element) []shape.Record {
+	records := slices.Clone(questions)
 	asked := map[string]bool{}
-	for _, r := range records {
+	for _, r := range questions {
 		asked[shape.Text(r[0].V)] = true
 	}
 	for _, n := range headings {

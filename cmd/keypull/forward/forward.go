@@ -47,6 +47,9 @@ const readyPath = "/readyz"
 // ErrNoNode says that no node that works was reached.
 var ErrNoNode = errors.New("forward: no node that works was reached")
 
+// errMisdirected says that others could read on the way to the node that works what is secret.
+var errMisdirected = errors.New("forward: a secret may not go this way")
+
 // Options are those of a Forwarder.
 type Options struct {
 	Version string
@@ -199,7 +202,7 @@ func (f *Forwarder) RoundTrip(r *http.Request) (*http.Response, error) {
 	for {
 		node, tenure := f.workingNode()
 		if node.URL != "" && isSecret(r.URL.Path) && !config.Confidential(node.URL) {
-			return nil, ErrNoNode
+			return nil, errMisdirected
 		}
 		if node.URL != "" {
 			answer, err := f.sendRequest(tenure, r, node)
@@ -306,13 +309,17 @@ func (f *Forwarder) markReady(answer *http.Response) error {
 }
 
 // refuseRequest answers where no node does.
-func (f *Forwarder) refuseRequest(w http.ResponseWriter, r *http.Request, _ error) {
+func (f *Forwarder) refuseRequest(w http.ResponseWriter, r *http.Request, err error) {
 	w.Header().Set("Retry-After", "1")
 	w.Header().Set("Cache-Control", "no-store")
 	if r.URL.Path == readyPath {
 		w.Header().Set("Content-Type", "application/json")
 		w.WriteHeader(http.StatusServiceUnavailable)
 		_ = json.NewEncoder(w).Encode(map[string]any{"ready": false, "version": f.o.Version, "waiting": true})
+		return
+	}
+	if errors.Is(err, errMisdirected) {
+		w.WriteHeader(http.StatusMisdirectedRequest)
 		return
 	}
 	p := messengers.Problem{Status: http.StatusServiceUnavailable, Said: words.Text{Key: "web.no_node"}}

@@ -200,7 +200,7 @@ func TestKeysAreForwardedWhereNobodyReadsAlone(t *testing.T) {
 	}
 	n.URL = strings.Replace(n.URL, "127.0.0.1", "keypull.invalid", 1)
 	f.SetNode(n)
-	if got := ask(t, "POST", url+"/standby", ""); got.status != http.StatusServiceUnavailable {
+	if got := ask(t, "POST", url+"/standby", ""); got.status != http.StatusMisdirectedRequest {
 		t.Errorf("elsewhere: %d", got.status)
 	}
 }

@@ -7,15 +7,28 @@ import (
 	"crypto/hkdf"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
+	"sync"
 	"time"
+
+	"keypull/pull"
 )
 
-// commandFresh is how old a command may be, or how far ahead a clock.
-const commandFresh = 2 * time.Minute
+const (
+	// commandFresh is how old a command may be, or how far ahead a clock; mostFresh are carried out in
+	// twice that time at most.
+	commandFresh = 2 * time.Minute
+	mostFresh    = 10_000
+	// misdirectedTries is how often a node is asked that could not pass a command on: another one
+	// may take the next.
+	misdirectedTries = 20
+	misdirectedPause = 200 * time.Millisecond
+)
 
 // sealedCommand is what a command holds under its seal, which who terminates TLS on the way can neither
-// read nor change. It can't be sent again later, either.
+// read nor change, nor send again.
 type sealedCommand struct {
 	At    time.Time       `json:"at"`
 	Asked json.RawMessage `json:"asked"`
@@ -51,10 +64,33 @@ func (g *Giver) carryOut(ctx context.Context, q *Question) (answer []byte, code 
 	if err != nil || json.Unmarshal(plain, &command) != nil {
 		return nil, codePair
 	}
-	if g.Clock().Sub(command.At).Abs() > commandFresh {
+	if !g.fresh.take(sha256.Sum256(q.Command), command.At, g.Clock()) {
 		return nil, codeClock
 	}
 	return box.Seal(nil, nil, g.Answer(ctx, command.Asked), append(forAnswered[:len(forAnswered):len(forAnswered)], q.Command...)), "" //nolint:gosec // the box draws nonces
+}
+
+// freshCommands knows the commands that were carried out and would still be fresh. It is safe for
+// concurrent use.
+type freshCommands struct {
+	mu  sync.Mutex
+	all map[[sha256.Size]byte]time.Time // when each was given
+}
+
+// take reports whether a command that was given at a moment is fresh, and was not taken before.
+func (f *freshCommands) take(sum [sha256.Size]byte, at, now time.Time) bool {
+	stale := func(at time.Time) bool { return now.Sub(at).Abs() > commandFresh }
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	maps.DeleteFunc(f.all, func(_ [sha256.Size]byte, at time.Time) bool { return stale(at) })
+	if _, taken := f.all[sum]; taken || stale(at) || len(f.all) >= mostFresh {
+		return false
+	}
+	if f.all == nil {
+		f.all = map[[sha256.Size]byte]time.Time{}
+	}
+	f.all[sum] = at
+	return true
 }
 
 // Command has who works carry out a command, and returns its answer. The errors are sentences.
@@ -72,7 +108,12 @@ func (t *Taker) Command(ctx context.Context, asked []byte) (answer []byte, err e
 		return nil, err //nolint:wrapcheck // never
 	}
 	command := box.Seal(nil, nil, plain, forAsked) //nolint:gosec // the box draws nonces
-	told, err := t.ask(ctx, &Question{Version: t.Version, Pair: pair, Command: command}, commandFrame)
+	q := &Question{Version: t.Version, Pair: pair, Command: command}
+	told, err := t.ask(ctx, q, commandFrame)
+	for tries := 1; errors.Is(err, errMisdirected) && tries < misdirectedTries; tries++ {
+		pull.Sleep(ctx, misdirectedPause)
+		told, err = t.ask(ctx, q, commandFrame)
+	}
 	if err != nil {
 		return nil, err
 	}

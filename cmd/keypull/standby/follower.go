@@ -458,6 +458,9 @@ type Client interface {
 	Do(ctx context.Context, r outside.Request) (outside.Response, error)
 }
 
+// errMisdirected says that the question came to a node which may not pass it on.
+var errMisdirected = errors.New("standby: another node may take it")
+
 // Ask asks one question. IsSuperseded tells of the error whether the primary has met a higher epoch.
 func Ask(ctx context.Context, client Client, of, secret string, q *Question) ([]Frame, error) {
 	body, err := json.Marshal(q)
@@ -474,6 +477,8 @@ func Ask(ctx context.Context, client Client, of, secret string, q *Question) ([]
 	switch answer.Status {
 	case http.StatusOK:
 		return readFrames(answer.Body)
+	case http.StatusMisdirectedRequest:
+		return nil, words.Fail(errMisdirected, "standby.status", words.Args{"of": of, "status": strconv.Itoa(answer.Status)})
 	case http.StatusUnauthorized:
 		return nil, words.Fail(nil, "standby.secret", words.Args{"of": of})
 	case http.StatusNotFound:

@@ -21,6 +21,8 @@ type Giver struct {
 	// Answer carries out a command; where nil, none are.
 	Answer func(ctx context.Context, asked []byte) (answer []byte)
 	Clock  func() time.Time
+
+	fresh freshCommands
 }
 
 // ServeHTTP answers one question.

@@ -24,6 +24,8 @@ type giving struct {
 	ring  *sealed.Ring
 	path  string // of its key file
 	taker *standby.Taker
+	// misdirected is how many questions come to a node that may not pass them on.
+	misdirected int
 	// asked is what came last, and spoil, where set, is done to each answer.
 	asked []byte
 	spoil func([]byte) []byte
@@ -41,6 +43,10 @@ func newGiving(t *testing.T, pages sealed.Pages) *giving {
 		return append([]byte("done: "), asked...)
 	}}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if g.misdirected--; g.misdirected >= 0 {
+			w.WriteHeader(http.StatusMisdirectedRequest)
+			return
+		}
 		g.asked, _ = io.ReadAll(r.Body)
 		r.Body = io.NopCloser(bytes.NewReader(g.asked))
 		answer := httptest.NewRecorder()
@@ -65,6 +71,22 @@ func (g *giving) placeKey(key []byte) {
 	if err := sealed.PlaceKey(g.keys, key); err != nil {
 		g.Fatal(err)
 	}
+}
+
+// again asks what was asked last, as somebody on the way might, and returns the status.
+func (g *giving) again() int {
+	g.Helper()
+	r, err := http.NewRequestWithContext(g.Context(), http.MethodPost, g.taker.Of+standby.Root, bytes.NewReader(g.asked))
+	if err != nil {
+		g.Fatal(err)
+	}
+	r.Header.Set("Authorization", "Bearer "+secret)
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		g.Fatal(err)
+	}
+	_ = answer.Body.Close()
+	return answer.StatusCode
 }
 
 func (g *giving) refused(when, says string) {
@@ -104,6 +126,13 @@ func TestCommandsAreCarriedOutForWhoHasTheKeyFile(t *testing.T) {
 	g.spoil = func([]byte) []byte { return earlier }
 	refused("with the answer to another command", "damaged")
 	g.spoil = nil
+	if got := g.again(); got != http.StatusConflict {
+		t.Errorf("a command that is sent again is answered with %d", got)
+	}
+	g.misdirected = 2
+	if answer, err := g.taker.Command(t.Context(), []byte(asked)); err != nil || string(answer) != "done: "+asked {
+		t.Errorf("past nodes that may not pass it on: %q, error %v", answer, err)
+	}
 	for _, by := range []time.Duration{-3 * time.Minute, 3 * time.Minute} {
 		g.taker.Clock = func() time.Time { return time.Now().Add(by) }
 		refused("with another clock", "more than two minutes apart")
