@@ -7,6 +7,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -130,6 +131,40 @@ func TestTheCaddyfileServesAnInstallationToTheWorld(t *testing.T) {
 	if !strings.Contains(got.body, "Open from 9 to 17.") {
 		t.Errorf("a message gets %d %s", got.status, got.body)
 	}
+}
+
+// A stream that Caddy holds on to when its reader has gone is one that keypull keeps open
+// for nobody.
+func TestTheCaddyfileHoldsNoStreamWhoseReaderLeft(t *testing.T) {
+	left := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Content-Type", "text/event-stream")
+		if http.NewResponseController(w).Flush() != nil {
+			return
+		}
+		select {
+		case <-r.Context().Done():
+			close(left)
+		case <-t.Context().Done():
+		}
+	}))
+	t.Cleanup(server.Close)
+	secure, _, client := caddyBefore(t, strings.TrimPrefix(server.URL, "http://"))
+	stream, err := client.Get(secure + "/events") //nolint:noctx // the reader leaves by closing it
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := stream.Body.Close(); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the stream ends", func() bool {
+		select {
+		case <-left:
+			return true
+		default:
+			return false
+		}
+	})
 }
 
 func TestWhatTheComposeFileNamesIsThere(t *testing.T) {
