@@ -197,6 +197,7 @@ func (h *copiedHouse) mendsByRestoring(t *testing.T, halves halvesMade, said str
 }
 
 func TestTheDoctorNamesEachTroubleAndMendsWhatItMay(t *testing.T) {
+	t.Parallel()
 	for name, c := range troubles() {
 		t.Run(name, func(t *testing.T) {
 			h := openCopiedHouse(t)

@@ -273,6 +273,7 @@ func TestAConversationWithTheEmulatorByWebhook(t *testing.T) {
 }
 
 func TestAConversationWithTheEmulatorByLongPoll(t *testing.T) {
+	t.Parallel()
 	e := newEmulator(t)
 	s := serveConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`),
 		keywordBlock("hours", "hours"), telegramBlock(e.url, `updates = "poll"`))

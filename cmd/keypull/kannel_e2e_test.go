@@ -281,6 +281,7 @@ func freePorts(t *testing.T, n int) (ports []string) {
 }
 
 func TestAThousandShortMessagesByKannelAreAnsweredWhole(t *testing.T) {
+	t.Parallel()
 	goals := strings.TrimSpace(strings.Repeat("Öl für 5 €: {Häkkinen} trifft in der 93. Minute. ", 6))
 	weather := strings.TrimSpace(strings.Repeat("Дождь, потом солнце, к вечеру 12 градусов. ", 4))
 	ports := freePorts(t, 5)

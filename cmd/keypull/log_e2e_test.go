@@ -50,6 +50,7 @@ func TestAServerThatLacksItsLogIsRefusedAndOneThatWasKilledSaysNothing(t *testin
 }
 
 func TestALogThatGoesUnderARunningServerCostsNothing(t *testing.T) {
+	t.Parallel()
 	for name, take := range map[string]func(f string) error{
 		"removed": os.Remove,
 		"renamed": func(f string) error { return os.Rename(f, f+"-20261120") },
@@ -128,6 +129,7 @@ func TestNoPlatformsIDStandsInPlain(t *testing.T) {
 // TestHoweverALogGoesItIsToldOrNothingIsLost has the files of a log go in each way,
 // of a server that was killed, that ended, and while one runs.
 func TestHoweverALogGoesItIsToldOrNothingIsLost(t *testing.T) {
+	t.Parallel()
 	api, book := newBotAPI(t), newLogBook(t)
 	config, _ := changingNews(t, api)
 	p := startProcess(t, book, config)

@@ -27,6 +27,7 @@ import (
 // TestTheExampleOfAMatcherOffersByMeaning runs docs/examples/matcher.go by the
 // lines of docs/understanding.md that set it up, and reads what readers get.
 func TestTheExampleOfAMatcherOffersByMeaning(t *testing.T) {
+	t.Parallel()
 	address := "127.0.0.1:" + freePorts(t, 1)[0]
 	lines, secret := exampleMatcherLines(t, address)
 	runExampleMatcher(t, address, secret)

@@ -151,6 +151,7 @@ func (h *movingHouse) lastAsk() uint64 {
 // TestAnInstallationMovesToPostgreSQLAndBack by commands that are killed in between, with all that its readers
 // said, and what only a part of it holds is not served.
 func TestAnInstallationMovesToPostgreSQLAndBack(t *testing.T) {
+	t.Parallel()
 	for name, keys := range whereKeysLie {
 		t.Run(name, func(t *testing.T) { moveThereAndBack(t, keys) })
 	}
@@ -248,6 +249,7 @@ func moveThereAndBack(t *testing.T, keys string) {
 // TestAnInstallationMovesOntoASynchronousStandby: less than that is refused, and once the move is done the standby has
 // all of it, whatever becomes of the primary.
 func TestAnInstallationMovesOntoASynchronousStandby(t *testing.T) {
+	t.Parallel()
 	primary, standby := newDatabase(t, "primary"), newDatabase(t, "standby")
 	if err := primary.ServePostgres(databasePassword, primary.answers, "fsync=on", "full_page_writes=on"); err != nil {
 		t.Fatal(err)

@@ -96,6 +96,7 @@ func signalTo(t *testing.T, p *process, name string) {
 // end, is killed and is stopped. Whatever was told to be accepted is answered, no request is refused at an
 // orderly end, and what is asked of whom is not to be told apart.
 func TestEveryNodeTakesWhatComes(t *testing.T) {
+	t.Parallel()
 	api := newBotAPI(t)
 	feed := newNewsSite(t).feed("feed.xml", "")
 	feed.each = func(request int) string { return fmt.Sprintf("Edition %d", request) }
@@ -178,6 +179,7 @@ func TestEveryNodeTakesWhatComes(t *testing.T) {
 
 // TestANodeThatWaitsForwardsAsThoughItWorked: streams, addresses, STOP, and what it says of itself.
 func TestANodeThatWaitsForwardsAsThoughItWorked(t *testing.T) {
+	t.Parallel()
 	api := newBotAPI(t)
 	ns := startNodes(t, 2, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL), chatBlock())
 	first, waits := ns.up[0].url, ns.up[1].url

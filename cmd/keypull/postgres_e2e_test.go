@@ -197,6 +197,7 @@ func TestLessDurabilityThanWasAskedForIsRefused(t *testing.T) {
 // TestASecondKeypullTakesOver: it waits, and works once the first one is killed or ends. What was told to
 // be accepted is known to it, and every reader has the answer; some twice, whose sending was under way.
 func TestASecondKeypullTakesOver(t *testing.T) {
+	t.Parallel()
 	for name, keys := range whereKeysLie {
 		t.Run(name, func(t *testing.T) { takeOver(t, keys) })
 	}
@@ -325,6 +326,7 @@ func takeOver(t *testing.T, keys string) {
 // TestThePrimaryChangesWhileAKeypullServes: it is killed under load and its synchronous standby promoted. What was told to be
 // accepted is known and answered once, by the process that served before.
 func TestThePrimaryChangesWhileAKeypullServes(t *testing.T) {
+	t.Parallel()
 	primary, standby, api := newDatabase(t, "primary"), newDatabase(t, "standby"), newBotAPI(t)
 	primary.Kill = true
 	if err := primary.ServePostgres(databasePassword, primary.answers, "fsync=on", "full_page_writes=on"); err != nil {
@@ -380,6 +382,7 @@ func TestThePrimaryChangesWhileAKeypullServes(t *testing.T) {
 
 // TestAKeypullThatWaitsReadsItsConfigurationAgain on SIGHUP, tells what is wrong with it, and goes on waiting.
 func TestAKeypullThatWaitsReadsItsConfigurationAgain(t *testing.T) {
+	t.Parallel()
 	db, api, book := serveDatabase(t), newBotAPI(t), newLogBook(t)
 	path := writeConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL), chatBlock())
 	one, two := db.config(path, "one.toml"), db.config(path, "two.toml")
@@ -452,6 +455,7 @@ func (db *database) strangerOf(path string) string {
 
 // TestABackupOfTheDatabaseOpensNothingOfWhoWasErasedSince: the keys are in none.
 func TestABackupOfTheDatabaseOpensNothingOfWhoWasErasedSince(t *testing.T) {
+	t.Parallel()
 	db, api := serveDatabase(t), newBotAPI(t)
 	s := newService(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"), telegramBlock(api.URL))
 	path := s.path
@@ -488,6 +492,7 @@ func TestABackupOfTheDatabaseOpensNothingOfWhoWasErasedSince(t *testing.T) {
 // before an erasure opens a thing with all files of keys that are left; a copy of the keys does, but
 // for who was erased.
 func TestNoOlderDatabaseOpensOnceKeysAreWrapped(t *testing.T) {
+	t.Parallel()
 	db := newDatabase(t, "postgres")
 	wal := filepath.Join(db.Root, "wal")
 	err := os.Mkdir(wal, 0o700)

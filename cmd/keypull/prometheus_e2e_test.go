@@ -77,6 +77,7 @@ func (p *prometheus) query(expression string) int {
 // TestPrometheusScrapesTheServiceAndFollowsTheRules has a real one read what is told,
 // evaluate every rule, and answer all that the dashboard asks it.
 func TestPrometheusScrapesTheServiceAndFollowsTheRules(t *testing.T) {
+	t.Parallel()
 	s := serveConfig(t, textBlock("hours", "Open from 9 to 17."), chatBlock())
 	exposed := request(t, http.MethodGet, s.URL+"/metrics", "", nil)
 	check := exec.CommandContext(t.Context(), "promtool", "check", "metrics")

@@ -182,6 +182,7 @@ const allScopes = "app_mentions:read,channels:read,chat:write,commands,groups:re
 // TestEachMistakeOfAnAccountIsNamedWhereItIsMade walks accounts at platforms that behave
 // as their documents say, each with one mistake.
 func TestEachMistakeOfAnAccountIsNamedWhereItIsMade(t *testing.T) {
+	t.Parallel()
 	tests := map[string]struct {
 		kind   string
 		header map[string]string

@@ -82,6 +82,7 @@ func (d *personDesk) head(chat int64) *talk.Head {
 }
 
 func TestARequestIsTakenOnceThroughRestartsAndItsReaderMayAskHowItStands(t *testing.T) {
+	t.Parallel()
 	d := openPersonDesk(t, requestBlocks(""))
 	editor, chat := d.program("lecker", "editor"), newChat()
 	told := ""
@@ -238,6 +239,7 @@ func (d *personDesk) offeredFirst() string {
 }
 
 func TestARequestReachesAnEndpointThatIsBackAndOnce(t *testing.T) {
+	t.Parallel()
 	var mu sync.Mutex
 	down, came := true, map[string]int{}
 	system := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

@@ -34,6 +34,7 @@ var resourceWords = map[string]string{
 // TestAResourceCostsItsOwnFilesAndFourLines lays the resource of testdata/resource over the
 // source tree, and walks it through page, API and command line.
 func TestAResourceCostsItsOwnFilesAndFourLines(t *testing.T) {
+	t.Parallel()
 	if len(resourceLines) > mostLines {
 		t.Errorf("a resource costs %d lines outside of its own files", len(resourceLines))
 	}

@@ -258,6 +258,7 @@ func settles(t testing.TB, url string) {
 // TestAStandbyTakesOverWithEveryAskThatWasTold: with wait, what a reader or platform was told to be
 // accepted is on the other machine, whenever the primary is killed: who asks the same once more is known there.
 func TestAStandbyTakesOverWithEveryAskThatWasTold(t *testing.T) {
+	t.Parallel()
 	rounds := 3
 	if n, err := strconv.Atoi(os.Getenv("KEYPULL_KILL_ROUNDS")); err == nil && n > 0 {
 		rounds = n

@@ -21,6 +21,7 @@ var message = regexp.MustCompile("(?s)\n```json ([a-z_/]+\\.json)\n(.*?\n)```\n"
 // TestTheWalkThroughsOfTheDocsWork lays the kinds of docs/developers over the
 // source tree and runs their suites.
 func TestTheWalkThroughsOfTheDocsWork(t *testing.T) {
+	t.Parallel()
 	root, err := filepath.Abs(filepath.Join("..", ".."))
 	if err != nil {
 		t.Fatal(err)

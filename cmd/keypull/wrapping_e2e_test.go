@@ -160,6 +160,7 @@ const nodeSecret = "a secret of all nodes"
 // TestKeypullsWithoutACommonFolder take over from one another: the key that wraps those in the database
 // comes from the one that works, and one that is destroyed there is destroyed at each before it works.
 func TestKeypullsWithoutACommonFolder(t *testing.T) {
+	t.Parallel()
 	a := &apart{t, serveDatabase(t), newLogBook(t), newBalancer(t)}
 	a.db.keys = keysInside
 	a.book.keepOut(nodeSecret)
