@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"math"
+	"slices"
 	"strconv"
 	"time"
 
@@ -60,30 +61,72 @@ func logOfPlace(p pipeline.OutgoingPlace) string {
 
 // fillPage goes through some records and puts the messages among them on a page.
 func (a *outgoingAudit) fillPage(ctx context.Context, page *pipeline.OutgoingPage, limit int) error {
-	const op = "look through messages"
-	log := logOfPlace(page.Next)
-	records, err := a.ledger.backend.Log(log).Read(ctx, page.Next.Position, outgoingRead)
+	name := logOfPlace(page.Next)
+	read := readOn
+	if page.Next.Back {
+		read = readBack
+	}
+	records, next, more, err := read(ctx, a.ledger.backend.Log(name), page.Next.Position)
 	if err != nil {
-		return backendError(op, err)
+		return backendError("look through messages", err)
 	}
 	for _, r := range records {
-		m, ok, err := a.messageOf(ctx, log, r)
+		m, ok, err := a.messageOf(ctx, name, r)
 		if err != nil {
 			return err
 		}
-		page.Next.Position = r.Position + 1
 		if ok {
 			page.Messages = append(page.Messages, m)
 		}
 		if len(page.Messages) == limit {
+			if page.Next.Position = r.Position; !page.Next.Back {
+				page.Next.Position++
+			}
 			return nil
 		}
 	}
-	if len(records) < outgoingRead {
-		page.More = !page.Next.Counted
+	page.Next.Position = next
+	switch {
+	case more:
+	case page.Next.Counted:
+		page.More = false
+	case page.Next.Back:
+		page.Next = pipeline.LastOutgoing()
+		page.Next.Counted = true
+	default:
 		page.Next = pipeline.OutgoingPlace{Counted: true}
 	}
 	return nil
+}
+
+// readOn returns some records from a position on, where to go on, and whether there may
+// be more.
+func readOn(ctx context.Context, log Log, from uint64) (records []Record, next uint64, more bool, err error) {
+	if records, err = log.Read(ctx, from, outgoingRead); err != nil || len(records) == 0 {
+		return nil, from, false, err
+	}
+	return records, records[len(records)-1].Position + 1, len(records) == outgoingRead, nil
+}
+
+// readBack returns some records before a position, the last first, where to go on, and
+// whether there may be more.
+func readBack(ctx context.Context, log Log, before uint64) (records []Record, next uint64, more bool, err error) {
+	if before == math.MaxUint64 {
+		if before, err = firstOf(ctx, log, nil); err != nil {
+			return nil, before, false, err
+		}
+	}
+	oldest, err := log.Read(ctx, 0, 1)
+	if err != nil || len(oldest) == 0 || oldest[0].Position >= before {
+		return nil, before, false, err
+	}
+	next = max(oldest[0].Position, before-min(before, outgoingRead))
+	if records, err = log.Read(ctx, next, outgoingRead); err != nil {
+		return nil, before, false, err
+	}
+	records = slices.DeleteFunc(records, func(r Record) bool { return r.Position >= before })
+	slices.Reverse(records)
+	return records, next, next > oldest[0].Position, nil
 }
 
 // messageOf returns the message that a record tells of; false where there is none, or

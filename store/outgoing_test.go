@@ -66,10 +66,10 @@ func (r *erasureRig) send(m sentMessage) {
 	ledger.Finish(r.Context(), pipeline.Finish{Ask: a, Fate: pipeline.Sent, Forget: anonymous})
 }
 
-// audit goes through all messages of a publisher, so many at a time.
-func (r *erasureRig) audit(publisher string, limit int) (all []pipeline.Outgoing) {
+// audit goes through all messages of a publisher from a place on, so many at a time.
+func (r *erasureRig) audit(publisher string, from pipeline.OutgoingPlace, limit int) (all []pipeline.Outgoing) {
 	r.Helper()
-	page := pipeline.OutgoingPage{More: true}
+	page := pipeline.OutgoingPage{More: true, Next: from}
 	for page.More {
 		var err error
 		page, err = r.erasure().Ledger.Outgoing(r.Context(), publisher, page.Next, limit, noon.Add(-30*24*time.Hour))
@@ -109,7 +109,7 @@ func TestEveryMessageNamesWhatCausedItAndAnOrphanIsFound(t *testing.T) {
 	}
 	check := func(when string, want map[uint64]string) {
 		t.Helper()
-		all := r.audit("p", 200)
+		all := r.audit("p", pipeline.OutgoingPlace{}, 200)
 		told := map[uint64]string{}
 		for _, m := range all {
 			told[m.Ask] = judged(m)
@@ -129,8 +129,20 @@ func TestEveryMessageNamesWhatCausedItAndAnOrphanIsFound(t *testing.T) {
 		if len(told) != len(all) {
 			t.Errorf("%s: %d are told as %d", when, len(told), len(all))
 		}
-		if pieces := r.audit("p", 2); !slices.Equal(pieces, all) {
+		if pieces := r.audit("p", pipeline.OutgoingPlace{}, 2); !slices.Equal(pieces, all) {
 			t.Errorf("%s, by twos: %+v", when, pieces)
+		}
+		// Counts come behind the rest, whichever way one goes.
+		counts := 1
+		for counts < len(all) && all[counts-1].Ask < all[counts].Ask {
+			counts++
+		}
+		slices.Reverse(all[:counts])
+		slices.Reverse(all[counts:])
+		for _, limit := range []int{200, 2} {
+			if back := r.audit("p", pipeline.LastOutgoing(), limit); !slices.Equal(back, all) {
+				t.Errorf("%s, back by %d: %+v", when, limit, back)
+			}
 		}
 	}
 	want := map[uint64]string{}
@@ -138,7 +150,7 @@ func TestEveryMessageNamesWhatCausedItAndAnOrphanIsFound(t *testing.T) {
 		want[m.ask] = m.want
 	}
 	check("as they were sent", want)
-	if of := r.audit("q", 200); len(of) != 1 || judged(of[0]) != ownCause {
+	if of := r.audit("q", pipeline.OutgoingPlace{}, 200); len(of) != 1 || judged(of[0]) != ownCause {
 		t.Errorf("of the other publisher: %+v", of)
 	}
 

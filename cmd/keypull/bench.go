@@ -121,6 +121,15 @@ func (in *installation) recordOf(publisher string, reader who.Key, t journal.Tra
 	return store.Append{Log: log, Record: store.Record{ID: id, At: t.At, Data: seal(store.LogPlace(log, id), record.Encode())}}, nil
 }
 
+// writeAsk writes down an ask that nobody sent.
+func (in *installation) writeAsk(ctx context.Context, publisher string, reader who.Key, t journal.Trace) error {
+	one, err := in.recordOf(publisher, reader, t)
+	if err == nil {
+		_, err = in.store.Commit(ctx, store.Batch{Appends: []store.Append{one}})
+	}
+	return err
+}
+
 // sideBySide is how many writers fill a store.
 const sideBySide = 256
 
@@ -147,11 +156,7 @@ func (s measuredServer) Change(ctx context.Context, publisher string, k catalogu
 
 // Ask writes a record of an ask.
 func (s measuredServer) Ask(ctx context.Context, publisher string, reader who.Key, t journal.Trace) error {
-	one, err := s.recordOf(publisher, reader, t)
-	if err == nil {
-		_, err = s.store.Commit(ctx, store.Batch{Appends: []store.Append{one}})
-	}
-	return err
+	return s.writeAsk(ctx, publisher, reader, t)
 }
 
 // Sweep drops what is past its time.

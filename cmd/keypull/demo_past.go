@@ -3,6 +3,8 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"time"
@@ -12,15 +14,28 @@ import (
 	"keypull/cmd/keypull/demo"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/who"
 )
 
 // The demo's publisher has been asked for pastDays before its first start, by readers who agreed
-// to nothing: they are counted, and nothing else is known of them. pastAsk marks their numbers,
-// which no ask has.
+// to nothing: they are counted, and nothing else is known of them. Only what was asked in vain
+// in the last wordedDays came from some who had agreed, pastReaders of them, so that demand shows
+// their words. pastAsk marks their numbers, which no ask has.
 const (
-	pastDays = 60
-	pastAsk  = 1 << 62
+	pastDays    = 60
+	wordedDays  = 28
+	pastReaders = 40
+	pastAsk     = 1 << 62
 )
+
+// inVain returns what readers ask for that the demo has no keyword for, each in a language.
+func inVain() []journal.Trace {
+	return []journal.Trace{
+		{What: journal.What{Core: "bus timetable"}, Who: journal.Who{Language: "en"}},
+		{What: journal.What{Core: "programme télé"}, Who: journal.Who{Language: "fr"}},
+		{What: journal.What{Core: "horoskop"}, Who: journal.Who{Language: "de"}},
+	}
+}
 
 // setUpPast counts the asks of the days before today, so that figures show a curve.
 func setUpPast(ctx context.Context, h *installation) error {
@@ -42,14 +57,32 @@ func setUpPast(ctx context.Context, h *installation) error {
 		if day.Weekday() == time.Saturday || day.Weekday() == time.Sunday {
 			asks /= 2
 		}
-		for range asks {
+		for _, t := range pastDay(random, asks, pub.Channels[0].ID, keywords, day) {
 			number++
-			t := pastTrace(random, pub.Channels[0].ID, keywords, day)
 			t.Ask = number
-			group.Go(func() error { return h.resources.demand.Note(ctx, demo.PublisherID, t) })
+			if t.Outcome != journal.Missed || ago > wordedDays {
+				group.Go(func() error { return h.resources.demand.Note(ctx, demo.PublisherID, t) })
+				continue
+			}
+			asked := inVain()[random.IntN(len(inVain()))]
+			t.What, t.Who.Language = asked.What, asked.Who.Language
+			reader := who.Key(fmt.Sprintf("%s.past%d", demo.PublisherID, random.IntN(pastReaders)))
+			if err := h.writeAsk(ctx, demo.PublisherID, reader, t); err != nil {
+				return errors.Join(err, group.Wait())
+			}
 		}
 	}
 	return group.Wait()
+}
+
+// pastDay returns what is counted of the asks of a day, the first of them first.
+func pastDay(random *rand.Rand, asks int, channel string, keywords []catalogue.Keyword, day time.Time) []journal.Trace {
+	traces := make([]journal.Trace, asks)
+	for i := range traces {
+		traces[i] = pastTrace(random, channel, keywords, day)
+	}
+	slices.SortFunc(traces, func(a, b journal.Trace) int { return a.At.Compare(b.At) })
+	return traces
 }
 
 // pastTrace returns what is counted of an ask on a day: more by day than by night, and the

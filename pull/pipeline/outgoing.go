@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"math"
 	"time"
 
 	"keypull/pull"
@@ -25,9 +26,14 @@ type Outgoing struct {
 // OutgoingPlace is how far the messages of a publisher were looked through.
 type OutgoingPlace struct {
 	// Counted: what follows are messages of which no more than a count is kept.
-	Counted  bool
+	Counted bool
+	// Back: what follows are those before Position, the last first.
+	Back     bool
 	Position uint64
 }
+
+// LastOutgoing returns the place behind all messages, from which one goes back.
+func LastOutgoing() OutgoingPlace { return OutgoingPlace{Back: true, Position: math.MaxUint64} }
 
 // OutgoingPage is a part of a publisher's messages.
 type OutgoingPage struct {

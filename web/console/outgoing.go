@@ -34,6 +34,7 @@ type Outgoing struct {
 type SendList struct {
 	Of
 	Page
+	Latest bool `json:"latest,omitempty" query:"latest" doc:"Begin with the last message and go back."`
 }
 
 // SendsListed is the output.
@@ -90,21 +91,32 @@ func (o Outgoing) listSends(ctx context.Context, in SendList) (SendsListed, erro
 	return out, nil
 }
 
-// countedMark begins the cursor of messages of which no more than a count is kept.
-const countedMark = "c"
+// What begins a cursor: that it goes back, and that no more than a count is kept of what
+// follows.
+const (
+	backMark    = "b"
+	countedMark = "c"
+)
 
 func cursorOfPlace(p pipeline.OutgoingPlace) string {
 	mark := ""
+	if p.Back {
+		mark += backMark
+	}
 	if p.Counted {
-		mark = countedMark
+		mark += countedMark
 	}
 	return mark + strconv.FormatUint(p.Position, 10)
 }
 
 // place returns where the page begins and how long it is.
 func (in SendList) place() (from pipeline.OutgoingPlace, limit int, err error) {
+	if in.Latest {
+		from = pipeline.LastOutgoing()
+	}
 	var wrong error
 	l, err := in.startListing(func(last string) int {
+		last, from.Back = strings.CutPrefix(last, backMark)
 		last, from.Counted = strings.CutPrefix(last, countedMark)
 		from.Position, wrong = strconv.ParseUint(last, 10, 64)
 		return 0

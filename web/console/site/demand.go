@@ -123,6 +123,9 @@ func (r demandPages) demandBody(a console.DemandAnswer) demandBody {
 		Withheld: d.Withheld, Bare: d.Bare, MoreUnmet: a.MoreUnmet, MoreKeywords: a.MoreKeywords,
 		Empty: pages.Empty{Icon: "search", Title: r.t("demand.none"), Text: r.t("demand.none_text")},
 	}
+	if d.Missed+d.Offered > 0 {
+		b.Empty.Title, b.Empty.Text = r.t("demand.unmet"), r.t("demand.unmet_lead")
+	}
 	for _, days := range demandPeriods() {
 		b.Periods.Items = append(b.Periods.Items, pages.Tab{Label: r.plural("demand.days", days),
 			Href: r.pathTo(demandSection) + "?days=" + strconv.Itoa(days), Current: days == a.Days})

@@ -143,6 +143,13 @@ func TestAnAliasThatCannotBeIsRefusedOnThePage(t *testing.T) {
 	editor.post(demandAt+"/adopt", "keyword", "news", "text", "hedlines").wants(t, http.StatusForbidden)
 }
 
+// What was asked in vain by too few to be told is not nothing.
+func TestDemandOfFewIsNotToldAsNone(t *testing.T) {
+	r := newRig(t)
+	r.demands("my secret", 4, "sap")
+	r.as("lecker editor").get(demandAt).wants(t, 200, "once five different readers wrote them").lacks(t, "Nothing was asked in vain", "secret")
+}
+
 func TestDemandTellsNobodyOfAnotherPublisher(t *testing.T) {
 	r := newRig(t, lecker(), empty("kiosk"))
 	r.demands("hedlines", 6, "news")

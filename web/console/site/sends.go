@@ -47,7 +47,7 @@ type sendRow struct {
 }
 
 func (r sendPages) showSends() error {
-	listed, err := console.ListSends.Call(r.callContext(), console.SendList{Of: r.publisherInput(), Page: r.pageAsked()})
+	listed, err := console.ListSends.Call(r.callContext(), console.SendList{Of: r.publisherInput(), Page: r.pageAsked(), Latest: true})
 	if err != nil {
 		return err
 	}

@@ -2,7 +2,9 @@ package site_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -33,15 +35,17 @@ func (k *keptAsks) Fate(context.Context, uint64, pipeline.Record) (pipeline.Fate
 }
 
 func (k *keptAsks) Outgoing(_ context.Context, _ string, from pipeline.OutgoingPlace, limit int, _ time.Time) (pipeline.OutgoingPage, error) {
-	if k.empty && from == (pipeline.OutgoingPlace{}) {
-		return pipeline.OutgoingPage{Next: pipeline.OutgoingPlace{Position: 1}, More: true}, nil
+	if !from.Back {
+		return pipeline.OutgoingPage{}, errors.New("the page begins with the first message")
 	}
-	all := k.sent[from.Position:]
-	next := from
-	for range min(limit, len(all)) {
-		next.Position++
+	last := int(min(from.Position, uint64(len(k.sent))))                             //nolint:gosec // a place in sent
+	next := pipeline.OutgoingPlace{Back: true, Position: uint64(max(last-limit, 0))} //nolint:gosec // not below 0
+	if k.empty && from == pipeline.LastOutgoing() {
+		return pipeline.OutgoingPage{Next: next, More: true}, nil
 	}
-	return pipeline.OutgoingPage{Messages: k.sent[from.Position:next.Position], Next: next, More: limit < len(all)}, nil
+	messages := slices.Clone(k.sent[next.Position:last])
+	slices.Reverse(messages)
+	return pipeline.OutgoingPage{Messages: messages, Next: next, More: next.Position > 0}, nil
 }
 
 const (
@@ -67,8 +71,8 @@ func TestOwnersSeeWhatWasSentAndWhatCausedIt(t *testing.T) {
 	for n := range 60 {
 		r.kept.sent = append(r.kept.sent, pipeline.Outgoing{Ask: uint64(100 + n), Cause: uint64(100 + n), At: at, Channel: "web"})
 	}
-	first := owner.get(sendsAt).wants(t, 200, `rel="next"`, "#119").lacks(t, "#120")
-	owner.get(sendsAt+"?"+strings.ReplaceAll(between(t, first.body, sendsAt+"?", `"`), "&amp;", "&")).wants(t, 200, "#120", "#144", `rel="prev"`, `rel="next"`).lacks(t, "#119", "#145")
+	first := owner.get(sendsAt).wants(t, 200, `rel="next"`, "#159", "#135").lacks(t, "#134")
+	owner.get(sendsAt+"?"+strings.ReplaceAll(between(t, first.body, sendsAt+"?", `"`), "&amp;", "&")).wants(t, 200, "#134", "#110", `rel="prev"`, `rel="next"`).lacks(t, "#135", "#109")
 	r.kept.empty = true
 	owner.get(sendsAt).wants(t, 200, "None in this part of the records", `rel="next"`)
 	r.kept.empty, r.kept.sent = false, nil
