@@ -16,6 +16,8 @@ const (
 type Curve struct {
 	Label          string
 	Values, Before []int
+	// Open: the time of the last value is not over.
+	Open bool
 	// Small is for a row of a list.
 	Small bool
 }
@@ -48,16 +50,34 @@ func (c Curve) Most() int {
 	return most
 }
 
-// Line returns the points of the values.
-func (c Curve) Line() string { return c.pointsOf(c.Values) }
+// Line returns the points of the values whose time is over.
+func (c Curve) Line() string { return c.pointsOf(c.Values[:c.closed()], 0) }
+
+// LineOpen returns the points of what leads to a value whose time is not over; "" where there
+// is none.
+func (c Curve) LineOpen() string {
+	if !c.Open || len(c.Values) == 0 {
+		return ""
+	}
+	from := max(c.closed()-1, 0)
+	return c.pointsOf(c.Values[from:], from)
+}
+
+// closed returns of how many values the time is over.
+func (c Curve) closed() int {
+	if c.Open {
+		return max(len(c.Values)-1, 0)
+	}
+	return len(c.Values)
+}
 
 // LineBefore returns the points of the values before.
-func (c Curve) LineBefore() string { return c.pointsOf(c.Before) }
+func (c Curve) LineBefore() string { return c.pointsOf(c.Before, 0) }
 
-// Area returns the points of what lies below the values.
+// Area returns the points of what lies below the line.
 func (c Curve) Area() string {
 	foot := strconv.Itoa(c.Height())
-	return "0," + foot + " " + c.Line() + " " + strconv.Itoa(c.across(len(c.Values)-1)) + "," + foot
+	return "0," + foot + " " + c.Line() + " " + strconv.Itoa(c.across(c.closed()-1)) + "," + foot
 }
 
 // across returns where the n-th value stands. Where there are more of the time before, the
@@ -70,13 +90,14 @@ func (c Curve) across(n int) int {
 	return max(n, 0) * c.Width() / last
 }
 
-func (c Curve) pointsOf(values []int) string {
+// pointsOf returns the points of values, the first of which is the one of that number.
+func (c Curve) pointsOf(values []int, first int) string {
 	most, b := c.Most(), strings.Builder{}
 	for i, v := range values {
 		if i > 0 {
 			b.WriteByte(' ')
 		}
-		b.WriteString(strconv.Itoa(c.across(i)) + "," + strconv.Itoa(2+c.rise()-max(v, 0)*c.rise()/most))
+		b.WriteString(strconv.Itoa(c.across(first+i)) + "," + strconv.Itoa(2+c.rise()-max(v, 0)*c.rise()/most))
 	}
 	return b.String()
 }

@@ -172,6 +172,31 @@ func valuesOf(a console.FiguresAnswer) []int {
 	return values
 }
 
+// curveUntilNow draws how much was asked; days and hours that have not come are left out.
+func (r figuresPages) curveUntilNow(a console.FiguresAnswer) pages.Curve {
+	c := pages.Curve{Values: valuesOf(a)}
+	now := r.clock().In(zoneOrUTC(a.Zone))
+	first, _ := time.Parse(time.DateOnly, a.From)
+	today, _ := time.Parse(time.DateOnly, now.Format(time.DateOnly))
+	last := int(today.Sub(first) / (24 * time.Hour))
+	if a.Days == 1 && last == 0 {
+		last = min(now.Hour(), len(c.Values)-1)
+	}
+	if last >= 0 && last < len(c.Values) {
+		c.Values, c.Open = c.Values[:last+1], true
+	}
+	return c
+}
+
+// zoneOrUTC returns a zone; UTC where there is none of the name, as operations do.
+func zoneOrUTC(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
 func (r figuresPages) figuresBody(in console.FiguresGet, listed, curve, before console.FiguresAnswer) figuresBody {
 	b := figuresBody{
 		Head: pages.Header{Title: r.t("nav.figures"), Lead: r.t("figures.lead", "zone", listed.Zone)}, From: in.From, To: in.To, Action: r.pathTo(figuresSection),
@@ -182,7 +207,8 @@ func (r figuresPages) figuresBody(in console.FiguresGet, listed, curve, before c
 	if listed.Days == 1 {
 		b.Before = r.t("figures.before_one")
 	}
-	b.Curve = pages.Curve{Values: valuesOf(curve), Before: valuesOf(before)}
+	b.Curve = r.curveUntilNow(curve)
+	b.Curve.Before = valuesOf(before)
 	b.Curve.Label = r.curveLabel(curve, before)
 	b.Marks = r.marksOf(curve)
 	if only := r.onlyName(in.FiguresOnly); only != "" {
@@ -283,11 +309,7 @@ func keptFields(in console.FiguresGet) (all []pages.Hidden) {
 // figurePeriods are the last days to choose from.
 func (r figuresPages) figurePeriods(in console.FiguresGet, zone string) pages.Tabs {
 	tabs := pages.Tabs{Label: r.t("demand.period")}
-	at, err := time.LoadLocation(zone)
-	if err != nil {
-		at = time.UTC // as the operation does
-	}
-	today := r.clock().In(at)
+	today := r.clock().In(zoneOrUTC(zone))
 	for _, days := range figurePeriods() {
 		one := in
 		one.From, one.To = today.AddDate(0, 0, 1-days).Format(time.DateOnly), today.Format(time.DateOnly)

@@ -43,6 +43,29 @@ func TestFiguresShowACurveARowForEachThingAndNarrowToOne(t *testing.T) {
 	viewer.get(figuresAt+"/export?by=channel&as=json").wants(t, 200, `"by":"web","asked":7`)
 }
 
+// A day that is not over is no fall: the curve ends now, and what leads there is drawn apart.
+func TestTheCurveEndsNow(t *testing.T) {
+	r := newRig(t) // it is 20 November, 13:00 where the publisher is
+	r.figures.Add(journal.Trace{At: r.clock(), Channel: "web", Outcome: journal.Answered, What: journal.What{Keyword: "news"}})
+	points := func(of string) int { return strings.Count(of, ",") }
+	for asked, want := range map[string]struct{ line, open int }{
+		"?from=2026-11-15&to=2026-11-20": {5, 2},  // five days, and what leads to today
+		"?from=2026-11-01&to=2026-11-30": {19, 2}, // the month so far
+		"?from=2026-11-20&to=2026-11-20": {13, 2}, // the hours until 13:00
+		"?from=2026-11-14&to=2026-11-19": {6, 0},  // nothing of today
+	} {
+		page := r.as("lecker viewer").get(figuresAt+asked).wants(t, 200, `class="curve"`).body
+		_, open, _ := strings.Cut(page, `<polyline class="open" points="`)
+		open, _, _ = strings.Cut(open, `"`)
+		if line := between(t, page, `<polyline points="`, `"`); points(line) != want.line || want.open > 0 && points(open) != want.open {
+			t.Errorf("%s draws %q and %q", asked, line, open)
+		}
+		if (want.open > 0) != strings.Contains(page, `class="open"`) {
+			t.Errorf("%s is drawn as though it was over, or not", asked)
+		}
+	}
+}
+
 func TestFiguresOfTheOutletTellReadersMonthsAndWhatWasCorrected(t *testing.T) {
 	r := newRig(t)
 	ask := func(daysAgo int, o journal.Outcome, of journal.Visit, corrected bool) {

@@ -407,16 +407,12 @@ const hoursOfDay = 24
 
 // dayCurve draws the hours of the day so far, with those of the day before behind them.
 func (r todayPages) dayCurve(a console.TodayAnswer) (pages.Curve, error) {
-	zone, err := time.LoadLocation(a.Zone)
-	if err != nil {
-		zone = time.UTC
-	}
-	before := a.Day.From.In(zone).AddDate(0, 0, -1).Format(time.DateOnly)
+	before := a.Day.From.In(zoneOrUTC(a.Zone)).AddDate(0, 0, -1).Format(time.DateOnly)
 	past, err := figuresPages(r).curveOf(console.FiguresGet{Of: r.publisherInput(), From: before}, 1, 0)
 	if err != nil {
 		return pages.Curve{}, err
 	}
-	c := pages.Curve{Label: r.t("today.hours_none"), Before: valuesOf(past)}
+	c := pages.Curve{Label: r.t("today.hours_none"), Before: valuesOf(past), Open: true}
 	if len(c.Before) < hoursOfDay { // nobody asked
 		c.Before = make([]int, hoursOfDay)
 	}
