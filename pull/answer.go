@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -12,6 +13,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/what/slot"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 	"keypull/pull/withdrawal"
 )
@@ -136,6 +138,22 @@ func (w asking) newQuery(k *keyword, argument string) Query {
 	return q
 }
 
+// asksAnotherDay reports whether the message names a day that is not today, and of which the
+// keyword knows nothing: what is told is of now, and has to say so.
+func (w answering) asksAnotherDay(k *keyword, argument string) bool {
+	if w.ask.Tap != "" || w.match.Tier == what.TierExact || k.takesDays() {
+		return false
+	}
+	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
+	day := what.DayIn(w.ask.Text, read...)
+	if day == "" || strings.Contains(textform.Normal(argument), textform.Normal(day)) {
+		return false
+	}
+	now := w.ask.At.In(w.zone)
+	at, ok := slot.Parse(slot.Date, day, now, read...)
+	return ok && at != now.Format(time.DateOnly)
+}
+
 // maxNamed is how many entries that are named in one ask a reply takes.
 const maxNamed = 20
 
@@ -166,6 +184,7 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 		language: w.language, zone: w.zone, at: w.answerTime(), closed: w.closed, dated: w.dated,
 		length: w.reader.Preferences[who.Length],
 	}
+	told.dated = told.dated || !told.wantsStamp() && w.asksAnotherDay(k, argument)
 	reply, err := told.composeReply(ctx)
 	w.trace.Took.Say = journal.Since(w.clock().Sub(began))
 	if err != nil {

@@ -90,8 +90,10 @@ func newTold(t interface{ Fatal(...any) }, source *fact, k catalogue.Keyword) (w
 	return told{e, &pull.Resolver{Cache: cache, Clock: source.clock}, source}, cache.Close
 }
 
-func (w told) ask(at time.Time, waited time.Duration) pull.Resolved {
-	return w.resolver.Resolve(context.Background(), pull.Request{Edition: w.edition, Ask: pull.Ask{ID: 1, Channel: "web", At: at, Incoming: pull.Incoming{Text: "fact"}}, Reader: who.Reader{First: monday.Add(-time.Hour)}, Waited: waited})
+func (w told) ask(at time.Time, waited time.Duration) pull.Resolved { return w.say("fact", at, waited) }
+
+func (w told) say(text string, at time.Time, waited time.Duration) pull.Resolved {
+	return w.resolver.Resolve(context.Background(), pull.Request{Edition: w.edition, Ask: pull.Ask{ID: 1, Channel: "web", At: at, Incoming: pull.Incoming{Text: text}}, Reader: who.Reader{First: monday.Add(-time.Hour)}, Waited: waited})
 }
 
 func textOf(o pull.Resolved) string {
@@ -344,6 +346,30 @@ func TestAStampThatACutCouldTakeStandsInABlockOfItsOwn(t *testing.T) {
 		last := o.Reply.Blocks[len(o.Reply.Blocks)-1]
 		if got := last.Kind == pull.Stamp && last.Text == "as of 10:00, 0 s ago"; got != want {
 			t.Errorf("%.40q: the reply ends with %+v", template, last)
+		}
+	}
+}
+
+// A keyword that knows nothing of days tells what is so now, and says so where another day is named.
+func TestWhatIsOfNowSaysSoToWhoNamesAnotherDay(t *testing.T) {
+	for _, tt := range []struct {
+		stamp, text string
+		stamped     bool
+	}{
+		{"", "fact", false},
+		{"", "fact please", false},
+		{"", "fact today", false},
+		{"", "fact on monday", false}, // it is Monday
+		{"", "fact tomorrow", true},
+		{"", "fact on saturday", true},
+		{"stale", "fact on 3 march", true},
+		{"never", "fact tomorrow", false},
+	} {
+		w, end := newTold(t, &fact{}, catalogue.Keyword{Stamp: tt.stamp})
+		got := textOf(w.say(tt.text, monday, 0))
+		end()
+		if !strings.HasPrefix(got, "WIPRO") || strings.Contains(got, "as of 10:00, 0 s ago") != tt.stamped {
+			t.Errorf("%q of a keyword with the stamp %q got %q", tt.text, tt.stamp, got)
 		}
 	}
 }

@@ -74,6 +74,24 @@ func dayIn(q *query, first, last int) (from, to int, ok bool) {
 	return 0, 0, false
 }
 
+// DayIn returns the longest run of words of a message that is a day, as it is written in one
+// of some languages; "" where none is.
+func DayIn(text string, languages ...string) string {
+	q := query{message: message{text: text, languages: languages}}
+	if !q.readWords() {
+		return ""
+	}
+	last := len(q.tokens)
+	for n := min(q.longestTime(0, last), last); n > 0; n-- {
+		for from := 0; from+n <= last; from++ {
+			if q.isDay(from, from+n) {
+				return textform.Trim(q.raw(from, from+n))
+			}
+		}
+	}
+	return ""
+}
+
 // withTime returns some words with the days and parts of days that stand beside them, between
 // two places, with what is small before those: "tomorrow at noon".
 func (q *query) withTime(from, to, first, last int) (begin, end int) {
