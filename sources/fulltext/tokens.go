@@ -271,6 +271,20 @@ func newWord(word string, tags []string) Word {
 	return w
 }
 
+// Joints returns the places where a word that no text has may be joined of two, in languages that
+// write such as one: each the two parts, that with the longest second part first.
+func (w Word) Joints(tags []string) (all [][2]Word) {
+	const leastFirst = 3
+	letters := []rune(w.Text)
+	if !slices.ContainsFunc(baseTags(tags), WritesCompounds) || len(w.row) > 0 || len(letters) < minJoined {
+		return nil
+	}
+	for i := leastFirst; i <= len(letters)-minPart; i++ {
+		all = append(all, [2]Word{newWord(string(letters[:i]), baseTags(tags)), newWord(string(letters[i:]), baseTags(tags))})
+	}
+	return all
+}
+
 // Tokens returns the tokens by which a text is found, each between spaces.
 func Tokens(text string, tags []string) string { return " " + indexTokens(text, baseTags(tags)) }
 
