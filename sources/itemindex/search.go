@@ -39,7 +39,7 @@ const (
 )
 
 // What a word counts that is found in a part of an item.
-var partWeights = struct{ title, inflected, compound, facts, derived, called, text float64 }{1, 0.95, 0.9, 0.8, 0.7, 0.7, 0.6}
+var partWeights = struct{ title, inflected, compound, facts, derived, called, asked, text float64 }{1, 0.95, 0.9, 0.8, 0.7, 0.7, 0.75, 0.6}
 
 // soughtWord is a word of a message as it is looked for.
 type soughtWord struct {
@@ -49,6 +49,8 @@ type soughtWord struct {
 	weight float64
 	// known says that a language of the publisher has it.
 	known bool
+	// rare says that it is none of the ordinary words of a language.
+	rare bool
 	// price says that the word only asks for a price.
 	price bool
 }
@@ -125,7 +127,7 @@ func soughtWords(words []pull.ItemWord, tags []string) (all []soughtWord) {
 				continue
 			}
 			if len(all) < maxWords && !slices.ContainsFunc(all, func(o soughtWord) bool { return o.Text == word.Text }) {
-				all = append(all, soughtWord{Word: word, weight: w.Weight, known: known, price: passage.IsPrice(word.Text, tags)})
+				all = append(all, soughtWord{Word: word, weight: w.Weight, known: known, rare: w.Weight == 1, price: passage.IsPrice(word.Text, tags)})
 			}
 		}
 	}
@@ -258,6 +260,8 @@ func scoreItem(words []soughtWord, r row, called string, q pull.ItemQuery, forei
 			counted, own = partWeights.facts, false
 		case w.Whole(called):
 			counted, own = partWeights.called, false
+		case q.Asks && w.rare && w.Whole(r.Text):
+			counted = partWeights.asked
 		case q.Deep && w.Within(r.Text):
 			counted = partWeights.text
 		default:
