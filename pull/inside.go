@@ -272,7 +272,7 @@ func (w conversation) offerNear(ctx context.Context, k *keyword, argument string
 	}
 	ctx, cancel := context.WithTimeout(ctx, insideTime)
 	defer cancel()
-	said.keyword, said.asks = k.ID, true
+	said.keyword, said.asks, said.text = k.ID, true, w.ask.Text
 	if found := w.offersInside(ctx, told, places, said, func(what.Item) bool { return true }); len(found) > 0 {
 		return w.offerInside(found, nil)
 	}
