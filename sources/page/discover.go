@@ -54,7 +54,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		return []sources.Found{f}
 	}
 	list := offerList(f, doc, d)
-	if list != nil && (list[0].Settings["shape"] != shape.Product || holdsHeadings(doc, list[0])) {
+	if len(list) > 0 && (list[0].Settings["shape"] != shape.Product || holdsHeadings(doc, list[0])) {
 		return list
 	}
 	return append(list, offerSections(doc, d)...)

@@ -1,11 +1,6 @@
 package passage
 
-import (
-	"slices"
-
-	"keypull/pull/what/languages"
-	"keypull/pull/what/stem"
-)
+import "slices"
 
 // AsksPrice reports whether the question asks for an amount of money.
 func (q Question) AsksPrice() bool { return q.priced }
@@ -29,18 +24,4 @@ func TellsPrice(text string, tags []string) bool {
 		}
 		return false
 	})
-}
-
-// Alike returns folded words that mean about the same as one in a language, at most so many.
-func Alike(folded, language string, most int) (all []string) {
-	tag := languages.Base(language)
-	l := lexiconOf(tag)
-	for _, n := range l.groups[stem.Of(folded, tag)] {
-		for _, w := range l.members[n] {
-			if w != folded && len(all) < most {
-				all = append(all, w)
-			}
-		}
-	}
-	return all
 }
