@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -37,8 +38,12 @@ type ItemIndex interface {
 // ItemQuery is what an ItemIndex looks for.
 type ItemQuery struct {
 	Words []ItemWord
-	// Places are where to look; others are as if they were not there.
+	// Text is the whole message.
+	Text string
+	// Places are where to look; others are as if they were not there. Called are the words that
+	// what is at a place is asked for by.
 	Places []SnapshotID
+	Called map[SnapshotID]string
 	// Deep looks into paragraphs as well as at names and facts.
 	Deep bool
 	// Length is how many words the message has beside those that only ask, and Asks whether
@@ -93,6 +98,7 @@ const (
 // insideSaid is what a message says: the words that tell what it is about, how many it has
 // beside those that only ask, and whether it asks for something.
 type insideSaid struct {
+	text   string
 	words  []ItemWord
 	length float64
 	asks   bool
@@ -107,11 +113,13 @@ type insideSaid struct {
 
 // readInside reads a message, or a part of one.
 func (w conversation) readInside(text string) (s insideSaid) {
+	s.text = text
 	tokens := textform.Tokenise(text, nil)
 	read := w.edition.readingLanguages(w.language)
 	tongues := speech.Mark(tokens, read...)
 	var roles textform.Role
 	about := false // whether a word tells what it is about
+	telling := 0.0 // how many words say something
 	for _, t := range tokens {
 		roles |= t.Roles
 		switch {
@@ -129,6 +137,9 @@ func (w conversation) readInside(text string) (s insideSaid) {
 		}
 		empty := !t.Spaceless && slices.ContainsFunc(read, func(tag string) bool { return speech.IsEmpty(t.Folded, tag) })
 		about = about || !empty
+		if !empty {
+			telling++
+		}
 		weight := 1.0
 		if t.Roles&speech.Common != 0 || speech.IsCommon(t.Folded, tongues) {
 			weight = ordinaryWeight
@@ -160,7 +171,24 @@ func (w conversation) readInside(text string) (s insideSaid) {
 		return insideSaid{}
 	}
 	s.questions = roles&(speech.Question|speech.QuestionBehind) != 0
+	rare := slices.ContainsFunc(s.words, func(word ItemWord) bool { return word.Weight > ordinaryWeight })
+	if (rare || telling > 1) && (beginsAsking(tokens) || textform.EndsAsking(text)) && !strings.HasSuffix(text, "!") {
+		s.length = min(s.length, telling) // what joins words makes no question longer
+	}
 	return s
+}
+
+// beginsAsking reports whether a message asks with its first word that is more than a greeting.
+func beginsAsking(tokens []textform.Token) bool {
+	for _, t := range tokens {
+		if t.Roles&(speech.Question|speech.QuestionBehind) != 0 {
+			return true
+		}
+		if t.Roles&(speech.Filler|speech.Greeting) == 0 {
+			return false
+		}
+	}
+	return false
 }
 
 // isDigit reports whether a word is one figure, as of a number on a shirt.
@@ -244,7 +272,7 @@ func (w conversation) offerNear(ctx context.Context, k *keyword, argument string
 	}
 	ctx, cancel := context.WithTimeout(ctx, insideTime)
 	defer cancel()
-	said.keyword, said.asks = k.ID, true
+	said.keyword, said.asks, said.text = k.ID, true, w.ask.Text
 	if found := w.offersInside(ctx, told, places, said, func(what.Item) bool { return true }); len(found) > 0 {
 		return w.offerInside(found, nil)
 	}
@@ -254,7 +282,7 @@ func (w conversation) offerNear(ctx context.Context, k *keyword, argument string
 // offersInside returns what is found by the words of a message, of the items that may be meant.
 func (w conversation) offersInside(ctx context.Context, told *findable, places []SnapshotID, said insideSaid, may func(what.Item) bool) (found []insight) {
 	const deepWords = 3
-	hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Places: places, Deep: said.asks || len(said.words) >= deepWords, Length: said.length, Asks: said.asks, Limit: insideHits})
+	hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Text: said.text, Places: places, Called: told.called, Deep: said.asks || len(said.words) >= deepWords, Length: said.length, Asks: said.asks, Limit: insideHits})
 	if err != nil {
 		return nil // it is the miss that it was
 	}
@@ -431,16 +459,22 @@ func (w conversation) offerInside(found []insight, beside []who.Option) *Reply {
 		lead = wordInside
 	}
 	questions(w).distinguishLabels(options)
-	reply := questions(w).askReader(lead, who.Question{Options: options, Core: w.noteCore()}, "keyword", kind, "title", best.option.Label)
+	title := strings.Trim(best.option.Label, askingSigns) // the sentence asks by itself
+	reply := questions(w).askReader(lead, who.Question{Options: options, Core: w.noteCore()}, "keyword", kind, "title", title)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	return reply
 }
+
+// askingSigns begin and end a question.
+const askingSigns = "?？؟¿ "
 
 // findable are the places whose items readers may ask for, with the keywords that tell
 // them.
 type findable struct {
 	places   []SnapshotID
 	keywords map[SnapshotID][]*keyword
+	// called are the phrases of these keywords.
+	called map[SnapshotID]string
 }
 
 // Findable lists the places whose items readers may be offered by some keyword, at some
@@ -449,7 +483,7 @@ func (e *Edition) Findable() []SnapshotID { return e.everything().findable().pla
 
 // findFindable looks for the places whose items may be found.
 func (e *Edition) findFindable() *findable {
-	all := &findable{keywords: map[SnapshotID][]*keyword{}}
+	all := &findable{keywords: map[SnapshotID][]*keyword{}, called: map[SnapshotID]string{}}
 	type asked struct {
 		source   *Opened
 		argument string
@@ -475,6 +509,9 @@ func (e *Edition) findFindable() *findable {
 			all.places = append(all.places, p)
 		}
 		all.keywords[p] = append(all.keywords[p], k)
+		for _, phrases := range k.Phrases {
+			all.called[p] += strings.Join(phrases, "\n") + "\n"
+		}
 	}
 	// What the publisher puts first is the name by which readers know it.
 	for _, keywords := range all.keywords {

@@ -16,11 +16,11 @@ import (
 // What stands before the year of a date that leaves it out, and what may stand behind:
 // nothing, or the time of day.
 var (
-	dayNoYear     = regexp.MustCompile(`^(?:\p{L}+\.? ?,? )?(?:(?:the|den|der|dem|am|le|el|il|la) )?(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?(?: de | of |[ /-])*(\p{L}+)\.?(.*)$`)
-	monthNoYear   = regexp.MustCompile(`^((?:\p{L}+\.? ?,? )??(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?)(.*)$`)
-	numbersNoYear = regexp.MustCompile(`^((?:\p{L}+\.? ?,? ?)?)(\d{1,2})([./])(\d{1,2})(\.?)((?:[ ,].*)?)$`)
+	dayNoYear     = regexp.MustCompile(`^(?:\p{L}+(?:-\p{L}+)?\.? ?,? )?(?:(?:the|den|der|dem|am|le|el|il|la) )?(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?(?: de | of |[ /-])*(\p{L}+)\.?(.*)$`)
+	monthNoYear   = regexp.MustCompile(`^((?:\p{L}+(?:-\p{L}+)?\.? ?,? )??(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?)(.*)$`)
+	numbersNoYear = regexp.MustCompile(`^((?:\p{L}+(?:-\p{L}+)?\.? ?,? ?)?)(\d{1,2})([./])(\d{1,2})(\.?)((?:[ ,].*)?)$`)
 	easternNoYear = regexp.MustCompile(`^(\d{1,2}) ?[월月] ?(\d{1,2}) ?[일日号號](.*)$`)
-	clockBehind   = regexp.MustCompile(`^(?:$|[ ,:|·–-]* ?(?:at |à |às |um |a las |alle |kl\.? ?|om |ab )?\d{1,2}(?:[:.hH]\d{2}(?: ?[AaPp]\.?[Mm])?| ?(?:Uhr|uur|[hH]|[AaPp]\.?[Mm]))(?:\P{L}|$)|[ ,]*(?:\([^)]*\) ?)?[오上下午][전후午])`)
+	clockBehind   = regexp.MustCompile(`^(?:$|[ ,:|·–-]* ?(?:at |à |às |um |a las |alle |kl\.? ?|om |ab )?\d{1,2}(?:(?:[:.hH]| [hH] ?)\d{2}(?: ?[AaPp]\.?[Mm])?| ?(?:Uhr|uur|[hH]|[AaPp]\.?[Mm]))(?:\P{L}|$)|[ ,]*(?:\([^)]*\) ?)?[오上下午][전후午])`)
 )
 
 // hoursSpan is the time of day from which something lasts to another.
@@ -173,7 +173,7 @@ func (d dayOfYear) year(month int, day, behind string) (year string, ok bool) {
 }
 
 // weekdayFirst is the word that a date begins with, in three letters or more, or with a sign behind.
-var weekdayFirst = regexp.MustCompile(`^(\p{L}{3,}|\p{L}{2}[.,])[., ]`)
+var weekdayFirst = regexp.MustCompile(`^(\p{L}{3,}(?:-\p{L}+)?|\p{L}{2}[.,])[., ]`)
 
 // weekdaysIn returns the days of the week that the first word of a date may name, in some
 // language: whole, or a beginning that no other day of that language has. Mar may be a month.

@@ -23,6 +23,8 @@ func TestTheYearThatADateLeavesOut(t *testing.T) {
 		"28.11.":                             "2026-11-28T00:00:00Z",
 		"vendredi 4 décembre à 20h30":        "2026-12-04T20:30:00Z",
 		"le 1er mars, 20h":                   "2027-03-01T20:00:00Z",
+		"vendredi 4 décembre, 20 h 30":       "2026-12-04T20:30:00Z",
+		"sexta-feira, 4 de dezembro, 21h00":  "2026-12-04T21:00:00Z",
 		"sábado 28 de noviembre, 20:00 h":    "2026-11-28T20:00:00Z",
 		"sabato 28 novembre alle 21.00":      "2026-11-28T21:00:00Z",
 		"lördag 28 november kl. 19.00":       "2026-11-28T19:00:00Z",

@@ -104,7 +104,12 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 			if !o.isBeside() && !coming {
 				continue
 			}
-			if !named {
+			const few = 2 // one text beside what else the page tells is not what it is called after
+			alone := len(o.Shows) < few
+			if alone && len(more) > 0 {
+				continue
+			}
+			if !named && (!alone || len(offers) == 0) {
 				o.callAs(at.section)
 				for i := range offers {
 					offers[i].Also = slices.DeleteFunc(offers[i].Also, func(word string) bool { return word == at.section })

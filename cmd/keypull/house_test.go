@@ -57,7 +57,7 @@ func rooms() []room {
 		{where: "pull/pipeline", may: append([]string{"pull", "pull/catalogue", "pull/journal"}, leaves...)},
 		{where: "sources", may: []string{"pull/**"}},
 		{where: "sources/fulltext", may: []string{"pull/private", "pull/what/**"}},
-		{where: "sources/itemindex", may: []string{"pull/**", "sources", "sources/fulltext", "sources/confidence"}},
+		{where: "sources/itemindex", may: []string{"pull/**", "sources", "sources/fulltext", "sources/confidence", "sources/archive/passage"}},
 		{where: "sources/recipe/shown", may: []string{"pull/what/**", "sources", "sources/ld", "sources/duration"}},
 		{where: "sources/recipe", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/fulltext", "sources/recipe/shown", "sources/duration"}},
 		{where: "sources/archive/passage", may: []string{"pull/what/**", "sources/confidence"}},

@@ -86,17 +86,19 @@ type About struct {
 	// Answers says that it asks, and the item is a question with its answer.
 	Length                            float64
 	Asks, Exact, Alone, Bent, Answers bool
+	// Priced says that a price is asked for and the item tells one, Unpriced that it tells none.
+	Priced, Unpriced bool
 }
 
 // aboutWeights are what each of these tells, behind the constant: fitted to the messages of
 // sources/itemindex/testdata/inside, of which half want nothing, and to those of our sets for
 // understanding that want nothing. The last one is set, not fitted: those sets have few questions.
-var aboutWeights = []float64{-4.05, 1.85, 2.8, 3.4, 5.75, -0.6, 0.35, 0.75, 1.15, -4.15, 0.5}
+var aboutWeights = []float64{-4.05, 1.85, 2.8, 3.4, 5.75, -0.6, 0.35, 0.75, 1.15, -4.15, 0.5, 0.9, -1.5}
 
 // Likelihood returns how likely the message is about the item, from 0 to 1.
 func (a About) Likelihood() float64 {
 	const mostOthers, longest = 1.5, 12
-	return weigh([]float64{1, a.Coverage, a.Named, a.Rarest, min(a.Others, mostOthers), min(a.Length, longest), one(a.Asks), one(a.Exact), one(a.Alone), one(a.Bent), one(a.Answers)}, aboutWeights)
+	return weigh([]float64{1, a.Coverage, a.Named, a.Rarest, min(a.Others, mostOthers), min(a.Length, longest), one(a.Asks), one(a.Exact), one(a.Alone), one(a.Bent), one(a.Answers), one(a.Priced), one(a.Unpriced)}, aboutWeights)
 }
 
 // one returns 1 for what is so, else 0.

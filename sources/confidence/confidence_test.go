@@ -35,3 +35,13 @@ func TestMoreThatSpeaksForAnAnswerMakesItLikelier(t *testing.T) {
 		t.Errorf("what is half covered is likely by %.2f: it is offered, not told", usual.Likelihood())
 	}
 }
+
+// TestAPriceThatIsAskedForIsToldByWhatHasOne asks for a price of what tells one, and of what tells none.
+func TestAPriceThatIsAskedForIsToldByWhatHasOne(t *testing.T) {
+	about := confidence.About{Coverage: 0.8, Named: 0.5, Rarest: 0.4, Length: 2, Asks: true}
+	priced, unpriced := about, about
+	priced.Priced, unpriced.Unpriced = true, true
+	if priced.Likelihood() <= about.Likelihood() || unpriced.Likelihood() >= about.Likelihood() {
+		t.Errorf("%.2f with a price, %.2f without, %.2f where none is asked for", priced.Likelihood(), unpriced.Likelihood(), about.Likelihood())
+	}
+}

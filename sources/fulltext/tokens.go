@@ -35,12 +35,6 @@ const (
 	maxSought = 32
 )
 
-// WritesCompounds reports whether a language writes compounds as one word, the last part of
-// which says what it is: Apfelkuchen is a kuchen.
-func WritesCompounds(language string) bool {
-	return slices.Contains([]string{"de", "nl", "sv", "da", "nb", "nn", "no", "fi", "hu"}, language)
-}
-
 // baseTags returns the base tags of some languages, each once.
 func baseTags(tags []string) []string {
 	var all []string
@@ -153,7 +147,7 @@ func indexTokens(text string, tags []string) string {
 			}
 			short := stem.Of(forms[0], tag)
 			add(stemMark + tag + stemMark + short)
-			if WritesCompounds(tag) && utf8.RuneCountInString(forms[0]) >= minJoined {
+			if languages.WritesCompounds(tag) && utf8.RuneCountInString(forms[0]) >= minJoined {
 				add(endMark + reverseLetters(short))
 			}
 		}
@@ -263,12 +257,26 @@ func newWord(word string, tags []string) Word {
 			continue // "lose" is no form of Spanish "los"
 		}
 		w.tokens = append(w.tokens, stemMark+tag+stemMark+short)
-		if WritesCompounds(tag) && utf8.RuneCountInString(short) >= minPart && !long {
+		if languages.WritesCompounds(tag) && utf8.RuneCountInString(short) >= minPart && !long {
 			long = true
 			w.begins = append(w.begins, endMark+reverseLetters(short), short)
 		}
 	}
 	return w
+}
+
+// Joints returns the places where a word that no text has may be joined of two, in languages that
+// write such as one: each the two parts, that with the longest second part first.
+func (w Word) Joints(tags []string) (all [][2]Word) {
+	const leastFirst = 3
+	letters := []rune(w.Text)
+	if !slices.ContainsFunc(baseTags(tags), languages.WritesCompounds) || len(w.row) > 0 || len(letters) < minJoined {
+		return nil
+	}
+	for i := leastFirst; i <= len(letters)-minPart; i++ {
+		all = append(all, [2]Word{newWord(string(letters[:i]), baseTags(tags)), newWord(string(letters[i:]), baseTags(tags))})
+	}
+	return all
 }
 
 // Tokens returns the tokens by which a text is found, each between spaces.

@@ -211,6 +211,36 @@ func TestACellIsEnough(t *testing.T) {
 	}
 }
 
+// TestAQuestionFindsWhatItAsksFor asks by a keyword's words, for a price, by joined words, by a
+// word of a text, and at length.
+func TestAQuestionFindsWhatItAsksFor(t *testing.T) {
+	o := newOutlet(t)
+	o.publisher.Languages = []string{"en", "sv"}
+	price := func(id, name, price string) what.Item {
+		return item(id, name, "", what.Fact{Name: "adults", Text: price})
+	}
+	o.add("vaults", &list{items: []what.Item{item("1", "Cellar", "", what.Fact{Name: "light", Text: "dim"})}}, func(k *catalogue.Keyword) bool {
+		k.Phrases = map[string][]string{"en": {"wine vaults"}}
+		return true
+	})
+	o.add("fees", &list{items: []what.Item{price("1", "Lanyard", "£24.00"), price("2", "Second lanyard", "£3.00")}})
+	o.add("entré", &list{items: []what.Item{price("1", "Garage Norr", "75 kr"), price("2", "Garage Torget", "90 kr")}})
+	o.add("questions", &list{items: []what.Item{item("1", "Where do I wear a brooch?", "At the desk."), item("2", "Computers", "The epidiascope is free with your number.")}})
+	o.publish()
+	for text, want := range map[string]string{
+		"vaults cellar light":                "[Cellar]",
+		"what does a lanyard cost":           "[fees: Lanyard][fees: Second lanyard][MENU]",
+		"parkeringsgarage":                   "[entré: Garage Norr]",
+		"do you have an epidiascope":         "[Computers]",
+		"where is it to be worn, the brooch": "In “questions”: Where do I wear a brooch? ",
+	} {
+		r := o.ask(text)
+		if told := strings.ReplaceAll(said(r.Reply), "\n", " "); r.Trace.What.Tier != "inside" || !strings.Contains(told, want) {
+			t.Errorf("%q: %s", text, told)
+		}
+	}
+}
+
 func TestOrdinarySentencesStayWhatTheyWere(t *testing.T) {
 	o := newOutlet(t)
 	o.add("news", &list{items: []what.Item{item("1", "Old bridge closed until spring", "Drivers take the ring road."), item("2", "School choir wins in Ghent", ""), item("3", "Cat rescued from a tree", "")}})

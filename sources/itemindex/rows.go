@@ -9,11 +9,12 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
+	"keypull/sources/archive/passage"
 	"keypull/sources/fulltext"
 )
 
 // rowsVersion is that of the rows: those of another one are written anew.
-const rowsVersion = 6
+const rowsVersion = 7
 
 // indexFields are the texts of items; what is in their titles and facts they are found by as
 // by names, one for each token.
@@ -29,6 +30,8 @@ type row struct {
 	Item string `json:"i"`
 	// Asks says that the title asks something.
 	Asks bool `json:"q,omitempty"`
+	// Priced says that it tells an amount of money.
+	Priced bool `json:"p,omitempty"`
 	// Words is how many words of the title say something.
 	Words int    `json:"n,omitempty"`
 	Title string `json:"t"`
@@ -48,9 +51,10 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 			tags = []string{it.Language}
 		}
 		text := clipText(it.Summary + "\n" + withoutBeginning(it.Body, it.Summary))
+		facts := factText(it.Facts, text == "\n")
 		r := row{
-			Item: it.ID, Asks: textform.EndsAsking(it.Title), Words: contentWords(it.Title, tags),
-			Title: fulltext.Tokens(it.Title, tags), Facts: fulltext.Tokens(factText(it.Facts, text == "\n"), tags), Text: fulltext.Tokens(text, tags),
+			Item: it.ID, Asks: textform.EndsAsking(it.Title), Priced: passage.TellsPrice(it.Title+"\n"+facts+"\n"+text, tags), Words: contentWords(it.Title, tags),
+			Title: fulltext.Tokens(it.Title, tags), Facts: fulltext.Tokens(facts, tags), Text: fulltext.Tokens(text, tags),
 		}
 		alike := r
 		alike.Item = ""

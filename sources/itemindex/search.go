@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -15,6 +16,7 @@ import (
 	"keypull/pull/what/speech"
 	"keypull/pull/what/stem"
 	"keypull/pull/what/textform"
+	"keypull/sources/archive/passage"
 	"keypull/sources/confidence"
 	"keypull/sources/fulltext"
 )
@@ -30,12 +32,14 @@ const (
 	// mostCovered is how much of a message in a script without spaces an item has at least,
 	// mostSpelt how much where that writes sounds: its words are longer than two letters.
 	mostCovered, mostSpelt = 0.5, 0.8
+	// headShare is how much the second part tells of a word that is joined of two.
+	headShare = 0.6
 	// shortTitle is how much of a title one word is at least that names a thing.
 	shortTitle = 0.3
 )
 
 // What a word counts that is found in a part of an item.
-var partWeights = struct{ title, inflected, compound, facts, derived, text float64 }{1, 0.95, 0.9, 0.8, 0.7, 0.6}
+var partWeights = struct{ title, inflected, compound, facts, derived, called, asked, text float64 }{1, 0.95, 0.9, 0.8, 0.7, 0.7, 0.75, 0.6}
 
 // soughtWord is a word of a message as it is looked for.
 type soughtWord struct {
@@ -45,15 +49,10 @@ type soughtWord struct {
 	weight float64
 	// known says that a language of the publisher has it.
 	known bool
-	// from is where its names begin among those that are looked up.
-	from int
-}
-
-func (soughtWord) namesEnd(words []soughtWord, i, all int) int {
-	if i+1 < len(words) {
-		return words[i+1].from
-	}
-	return all
+	// rare says that it is none of the ordinary words of a language.
+	rare bool
+	// price says that the word only asks for a price.
+	price bool
 }
 
 // Search implements pull.ItemIndex.
@@ -75,8 +74,12 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 	if len(look.Parts) == 0 {
 		return nil, nil
 	}
+	asked := passage.Parse(q.Text, time.Time{}, f.languages)
+	q.Asks = q.Asks || asked.AsksPrice()
+	q.Deep = q.Deep || q.Asks
+	called := map[string]string{}
 	err = x.files.withFile(ctx, publisher, f.languages, func(file *file) error {
-		words, best, err := file.findNearest(ctx, soughtWords(q.Words, f.languages), look, q.Deep)
+		words, best, err := file.findNearest(ctx, soughtWords(q.Words, f.languages), look, q)
 		if err != nil {
 			return err
 		}
@@ -91,7 +94,14 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 				if tag := languages.Base(h.Language); tag != "" && !slices.ContainsFunc(f.languages, func(own string) bool { return languages.Base(own) == tag }) {
 					foreign = speech.Of(tag)
 				}
-				about := scoreItem(words, r, q, foreign)
+				names, known := called[h.Part]
+				if !known {
+					names = fulltext.Tokens(q.Called[f.places[h.Part]], f.languages)
+					called[h.Part] = names
+				}
+				about := scoreItem(words, r, names, q, foreign)
+				about.Priced = asked.AsksPrice() && r.Priced
+				about.Unpriced = asked.AsksPrice() && !r.Priced
 				hits = append(hits, pull.ItemHit{Place: f.places[h.Part], Item: r.Item, Coverage: about.Coverage, Certainty: about.Likelihood()})
 			}
 		}
@@ -117,7 +127,7 @@ func soughtWords(words []pull.ItemWord, tags []string) (all []soughtWord) {
 				continue
 			}
 			if len(all) < maxWords && !slices.ContainsFunc(all, func(o soughtWord) bool { return o.Text == word.Text }) {
-				all = append(all, soughtWord{Word: word, weight: w.Weight, known: known})
+				all = append(all, soughtWord{Word: word, weight: w.Weight, known: known, rare: w.Weight == 1, price: passage.IsPrice(word.Text, tags)})
 			}
 		}
 	}
@@ -126,37 +136,76 @@ func soughtWords(words []pull.ItemWord, tags []string) (all []soughtWord) {
 
 // findNearest returns the words with what they weigh among the items, and the numbers of the
 // items that have the most of them by weight.
-func (f *file) findNearest(ctx context.Context, words []soughtWord, look fulltext.Query, deep bool) ([]soughtWord, []int64, error) {
-	var names []string
-	for i := range words {
-		words[i].from = len(names)
-		names = append(names, words[i].Names()...)
-	}
-	postings, err := f.Postings(ctx, names, maxPostings)
+func (f *file) findNearest(ctx context.Context, words []soughtWord, look fulltext.Query, q pull.ItemQuery) ([]soughtWord, []int64, error) {
+	having, err := f.itemsHaving(ctx, words)
 	if err != nil {
-		return nil, nil, err //nolint:wrapcheck // it says what it is about
+		return nil, nil, err
+	}
+	for i := len(words) - 1; i >= 0; i-- {
+		if len(having[i]) > 0 {
+			continue
+		}
+		parts, has, err := f.splitJoined(ctx, words[i], look.Languages)
+		if err != nil {
+			return nil, nil, err
+		}
+		if parts != nil {
+			words, having = slices.Replace(words, i, i+1, parts...), slices.Replace(having, i, i+1, has...)
+		}
 	}
 	sums := map[int64]float64{}
 	of := math.Log(float64(max(f.itemCount(), fewItems) + 1))
-	for i := range words {
-		has := map[int64]bool{}
-		for _, list := range postings[words[i].from:words[i].namesEnd(words, i, len(names))] {
-			for _, n := range list {
-				has[n] = true
-			}
-		}
+	for i, has := range having {
 		words[i].weight *= 1 - math.Log(float64(len(has)+1))/of
 		for n := range has {
 			sums[n] += words[i].weight
 		}
 	}
-	if deep {
+	if q.Deep {
 		if err := f.addTextMatches(ctx, words, look, sums); err != nil {
 			return nil, nil, err
 		}
 	}
 	best := slices.SortedFunc(maps.Keys(sums), func(a, b int64) int { return cmp.Or(cmp.Compare(sums[b], sums[a]), cmp.Compare(b, a)) })
 	return words, best, nil
+}
+
+// itemsHaving returns for each word the numbers of the items that go by it.
+func (f *file) itemsHaving(ctx context.Context, words []soughtWord) ([]map[int64]bool, error) {
+	var names []string
+	of := []int{} // which word each name is of
+	for i, w := range words {
+		for _, name := range w.Names() {
+			names, of = append(names, name), append(of, i)
+		}
+	}
+	postings, err := f.Postings(ctx, names, maxPostings)
+	if err != nil {
+		return nil, err //nolint:wrapcheck // it says what it is about
+	}
+	having := make([]map[int64]bool, len(words))
+	for i := range having {
+		having[i] = map[int64]bool{}
+	}
+	for i, list := range postings {
+		for _, n := range list {
+			having[of[i]][n] = true
+		}
+	}
+	return having, nil
+}
+
+// splitJoined returns a word that no item has as the two that it is joined of, with the items that
+// go by each, where some go by the second, which says what it is.
+func (f *file) splitJoined(ctx context.Context, w soughtWord, tags []string) ([]soughtWord, []map[int64]bool, error) {
+	for _, joint := range w.Joints(tags) {
+		parts := []soughtWord{{Word: joint[0], weight: w.weight * (1 - headShare)}, {Word: joint[1], weight: w.weight * headShare, price: passage.IsPrice(joint[1].Text, tags)}}
+		having, err := f.itemsHaving(ctx, parts)
+		if err != nil || len(having[1]) > 0 {
+			return parts, having, err
+		}
+	}
+	return nil, nil, nil
 }
 
 // addTextMatches adds the items whose texts have most of the words.
@@ -180,9 +229,10 @@ func wordUnits(text string, languages []string) (all []fulltext.Word) {
 	return all
 }
 
-// scoreItem returns what speaks for an item being what the words ask for. foreign is the language
+// scoreItem returns what speaks for an item being what the words ask for; called are the words that
+// its source is asked for by. foreign is the language
 // of one that is in none of the publisher's: it has but names in common with these.
-func scoreItem(words []soughtWord, r row, q pull.ItemQuery, foreign speech.Tongues) confidence.About {
+func scoreItem(words []soughtWord, r row, called string, q pull.ItemQuery, foreign speech.Tongues) confidence.About {
 	a := confidence.About{Length: q.Length, Asks: q.Asks, Answers: q.Asks && r.Asks}
 	all := 0.0
 	title := map[string]bool{}
@@ -190,6 +240,7 @@ func scoreItem(words []soughtWord, r row, q pull.ItemQuery, foreign speech.Tongu
 	for _, w := range words {
 		all += w.weight
 		var counted float64
+		own := true // whether the item itself has the word
 		switch {
 		case foreign != 0 && (w.known || speech.IsCommon(w.Text, foreign) || !w.Exact(r.Title) && !w.Exact(r.Facts)):
 			continue
@@ -205,13 +256,21 @@ func scoreItem(words []soughtWord, r row, q pull.ItemQuery, foreign speech.Tongu
 			a.Exact = a.Exact || w.Exact(r.Facts)
 		case w.Akin(r.Title) || w.Akin(r.Facts):
 			counted = partWeights.derived
+		case w.price && r.Priced:
+			counted, own = partWeights.facts, false
+		case w.Whole(called):
+			counted, own = partWeights.called, false
+		case q.Asks && w.rare && w.Whole(r.Text):
+			counted = partWeights.asked
 		case q.Deep && w.Within(r.Text):
 			counted = partWeights.text
 		default:
 			continue
 		}
 		a.Coverage += counted * w.weight
-		a.Rarest = max(a.Rarest, counted*w.weight)
+		if own {
+			a.Rarest = max(a.Rarest, counted*w.weight)
+		}
 	}
 	a.Others = a.Coverage - a.Rarest
 	a.Alone = q.Length <= 1 && !q.Asks && len(title) > 0 && !a.Exact

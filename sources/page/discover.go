@@ -53,34 +53,51 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		}
 		return []sources.Found{f}
 	}
-	if list := offerList(f, doc, d); list != nil {
+	list := offerList(f, doc, d)
+	if len(list) > 0 && (list[0].Settings["shape"] != shape.Product || holdsHeadings(doc, list[0])) {
 		return list
 	}
-	return offerSections(doc, d)
+	return append(list, offerSections(doc, d)...)
+}
+
+// holdsHeadings reports whether the items of a list have headings in them: these tell no more than
+// the list does.
+func holdsHeadings(doc *document, f sources.Found) bool {
+	text, _ := f.Settings["item"].(string)
+	item, err := parseSelector(text)
+	return err != nil || slices.ContainsFunc(item.selectAll(doc.root, shape.MaxRecords), func(n *element) bool {
+		return isHeading(n) || sources.FirstElement(n, isHeading) != nil
+	})
 }
 
 // offerSections offers what a page tells below its headings, each as a question with its answer: the
-// level of them that has most. The front page only leads on.
+// level of them that has most, or all of them. The front page only leads on.
 func offerSections(doc *document, d sources.Document) []sources.Found {
 	if strings.Trim(doc.at.Path, "/") == "" {
 		return nil
 	}
 	f := sources.Found{Form: "HTML", Told: true, Guess: true}
 	asked := doc.questionRecords()
-	least := len(asked) + 2
-	most := least - 1
-	for _, level := range []string{"h2", "h3", "h4"} {
+	const everyLevel, least = "h1, h2, h3, h4", 2
+	most := len(asked)
+	for _, level := range []string{"h2", "h3", "h4", everyLevel} {
 		item, err := parseSelector(level)
 		if err != nil {
 			continue
 		}
-		nodes := slices.DeleteFunc(item.selectAll(doc.root, maxHeadings), func(n *element) bool { return !tellsBelow(n) })
-		if records := sectionRecords(asked, nodes); len(records) > most {
+		nodes := item.selectAll(doc.root, maxHeadings)
+		below := belowOf(nodes)
+		nodes = slices.DeleteFunc(nodes, func(n *element) bool { return !tellsBelow(n, below) })
+		records := sectionRecords(asked, nodes, below)
+		if level != everyLevel && len(records) < len(asked)+least {
+			continue
+		}
+		if len(records) > most {
 			most, f.Shows = len(records), titles(records, question, d)
 			f.Settings = map[string]any{"url": d.Address, "item": level, "shape": question}
 		}
 	}
-	if most < least {
+	if f.Settings == nil {
 		return nil
 	}
 	if top := sources.FirstElement(doc.root, func(n *element) bool { return n.DataAtom == atom.H1 && !inMenu(n) }); top != nil {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -276,6 +277,7 @@ func discovered() []sourcetest.Discovered {
 		{Name: "terms that are explained", Document: doc(`<html><dl><dt>Bull market<dd>A time in which most prices rise.<dt>Short sale<dd>To sell what one has only borrowed.<dt>Yield<dd>What a paper brings in a year.</dl>`), Settings: values{"url": at, "shape": "question"}},
 		{Name: "how somebody is reached", Document: doc(`<html><dl><dt>Phone<dd>0555 1234<dt>Mail<dd>desk@site.example<dt>Address<dd>Mill Lane 3, Nordlach</dl>`)},
 		{Name: "headings of which few ask", Document: doc(`<html><h3>Sport</h3><p>a</p><h3>What now?</h3><p>b</p><h3>Town</h3><p>c</p>`), Settings: values{"url": at, "item": "h3", "shape": "question"}},
+		{Name: "texts below headings of several levels", Document: doc(`<html><div><h1>Weddings</h1><p>Book two weeks ahead.</p><table><tr><th>Day<th>Hall<tr><td>Friday<td>510</table><h2>Rings</h2><ul><li>Gold or silver</ul></div><div><h3>Sponsors</h3><p>Mill Bakery</p></div>`), Settings: values{"url": at, "item": "h1, h2, h3, h4", "shape": "question"}},
 		{Name: "headings that lead on", Document: doc(`<html><h3><a href="/a">Sport</a></h3><p>a</p><a href="/b"><h3>Town</h3></a><p>c</p>`)},
 		{Name: "headings in headers, but that of the page", Document: doc(`<html><header><h2>Hall</h2><p>All year</p></header><section><header><h2>Parking</h2></header><p>Behind it.</p></section><section><header><h2>Cloakroom</h2></header><p>For free.</p></section>`), Settings: values{"url": at, "item": "h2", "shape": "question"}},
 		{Name: "what is on below days", Document: doc(`<html><h3>Monday 4 May 2026</h3><table><tr><th>Line<th>Dish<th>Price<tr><td>Soup<td>Leek and potato<td>2,10 €<tr><td>Main<td>Fish pie<td>5,40 €</table><h3>Tuesday 5 May 2026</h3><table><tr><th>Line<th>Dish<th>Price<tr><td>Soup<td>Green pea<td>2,10 €<tr><td>Main<td>Stuffed peppers<td>4,90 €</table>`),
@@ -350,6 +352,25 @@ func FuzzPage(f *testing.F) {
 		}
 		sourcetest.Inspect(t, snapshot.Items)
 	})
+}
+
+// TestTextsBelowHeadingsOfSeveralLevels are those before the next, without tables, and none of what
+// stands beside the first.
+func TestTextsBelowHeadingsOfSeveralLevels(t *testing.T) {
+	const body = `<html><div><h1>Weddings</h1><p>Book two weeks ahead.</p><table><tr><th>Day<th>Hall<tr><td>Friday<td>510</table>
+		<h2>Rings</h2><ul><li>Gold or silver</ul><h2>Prices</h2><table><tr><td>Saturday<td>815</table></div><div><h3>Sponsors</h3><p>Mill Bakery</p></div>`
+	source, _ := canned(t, values{"url": "https://site.example/weddings", "item": "h1, h2, h3, h4", "shape": "question"}, "text/html", body)
+	s, err := source.Fetch(t.Context(), "-", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, it := range s.Items {
+		got = append(got, it.Title+": "+it.Body)
+	}
+	if want := []string{"Weddings: Book two weeks ahead.", "Rings: • Gold or silver"}; !slices.Equal(got, want) {
+		t.Errorf("they are %q, want %q", got, want)
+	}
 }
 
 // TestAPageOfQuestionsAnswersThem asks a page of questions as readers do.

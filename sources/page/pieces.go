@@ -339,7 +339,7 @@ func nameLikely(all []piece, now time.Time) {
 	give("link", func(p piece) bool { return spelled(p, "href") && (headingAbove(p.node) || isTitle(all, p.node)) })
 	give("link", func(p piece) bool { return spelled(p, "href") })
 	give("place", func(p piece) bool {
-		return words(p) && isCalled(p, "location", "venue", "place", "ort", "lieu", "lugar")
+		return words(p) && isCalled(p, "location", "venue", "place", "ort", "lieu", "lugar", "local", "luogo", "plaats", "plats", "miejsce")
 	})
 	give("author", func(p piece) bool { return words(p) && isCalled(p, "author", "byline") })
 	const prose = 30

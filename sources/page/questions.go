@@ -132,8 +132,8 @@ func (d *document) boldQuestions() (all [][2]string) {
 	return all
 }
 
-// sectionRecords returns the questions of a page, and headings with what stands below them.
-func sectionRecords(questions []shape.Record, headings []*element) []shape.Record {
+// sectionRecords returns the questions of a page, and headings with what below says that stands below them.
+func sectionRecords(questions []shape.Record, headings []*element, below func(*element) string) []shape.Record {
 	records := slices.Clone(questions)
 	asked := map[string]bool{}
 	for _, r := range questions {
@@ -141,20 +141,80 @@ func sectionRecords(questions []shape.Record, headings []*element) []shape.Recor
 	}
 	for _, n := range headings {
 		if !inMenu(n) && !asked[sources.Line(sources.TextOf(n))] {
-			records = addQuestion(records, sources.TextOf(n), sources.Below(n, maxAnswer*2))
+			records = addQuestion(records, sources.TextOf(n), below(n))
 		}
 	}
 	return records
 }
 
-// tellsBelow reports whether a heading has a paragraph below it, and leads to no other page.
-func tellsBelow(n *element) bool {
+// belowOf returns what finds the text below one of some headings. Of those of several levels it is
+// what stands before the next, without tables, which are asked for by their rows, and only where the
+// first of them is told of: what stands beside that is the same on every page.
+func belowOf(headings []*element) func(*element) string {
+	levels := map[atom.Atom]bool{}
+	for _, n := range headings {
+		levels[n.DataAtom] = true
+	}
+	if len(levels) < 2 {
+		return func(n *element) string { return sources.Below(n, maxAnswer*2) }
+	}
+	within := toldIn(headings)
+	return func(n *element) string {
+		if !isWithin(n, within) {
+			return ""
+		}
+		below, err := html.Parse(strings.NewReader(sources.Behind(n, maxAnswer*2, isHeading)))
+		if err != nil {
+			return ""
+		}
+		for table := sources.FirstElement(below, isTable); table != nil; table = sources.FirstElement(below, isTable) {
+			table.Parent.RemoveChild(table)
+		}
+		var text strings.Builder
+		if html.Render(&text, below) != nil {
+			return ""
+		}
+		return text.String()
+	}
+}
+
+// toldIn returns the element that has the first heading outside menus, and text beside it.
+func toldIn(headings []*element) *element {
+	i := slices.IndexFunc(headings, func(n *element) bool { return !inMenu(n) })
+	if i < 0 {
+		return nil
+	}
+	tells := func(n *element) bool {
+		return n.DataAtom == atom.P || n.DataAtom == atom.Li || isTable(n) || n != headings[i] && isHeading(n)
+	}
+	n := headings[i].Parent
+	for n != nil && sources.FirstElement(n, tells) == nil {
+		n = n.Parent
+	}
+	return n
+}
+
+// isWithin reports whether an element is another, or stands in it.
+func isWithin(n, other *element) bool {
+	for n != nil && n != other {
+		n = n.Parent
+	}
+	return n != nil
+}
+
+func isTable(n *element) bool { return n.DataAtom == atom.Table }
+
+// tellsBelow reports whether a heading has a paragraph below it, or the lines of a list, and leads
+// to no other page.
+func tellsBelow(n *element, below func(*element) string) bool {
 	link := func(n *element) bool { return n.DataAtom == atom.A && leadsOn(n) }
-	if sources.FirstElement(n, link) != nil || n.Parent.DataAtom == atom.A {
+	if inMenu(n) || sources.FirstElement(n, link) != nil || n.Parent.DataAtom == atom.A {
 		return false
 	}
-	below, err := html.Parse(strings.NewReader(sources.Below(n, maxAnswer*2)))
-	return err == nil && sources.FirstElement(below, func(n *element) bool { return n.DataAtom == atom.P && sources.TextOf(n) != "" }) != nil
+	root, err := html.Parse(strings.NewReader(below(n)))
+	return err == nil && sources.FirstElement(root, func(n *element) bool {
+		return (n.DataAtom == atom.P || n.DataAtom == atom.Li && sources.FirstElement(n, link) == nil) && sources.TextOf(n) != ""
+	}) != nil
 }
 
 // explained reports whether most of three terms or more are told of in some words: neither a price,

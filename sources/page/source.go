@@ -226,7 +226,7 @@ func (s *source) records(d *document) ([]shape.Record, error) {
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "item", Hint: own.Text("no_items", words.Args{"selector": s.settings.Item})}
 	}
 	if s.ByQuestion() && isHeading(found[0]) && len(s.fields) == 0 {
-		return sectionRecords(d.questionRecords(), found), nil
+		return sectionRecords(d.questionRecords(), found, belowOf(found)), nil
 	}
 	records := make([]shape.Record, len(found))
 	for i, node := range found {

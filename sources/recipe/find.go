@@ -102,7 +102,7 @@ const (
 // findJoined finds what a word asks for that readers join of two, where nothing has it whole:
 // chocolate cake in one word.
 func (a *asked) findJoined(ctx context.Context) ([]namedRecipe, error) {
-	if !fulltext.WritesCompounds(languages.Base(a.q.Language)) {
+	if !languages.WritesCompounds(languages.Base(a.q.Language)) {
 		return nil, nil
 	}
 	for i, word := range a.words {

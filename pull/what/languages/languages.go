@@ -84,3 +84,9 @@ func Base(tag string) string {
 	}
 	return strings.ToLower(tag)
 }
+
+// WritesCompounds reports whether a language writes compounds as one word, the last part of
+// which says what it is: Apfelkuchen is a kuchen.
+func WritesCompounds(language string) bool {
+	return slices.Contains([]string{"de", "nl", "sv", "da", "nb", "nn", "no", "fi", "hu"}, language)
+}

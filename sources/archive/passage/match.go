@@ -2,7 +2,6 @@ package passage
 
 import (
 	"math/bits"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -49,7 +48,7 @@ type hit struct {
 // newMatcher returns the matcher of a question for texts of a language.
 func newMatcher(q Question, language string, unknown []bool) *matcher {
 	m := &matcher{language: languages.Base(language), terms: q.terms, unknown: unknown, known: map[*form][]hit{}}
-	m.ruled, m.compounds = stem.HasRules(m.language), writesCompounds(m.language)
+	m.ruled, m.compounds = stem.HasRules(m.language), languages.WritesCompounds(m.language)
 	m.lexicon = lexiconOf(m.language)
 	for _, t := range q.terms {
 		m.stems = append(m.stems, stem.Of(t.folded, m.language))
@@ -200,11 +199,6 @@ func commonBytes(a, b string) int {
 		}
 	}
 	return len(a)
-}
-
-// writesCompounds reports whether a language writes compounds as one word.
-func writesCompounds(language string) bool {
-	return slices.Contains([]string{"de", "nl", "da", "nb", "sv", "fi", "hu"}, language)
 }
 
 // isCompoundPart reports whether a word is a part of the compound that another one is.

@@ -176,7 +176,7 @@ func (q *Question) knowsWord(w word) bool {
 // words that the language knows.
 func (q *Question) compoundParts(w word) []string {
 	const least = 3
-	if !writesCompounds(q.language) || w.number != "" {
+	if !languages.WritesCompounds(q.language) || w.number != "" {
 		return nil
 	}
 	known := func(part string) bool {

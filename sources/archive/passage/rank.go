@@ -364,7 +364,7 @@ func (r *ranking) weighEvidence(list []scored) (e confidence.Evidence) {
 		e.Coverage += w * covered / r.all
 		e.Missing = max(e.Missing, w*(1-covered)/r.all)
 	}
-	e.Words, e.Joined = len(r.weights), writesCompounds(r.q.language)
+	e.Words, e.Joined = len(r.weights), languages.WritesCompounds(r.q.language)
 	e.Gap, e.Beside = 1, 1
 	for _, s := range list[1:] {
 		behind := 1 - s.signals[byWords]/max(best.signals[byWords], 1e-9)
