@@ -167,7 +167,7 @@ func (g *grammar) reads(form string, bounds []int, w wanted) (whole uint32) {
 		reached[0] = 1
 		readOn(pieces, reached, c)
 		for range slack(last, g.joined, w.loose) {
-			g.passOver(form, bounds, reached, nounsOf(pieces, c))
+			g.passOver(form, bounds, reached, nounsOf(pieces, bounds, c))
 			readOn(pieces, reached, c)
 		}
 		for set := reached[last]; set != 0; set &= set - 1 {
@@ -234,14 +234,17 @@ func slack(units int, joined, loose bool) int {
 var help = slices.Index(commands[:], Help)
 
 // nounsOf returns at which places a word stands by which help is asked for, one bit for each. A word beside it
-// that is not known says what help: "legal help".
-func nounsOf(pieces []piece, c int) (places uint64) {
+// that is not known says what help: "legal help". One letter in front belongs to it: "d aide".
+func nounsOf(pieces []piece, bounds []int, c int) (places uint64) {
 	if c != help {
 		return 0
 	}
 	for _, p := range pieces {
-		if p.kinds != nil && p.kinds.of[c]&saysObject != 0 && p.to == p.from+1 {
-			places |= 1 << p.from
+		if p.kinds == nil || p.kinds.of[c]&saysObject == 0 {
+			continue
+		}
+		if last := p.to - 1; last == p.from || last == p.from+1 && bounds[last]-bounds[p.from] == len("d ") {
+			places |= 1 << last
 		}
 	}
 	return places

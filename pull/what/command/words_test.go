@@ -193,7 +193,7 @@ func TestHelpIsFoundInManyWordings(t *testing.T) {
 func TestAWordBesideHelpSaysWhatHelp(t *testing.T) {
 	for said, want := range map[string]bool{
 		"i urgently need help": true, "i need some help quickly please": true, "ich brauche unbedingt etwas hilfe": true,
-		"i need legal help": false, "i need psychological help": false, "ich brauche psychologische hilfe": false,
+		"i need legal help": false, "j'ai besoin d'aide juridique": false, "besoin d'aide médicale": false, "i need psychological help": false, "ich brauche psychologische hilfe": false,
 		"necesito ayuda psicológica": false, "ho bisogno di aiuto legale": false, "jag behöver juridisk hjälp": false,
 	} {
 		c, worded := command.WordedLoosely(textform.Normal(said), speech.Any)
