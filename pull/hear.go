@@ -179,7 +179,7 @@ func (w hearing) settleLanguage() {
 	ways := []struct {
 		tag  func() string // asked for only where those before tell none
 		from string
-	}{{w.recognisedLanguage, "phrase"}, {w.writtenLanguage, "message"}, {chosen, "reader"}, {w.languageBeside, "message"}, {told, "platform"}}
+	}{{w.languageAround, "message"}, {w.recognisedLanguage, "phrase"}, {w.writtenLanguage, "message"}, {chosen, "reader"}, {w.languageBeside, "message"}, {told, "platform"}}
 	if w.channel.Proxy {
 		slices.Reverse(ways)
 	}
@@ -244,6 +244,15 @@ func (w hearing) languageBeside() string {
 		text = strings.ReplaceAll(text, textform.Fold(cmp.Or(c.Phrase, c.Argument)), " ")
 	}
 	return what.Written(text, w.edition.Languages)
+}
+
+// languageAround returns the language of what is said around a word that may be meant: "comment
+// je vous contacte", which is near to an English phrase.
+func (w hearing) languageAround() string {
+	if w.match.Decision != what.Offer {
+		return ""
+	}
+	return w.languageBeside()
 }
 
 // wantedCommand returns the command of a message, by tap or by words. CANCEL, END
