@@ -83,7 +83,7 @@ func TestWhatMayBeAnInstructionIsOfferedAndDoneOnYes(t *testing.T) {
 		made     = "make a list called tech: news and weather"
 		madeList = "“tech”: news and weather. | [MY tech]"
 		wanted   = "i'd love that news among my favourites from today"
-		offered  = "I don't know “i'd love that news among my favourites f…”. Do you mean “save news”? | [save news] | [news] | [MENU]"
+		offered  = "I don't know “news among my favourites”. Do you mean “save news”? | [save news] | [news] | [MENU]"
 	)
 	for name, c := range map[string]conversation{
 		"yes":                   {{wanted, offered}, {"yes", savedNews}},
@@ -102,7 +102,7 @@ func TestWhatMayBeAnInstructionIsOfferedAndDoneOnYes(t *testing.T) {
 		"off one's list":         {{made, madeList}, {"remove weather from tech", "I don't know “remove weather from tech”. Do you mean “remove weather from my tech list”? | [remove weather from my tech list] | [weather] | [MENU]"}, {"yes", "Removed: weather."}},
 		"one's list":             {{made, madeList}, {"show me tech again", "I don't know “tech”. Do you mean “my tech”? | [my tech] | [MENU]"}, {"yes", "First headline | Second headline | as of 11:00, 0 s ago | Rain | as of 11:00, 0 s ago"}},
 		"one's list deleted":     {{made, madeList}, {"chuck the tech list away", "I don't know “chuck the tech list away”. Do you mean “delete my tech list”? | [delete my tech list] | [MENU]"}, {"yes", "The list “tech” is deleted."}},
-		"what is no instruction": {{"is there news of the bridge at the station", "Would you like “news”? | [news] | [MENU]"}},
+		"what is no instruction": {{"they may have news of the bridge at the station", "I don't know “have news of the bridge at the station”. Do you mean “news”? | [news] | [MENU]"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			k, _, _ := newSavingTalk(t)

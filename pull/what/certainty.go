@@ -73,6 +73,9 @@ const (
 	piecePrepared
 	pieceParted
 	pieceInFront
+	pieceOnlySays
+	pieceAspects
+	pieceStops
 	pieces
 )
 
@@ -120,6 +123,9 @@ var pieceNames = [pieces]string{
 	piecePrepared:          "an argument behind a preposition",
 	pieceParted:            "a word between that joins",
 	pieceInFront:           "an argument in front",
+	pieceOnlySays:          "more said than asked",
+	pieceAspects:           "what is wanted of a thing",
+	pieceStops:             "a full stop",
 }
 
 // settle weighs the evidence.
@@ -347,14 +353,48 @@ func (q *query) weighAround(e *evidence, spans []span, all, part residue) {
 	count(piecePast, part.past)
 	count(pieceOpinions, part.opinions)
 	count(pieceDeeds, part.deeds)
-	count(pieceTalks, all.talks)
+	count(pieceTalks, all.talks+one(q.callsSomebody(spans)))
 	count(pieceQuoted, one(all.quotes > 0 || q.isQuoted(spans)))
 	count(pieceTold, part.tellingWords())
 	count(pieceToldElsewhere, all.tellingWords()-part.tellingWords())
+	count(pieceOnlySays, one(q.onlySays(spans, all)))
+	count(pieceAspects, all.aspects)
+	count(pieceStops, one(strings.TrimRight(q.text, fullStops) != q.text))
 }
 
 // marksQuestion reports whether a message has a question mark.
 func (msg *message) marksQuestion() bool { return strings.ContainsAny(msg.text, "?？؟") }
+
+// fullStops end what is told, and hardly ever what is asked.
+const fullStops = ".。।۔"
+
+// callsSomebody reports whether a message begins with one word of which nothing is known, and
+// goes on behind a comma: "Kalle, have you been to the pharmacy yet?"
+func (msg *message) callsSomebody(spans []span) bool {
+	end := 0
+	for end < len(msg.tokens) && msg.tokens[end].Part == msg.tokens[0].Part {
+		if k := &msg.tokens[end]; k.Roles&^speech.Common != 0 || within(spans, end) {
+			return false
+		}
+		end++
+	}
+	if end == 0 || end > longestName(&msg.tokens[0]) || len(msg.tokens)-end < leastCalled {
+		return false
+	}
+	return strings.ContainsAny(msg.text[msg.tokens[end-1].End:msg.tokens[end].Start], ",،，、")
+}
+
+// leastCalled is how many words stand behind the name of who is spoken to at least: "Leeds,
+// weather please" names a place.
+const leastCalled = 4
+
+// longestName returns how many tokens the name has at most of which this is the first.
+func longestName(k *textform.Token) int {
+	if k.Spaceless {
+		return lettersOfWord
+	}
+	return 1
+}
 
 // leadsWithAsking reports whether the message begins, greetings aside, with what asks.
 func (msg *message) leadsWithAsking() bool {

@@ -172,10 +172,13 @@ func (t *tiers) several(spans []span) (Match, bool) {
 	all := joined(meant)
 	c := t.certainty(meant, 1)
 	m := offeredMatch(TierFiller, ReasonTie, all)
-	if c.Value < offerFrom && !t.listsPhrases(meant) {
-		return t.likeliest(meant, c), true
-	}
 	m.Certainty = c
+	unsure := c.Value < offerFrom
+	if (unsure || c.evidence[pieceTold] > 0) && !t.listsPhrases(meant) {
+		if one := t.likeliest(meant, c); unsure || one.Decision == Offer {
+			return one, true
+		}
+	}
 	return m, true
 }
 
@@ -258,6 +261,7 @@ func (t *tiers) rather(meant, spans []span) (Match, bool) {
 	c := t.certainty(spans, 1)
 	c.evidence[pieceRequests], c.evidence[pieceCued], c.evidence[pieceNegations] = c.evidence[pieceRequests]+1, 1, 0
 	c.settle()
+	c.Value = max(c.Value, offerFrom) // who says which of two is not meant means the other
 	return t.judged(TierFiller, c, all)
 }
 

@@ -47,6 +47,9 @@ func (q *query) named(c ranked, spans []span) (mine []span) {
 // plainLetters the most letters of one that is written to its phrase.
 const plainWords, plainLetters = 2, 6
 
+// leastPlain is how sure it has to be at least that what is plainly an argument is one.
+const leastPlain = 0.1
+
 // filledCertainty returns that of a keyword with words of the message as its
 // argument, which nobody knows.
 func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []span) Certainty {
@@ -74,7 +77,7 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	short := e.evidence[piecePrepared] > 0 && e.evidence[pieceArgument] <= plainWords
 	glued := q.tokens[argument.beside(s)].Spaceless && e.evidence[pieceArgumentCommon] < e.evidence[pieceArgumentLetters] && e.evidence[pieceArgumentLetters] <= plainLetters && len(q.tokens) == to-from+s.to-s.from
 	behind := s.from == 0 && !q.linked(s.to, from) && from >= s.to && q.onlyAsks(to, len(q.tokens)) && e.evidence[pieceArgument] <= plainWords && e.evidence[pieceQuoted] == 0
-	if plain && (short || glued || behind) && ordinary != idle && (e.Value >= offerFrom || q.lengthOf(c, argument) < to-from) {
+	if plain && (short || glued || behind) && ordinary != idle && (e.Value >= leastPlain || q.lengthOf(c, argument) < to-from) {
 		// "weather in Graz", "weather Graz", "天气北京", and nothing else: what a keyword takes an argument for.
 		// "events jazz saturday evening": a time of the day makes it no less sure.
 		e.Value = max(e.Value, q.ix.runFrom)

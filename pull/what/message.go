@@ -74,8 +74,9 @@ type residue struct {
 	// past, opinions, deeds, talks and quotes count words that tell something, which
 	// are counted as something else as well.
 	past, opinions, deeds, talks, quotes int
-	// questions counts the words that may begin a question.
-	questions int
+	// questions counts the words that may begin a question, aspects those that are wanted of a
+	// thing.
+	questions, aspects int
 	// ors counts the words between two things, which are counted as small or as
 	// something else as well.
 	ors int
@@ -90,6 +91,7 @@ func (r *residue) add(k *textform.Token) {
 	}
 	r.said = r.said || !isFiller(k)
 	r.questions += one(k.Roles&(speech.Question|speech.QuestionBehind) != 0)
+	r.aspects += one(k.Roles&speech.Aspect != 0)
 	if k.Roles&speech.Instead == 0 {
 		r.past += one(k.Roles&speech.Past != 0)
 		r.opinions += one(k.Roles&speech.Opinion != 0)

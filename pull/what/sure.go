@@ -16,7 +16,7 @@ const (
 // nobody asked for and for a wrong answer.
 const (
 	worthOffered   = 0.6
-	worthIntruding = -0.25
+	worthIntruding = -0.3
 	worthWrong     = -2
 	timesWorse     = 3
 )

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -8,6 +9,7 @@ import (
 	"testing"
 
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // sample is what was weighed in one message.
@@ -41,7 +43,11 @@ func readSamples(t *testing.T) (all []sample) {
 	add(0.5, samplesOf(t, globbed(t, people+"/*.queries.jsonl", "testdata/outlets/*.queries.jsonl", understanding+"/queries.jsonl")))
 	add(3, samplesOf(t, globbed(t, strangers+"/*.read.jsonl")))
 	add(1, samplesOf(t, globbed(t, strangers+"/*.further.jsonl")))
-	add(0.2, framedSamples(t))
+	add(0.5, samplesOf(t, globbed(t, "testdata/said/*.read.jsonl")))
+	add(0.3, framedSamples(t))
+	for seed := range uint64(garblings) {
+		add(1, garbledSamples(t, globbed(t, strangers+"/*.read.jsonl", strangers+"/*.further.jsonl"), seed))
+	}
 	var meant, not float64
 	for i := range all {
 		if all[i].meant {
@@ -101,6 +107,59 @@ func samplesOf(t *testing.T, files []string) (all []sample) {
 		}
 	}
 	return all
+}
+
+// garblings is how often the messages are garbled.
+const garblings = 1
+
+// garbledSamples returns what is weighed in messages of which words are written backwards, so
+// that nothing is known of them: the lists of words were written with a look at these messages,
+// and know fewer of others.
+func garbledSamples(t *testing.T, files []string, seed uint64) (all []sample) {
+	t.Helper()
+	luck := rand.New(rand.NewPCG(seed, 2)) //nolint:gosec // the same words each time
+	for _, file := range files {
+		messages, err := readQueries(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		entries, err := readEntries(catalogueBeside(file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		kept := map[string]bool{}
+		for _, e := range entries {
+			for word := range strings.FieldsSeq(textform.Fold(strings.Join(e.Keywords, " "))) {
+				kept[word] = true
+			}
+		}
+		ix := newIndex(entries, string(what.AutocorrectConfident))
+		for i := range messages {
+			q := &messages[i]
+			text := garbled(*q.Text, kept, luck)
+			if text == *q.Text || q.Expect.Type == "reserved" || q.Expect.Arg != nil {
+				continue
+			}
+			m := ix.Match(text)
+			if s, ok := sampleOf(text, m); ok && tellsMeant(&s, q, m) {
+				all = append(all, s)
+			}
+		}
+	}
+	return all
+}
+
+// garbled writes one in five words backwards, but for those of keywords.
+func garbled(text string, kept map[string]bool, luck *rand.Rand) string {
+	words := strings.Fields(text)
+	for i, word := range words {
+		if luck.IntN(5) == 0 && !kept[textform.Fold(textform.Normal(word))] {
+			letters := []rune(word)
+			slices.Reverse(letters)
+			words[i] = string(letters)
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 func catalogueBeside(file string) string {

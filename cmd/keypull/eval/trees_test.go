@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math"
+	"math/rand/v2"
 	"os"
 	"slices"
 	"strconv"
@@ -23,6 +24,9 @@ const (
 	// behind each branch at least.
 	pulled, leastBehind = 6, 4
 	maxCuts             = 12
+	// drawnSamples and drawnPieces are the shares of the samples and of the pieces of evidence
+	// that a tree is grown from: what no tree sees alone is told by several.
+	drawnSamples, drawnPieces = 0.6, 0.5
 )
 
 // forest grows trees from samples.
@@ -37,6 +41,8 @@ type forest struct {
 	// with it.
 	odds, slopes, bends []float64
 	lines               []string
+	// drawn are the pieces that the next tree may ask for.
+	drawn []bool
 }
 
 // grownTrees returns gradient-boosted trees in the form of pull/what/trees.txt, and what
@@ -44,21 +50,36 @@ type forest struct {
 func grownTrees(samples []sample) *forest {
 	f := &forest{samples: samples, pieces: len(samples[0].counts), odds: make([]float64, len(samples)), slopes: make([]float64, len(samples)), bends: make([]float64, len(samples))}
 	f.cut()
-	all := make([]int, len(samples))
-	for i := range all {
-		all[i] = i
-	}
+	luck := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same trees each time
 	for range manyTrees {
+		some := f.draw(luck)
 		for i := range samples {
 			s := &samples[i]
 			p := 1 / (1 + math.Exp(-f.odds[i]))
 			f.slopes[i], f.bends[i] = s.weight*(meantOf(s)-p), s.weight*p*(1-p)
 		}
 		var line strings.Builder
-		f.grow(&line, all, steps)
+		f.grow(&line, some, steps)
 		f.lines = append(f.lines, strings.TrimSpace(line.String()))
+		for i := range samples {
+			f.odds[i] += oddsOf(f.lines[len(f.lines)-1:], samples[i].counts)
+		}
 	}
 	return f
+}
+
+// draw chooses the pieces and the samples of the next tree.
+func (f *forest) draw(luck *rand.Rand) (some []int) {
+	f.drawn = make([]bool, f.pieces)
+	for p := range f.drawn {
+		f.drawn[p] = luck.Float64() < drawnPieces
+	}
+	for i := range f.samples {
+		if luck.Float64() < drawnSamples {
+			some = append(some, i)
+		}
+	}
+	return some
 }
 
 func meantOf(s *sample) float64 {
@@ -112,9 +133,6 @@ func (f *forest) grow(line *strings.Builder, some []int, left int) {
 	if piece < 0 {
 		value = math.Round(value*1e4) / 1e4
 		fmt.Fprintf(line, "=%g ", value)
-		for _, i := range some {
-			f.odds[i] += value
-		}
 		return
 	}
 	fmt.Fprintf(line, "%d<%g=%.4f ", piece, f.cuts[piece][at], value)
@@ -143,7 +161,7 @@ func (f *forest) bestCut(some []int, slope, bend float64) (piece, at int) {
 	piece, best := -1, leastGain+slope*slope/(bend+pulled)
 	for p := range f.pieces {
 		n := len(f.cuts[p])
-		if n == 0 {
+		if n == 0 || !f.drawn[p] {
 			continue
 		}
 		slopes, bends := make([]float64, n+1), make([]float64, n+1)
