@@ -38,7 +38,7 @@ func (k *keptAsks) Outgoing(_ context.Context, _ string, from pipeline.OutgoingP
 	if !from.Back {
 		return pipeline.OutgoingPage{}, errors.New("the page begins with the first message")
 	}
-	last := int(min(from.Position, uint64(len(k.sent))))                             //nolint:gosec // a place in sent
+	last := int(min(from.Position, uint64(len(k.sent)))) //nolint:gosec // a place in sent
 	next := pipeline.OutgoingPlace{Back: true, Position: uint64(max(last-limit, 0))}
 	if k.empty && from == pipeline.LastOutgoing() {
 		return pipeline.OutgoingPage{Next: next, More: true}, nil
