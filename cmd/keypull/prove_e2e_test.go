@@ -153,10 +153,11 @@ func refusingMailbox(t *testing.T) string {
 }
 
 // platformSays answers by the end of a call's path; an answer that begins with digits
-// has that status. All others are answered by "".
-func platformSays(t *testing.T, header, says map[string]string) string {
+// has that status. All others are answered by "". Its clock is so much behind.
+func platformSays(t *testing.T, behind time.Duration, header, says map[string]string) string {
 	t.Helper()
 	api := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Set("Date", time.Now().Add(-behind).UTC().Format(http.TimeFormat))
 		for name, value := range header {
 			w.Header().Set(name, value)
 		}
@@ -184,7 +185,9 @@ const allScopes = "app_mentions:read,channels:read,chat:write,commands,groups:re
 func TestEachMistakeOfAnAccountIsNamedWhereItIsMade(t *testing.T) {
 	t.Parallel()
 	tests := map[string]struct {
-		kind   string
+		kind string
+		// behind is how far the platform's clock is.
+		behind time.Duration
 		header map[string]string
 		says   map[string]string
 		// config is laid over the channel's settings; signed is the secret by which a word
@@ -220,7 +223,7 @@ func TestEachMistakeOfAnAccountIsNamedWhereItIsMade(t *testing.T) {
 		},
 		"another signing secret": {kind: "slack", signed: "another-secret-0123456789", state: "missing", step: "Message", said: "signature or secret"},
 		"a clock that is off": {
-			kind: "slack", header: map[string]string{"X-OAuth-Scopes": allScopes, "Date": time.Now().Add(-20 * time.Minute).UTC().Format(http.TimeFormat)},
+			kind: "slack", behind: 20 * time.Minute,
 			state: "missing", step: "Clock", said: "20 minutes",
 		},
 		"nobody's word is delivered": {kind: "slack", state: "missing", step: "Message", said: "Nothing came"},
@@ -277,7 +280,7 @@ func TestEachMistakeOfAnAccountIsNamedWhereItIsMade(t *testing.T) {
 			if header == nil {
 				header = map[string]string{"X-OAuth-Scopes": allScopes}
 			}
-			api := quoted("api_base", platformSays(t, header, says))
+			api := quoted("api_base", platformSays(t, tc.behind, header, says))
 			config := map[string][]string{
 				"telegram": {quoted("token", "123456:"+kindToken), quoted("secret_token", kindSecret), api},
 				"whatsapp": {quoted("phone_number_id", numberID), quoted("access_token", kindToken), quoted("app_secret", kindSecret), quoted("verify_token", "e2e-word"), api},
