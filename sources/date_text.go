@@ -27,18 +27,21 @@ type written struct {
 // maxDateBytes is more than any date takes.
 const maxDateBytes = 160
 
+// weekday is how one is written before a date, as is "sexta-feira" or "Mon.".
+const weekday = `\p{L}+(?:-\p{L}+)?\.?`
+
 var (
-	isoDate     = regexp.MustCompile(`^(?:\p{L}+(?:-\p{L}+)?\.? ?, ?)?(\d{4})[-/. ]+0?(\d{1,2})[-/. ]+(\d{1,2})(\D.*)?$`)
+	isoDate     = regexp.MustCompile(`^(?:` + weekday + ` ?, ?)?(\d{4})[-/. ]+0?(\d{1,2})[-/. ]+(\d{1,2})(\D.*)?$`)
 	isoNamed    = regexp.MustCompile(`^(\d{4})[-/. ]+(\p{L}+)[-/. ]+(\d{1,2})\.?(\D.*)?$`)
 	isoWeek     = regexp.MustCompile(`^(\d{4})-?W(\d\d)(?:-?([1-7]))?(T.*)?$`)
 	isoOrdinal  = regexp.MustCompile(`^(\d{4})-?(\d{3})(T.*)?$`)
 	isoMonth    = regexp.MustCompile(`^(\d{4})(?:-(\d\d))?$`)
 	isoShort    = regexp.MustCompile(`^(?:-(\d\d)-?(\d\d)|(\d\d)(\d\d)(\d\d)|(\d\d)-(\d\d)-(\d\d)|(\d\d)(\d{3}))$`)
 	compactDate = regexp.MustCompile(`^(\d{4})(\d\d)(\d\d)(?:T?(\d\d)(\d\d)(\d\d)?)?(\D.*)?$`)
-	dayFirst    = regexp.MustCompile(`^(?:\p{L}+(?:-\p{L}+)?\.? ?,? ?)?(\d{1,2})(?:st|nd|rd|th|er|\.|º|,)?[ /-]*(?:de )?(\p{L}+)\.?,?[ /-]*(?:de )?(\d{4}|\d\d)(\D.*)?$`)
-	monthFirst  = regexp.MustCompile(`^(?:\p{L}+(?:-\p{L}+)?\.? ?,? )??(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?,? ?(\d{4})(\D.*)?$`)
-	yearLast    = regexp.MustCompile(`^(?:\p{L}+(?:-\p{L}+)?\.? ?,? )??(\p{L}+)\.? (\d{1,2})( \d{1,2}:.{2,60}?) (\d{4})( .*)?$`)
-	numbersOnly = regexp.MustCompile(`^(?:\p{L}+(?:-\p{L}+)?\.? ?,? ?)?(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(\D.*)?$`)
+	dayFirst    = regexp.MustCompile(`^(?:` + weekday + ` ?,? ?)?(\d{1,2})(?:st|nd|rd|th|er|\.|º|,)?[ /-]*(?:de )?(\p{L}+)\.?,?[ /-]*(?:de )?(\d{4}|\d\d)(\D.*)?$`)
+	monthFirst  = regexp.MustCompile(`^(?:` + weekday + ` ?,? )??(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?,? ?(\d{4})(\D.*)?$`)
+	yearLast    = regexp.MustCompile(`^(?:` + weekday + ` ?,? )??(\p{L}+)\.? (\d{1,2})( \d{1,2}:.{2,60}?) (\d{4})( .*)?$`)
+	numbersOnly = regexp.MustCompile(`^(?:` + weekday + ` ?,? ?)?(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(\D.*)?$`)
 
 	clock = regexp.MustCompile(`^(?:[Tt,:| ]| [-–·] |at |à |às |um |ab |om |a las |alle |kl\.? ?)*(\d{1,2})(?:(?:[:.hH]| [hH] ?)(\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?| ?([AaPp]\.?[Mm]\.?)| ?(?:Uhr|uur|[hH])\b)((?: ?[AaPp]\.?[Mm]\b\.?)?)(?: ?(?:Uhr|uur|[hH])\b)?(\D.*)?$`)
 )

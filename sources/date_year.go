@@ -16,9 +16,9 @@ import (
 // What stands before the year of a date that leaves it out, and what may stand behind:
 // nothing, or the time of day.
 var (
-	dayNoYear     = regexp.MustCompile(`^(?:\p{L}+(?:-\p{L}+)?\.? ?,? )?(?:(?:the|den|der|dem|am|le|el|il|la) )?(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?(?: de | of |[ /-])*(\p{L}+)\.?(.*)$`)
-	monthNoYear   = regexp.MustCompile(`^((?:\p{L}+(?:-\p{L}+)?\.? ?,? )??(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?)(.*)$`)
-	numbersNoYear = regexp.MustCompile(`^((?:\p{L}+(?:-\p{L}+)?\.? ?,? ?)?)(\d{1,2})([./])(\d{1,2})(\.?)((?:[ ,].*)?)$`)
+	dayNoYear     = regexp.MustCompile(`^(?:` + weekday + ` ?,? )?(?:(?:the|den|der|dem|am|le|el|il|la) )?(\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?(?: de | of |[ /-])*(\p{L}+)\.?(.*)$`)
+	monthNoYear   = regexp.MustCompile(`^((?:` + weekday + ` ?,? )??(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?)(.*)$`)
+	numbersNoYear = regexp.MustCompile(`^((?:` + weekday + ` ?,? ?)?)(\d{1,2})([./])(\d{1,2})(\.?)((?:[ ,].*)?)$`)
 	easternNoYear = regexp.MustCompile(`^(\d{1,2}) ?[월月] ?(\d{1,2}) ?[일日号號](.*)$`)
 	clockBehind   = regexp.MustCompile(`^(?:$|[ ,:|·–-]* ?(?:at |à |às |um |a las |alle |kl\.? ?|om |ab )?\d{1,2}(?:(?:[:.hH]| [hH] ?)\d{2}(?: ?[AaPp]\.?[Mm])?| ?(?:Uhr|uur|[hH]|[AaPp]\.?[Mm]))(?:\P{L}|$)|[ ,]*(?:\([^)]*\) ?)?[오上下午][전후午])`)
 )

@@ -52,23 +52,31 @@ func dayBeside(q *query, s span, spans []span) (from, to int, ok bool) {
 // dayIn returns the longest run among some words that is a day, with the part of it that stands
 // beside it: "tomorrow evening".
 func dayIn(q *query, first, last int) (from, to int, ok bool) {
+	from, end, ok := q.findDay(first, last)
+	if !ok {
+		return 0, 0, false
+	}
+	bare, to := from, end
+	if less, most := q.trim(from, end, ranked{}, nil); !q.isPart(from, end) && less < most && q.isDay(less, most) {
+		bare, to = less, most
+	}
+	begin, behind := q.withTime(from, end, first, last)
+	if begin < from {
+		bare = begin
+	}
+	if behind > end {
+		to = behind
+	}
+	return bare, to, true
+}
+
+// findDay returns the longest run among some words that is a day.
+func (q *query) findDay(first, last int) (from, to int, ok bool) {
 	for n := min(q.longestTime(first, last), last-first); n > 0; n-- {
 		for from := first; from+n <= last; from++ {
-			if !q.isDay(from, from+n) {
-				continue
+			if q.isDay(from, from+n) {
+				return from, from + n, true
 			}
-			bare, end := from, from+n
-			if less, most := q.trim(from, end, ranked{}, nil); !q.isPart(from, end) && less < most && q.isDay(less, most) {
-				bare, end = less, most
-			}
-			begin, behind := q.withTime(from, from+n, first, last)
-			if begin < from {
-				bare = begin
-			}
-			if behind > from+n {
-				end = behind
-			}
-			return bare, end, true
 		}
 	}
 	return 0, 0, false
@@ -81,15 +89,11 @@ func DayIn(text string, languages ...string) string {
 	if !q.readWords() {
 		return ""
 	}
-	last := len(q.tokens)
-	for n := min(q.longestTime(0, last), last); n > 0; n-- {
-		for from := 0; from+n <= last; from++ {
-			if q.isDay(from, from+n) {
-				return textform.Trim(q.raw(from, from+n))
-			}
-		}
+	from, to, ok := q.findDay(0, len(q.tokens))
+	if !ok {
+		return ""
 	}
-	return ""
+	return textform.Trim(q.raw(from, to))
 }
 
 // withTime returns some words with the days and parts of days that stand beside them, between

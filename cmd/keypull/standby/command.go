@@ -64,7 +64,7 @@ func (g *Giver) carryOut(ctx context.Context, q *Question) (answer []byte, code 
 	if err != nil || json.Unmarshal(plain, &command) != nil {
 		return nil, codePair
 	}
-	if !g.fresh.take(sha256.Sum256(q.Command), command.At, g.Clock()) {
+	if !g.fresh.takeCommand(sha256.Sum256(q.Command), command.At, g.Clock()) {
 		return nil, codeClock
 	}
 	return box.Seal(nil, nil, g.Answer(ctx, command.Asked), append(forAnswered[:len(forAnswered):len(forAnswered)], q.Command...)), "" //nolint:gosec // the box draws nonces
@@ -77,8 +77,8 @@ type freshCommands struct {
 	all map[[sha256.Size]byte]time.Time // when each was given
 }
 
-// take reports whether a command that was given at a moment is fresh, and was not taken before.
-func (f *freshCommands) take(sum [sha256.Size]byte, at, now time.Time) bool {
+// takeCommand reports whether a command that was given at a moment is fresh, and was not taken before.
+func (f *freshCommands) takeCommand(sum [sha256.Size]byte, at, now time.Time) bool {
 	stale := func(at time.Time) bool { return now.Sub(at).Abs() > commandFresh }
 	f.mu.Lock()
 	defer f.mu.Unlock()

@@ -51,7 +51,7 @@ func (c Curve) Most() int {
 }
 
 // Line returns the points of the values whose time is over.
-func (c Curve) Line() string { return c.pointsOf(c.Values[:c.closed()], 0) }
+func (c Curve) Line() string { return c.pointsOf(c.Values[:c.countClosed()], 0) }
 
 // LineOpen returns the points of what leads to a value whose time is not over; "" where there
 // is none.
@@ -59,12 +59,12 @@ func (c Curve) LineOpen() string {
 	if !c.Open || len(c.Values) == 0 {
 		return ""
 	}
-	from := max(c.closed()-1, 0)
+	from := max(c.countClosed()-1, 0)
 	return c.pointsOf(c.Values[from:], from)
 }
 
-// closed returns of how many values the time is over.
-func (c Curve) closed() int {
+// countClosed returns of how many values the time is over.
+func (c Curve) countClosed() int {
 	if c.Open {
 		return max(len(c.Values)-1, 0)
 	}
@@ -77,7 +77,7 @@ func (c Curve) LineBefore() string { return c.pointsOf(c.Before, 0) }
 // Area returns the points of what lies below the line.
 func (c Curve) Area() string {
 	foot := strconv.Itoa(c.Height())
-	return "0," + foot + " " + c.Line() + " " + strconv.Itoa(c.across(c.closed()-1)) + "," + foot
+	return "0," + foot + " " + c.Line() + " " + strconv.Itoa(c.across(c.countClosed()-1)) + "," + foot
 }
 
 // across returns where the n-th value stands. Where there are more of the time before, the
