@@ -26,11 +26,11 @@ func FindHours(root *html.Node, language string) (hours []string) {
 	for n := range root.Descendants() {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
-			opening = isOpening(sources.TextOf(n), language)
+			opening = IsOpening(sources.TextOf(n), language)
 			continue
 		}
 		lines := sources.ListLines(n)
-		if i := slices.IndexFunc(lines, func(line string) bool { return strings.HasSuffix(line, ":") && isOpening(line, language) }); i >= 0 {
+		if i := slices.IndexFunc(lines, func(line string) bool { return strings.HasSuffix(line, ":") && IsOpening(line, language) }); i >= 0 {
 			opening, lines = true, lines[i+1:]
 		}
 		if !opening {
@@ -48,8 +48,8 @@ func FindHours(root *html.Node, language string) (hours []string) {
 	return hours
 }
 
-// isOpening reports whether what stands below a line is when somebody is there.
-func isOpening(line, language string) bool {
+// IsOpening reports whether what stands below a line is when somebody is there.
+func IsOpening(line, language string) bool {
 	return ReadArgument(sources.Line(line), monday, language).Open
 }
 

@@ -2,6 +2,7 @@ package shape
 
 import (
 	"cmp"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -129,16 +130,31 @@ func (t teller) row() string {
 		moments = t.span() // which stands before it
 	}
 	var told []string
-	for _, f := range t.lines() {
-		if f.Value != t.item.Title && f.Value != moments && len(told) < most {
-			told = append(told, f.Value)
+	facts := t.lines()
+	for i, f := range facts {
+		if f.Value == t.item.Title || f.Value == moments || len(told) == most {
+			continue
 		}
+		if slices.ContainsFunc(slices.Delete(slices.Clone(facts), i, i+1), func(other pull.LabelledFact) bool { return needsName(f, other) }) {
+			f.Value = f.Label + " " + f.Value
+		}
+		told = append(told, f.Value)
 	}
 	if at := t.item.Published; !at.IsZero() && when.IsDay(at, t.options.Zone) && !strings.Contains(t.item.Title, strconv.Itoa(at.Day())) {
 		told = append(told, t.moment()) // which the title may say
 	}
 	return sources.Shorten(strings.Join(told, " · "), length)
 }
+
+// needsName reports whether only its name tells a fact from another, as the price for a child from that
+// for adults: their values differ in numbers alone, and their names do not.
+func needsName(f, other pull.LabelledFact) bool {
+	form := func(text string) string { return strings.TrimSpace(numbers.ReplaceAllString(text, "0")) }
+	unnumbered := func(name string) string { return strings.TrimRight(name, "0123456789 ") }
+	return form(f.Value) != f.Value && form(f.Value) == form(other.Value) && unnumbered(f.Label) != unnumbered(other.Label)
+}
+
+var numbers = regexp.MustCompile(`\d+([.,]\d+)*`)
 
 // notes tell that an article is for subscribers, and whose its picture is.
 func (t teller) notes() (blocks []pull.Block) {

@@ -205,6 +205,24 @@ func TestProductsAreAskedForByNameAndSoldOutOnesSaySo(t *testing.T) {
 	}
 }
 
+// TestValuesOfARowAreNamedWhereTheyLookAlike looks at rows told in a list.
+func TestValuesOfARowAreNamedWhereTheyLookAlike(t *testing.T) {
+	for name, c := range map[string]struct{ record, want string }{
+		"prices":                        {`{"name":"Day pass","Adult":"£14.50","Child":"£9.00"}`, "Day pass · Adult £14.50 · Child £9.00"},
+		"counts beside a text":          {`{"name":"Millers","Coach":"Ada","Played":10,"Points":20}`, "Millers · Ada · Played 10 · Points 20"},
+		"values of their own":           {`{"name":"Wipro","Price":"254.30 INR","Change":"0.4 %"}`, "Wipro · 254.30 INR · 0.4 %"},
+		"texts":                         {`{"name":"Ada","Room":"Blue","Floor":"Top"}`, "Ada · Blue · Top"},
+		"names that are numbered alone": {`{"name":"Monday","Lanes":"10:00 – 12:00","Lanes 2":"14:00 – 20:00"}`, "Monday · 10:00 – 12:00 · 14:00 – 20:00"},
+	} {
+		o := shape.Options{Untyped: true, Key: "name", Language: "en"}
+		b := made(t, o, c.record, `{"name":"Other","Adult":"1","Child":"2"}`)
+		reply := shape.New(o).Say(b.Items, pull.Voice{Language: "en", Zone: berlin, At: fetched})
+		if got := reply.Blocks[0].Text; got != c.want {
+			t.Errorf("%s: told %q, want %q", name, got, c.want)
+		}
+	}
+}
+
 func TestWhatWasFirstSeenStaysSo(t *testing.T) {
 	m := shape.New(shape.Options{Shape: shape.Quote})
 	quote := func(price string) []shape.Record {

@@ -70,8 +70,12 @@ func ofPage(d sources.Document) (all []sources.Found) {
 	return all
 }
 
-// tellsHours reports whether a table is of opening hours, which are asked for otherwise.
+// tellsHours reports whether a table is of opening hours, which are asked for otherwise: hours of the
+// days below another heading are of something else, such as lessons.
 func (t pageTable) tellsHours(language string) bool {
+	if t.name != "" && !agenda.IsOpening(t.name, language) {
+		return false
+	}
 	var lines []string
 	for _, l := range t.lines {
 		lines = append(lines, strings.Join(l.cells, ", "))

@@ -92,6 +92,10 @@ func TestTableByAddress(t *testing.T) {
 			{Name: "boxes of words", Document: page(`<h1>Team</h1><div><b>Ada</b><i>Editor</i></div><div><b>Ben</b><i>Photos</i></div><div><b>Cem</b><i>Sport</i></div>`)},
 			{Name: "hours, which are no table", Document: page(`<h1>Hours</h1><table><tr><td>Monday to Friday<td>9:00 – 17:00<tr><td>Saturday<td>10:00 – 14:00</table>`)},
 			{
+				Name:     "hours of something else",
+				Document: page(`<h1>Lane times</h1><table><tr><td>Monday to Friday<td>9:00 – 17:00<tr><td>Saturday<td>10:00 – 14:00</table>`), Settings: values{"url": "https://example.org/p", "key": "name"},
+			},
+			{
 				Name:     "paragraphs with prices, between others",
 				Document: page(`<h2>Eintritt</h2><p>Willkommen.</p><p>Tageskarte: 12,50 €</p><p>Monatskarte: 48 €</p><p>Saisonkarte: 120 Euro</p><p>Bitte passend zahlen.</p>`), Settings: values{"url": "https://example.org/p", "key": "name"},
 			},

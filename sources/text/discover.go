@@ -86,17 +86,19 @@ func shownContact(page []byte, language string) (lines []string) {
 			}
 		}
 	}
-	if !slices.ContainsFunc(lines, wayToReach.MatchString) || len(lines) < 2 {
+	if !slices.ContainsFunc(lines, wayToReach.MatchString) {
 		return nil
 	}
 	return lines
 }
 
-// isOutlet reports whether a thing is an organisation or a place of one.
+// isOutlet reports whether a thing may be an organisation or a place of one: schema.org has some two
+// hundred types of these, so it is what is reached otherwise that is left out.
 func isOutlet(thing map[string]any) bool {
-	return slices.ContainsFunc(ld.List(thing["@type"]), func(t any) bool {
+	types := ld.List(thing["@type"])
+	return len(types) > 0 && !slices.ContainsFunc(types, func(t any) bool {
 		name, _ := t.(string)
-		for _, end := range []string{"Organization", "Business", "Store", "Service", "Corporation", "Library", "Museum", "Restaurant", "Shop", "Station", "Theater", "School", "Agency", "Office", "Team", "Club", "Clinic", "Hospital", "Physician", "Gallery", "Venue", "Church", "Hotel"} {
+		for _, end := range []string{"Person", "ContactPoint", "Place", "Event", "Posting", "Residence", "Accommodation", "House", "Apartment"} {
 			if strings.HasSuffix(name, end) {
 				return true
 			}
