@@ -53,7 +53,7 @@ func thing(kind string) messengers.Delivery {
 
 func native() messengertest.Case {
 	return messengertest.Case{
-		Lacks: map[string]string{messengertest.Secrets: "the secret signs the body", messengertest.Threads: "a partner has no threads", messengertest.Others: "a program is answered in its own response"},
+		Lacks: map[string]string{messengertest.Secrets: "the secret signs the body", messengertest.Others: "a program is answered in its own response"},
 		Brings: map[string]messengers.Delivery{
 			messengertest.Pictures: thing("image"), messengertest.Recordings: thing("voice"), messengertest.Videos: thing("video"),
 			messengertest.Files: thing("document"), messengertest.Stickers: thing("sticker"), messengertest.Contacts: thing("text/vcard"),
@@ -114,6 +114,7 @@ func sinch() messengertest.Case {
 	medium := func(id, name string) messengers.Delivery {
 		return says(id, `"media_message":{"url":"https://cdn.example.org/`+name+`?size=5"}`)
 	}
+	c.Lacks[messengertest.Threads] = "a partner has no threads"
 	c.Lacks[messengertest.Stickers] = "Sinch brings a sticker as a medium"
 	c.Brings = map[string]messengers.Delivery{
 		messengertest.Pictures: medium("02A", "a.JPG"), messengertest.Recordings: medium("02B", "a.ogg"), messengertest.Videos: medium("02C", "a.mp4"),
@@ -164,6 +165,7 @@ func telnyx() messengertest.Case {
 	file := func(id, kind string) messengers.Delivery {
 		return says(id, `"user_file":{"payload":{"mime_type":"`+kind+`","file_uri":"https://rcs.example.org/a"}}`)
 	}
+	c.Lacks[messengertest.Threads] = "a partner has no threads"
 	c.Lacks[messengertest.Stickers] = "RCS brings a sticker as a picture"
 	c.Brings = map[string]messengers.Delivery{
 		messengertest.Pictures: file("21", "image/jpeg"), messengertest.Recordings: file("22", "audio/ogg"), messengertest.Videos: file("23", "video/mp4"),

@@ -74,7 +74,7 @@ func TestTheOfficialPackageSignsWhatIsTakenAndTakesWhatIsSigned(t *testing.T) {
 	}))
 	defer partner.Close()
 	m := native().Open(t, partner.URL, nil)
-	s := messengers.Sending{Message: messengers.Message{Text: "Öl <5 €> & “mehr”\n😀", Buttons: []pull.Button{{Label: "News", Send: "k:news"}}}, Address: "+254711000111", Key: "12.0"}
+	s := messengers.Sending{Message: messengers.Message{Text: "Öl <5 €> & “mehr”\n😀", Buttons: []pull.Button{{Label: "News", Send: "k:news"}}}, Address: "+254711000111", Key: "12.0", Quote: "m1"}
 	if _, err := m.Send(t.Context(), s); err != nil {
 		t.Fatal(err)
 	}
@@ -83,6 +83,9 @@ func TestTheOfficialPackageSignsWhatIsTakenAndTakesWhatIsSigned(t *testing.T) {
 	}
 	answer := m.(messengers.InBand).Answer(messengers.Receipt{Asks: []messengers.Incoming{{ID: "m1"}}}, []messengers.Sending{s})
 	posted = append(posted, toCheck{Body: string(answer.Body), Headers: answer.Header})
+	if !strings.Contains(posted[0].Body, `"in_reply_to":"m1"`) {
+		t.Errorf("the answer at the reply address does not name the message: %s", posted[0].Body)
+	}
 	spoilt := toCheck{Body: strings.Replace(string(answer.Body), "k:news", "k:newt", 1), Headers: answer.Header}
 	now := native().Deliveries[0].At
 	body := `{"id":"m9","from":"+254711000111","text":"Où est “GÂTEAU” ? 😀"}`

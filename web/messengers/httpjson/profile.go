@@ -43,9 +43,11 @@ type profile struct {
 	// Sent is where the partner's id of a message stands in its answer.
 	Sent []string `json:"sent"`
 	// Faults are what statuses of its answers mean where that is not the usual;
-	// Idempotent: it drops a repeated key; Ping is what it takes for a trial.
+	// Idempotent: it drops a repeated key; Quotes: answers name the message that they
+	// answer; Ping is what it takes for a trial.
 	Faults     map[string]messengers.Fault `json:"faults"`
 	Idempotent bool                        `json:"idempotent"`
+	Quotes     bool                        `json:"quotes"`
 	Ping       any                         `json:"ping"`
 	// Limits are what it carries, Seconds for how long it waits.
 	Limits  messengers.Limits `json:"limits"`

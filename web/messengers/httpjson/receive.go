@@ -68,6 +68,9 @@ func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 	if delivery := header(d, "webhook-id"); delivery != "" { // one that comes again is the same message
 		in.ID = p.seen.First([2]string{reader, delivery}, cmp.Or(in.ID, delivery))
 	}
+	if p.profile.Quotes {
+		in.Quote = in.ID
+	}
 	if p.profile.Screens != nil {
 		return p.hop(in, text(v, at["session"]), text(v, at["text"]), has(v, at["text"]))
 	}

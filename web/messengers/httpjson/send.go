@@ -35,7 +35,7 @@ func (p *Partner) values(said []messengers.Sending) map[string]any {
 		m["media"] = media
 		messages = append(messages, m)
 		if i == 0 {
-			all["id"], all["to"], all["number"] = s.Key, s.Address, strings.TrimPrefix(s.Address, "+")
+			all["id"], all["ask"], all["to"], all["number"] = s.Key, s.Quote, s.Address, strings.TrimPrefix(s.Address, "+")
 			maps.Copy(all, m)
 		}
 		if slices.ContainsFunc(s.Buttons, func(b pull.Button) bool { return b.Send != "" && b.Send != menuTap }) {
