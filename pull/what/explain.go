@@ -166,6 +166,7 @@ func (t *tiers) several(spans []span) (Match, bool) {
 	if sure := t.main(meant); len(sure) > 0 {
 		meant = sure
 	}
+	meant = joinEntries(meant)
 	if sameKeywords(meant) {
 		return t.one(meant)
 	}
@@ -180,6 +181,24 @@ func (t *tiers) several(spans []span) (Match, bool) {
 		}
 	}
 	return m, true
+}
+
+// joinEntries has what names a keyword stand for the entry of it that is named as well: "how much is
+// the price of wipro" names one thing.
+func joinEntries(spans []span) []span {
+	joined := slices.Clone(spans)
+	for i, s := range joined {
+		at := slices.IndexFunc(spans, func(o span) bool { return isEntryOf(o, s) })
+		if at >= 0 {
+			joined[i].all = spans[at].all
+		}
+	}
+	return joined
+}
+
+// isEntryOf reports whether a span is an entry of the keyword that another one names.
+func isEntryOf(entry, of span) bool {
+	return len(entry.all) == 1 && len(of.all) == 1 && entry.all[0].Keyword == of.all[0].Keyword && entry.all[0].Argument != "" && of.all[0].Argument == ""
 }
 
 // likeliest offers the one of several keywords that is asked for by itself, where one is surer

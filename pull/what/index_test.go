@@ -310,3 +310,18 @@ func isSound(t interface{ Fatalf(string, ...any) }, ix *what.Index, text string)
 	command.Closes(text)
 	command.Split(text)
 }
+
+// TestAKeywordAndItsEntryAreOneThing asks for an entry of a keyword in sentences that name both.
+func TestAKeywordAndItsEntryAreOneThing(t *testing.T) {
+	symbols := what.NewVocabulary([]what.Term{{Value: "WIPRO", Names: []string{"Wipro"}}, {Value: "INFY", Names: []string{"Infosys"}}})
+	ix := what.NewIndex([]what.Keyword{{
+		ID: "quote", Argument: what.ArgumentOptional, Vocabulary: symbols, Bare: true,
+		Phrases: map[string][]string{"en": {"quote", "share price"}, "fr": {"cours"}},
+	}}, what.Options{})
+	for _, text := range []string{"how much is the quote for infosys", "quel est le cours d'infosys", "combien vaut le cours d'infosys", "c'est combien le cours d'infosys"} {
+		m := ix.Match(text, "en", "fr")
+		if m.Decision != what.Run || len(m.Candidates) != 1 || m.Candidates[0].Argument != "INFY" {
+			t.Errorf("%q: %v of %v; want INFY", text, m.Decision, m.Candidates)
+		}
+	}
+}

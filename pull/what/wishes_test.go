@@ -56,7 +56,7 @@ var wishful = []struct{ message, one, two, three string }{
 	{"news and weather in Leeds", "offer news weather", "run news weather:Leeds", ""},
 	{"weather in Trinidad and Tobago and news", "offer weather news", "run weather:Trinidad and Tobago news", ""},
 	{"quote infosys and weather in Leeds", "offer quote:INFY weather", "run quote:INFY weather:Leeds", ""},
-	{"quote infosys, quote wipro", "offer quote:INFY quote quote:WIPRO", "run quote:INFY quote:WIPRO", ""},
+	{"quote infosys, quote wipro", "offer quote:INFY quote:WIPRO", "run quote:INFY quote:WIPRO", ""},
 	{"tiramisu, weather", "offer tiramisu weather", "run tiramisu weather", ""},
 	{"HAGL & VNM", "offer hagl vnm", "run hagl vnm", ""},
 	{"hagl vnm", "offer hagl vnm", "offer hagl vnm", ""},
