@@ -176,7 +176,7 @@ func namesOf(t table) (all []string) {
 		symbols[h] = true
 		named, days := 0, 0
 		for _, l := range t.rows {
-			if i >= len(l.cells) || len(l.cells[i]) > 80 || strings.Contains(l.cells[i], "://") || !isName(l.cells[i]) {
+			if i >= len(l.cells) || len(l.cells[i]) > 80 || strings.Contains(l.cells[i], "://") || !isName(l.cells[i], i == 0) {
 				break
 			}
 			named++
@@ -207,10 +207,11 @@ func namesOf(t table) (all []string) {
 	return all[:min(len(all), 1)]
 }
 
-// isName reports whether a cell is a name: it begins with a letter.
-func isName(cell string) bool {
+// isName reports whether a cell is a name: it begins with a letter, or has one and is the first of
+// its row, as "1st lesson" is.
+func isName(cell string, first bool) bool {
 	r, _ := utf8.DecodeRuneInString(cell)
-	return unicode.IsLetter(r)
+	return unicode.IsLetter(r) || first && strings.ContainsFunc(cell, unicode.IsLetter)
 }
 
 func titleOf(d sources.Document) string {
