@@ -102,10 +102,10 @@ type insideSaid struct {
 	words  []ItemWord
 	length float64
 	asks   bool
-	// questions says that a word of the message asks a question, and keyword is the one that was
-	// asked.
-	questions bool
-	keyword   string
+	// questions says that a word of the message asks a question, begins that it is short and begins
+	// with one, and keyword is the one that was asked.
+	questions, begins bool
+	keyword           string
 	// part is a part of the day that is named among the words, untimed the others.
 	part    moment.Part
 	untimed []ItemWord
@@ -171,6 +171,8 @@ func (w conversation) readInside(text string) (s insideSaid) {
 		return insideSaid{}
 	}
 	s.questions = roles&(speech.Question|speech.QuestionBehind) != 0
+	const short = 3
+	s.begins = s.length <= short && tokens[0].Roles&(speech.Question|speech.Greeting) == speech.Question
 	rare := slices.ContainsFunc(s.words, func(word ItemWord) bool { return word.Weight > ordinaryWeight })
 	if (rare || telling > 1) && (beginsAsking(tokens) || textform.EndsAsking(text)) && !strings.HasSuffix(text, "!") {
 		s.length = min(s.length, telling) // what joins words makes no question longer
@@ -200,20 +202,28 @@ type insight struct {
 	hit    ItemHit
 }
 
-// insideOffer is from what certainty on an item is offered, insideAsked where it has so much of a
-// question, and insideNear where its keyword was asked; one that is so much less sure than the best
-// is not offered beside it.
+// insideWhole is how much of a message an item has that has all of it.
+const insideWhole = 0.9
+
+// insideOffer is from what certainty on an item is offered, insideAsked where it has most of a
+// question, insideBegun where it has half of a short one, and insideNear where its
+// keyword was asked; one that is so much less sure than the best is not offered beside it.
 const (
 	insideOffer = 0.46
 	insideAsked = 0.33
 	insideMost  = 0.75
+	insideBegun = 0.17
+	insideHalf  = 0.5
 	insideNear  = 0.15
 	insideGap   = 0.25
 )
 
 // leastOf returns from what certainty on an item is offered.
 func (s insideSaid) leastOf(h ItemHit) float64 {
-	if s.questions && h.Coverage >= insideMost {
+	switch {
+	case s.begins && h.Coverage >= insideHalf:
+		return insideBegun
+	case s.questions && h.Coverage >= insideMost:
 		return insideAsked
 	}
 	return insideOffer
@@ -258,6 +268,32 @@ func (w conversation) lookWithin(ctx context.Context, most time.Duration, bring 
 		})
 	}
 	return found
+}
+
+// lookFurther returns what has all that a message names, where an entry that called its keyword by
+// itself has less: "results of Air Pyrenees" is more than the price of its share.
+func (w conversation) lookFurther(ctx context.Context, c what.Candidate) []insight {
+	k := w.edition.keywordByID(c.Keyword)
+	if w.items == nil || w.ask.Tap != "" || c.Argument == "" || k == nil || k.isCalled(c.Phrase) {
+		return nil
+	}
+	named := " " + textform.Fold(c.Phrase+" "+c.Argument) + " "
+	if !slices.ContainsFunc(w.readInside(w.ask.Text).words, func(word ItemWord) bool {
+		return word.Weight > emptyWeight && !strings.Contains(named, " "+textform.Fold(word.Text)+" ")
+	}) {
+		return nil
+	}
+	return slices.DeleteFunc(w.lookInside(ctx), func(i insight) bool { return i.option.Keyword == c.Keyword || i.hit.Coverage < insideWhole })
+}
+
+// isCalled reports whether a keyword is called so.
+func (k *keyword) isCalled(phrase string) bool {
+	for _, phrases := range k.Phrases {
+		if slices.ContainsFunc(phrases, func(own string) bool { return textform.SameName(own, phrase) }) {
+			return true
+		}
+	}
+	return false
 }
 
 // offerNear offers items where a keyword has nothing that is all of an argument, as "a ticket for

@@ -97,6 +97,9 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 		if len(m.Candidates) > 1 {
 			return answering(w).answerTogether(ctx, wishesOf(m))
 		}
+		if found := w.lookFurther(ctx, m.Candidates[0]); len(found) > 0 {
+			return w.offerInside(found, questions(w).optionsOf(m.Candidates))
+		}
 		reply := answering(w).answerCandidate(ctx, m.Candidates[0])
 		if m.Corrected {
 			return w.addCorrectionNote(reply, m)

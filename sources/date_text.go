@@ -58,7 +58,7 @@ func readWritten(text string) (w written, ok bool) {
 	if at, ok := ParseUnixTime(text); ok {
 		return written{wall: at, instant: true}, plausible(at)
 	}
-	text = westernised(text)
+	text = weekdayBehind.ReplaceAllString(westernised(text), "$1")
 	for _, read := range []func(string) (written, bool){readYearFirst, readDayFirst, readYearLast, readMonthFirst, readNumbers, readISO, readShort} {
 		if w, ok := read(text); ok {
 			return w, plausible(w.wall)
@@ -102,6 +102,9 @@ var (
 	easternHalf = regexp.MustCompile(` ?(오전|오후|上午|下午|午前|午後) ?(\d{1,2}[:시時点點][^ +Z]*)`)
 	easternTime = regexp.MustCompile(`(\d{1,2}) ?[시時点點] ?(\d{1,2}) ?[분分](?: ?(\d{1,2}) ?[초秒])?`)
 )
+
+// weekdayBehind is the day of the week where it stands behind the year, as in Turkey.
+var weekdayBehind = regexp.MustCompile(`(?i)( \d{4}),? (?:pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar)$`)
 
 // westernised returns a date of East Asia in the order of ISO 8601; any other as it
 // is.

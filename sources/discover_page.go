@@ -77,6 +77,13 @@ func readLanding(d Document) *landing {
 			l.addFile(link.URL)
 		}
 	}
+	if len(l.sections) == 0 { // no menu is marked as such
+		for _, link := range head.Links {
+			if link.InMenu = true; link.Tag == "a" {
+				l.addSection(link)
+			}
+		}
+	}
 	l.findSystem(d.Body[:min(len(d.Body), maxLandingBytes)])
 	return l
 }

@@ -136,7 +136,7 @@ func (h *PageHead) addLink(n *html.Node, base string) {
 }
 
 // menuName is what elements are called that hold the menu of a site, where none is marked as such.
-var menuName = regexp.MustCompile(`(?i)(^| )(main|top|site|haupt)?[-_]?(menu|menue|menü|nav|navi|navbar|navigation)( |$)`)
+var menuName = regexp.MustCompile(`(?i)(menu|menue|menü|nav|navi|navbar|navigation)( |$)`)
 
 // WebAddress writes webcal, which is no protocol of its own, as https.
 func WebAddress(href string) string {

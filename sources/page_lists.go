@@ -37,6 +37,9 @@ func ListLines(n *html.Node) (lines []string) {
 			}
 		}
 	case atom.Ul, atom.Ol:
+		if len(lines) > 0 {
+			return lines
+		}
 		links := 0
 		for inner := range n.Descendants() {
 			switch inner.DataAtom {
@@ -55,8 +58,9 @@ func ListLines(n *html.Node) (lines []string) {
 	return lines
 }
 
-// ListPairs returns what a list of terms, a table or boxes in a row say side by side: a name, and
-// what is told of it; none for another element, and for a box right behind its like.
+// ListPairs returns what a list of terms, a table, boxes in a row or the parts of a list's lines say
+// side by side: a name, and what is told of it; none for another element, and for a box right behind
+// its like.
 func ListPairs(n *html.Node) (pairs [][]string) {
 	switch n.DataAtom {
 	case atom.Dl:
@@ -76,6 +80,15 @@ func ListPairs(n *html.Node) (pairs [][]string) {
 			if inner.DataAtom == atom.Tr && inner.Parent.DataAtom != atom.Thead {
 				pairs = append(pairs, partsOf(inner))
 			}
+		}
+	case atom.Ul, atom.Ol:
+		for line := range n.ChildNodes() {
+			if line.DataAtom == atom.Li {
+				pairs = append(pairs, partsOf(unwrapped(line)))
+			}
+		}
+		if FirstElement(n, func(n *html.Node) bool { return n.DataAtom == atom.A }) != nil {
+			return nil
 		}
 	case atom.Div:
 		if n.Parent == nil || n.Parent.DataAtom == atom.Dl || boxBehind(n, func(n *html.Node) *html.Node { return n.PrevSibling }) != nil {
@@ -108,6 +121,26 @@ func boxBehind(n *html.Node, next func(*html.Node) *html.Node) *html.Node {
 		return nil
 	}
 	return n
+}
+
+// unwrapped returns the element within others that hold nothing beside it.
+func unwrapped(n *html.Node) *html.Node {
+	for {
+		var only *html.Node
+		for c := range n.ChildNodes() {
+			switch {
+			case c.Type == html.TextNode && strings.TrimSpace(c.Data) == "":
+			case only != nil || c.Type != html.ElementNode:
+				return n
+			default:
+				only = c
+			}
+		}
+		if only == nil {
+			return n
+		}
+		n = only
+	}
 }
 
 // partsOf returns the texts of the elements in a row that say something; none where it says anything

@@ -54,8 +54,21 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []str
 	case guess.Kind == instruction.City:
 		in.Gaps[instruction.Value] = left
 		return in, left != ""
+	case !slices.Contains(names, true) && t.asksOfElse(taken):
+		return in, false
 	}
 	return in, true
+}
+
+// asksOfElse reports whether a message that asks has a word that neither the wordings nor the language
+// know, among those that are not taken: it is of what that names.
+func (t *tiers) asksOfElse(taken []bool) bool {
+	for i, token := range t.tokens {
+		if !taken[i] && token.Roles == 0 && !speech.IsKnown(token.Folded, t.tongues) && !speech.IsCommon(token.Folded, t.tongues) {
+			return true
+		}
+	}
+	return false
 }
 
 // wordsOf reads the words of a message; it is false where it has none, or too many.

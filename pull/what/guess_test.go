@@ -105,3 +105,11 @@ func FuzzGuess(f *testing.F) {
 		}
 	})
 }
+
+// TestWhoAsksOfSomethingIsOfferedNoCommand holds for words that only a command's wordings share.
+func TestWhoAsksOfSomethingIsOfferedNoCommand(t *testing.T) {
+	t.Parallel()
+	if in, ok := quotes().Guess("hab ich wlan im zimmer", anyKind, nil, "de"); ok {
+		t.Errorf("%v is offered", in)
+	}
+}

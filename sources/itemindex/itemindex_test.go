@@ -433,13 +433,14 @@ func BenchmarkSearch(b *testing.B) {
 	if err := x.Flush(b.Context(), "paper"); err != nil {
 		b.Fatal(err)
 	}
-	for name, q := range map[string]pull.ItemQuery{
-		"rare":   {Words: words("name4711", "river")},
-		"common": {Words: words("city", "council", "school")},
-		"absent": {Words: words("somebody", "else", "asks")},
-		"deep":   {Words: words("place77", "river", "night", "name3"), Deep: true},
+	for name, said := range map[string]string{
+		"rare":   "name4711 river",
+		"common": "city council school",
+		"absent": "how much does somebody else ask",
+		"joined": "was kostet die schwimmbadeintrittskarte",
+		"deep":   "when was place77 seen at the river by night",
 	} {
-		q.Places, q.Limit = places, 8
+		q := pull.ItemQuery{Words: words(strings.Fields(said)...), Text: said, Deep: name == "deep", Places: places, Limit: 8}
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {
 				if _, err := x.Search(b.Context(), "paper", q); err != nil {

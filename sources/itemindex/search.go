@@ -198,14 +198,23 @@ func (f *file) itemsHaving(ctx context.Context, words []soughtWord) ([]map[int64
 // splitJoined returns a word that no item has as the two that it is joined of, with the items that
 // go by each, where some go by the second, which says what it is.
 func (f *file) splitJoined(ctx context.Context, w soughtWord, tags []string) ([]soughtWord, []map[int64]bool, error) {
-	for _, joint := range w.Joints(tags) {
-		parts := []soughtWord{{Word: joint[0], weight: w.weight * (1 - headShare)}, {Word: joint[1], weight: w.weight * headShare, price: passage.IsPrice(joint[1].Text, tags)}}
-		having, err := f.itemsHaving(ctx, parts)
-		if err != nil || len(having[1]) > 0 {
-			return parts, having, err
-		}
+	joints := w.Joints(tags)
+	if len(joints) == 0 {
+		return nil, nil, nil
 	}
-	return nil, nil, nil
+	var seconds []soughtWord // looked for at once
+	for _, joint := range joints {
+		seconds = append(seconds, soughtWord{Word: joint[1]})
+	}
+	having, err := f.itemsHaving(ctx, seconds)
+	i := slices.IndexFunc(having, func(has map[int64]bool) bool { return len(has) > 0 })
+	if err != nil || i < 0 {
+		return nil, nil, err
+	}
+	first, second := joints[i][0], joints[i][1]
+	parts := []soughtWord{{Word: first, weight: w.weight * (1 - headShare)}, {Word: second, weight: w.weight * headShare, price: passage.IsPrice(second.Text, tags)}}
+	having, err = f.itemsHaving(ctx, parts)
+	return parts, having, err
 }
 
 // addTextMatches adds the items whose texts have most of the words.

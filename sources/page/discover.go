@@ -54,18 +54,24 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		return []sources.Found{f}
 	}
 	list := offerList(f, doc, d)
-	if len(list) > 0 && (list[0].Settings["shape"] != shape.Product || holdsHeadings(doc, list[0])) {
+	if len(list) > 0 && tellsAll(doc, list[0]) {
 		return list
 	}
 	return append(list, offerSections(doc, d)...)
 }
 
-// holdsHeadings reports whether the items of a list have headings in them: these tell no more than
-// the list does.
-func holdsHeadings(doc *document, f sources.Found) bool {
+// tellsAll reports whether the headings of a page tell no more than a list does: they stand in its
+// items, or these are of a day, or neither prices nor the rows of a table.
+func tellsAll(doc *document, f sources.Found) bool {
 	text, _ := f.Settings["item"].(string)
 	item, err := parseSelector(text)
-	return err != nil || slices.ContainsFunc(item.selectAll(doc.root, shape.MaxRecords), func(n *element) bool {
+	if err != nil {
+		return true
+	}
+	items := item.selectAll(doc.root, shape.MaxRecords)
+	row := func(n *element) bool { return n.DataAtom == atom.Tr }
+	listed := f.Settings["shape"] == shape.Event || f.Settings["shape"] == shape.Article && !slices.ContainsFunc(items, row)
+	return listed || slices.ContainsFunc(items, func(n *element) bool {
 		return isHeading(n) || sources.FirstElement(n, isHeading) != nil
 	})
 }

@@ -170,27 +170,37 @@ func columns(t table) int {
 }
 
 // namesOf returns the column that rows are called by: the first whose cells all differ
-// and are names, and not all days. Of two such beside each other, one of symbols and one of what these stand
-// for, the symbols are the first.
+// and are names, and not all days, else the one of names that differ most. Of two such beside each
+// other, one of symbols and one of what these stand for, the symbols are the first.
 func namesOf(t table) (all []string) {
 	symbols := map[string]bool{}
+	often, most := "", len(t.rows)/2
 	for i, h := range t.head {
 		seen := map[string]bool{}
 		symbols[h] = true
-		days := 0
+		named, days := 0, 0
 		for _, l := range t.rows {
-			if i >= len(l.cells) || seen[l.cells[i]] || len(l.cells[i]) > 80 || strings.Contains(l.cells[i], "://") || !isName(l.cells[i]) {
+			if i >= len(l.cells) || len(l.cells[i]) > 80 || strings.Contains(l.cells[i], "://") || !isName(l.cells[i], i == 0) {
 				break
 			}
+			named++
 			seen[l.cells[i]] = true
 			symbols[h] = symbols[h] && textform.IsSymbol(l.cells[i])
 			if isDay(l.cells[i], time.Unix(0, 0)) {
 				days++
 			}
 		}
-		if h != "" && len(seen) == len(t.rows) && days < len(t.rows) {
-			all = append(all, h)
+		if h == "" || named < len(t.rows) || days == len(t.rows) {
+			continue
 		}
+		if len(seen) == len(t.rows) {
+			all = append(all, h)
+		} else if len(seen) > most {
+			often, most = h, len(seen)
+		}
+	}
+	if len(all) == 0 && often != "" {
+		return []string{often}
 	}
 	switch {
 	case len(all) > 1 && symbols[all[0]] && !symbols[all[1]]:
@@ -201,10 +211,11 @@ func namesOf(t table) (all []string) {
 	return all[:min(len(all), 1)]
 }
 
-// isName reports whether a cell is a name: it begins with a letter.
-func isName(cell string) bool {
+// isName reports whether a cell is a name: it begins with a letter, or has one and is the first of
+// its row, as "1st lesson" is.
+func isName(cell string, first bool) bool {
 	r, _ := utf8.DecodeRuneInString(cell)
-	return unicode.IsLetter(r)
+	return unicode.IsLetter(r) || first && strings.ContainsFunc(cell, unicode.IsLetter)
 }
 
 func titleOf(d sources.Document) string {

@@ -295,3 +295,19 @@ func TestTheFirstRowOfAPagesTableIsARow(t *testing.T) {
 func page(body string) sources.Document {
 	return sources.Document{Address: "https://example.org/p", URL: "https://example.org/p", Type: "text/html; charset=utf-8", Body: []byte("<!doctype html><html><body>" + body)}
 }
+
+// TestRowsAreFoundByWhatTheyAreCalled holds which column of a page's table names its rows.
+func TestRowsAreFoundByWhatTheyAreCalled(t *testing.T) {
+	for body, want := range map[string]string{
+		// of days, hours and lessons it is the lessons, though one comes twice
+		`<table><tr><th>Day<th>At<th>Lesson<tr><td>Mon<td>9:00<td>Yoga<tr><td>Mon<td>11:00<td>Spinning<tr><td>Sat<td>8:00<td>Spinning<tr><td>Sat<td>9:00<td>Zumba</table>`: "Lesson",
+		`<table><tr><th>Lesson<th>From<tr><td>1st lesson<td>8:30<tr><td>2nd lesson<td>9:20</table>`:                                                                        "Lesson",
+		// the parts of a line in boxes of their own are a name and its price
+		`<h1>Gym</h1><ul><li><div><span>Day</span><span>9 €</span></div><li><div><span>Month</span><span>50 €</span></div><li><div><span>Year</span><span>400 €</span></div></ul>`: "name",
+	} {
+		found := (&table.Settings{}).Discover(page(body))
+		if len(found) != 1 || found[0].Settings["key"] != want {
+			t.Errorf("%s: %+v; want rows called by %q", body, found, want)
+		}
+	}
+}

@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -17,6 +18,7 @@ import (
 	"keypull/pull/journal"
 	"keypull/pull/settings"
 	"keypull/pull/what"
+	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
 )
@@ -458,6 +460,9 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	candidates := []map[string][]string{w.usualPhrases(f.Phrase), {w.page: w.wordings(f.Phrase, w.page)}}
 	title := strings.FieldsFunc(strings.ToLower(w.shortTitle(f.Title)), func(r rune) bool { return strings.ContainsRune(" -–—|:·,/()«»“”\"", r) })
 	for n := min(len(title), most); n > 0; n-- {
+		if n < len(title) && speech.IsFunction(textform.Fold(title[n-1]), speech.Of(words.Base(w.page))) {
+			continue // "of the" is no name
+		}
 		candidates = append(candidates, map[string][]string{w.page: {strings.Join(title[:n], " ")}})
 	}
 	for _, phrases := range candidates {
@@ -465,8 +470,10 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 			return fitting
 		}
 	}
-	first := w.wordings(f.Phrase, w.languages[0])[0]
-	numbered := strings.ReplaceAll(makeID(first, f.Kind, func(id string) bool { return w.phrases[id] }), "-", " ")
+	numbered := w.wordings(f.Phrase, w.languages[0])[0]
+	for n := 2; w.phrases[slug(numbered)] || slug(numbered) == ""; n++ {
+		numbered = strings.TrimSpace(cmp.Or(w.wordings(f.Phrase, w.languages[0])[0], f.Kind) + " " + strconv.Itoa(n))
+	}
 	k.Phrases = map[string][]string{w.languages[0]: {numbered}}
 	return w.takeKeyword(k)
 }
