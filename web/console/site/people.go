@@ -129,8 +129,6 @@ func (r peoplePages) removeMemberPage() error {
 		Cancel: r.pathTo("people"), Danger: true, Facts: []pages.Fact{{Label: r.t("access.email"), Value: m.Email}, {Label: r.t("people.role"), Value: r.t("role." + string(m.Role))}}})
 }
 
-// personName returns what somebody is known by.
-
 // showConfirm shows the page that asks before what a POST to the same address
 // does.
 func (r *request) showConfirm(c pages.Confirm) error {
