@@ -3,6 +3,7 @@ package pull_test
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -43,9 +44,7 @@ func (k *shelfKeeper) copied() *shelfKeeper {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	c := &shelfKeeper{kept: map[pull.SnapshotID]pull.Snapshot{}}
-	for p, s := range k.kept {
-		c.kept[p] = s
-	}
+	maps.Copy(c.kept, k.kept)
 	return c
 }
 

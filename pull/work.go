@@ -10,6 +10,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/instruction"
 	"keypull/pull/who"
+	"keypull/pull/words"
 )
 
 // work is what is known of one ask on its way to a reply: a record that the steps
@@ -144,12 +145,7 @@ func (w *work) answerTime() time.Time { return w.ask.At.Add(w.waited + w.clock()
 
 // shortenText shortens a reader's word for quoting it back.
 func shortenText(s string, runes int) string {
-	s = strings.Join(strings.Fields(s), " ")
-	r := []rune(s)
-	if len(r) <= runes {
-		return s
-	}
-	return string(r[:runes]) + "…"
+	return words.Shorten(strings.Join(strings.Fields(s), " "), runes)
 }
 
 // refuseWith returns a reply that says why there is no answer.

@@ -65,12 +65,7 @@ func (h *PageHead) First(names ...string) string {
 // IsAlternate reports whether a link leads to the page in another form, of any of
 // these types.
 func (l PageLink) IsAlternate(types ...string) bool {
-	for _, kind := range types {
-		if l.Type == kind {
-			return l.Tag == "link" && strings.Contains(" "+l.Rel+" ", " alternate ")
-		}
-	}
-	return false
+	return l.Tag == "link" && slices.Contains(types, l.Type) && strings.Contains(" "+l.Rel+" ", " alternate ")
 }
 
 // ReadHead reads what a web page says of itself and what it leads to.

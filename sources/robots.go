@@ -84,14 +84,10 @@ func (r *Robots) Turn(ctx context.Context, address string, least time.Duration) 
 	if err != nil || wait <= 0 {
 		return err
 	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
+	if pull.Sleep(ctx, wait); ctx.Err() != nil {
 		return &pull.Error{Kind: pull.Unavailable, Op: opRobots, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
 	}
+	return nil
 }
 
 // bookTurn takes the next moment of a host and tells how far it is off.

@@ -77,10 +77,7 @@ func (d *Dead) Bound(ctx context.Context) {
 			continue
 		}
 		d.ledger.logger.Warn("dead letters could not be counted; trying again", "error", err)
-		select {
-		case <-time.After(boundPause):
-		case <-ctx.Done():
-		}
+		pull.Sleep(ctx, boundPause)
 	}
 }
 

@@ -3,6 +3,8 @@ package store
 import (
 	"context"
 	"time"
+
+	"keypull/pull"
 )
 
 // CopyPace is how many bytes a second a copy of a store takes while others wait for what they
@@ -23,14 +25,7 @@ func (p *Pace) Wait(ctx context.Context, bytes int) {
 		p.until = now
 	}
 	p.until = p.until.Add(time.Duration(bytes) * time.Second / CopyPace)
-	wait := p.until.Sub(now)
-	if wait < shortWait {
-		return
-	}
-	timer := time.NewTimer(wait)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
+	if wait := p.until.Sub(now); wait >= shortWait {
+		pull.Sleep(ctx, wait)
 	}
 }

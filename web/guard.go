@@ -7,6 +7,7 @@ import (
 
 	"github.com/gofiber/fiber/v2"
 
+	"keypull/pull/outside"
 	"keypull/pull/words"
 )
 
@@ -31,7 +32,7 @@ func (s Visibility) Sees(publisher string) bool {
 // visibilityOf returns how much the caller may see: everything on one's own machine,
 // elsewhere what the token opens.
 func (a *App) visibilityOf(c *fiber.Ctx) Visibility {
-	if a.isLocal() && (c.Get(NodeHeader) == "" || isLocalHost(a.callerAddress(c))) {
+	if a.isLocal() && (c.Get(NodeHeader) == "" || outside.OnThisMachine(a.callerAddress(c))) {
 		return Visibility{All: true}
 	}
 	scheme, token, _ := strings.Cut(c.Get(fiber.HeaderAuthorization), " ")

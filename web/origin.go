@@ -2,9 +2,10 @@ package web
 
 import (
 	"net"
-	"net/netip"
 	"net/url"
 	"strings"
+
+	"keypull/pull/outside"
 )
 
 // ownOrigin reports whether a page of this very server asks: one of the public
@@ -15,11 +16,11 @@ func (a *App) ownOrigin(origin string) bool {
 	}
 	// On one's own machine every name of it is as good.
 	own, err := url.Parse(a.origin)
-	if err != nil || !isLocal(own) {
+	if err != nil || !outside.OnThisMachine(own.Hostname()) {
 		return false
 	}
 	other, err := url.Parse(origin)
-	return err == nil && isLocal(other) && other.Port() == own.Port() && other.Scheme == own.Scheme && originOf(origin) == origin
+	return err == nil && outside.OnThisMachine(other.Hostname()) && other.Port() == own.Port() && other.Scheme == own.Scheme && originOf(origin) == origin
 }
 
 // originOf returns the origin of pages at a URL, as browsers send it.
@@ -36,16 +37,7 @@ func originOf(page string) string {
 // isLocal reports whether the public URL leads to this machine alone.
 func (a *App) isLocal() bool {
 	u, err := url.Parse(a.PublicURL)
-	return err == nil && isLocal(u)
-}
-
-func isLocal(u *url.URL) bool {
-	return isLocalHost(u.Hostname())
-}
-
-func isLocalHost(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
+	return err == nil && outside.OnThisMachine(u.Hostname())
 }
 
 // hostOf returns an address without its port.

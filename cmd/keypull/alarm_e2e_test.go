@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"regexp"
@@ -109,9 +110,7 @@ func (s *service) rings(c caller, more object) *siren {
 	s.t.Helper()
 	hook := newSiren(s.t)
 	in := object{"way": "webhook", "url": hook.URL + "/a-secret-place"}
-	for name, value := range more {
-		in[name] = value
-	}
+	maps.Copy(in, more)
 	made := c.want(http.StatusCreated, http.MethodPost, "/publishers/lecker/alarms", in)
 	hook.secret = textOf(made.object, "secret")
 	if !strings.HasPrefix(hook.secret, "whsec_") || strings.Contains(c.get("/publishers/lecker/alarms").body, "secret") {

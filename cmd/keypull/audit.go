@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"strconv"
@@ -109,12 +108,7 @@ func (a *sendsAudit) printSend(e *console.SendEntry) error {
 		}
 	}
 	if a.json {
-		line := json.NewEncoder(a.out)
-		line.SetEscapeHTML(false)
-		if err := line.Encode(e); err != nil {
-			return fmt.Errorf("print the messages: %w", err)
-		}
-		return nil
+		return cli.PrintJSONLine(a.out, e)
 	}
 	said := ""
 	switch {

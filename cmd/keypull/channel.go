@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -139,12 +138,7 @@ func (f channelFlags) listOf(ctx context.Context, out io.Writer, publisher strin
 
 func (f channelFlags) printLetter(out io.Writer, publisher string, l *console.DeadEntry) error {
 	if f.json {
-		e := json.NewEncoder(out)
-		e.SetEscapeHTML(false)
-		if err := e.Encode(publishedLetter{publisher, *l}); err != nil {
-			return fmt.Errorf("print the dead letters: %w", err)
-		}
-		return nil
+		return cli.PrintJSONLine(out, publishedLetter{publisher, *l})
 	}
 	state := ""
 	if l.Queued {

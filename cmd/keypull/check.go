@@ -1,7 +1,6 @@
 package main
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -116,11 +115,9 @@ func printFindings(w io.Writer, found config.Findings, asJSON bool) error {
 		_, err := io.WriteString(w, text)
 		return err
 	}
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
 	for _, f := range found.In(cli.Language()) {
-		if err := e.Encode(f); err != nil {
-			return fmt.Errorf("print the findings: %w", err)
+		if err := cli.PrintJSONLine(w, f); err != nil {
+			return err
 		}
 	}
 	return nil

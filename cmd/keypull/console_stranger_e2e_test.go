@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/http"
 	"slices"
@@ -33,18 +34,14 @@ func (a attempt) aimed() bool {
 
 func (a attempt) place() string {
 	values := map[string]string{"publisher": a.publisher}
-	for name, value := range a.values {
-		values[name] = value
-	}
+	maps.Copy(values, a.values)
 	return a.at(values)
 }
 
 // input returns what the socket takes.
 func (a attempt) input() object {
 	in := object{}
-	for name, value := range a.body {
-		in[name] = value
-	}
+	maps.Copy(in, a.body)
 	if strings.Contains(a.path, "{publisher}") {
 		if in["publisher"] = a.publisher; a.id == "publisher.update" {
 			in["id"], in["publisher"] = a.publisher, a.body["publisher"]

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -141,12 +140,7 @@ type publishedDemand struct {
 
 func (f demandFlags) printDemand(out io.Writer, publisher string, a console.DemandAnswer, name called) error {
 	if f.json {
-		e := json.NewEncoder(out)
-		e.SetEscapeHTML(false)
-		if err := e.Encode(publishedDemand{publisher, a}); err != nil {
-			return fmt.Errorf("print the demand: %w", err)
-		}
-		return nil
+		return cli.PrintJSONLine(out, publishedDemand{publisher, a})
 	}
 	d := a.Demand
 	_, err := fmt.Fprintln(out, cli.Say("cli.demand_counts", words.Args{

@@ -2,7 +2,6 @@ package main
 
 import (
 	"cmp"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -84,13 +83,11 @@ func printAilments(cmd *cobra.Command, found []ailment, asJSON bool) error {
 		_, err := fmt.Fprintln(out, cli.Say("doctor.well", nil))
 		return err //nolint:wrapcheck // of the terminal
 	}
-	e := json.NewEncoder(out)
-	e.SetEscapeHTML(false)
 	for i := range found {
 		a := &found[i]
 		var err error
 		if asJSON {
-			err = e.Encode(a)
+			err = cli.PrintJSONLine(out, a)
 		} else {
 			mend := a.Mend
 			if a.Fixed {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"time"
@@ -69,11 +68,9 @@ type publishedFigures struct {
 
 func (f figuresFlags) printFigures(out io.Writer, publisher string, a console.FiguresAnswer) error {
 	if f.json {
-		e := json.NewEncoder(out)
-		e.SetEscapeHTML(false)
 		for _, row := range a.Rows {
-			if err := e.Encode(publishedFigures{publisher, row}); err != nil {
-				return fmt.Errorf("print the figures: %w", err)
+			if err := cli.PrintJSONLine(out, publishedFigures{publisher, row}); err != nil {
+				return err
 			}
 		}
 		return nil

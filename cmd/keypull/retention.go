@@ -158,11 +158,4 @@ func publisherOfKey(key who.Key) string {
 
 // restAfter lets whoever asks meanwhile go first: an erasure takes a tenth of the
 // time.
-func restAfter(ctx context.Context, took time.Duration) {
-	timer := time.NewTimer(min(9*took, time.Second))
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-	case <-ctx.Done():
-	}
-}
+func restAfter(ctx context.Context, took time.Duration) { pull.Sleep(ctx, min(9*took, time.Second)) }

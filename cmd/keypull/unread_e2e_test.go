@@ -7,6 +7,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -16,11 +17,9 @@ func exchangeOf(t *testing.T, unlisted ...string) *httptest.Server {
 	t.Helper()
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		symbol := r.URL.Query().Get("s")
-		for _, other := range unlisted {
-			if symbol == other {
-				http.NotFound(w, r)
-				return
-			}
+		if slices.Contains(unlisted, symbol) {
+			http.NotFound(w, r)
+			return
 		}
 		_, _ = fmt.Fprintf(w, `{"symbol": %q, "price": 512.35}`, symbol)
 	}))

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"os"
 	"strings"
@@ -17,9 +18,7 @@ import (
 func (s *service) post(path, body string, header map[string]string) posted {
 	s.t.Helper()
 	all := map[string]string{"Content-Type": "application/json"}
-	for name, value := range header {
-		all[name] = value
-	}
+	maps.Copy(all, header)
 	return request(s.t, http.MethodPost, s.URL+"/chat/lecker/web/"+path, body, all)
 }
 

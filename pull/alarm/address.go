@@ -23,9 +23,6 @@ const (
 	Account Way = "account"
 )
 
-// Ways lists them.
-func Ways() []Way { return []Way{Account, Mailbox, Webhook} }
-
 // Address is somebody who is told what fails, or a program.
 type Address struct {
 	ID        string `json:"id"`

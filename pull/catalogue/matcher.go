@@ -1,11 +1,11 @@
 package catalogue
 
 import (
-	"net/netip"
 	"net/url"
 	"strings"
 	"time"
 
+	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/pull/words"
 )
@@ -48,9 +48,5 @@ func (m *Matcher) Check() settings.Problems {
 // nothing has to be sent in secret.
 func onThisMachine(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil || u.Scheme != "http" {
-		return false
-	}
-	ip, err := netip.ParseAddr(u.Hostname())
-	return u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
+	return err == nil && u.Scheme == "http" && outside.OnThisMachine(u.Hostname())
 }

@@ -41,6 +41,12 @@ func (m *metered) Write(p []byte) (int, error) {
 	return m.Conn.Write(p) //nolint:wrapcheck // as the connection has it
 }
 
+// OnThisMachine reports whether a host, without a port, is the machine that asks.
+func OnThisMachine(host string) bool {
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
 // Near reports whether a connection stays within this machine or its private
 // network, where nobody in between reads along.
 func Near(conn net.Conn) bool {

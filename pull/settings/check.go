@@ -166,15 +166,11 @@ func quoteValue(text string, secret bool) any {
 	if secret {
 		return words.Text{Key: "got.this"}
 	}
-	return strconv.Quote(shortenText(text))
+	return strconv.Quote(words.Shorten(text, repeated))
 }
 
-func shortenText(text string) string {
-	if r := []rune(text); len(r) > 40 {
-		return string(r[:40]) + "…"
-	}
-	return text
-}
+// repeated is how much of a value a complaint repeats, in characters.
+const repeated = 40
 
 func checkURL(s string) error {
 	u, err := url.Parse(s)

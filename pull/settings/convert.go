@@ -51,7 +51,7 @@ func (f *filler) reportMismatch(e entry, raw any, at string) {
 	var said any = kindOf(raw)
 	if text := onForm(raw); text != "" && (e.Type == Number || e.Type == Toggle) {
 		// No secret is a number or toggle, so that it may be repeated.
-		said = shortenText(text)
+		said = words.Shorten(text, repeated)
 		if _, ok := raw.(string); ok {
 			said = quoteValue(text, e.Secret)
 		}

@@ -1,6 +1,7 @@
 package settings
 
 import (
+	"cmp"
 	"fmt"
 	"maps"
 	"slices"
@@ -107,7 +108,7 @@ func (f Field) sample() string {
 		return "[{ " + strings.Join(cells, ", ") + " }]"
 	case Lines:
 		if f.Example == "" || strings.HasPrefix(f.Example, "[") {
-			return orElse(f.Example, "[]")
+			return cmp.Or(f.Example, "[]")
 		}
 		var all []any
 		for _, one := range strings.Split(f.Example, ", ") {
@@ -115,29 +116,22 @@ func (f Field) sample() string {
 		}
 		return tomlLiteral(all)
 	case Pairs, Lists, Raw:
-		return orElse(f.Example, "{}")
+		return cmp.Or(f.Example, "{}")
 	case Number:
-		return orElse(f.Example, "0")
+		return cmp.Or(f.Example, "0")
 	case Toggle:
-		return orElse(f.Example, "false")
+		return cmp.Or(f.Example, "false")
 	case Duration:
-		return quote(orElse(f.Example, "0s"))
+		return quote(cmp.Or(f.Example, "0s"))
 	case Size:
-		return quote(orElse(f.Example, "0B"))
+		return quote(cmp.Or(f.Example, "0B"))
 	case Time:
-		return quote(orElse(f.Example, "2026-12-24T18:00:00+01:00"))
+		return quote(cmp.Or(f.Example, "2026-12-24T18:00:00+01:00"))
 	}
 	if f.Type == Choice && f.Example == "" {
 		return quote(f.Choices[0])
 	}
 	return quote(f.Example)
-}
-
-func orElse(s, other string) string {
-	if s == "" {
-		return other
-	}
-	return s
 }
 
 // tomlLiteral writes a value of the form that Fill takes as TOML.

@@ -189,7 +189,7 @@ func (t *Table) row(line int, cells []string, columns []column) {
 		switch {
 		case i >= len(columns) || columns[i].field == nil:
 			if strings.TrimSpace(cell) != "" {
-				t.wrong(line, "", "sheet.no_head", words.Args{"cell": cut(cell)})
+				t.wrong(line, "", "sheet.no_head", words.Args{"cell": words.Shorten(cell, 40)})
 			}
 		case columns[i].named:
 			f := columns[i].field
@@ -204,14 +204,6 @@ func (t *Table) row(line int, cells []string, columns []column) {
 		}
 	}
 	t.Rows = append(t.Rows, row)
-}
-
-func cut(cell string) string {
-	const most = 40
-	if r := []rune(cell); len(r) > most {
-		return string(r[:most]) + "…"
-	}
-	return cell
 }
 
 // value returns a cell as a field of that type has it, or nil if it is empty.

@@ -127,9 +127,7 @@ func TestOtherDialects(t *testing.T) {
 				Kind:  hook.Kind,
 				Settings: func(upstream string) map[string]any {
 					all := values{"url": upstream + "/cgi?text=%a", "push_secret": pushSecret, "timed": true}
-					for k, v := range c.settings {
-						all[k] = v
-					}
+					maps.Copy(all, c.settings)
 					return all
 				},
 				Upstream: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

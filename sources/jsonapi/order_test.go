@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"strings"
 	"sync"
@@ -86,9 +87,7 @@ func shops() map[string]shop {
 
 func (s shop) at(address string) values {
 	set := values{"url": address}
-	for name, v := range s.settings {
-		set[name] = v
-	}
+	maps.Copy(set, s.settings)
 	return set
 }
 

@@ -2,6 +2,7 @@ package jsonapi_test
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -45,9 +46,7 @@ func TestMORELeadsToFurtherPages(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			address, calls := upstream(t, func(asked call) (int, string) { return 200, c.answer(asked.uri) })
 			own := values{"url": "/", "items": "items", "shape": "article"}
-			for k, v := range c.settings {
-				own[k] = v
-			}
+			maps.Copy(own, c.settings)
 			own["url"] = address + own["url"].(string)
 			source := opened(t, own)
 			_, first, err := ask(t, source, pull.Query{Count: 2})

@@ -6,6 +6,8 @@ import (
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
+
+	"keypull/pull/what/textform"
 )
 
 // mostOfPage is the share of a page's prose beyond which nothing is taken for noise,
@@ -73,12 +75,12 @@ func (p *page) isNoise(n *html.Node) bool {
 	return hasNoisyName(names, share > mostOfPage || n.DataAtom == atom.Article)
 }
 
-var noisyRoles = setOf("navigation banner contentinfo complementary search menu menubar toolbar dialog alertdialog alert tooltip")
+var noisyRoles = textform.Set("navigation banner contentinfo complementary search menu menubar toolbar dialog alertdialog alert tooltip")
 
 // noisyWords are words of the names that authors give to what is no text of a page,
 // noisyPairs those of which two stand side by side.
 var (
-	noisyWords = setOf(`nav navbar navigation navi subnav topnav menu submenu breadcrumb breadcrumbs footer sidebar sidenav
+	noisyWords = textform.Set(`nav navbar navigation navi subnav topnav menu submenu breadcrumb breadcrumbs footer sidebar sidenav
 		share sharing shares shariff addthis sharedaddy social socials socialmedia recommendation
 		subscribe subscription abo cmp disclaimer paywall outbrain taboola plista ligatus
 		ad ads adv advert advertisement advertising anzeige werbung publicidad publicite reklama sponsor sponsored promo promotion
@@ -87,22 +89,14 @@ var (
 		login signin signup register rating ratings poll teasers teaserlist skip screenreader
 		trending mostread popular bestseller carousel slider slideshow banner noprint invisible metadata postmeta entrymeta
 		authorbox bio backlinks editsection navbox jumplink toc permalink timestamp`)
-	noisyTalk  = setOf("comment comments commentlist disqus respond related recommended recommendations newsletter cookie cookies consent gdpr")
-	noisyPairs = setOf(`read_more read_also read_next more_articles more_news more_stories more_posts most_read see_also also_read also_like
+	noisyTalk  = textform.Set("comment comments commentlist disqus respond related recommended recommendations newsletter cookie cookies consent gdpr")
+	noisyPairs = textform.Set(`read_more read_also read_next more_articles more_news more_stories more_posts most_read see_also also_read also_like
 		author_box author_bio author_info author_card about_author post_meta entry_meta article_meta meta_data post_tags article_tags tag_list
 		post_navigation nav_links back_top skip_link sr_only visually_hidden screen_reader cross_sell up_sell
 		table_contents image_source photo_credit picture_credit media_caption image_caption img_caption wp_caption
 		call_action sign_up log_in similar_posts other_posts latest_posts latest_news recent_posts user_info user_details post_author
 		next_article previous_article follow_us print_only ad_container`)
 )
-
-func setOf(words string) map[string]bool {
-	all := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		all[w] = true
-	}
-	return all
-}
 
 // hasNoisyName reports whether the names of an element say that it is no text of a page.
 func hasNoisyName(names string, much bool) bool {

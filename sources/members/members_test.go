@@ -1,6 +1,7 @@
 package members_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -14,9 +15,7 @@ type values = map[string]any
 func TestMembers(t *testing.T) {
 	good := func(more values) values {
 		v := values{"called": "Friends", "text": "What friends get.", "codes": values{"2026": "rose-4711-ink"}}
-		for name, value := range more {
-			v[name] = value
-		}
+		maps.Copy(v, more)
 		return v
 	}
 	sourcetest.Run(t, sourcetest.Case{

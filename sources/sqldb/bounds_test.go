@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"maps"
 	"path/filepath"
 	"testing"
 	"time"
@@ -17,9 +18,7 @@ import (
 func opened(t *testing.T, database string, more values) pull.Source {
 	t.Helper()
 	v := values{"dsn": dsnOf(database, "owner")}
-	for name, value := range more {
-		v[name] = value
-	}
+	maps.Copy(v, more)
 	return sourcetest.Open(t, sqldb.Kind, sourcetest.Env(t, filepath.Dir(servers.sqlite)), v)
 }
 

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"keypull/pull/what/textform"
 	"keypull/pull/words"
 )
 
@@ -204,7 +205,7 @@ func (p *parser) names(i int) bool {
 
 // acting are words that change something wherever they stand in a statement, or
 // that begin what does.
-var acting = wordSet(`insert update delete merge into outfile dumpfile procedure returning table`)
+var acting = textform.Set(`insert update delete merge into outfile dumpfile procedure returning table`)
 
 func (p *parser) word(t, next token) error {
 	refused := refuseQuery("query_word", words.Args{"word": strings.ToUpper(t.text)})
@@ -336,9 +337,4 @@ func (p *parser) mayCall(i int) bool {
 // maxShort is how much of a query a complaint repeats.
 const maxShort = 40
 
-func shorten(text string) string {
-	if runes := []rune(text); len(runes) > maxShort {
-		return string(runes[:maxShort]) + "…"
-	}
-	return text
-}
+func shorten(text string) string { return words.Shorten(text, maxShort) }

@@ -1,6 +1,10 @@
 package sqldb
 
-import "strconv"
+import (
+	"strconv"
+
+	"keypull/pull/what/textform"
+)
 
 // dialect is how a database writes SQL, as far as a query must be told apart
 // from what only looks like one.
@@ -40,7 +44,7 @@ func unnumbered(int) string { return "?" }
 
 var postgres = dialect{
 	name: "PostgreSQL", doubled: true, escapes: true, dollars: true, nested: true,
-	functions: wordSet(common, functionsPostgres), home: "pg_catalog",
+	functions: textform.Set(common, functionsPostgres), home: "pg_catalog",
 	schemas: []string{"pg_catalog", "information_schema", "pg_toast"}, prefixes: []string{"pg_"},
 	told:   []string{"current_user", "session_user", "system_user", "user", "current_role", "current_catalog", "current_schema"},
 	types:  []string{"regclass", "regcollation", "regnamespace", "regoper", "regoperator", "regproc", "regprocedure", "regrole", "regtype"},
@@ -50,7 +54,7 @@ var postgres = dialect{
 
 var mysqlFamily = dialect{
 	name: "MySQL", backticks: true, escapes: true, hashes: true, signs: "?@$",
-	functions: wordSet(common, functionsMySQL),
+	functions: textform.Set(common, functionsMySQL),
 	schemas:   []string{"mysql", "performance_schema", "information_schema", "sys"},
 	told:      []string{"current_user", "current_role"},
 	beside:    parseWordTable(besideCommon, besideMySQL),
@@ -59,7 +63,7 @@ var mysqlFamily = dialect{
 
 var sqlite = dialect{
 	name: "SQLite", backticks: true, brackets: true, doubled: true, signs: "?@:$#",
-	functions: wordSet(common, functionsSQLite), prefixes: []string{"sqlite_", "pragma_", "dbstat", "fsdir"},
+	functions: textform.Set(common, functionsSQLite), prefixes: []string{"sqlite_", "pragma_", "dbstat", "fsdir"},
 	anywhere: true, beside: parseWordTable(besideCommon, besideSQLite),
 	bind: unnumbered,
 }

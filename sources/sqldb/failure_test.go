@@ -2,6 +2,7 @@ package sqldb_test
 
 import (
 	"errors"
+	"maps"
 	"net/netip"
 	"strings"
 	"testing"
@@ -59,9 +60,7 @@ func TestAFailureIsOneSentence(t *testing.T) {
 	} {
 		t.Run(c.name+" at "+c.database, func(t *testing.T) {
 			v := values{"query": "SELECT title FROM news"}
-			for name, value := range c.settings {
-				v[name] = value
-			}
+			maps.Copy(v, c.settings)
 			_, _, err := ask(t, opened(t, c.database, v), c.argument)
 			said(t, err, c.kind, c.field, c.part)
 		})

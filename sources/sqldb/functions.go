@@ -1,6 +1,10 @@
 package sqldb
 
-import "strings"
+import (
+	"strings"
+
+	"keypull/pull/what/textform"
+)
 
 // The functions that a query may call: they make a value of what they are
 // given, and do nothing else. Whatever is not here is named in the settings by
@@ -66,16 +70,6 @@ printf quote random sinh snippet soundex string_agg strftime tanh text timediff 
 unixepoch unlikely varying generate_series native
 `
 
-func wordSet(lists ...string) map[string]bool {
-	all := map[string]bool{}
-	for _, list := range lists {
-		for _, name := range strings.Fields(list) {
-			all[name] = true
-		}
-	}
-	return all
-}
-
 // Where a word that stands before a bracket is looked at by more than the word
 // before it: in GROUP BY, and in the arguments of JSON_TABLE.
 const (
@@ -109,7 +103,7 @@ ilike glob regexp match offset escape collate with lateral filter<) materialized
 // parseWordTable makes a dialect's table of such words.
 func parseWordTable(lists ...string) map[string][]string {
 	all := map[string][]string{}
-	for word := range wordSet(lists...) {
+	for word := range textform.Set(lists...) {
 		name, behind, ok := strings.Cut(word, "<")
 		all[name] = nil
 		if ok {

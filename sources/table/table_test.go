@@ -3,6 +3,7 @@ package table_test
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -206,9 +207,7 @@ func TestTextsAreReadAsProgramsWriteThem(t *testing.T) {
 				t.Fatal(err)
 			}
 			v := values{"file": "t.csv"}
-			for name, value := range c.settings {
-				v[name] = value
-			}
+			maps.Copy(v, c.settings)
 			got, _, err := told(t, sourcetest.Env(t, base), v)
 			if err != nil || !slices.Equal(got, c.want) {
 				t.Errorf("got %q, %v; want %q", got, err, c.want)

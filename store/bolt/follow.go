@@ -53,9 +53,6 @@ func Follow(path string, o store.Options) (*Follower, error) {
 	return &Follower{f}, nil
 }
 
-// Identity names the store that it is a copy of.
-func (f *Follower) Identity() [16]byte { return f.follower.Identity() }
-
 // Position returns the last record that it has.
 func (f *Follower) Position() LogPosition { return f.follower.Position() }
 

@@ -11,6 +11,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"sync"
 	"testing"
 	"time"
@@ -146,9 +147,7 @@ func calls(ctx context.Context, o Subject, name string) map[string]error {
 	errs["delete"] = o.Delete(ctx, "k", store.Any)
 	_, errs["scan"] = o.Scan(ctx, "", "", 1)
 	_, errs["watch"] = o.Watch(ctx, "")
-	for what, err := range namedCalls(ctx, o, name) {
-		errs[what] = err
-	}
+	maps.Copy(errs, namedCalls(ctx, o, name))
 	return errs
 }
 

@@ -208,9 +208,6 @@ func refuse(w http.ResponseWriter, r *http.Request, status int) {
 	if status == http.StatusMethodNotAllowed {
 		problem.Said = messengers.StatusText(status)
 	}
-	refusal := problem.Receipt(words.Accepted(r.Header.Get("Accept-Language")))
-	w.Header().Set("Content-Type", refusal.ContentType)
 	w.Header().Set("Cache-Control", "no-store")
-	w.WriteHeader(status)
-	_, _ = w.Write(refusal.Body)
+	problem.Write(w, r)
 }

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -165,11 +166,7 @@ func holdsMask(v any) bool {
 	case string:
 		return v == settings.Mask
 	case []any:
-		for _, inner := range v {
-			if holdsMask(inner) {
-				return true
-			}
-		}
+		return slices.ContainsFunc(v, holdsMask)
 	case map[string]any:
 		for _, inner := range v {
 			if holdsMask(inner) {

@@ -3,6 +3,7 @@ package console
 import (
 	"cmp"
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -322,9 +323,7 @@ func Names(ctx context.Context, publisher string, resource catalogue.Resource, i
 		if err != nil {
 			return nil, err
 		}
-		for id, name := range out.Names {
-			names[id] = name
-		}
+		maps.Copy(names, out.Names)
 		ids = ids[n:]
 	}
 	return func(id string) string { return cmp.Or(names[id], id) }, nil

@@ -1,6 +1,7 @@
 package console_test
 
 import (
+	"maps"
 	"strings"
 	"testing"
 
@@ -68,9 +69,7 @@ func TestAPreviewAsksAsAReaderOfThatLanguageWould(t *testing.T) {
 		{doc{"language": "pt", "at": "2026-12-01T06:00:00Z"}, "jogo"},
 	} {
 		in := doc{"keyword": wordDoc(doc{"phrases": phrases})}
-		for name, value := range tt.in {
-			in[name] = value
-		}
+		maps.Copy(in, tt.in)
 		d.must(t, people.Editor, "keyword.preview", of(in))
 		if d.trials.ask.Text != tt.want {
 			t.Errorf("%v: asked %q, want %q", tt.in, d.trials.ask.Text, tt.want)

@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
@@ -18,9 +19,7 @@ import (
 
 func feedDoc(set doc) doc {
 	d := doc{"id": "sport", "kind": "feed", "max_age": "5m", "settings": doc{"url": "https://example.org/sport.xml"}}
-	for name, value := range set {
-		d[name] = value
-	}
+	maps.Copy(d, set)
 	return d
 }
 

@@ -237,9 +237,5 @@ func (p Pages) writeBody(w http.ResponseWriter, kind string, body []byte) {
 
 // writeProblem answers programs by a problem; browsers are shown it as a page.
 func writeProblem(w http.ResponseWriter, r *http.Request, status int, key string) {
-	language := words.Accepted(r.Header.Get("Accept-Language"))
-	refusal := messengers.Problem{Status: status, Said: words.Text{Key: key}}.Receipt(language)
-	w.Header().Set("Content-Type", refusal.ContentType)
-	w.WriteHeader(status)
-	_, _ = w.Write(refusal.Body)
+	messengers.Problem{Status: status, Said: words.Text{Key: key}}.Write(w, r)
 }

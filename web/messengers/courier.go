@@ -131,7 +131,7 @@ func (s *sending) run(ctx context.Context) pipeline.Delivery {
 			d.Why = s.told(err)
 			return d
 		}
-		if sleep(ctx, wait) != nil {
+		if pull.Sleep(ctx, wait); ctx.Err() != nil {
 			return s.outcome(pipeline.Open)
 		}
 	}
@@ -253,18 +253,4 @@ func (s *sending) told(err error) words.Text {
 		return words.Said(err)
 	}
 	return words.Said(err).Without(address)
-}
-
-func sleep(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return ctx.Err()
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

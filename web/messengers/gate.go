@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/words"
 )
 
@@ -218,8 +219,8 @@ func (c *Courier) Admit(ctx context.Context, publisher, channel string) (trial b
 				return true, ctx.Err()
 			}
 		}
-		if err := sleep(ctx, max(min(wait, lookEvery), 0)); err != nil {
-			return false, err
+		if pull.Sleep(ctx, min(wait, lookEvery)); ctx.Err() != nil {
+			return false, ctx.Err()
 		}
 	}
 }

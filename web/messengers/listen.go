@@ -5,6 +5,8 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"time"
+
+	"keypull/pull"
 )
 
 // firstRetry is the first of the pauses after failures, each twice as long as the
@@ -39,18 +41,8 @@ func (f Fetching) Run(ctx context.Context, fetch func(context.Context) error) er
 			return ended
 		}
 		f.Logger.Warn(f.Failed, "error", err, "again_in", wait.String()) //nolint:sloglint // each kind has a sentence of its own
-		Pause(ctx, time.Duration(float64(wait)*(0.5+f.Random.Float64()/2)))
+		pull.Sleep(ctx, time.Duration(float64(wait)*(0.5+f.Random.Float64()/2)))
 		wait = min(2*wait, f.Longest)
 	}
 	return ctx.Err()
-}
-
-// Pause waits, or until ctx ends.
-func Pause(ctx context.Context, d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-ctx.Done():
-	case <-t.C:
-	}
 }

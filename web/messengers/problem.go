@@ -39,6 +39,17 @@ func (p Problem) Receipt(language string) Receipt {
 	return Receipt{Status: p.Status, ContentType: "application/problem+json", Body: body, RetryAfter: wait}
 }
 
+// Write answers a request by the refusal, in the language that it asks for.
+func (p Problem) Write(w http.ResponseWriter, r *http.Request) {
+	refusal := p.Receipt(words.Accepted(r.Header.Get("Accept-Language")))
+	if refusal.RetryAfter > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(refusal.RetryAfter/time.Second)))
+	}
+	w.Header().Set("Content-Type", refusal.ContentType)
+	w.WriteHeader(refusal.Status)
+	_, _ = w.Write(refusal.Body)
+}
+
 // StatusText returns what a status of HTTP is called.
 func StatusText(status int) words.Text {
 	if key := "status." + strconv.Itoa(status); words.Core().Has(key) {

@@ -177,7 +177,7 @@ func (c *Courier) triedInVain(ctx context.Context, channel *Channel) bool {
 // regain returns when an account is not refused any more.
 func (c *Courier) regain(ctx context.Context, channel *Channel) {
 	for !channel.Refused().IsZero() {
-		if sleep(ctx, lookEvery) != nil {
+		if pull.Sleep(ctx, lookEvery); ctx.Err() != nil {
 			return
 		}
 		if channel.suspended() {

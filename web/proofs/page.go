@@ -57,7 +57,7 @@ func (p *Prover) Handler() http.Handler {
 	})
 	mux.HandleFunc("GET "+PublicKeys, p.serveKeys)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
-		writeProblem(w, r, messengers.Problem{Status: http.StatusNotFound, Said: words.Text{Key: "web.nothing"}})
+		messengers.Problem{Status: http.StatusNotFound, Said: words.Text{Key: "web.nothing"}}.Write(w, r)
 	})
 	return mux
 }
@@ -163,7 +163,7 @@ func (p *Prover) page(r *http.Request, publisher string) shown {
 func (p *Prover) serveForm(w http.ResponseWriter, r *http.Request) {
 	publisher := r.PathValue("publisher")
 	if p.shownPublisher(publisher) == nil {
-		writeProblem(w, r, messengers.Problem{Status: http.StatusNotFound, Said: words.Text{Key: "web.nothing"}})
+		messengers.Problem{Status: http.StatusNotFound, Said: words.Text{Key: "web.nothing"}}.Write(w, r)
 		return
 	}
 	p.writePage(w, r, http.StatusOK, p.page(r, publisher))
@@ -177,7 +177,7 @@ func (p *Prover) servePosted(w http.ResponseWriter, r *http.Request) {
 	if strings.HasPrefix(r.Header.Get("Content-Type"), "text/plain") {
 		var b bytes.Buffer
 		if _, err := b.ReadFrom(r.Body); err != nil {
-			writeProblem(w, r, messengers.Problem{Status: http.StatusRequestEntityTooLarge, Said: messengers.StatusText(http.StatusRequestEntityTooLarge)})
+			messengers.Problem{Status: http.StatusRequestEntityTooLarge, Said: messengers.StatusText(http.StatusRequestEntityTooLarge)}.Write(w, r)
 			return
 		}
 		said = b.String()
@@ -277,7 +277,7 @@ func (p *Prover) refuse(w http.ResponseWriter, r *http.Request, err error, s sho
 		problem.Status, problem.Said = http.StatusServiceUnavailable, words.Text{Key: "web.later"}
 	}
 	if wantsJSON(r) || p.shownPublisher(publisher) == nil {
-		writeProblem(w, r, problem)
+		problem.Write(w, r)
 		return
 	}
 	if problem.RetryAfter > 0 {
@@ -293,7 +293,7 @@ func (p *Prover) refuse(w http.ResponseWriter, r *http.Request, err error, s sho
 func (p *Prover) writePage(w http.ResponseWriter, r *http.Request, status int, s shown) {
 	var b bytes.Buffer
 	if err := views.ExecuteTemplate(&b, "proof.html", s); err != nil {
-		writeProblem(w, r, messengers.Problem{Status: http.StatusInternalServerError, Said: words.Text{Key: "web.internal"}})
+		messengers.Problem{Status: http.StatusInternalServerError, Said: words.Text{Key: "web.internal"}}.Write(w, r)
 		return
 	}
 	h := w.Header()
@@ -329,7 +329,7 @@ func (p *Prover) serveKeys(w http.ResponseWriter, r *http.Request) {
 	all, err := p.Keys.All(r.Context())
 	if err != nil {
 		p.Logger.Error("public keys could not be listed", "error", err)
-		writeProblem(w, r, messengers.Problem{Status: http.StatusServiceUnavailable, Said: words.Text{Key: "web.later"}})
+		messengers.Problem{Status: http.StatusServiceUnavailable, Said: words.Text{Key: "web.later"}}.Write(w, r)
 		return
 	}
 	told := struct {
@@ -361,15 +361,4 @@ func writeBody(w http.ResponseWriter, status int, kind, cached string, body []by
 	h.Set("X-Content-Type-Options", "nosniff")
 	w.WriteHeader(status)
 	_, _ = w.Write(body)
-}
-
-// writeProblem answers programs by a problem; browsers are shown it as a page.
-func writeProblem(w http.ResponseWriter, r *http.Request, problem messengers.Problem) {
-	refusal := problem.Receipt(words.Accepted(r.Header.Get("Accept-Language")))
-	if refusal.RetryAfter > 0 {
-		w.Header().Set("Retry-After", "6")
-	}
-	w.Header().Set("Content-Type", refusal.ContentType)
-	w.WriteHeader(problem.Status)
-	_, _ = w.Write(refusal.Body)
 }

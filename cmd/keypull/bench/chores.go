@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keypull/cmd/keypull/standby"
+	"keypull/pull"
 )
 
 // chores are what operators have a service do while it answers, by the commands that they
@@ -45,8 +46,8 @@ func (c *chores) run(ctx context.Context, pause time.Duration) error {
 		do   func(context.Context) error
 	}{{"reload", c.reload}, {"key rotate", c.rotate}, {"backup", c.backUp}, {"standby", func(whole context.Context) error { return c.follow(whole, ctx) }}}
 	for i := 0; ; i++ {
-		if sleepFor(ctx, pause) != nil {
-			return nil //nolint:nilerr // it has run for as long as it was to
+		if pull.Sleep(ctx, pause); ctx.Err() != nil {
+			return nil // it has run for as long as it was to
 		}
 		step := steps[i%len(steps)]
 		if err := step.do(context.WithoutCancel(ctx)); err != nil {
@@ -120,7 +121,10 @@ func (c *chores) follow(ctx, until context.Context) error {
 	for {
 		state, _, err := standby.ReadState(store)
 		whole := err == nil && state.Whole && !state.Behind && state.Taken.After(began)
-		if whole || sleepFor(until, choreLook) != nil {
+		if whole {
+			break
+		}
+		if pull.Sleep(until, choreLook); until.Err() != nil {
 			break
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"keypull/cmd/keypull/machine"
+	"keypull/pull"
 )
 
 func (v values) maxValue() float64 { return slices.Max(v) }
@@ -156,8 +157,8 @@ func (b *bencher) measureResting(ctx context.Context) (err error) {
 	}
 	at, _ := residentMemory(s.cmd.Process.Pid)
 	if asks >= afterAsks {
-		if err := sleepFor(ctx, restTime); err != nil {
-			return err
+		if pull.Sleep(ctx, restTime); ctx.Err() != nil {
+			return fmt.Errorf("wait: %w", ctx.Err())
 		}
 	}
 	rest, err := residentMemory(s.cmd.Process.Pid)
@@ -167,16 +168,4 @@ func (b *bencher) measureResting(ctx context.Context) (err error) {
 	}
 	b.report.addFigure(f)
 	return nil
-}
-
-// sleepFor waits, unless ctx ends.
-func sleepFor(ctx context.Context, d time.Duration) error {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("wait: %w", ctx.Err())
-	}
 }

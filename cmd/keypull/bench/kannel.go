@@ -11,6 +11,8 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"keypull/pull"
 )
 
 // Where Debian's package has the programs of Kannel.
@@ -141,8 +143,8 @@ func (k *kannel) runProgram(ctx context.Context, dir, program, file, ready strin
 	ctx, cancel := context.WithTimeout(ctx, kannelPatience)
 	defer cancel()
 	for !strings.Contains(k.readStatus(ctx), ready) {
-		if err := sleepFor(ctx, 20*time.Millisecond); err != nil {
-			return fmt.Errorf("kannel: %s does not come up: %s %w", program, said, err)
+		if pull.Sleep(ctx, 20*time.Millisecond); ctx.Err() != nil {
+			return fmt.Errorf("kannel: %s does not come up: %s %w", program, said, ctx.Err())
 		}
 	}
 	return nil

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/pull"
 )
 
 const (
@@ -99,7 +100,7 @@ func (b *bencher) loadUntilKill(ctx context.Context, s *serverProcess, after tim
 	for range b.conns {
 		wait.Go(func() { _ = r.driveConnection(ctx, r.Addr) }) // it ends with the server
 	}
-	_ = sleepFor(ctx, after)
+	pull.Sleep(ctx, after)
 	s.Kill()
 	wait.Wait()
 	return r
@@ -122,10 +123,10 @@ func (b *bencher) awaitAnswers(ctx context.Context, r *jobRun) {
 		}
 		if lacking == 0 {
 			// What would come twice comes by now.
-			_ = sleepFor(ctx, quiet)
+			pull.Sleep(ctx, quiet)
 			return
 		}
-		if sleepFor(ctx, look) != nil {
+		if pull.Sleep(ctx, look); ctx.Err() != nil {
 			return
 		}
 	}

@@ -11,6 +11,8 @@ import (
 	"os/exec"
 	"strings"
 	"time"
+
+	"keypull/pull"
 )
 
 // memoryKeywords is the large catalogue whose memory is measured.
@@ -121,10 +123,7 @@ func awaitReachable(ctx context.Context, address string) error {
 		if err == nil {
 			return nil
 		}
-		t := time.NewTimer(10 * time.Millisecond)
-		select {
-		case <-t.C:
-		case <-ctx.Done():
+		if pull.Sleep(ctx, 10*time.Millisecond); ctx.Err() != nil {
 			return fmt.Errorf("the server did not come up: %w", errors.Join(ctx.Err(), err))
 		}
 	}

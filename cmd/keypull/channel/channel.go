@@ -5,7 +5,6 @@ package channel
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"os"
@@ -143,9 +142,7 @@ func (w World) each(cmd *cobra.Command, f which, of operation, tell func(io.Writ
 				return err
 			}
 			if f.json {
-				e := json.NewEncoder(cmd.OutOrStdout())
-				e.SetEscapeHTML(false)
-				err = e.Encode(s)
+				err = cli.PrintJSONLine(cmd.OutOrStdout(), s)
 			} else {
 				err = tell(cmd.OutOrStdout(), s)
 			}

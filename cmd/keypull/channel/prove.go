@@ -3,7 +3,6 @@ package channel
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
 	"maps"
@@ -18,6 +17,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
+	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/words"
 	"keypull/web/console"
@@ -280,7 +280,7 @@ func (p *proof) watch(ctx context.Context, most time.Duration, happened func(mes
 		if happened(p.entry.Health) || so >= most {
 			return so.Round(100 * time.Millisecond).String(), nil
 		}
-		messengers.Pause(ctx, lookEvery)
+		pull.Sleep(ctx, lookEvery)
 		if ctx.Err() != nil {
 			return "", ctx.Err()
 		}
@@ -299,9 +299,7 @@ func (p *proof) tell(step messengers.Step, state, said string) error {
 	p.steps = append(p.steps, one)
 	var err error
 	if p.json {
-		e := json.NewEncoder(p.out)
-		e.SetEscapeHTML(false)
-		err = e.Encode(one)
+		err = cli.PrintJSONLine(p.out, one)
 	} else {
 		_, err = io.WriteString(p.out, one.lines("  ", "           "))
 	}

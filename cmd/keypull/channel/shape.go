@@ -138,8 +138,6 @@ func (s shaper) run(lines *bufio.Scanner, out *bufio.Writer) error {
 
 // shape writes what becomes of a batch, up to the first line that is none.
 func (s shaper) shape(b *batch) error {
-	e := json.NewEncoder(&b.out)
-	e.SetEscapeHTML(false)
 	for i, line := range b.lines {
 		if len(bytes.TrimSpace(line)) == 0 {
 			continue
@@ -150,8 +148,8 @@ func (s shaper) shape(b *batch) error {
 		}
 		shaped := s.one(given.toReply())
 		if s.json {
-			if err := e.Encode(shaped); err != nil {
-				return fmt.Errorf("print a reply: %w", err)
+			if err := cli.PrintJSONLine(&b.out, shaped); err != nil {
+				return err
 			}
 			continue
 		}

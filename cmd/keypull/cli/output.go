@@ -8,10 +8,15 @@ import (
 )
 
 // PrintJSON writes a value for programs, indented for people who look at it.
-func PrintJSON(w io.Writer, v any) error {
+func PrintJSON(w io.Writer, v any) error { return printJSON(w, v, "  ") }
+
+// PrintJSONLine writes a value for programs that read line by line.
+func PrintJSONLine(w io.Writer, v any) error { return printJSON(w, v, "") }
+
+func printJSON(w io.Writer, v any, indent string) error {
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
+	e.SetIndent("", indent)
 	if err := e.Encode(v); err != nil {
 		return fmt.Errorf("print: %w", err)
 	}

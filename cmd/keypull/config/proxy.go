@@ -6,6 +6,7 @@ import (
 	"net/url"
 
 	"keypull/pull/catalogue"
+	"keypull/pull/outside"
 	"keypull/pull/words"
 )
 
@@ -21,7 +22,7 @@ func (c *Config) findUnlistedProxy() Findings {
 	// What is listened on comes from checkListen.
 	host, _, _ := net.SplitHostPort(c.Server.Listen)
 	addr, _ := netip.ParseAddr(host)
-	hidden := addr.IsLoopback() && !onThisMachine(public.Hostname())
+	hidden := addr.IsLoopback() && !outside.OnThisMachine(public.Hostname())
 	if public.Scheme != "https" && !hidden {
 		return nil
 	}
@@ -31,8 +32,4 @@ func (c *Config) findUnlistedProxy() Findings {
 	}
 	return Findings{c.Finding("server.trusted_proxies", catalogue.Warning, "proxy",
 		words.Text{Key: "config.proxy", Args: words.Args{"which": which}})}
-}
-func onThisMachine(host string) bool {
-	addr, err := netip.ParseAddr(host)
-	return host == "localhost" || err == nil && addr.IsLoopback()
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull/outside"
 	"keypull/pull/settings"
 )
 
@@ -38,9 +39,5 @@ func Confidential(address string) bool {
 // Local says that an address leads to the machine itself on which it is called.
 func Local(address string) bool {
 	u, err := url.Parse(address)
-	if err != nil {
-		return false
-	}
-	host := u.Hostname()
-	return host == "localhost" || host == "::1" || strings.HasPrefix(host, "127.")
+	return err == nil && outside.OnThisMachine(u.Hostname())
 }

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"keypull/pull"
 )
 
 // Quote is the price of one company at one moment.
@@ -146,8 +148,8 @@ func (w *World) serveQuote(rw http.ResponseWriter, r *http.Request) {
 		hangUp(rw)
 		return
 	}
-	if s.slow && !waitFor(r, SlowAnswer) {
-		return
+	if s.slow {
+		pull.Sleep(r.Context(), SlowAnswer)
 	}
 	symbol := r.URL.Query().Get("symbol")
 	l, ok := w.exchange.findListing(symbol)
@@ -168,16 +170,4 @@ func hangUp(rw http.ResponseWriter) {
 		return
 	}
 	_ = conn.Close()
-}
-
-// waitFor waits, and says whether the asker is still there.
-func waitFor(r *http.Request, d time.Duration) bool {
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-r.Context().Done():
-		return false
-	}
 }

@@ -322,11 +322,7 @@ func (f *Forwarder) refuseRequest(w http.ResponseWriter, r *http.Request, err er
 		w.WriteHeader(http.StatusMisdirectedRequest)
 		return
 	}
-	p := messengers.Problem{Status: http.StatusServiceUnavailable, Said: words.Text{Key: "web.no_node"}}
-	receipt := p.Receipt(words.Accepted(r.Header.Get("Accept-Language")))
-	w.Header().Set("Content-Type", receipt.ContentType)
-	w.WriteHeader(receipt.Status)
-	_, _ = w.Write(receipt.Body)
+	messengers.Problem{Status: http.StatusServiceUnavailable, Said: words.Text{Key: "web.no_node"}}.Write(w, r)
 }
 
 // endedBody is a body at whose end something is to be done.

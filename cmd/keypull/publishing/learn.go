@@ -48,9 +48,7 @@ func (n runner) runList(ed *edition, id string) {
 			if !n.lacksVocabulary(ctx, publisher, id) {
 				return
 			}
-			select {
-			case <-time.After(pause):
-			case <-ctx.Done():
+			if pull.Sleep(ctx, pause); ctx.Err() != nil {
 				return
 			}
 		}

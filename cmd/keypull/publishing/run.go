@@ -124,7 +124,7 @@ func (n runner) runSource(ed *edition, s catalogue.Source) {
 	}
 	if opened.Problem == nil && s.Refresh == "" && !knows && n.lacksItems(ed, s.ID) {
 		n.runs.startRun(name, func(ctx context.Context) {
-			if waitFor(ctx, itemsPause) && n.lacksItems(ed, s.ID) {
+			if pull.Sleep(ctx, itemsPause); ctx.Err() == nil && n.lacksItems(ed, s.ID) {
 				n.ahead(ctx, ed.publisher.ID, s.ID, n.Resolver.Warm)
 			}
 		})
@@ -149,16 +149,6 @@ func (n runner) runSource(ed *edition, s catalogue.Source) {
 // itemsPause is how long readers have to ask for a source themselves before it is brought
 // for those who find its items by their words. A miss brings it at once.
 const itemsPause = 30 * time.Second
-
-// waitFor waits for a while; false if ctx ends before.
-func waitFor(ctx context.Context, d time.Duration) bool {
-	select {
-	case <-time.After(d):
-		return true
-	case <-ctx.Done():
-		return false
-	}
-}
 
 // lacksItems reports whether readers may find items of a source by their words of which
 // nothing has ever been brought.

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/when"
 	"keypull/store"
 )
@@ -84,14 +85,10 @@ func New(ctx context.Context, o Options) (*Sweeper, error) {
 // Run looks after it until ctx ends.
 func (s *Sweeper) Run(ctx context.Context) {
 	for wait := afterStart; ; wait = lookEvery {
-		timer := time.NewTimer(wait)
-		select {
-		case <-ctx.Done():
-			timer.Stop()
+		if pull.Sleep(ctx, wait); ctx.Err() != nil {
 			return
-		case <-timer.C:
-			s.Look(ctx)
 		}
+		s.Look(ctx)
 	}
 }
 

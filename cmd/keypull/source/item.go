@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -80,7 +79,7 @@ func (f *itemFlags) printItems(ctx context.Context, out io.Writer) error {
 		return err
 	}
 	if f.json {
-		return writeJSONLine(out, found)
+		return cli.PrintJSONLine(out, found)
 	}
 	var b strings.Builder
 	fmt.Fprintln(&b, cli.Say("cli.item_found", words.Args{"n": len(found.Items)}))
@@ -145,7 +144,7 @@ func (w World) withdrawn() *cobra.Command {
 // print writes a withdrawal: a line for programs, a few for people.
 func (f *itemFlags) print(out io.Writer, d corrections.Withdrawal) error {
 	if f.json {
-		return writeJSONLine(out, d)
+		return cli.PrintJSONLine(out, d)
 	}
 	what := "cli.withdrawn"
 	if d.Corrects {
@@ -164,16 +163,6 @@ func (f *itemFlags) print(out io.Writer, d corrections.Withdrawal) error {
 	}
 	if _, err := io.WriteString(out, b.String()); err != nil {
 		return fmt.Errorf("print what was done: %w", err)
-	}
-	return nil
-}
-
-// writeJSONLine writes a value as a line of JSON.
-func writeJSONLine(out io.Writer, v any) error {
-	e := json.NewEncoder(out)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		return fmt.Errorf("print: %w", err)
 	}
 	return nil
 }

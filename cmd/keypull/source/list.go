@@ -79,7 +79,7 @@ func (w World) newListCommand() *cobra.Command {
 			}
 			for _, s := range listed.Sources {
 				if f.json {
-					err = writeJSONLine(out, listedSource{publisher, s})
+					err = cli.PrintJSONLine(out, listedSource{publisher, s})
 				} else {
 					_, err = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%d\n", publisher, s.Source["id"], s.Source["kind"], s.Health.State, s.Keywords)
 				}
@@ -113,7 +113,7 @@ func (w World) Keywords() []*cobra.Command {
 			}
 			for _, k := range listed.Keywords {
 				if f.json {
-					err = writeJSONLine(out, listedKeyword{publisher, k})
+					err = cli.PrintJSONLine(out, listedKeyword{publisher, k})
 				} else {
 					_, err = fmt.Fprintf(out, "%s\t%s\t%s\t%s\n", publisher, k.Keyword["id"], k.Keyword["source"], strings.Join(called(k.Keyword), ", "))
 				}

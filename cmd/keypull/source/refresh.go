@@ -86,7 +86,7 @@ func first[T any](publishers []string, f func(publisher string) (T, error)) (out
 
 func printHealth(out io.Writer, h corrections.Health, asJSON bool) error {
 	if asJSON {
-		return writeJSONLine(out, h)
+		return cli.PrintJSONLine(out, h)
 	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s/%s: %s\n", h.Publisher, h.Source, cli.Say("cli.refreshed", words.Args{"items": h.Items, "before": h.Before, "bytes": h.Bytes, "ms": int(h.Took)}))

@@ -2,7 +2,6 @@ package source
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -149,12 +148,7 @@ func (*trier) end(err error, failed int) error {
 // print writes a result: a line for programs, a few for people.
 func (f tryFlags) print(out io.Writer, r Tried) error {
 	if f.json {
-		e := json.NewEncoder(out)
-		e.SetEscapeHTML(false)
-		if err := e.Encode(r); err != nil {
-			return fmt.Errorf("print what was brought: %w", err)
-		}
-		return nil
+		return cli.PrintJSONLine(out, r)
 	}
 	var b strings.Builder
 	if r.File != "" {

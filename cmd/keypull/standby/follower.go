@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/private"
 	"keypull/pull/words"
@@ -163,10 +164,7 @@ func (f *Follower) Run(ctx context.Context) error {
 			told = err.Error()
 			f.Logger.WarnContext(ctx, "the primary is not followed at the moment; it is tried again", "of", f.Of, "error", err)
 		}
-		select {
-		case <-time.After(again):
-		case <-ctx.Done():
-		}
+		pull.Sleep(ctx, again)
 	}
 	return nil
 }

@@ -1,6 +1,7 @@
 package keyboard
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -63,10 +64,8 @@ func Relayouts(raw string) []string {
 		if s == "" || len(all) == maxRelayouts {
 			return
 		}
-		for _, other := range all {
-			if other == s {
-				return
-			}
+		if slices.Contains(all, s) {
+			return
 		}
 		all = append(all, s)
 	}

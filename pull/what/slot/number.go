@@ -87,17 +87,9 @@ func decimalSign(preferred []string) string {
 }
 
 var (
-	commaLanguages = wordSet("de fr es it pt nl pl tr id ru uk bg sv da nb no nn fi cs sk sl hr sr hu ro el ca lt lv et vi")
-	pointRegions   = wordSet("de-ch it-ch de-li es-mx es-us es-gt es-hn es-ni es-pa es-pr es-do es-sv")
+	commaLanguages = textform.Set("de fr es it pt nl pl tr id ru uk bg sv da nb no nn fi cs sk sl hr sr hu ro el ca lt lv et vi")
+	pointRegions   = textform.Set("de-ch it-ch de-li es-mx es-us es-gt es-hn es-ni es-pa es-pr es-do es-sv")
 )
-
-func wordSet(words string) map[string]bool {
-	set := map[string]bool{}
-	for w := range strings.FieldsSeq(words) {
-		set[w] = true
-	}
-	return set
-}
 
 // ungrouped takes the separators of thousands out, which stand before three
 // digits each, or before two as in India.

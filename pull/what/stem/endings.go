@@ -2,6 +2,7 @@ package stem
 
 import (
 	"iter"
+	"maps"
 	"strings"
 	"unicode/utf8"
 
@@ -41,9 +42,7 @@ func endings(tag, section string, least int) stemmer {
 // have their stems.
 func stemByRules(tag string, least int, core stemmer) stemmer {
 	articles, irregular := tableOf(tag, "articles"), map[string]string{}
-	for word, stem := range pairsOf(tag, "words") {
-		irregular[word] = stem
-	}
+	maps.Insert(irregular, pairsOf(tag, "words"))
 	steps := []stemmer{rewriteEnd(tag, "written", least)}
 	for _, section := range []string{"plurals", "cases", "endings"} {
 		steps = append(steps, endings(tag, section, least))

@@ -1,6 +1,7 @@
 package textform
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -50,10 +51,8 @@ func (d *disguises) add(form string) {
 	if form == "" || form == d.normal || len(d.forms) == maxDisguises {
 		return
 	}
-	for _, f := range d.forms {
-		if f == form {
-			return
-		}
+	if slices.Contains(d.forms, form) {
+		return
 	}
 	d.forms = append(d.forms, form)
 }

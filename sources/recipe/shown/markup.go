@@ -48,10 +48,8 @@ func ofClasses(begin []string, names map[string]string, whole bool) dialect {
 	return dialect{
 		whole: whole,
 		starts: func(e *element) string {
-			for _, class := range begin {
-				if e.hasClass(class) {
-					return "Recipe"
-				}
+			if slices.ContainsFunc(begin, e.hasClass) {
+				return "Recipe"
 			}
 			return ""
 		},

@@ -97,28 +97,20 @@ func (n *naming) addName(name, tag string) {
 	}
 }
 
-func wordSet(s string) map[string]bool {
-	all := map[string]bool{}
-	for word := range strings.FieldsSeq(s) {
-		all[word] = true
-	}
-	return all
-}
-
 var (
 	// aside are words of names that say that what bears them is about a part, but
 	// not that part.
-	aside = wordSet(`time times temps tempo tiempo zeit dauer duration minutes note notes tip tips nutrition nutritional rating ratings comment comments review
+	aside = textform.Set(`time times temps tempo tiempo zeit dauer duration minutes note notes tip tips nutrition nutritional rating ratings comment comments review
 		reviews nav navigation menu search filter filters title heading header headline label button btn toggle print video image images img photo picture icon link links related ad ads
 		unit units amount quantity qty number num count counter checkbox metric scale servings serving yield shop cart buy equipment tooltip modal popup share author footer
 		separator subtitle select switch tabs nutrients calculator template head index position category tag post type taxonomy term`)
-	headingWords = wordSet("heading title separator subtitle header subheading headline")
+	headingWords = textform.Set("heading title separator subtitle header subheading headline")
 	// singular are words of one entry, plural those of what holds several.
-	singular = wordSet("ingredient step instruction direction steptext item row zutat schritt etape paso passo")
-	plural   = wordSet("list lists group groups wrapper section sections body block blocks wrap area panel tab box table")
+	singular = textform.Set("ingredient step instruction direction steptext item row zutat schritt etape paso passo")
+	plural   = textform.Set("list lists group groups wrapper section sections body block blocks wrap area panel tab box table")
 	// Words of the names of elements that hold a time or a yield.
-	timeWords       = wordSet("totaltime preptime cooktime time temps tiempo tempo zeit duration czas tijd")
-	unmeasuredWords = wordSet("nutrition size per label unit")
+	timeWords       = textform.Set("totaltime preptime cooktime time temps tiempo tempo zeit duration czas tijd")
+	unmeasuredWords = textform.Set("nutrition size per label unit")
 	measured        = func() map[string]string {
 		all := map[string]string{}
 		for part, names := range map[string]string{

@@ -46,9 +46,6 @@ func Follow(path string, o store.Options, layout Layout) (*Follower, error) {
 	return f, nil
 }
 
-// Identity names the store that it is a copy of.
-func (f *Follower) Identity() [16]byte { return f.e.writer.lineage.identity }
-
 // Position returns the last record that it has.
 func (f *Follower) Position() LogPosition { return f.at }
 

@@ -170,9 +170,7 @@ func (a *API) writeAnswer(w http.ResponseWriter, r *http.Request, out answer) {
 	h := w.Header()
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
-	for name, values := range out.header {
-		h[name] = values
-	}
+	maps.Copy(h, out.header)
 	if len(out.body) > 0 {
 		h.Set("Content-Length", fmt.Sprint(len(out.body)))
 	}

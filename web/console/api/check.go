@@ -277,8 +277,5 @@ func jsonTypeName(v any) words.Text {
 // printable returns a name as it may be repeated in an answer.
 func printable(name string) string {
 	const longest = 60
-	if r := []rune(name); len(r) > longest {
-		name = string(r[:longest]) + "…"
-	}
-	return strings.Trim(fmt.Sprintf("%q", name), `"`)
+	return strings.Trim(fmt.Sprintf("%q", words.Shorten(name, longest)), `"`)
 }

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -53,9 +54,7 @@ func faulty(h http.Handler, fault string) http.Handler {
 			if fault == "body" {
 				body = strings.ReplaceAll(body, `"names":[]`, `"names":null`)
 			}
-			for name, values := range rec.Header() {
-				w.Header()[name] = values
-			}
+			maps.Copy(w.Header(), rec.Header())
 			w.Header().Del("Content-Length")
 			if fault == "type" && rec.Code == http.StatusOK {
 				w.Header().Set("Content-Type", "text/plain")

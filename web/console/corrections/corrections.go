@@ -255,10 +255,7 @@ func withdrawalOf(r withdrawal.Rule) Withdrawal {
 // auditTarget returns what an act was about: an item, by how it was named.
 func auditTarget(name string) string {
 	const most = 100
-	if r := []rune(name); len(r) > most {
-		name = string(r[:most]) + "…"
-	}
-	return "item " + name
+	return "item " + words.Shorten(name, most)
 }
 
 // What was withdrawn or corrected, and what was told again, as acts note it: each

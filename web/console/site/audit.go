@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -83,7 +84,7 @@ func (r auditPages) showActs() error {
 // actRow tells an act; left is how many bytes of changes the page may yet
 // show.
 func (r auditPages) actRow(a people.Act, left *int) actRow {
-	row := actRow{Act: a, What: r.actInWords(a.Operation), By: personName(a.Name, a.Who)}
+	row := actRow{Act: a, What: r.actInWords(a.Operation), By: cmp.Or(a.Name, a.Who)}
 	row.Thing, row.Href = r.actTarget(a)
 	if resource, id, _ := strings.Cut(a.Target, " "); id != row.Thing && slices.Contains(catalogue.Parts(), catalogue.Resource(resource)) {
 		row.ID = id
@@ -249,7 +250,7 @@ func (r auditPages) personIn(a people.Act, id string) string {
 		if len(raw) == 0 || json.Unmarshal(raw, &d) != nil {
 			continue
 		}
-		if name := personName(d.Name, d.Email); name != "" {
+		if name := cmp.Or(d.Name, d.Email); name != "" {
 			return name
 		}
 	}

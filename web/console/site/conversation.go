@@ -165,15 +165,15 @@ func (r conversationPages) listLive() error {
 
 // conversationBody is what the page of one shows.
 type conversationBody struct {
-	Head                         pages.Header
-	Message                      string
-	Talk                         conversationTalk
-	Before                       []desk.ConversationAsk
-	Take, Reply, Note, Release   string
-	Key, Text, NoteText, ReplyID string
-	Until                        time.Time
-	Closed                       string
-	Requests                     []filedView
+	Head                       pages.Header
+	Message                    string
+	Talk                       conversationTalk
+	Before                     []desk.ConversationAsk
+	Take, Reply, Note, Release string
+	Key, Text, NoteText        string
+	Until                      time.Time
+	Closed                     string
+	Requests                   []filedView
 }
 
 // filedView is a request of the reader's.

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"maps"
 	"net/http"
 	"net/url"
@@ -109,10 +110,9 @@ type personBody struct {
 	Remove        string
 	Form          inputs
 	// Search finds the publishers that the form has no room for; nil where it has all.
-	Search         *pages.Search
-	Message        string
-	Made           *madeInvite
-	ManyPublishers bool
+	Search  *pages.Search
+	Message string
+	Made    *madeInvite
 }
 
 // rolePrefix stands before the publisher's id in the names of the inputs.
@@ -129,7 +129,7 @@ func (r personPages) readPerson() (personBody, error) {
 	}
 	p := listed.People[i]
 	at := installation + "/people/" + p.ID
-	b := personBody{Head: pages.Header{Title: personName(p.Name, p.Email), Lead: p.Email}, Person: p,
+	b := personBody{Head: pages.Header{Title: cmp.Or(p.Name, p.Email), Lead: p.Email}, Person: p,
 		Action: at, Reset: at + "/reset", Remove: at + "/remove"}
 	b.Form, b.Search = r.rightsForm(p)
 	if b.Search != nil {

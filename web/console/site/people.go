@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"strings"
@@ -124,16 +125,8 @@ func (r peoplePages) removeMemberPage() error {
 	if m.You {
 		text = r.t("people.remove_you")
 	}
-	return r.showConfirm(pages.Confirm{Title: r.t("people.remove_title", "name", personName(m.Name, m.Email)), Text: text, Yes: r.t("people.remove"),
+	return r.showConfirm(pages.Confirm{Title: r.t("people.remove_title", "name", cmp.Or(m.Name, m.Email)), Text: text, Yes: r.t("people.remove"),
 		Cancel: r.pathTo("people"), Danger: true, Facts: []pages.Fact{{Label: r.t("access.email"), Value: m.Email}, {Label: r.t("people.role"), Value: r.t("role." + string(m.Role))}}})
-}
-
-// personName returns what somebody is known by.
-func personName(name, email string) string {
-	if name != "" {
-		return name
-	}
-	return email
 }
 
 // showConfirm shows the page that asks before what a POST to the same address

@@ -87,9 +87,7 @@ func (v *visitor) send(method, path string, form url.Values) answer {
 		req.Header.Set("Origin", v.server.URL)
 		req.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
-	for name, values := range v.header {
-		req.Header[name] = values
-	}
+	maps.Copy(req.Header, v.header)
 	if v.secret != "" {
 		req.AddCookie(v.cookies().Session(v.secret, 0))
 	}

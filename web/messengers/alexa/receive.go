@@ -12,13 +12,13 @@ import (
 	"errors"
 	"maps"
 	"net/http"
-	"net/netip"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
 	"time"
 
+	"keypull/pull/outside"
 	"keypull/web/messengers"
 )
 
@@ -265,8 +265,7 @@ func rulesOf(hosts []string) rules {
 		}
 		h, _, _ = strings.Cut(h, "/")
 		p.host = p.usual(strings.ToLower(strings.TrimSpace(h)))
-		ip, err := netip.ParseAddr(p.host)
-		p.anyPort = p.host == "localhost" || err == nil && ip.IsLoopback()
+		p.anyPort = outside.OnThisMachine(p.host)
 		if p.host != "" {
 			all = append(all, p)
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
@@ -101,7 +102,7 @@ func (b *Bot) rest(ctx context.Context, path string) error {
 	if wait > patient {
 		return &messengers.SendError{Fault: messengers.LimitedUntil, RetryAt: until, Err: complaint("resting")}
 	}
-	if messengers.Pause(ctx, wait); ctx.Err() != nil {
+	if pull.Sleep(ctx, wait); ctx.Err() != nil {
 		return &messengers.SendError{Fault: messengers.Temporary, Err: ctx.Err()}
 	}
 	return nil

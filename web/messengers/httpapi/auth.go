@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"encoding/base64"
+	"maps"
 	"net/url"
 )
 
@@ -28,9 +29,7 @@ func Basic(user string) Auth {
 func Query(name string) Auth {
 	return func(r *Request, _ map[string]string) {
 		query := url.Values{name: {r.Secret}}
-		for other, values := range r.Query {
-			query[other] = values
-		}
+		maps.Copy(query, r.Query)
 		r.Query = query
 	}
 }

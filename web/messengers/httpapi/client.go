@@ -9,6 +9,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
 	"strings"
@@ -189,12 +190,8 @@ func (c *Client) request(r Request) outside.Request {
 		method = cmp.Or(r.Method, http.MethodPost)
 		out.Header["Content-Type"] = kind
 	}
-	for name, value := range c.Header {
-		out.Header[name] = value
-	}
-	for name, value := range r.Header {
-		out.Header[name] = value
-	}
+	maps.Copy(out.Header, c.Header)
+	maps.Copy(out.Header, r.Header)
 	out.Method = method
 	if !r.Bare && c.Auth != nil {
 		c.Auth(&r, out.Header)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
@@ -210,9 +211,7 @@ func (h *homeserver) eventually(what string, seen func() bool) {
 func (h *homeserver) open(place messengers.Place, set map[string]any) messengers.Messenger {
 	h.t.Helper()
 	values := map[string]any{"homeserver": h.URL, "access_token": token}
-	for name, value := range set {
-		values[name] = value
-	}
+	maps.Copy(values, set)
 	opener := matrix.Kind.New()
 	if err := settings.Fill(opener, values); err != nil {
 		h.t.Fatal(err)

@@ -11,6 +11,7 @@ import (
 	"sync"
 	"time"
 
+	"keypull/pull"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 )
@@ -100,7 +101,7 @@ func (r *reader) round(ctx context.Context, accept func(context.Context, messeng
 		return r.Unclear()
 	}
 	if batch.Next == since {
-		messengers.Pause(ctx, emptyPause)
+		pull.Sleep(ctx, emptyPause)
 	}
 	receipt, seen, err := r.meaning(ctx, batch, since == "")
 	if err != nil {

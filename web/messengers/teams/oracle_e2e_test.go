@@ -3,6 +3,7 @@ package teams_test
 import (
 	"bytes"
 	"encoding/json"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -69,9 +70,7 @@ func TestTheConnectorsOwnPackageBelievesTheSame(t *testing.T) {
 	m := lone(t, map[string]any{"openid_url": keys.url})
 	fresh := func(set map[string]any) map[string]any {
 		c := with(map[string]any{"nbf": now.Unix() - 10, "exp": now.Unix() + 3600})
-		for name, v := range set {
-			c[name] = v
-		}
+		maps.Copy(c, set)
 		return c
 	}
 	signs := func(kid string, set map[string]any) messengers.Delivery {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"keypull/pull"
 	"keypull/web/messengers"
 	"keypull/web/messengers/httpapi"
 )
@@ -71,7 +72,7 @@ func (l *listening) round(ctx context.Context) error {
 		return err
 	}
 	if len(batch) == 0 {
-		messengers.Pause(ctx, emptyPause)
+		pull.Sleep(ctx, emptyPause)
 	}
 	return l.hand(ctx, batch)
 }
