@@ -138,7 +138,7 @@ func (t *tiers) eachCore(cores []core, tier Tier, find func(*lexicon, []string, 
 		switch outside := t.outside(c); {
 		case outside.negations > 0, t.denies(c, all):
 			return declinedMatch(tier, ReasonNegated, all), true
-		case allGuarded(all) && c.to-c.from < len(t.tokens) && !outside.begs():
+		case t.dropsWords(c, all), allGuarded(all) && c.to-c.from < len(t.tokens) && !outside.begs():
 			continue
 		case tier == TierStem && farInflected(c, all, t.tongues):
 			return offeredMatch(tier, ReasonSentence, all), true
@@ -173,6 +173,18 @@ func (t *tiers) denies(c core, all []ranked) bool {
 		}
 	}
 	return false
+}
+
+// dropsWords reports whether a word beside the only one of a core that says something, which may
+// be missing within a phrase of some language, does more in that of the message: "we met at the cinema".
+func (t *tiers) dropsWords(c core, all []ranked) bool {
+	if len(c.words) != c.to-c.from || len(speech.Content(c.words)) > 1 {
+		return false
+	}
+	return slices.ContainsFunc(t.tokens[c.from:c.to], func(k textform.Token) bool {
+		return k.Roles != 0 && k.Roles&speech.Filler == 0 && speech.IsSmall(k.Folded) &&
+			!slices.ContainsFunc(all, func(r ranked) bool { return strings.Contains(textform.Fold(r.Phrase), k.Folded) })
+	})
 }
 
 // outside counts what stands around a core.

@@ -438,14 +438,9 @@ func (msg *message) saysNothing(from, to int) bool {
 	return true
 }
 
-// isQuoted reports whether the first of some phrases stands in a line that begins with the
-// sign of a quotation, or between marks among other words.
+// isQuoted reports whether the first of some phrases stands between marks among other words.
 func (msg *message) isQuoted(spans []span) bool {
 	first, last := msg.tokens[spans[0].from].Start, msg.tokens[spans[0].to-1].End
-	line := msg.text[strings.LastIndexByte(msg.text[:first], '\n')+1 : first]
-	if strings.HasPrefix(strings.TrimSpace(line), ">") {
-		return true
-	}
 	for _, marks := range quotationMarks {
 		before, behind := strings.LastIndex(msg.text[:first], marks[0]), strings.Index(msg.text[last:], marks[1])
 		if before < 0 || behind < 0 || marks[0] == marks[1] && strings.Count(msg.text[:first], marks[0])%2 == 0 {

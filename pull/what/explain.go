@@ -37,13 +37,22 @@ func (t *tiers) decide(spans []span) (Match, bool) {
 	if m, ok := t.wished(spans); ok {
 		return m, true
 	}
-	if ok {
+	if ok && (filled.Candidates[0].Argument != "" || !t.asksFurther(spans)) {
 		return filled, true
 	}
 	if sameKeywords(spans) {
 		return t.one(spans)
 	}
 	return t.several(spans)
+}
+
+// asksFurther reports whether a sentence asks for another keyword than the one before: "what
+// films are on? what concerts are on?"
+func (t *tiers) asksFurther(spans []span) bool {
+	first := &spans[0]
+	return slices.ContainsFunc(spans[1:], func(s span) bool {
+		return t.tokens[s.from].Sentence != t.tokens[first.from].Sentence && t.everyday(s) != idle && !t.negated(s, spans) && !sameKeywords([]span{*first, s})
+	})
 }
 
 // sameKeywords reports whether all spans stand for the same keywords.
@@ -238,7 +247,7 @@ func (t *tiers) main(spans []span) []span {
 			return true
 		}
 		for at := spans[i].to; i+1 < len(spans) && at < spans[i+1].from; at++ {
-			if t.tokens[at].Roles&speech.Link != 0 || t.tokens[at].Normal == "&" || spans[i+1].from-spans[i].to == 1 && t.addsAnywhere(at) {
+			if k := &t.tokens[at]; k.Roles&speech.Link != 0 || k.JoinedTo > 0 || k.Normal == "&" || spans[i+1].from-spans[i].to == 1 && t.addsAnywhere(at) {
 				return true
 			}
 		}

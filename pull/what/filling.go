@@ -2,7 +2,10 @@ package what
 
 import (
 	"slices"
+	"strings"
+	"unicode"
 
+	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
@@ -47,8 +50,9 @@ func (q *query) named(c ranked, spans []span) (mine []span) {
 // plainLetters the most letters of one that is written to its phrase.
 const plainWords, plainLetters = 2, 6
 
-// leastPlain is how sure it has to be at least that what is plainly an argument is one.
-const leastPlain = 0.1
+// leastPlain is how sure it has to be at least that what is plainly an argument is one, leastSeveral
+// that several words are beside a single one: "horoscope says rest" asks for none.
+const leastPlain, leastSeveral = 0.1, 0.6
 
 // filledCertainty returns that of a keyword with words of the message as its
 // argument, which nobody knows.
@@ -77,7 +81,11 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	short := e.evidence[piecePrepared] > 0 && e.evidence[pieceArgument] <= plainWords
 	glued := q.tokens[argument.beside(s)].Spaceless && e.evidence[pieceArgumentCommon] < e.evidence[pieceArgumentLetters] && e.evidence[pieceArgumentLetters] <= plainLetters && len(q.tokens) == to-from+s.to-s.from
 	behind := s.from == 0 && !q.linked(s.to, from) && from >= s.to && q.onlyAsks(to, len(q.tokens)) && e.evidence[pieceArgument] <= plainWords && e.evidence[pieceQuoted] == 0
-	if plain && (short || glued || behind) && ordinary != idle && (e.Value >= leastPlain || q.lengthOf(c, argument) < to-from) {
+	least := leastPlain
+	if q.saysSeveral(argument) && (q.length(s) == 1 || s.spelt < 1) {
+		least = leastSeveral
+	}
+	if plain && (short || glued || behind) && ordinary != idle && q.onlyLinks(mine, argument) && (e.Value >= least || q.lengthOf(c, argument) < to-from) {
 		// "weather in Graz", "weather Graz", "天气北京", and nothing else: what a keyword takes an argument for.
 		// "events jazz saturday evening": a time of the day makes it no less sure.
 		e.Value = max(e.Value, q.ix.runFrom)
@@ -93,6 +101,29 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 		e.Value = min(e.Value, q.unsure())
 	}
 	return e
+}
+
+// onlyLinks reports whether all but some spans and an argument links the two, asks, or is a date:
+// "here" and "every" tell something.
+func (msg *message) onlyLinks(spans []span, argument span) bool {
+	const links = speech.Joint | speech.Article | speech.Request | speech.Cue | speech.Question | speech.Greeting
+	for i := range msg.tokens {
+		k := &msg.tokens[i]
+		if !within(spans, i) && !within([]span{argument}, i) && k.Roles&links == 0 && !isNoise(k) && !slot.Fits(slot.Date, k.Normal) {
+			return false
+		}
+	}
+	return true
+}
+
+// saysSeveral reports whether an argument has several words that are neither dates nor numbers.
+func (msg *message) saysSeveral(argument span) bool {
+	words := 0
+	for i := argument.from; i < argument.to; i++ {
+		k := &msg.tokens[i]
+		words += one(!k.Spaceless && !slot.Fits(slot.Date, k.Normal) && !strings.ContainsFunc(k.Normal, unicode.IsDigit))
+	}
+	return words > 1
 }
 
 // linked reports whether a word among some, of which there may be none, joins two wishes.

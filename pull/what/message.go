@@ -1,6 +1,7 @@
 package what
 
 import (
+	"slices"
 	"strings"
 
 	"keypull/pull/what/speech"
@@ -24,8 +25,11 @@ type message struct {
 }
 
 // readWords cuts the message into words, tells what each does, and leaves a
-// sign-off aside.
+// sign-off aside. Of a quotation alone there is nothing to read.
 func (msg *message) readWords() bool {
+	if isQuotation(msg.text) {
+		return false
+	}
 	msg.tokens = textform.Tokenise(msg.text, make([]textform.Token, 0, 12))
 	if len(msg.tokens) == 0 || len(msg.tokens) > textform.MaxTokens {
 		return false
@@ -42,6 +46,24 @@ func (msg *message) readWords() bool {
 	msg.read = true
 	return len(msg.tokens) > 0
 }
+
+// quotes begins a line of what somebody else wrote before.
+const quotes = ">"
+
+// unquoted returns a message without the lines that quote another one, unless it has no others.
+func unquoted(text string) string {
+	text = strings.TrimSpace(text)
+	if !strings.Contains(text, quotes) {
+		return text
+	}
+	lines := slices.DeleteFunc(strings.Split(text, "\n"), isQuotation)
+	if own := strings.TrimSpace(strings.Join(lines, "\n")); own != "" {
+		return own
+	}
+	return text
+}
+
+func isQuotation(line string) bool { return strings.HasPrefix(strings.TrimSpace(line), quotes) }
 
 // maxSigned is how many words a signature has at most.
 const maxSigned = 5

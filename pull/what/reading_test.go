@@ -42,6 +42,12 @@ func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
 		{"tell me about the traffic because I have to get to my aunt's for dinner", "traffic"},
 		// What merely occurs is not asked for.
 		{"good news: it's a girl", ""},
+		// What somebody else wrote asks for nothing, and the reader's own words behind it do.
+		{"> news at eight", ""}, {"> traffic is heavy\n> on the ring", ""}, {"> news at eight\nweather please", "weather"},
+		// Sentences of their own ask for a keyword each.
+		{"what weather is there? what news is there?", "weather news"},
+		// What stands beside tells something, where more than a name does.
+		{"weather every winter here", ""}, {"weather says rest", ""}, {"weather Leeds", "weather"}, {"weather in Leeds please", "weather"},
 		// Figures are equal or others, and a code is reached as it is written.
 		{"bus 100", "bus"}, {"bus 1000", ""}, {"line 111", ""}, {"line 1", ""},
 		{"aaaa", ""}, {"ho ho ho", ""}, {"woof woof", ""},

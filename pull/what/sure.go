@@ -16,8 +16,8 @@ const (
 // nobody asked for and for a wrong answer.
 const (
 	worthOffered   = 0.6
-	worthIntruding = -0.3
-	worthWrong     = -2
+	worthIntruding = -0.36
+	worthWrong     = -2.06
 	timesWorse     = 3
 )
 

@@ -32,7 +32,7 @@ const (
 // reader's language chooses; where they share it in one language, they are
 // offered. Match never fails, whatever the text.
 func (ix *Index) Match(text string, languages ...string) Match {
-	t := newTiers(ix, strings.TrimSpace(text), languages)
+	t := newTiers(ix, unquoted(text), languages)
 	m, ok := t.answer()
 	if !ok {
 		m = Match{Decision: None, Reason: ReasonUnknown, Unknown: unknown(t.text)}
@@ -132,7 +132,7 @@ func (t *tiers) answer() (Match, bool) {
 	if ok && (m.Decision == Run || m.Decision == Offer && m.Tier != TierPart && m.Tier != TierScript) {
 		return m, true
 	}
-	if loose, said := command.WordedLoosely(t.normal, t.written()); said && len(m.Runners) == 0 && (loose == command.Stop || !t.names()) && (loose != command.Forget || !t.tells(speech.Telling) && !t.addresses()) {
+	if loose, said := command.WordedLoosely(t.normal, t.written()); said && len(m.Runners) == 0 && (loose == command.Stop || !t.names()) && (loose != command.Forget || !t.tells(speech.Telling) && !t.addresses()) && (loose != command.Help || !t.namesTask()) {
 		if m, ok := t.reserved(loose); ok {
 			return m, true
 		}
@@ -189,6 +189,23 @@ func (msg *message) addresses() bool {
 	return msg.tokens[0].Roles&speech.Greeting == 0 && slices.ContainsFunc(msg.tokens[1:min(3, len(msg.tokens))], func(k textform.Token) bool {
 		return k.Capital && k.Roles == 0
 	})
+}
+
+// namesTask reports whether a thing stands behind a preposition, that is nothing of the service:
+// "I need help with my homework".
+func (msg *message) namesTask() bool {
+	behind := false
+	for i := range msg.tokens {
+		switch k := &msg.tokens[i]; {
+		case k.Roles&speech.Joint != 0:
+			behind = true
+		case behind && k.Roles&^(speech.Common|speech.Aspect) == 0:
+			return true
+		case k.Roles&(speech.Article|speech.Glue|speech.Harmless) == 0:
+			behind = false
+		}
+	}
+	return false
 }
 
 // clauses are the parts of a message between signs.
