@@ -130,10 +130,10 @@ func (msg *message) turnsBehind(s span) bool {
 	turns := false
 	for i := s.to; i < len(msg.tokens); i++ {
 		k := &msg.tokens[i]
-		if !isFiller(k) || k.Part != msg.tokens[s.to-1].Part {
+		if !isFiller(k) || k.Part != msg.tokens[s.to-1].Part || k.Roles&speech.NegationBehind != 0 || saysNo(k) {
 			return false
 		}
-		turns = turns || k.Roles&(speech.Instead|speech.NegationBehind) == speech.Instead && !speech.IsPolite(k.Normal)
+		turns = turns || k.Roles&speech.Instead != 0 && !speech.IsPolite(k.Normal)
 	}
 	return turns
 }
@@ -148,16 +148,28 @@ func (msg *message) settles(a span, refusal int, b span) bool {
 	return msg.tokens[refusal].Part != part && b.to == len(msg.tokens) && asksIn(part) && !asksIn(msg.tokens[b.from].Part)
 }
 
-// withdrawn reports whether nothing stands behind the last phrase, in a part of its own,
-// but words that say no, and such as link them: "news? no, changed my mind".
+// saysNo reports whether a word says no by itself, in a language of the message.
+func saysNo(k *textform.Token) bool {
+	return k.Roles&(speech.Negation|speech.Instead) != 0 && refusals().Has(k.Normal)
+}
+
+// withdrawn reports whether nothing stands behind the last phrase, in a part of its own or
+// behind a no, but words that say no, and such as link them: "news? no, changed my mind".
 func (msg *message) withdrawn(s span) bool {
-	if s.to == len(msg.tokens) || msg.tokens[s.to].Part == msg.tokens[s.to-1].Part {
+	if s.to == len(msg.tokens) {
 		return false
 	}
 	const refuses = speech.Negation | speech.NegationBehind
-	return !slices.ContainsFunc(msg.tokens[s.to:], func(k textform.Token) bool {
+	behind := msg.tokens[s.to:]
+	if behind[0].Part == msg.tokens[s.to-1].Part {
+		if !saysNo(&behind[0]) || len(behind) == 1 {
+			return false
+		}
+		behind = behind[1:] // a no alone may be asked: "rain, or not"
+	}
+	return !slices.ContainsFunc(behind, func(k textform.Token) bool {
 		return k.Roles&refuses == 0 && !isFiller(&k) && !speech.IsPolite(k.Normal)
-	}) && slices.ContainsFunc(msg.tokens[s.to:], func(k textform.Token) bool {
+	}) && slices.ContainsFunc(behind, func(k textform.Token) bool {
 		return k.Roles&refuses != 0 || refusals().Has(k.Normal)
 	})
 }

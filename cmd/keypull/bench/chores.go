@@ -47,7 +47,7 @@ func (c *chores) run(ctx context.Context, pause time.Duration) error {
 	}{{"reload", c.reload}, {"key rotate", c.rotate}, {"backup", c.backUp}, {"standby", func(whole context.Context) error { return c.follow(whole, ctx) }}}
 	for i := 0; ; i++ {
 		if pull.Sleep(ctx, pause); ctx.Err() != nil {
-			return nil // it has run for as long as it was to
+			return nil //nolint:nilerr // it has run for as long as it was to
 		}
 		step := steps[i%len(steps)]
 		if err := step.do(context.WithoutCancel(ctx)); err != nil {

@@ -233,8 +233,8 @@ func slack(units int, joined, loose bool) int {
 // help is the place of HELP in commands.
 var help = slices.Index(commands[:], Help)
 
-// nounsOf returns at which places a word stands by which help is asked for, one bit for each. A word beside it
-// that is not known says what help: "legal help". One letter in front belongs to it: "d aide".
+// nounsOf returns at which places a word stands by which help is asked for, one bit for each. A word that is
+// not known says what help, beside that one or at the end: "legal help", "help with taxes". One letter in front belongs to it: "d aide".
 func nounsOf(pieces []piece, bounds []int, c int) (places uint64) {
 	if c != help {
 		return 0
@@ -250,10 +250,11 @@ func nounsOf(pieces []piece, bounds []int, c int) (places uint64) {
 	return places
 }
 
-// passOver goes one unit on from every place, unless it turns the wish round or stands beside a noun.
+// passOver goes one unit on from every place, unless it turns the wish round or says what is meant by a noun.
 func (g *grammar) passOver(form string, bounds []int, reached []uint32, nouns uint64) {
-	for at := len(bounds) - 1; at > 0; at-- {
-		if reached[at-1] == 0 || nouns&(1<<at) != 0 || at > 1 && nouns&(1<<(at-2)) != 0 || speech.TurnsRound(textform.FoldNormal(g.unit(form, bounds, at-1, at)), g.tongue) {
+	last := len(bounds) - 1
+	for at := last; at > 0; at-- {
+		if reached[at-1] == 0 || nouns&(1<<at) != 0 || at > 1 && nouns&(1<<(at-2)) != 0 || at == last && nouns != 0 || speech.TurnsRound(textform.FoldNormal(g.unit(form, bounds, at-1, at)), g.tongue) {
 			continue
 		}
 		for set := reached[at-1]; set != 0; set &= set - 1 {

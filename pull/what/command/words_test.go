@@ -194,6 +194,7 @@ func TestAWordBesideHelpSaysWhatHelp(t *testing.T) {
 	for said, want := range map[string]bool{
 		"i urgently need help": true, "i need some help quickly please": true, "ich brauche unbedingt etwas hilfe": true,
 		"i need legal help": false, "j'ai besoin d'aide juridique": false, "besoin d'aide médicale": false, "i need psychological help": false, "ich brauche psychologische hilfe": false,
+		"i need help with my taxes": false, "need some help with the move": false, "gracias por la ayuda": false, "thanks for your help": false,
 		"necesito ayuda psicológica": false, "ho bisogno di aiuto legale": false, "jag behöver juridisk hjälp": false,
 	} {
 		c, worded := command.WordedLoosely(textform.Normal(said), speech.Any)
