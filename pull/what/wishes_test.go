@@ -121,7 +121,7 @@ var wishful = []struct{ message, one, two, three string }{
 	{"아니 날씨요", "run weather", "run weather", ""},
 	{"not news, weather", "run weather", "run weather", ""},
 	{"no news", "none", "none", ""},
-	{"новости, а не погода", "run news", "run news", ""},
+	{"новости а не погода", "run news", "run news", ""},
 	{"Nachrichten nein danke", "none", "none", ""},
 	{"Nachrichten nee vergiss es", "none", "none", ""},
 	{"news nope forget it", "none", "none", ""},
