@@ -94,7 +94,7 @@ const maxCore = 10
 
 // cores returns the whole message, and what is left of it without the words that
 // only ask at its ends: politeness first, then all of them. The last is the
-// shortest.
+// shortest. A part of a saying is none.
 func (msg *message) cores() (all []core, polite int) {
 	all, polite = []core{{from: 0, to: len(msg.tokens)}}, 1
 	for i, off := range [...]func(*textform.Token) bool{
@@ -107,7 +107,7 @@ func (msg *message) cores() (all []core, polite int) {
 		isFiller,
 	} {
 		from, to := msg.stripped(off)
-		if last := all[len(all)-1]; from < to && (from != last.from || to != last.to) {
+		if last := all[len(all)-1]; from < to && (from != last.from || to != last.to) && !msg.sayingHolds(span{from: from, to: to}) {
 			all = append(all, core{from: from, to: to})
 		}
 		if i == 0 {
