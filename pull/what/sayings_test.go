@@ -29,7 +29,7 @@ func TestAKeywordWithinASayingIsNotAskedFor(t *testing.T) {
 		{"ar", "خبر", "أصبح في خبر كان", "المحل القديم أصبح في خبر كان", "أريد خبر"},
 		{"hi", "मज़ाक", "ये कैसा मज़ाक है", "बिजली फिर गई, ये कैसा मज़ाक है", "एक मज़ाक बताओ"},
 		{"cs", "počasí", "psí počasí", "venku je zase psí počasí", "počasí prosím"},
-		{"ro", "trafic", "stau în trafic", "ajung mai târziu, stau în trafic", "vreau trafic"},
+		{"ro", "hârtie", "doar pe hârtie", "planul lor arată bine doar pe hârtie", "vreau hârtie"},
 	} {
 		ix := what.NewIndex([]what.Keyword{{ID: "everyday", Phrases: phrases(tt.language, tt.keyword)}}, what.Options{})
 		for _, message := range []string{tt.saying, tt.within} {
