@@ -58,6 +58,7 @@ type outlet struct {
 	t         *testing.T
 	publisher catalogue.Publisher
 	sources   map[string]pull.Opened
+	terms     map[string]*what.Vocabulary
 	cache     *pull.Cache
 	index     *itemindex.Index
 	edition   *pull.Edition
@@ -94,7 +95,7 @@ func (o *outlet) add(id string, s pull.Source, change ...func(*catalogue.Keyword
 // publish has the outlet answer by what was added, with all of it brought.
 func (o *outlet) publish() {
 	o.t.Helper()
-	e, err := pull.NewEdition(o.publisher, o.sources, nil, nil, o.edition)
+	e, err := pull.NewEdition(o.publisher, o.sources, nil, o.terms, o.edition)
 	if e == nil {
 		o.t.Fatal(err)
 	}
@@ -241,6 +242,28 @@ func TestAQuestionFindsWhatItAsksFor(t *testing.T) {
 	}
 }
 
+// TestWhatHasAllOfAMessageGoesBeforeAnEntry asks for what an entry of a keyword has one word of.
+func TestWhatHasAllOfAMessageGoesBeforeAnEntry(t *testing.T) {
+	o := newOutlet(t)
+	o.terms = map[string]*what.Vocabulary{"price": what.NewVocabulary([]what.Term{{Value: "Orbit", Names: []string{"Orbit"}}})}
+	o.add("price", &list{items: []what.Item{item("o", "Orbit", "54.10")}}, func(k *catalogue.Keyword) bool {
+		k.Argument, k.Bare = string(what.ArgumentRequired), true
+		return true
+	})
+	o.add("reports", &list{items: []what.Item{item("1", "Quarterly results of Orbit", "More was sold than before.")}})
+	o.publish()
+	for _, text := range []string{"results orbit", "show me orbit quarterly results"} {
+		if r := o.ask(text); r.Trace.Outcome != journal.Offered || !strings.Contains(said(r.Reply), "[reports: Quarterly results of Orbit][Orbit]") {
+			t.Errorf("%q: %s", text, said(r.Reply))
+		}
+	}
+	for _, text := range []string{"orbit", "orbit please", "price orbit"} {
+		if r := o.ask(text); r.Trace.What.Keyword != "price" || r.Trace.Outcome != journal.Answered {
+			t.Errorf("%q: %s", text, said(r.Reply))
+		}
+	}
+}
+
 func TestOrdinarySentencesStayWhatTheyWere(t *testing.T) {
 	o := newOutlet(t)
 	o.add("news", &list{items: []what.Item{item("1", "Old bridge closed until spring", "Drivers take the ring road."), item("2", "School choir wins in Ghent", ""), item("3", "Cat rescued from a tree", "")}})
@@ -302,7 +325,7 @@ func TestWhatIsRemovedIsFoundNoMore(t *testing.T) {
 			t.Fatal(said(before.Reply))
 		}
 		f(o)
-		e, err := pull.NewEdition(o.publisher, o.sources, nil, nil, o.edition)
+		e, err := pull.NewEdition(o.publisher, o.sources, nil, o.terms, o.edition)
 		if e == nil {
 			t.Fatal(err)
 		}

@@ -234,7 +234,8 @@ func slack(units int, joined, loose bool) int {
 var help = slices.Index(commands[:], Help)
 
 // nounsOf returns at which places a word stands by which help is asked for, one bit for each. A word that is
-// not known says what help, beside that one or at the end: "legal help", "help with taxes". One letter in front belongs to it: "d aide".
+// not known says what help, beside that one or at the end: "legal help", "help with taxes". One letter
+// in front belongs to it: "d aide".
 func nounsOf(pieces []piece, bounds []int, c int) (places uint64) {
 	if c != help {
 		return 0
@@ -254,13 +255,19 @@ func nounsOf(pieces []piece, bounds []int, c int) (places uint64) {
 func (g *grammar) passOver(form string, bounds []int, reached []uint32, nouns uint64) {
 	last := len(bounds) - 1
 	for at := last; at > 0; at-- {
-		if reached[at-1] == 0 || nouns&(1<<at) != 0 || at > 1 && nouns&(1<<(at-2)) != 0 || at == last && nouns != 0 || speech.TurnsRound(textform.FoldNormal(g.unit(form, bounds, at-1, at)), g.tongue) {
+		if reached[at-1] == 0 || describes(nouns, at, last) || speech.TurnsRound(textform.FoldNormal(g.unit(form, bounds, at-1, at)), g.tongue) {
 			continue
 		}
 		for set := reached[at-1]; set != 0; set &= set - 1 {
 			reached[at] |= 1 << (said32(set) | saysAround)
 		}
 	}
+}
+
+// describes reports whether the word in front of a place stands beside one of the nouns, or is the last
+// of a message that has one.
+func describes(nouns uint64, at, last int) bool {
+	return nouns&(1<<at) != 0 || at > 1 && nouns&(1<<(at-2)) != 0 || at == last && nouns != 0
 }
 
 // unit returns a part of a form.
