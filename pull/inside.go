@@ -67,6 +67,8 @@ type ItemHit struct {
 	// Coverage is the share of the words that it has, by what they weigh, Certainty how sure
 	// it is that the message is about it, from 0 to 1.
 	Coverage, Certainty float64
+	// Named says that its title has some of them.
+	Named bool
 }
 
 // Bounds of looking inside: how long it may take, and how long where nobody waits for it, how
@@ -298,7 +300,8 @@ func (k *keyword) isCalled(phrase string) bool {
 
 // offerNear offers items where a keyword has nothing that is all of an argument, as "a ticket for
 // students" of a list of prices that has students: that it is asked is known. What others tell is
-// offered as for a miss. Nil where there is none.
+// offered as for a miss, where its title has a word of it: news of Paris are no recipe with mushrooms
+// of Paris. Nil where there is none.
 func (w conversation) offerNear(ctx context.Context, k *keyword, argument string) *Reply {
 	said := w.readInside(argument)
 	told := w.edition.findable()
@@ -326,7 +329,8 @@ func (w conversation) offersInside(ctx context.Context, told *findable, places [
 		if len(found) == offerAtMost || h.Certainty < insideNear || said.keyword == "" && h.Certainty < said.leastOf(h) || len(found) > 0 && found[0].hit.Certainty-h.Certainty > insideGap {
 			continue
 		}
-		if o, ok := w.optionInside(ctx, told, h, may); ok && (h.Certainty >= said.leastOf(h) || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
+		meant := h.Certainty >= said.leastOf(h) && (said.keyword == "" || h.Named)
+		if o, ok := w.optionInside(ctx, told, h, may); ok && (meant || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
 			found = append(found, insight{option: o, hit: h})
 		}
 	}

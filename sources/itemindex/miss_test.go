@@ -242,6 +242,25 @@ func TestAQuestionFindsWhatItAsksFor(t *testing.T) {
 	}
 }
 
+// TestOfAnotherKeywordOnlyWhatIsCalledSoIsOffered asks a keyword for what it does not have.
+func TestOfAnotherKeywordOnlyWhatIsCalledSoIsOffered(t *testing.T) {
+	o := newOutlet(t)
+	o.add("news", &list{items: []what.Item{item("1", "Old bridge closed", "")}}, func(k *catalogue.Keyword) bool {
+		k.Argument = string(what.ArgumentOptional)
+		return true
+	})
+	mushrooms := what.Fact{Name: "ingredients", Kind: what.List, List: []string{"200 g Paris mushrooms", "1 onion"}}
+	o.add("recipes", &list{items: []what.Item{item("s", "Beef stew", "", mushrooms)}})
+	o.add("events", &list{items: []what.Item{item("e", "Lyon half marathon", "")}})
+	o.publish()
+	if r := o.ask("news from paris"); strings.Contains(said(r.Reply), "stew") {
+		t.Errorf("a recipe: %s", said(r.Reply))
+	}
+	if r := o.ask("news from lyon"); !strings.Contains(said(r.Reply), "Lyon half marathon") {
+		t.Errorf("an event: %s", said(r.Reply))
+	}
+}
+
 // TestWhatHasAllOfAMessageGoesBeforeAnEntry asks for what an entry of a keyword has one word of.
 func TestWhatHasAllOfAMessageGoesBeforeAnEntry(t *testing.T) {
 	o := newOutlet(t)

@@ -102,7 +102,7 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 				about := scoreItem(words, r, names, q, foreign)
 				about.Priced = asked.AsksPrice() && r.Priced
 				about.Unpriced = asked.AsksPrice() && !r.Priced
-				hits = append(hits, pull.ItemHit{Place: f.places[h.Part], Item: r.Item, Coverage: about.Coverage, Certainty: about.Likelihood()})
+				hits = append(hits, pull.ItemHit{Place: f.places[h.Part], Item: r.Item, Coverage: about.Coverage, Certainty: about.Likelihood(), Named: about.Named > 0})
 			}
 		}
 		return nil
