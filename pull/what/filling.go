@@ -51,7 +51,7 @@ func (q *query) named(c ranked, spans []span) (mine []span) {
 const plainWords, plainLetters = 2, 6
 
 // leastPlain is how sure it has to be at least that what is plainly an argument is one, leastSeveral
-// that several words are beside a single one: "horoscope says rest" asks for none.
+// that several words are beside a phrase that is spelt otherwise.
 const leastPlain, leastSeveral = 0.1, 0.6
 
 // filledCertainty returns that of a keyword with words of the message as its
@@ -82,7 +82,7 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	glued := q.tokens[argument.beside(s)].Spaceless && e.evidence[pieceArgumentCommon] < e.evidence[pieceArgumentLetters] && e.evidence[pieceArgumentLetters] <= plainLetters && len(q.tokens) == to-from+s.to-s.from
 	behind := s.from == 0 && !q.linked(s.to, from) && from >= s.to && q.onlyAsks(to, len(q.tokens)) && e.evidence[pieceArgument] <= plainWords && e.evidence[pieceQuoted] == 0
 	least := leastPlain
-	if q.saysSeveral(argument) && (q.length(s) == 1 || s.spelt < 1) {
+	if s.spelt < 1 && q.saysSeveral(argument) {
 		least = leastSeveral
 	}
 	if plain && (short || glued || behind) && ordinary != idle && q.onlyLinks(mine, argument) && (e.Value >= least || q.lengthOf(c, argument) < to-from) {
