@@ -79,7 +79,8 @@ func readLanding(d Document) *landing {
 	}
 	if len(l.sections) == 0 { // no menu is marked as such
 		for _, link := range head.Links {
-			if link.InMenu = true; link.Tag == "a" {
+			if link.Tag == "a" {
+				link.InMenu = true
 				l.addSection(link)
 			}
 		}

@@ -95,15 +95,14 @@ func shownContact(page []byte, language string) (lines []string) {
 // isOutlet reports whether a thing may be an organisation or a place of one: schema.org has some two
 // hundred types of these, so it is what is reached otherwise that is left out.
 func isOutlet(thing map[string]any) bool {
-	types := ld.List(thing["@type"])
-	return len(types) > 0 && !slices.ContainsFunc(types, func(t any) bool {
+	return slices.ContainsFunc(ld.List(thing["@type"]), func(t any) bool {
 		name, _ := t.(string)
 		for _, end := range []string{"Person", "ContactPoint", "Place", "Event", "Posting", "Residence", "Accommodation", "House", "Apartment"} {
 			if strings.HasSuffix(name, end) {
-				return true
+				return false
 			}
 		}
-		return false
+		return name != ""
 	})
 }
 

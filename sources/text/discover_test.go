@@ -24,6 +24,7 @@ func TestWaysToReachAnOutletAreFound(t *testing.T) {
 		"by contact points": {`{"@graph":[{"@type":["Organization"],"contactPoint":[{"telephone":"1"},{"email":"a@b.example"}]}]}`, "1\na@b.example"},
 		"a hall for sports": {`{"@type":"SportsActivityLocation","telephone":"+44 1632 960123","address":{"streetAddress":"2 Mill Lane","addressLocality":"Riverbend"}}`,
 			"2 Mill Lane, Riverbend\n+44 1632 960123"},
+		"a place that is a business":               {`{"@type":["Place","Bakery"],"telephone":"1","address":"Mill Lane"}`, "Mill Lane\n1"},
 		"where an event takes place":               {`{"@type":"MusicEvent","location":{"@type":"Place","telephone":"1","address":"Mill Lane"}}`, ""},
 		"in one line":                              {`{}</script><h1>Contact</h1><p>2 Mill Lane, Riverbend. Telephone 01632 960123.</p><script>`, "2 Mill Lane, Riverbend. Telephone 01632 960123."},
 		"a name alone":                             {`{"@type":"Organization","name":"La Voz"}`, ""},
