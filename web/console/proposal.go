@@ -470,9 +470,10 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 			return fitting
 		}
 	}
-	numbered := w.wordings(f.Phrase, w.languages[0])[0]
+	first := w.wordings(f.Phrase, w.languages[0])[0]
+	numbered := first
 	for n := 2; w.phrases[slug(numbered)] || slug(numbered) == ""; n++ {
-		numbered = strings.TrimSpace(cmp.Or(w.wordings(f.Phrase, w.languages[0])[0], f.Kind) + " " + strconv.Itoa(n))
+		numbered = cmp.Or(first, f.Kind) + " " + strconv.Itoa(n)
 	}
 	k.Phrases = map[string][]string{w.languages[0]: {numbered}}
 	return w.takeKeyword(k)
