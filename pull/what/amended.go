@@ -34,6 +34,9 @@ func (t *tiers) amend(spans []span) (Match, bool) {
 		}
 		return offeredMatch(TierFiller, ReasonTie, joined(append(slices.Clone(spans[i:]), spans[:i]...))), true
 	}
+	if m, ok := t.amendArgument(spans); ok {
+		return m, true
+	}
 	if from, to := t.correctedPart(spans); from > 0 || to < len(t.tokens) {
 		rest := newTiers(t.ix, t.raw(from, to), t.languages)
 		m, ok := rest.answer()
@@ -41,6 +44,54 @@ func (t *tiers) amend(spans []span) (Match, bool) {
 		return m, ok && m.Decision == Run && (m.Tier != TierArgument || m.Candidates[0].Argument == "" || m.Certainty.Value == 1)
 	}
 	return Match{}, false
+}
+
+// amendArgument answers a message that takes back what a keyword was asked for: "weather Leeds, no,
+// York" is "weather York". What was said first must be a wish as well: "weather is bad, sorry, York" is none.
+func (t *tiers) amendArgument(spans []span) (Match, bool) {
+	s := spans[0]
+	if !sameKeywords(spans) || !slices.ContainsFunc(s.all, t.takes) {
+		return Match{}, false
+	}
+	turn, behind, end := t.turnOfArgument(s)
+	if turn == behind {
+		return Match{}, false
+	}
+	asked := func(from, to int) (Match, bool) {
+		part := newTiers(t.ix, t.raw(0, s.to)+" "+t.raw(from, to), t.languages)
+		m, ok := part.answer()
+		t.probes += part.probes
+		return m, ok && m.Decision == Run && m.Candidates[0].Argument != "" && slices.ContainsFunc(s.all, func(c ranked) bool { return c.Keyword == m.Candidates[0].Keyword })
+	}
+	if _, ok := asked(s.to, turn); !ok {
+		return Match{}, false
+	}
+	return asked(behind, end)
+}
+
+// turnOfArgument returns where the words behind a phrase that take back what stands before them begin and end, and
+// where what is asked for instead ends. A single "no" takes nothing back: "recipe chicken no cream".
+func (msg *message) turnOfArgument(s span) (turn, behind, end int) {
+	turns := func(i int) bool {
+		k := &msg.tokens[i]
+		return k.Roles&speech.Instead != 0 || k.Spaceless && k.Roles&speech.NegationBehind != 0
+	}
+	for end = len(msg.tokens); end > s.to && turns(end-1); {
+		end--
+	}
+	for behind = end; behind > s.to+1 && !turns(behind-1); {
+		behind--
+	}
+	for turn = behind; turn > s.to+1 && turns(turn-1); {
+		turn--
+	}
+	if turn == behind-1 {
+		const says = speech.Link | speech.Joint | speech.Article | speech.Negation
+		if k := &msg.tokens[turn]; k.Roles&says != 0 && !k.Spaceless && !speech.IsPolite(k.Normal) || behind == end {
+			turn = behind
+		}
+	}
+	return turn, behind, end
 }
 
 // correctedPart returns the part of a message that is meant instead of what was said before it,

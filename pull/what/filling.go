@@ -11,14 +11,18 @@ import (
 )
 
 // talks reports whether words are a sentence rather than an argument: they say
-// no, or begin with words that say nothing alone.
+// no, begin with words that say nothing alone, or have a verb.
 func (msg *message) talks(from, to int) bool {
+	if to-from > 2 && msg.states(from, to) {
+		return true
+	}
 	for i := from; i < to; i++ {
 		k := &msg.tokens[i]
 		if k.Symbol {
 			continue
 		}
-		glue := k.Roles&speech.Glue != 0 && k.Roles&(speech.Joint|speech.Article|speech.Request) == 0
+		links := k.Roles&(speech.Joint|speech.Article) != 0
+		glue := k.Roles&speech.Glue != 0 && k.Roles&speech.Request == 0 && !links
 		if k.Roles&(speech.Negation|speech.NegationBehind) != 0 || !k.Spaceless && glue && (to-from > 2 || i == from && to-from > 1) {
 			return true
 		}
@@ -46,13 +50,14 @@ func (q *query) named(c ranked, spans []span) (mine []span) {
 	return mine
 }
 
-// plainWords is the most words of an argument that is plainly one behind a preposition,
-// plainLetters the most letters of one that is written to its phrase.
-const plainWords, plainLetters = 2, 6
+// plainWords is the most words of an argument that is plainly one, without those that only join
+// them, plainHangul of one in Korean, whose verbs show by their endings alone, and plainLetters the most
+// letters of one that is written to its phrase.
+const plainWords, plainHangul, plainLetters = 3, 2, 6
 
-// leastPlain is how sure it has to be at least that what is plainly an argument is one, leastSeveral
-// that several words are beside a phrase that is spelt otherwise.
-const leastPlain, leastSeveral = 0.1, 0.6
+// leastPlain is how sure it has to be at least that what is plainly an argument is one, leastPrepared that it is
+// behind a preposition, and leastSeveral that several words are beside a phrase that is spelt otherwise.
+const leastPlain, leastPrepared, leastSeveral = 0.04, 0.02, 0.6
 
 // filledCertainty returns that of a keyword with words of the message as its
 // argument, which nobody knows.
@@ -76,16 +81,17 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	e.evidence[pieceParted] = float64(one(joins))
 	e.evidence[pieceOrdinary] = float64(ordinary)
 	e.evidence[pieceWords] = float64(q.length(s))
+	said := all.unknown+all.negations+all.tellingWords() > 0 || e.evidence[pieceArgumentTold] > 0 || len(spans) > len(mine)
+	plain := !said && ordinary != idle && q.onlyLinks(mine, argument) && q.plainly(s, argument, &e.evidence)
 	e.settle()
-	plain := all.unknown == 0 && all.negations == 0 && all.tellingWords() == 0 && e.evidence[pieceArgumentTold] == 0
-	short := e.evidence[piecePrepared] > 0 && e.evidence[pieceArgument] <= plainWords
-	glued := q.tokens[argument.beside(s)].Spaceless && e.evidence[pieceArgumentCommon] < e.evidence[pieceArgumentLetters] && e.evidence[pieceArgumentLetters] <= plainLetters && len(q.tokens) == to-from+s.to-s.from
-	behind := s.from == 0 && !q.linked(s.to, from) && from >= s.to && q.onlyAsks(to, len(q.tokens)) && e.evidence[pieceArgument] <= plainWords && e.evidence[pieceQuoted] == 0
 	least := leastPlain
-	if s.spelt < 1 && q.saysSeveral(argument) {
+	if e.evidence[piecePrepared] > 0 {
+		least = leastPrepared
+	}
+	if s.spelt < 1 && s.tier != TierStem && q.saysSeveral(argument) {
 		least = leastSeveral
 	}
-	if plain && (short || glued || behind) && ordinary != idle && q.onlyLinks(mine, argument) && (e.Value >= least || q.lengthOf(c, argument) < to-from) {
+	if plain && (e.Value >= least || q.lengthOf(c, argument) < to-from) {
 		// "weather in Graz", "weather Graz", "天气北京", and nothing else: what a keyword takes an argument for.
 		// "events jazz saturday evening": a time of the day makes it no less sure.
 		e.Value = max(e.Value, q.ix.runFrom)
@@ -124,6 +130,54 @@ func (msg *message) saysSeveral(argument span) bool {
 		words += one(!k.Spaceless && !slot.Fits(slot.Date, k.Normal) && !strings.ContainsFunc(k.Normal, unicode.IsDigit))
 	}
 	return words > 1
+}
+
+// plainly reports whether words look like the argument of a phrase: a few behind a preposition, or all that stands
+// behind it or before it, but for what only asks.
+func (q *query) plainly(phrase, argument span, e *evidence) bool {
+	if q.writtenTo(phrase, argument, e) {
+		return true
+	}
+	most := plainWords
+	if strings.ContainsFunc(q.tokens[argument.to-1].Normal, func(r rune) bool { return unicode.Is(unicode.Hangul, r) }) {
+		most = plainHangul
+	}
+	parted := q.tokens[argument.from].Part != q.tokens[argument.to-1].Part || e[pieceArgument] > 1 && q.tokens[argument.from].Part != q.tokens[phrase.from].Part
+	if joins, rest := q.joiningWords(argument); parted || int(e[pieceArgument])-joins > most || rest > most {
+		return false
+	}
+	behind := phrase.from == 0 && argument.from >= phrase.to && !q.linked(phrase.to, argument.from) && !q.states(phrase.to, argument.from) && q.onlyAsks(argument.to, len(q.tokens))
+	before := argument.from == 0 && argument.to <= phrase.from && !q.linked(argument.to, phrase.from) && q.onlyAsks(phrase.to, len(q.tokens))
+	return e[piecePrepared] > 0 || (behind || before && e[pieceArgumentCommon] < e[pieceArgument]) && e[pieceQuoted] == 0
+}
+
+// writtenTo reports whether a message is nothing but a phrase and its argument, a few letters without a space: "天气北京".
+func (msg *message) writtenTo(phrase, argument span, e *evidence) bool {
+	letters := e[pieceArgumentLetters]
+	return msg.tokens[argument.beside(phrase)].Spaceless && e[pieceArgumentCommon] < letters && letters <= plainLetters && len(msg.tokens) == argument.to-argument.from+phrase.to-phrase.from
+}
+
+// joiningWords counts the words of an argument that join others or say when, "chicken with rice", "new york tomorrow",
+// and the rest of those that are no names.
+func (msg *message) joiningWords(argument span) (joining, rest int) {
+	for i := argument.from; i < argument.to; i++ {
+		k := &msg.tokens[i]
+		switch joins := k.Roles&(speech.Joint|speech.Article|speech.Link) != 0 || speech.IsSmall(k.Normal) || slot.Fits(slot.Date, k.Normal); {
+		case k.Spaceless, k.Capital:
+		case joins && i > argument.from:
+			joining++
+		default:
+			rest++
+		}
+	}
+	return joining, rest
+}
+
+// states reports whether a verb stands among some words behind a phrase, of which a question would begin: "is".
+func (msg *message) states(from, to int) bool {
+	return from < to && slices.ContainsFunc(msg.tokens[from:to], func(k textform.Token) bool {
+		return !k.Spaceless && k.Roles&speech.Question != 0 && k.Roles&(speech.Joint|speech.Article) == 0
+	})
 }
 
 // linked reports whether a word among some, of which there may be none, joins two wishes.
