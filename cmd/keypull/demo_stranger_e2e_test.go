@@ -109,7 +109,7 @@ func mixed(all map[string][]string, language, text string) string {
 	for other, stretches := range all {
 		for _, s := range stretches {
 			s = strings.TrimSpace(s)
-			if other == language || utf8.RuneCountInString(s) < 6 || !strings.ContainsFunc(s, unicode.IsLetter) || !strings.Contains(text, s) {
+			if other == language || utf8.RuneCountInString(s) < 6 || !strings.ContainsFunc(s, unicode.IsLetter) || !says(text, s) {
 				continue
 			}
 			if !slices.ContainsFunc(all[language], func(own string) bool { return strings.Contains(own, s) }) {
@@ -118,6 +118,22 @@ func mixed(all map[string][]string, language, text string) string {
 		}
 	}
 	return ""
+}
+
+// says reports whether a stretch stands in a text, and is no part of a word: "product" is none of "producteurs".
+func says(text, stretch string) bool {
+	for from := 0; ; {
+		at := strings.Index(text[from:], stretch)
+		if at < 0 {
+			return false
+		}
+		before, _ := utf8.DecodeLastRuneInString(text[:from+at])
+		behind, _ := utf8.DecodeRuneInString(text[from+at+len(stretch):])
+		if !unicode.IsLetter(before) && !unicode.IsLetter(behind) {
+			return true
+		}
+		from += at + len(stretch)
+	}
 }
 
 // strangers are what people who never saw the demo write into it: their
