@@ -260,14 +260,17 @@ func (w conversation) lookWithin(ctx context.Context, most time.Duration, bring 
 	began := w.clock()
 	defer func() { w.trace.Took.What += journal.Since(w.clock().Sub(began)) }()
 	found = w.offersInside(ctx, told, places, said, func(what.Item) bool { return true })
-	if len(found) == 0 && said.part != (moment.Part{}) && len(said.untimed) > 0 {
-		// "When is the jazz evening?" is the concert at eight, whatever it is called.
+	if said.part != (moment.Part{}) && len(said.untimed) > 0 && (len(found) == 0 || found[0].hit.Coverage < insideWhole) {
+		// "When is the jazz evening?" is the concert at eight, whatever it is called, and no other evening.
 		said.words = said.untimed
 		said.length = max(said.length-1, 1)
-		found = w.offersInside(ctx, told, places, said, func(it what.Item) bool {
+		timed := w.offersInside(ctx, told, places, said, func(it what.Item) bool {
 			at, err := time.Parse(time.RFC3339, it.Facts.Text(what.FactStart))
 			return err == nil && said.part.Holds(at)
 		})
+		if len(timed) > 0 {
+			return timed
+		}
 	}
 	return found
 }
