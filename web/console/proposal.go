@@ -74,6 +74,7 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 		}
 	}
 	all = rehearse(ctx, found, w.publisher, all)
+	w.nameApart(all)
 	out := SourceDiscovered{Address: found.Address, System: found.System, Sources: []Doc{}, Keywords: []Doc{}, About: []SourceAbout{}, Tried: []KeywordTried{}, Standing: standing}
 	for _, p := range all {
 		out.Sources, out.About = append(out.Sources, p.source), append(out.About, p.about)
@@ -85,6 +86,20 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 		}
 	}
 	return out
+}
+
+// nameApart gives sources that share a title, as what one page holds does, the word of each behind it.
+func (w *wording) nameApart(all []*proposed) {
+	shared := map[string]int{}
+	for _, p := range all {
+		shared[p.found.Title]++
+	}
+	for _, p := range all {
+		if k := &p.keywords[0]; p.found.Title != "" && shared[p.found.Title] > 1 {
+			p.about.Title = p.found.Title + ": " + k.Name(w.languages)
+			p.source["title"] = p.about.Title
+		}
+	}
 }
 
 // stands reports whether a publisher has a source that was found: one of its kind whose

@@ -66,3 +66,20 @@ func TestWhatIsProposedCanBePublishedAsItStands(t *testing.T) {
 		}
 	}
 }
+
+// TestSourcesOfOnePageAreToldApart holds that what one page holds is called by its words, where it would be called alike.
+func TestSourcesOfOnePageAreToldApart(t *testing.T) {
+	found := console.Discovery{Address: "https://mill.example/", Language: "en", Found: []console.Found{
+		{Kind: "text", Title: "Fell Mill", Settings: map[string]any{"answers": "1"}, Phrase: words.Verbatim("contact")},
+		{Kind: "calendar", Title: "Fell Mill", Settings: map[string]any{"hours": "2"}, Phrase: words.Verbatim("opening hours")},
+		{Kind: "table", Title: "Prices", Settings: map[string]any{"url": "https://mill.example/prices"}, Phrase: words.Verbatim("prices")},
+	}}
+	out := console.Proposed(t.Context(), found, catalogue.Publisher{ID: "mill", Languages: []string{"en"}})
+	var titles []any
+	for _, d := range out.Sources {
+		titles = append(titles, d["title"])
+	}
+	if want := []any{"Fell Mill: contact", "Fell Mill: opening hours", "Prices"}; !slices.Equal(titles, want) {
+		t.Errorf("the sources are called %v, want %v", titles, want)
+	}
+}
