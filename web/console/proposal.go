@@ -88,20 +88,6 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 	return out
 }
 
-// nameApart gives sources that share a title, as what one page holds does, the word of each behind it.
-func (w *wording) nameApart(all []*proposed) {
-	shared := map[string]int{}
-	for _, p := range all {
-		shared[p.found.Title]++
-	}
-	for _, p := range all {
-		if k := &p.keywords[0]; p.found.Title != "" && shared[p.found.Title] > 1 {
-			p.about.Title = p.found.Title + ": " + k.Name(w.languages)
-			p.source["title"] = p.about.Title
-		}
-	}
-}
-
 // stands reports whether a publisher has a source that was found: one of its kind whose
 // settings are those, whatever else an editor has set.
 func stands(pub catalogue.Publisher, f Found) bool {
@@ -419,6 +405,20 @@ func newWording(pub catalogue.Publisher, found Discovery) *wording {
 	}
 	w.linter = sync.OnceValue(func() *catalogue.Linter { return catalogue.NewLinter(pub) })
 	return w
+}
+
+// nameApart gives sources that share a title, as what one page holds does, the word of each behind it.
+func (w *wording) nameApart(all []*proposed) {
+	shared := map[string]int{}
+	for _, p := range all {
+		shared[p.found.Title]++
+	}
+	for _, p := range all {
+		if k := &p.keywords[0]; p.found.Title != "" && shared[p.found.Title] > 1 {
+			p.about.Title = p.found.Title + ": " + k.Name(w.languages)
+			p.source["title"] = p.about.Title
+		}
+	}
 }
 
 // shortTitle returns a title without what the site calls itself, which nobody says; "" if
