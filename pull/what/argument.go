@@ -255,7 +255,7 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	}
 	if !k.dated && len(spans) > 0 {
 		from, to = q.undated(from, to)
-		if q.named(c, spans)[0].from > 0 {
+		if mine := q.named(c, spans); len(mine) == 0 || mine[0].from > 0 {
 			from = q.unadorned(from, to)
 		}
 		typed = q.asTyped(from, to)
