@@ -30,6 +30,7 @@ func TestSeveralWordsAreAnArgument(t *testing.T) {
 		{"météo saint jean de luz demain", "weather", "saint jean de luz"},
 		{"bus 12 from town hall", "bus", "12 from town hall"},
 		{"show me recipes with lentils and rice", "recipe", "lentils and rice"},
+		{"have you got a recipe for sticky toffee pudding", "recipe", "sticky toffee pudding"},
 		// What is said of a keyword is a sentence, with or without a verb that is known.
 		{"weather is getting worse tomorrow", "", ""}, {"wetter wird morgen besser", "", ""},
 		{"recipe turned out dry, sadly", "", ""}, {"weather good, mood good", "", ""},
