@@ -85,13 +85,16 @@ func (msg *message) turnOfArgument(s span) (turn, behind, end int) {
 	for turn = behind; turn > s.to+1 && turns(turn-1); {
 		turn--
 	}
-	if turn == behind-1 {
-		const says = speech.Link | speech.Joint | speech.Article | speech.Negation
-		if k := &msg.tokens[turn]; k.Roles&says != 0 && !k.Spaceless && !speech.IsPolite(k.Normal) || behind == end {
-			turn = behind
-		}
+	if turn == behind-1 && !turnsAlone(&msg.tokens[turn]) {
+		turn = behind
 	}
 	return turn, behind, end
+}
+
+// turnsAlone reports whether a word takes back what stands before it without another one: "sorry", but not "no", "but".
+func turnsAlone(k *textform.Token) bool {
+	const says = speech.Link | speech.Joint | speech.Article | speech.Negation
+	return k.Roles&says == 0 || k.Spaceless || speech.IsPolite(k.Normal)
 }
 
 // correctedPart returns the part of a message that is meant instead of what was said before it,

@@ -63,9 +63,10 @@ func TestAnArgumentIsTakenBack(t *testing.T) {
 	}
 }
 
-func runs(t *testing.T, ix *what.Index, text, keyword, argument string) {
+// runs holds that a message runs a keyword with an argument, or nothing.
+func runs(t *testing.T, ix *what.Index, text, keyword, argument string, languages ...string) {
 	t.Helper()
-	m := ix.Match(text)
+	m := ix.Match(text, languages...)
 	got := what.Candidate{}
 	if m.Decision == what.Run {
 		got = m.Candidates[0]

@@ -20,15 +20,8 @@ func TestPrepositionsAreNoKeywordBesideAnother(t *testing.T) {
 		{"news about the museum", "news", "museum"}, {"nachrichten über das museum", "news", "museum"}, {"actus sur le musée", "news", "musée"},
 		{"news about", "news", ""}, {"tell me about the bridge", "", ""}, {"about the bridge", "", ""}, {"erzähl mir was über die brücke", "", ""},
 	} {
-		m := ix.Match(tt.text, "en", "de", "fr")
-		got := what.Candidate{}
-		if m.Decision == what.Run {
-			got = m.Candidates[0]
-		}
-		if got.Keyword != tt.keyword || got.Argument != tt.argument {
-			t.Errorf("%q runs %q with %q (%s)", tt.text, got.Keyword, got.Argument, m.Decision)
-		}
-		if m.Decision == what.Offer && slices.ContainsFunc(m.Candidates, func(c what.Candidate) bool { return c.Keyword == "about" }) {
+		runs(t, ix, tt.text, tt.keyword, tt.argument, "en", "de", "fr")
+		if m := ix.Match(tt.text, "en", "de", "fr"); m.Decision == what.Offer && slices.ContainsFunc(m.Candidates, func(c what.Candidate) bool { return c.Keyword == "about" }) {
 			t.Errorf("%q is offered the preposition", tt.text)
 		}
 	}
@@ -50,14 +43,7 @@ func TestANameBehindAPrepositionIsTheArgumentOfAQuestion(t *testing.T) {
 		{"de", "wo ist benzin günstig in Husum", "fuel", "Husum"},
 		{"en", "news of the film: my aunt worked at the cinema in Whitby for years", "", ""},
 	} {
-		m := ix.Match(tt.text, tt.language)
-		got := what.Candidate{}
-		if m.Decision == what.Run {
-			got = m.Candidates[0]
-		}
-		if got.Keyword != tt.keyword || got.Argument != tt.argument {
-			t.Errorf("%q runs %q with %q (%s %v)", tt.text, got.Keyword, got.Argument, m.Decision, m.Candidates)
-		}
+		runs(t, ix, tt.text, tt.keyword, tt.argument, tt.language)
 	}
 }
 

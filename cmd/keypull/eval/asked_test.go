@@ -14,8 +14,13 @@ func TestWhatIsAskedForIsTaken(t *testing.T) {
 			judgeFile(t, catalogueBeside(file), file, func(_ int, q *query, _ *prediction, v verdict) {
 				messages++
 				all[q.Class]++
-				right[q.Class] += count(v == verdictRight)
-				wrong += count(v == verdictWrongRun)
+				switch v {
+				case verdictRight:
+					right[q.Class]++
+				case verdictWrongRun:
+					wrong++
+				default:
+				}
 			})
 		}
 		for class, n := range all {
@@ -31,11 +36,4 @@ func TestWhatIsAskedForIsTaken(t *testing.T) {
 			}
 		}
 	}
-}
-
-func count(is bool) int {
-	if is {
-		return 1
-	}
-	return 0
 }
