@@ -54,7 +54,7 @@ func (w answering) answerAsChosen(ctx context.Context, said string, options []wh
 		return reply
 	}
 	w.reader = w.reader.Choose(said, chosen, w.ask.At)
-	others := slices.Delete(slices.Clone(options), i, i+1)
+	others := slices.Concat(options[:i], options[i+1:])
 	note := w.local.textOf(wordAsChosen)
 	if w.channel.SMS {
 		note += " " + w.local.textOf(wordNotThat)
