@@ -441,13 +441,23 @@ func (w desking) finishTalk(ctx context.Context, reply *Reply) {
 	case w.reader.Mode == who.Waiting:
 		w.hand("")
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordTalkStill, "publisher", w.edition.Name)})
-	case leaving && w.ask.Tap == "" && (w.trace.What.Command == "" || w.trace.What.Command == string(commandGreet)) && len(strings.Fields(w.ask.Text)) >= leftWords && w.keeps():
+	case leaving && w.ask.Tap == "" && w.isForPerson() && len(strings.Fields(w.ask.Text)) >= leftWords && w.keeps():
 		w.hand(BeganLeft)
 		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordTalkLeft, "publisher", w.edition.Name)})
 	}
 	if w.talkNote != "" {
 		reply.Blocks = slices.Insert(reply.Blocks, 0, w.noteBlocks(ctx, reply)...)
 	}
+}
+
+// isForPerson reports whether a message is one to leave for a person: no command was carried
+// out, but a greeting answered, or what is paid for told of, which only a person can see to.
+func (w desking) isForPerson() bool {
+	switch command.Command(w.trace.What.Command) {
+	case "", commandGreet, command.Paid:
+		return true
+	}
+	return false
 }
 
 // countMissed counts how many messages in a row were not understood.

@@ -18,13 +18,13 @@ import (
 const maxPaidTerms = 2000
 
 // findPaidKeywords finds the keywords, and the entries that call one by themselves, that
-// tell of the end of what readers pay for; those that only name such a thing come
-// behind.
+// tell of the end of what readers pay for, or of what did not come; those that only name such
+// a thing come behind.
 func (e *Edition) findPaidKeywords() []what.Candidate {
 	var ends, names []what.Candidate
 	sort := func(c what.Candidate) {
 		switch normal := textform.Normal(c.Phrase); {
-		case command.EndsPaid(normal):
+		case command.EndsPaid(normal), command.LacksPaid(normal):
 			ends = append(ends, c)
 		case !strings.Contains(normal, " ") && command.NamesPaid(normal):
 			names = append(names, c)
@@ -69,13 +69,15 @@ func (w ordering) paidOptions() []who.Option {
 	return nil
 }
 
-// paidRank is 0 for what tells of the end that the message wants, 1 for what tells of
-// another one, 2 for what only names a paid thing.
+// paidRank is 0 for what tells of what the message wants of a paid thing, 1 for what comes
+// near: another end of it, or where it did not come what only names it. Else it is 2.
 func (w ordering) paidRank(c what.Candidate) int {
-	switch normal := textform.Normal(cmp.Or(c.Phrase, c.Argument)); {
-	case !command.EndsPaid(normal):
+	normal, asked := textform.Normal(cmp.Or(c.Phrase, c.Argument)), textform.Normal(w.ask.Text)
+	ends, lacks := command.EndsPaid(normal), command.LacksPaid(normal)
+	switch wants := command.EndsPaid(asked); {
+	case wants && !ends, !wants && ends:
 		return 2
-	case !command.EndsAlike(normal, textform.Normal(w.ask.Text)):
+	case wants && !command.EndsAlike(normal, asked), !wants && !lacks:
 		return 1
 	}
 	return 0
@@ -89,19 +91,24 @@ func (w ordering) languageRank(c what.Candidate) int {
 	return 1
 }
 
-// answerPaid answers a wish that something paid for ends, which nothing here does: with what
-// the publisher says of it, else whom to turn to, and the way to stop the messages.
+// answerPaid answers a wish that something paid for ends, or that it comes, which nothing here
+// does: with what the publisher says of it, else whom to turn to, and the way to stop the
+// messages.
 func (w ordering) answerPaid(ctx context.Context) *Reply {
 	w.noteCommand(command.Paid)
 	options := w.paidOptions()
 	if len(options) > 0 && (w.ask.Tap != "" || w.reader.State == who.Stopped) {
 		return answering(w).answerCandidate(ctx, what.Candidate{Keyword: options[0].Keyword, Argument: options[0].Argument})
 	}
+	said, alone := wordPaidSaid, wordPaid
+	if normal := textform.Normal(w.ask.Text); !command.EndsPaid(normal) && command.LacksPaid(normal) {
+		said, alone = wordLackingSaid, wordLacking
+	}
 	var reply *Reply
 	if len(options) > 0 {
-		reply = questions(w).askReader(wordPaidSaid, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", options[0].Label)
+		reply = questions(w).askReader(said, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", options[0].Label)
 	} else {
-		reply = w.local.replyOf(wordPaid)
+		reply = w.local.replyOf(alone)
 		reply.Blocks[0].Text += " " + w.contactText()
 		reply.Buttons = []Button{w.humanButton()}
 	}

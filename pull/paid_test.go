@@ -57,6 +57,43 @@ func TestWhoWantsAPaidThingToEndIsOfferedTwoWays(t *testing.T) {
 	}
 }
 
+func TestWhoseThingDidNotComeIsToldWhoCanSeeToIt(t *testing.T) {
+	for text, lead := range map[string]string{
+		"my paper didn't come again this morning":        "I can't see orders, deliveries and payments here.",
+		"Heute war schon wieder keine Zeitung im Kasten": "Bestellungen, Lieferungen und Zahlungen kann ich hier nicht sehen.",
+		"je n'ai toujours pas reçu mon magazine":         "Je ne vois ici ni les commandes, ni les livraisons, ni les paiements.",
+		"今朝の新聞が届いていません":                                  "I can't see orders, deliveries and payments here.",
+	} {
+		k := newTalk(t)
+		k.edition.Contact = "desk@example.org"
+		got := k.say(text)
+		if !strings.HasPrefix(got, lead) || !strings.Contains(got, "desk@example.org") || !strings.Contains(got, "=c:human]") || !strings.Contains(got, "=c:stop]") {
+			t.Errorf("%q got %q", text, got)
+		}
+		if k.reader.State == who.Stopped {
+			t.Errorf("%q stops", text)
+		}
+	}
+}
+
+// What is asked leads to what tells of that: of the end of a paid thing, or of one that did not come.
+func TestThePublishersOwnWordIsTheOneForWhatIsAsked(t *testing.T) {
+	k := newTalk(t)
+	p := publisher()
+	p.Keywords = append(p.Keywords,
+		catalogue.Keyword{ID: "leaving", Source: "exchange", Query: "SAP", Phrases: map[string][]string{"en": {"cancel subscription"}}},
+		catalogue.Keyword{ID: "missing", Source: "exchange", Query: "SAP", Phrases: map[string][]string{"en": {"paper not delivered"}}})
+	var err error
+	if k.edition, err = k.edit(p); err != nil {
+		t.Fatal(err)
+	}
+	for text, option := range map[string]string{"no newspaper today, third time now": "[paper not delivered=", "i want my subscription to end please": "[cancel subscription="} {
+		if got := k.say(text); !strings.Contains(got, option) || strings.Count(got, "[") != 2 {
+			t.Errorf("%q got %q", text, got)
+		}
+	}
+}
+
 func TestThePublishersOwnWordForTheEndOfAPaidThingWins(t *testing.T) {
 	for _, text := range []string{"cancel subscription", "Cancel subscription please", "abo kündigen", "ich möchte abo kündigen"} {
 		if k := ending(t); !strings.HasPrefix(k.say(text), "SAP") || k.reader.State == who.Stopped {

@@ -230,10 +230,13 @@ const (
 
 	wordPaidSaid Word = "reply.paid_said" // {publisher} {keyword}
 	wordPaid     Word = "reply.paid"      //
-	wordStopPaid Word = "reply.stop_paid" // {publisher}
-	wordStopHere Word = "reply.stop_here" //
-	wordCalm     Word = "reply.calm"      //
-	wordBot      Word = "reply.bot"       // {publisher}
+	// The same where it did not come.
+	wordLackingSaid Word = "reply.lacking_said" // {publisher} {keyword}
+	wordLacking     Word = "reply.lacking"      //
+	wordStopPaid    Word = "reply.stop_paid"    // {publisher}
+	wordStopHere    Word = "reply.stop_here"    //
+	wordCalm        Word = "reply.calm"         //
+	wordBot         Word = "reply.bot"          // {publisher}
 
 	wordLaterDone    Word = "reply.later_done"    // {keyword} {when}
 	wordLaterCame    Word = "reply.later_came"    // {when}

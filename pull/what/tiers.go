@@ -102,7 +102,7 @@ func (t *tiers) answer() (Match, bool) {
 	if command.StopsSender(t.normal, t.ix.publisher) {
 		return t.reserved(command.Stop)
 	}
-	if command.EndsPaid(t.normal) && !t.behind {
+	if !t.behind && (command.EndsPaid(t.normal) || command.LacksPaid(t.normal)) {
 		return t.paid()
 	}
 	if t.leftOut || !t.read && !t.readWords() {
@@ -134,6 +134,11 @@ func (t *tiers) answer() (Match, bool) {
 	}
 	if loose, said := command.WordedLoosely(t.normal, t.written()); said && len(m.Runners) == 0 && (loose == command.Stop || !t.names()) && (loose != command.Forget || !t.tells(speech.Telling) && !t.addresses()) && (loose != command.Help || !t.namesTask()) {
 		if m, ok := t.reserved(loose); ok {
+			return m, true
+		}
+	}
+	if c, said := t.commandWithin(); said {
+		if m, ok := t.reserved(c); ok {
 			return m, true
 		}
 	}
@@ -169,6 +174,19 @@ func (t *tiers) clauseCommand() (found command.Command, ok bool) {
 		}
 	}
 	return found, found != ""
+}
+
+// commandWithin returns a command that stands among other words of a message that names no
+// phrase, and tells of nobody else.
+func (t *tiers) commandWithin() (command.Command, bool) {
+	if t.tells(speech.Talk|speech.Quote) || t.names() {
+		return "", false
+	}
+	clauses := t.clauses()
+	for i, c := range clauses {
+		clauses[i] = textform.Normal(c)
+	}
+	return command.Within(clauses, t.written())
 }
 
 // maxClauseWords is the most words of a message of which one clause is a command.
@@ -420,7 +438,7 @@ func (t *tiers) paid() (Match, bool) {
 	}
 	found, _ := t.approach()
 	if found.Decision == Run && found.Tier != TierArgument && found.Tier != TierPart && !found.Corrected {
-		if said := textform.Normal(found.Candidates[0].Phrase); command.EndsPaid(said) || !command.NamesPaid(said) {
+		if said := textform.Normal(found.Candidates[0].Phrase); command.EndsPaid(said) || command.LacksPaid(said) || !command.NamesPaid(said) {
 			return found, true
 		}
 	}

@@ -5,58 +5,18 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"unicode/utf8"
 
-	"keypull/pull/what/hashtable"
 	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
 
-// paidPart is what a line of paid.txt is to a message that has its words.
-type paidPart uint8
-
-const (
-	// paidThing is what readers pay for, or get for it: a subscription, an order.
-	paidThing paidPart = iota
-	// paidEnding ends such a thing, paidLeaving a service as well, so that it is no
-	// wish about a thing where none is named.
-	paidEnding
-	paidLeaving
-	// paidAsking makes a question of a message.
-	paidAsking
-	paidParts
-)
-
-var paidSections = map[string]paidPart{"things": paidThing, "ending": paidEnding, "leaving": paidLeaving, "asking": paidAsking}
-
-// paidMany is one more than the most words of a message that are looked at.
-const paidMany = 48
-
-// minSlipped is the fewest letters of a word that may be misspelt.
-const minSlipped = 6
-
-// paidLine is a line of paid.txt: pieces that stand in a message in this order,
-// with or without other words between them.
-type paidLine struct {
-	pieces   []int32
-	language int
-	part     paidPart
-}
-
-// paidTables are the lines of all languages, by their first pieces. A piece is a
-// word, or with a hyphen the beginning or the end of one.
+// paidTables are the sparse lines, and the usual opt-outs that say no more than that a paid
+// thing ends.
 type paidTables struct {
-	tags                 []string
-	english              uint64
-	lines                []paidLine
-	first                map[int32][]int32
-	whole, begins, finis *hashtable.Map[int32]
-	// joined are the lines of scripts without spaces, piece by piece.
-	joined []joinedLine
-	spelt  map[spelling][]string
-	// bare are the usual opt-outs that say no more than that a paid thing ends, each
-	// with a space before it, and one behind it unless it goes on.
+	*sparseLines
+	// bare are those opt-outs, each with a space before it, and one behind it unless it goes
+	// on.
 	bare []bareWords
 	// bareBy lists them by the letters with which they begin, bareAlways those that are
 	// looked for whatever a message begins with.
@@ -71,38 +31,15 @@ type bareWords struct{ text, joined string }
 // bareBegins is how many bytes of an opt-out it is found by.
 const bareBegins = 3
 
-type joinedLine struct {
-	pieces   []string
-	language int
-	part     paidPart
-}
-
 var knownPaid = sync.OnceValue(func() *paidTables {
-	t := &paidTables{first: map[int32][]int32{}, spelt: map[spelling][]string{}, bareBy: map[string][]int32{}}
-	t.whole, t.begins, t.finis = hashtable.NewMap[int32](), hashtable.NewMap[int32](), hashtable.NewMap[int32]()
-	pieces := map[string]int32{}
-	for language, tag := range languages.Tags() {
-		t.tags = append(t.tags, tag)
-		if tag == "en" {
-			t.english = 1 << language
-		}
-		for section, line := range languages.Lines(tag, "paid.txt") {
-			part, ok := paidSections[section]
-			for _, text := range paidForms(line) {
-				if ok {
-					t.add(pieces, text, language, part)
-				}
-			}
-		}
+	t := &paidTables{sparseLines: readSparseLines(), bareBy: map[string][]int32{}}
+	for _, tag := range languages.Tags() {
 		for _, line := range languages.Lines(tag, "stop.txt", "bare") {
-			for _, form := range paidForms(line) {
+			for _, form := range sparseForms(line) {
 				t.addBare(strings.TrimSuffix(form, "-"), strings.HasSuffix(form, "-"))
 			}
 		}
 	}
-	t.whole.Fit()
-	t.begins.Fit()
-	t.finis.Fit()
 	return t
 })
 
@@ -136,67 +73,11 @@ func (t *paidTables) bareIn(folded string) []int32 {
 	return slices.Compact(found)
 }
 
-// paidForms returns the folded forms of a line, word by word, with the hyphens that
-// say where a word goes on.
-func paidForms(line string) []string {
-	all := []string{""}
-	for word := range strings.FieldsSeq(line) {
-		bare := strings.Trim(word, "-")
-		before, behind, _ := strings.Cut(word, bare)
-		var longer []string
-		for _, form := range textform.Folds(bare) {
-			for _, begun := range all {
-				longer = append(longer, strings.TrimSpace(begun+" "+before+form+behind))
-			}
-		}
-		all = longer
-	}
-	return all
-}
-
-func (t *paidTables) add(pieces map[string]int32, text string, language int, part paidPart) {
-	if strings.IndexFunc(text, isJoined) >= 0 {
-		t.joined = append(t.joined, joinedLine{strings.Fields(text), language, part})
-		return
-	}
-	line := paidLine{language: language, part: part}
-	for word := range strings.FieldsSeq(text) {
-		id, ok := pieces[word]
-		if !ok {
-			id = int32(len(pieces)) //nolint:gosec // there are some thousand
-			pieces[word] = id
-			t.enter(word, id)
-		}
-		line.pieces = append(line.pieces, id)
-	}
-	t.first[line.pieces[0]] = append(t.first[line.pieces[0]], int32(len(t.lines))) //nolint:gosec // the same
-	t.lines = append(t.lines, line)
-}
-
-func (t *paidTables) enter(word string, id int32) {
-	if begins, ok := strings.CutSuffix(word, "-"); ok {
-		t.begins.Set(begins, id)
-		return
-	}
-	if ends, ok := strings.CutPrefix(word, "-"); ok {
-		t.finis.Set(ends, id)
-		return
-	}
-	t.whole.Set(word, id)
-	if n := utf8.RuneCountInString(word); n >= minSlipped {
-		r, _ := utf8.DecodeRuneInString(word)
-		t.spelt[spelling{r, n}] = append(t.spelt[spelling{r, n}], word)
-	}
-}
-
-// paidWords is what a message says of paid things: for each part the set of the
-// languages that say it.
+// paidWords is what a message says of paid things. bare says that a usual opt-out was among
+// its words.
 type paidWords struct {
-	by    [paidParts]uint64
-	words int
-	// bare says that a usual opt-out was among them, only that there is no word that
-	// neither ends something nor only asks.
-	bare, only bool
+	sparseFound
+	bare bool
 }
 
 // read reads a normal form. The usual opt-outs name no thing, but end one. What is
@@ -204,10 +85,10 @@ type paidWords struct {
 func (t *paidTables) read(normal string, forgiving bool) (found paidWords) {
 	folded := textform.FoldNormal(strings.ReplaceAll(normal, "'", " "))
 	without := t.withoutBare(folded)
-	found = t.say(without, forgiving)
+	found.sparseFound = t.say(without, forgiving)
 	if without != folded {
 		things := found.by[paidThing]
-		found = t.say(folded, forgiving)
+		found.sparseFound = t.say(folded, forgiving)
 		found.by[paidThing], found.bare = things, true
 	}
 	return found
@@ -234,111 +115,6 @@ func (t *paidTables) withoutBare(folded string) string {
 	return strings.TrimSpace(padded)
 }
 
-// say reads a folded form.
-func (t *paidTables) say(folded string, forgiving bool) (found paidWords) {
-	if strings.IndexFunc(folded, isJoined) >= 0 {
-		joined := strings.ReplaceAll(folded, " ", "")
-		for i := range t.joined {
-			if l := &t.joined[i]; inOrder(joined, l.pieces) {
-				found.by[l.part] |= 1 << l.language
-			}
-		}
-	}
-	var of [paidMany][]int32
-	found.only = true
-	for word := range strings.FieldsSeq(folded) {
-		if found.words == paidMany {
-			break
-		}
-		of[found.words] = t.pieces(word, forgiving)
-		found.only = found.only && (len(of[found.words]) > 0 || speech.Surrounds(word, speech.Any))
-		found.words++
-	}
-	for at := range found.words {
-		for _, id := range of[at] {
-			for _, n := range t.first[id] {
-				if l := &t.lines[n]; followed(l.pieces[1:], of[at+1:found.words]) {
-					found.by[l.part] |= 1 << l.language
-				}
-			}
-		}
-	}
-	return found
-}
-
-// inOrder reports whether pieces stand in a text one behind another.
-func inOrder(text string, pieces []string) bool {
-	for _, p := range pieces {
-		_, rest, ok := strings.Cut(text, p)
-		if !ok {
-			return false
-		}
-		text = rest
-	}
-	return true
-}
-
-// followed reports whether pieces stand in the words one behind another.
-func followed(pieces []int32, of [][]int32) bool {
-	for _, p := range pieces {
-		at := 0
-		for at < len(of) && !slices.Contains(of[at], p) {
-			at++
-		}
-		if at == len(of) {
-			return false
-		}
-		of = of[at+1:]
-	}
-	return true
-}
-
-// pieces returns those that a word is: itself, its beginning, its end, and where it is
-// none and no word of any language, what it misspells. A word that ends or leaves
-// something is no thing by its end: désabonnement.
-func (t *paidTables) pieces(word string, forgiving bool) (ids []int32) {
-	if id := t.whole.Find(word); id != nil {
-		ids = append(ids, *id)
-	}
-	for i := range word + " " {
-		if id := t.begins.Find(word[:i]); id != nil {
-			ids = append(ids, *id)
-		}
-	}
-	if !slices.ContainsFunc(ids, t.ends) {
-		for i := range word {
-			if id := t.finis.Find(word[i:]); id != nil {
-				ids = append(ids, *id)
-			}
-		}
-	}
-	if len(ids) == 0 && forgiving {
-		ids = t.misspelt(word)
-	}
-	return ids
-}
-
-// ends reports whether a piece is the first of a line that ends or leaves something.
-func (t *paidTables) ends(id int32) bool {
-	return slices.ContainsFunc(t.first[id], func(n int32) bool { return t.lines[n].part == paidEnding || t.lines[n].part == paidLeaving })
-}
-
-func (t *paidTables) misspelt(word string) (ids []int32) {
-	n := utf8.RuneCountInString(word)
-	if n < minSlipped-1 || speech.IsKnown(word, speech.Any) || speech.IsCommon(word, speech.Any) {
-		return nil
-	}
-	letters := []rune(word)
-	for length := max(n-1, minSlipped); length <= n+1; length++ {
-		for _, other := range t.spelt[spelling{letters[0], length}] {
-			if textform.OneError(letters, []rune(other)) {
-				ids = append(ids, *t.whole.Find(other))
-			}
-		}
-	}
-	return ids
-}
-
 // mixedWords is the most words of a message in which an English verb ends a thing
 // of another language: "cancel abo".
 const mixedWords = 4
@@ -360,6 +136,16 @@ func EndsPaid(normal string) bool {
 	}
 	w, ok := tabledWord(normal)
 	return found.bare || found.only || ok && w.command == Stop || worded(normal, wanted{commands: onlyStop, tongues: speech.Any}).tongues != 0
+}
+
+// LacksPaid reports whether a message is about a paper that did not come, or is charged in vain:
+// "no paper this morning". That is no wish to stop the service either.
+func LacksPaid(normal string) bool {
+	if len(normal) > maxCommand || normal == "" {
+		return false
+	}
+	found := knownPaid().read(normal, true)
+	return found.by[paidPaper]&found.by[paidMissing] != 0
 }
 
 // EndsAlike reports whether two messages that are about the end of a paid thing both end it
@@ -402,7 +188,7 @@ func spares(normal string, c Command) bool {
 // where it is none or several.
 func paidLanguage(normal string) string {
 	found := knownPaid().read(normal, true)
-	in := found.by[paidThing] & (found.by[paidEnding] | found.by[paidLeaving])
+	in := found.by[paidThing]&(found.by[paidEnding]|found.by[paidLeaving]) | found.by[paidPaper]&found.by[paidMissing]
 	if bits.OnesCount64(in) != 1 {
 		return ""
 	}

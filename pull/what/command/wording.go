@@ -91,21 +91,7 @@ func wordsStop(normal string) bool {
 // read reads one form.
 func (g *grammars) read(form string, w wanted) (r reading) {
 	var buf [maxJoined + 2]int
-	bounds := buf[:0]
-	may := g.joined
-	switch {
-	case len(form) <= maxJoined && strings.IndexFunc(form, isJoined) >= 0:
-		form = strings.ReplaceAll(form, " ", "")
-		for i := range form {
-			bounds = append(bounds, i)
-		}
-		bounds = append(bounds, len(form))
-	case !strings.Contains(form, " "):
-		return r
-	default:
-		bounds, may = g.words(form, bounds)
-		may &^= g.joined
-	}
+	form, bounds, may := g.units(form, buf[:0], maxWords, maxJoined)
 	var by [numbered]uint64
 	for ; may != 0; may &= may - 1 {
 		i := bits.TrailingZeros64(may)
@@ -124,13 +110,25 @@ func (g *grammars) read(form string, w wanted) (r reading) {
 	return r
 }
 
-// words finds where the words of a form begin, each one character behind the end
-// of the one before, and which languages they may be wordings of.
-func (g *grammars) words(form string, bounds []int) ([]int, uint64) {
-	var may uint64
+// units finds where the words of a form begin, each one character behind the end of the
+// one before, or the characters of a form in a script without spaces, which is returned
+// without any, and which languages they may be wordings of. It finds none in one word, or in
+// a longer form than of so many words or bytes.
+func (g *grammars) units(form string, bounds []int, words, bytes int) (string, []int, uint64) {
+	if len(form) <= bytes && strings.IndexFunc(form, isJoined) >= 0 {
+		form = strings.ReplaceAll(form, " ", "")
+		for i := range form {
+			bounds = append(bounds, i)
+		}
+		return form, append(bounds, len(form)), g.joined
+	}
+	if !strings.Contains(form, " ") {
+		return form, nil, 0
+	}
+	may := uint64(0)
 	for start := 0; start < len(form); {
-		if len(bounds) == maxWords {
-			return nil, 0
+		if len(bounds) == words {
+			return form, nil, 0
 		}
 		end := start + max(0, strings.IndexByte(form[start:]+" ", ' '))
 		if of := g.heads.Find(form[start:end]); of != nil {
@@ -138,7 +136,7 @@ func (g *grammars) words(form string, bounds []int) ([]int, uint64) {
 		}
 		bounds, start = append(bounds, start), end+1
 	}
-	return append(bounds, len(form)+1), may
+	return form, append(bounds, len(form)+1), may &^ g.joined
 }
 
 // piece is a part of a message that says something.

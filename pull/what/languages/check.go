@@ -28,7 +28,7 @@ type format struct {
 func commandSections(names string) string {
 	all := []string{"leads", "tails"}
 	for name := range strings.FieldsSeq(names) {
-		all = append(all, name, name+"-worded", name+"-needing", name+"-objects", name+"-leads", name+"-tails")
+		all = append(all, name, name+"-worded", name+"-needing", name+"-objects", name+"-leads", name+"-tails", name+"-amid")
 	}
 	return strings.Join(all, " ")
 }
@@ -37,8 +37,8 @@ func commandSections(names string) string {
 var formats = map[string]format{
 	"words.txt":    {sections: "request glue article joint and or negation negation-behind instead therefore because question question-behind greeting thanks thanks-behind receipt signature cue harmless aspect auxiliary past opinion deed talk quote idiom common", needs: "request glue greeting common"},
 	"commands.txt": {sections: commandSections("cancel start subscribe help menu more save my mydata forget lang human why proof check link unlink later unlater drop bot abuse"), needs: "cancel start help drop", whole: true},
-	"stop.txt":     {sections: "core worded needing leads tails objects insistent alone misspelt itself mostly unless keeps bare", needs: "core leads tails objects", whole: true},
-	"paid.txt":     {sections: "things ending leaving asking", needs: "things ending leaving asking", whole: true},
+	"stop.txt":     {sections: "core worded needing leads tails objects insistent alone misspelt itself mostly unless keeps bare amid", needs: "core leads tails objects", whole: true},
+	"paid.txt":     {sections: "things ending leaving asking papers missing", needs: "things ending leaving asking", whole: true},
 	"polite.txt":   {sections: "polite hello", needs: "polite", whole: true},
 	"slots.txt": {
 		sections: "before-yesterday yesterday today tomorrow after-tomorrow weekdays months in ago days weeks next filler numbers",
