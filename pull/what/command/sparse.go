@@ -35,28 +35,18 @@ const (
 // near reports whether few words may stand between those of a line.
 func (p sparsePart) near() bool { return p >= paidMissing }
 
-// sparseSection is where such lines stand.
-type sparseSection struct {
-	file, name string
-	part       sparsePart
-}
-
-// sparseSections returns all of them.
-func sparseSections() []sparseSection {
-	all := []sparseSection{
-		{"paid.txt", "things", paidThing},
-		{"paid.txt", "ending", paidEnding},
-		{"paid.txt", "leaving", paidLeaving},
-		{"paid.txt", "asking", paidAsking},
-		{"paid.txt", "papers", paidPaper},
-		{"paid.txt", "missing", paidMissing},
+// sparseSections returns what sections hold, by the file and the name of each.
+func sparseSections() map[string]sparsePart {
+	all := map[string]sparsePart{
+		"paid.txt things": paidThing, "paid.txt ending": paidEnding, "paid.txt leaving": paidLeaving, "paid.txt asking": paidAsking,
+		"paid.txt papers": paidPaper, "paid.txt missing": paidMissing,
 	}
 	for i, c := range within {
-		file, name := "commands.txt", string(c)+"-amid"
+		name := "commands.txt " + string(c) + "-amid"
 		if c == Stop {
-			file, name = "stop.txt", "amid"
+			name = "stop.txt amid"
 		}
-		all = append(all, sparseSection{file, name, firstAmid + sparsePart(i)})
+		all[name] = firstAmid + sparsePart(i)
 	}
 	return all
 }
@@ -71,10 +61,18 @@ const (
 	nearJoined = 18
 )
 
-// sparseLine is a line whose pieces stand in a message in this order, with or without other
-// words between them.
+// sparseLine is a line whose places are filled in a message in this order, with or without other
+// words between them. Each place has alternatives, one of which may be empty, and each of them
+// pieces.
 type sparseLine struct {
-	pieces   []int32
+	places   [][][]int32
+	language int
+	part     sparsePart
+}
+
+// joinedLine is one in a script without spaces.
+type joinedLine struct {
+	places   [][]string
 	language int
 	part     sparsePart
 }
@@ -85,34 +83,33 @@ type sparseLines struct {
 	tags                 []string
 	english              uint64
 	lines                []sparseLine
-	numbers              map[string]int32
+	joined               []joinedLine
 	first                map[int32][]int32
 	whole, begins, finis *hashtable.Map[int32]
-	// paid are the pieces of lines about what is paid for.
-	paid map[int32]bool
-	// joined are the lines of scripts without spaces, piece by piece.
-	joined []joinedLine
-	spelt  map[spelling][]string
-}
-
-type joinedLine struct {
-	pieces   []string
-	language int
-	part     sparsePart
+	spelt                map[spelling][]string
+	// numbers are those of the pieces, paid says which are of lines about what is paid for, forms
+	// are the folded forms of words.
+	numbers map[string]int32
+	paid    map[int32]bool
+	forms   map[string][]string
 }
 
 // readSparseLines reads those of all languages.
 func readSparseLines() *sparseLines {
-	t := &sparseLines{tags: languages.Tags(), numbers: map[string]int32{}, paid: map[int32]bool{}, first: map[int32][]int32{}, spelt: map[spelling][]string{}}
-	t.whole, t.begins, t.finis = hashtable.NewMap[int32](), hashtable.NewMap[int32](), hashtable.NewMap[int32]()
+	t := &sparseLines{
+		tags: languages.Tags(), first: map[int32][]int32{}, spelt: map[spelling][]string{},
+		whole: hashtable.NewMap[int32](), begins: hashtable.NewMap[int32](), finis: hashtable.NewMap[int32](),
+		numbers: map[string]int32{}, paid: map[int32]bool{}, forms: map[string][]string{},
+	}
+	parts := sparseSections()
 	for language, tag := range t.tags {
 		if tag == "en" {
 			t.english = 1 << language
 		}
-		for _, from := range sparseSections() {
-			for _, line := range languages.Lines(tag, from.file, from.name) {
-				for _, text := range sparseForms(line) {
-					t.add(text, language, from.part)
+		for _, file := range [...]string{"paid.txt", "stop.txt", "commands.txt"} {
+			for section, line := range languages.Patterns(tag, file) {
+				if part, ok := parts[file+" "+section]; ok {
+					t.add(line, language, part)
 				}
 			}
 		}
@@ -120,14 +117,76 @@ func readSparseLines() *sparseLines {
 	t.whole.Fit()
 	t.begins.Fit()
 	t.finis.Fit()
+	t.forms = nil
 	return t
 }
 
-// sparseForms returns the folded forms of a line, word by word, with the hyphens that
-// say where a word goes on.
-func sparseForms(line string) []string {
+// placesOf returns the alternatives at each place of a line: "(no|any) more texts" has three.
+func placesOf(line string) (places [][]string) {
+	for line != "" {
+		end := strings.IndexByte(line, ' ')
+		if line[0] == '(' {
+			if closed := strings.IndexByte(line, ')'); closed > 0 {
+				end = closed + 1
+			}
+		}
+		if end < 0 {
+			end = len(line)
+		}
+		places = append(places, strings.Split(strings.Trim(line[:end], "()"), "|"))
+		line = strings.TrimSpace(line[end:])
+	}
+	return places
+}
+
+// add adds a line, with the alternatives at its places.
+func (t *sparseLines) add(line string, language int, part sparsePart) {
+	places := placesOf(line)
+	if strings.IndexFunc(line, isJoined) >= 0 {
+		for _, alternatives := range places {
+			for i, text := range alternatives {
+				alternatives[i] = textform.FoldNormal(textform.Normal(strings.NewReplacer(" ", "", "-", "").Replace(text)))
+			}
+		}
+		t.joined = append(t.joined, joinedLine{places, language, part})
+		return
+	}
+	added := sparseLine{language: language, part: part}
+	for _, alternatives := range places {
+		var of [][]int32
+		for _, text := range alternatives {
+			for _, form := range t.formsOf(text) {
+				of = append(of, t.piecesOf(form, part))
+			}
+		}
+		added.places = append(added.places, of)
+	}
+	n := int32(len(t.lines)) //nolint:gosec // there are some thousand
+	t.lines = append(t.lines, added)
+	for _, pieces := range added.places[0] {
+		if len(pieces) == 0 {
+			continue
+		}
+		if all := t.first[pieces[0]]; len(all) == 0 || all[len(all)-1] != n {
+			t.first[pieces[0]] = append(all, n)
+		}
+	}
+}
+
+// formsOf returns the folded forms of an alternative.
+func (t *sparseLines) formsOf(text string) []string {
+	forms, ok := t.forms[text]
+	if !ok {
+		forms = sparseForms(text)
+		t.forms[text] = forms
+	}
+	return forms
+}
+
+// sparseForms returns the folded forms of some words, with the hyphens that say where one goes on.
+func sparseForms(text string) []string {
 	all := []string{""}
-	for word := range strings.FieldsSeq(line) {
+	for word := range strings.FieldsSeq(text) {
 		bare := strings.Trim(word, "-")
 		before, behind, _ := strings.Cut(word, bare)
 		var longer []string
@@ -141,26 +200,21 @@ func sparseForms(line string) []string {
 	return all
 }
 
-func (t *sparseLines) add(text string, language int, part sparsePart) {
-	if strings.IndexFunc(text, isJoined) >= 0 {
-		t.joined = append(t.joined, joinedLine{strings.Fields(strings.ReplaceAll(text, "-", "")), language, part})
-		return
-	}
-	line := sparseLine{language: language, part: part}
-	for word := range strings.FieldsSeq(text) {
+// piecesOf returns the numbers of the pieces of a folded form.
+func (t *sparseLines) piecesOf(form string, part sparsePart) (pieces []int32) {
+	for word := range strings.FieldsSeq(form) {
 		id, ok := t.numbers[word]
 		if !ok {
 			id = int32(len(t.numbers)) //nolint:gosec // there are some thousand
 			t.numbers[word] = id
 			t.enter(word, id)
 		}
-		line.pieces = append(line.pieces, id)
+		pieces = append(pieces, id)
 		if part < firstAmid {
 			t.paid[id] = true
 		}
 	}
-	t.first[line.pieces[0]] = append(t.first[line.pieces[0]], int32(len(t.lines))) //nolint:gosec // the same
-	t.lines = append(t.lines, line)
+	return pieces
 }
 
 func (t *sparseLines) enter(word string, id int32) {
@@ -198,7 +252,7 @@ func (t *sparseLines) say(folded string, forgiving bool) (found sparseFound) {
 			if l.part.near() {
 				within = nearJoined
 			}
-			if inOrder(joined, l.pieces, within) {
+			if inOrder(joined, l.places, within, false) {
 				found.by[l.part] |= 1 << l.language
 			}
 		}
@@ -229,58 +283,88 @@ func (t *sparseLines) say(folded string, forgiving bool) (found sparseFound) {
 
 func (t *sparseLines) isPaid(piece int32) bool { return t.paid[piece] }
 
-// stands reports whether a line stands in some words, its first piece at a place, and where it
-// is one of a command, no other word in front of it or between turns it round: "don't stop
-// sending".
+// stands reports whether a line stands in some words, beginning at a place, and where it is one of
+// a command, no other word in front of it or between turns it round: "don't stop sending".
 func (t *sparseLines) stands(l *sparseLine, at int, words []string, of [][]int32) bool {
-	turned := func(i int) bool {
-		return l.part >= firstAmid && i >= 0 && speech.TurnsRound(words[i], speech.Of(t.tags[l.language]))
+	w := standing{line: l, words: words, of: of, within: len(words)}
+	if l.part.near() {
+		w.within = nearWords
 	}
-	if turned(at - 1) {
+	if l.part >= firstAmid {
+		w.tongue = speech.Of(t.tags[l.language])
+	}
+	if at > 0 && w.turned(at-1) {
 		return false
 	}
-	within := len(words)
-	if l.part.near() {
-		within = nearWords
+	for _, pieces := range l.places[0] {
+		if len(pieces) > 0 && slices.Contains(of[at], pieces[0]) && w.goesOn(pieces[1:], at+1, 1) {
+			return true
+		}
 	}
-	for _, p := range l.pieces[1:] {
-		next, last := at+1, min(len(words), at+1+within)
-		for next < last && !slices.Contains(of[next], p) {
-			if turned(next) {
-				return false
+	return false
+}
+
+// standing is a line that is looked for in the words of a message, of which each is of some
+// pieces.
+type standing struct {
+	line   *sparseLine
+	words  []string
+	of     [][]int32
+	within int
+	tongue speech.Tongues
+}
+
+// turned reports whether a word turns round what stands beside it.
+func (w *standing) turned(at int) bool {
+	return w.tongue != 0 && speech.TurnsRound(w.words[at], w.tongue)
+}
+
+// goesOn reports whether from a word on there are some pieces, and one of the alternatives at each
+// place of the line from one on.
+func (w *standing) goesOn(pieces []int32, from, place int) bool {
+	if len(pieces) == 0 {
+		return place == len(w.line.places) || slices.ContainsFunc(w.line.places[place], func(next []int32) bool {
+			return w.goesOn(next, from, place+1)
+		})
+	}
+	for at := from; at < min(len(w.words), from+w.within); at++ {
+		if slices.Contains(w.of[at], pieces[0]) && w.goesOn(pieces[1:], at+1, place) {
+			return true
+		}
+		if w.turned(at) {
+			return false
+		}
+	}
+	return false
+}
+
+// inOrder reports whether one of the alternatives at each place of a line stands in a text, each
+// within so many bytes of the one before, if the line has begun.
+func inOrder(text string, places [][]string, within int, begun bool) bool {
+	if len(places) == 0 {
+		return true
+	}
+	most := len(text)
+	if begun {
+		most = within
+	}
+	for _, piece := range places[0] {
+		rest, passed := text, 0
+		for {
+			at := strings.Index(rest, piece)
+			if at < 0 || passed+at > most {
+				break
 			}
-			next++
+			rest, passed = rest[at+len(piece):], passed+at+len(piece)
+			if inOrder(rest, places[1:], within, true) {
+				return true
+			}
+			if piece == "" {
+				break
+			}
 		}
-		if next == last {
-			return false
-		}
-		at = next
 	}
-	return true
-}
-
-// inOrder reports whether pieces stand in a text one behind another, with at most so many bytes
-// between them.
-func inOrder(text string, pieces []string, within int) bool {
-	for {
-		_, rest, ok := strings.Cut(text, pieces[0])
-		if !ok || follow(rest, pieces[1:], within) {
-			return ok
-		}
-		text = rest
-	}
-}
-
-// follow reports whether a text goes on with pieces.
-func follow(text string, pieces []string, within int) bool {
-	for _, p := range pieces {
-		at := strings.Index(text, p)
-		if at < 0 || at > within {
-			return false
-		}
-		text = text[at+len(p):]
-	}
-	return true
+	return false
 }
 
 // pieces returns those that a word is: itself, its beginning, its end, and where it is

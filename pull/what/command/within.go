@@ -46,7 +46,7 @@ func Within(clauses []string, in speech.Tongues) (Command, bool) {
 
 // saysWithin reports whether a clause says a command, which for the menu sparse lines alone do.
 func saysWithin(clause string, c Command, in speech.Tongues) bool {
-	part := firstAmid + sparsePart(slices.Index(within[:], c))
+	part := firstAmid + sparsePart(slices.Index(within[:], c)) //nolint:gosec // there are six
 	if knownPaid().say(textform.FoldNormal(strings.ReplaceAll(clause, "'", " ")), false).by[part] != 0 {
 		return true
 	}
