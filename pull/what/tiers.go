@@ -178,7 +178,7 @@ func (t *tiers) clauseCommand() (found command.Command, ok bool) {
 
 // commandWithin returns a command that stands among other words of a message that names no
 // phrase, and tells of nobody else.
-func (t *tiers) commandWithin() (command.Command, bool) {
+func (t *tiers) commandWithin() (found command.Command, ok bool) {
 	if t.tells(speech.Talk|speech.Quote) || t.names() {
 		return "", false
 	}
@@ -186,7 +186,8 @@ func (t *tiers) commandWithin() (command.Command, bool) {
 	for i, c := range clauses {
 		clauses[i] = textform.Normal(c)
 	}
-	return command.Within(clauses, t.written())
+	found, ok = command.Within(clauses, t.written())
+	return found, ok && (found != command.Forget || !t.addresses())
 }
 
 // maxClauseWords is the most words of a message of which one clause is a command.
