@@ -265,13 +265,24 @@ func (w hearing) wantedCommand() command.Command {
 	if w.ask.Tap == "" && w.match.Decision != what.Run && w.isTypedMore() {
 		return command.More
 	}
-	if w.ask.Tap != "" || w.match.Decision != what.Reserved {
+	if w.ask.Tap != "" || w.match.Decision != what.Reserved || w.isAnswer() {
 		return ""
 	}
 	if w.match.Command == command.Stop && !w.channel.SMS && command.Closes(w.ask.Text) && w.hasOpenMatter() {
 		return command.Drop
 	}
 	return w.match.Command
+}
+
+// isAnswer reports whether what looks like a command is what somebody said who was asked for
+// words, or speaks with a person: what is among other words, or about something paid for, unless
+// it is STOP.
+func (w hearing) isAnswer() bool {
+	if !w.match.Amid && w.match.Command != command.Paid || w.match.Command == command.Stop {
+		return false
+	}
+	q := (questions(w)).openQuestion()
+	return w.reader.Mode == who.Human || q != nil && q.Asks != nil
 }
 
 // hasOpenMatter reports whether there is something that CANCEL, END and QUIT close, so

@@ -221,6 +221,26 @@ func TestWhatAMessageSaysAlreadyIsNotAsked(t *testing.T) {
 }
 
 // A day beside the phrase of an appointment is the day that it is for, and answers no question.
+// What somebody is asked for may have the words of a command in it.
+func TestWhatIsAskedForMayReadLikeACommand(t *testing.T) {
+	for _, said := range []string{"the paper didn't come and I want to talk to a real person about it", "no newspaper again", "two rolls, and what do you know about me by now"} {
+		k, f := newFrontOffice(t)
+		for _, step := range []struct{ say, want string }{{"order", "What?"}, {said, "When?"}, {"Evening", "shall I send that?"}, {"yes", "Your number is "}} {
+			if got := k.ask(step.say); !strings.Contains(got, step.want) {
+				t.Fatalf("%q: %q got %q, not %q", said, step.say, got, step.want)
+			}
+		}
+		if len(f.all) != 1 || f.all[0].Fields[0].Text != said {
+			t.Errorf("%q: %+v", said, f.all)
+		}
+	}
+	k, _ := newFrontOffice(t)
+	k.ask("order")
+	if k.ask("we have moved, so no more texts to this number please"); k.reader.State != who.Stopped {
+		t.Error("STOP among other words is an answer")
+	}
+}
+
 func TestADayBesideAnAppointmentIsNoAnswer(t *testing.T) {
 	for said, want := range map[string][2]string{
 		"visit":                        {"Your name?", ""},

@@ -139,6 +139,7 @@ func (t *tiers) answer() (Match, bool) {
 	}
 	if c, said := t.commandWithin(); said {
 		if m, ok := t.reserved(c); ok {
+			m.Amid = true
 			return m, true
 		}
 	}
