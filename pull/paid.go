@@ -18,14 +18,16 @@ import (
 const maxPaidTerms = 2000
 
 // findPaidKeywords finds the keywords, and the entries that call one by themselves, that
-// tell of the end of what readers pay for, or of what did not come; those that only name such
-// a thing come behind.
+// tell of the end of what readers pay for; those that only name such a thing come behind, and
+// those that tell of what did not come behind them.
 func (e *Edition) findPaidKeywords() []what.Candidate {
-	var ends, names []what.Candidate
+	var ends, names, lacks []what.Candidate
 	sort := func(c what.Candidate) {
 		switch normal := textform.Normal(c.Phrase); {
-		case command.EndsPaid(normal), command.LacksPaid(normal):
+		case command.EndsPaid(normal):
 			ends = append(ends, c)
+		case command.LacksPaid(normal):
+			lacks = append(lacks, c)
 		case !strings.Contains(normal, " ") && command.NamesPaid(normal):
 			names = append(names, c)
 		}
@@ -46,7 +48,7 @@ func (e *Edition) findPaidKeywords() []what.Candidate {
 			}
 		}
 	}
-	return append(ends, names...)
+	return slices.Concat(ends, names, lacks)
 }
 
 // paidOptions returns what the publisher has to say of the end of what readers pay for: what
