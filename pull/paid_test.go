@@ -92,6 +92,10 @@ func TestThePublishersOwnWordIsTheOneForWhatIsAsked(t *testing.T) {
 			t.Errorf("%q got %q", text, got)
 		}
 	}
+	office, _ := newFrontOffice(t)
+	if got := office.ask("my paper didn't come again this morning"); !strings.Contains(got, "[missing paper=o:1:") {
+		t.Errorf("got %q", got)
+	}
 }
 
 func TestThePublishersOwnWordForTheEndOfAPaidThingWins(t *testing.T) {

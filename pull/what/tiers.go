@@ -446,6 +446,9 @@ func (t *tiers) paid() (Match, bool) {
 	}
 	for _, c := range append(found.Candidates, found.Runners...) {
 		if len(m.Candidates) < maxOffer && command.NamesPaid(textform.Normal(cmp.Or(c.Phrase, c.Argument))) {
+			if found.Tier == TierArgument {
+				c.Argument = "" // what stands beside it tells of the paper: "missing paper again this morning"
+			}
 			m.Candidates = append(m.Candidates, c)
 		}
 	}
