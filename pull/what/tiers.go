@@ -102,7 +102,7 @@ func (t *tiers) answer() (Match, bool) {
 	if command.StopsSender(t.normal, t.ix.publisher) {
 		return t.reserved(command.Stop)
 	}
-	if !t.behind && (command.EndsPaid(t.normal) || command.LacksPaid(t.normal)) {
+	if !t.behind && command.ConcernsPaid(t.normal) {
 		return t.paid()
 	}
 	if t.leftOut || !t.read && !t.readWords() {
@@ -440,7 +440,7 @@ func (t *tiers) paid() (Match, bool) {
 	}
 	found, _ := t.approach()
 	if found.Decision == Run && found.Tier != TierArgument && found.Tier != TierPart && !found.Corrected {
-		if said := textform.Normal(found.Candidates[0].Phrase); command.EndsPaid(said) || command.LacksPaid(said) || !command.NamesPaid(said) {
+		if said := textform.Normal(found.Candidates[0].Phrase); command.ConcernsPaid(said) || !command.NamesPaid(said) {
 			return found, true
 		}
 	}

@@ -85,10 +85,10 @@ type paidWords struct {
 func (t *paidTables) read(normal string, forgiving bool) (found paidWords) {
 	folded := textform.FoldNormal(strings.ReplaceAll(normal, "'", " "))
 	without := t.withoutBare(folded)
-	found.sparseFound = t.say(without, forgiving)
+	found.sparseFound = t.findLines(without, forgiving)
 	if without != folded {
 		things := found.by[paidThing]
-		found.sparseFound = t.say(folded, forgiving)
+		found.sparseFound = t.findLines(folded, forgiving)
 		found.by[paidThing], found.bare = things, true
 	}
 	return found
@@ -123,30 +123,47 @@ const mixedWords = 4
 // for: a verb of ending with such a thing, in whatever words stand around them, or
 // such a verb within a question. That is no wish to stop the service.
 func EndsPaid(normal string) bool {
-	if len(normal) > maxCommand || normal == "" {
-		return false
-	}
-	found := knownPaid().read(normal, true)
-	things, ends := found.by[paidThing], found.by[paidEnding]|found.by[paidLeaving]
-	switch {
-	case things&ends != 0, things != 0 && ends&knownPaid().english != 0 && found.words <= mixedWords:
-		return true
-	case found.by[paidAsking]&found.by[paidEnding] == 0:
-		return false
-	}
-	w, ok := tabledWord(normal)
-	return found.bare || found.only || ok && w.command == Stop || worded(normal, wanted{commands: onlyStop, tongues: speech.Any}).tongues != 0
+	found := readPaid(normal)
+	return found.ends(normal)
 }
 
 // LacksPaid reports whether a message is about a paper that did not come, or is charged in vain:
 // "no paper this morning". That is no wish to stop the service either.
 func LacksPaid(normal string) bool {
+	found := readPaid(normal)
+	return found.lacks()
+}
+
+// ConcernsPaid reports whether a message is about something paid for that is to end, or that did
+// not come.
+func ConcernsPaid(normal string) bool {
+	found := readPaid(normal)
+	return found.ends(normal) || found.lacks()
+}
+
+// readPaid reads what a message says of paid things: nothing where it is too long.
+func readPaid(normal string) (found paidWords) {
 	if len(normal) > maxCommand || normal == "" {
+		return found
+	}
+	return knownPaid().read(normal, true)
+}
+
+// ends reports whether words say that something paid for ends.
+func (w *paidWords) ends(normal string) bool {
+	things, ends := w.by[paidThing], w.by[paidEnding]|w.by[paidLeaving]
+	switch {
+	case things&ends != 0, things != 0 && ends&knownPaid().english != 0 && w.words <= mixedWords:
+		return true
+	case w.by[paidAsking]&w.by[paidEnding] == 0:
 		return false
 	}
-	found := knownPaid().read(normal, true)
-	return found.by[paidPaper]&found.by[paidMissing] != 0
+	told, ok := tabledWord(normal)
+	return w.bare || w.only || ok && told.command == Stop || worded(normal, wanted{commands: onlyStop, tongues: speech.Any}).tongues != 0
 }
+
+// lacks reports whether words say that a paper did not come.
+func (w *paidWords) lacks() bool { return w.by[paidPaper]&w.by[paidMissing] != 0 }
 
 // EndsAlike reports whether two messages that are about the end of a paid thing both end it
 // for good, or both do not.

@@ -109,7 +109,7 @@ func readSparseLines() *sparseLines {
 		for _, file := range [...]string{"paid.txt", "stop.txt", "commands.txt"} {
 			for section, line := range languages.Patterns(tag, file) {
 				if part, ok := parts[file+" "+section]; ok {
-					t.add(line, language, part)
+					t.addLine(line, language, part)
 				}
 			}
 		}
@@ -139,8 +139,8 @@ func placesOf(line string) (places [][]string) {
 	return places
 }
 
-// add adds a line, with the alternatives at its places.
-func (t *sparseLines) add(line string, language int, part sparsePart) {
+// addLine adds a line, with the alternatives at its places.
+func (t *sparseLines) addLine(line string, language int, part sparsePart) {
 	places := placesOf(line)
 	if strings.IndexFunc(line, isJoined) >= 0 {
 		for _, alternatives := range places {
@@ -242,8 +242,8 @@ type sparseFound struct {
 	only bool
 }
 
-// say reads a folded form.
-func (t *sparseLines) say(folded string, forgiving bool) (found sparseFound) {
+// findLines finds the lines that stand in a folded form.
+func (t *sparseLines) findLines(folded string, forgiving bool) (found sparseFound) {
 	if strings.IndexFunc(folded, isJoined) >= 0 {
 		joined := strings.ReplaceAll(folded, " ", "")
 		for i := range t.joined {

@@ -34,9 +34,13 @@ var within = [...]Command{Stop, Forget, MyData, Human, Start, Menu}
 // of several words, or anywhere those of a sparse line. "we have moved, so no more texts to this
 // number please" is STOP. Clauses are normal forms.
 func Within(clauses []string, in speech.Tongues) (Command, bool) {
-	for _, c := range within {
-		for _, clause := range clauses {
-			if saysWithin(clause, c, in) {
+	lines := make([]sparseFound, len(clauses))
+	for i, clause := range clauses {
+		lines[i] = knownPaid().findLines(textform.FoldNormal(strings.ReplaceAll(clause, "'", " ")), false)
+	}
+	for n, c := range within {
+		for i, clause := range clauses {
+			if lines[i].by[firstAmid+sparsePart(n)] != 0 || c != Menu && saysWithin(clause, c, in) {
 				return c, !spares(strings.Join(clauses, " "), c)
 			}
 		}
@@ -44,13 +48,9 @@ func Within(clauses []string, in speech.Tongues) (Command, bool) {
 	return "", false
 }
 
-// saysWithin reports whether a clause says a command, which for the menu sparse lines alone do.
+// saysWithin reports whether a clause has a wording of a command in some of its forms.
 func saysWithin(clause string, c Command, in speech.Tongues) bool {
-	part := firstAmid + sparsePart(slices.Index(within[:], c)) //nolint:gosec // there are six
-	if knownPaid().say(textform.FoldNormal(strings.ReplaceAll(clause, "'", " ")), false).by[part] != 0 {
-		return true
-	}
-	return c != Menu && slices.ContainsFunc(append(textform.FoldsNormal(clause), clause), func(form string) bool {
+	return slices.ContainsFunc(append(textform.FoldsNormal(clause), clause), func(form string) bool {
 		return knownGrammars().within(form, c, in)
 	})
 }
@@ -60,7 +60,7 @@ func (g *grammars) within(form string, c Command, in speech.Tongues) bool {
 	form, bounds, may := g.units(form, nil, mostWords, mostJoined)
 	for ; may != 0; may &= may - 1 {
 		one := &g.all[bits.TrailingZeros64(may)]
-		if one.tongue&in != 0 && one.says(form, bounds, slices.Index(commands[:], c)) {
+		if one.tongue&in != 0 && one.saysCommand(form, bounds, slices.Index(commands[:], c)) {
 			return true
 		}
 	}
@@ -70,9 +70,9 @@ func (g *grammars) within(form string, c Command, in speech.Tongues) bool {
 // forget is the place of FORGET in commands.
 var forget = slices.Index(commands[:], Forget)
 
-// says reports whether some pieces of a message, one behind another, say a command that nothing
+// saysCommand reports whether some pieces of a message, one behind another, say a command that nothing
 // beside them turns round.
-func (g *grammar) says(form string, bounds []int, c int) bool {
+func (g *grammar) saysCommand(form string, bounds []int, c int) bool {
 	var buf [64]piece
 	pieces, wishes := g.cut(form, bounds, buf[:0], true)
 	if wishes&(1<<c) == 0 || commands[c] == MyData && wishes&(1<<forget) != 0 {
