@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"keypull/pull/what/command"
 	"keypull/pull/what/instruction"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
@@ -13,8 +14,9 @@ import (
 // maxGuessed is the longest name of a list, or of a place, that is guessed, in words.
 const maxGuessed = 4
 
-// mostPulling is how many words a message has at most that wants a list to be pulled.
-const mostPulling = 5
+// mostPulling is how many words a message has at most that wants a list to be pulled, shortStop one
+// that is of something else than STOP where it has a word that nobody knows.
+const mostPulling, shortStop = 5, 4
 
 // Guess returns the instruction that a message may be by its words alone, where none of the
 // wordings fits, of the kinds that its reader, who has those lists, may mean. It is right in three of
@@ -37,6 +39,9 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []str
 	if !ok {
 		return in, false
 	}
+	if guess.Kind == instruction.Stop && (command.AsksToGoOn(t.normal) || guess.Cue > 0 && speech.TurnsRound(t.tokens[guess.Cue-1].Folded, t.tongues)) {
+		return in, false // "don't you stop"
+	}
 	in = instruction.Instruction{Kind: guess.Kind, Language: guess.Language, Gaps: map[string]string{instruction.Words: strings.Join(words, ", ")}}
 	taken, ends := slices.Clone(names), len(names)
 	for i := range taken {
@@ -54,7 +59,7 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []str
 	case guess.Kind == instruction.City:
 		in.Gaps[instruction.Value] = left
 		return in, left != ""
-	case !slices.Contains(names, true) && t.asksOfElse(taken):
+	case !slices.Contains(names, true) && (guess.Kind != instruction.Stop || len(t.tokens) <= shortStop) && t.asksOfElse(taken):
 		return in, false
 	}
 	return in, true

@@ -1,6 +1,11 @@
 package eval
 
-import "testing"
+import (
+	"testing"
+
+	"keypull/pull/what"
+	"keypull/pull/what/instruction"
+)
 
 // TestWishesOfTheServiceAreUnderstood reads what people wrote who wanted the service to do something, most of them that
 // its messages end, in 37 languages and in words of their own, among what only reads like that: jokes, words to somebody
@@ -25,5 +30,35 @@ func TestWishesOfTheServiceAreUnderstood(t *testing.T) {
 				t.Errorf("%s: %s: %d of %d right, want %d %%", half, class, right[class], n, least[class])
 			}
 		}
+	}
+}
+
+// TestWhoMayWantAnEndIsAsked looks at those of the messages that are not understood: what may be STOP by its words is
+// guessed, which is asked about and not done.
+func TestWhoMayWantAnEndIsAsked(t *testing.T) {
+	t.Parallel()
+	entries, err := readEntries("testdata/commands/catalogue.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	messages, err := readQueries("testdata/wishes/held.jsonl")
+	if err != nil {
+		t.Fatal(err)
+	}
+	ix := newIndex(entries, string(what.AutocorrectConfident))
+	guessed, all := map[string]int{}, map[string]int{}
+	for i := range messages {
+		q := &messages[i]
+		if ix.Match(*q.Text).Decision != what.None {
+			continue
+		}
+		all[q.Class]++
+		if in, ok := ix.Guess(*q.Text, func(instruction.Kind) bool { return true }, nil); ok && in.Kind == instruction.Stop {
+			guessed[q.Class]++
+		}
+	}
+	t.Logf("guessed to be STOP: %v of %v", guessed, all)
+	if guessed["stop"]*100 < all["stop"]*40 || guessed["trap"]*100 > all["trap"]*16 {
+		t.Errorf("guessed to be STOP: %v of %v", guessed, all)
 	}
 }

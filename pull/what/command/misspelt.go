@@ -54,7 +54,7 @@ func (k *kinds) tells() bool {
 // nothing else.
 func Misspelt(normal string) (Command, bool) {
 	words := strings.Split(normal, " ")
-	if len(words) > maxMisspelt || goesOn(normal) {
+	if len(words) > maxMisspelt || AsksToGoOn(normal) {
 		return "", false
 	}
 	for _, find := range [...]func(string) (Command, bool){swapped, doubled} {

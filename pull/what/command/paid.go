@@ -44,9 +44,9 @@ var knownPaid = sync.OnceValue(func() *paidTables {
 })
 
 // addBare adds a usual opt-out, which may go on.
-func (t *paidTables) addBare(form string, goesOn bool) {
+func (t *paidTables) addBare(form string, AsksToGoOn bool) {
 	b, at := bareWords{text: " " + form}, int32(len(t.bare)) //nolint:gosec // there are some hundred
-	if !goesOn {
+	if !AsksToGoOn {
 		b.text += " "
 	}
 	if strings.IndexFunc(form, isJoined) >= 0 {
@@ -268,12 +268,12 @@ func saying(normal string) bool {
 			return true
 		}
 	}
-	return goesOn(normal)
+	return AsksToGoOn(normal)
 }
 
-// goesOn reports whether some words of a message, one behind another, ask that the messages go
+// AsksToGoOn reports whether some words of a message, one behind another, ask that the messages go
 // on; in scripts without spaces some letters do.
-func goesOn(normal string) bool {
+func AsksToGoOn(normal string) bool {
 	parts, between := strings.Fields(normal), " "
 	if strings.IndexFunc(normal, isJoined) >= 0 {
 		parts, between = strings.Split(strings.ReplaceAll(normal, " ", ""), ""), ""

@@ -19,7 +19,7 @@ import (
 
 // guessed are the kinds that are guessed: first those whose messages name keywords, the last
 // of which may name none, too.
-var guessed = [...]Kind{Save, Unsave, ListMake, Unlater, City, Short, Long, Plain, Saved, ForgetCity, Laters, MyData, Why}
+var guessed = [...]Kind{Save, Unsave, ListMake, Unlater, City, Short, Long, Plain, Saved, ForgetCity, Laters, MyData, Why, Stop}
 
 // onLists are the kinds that are guessed where a list of the reader's is named: two beside keywords,
 // two without. Their weights follow those of the others.
@@ -41,13 +41,17 @@ const (
 	Unlater Kind = "unlater"
 	MyData  Kind = "mydata"
 	Why     Kind = "why"
+	Stop    Kind = "stop"
 )
 
 // likeKinds are counted as another kind, which the wording is of as well.
 var likeKinds = map[Kind]Kind{Lives: City, ListAdd: ListMake, ListRemove: Unsave, AboutWord: About}
 
-// commandsFile is where the wordings of commands stand.
-const commandsFile = "commands.txt"
+// Where the wordings of commands stand, and those of STOP.
+const (
+	commandsFile = "commands.txt"
+	stopFile     = "stop.txt"
+)
 
 // The names of the tables: the weights of what may stand in a message, and the first wording
 // of each kind.
@@ -60,13 +64,14 @@ const (
 // whole numbers, and the beginnings of words that count as well.
 const (
 	smoothing   = 0.005
-	weightScale = 10
-	weightZero  = 128
+	weightScale = 3
+	weightZero  = 64
 	// A word of so many letters counts by its first few, a long one by one more.
 	stemFrom, stemRunes, longFrom = 5, 4, 7
-	// leastGuess is the least weight of a message that is guessed, leastNamed that of one that
-	// names keywords, which would be offered, leastCue that of what tells its kind from others.
-	leastGuess, leastNamed, leastCue = 3.5, 2, 1.2
+	// leastGuess is the least weight of a message that is guessed, leastStop that of STOP, leastNamed
+	// that of one that names keywords, which would be offered, leastCue that of what tells its kind from
+	// others.
+	leastGuess, leastStop, leastNamed, leastCue = 3.5, 7, 2, 1.2
 )
 
 // Guess is what a message that no wording fits may want. Known says of each word whether
@@ -88,13 +93,15 @@ func GuessKind(tokens []textform.Token, names []bool, may func(Kind) bool, prefe
 	}
 	g.Language = guessLanguage(tokens, names, preferred)
 	sums, cues := weigh(tokens, names, g.Language)
-	from, to, likeliest := guessedAlone, len(guessed), leastGuess
-	if slices.Contains(names, true) {
-		from, to, likeliest = 0, guessedNamed, leastNamed
+	from, to, named := guessedAlone, len(guessed), slices.Contains(names, true)
+	if named {
+		from, to = 0, guessedNamed
 	}
+	most := 0.0
 	for i := from; i < to; i++ {
-		if kind := guessed[i]; sums[i] > likeliest && cues[i].weight >= leastCue && may(kind) {
-			g.Kind, g.Cue, likeliest = kind, cues[i].place, sums[i]
+		kind := guessed[i]
+		if over := sums[i] - leastSum(kind, named); over > most && cues[i].weight >= leastCue && may(kind) {
+			g.Kind, g.Cue, most = kind, cues[i].place, over
 		}
 	}
 	if g.Kind == "" {
@@ -102,6 +109,17 @@ func GuessKind(tokens []textform.Token, names []bool, may func(Kind) bool, prefe
 	}
 	g.Known = knownWords(tokens, names, g.Language, slices.Index(guessed[:], g.Kind))
 	return g, true
+}
+
+// leastSum is the least weight of a message that is guessed to be of a kind.
+func leastSum(kind Kind, named bool) float64 {
+	switch {
+	case named:
+		return leastNamed
+	case kind == Stop:
+		return leastStop
+	}
+	return leastGuess
 }
 
 // GuessOnList guesses what is wanted of one of the reader's lists that the words name, beside

@@ -20,7 +20,7 @@ func compileGuesses() (map[string][]byte, error) {
 	for _, tag := range languages.Tags() {
 		count, lists := newCounted(), newCounted()
 		had := map[string]bool{}
-		for _, file := range []string{File, commandsFile} {
+		for _, file := range []string{File, commandsFile, stopFile} {
 			for section, line := range languages.Patterns(tag, file) {
 				count.addLine(kindOfSection(file, section), line)
 				if slices.Contains(onLists[:], Kind(section)) {
@@ -28,6 +28,9 @@ func compileGuesses() (map[string][]byte, error) {
 				}
 			}
 			for section, line := range languages.Lines(tag, file) {
+				if file == stopFile && section == "itself" {
+					section = string(Stop)
+				}
 				if !had[section] && slices.Contains(Guessed(), Kind(section)) {
 					had[section], said = true, append(said, tag+" "+section+"="+line)
 				}
@@ -54,11 +57,17 @@ func kindOfSection(file, section string) Kind {
 	if strings.HasPrefix(section, "slot ") || section == sectionThis || section == sectionFiller {
 		return ""
 	}
-	if file == commandsFile {
+	switch file {
+	case commandsFile:
 		section, _, _ = strings.Cut(section, "-")
+	case stopFile:
+		return kindOfStop[section]
 	}
 	return cmp.Or(likeKinds[Kind(section)], Kind(section))
 }
+
+// kindOfStop are the sections of stop.txt that say what ends a subscription.
+var kindOfStop = map[string]Kind{"core": Stop, "needing": Stop, "insistent": Stop, "worded": Stop, "amid": Stop}
 
 // counted is in how many wordings of each kind something stands, and how many there are.
 type counted struct {
@@ -91,6 +100,13 @@ func (c *counted) addLine(kind Kind, line string) {
 // weigh returns the weights of all that was counted, for each kind.
 func (c *counted) weigh(kinds []Kind) map[string][]uint64 {
 	features, weights := map[string]float64{}, map[string][]uint64{}
+	lines, among := 0, map[string]int{}
+	for kind, of := range c.of {
+		lines += c.all[kind]
+		for feature, n := range of {
+			among[feature] += n
+		}
+	}
 	for kind, of := range c.of {
 		for feature, n := range of {
 			features[feature] += float64(n) / float64(c.all[kind])
@@ -100,6 +116,11 @@ func (c *counted) weigh(kinds []Kind) map[string][]uint64 {
 		for _, kind := range kinds {
 			likely := smoothing + float64(c.of[kind][feature])/max(1, float64(c.all[kind]))
 			average := smoothing + sum/float64(len(c.all))
+			if kind == Stop {
+				n := c.of[kind][feature]
+				likely = (float64(n) + 0.5) / float64(c.all[kind]+1)
+				average = (float64(among[feature]-n) + 0.5) / float64(lines-c.all[kind]+1)
+			}
 			weights[feature] = append(weights[feature], uint64(weightZero+math.Round(weightScale*math.Log(likely/average))))
 		}
 	}
