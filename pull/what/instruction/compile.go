@@ -31,7 +31,7 @@ func Compile() (map[string][]byte, error) {
 				if err != nil {
 					return nil, err
 				}
-				lines = append(lines, w.forms()...)
+				lines = append(lines, w.line())
 			}
 		}
 	}
@@ -115,14 +115,13 @@ func endingOf(behind string) string {
 	return behind[:ends]
 }
 
-// forms returns the lines of the table for a wording: as it is, and without diacritics.
-func (w *wording) forms() []string {
-	plain, folded := slices.Clone(w.parts), slices.Clone(w.parts)
-	for i, p := range w.parts {
+// line returns the line of the table for a wording, whose words are folded.
+func (w *wording) line() string {
+	parts := slices.Clone(w.parts)
+	for i, p := range parts {
 		if !isGap(p) {
-			folded[i] = textform.FoldNormal(p)
+			parts[i] = textform.FoldNormal(p)
 		}
 	}
-	head := string(w.kind) + " " + w.language + " "
-	return []string{head + strings.Join(plain, " "), head + strings.Join(folded, " ")}
+	return string(w.kind) + " " + w.language + " " + strings.Join(parts, " ")
 }

@@ -40,10 +40,11 @@ const (
 	ForgetLength   Kind = "forget-length"
 	ForgetPlain    Kind = "forget-plain"
 	// Save and Unsave keep <words> among the saved words, or let them go, UnsaveAll all of
-	// them; Saved lists the words themselves.
+	// them and KeepOnly all others; Saved lists the words themselves.
 	Save      Kind = "save"
 	Unsave    Kind = "unsave"
 	UnsaveAll Kind = "unsave-all"
+	KeepOnly  Kind = "keep-only"
 	Saved     Kind = "saved"
 	// ListAdd, ListRemove and ListMake are about <words> on the reader's own <list>, List
 	// pulls it, and ListDrop deletes it.
@@ -185,10 +186,7 @@ func Read(text string, tokens []textform.Token, idle func(words []textform.Token
 	r := reader{text: text, tokens: tokens, first: first, last: last, fillers: all.fillers}
 	var found []ranked
 	for i := range tokens {
-		places := all.anchors.Find(tokens[i].Normal)
-		if places == nil && tokens[i].Folded != tokens[i].Normal {
-			places = all.anchors.Find(tokens[i].Folded)
-		}
+		places := all.anchors.Find(tokens[i].Folded)
 		if places == nil {
 			continue
 		}
@@ -320,7 +318,7 @@ func (r *reader) rest(parts []string, at int) (gaps map[string]string, ok bool) 
 		return nil, r.skipFillers(at) >= r.last
 	}
 	if !isGap(parts[0]) {
-		if at < len(r.tokens) && (r.tokens[at].Normal == parts[0] || r.tokens[at].Folded == parts[0]) {
+		if at < len(r.tokens) && r.tokens[at].Folded == parts[0] {
 			if gaps, ok = r.rest(parts[1:], at+1); ok {
 				return gaps, true
 			}
