@@ -65,8 +65,9 @@ func (w questions) readChoice(q who.Question) choice {
 			return c
 		}
 	}
-	// Who says the same again means the same again.
-	if asked || q.Said != "" && q.Said == w.choiceKey() {
+	// Who says the same again means the same again, and who names what an instruction is about may want
+	// something else with it.
+	if asked || q.Said != "" && q.Said == w.choiceKey() || slices.ContainsFunc(q.Options, func(o who.Option) bool { return o.Keyword == "" }) {
 		return choiceNone
 	}
 	for _, said := range forms {

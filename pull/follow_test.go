@@ -78,6 +78,7 @@ func newFollowTalk(t *testing.T) *talk {
 		Keywords: []catalogue.Keyword{
 			{ID: "tides", Source: "ports", Phrases: said("tides", "Gezeiten"), Argument: "optional"},
 			{ID: "forecast", Source: "places", Phrases: said("forecast", "Vorhersage"), Argument: "optional", Slot: "place"},
+			{ID: "weather", Source: "places", Phrases: said("weather", "Wetter"), Argument: "required", Slot: "place"},
 			{ID: "canteen", Source: "days", Phrases: said("canteen", "Kantine"), Argument: "optional", Slot: "date"},
 			{ID: "trains", Source: "trains", Phrases: said("trains", "Züge"), Argument: "optional", Bare: true},
 			{ID: "platform", Source: "ports", Phrases: said("platform", "Bahnsteig"), Argument: "required"},
@@ -94,6 +95,7 @@ func newFollowTalk(t *testing.T) *talk {
 // What the conversations below get where nothing is understood.
 const (
 	unknownTown   = "I don't know “%”. Send MENU to see what I answer. | [MENU]"
+	whichTown     = "For that I need to know: your city? | [MENU]"
 	whichPlatform = "Which one? For example: Leeds, Whitby and Hythe | [platform Leeds] | [platform Whitby] | [platform Hythe] | [MENU]"
 )
 
@@ -117,6 +119,14 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 		"a statement about an entry":           {{"tides", "Tides"}, {"Whitby is boring", unknown("Whitby is boring")}, {"I live in Whitby", "Shall I remember your city: Whitby? | [YES] | [NO]"}},
 		"what is not wished for":               {{"tides", "Tides"}, {"not Whitby", unknown("not Whitby")}},
 		"what is said in thanks":               {{"tides", "Tides"}, {"thanks", "You are welcome."}, {"no", declined}},
+		"a place that was asked for":           {{"weather", whichTown}, {"in Leeds please", "Forecast Leeds | [Remember Leeds]"}},
+		"one of ordinary words":                {{"weather", whichTown}, {"New Town", "Forecast New Town | [Remember New Town]"}},
+		"one of a single ordinary word":        {{"weather", whichTown}, {"nice", "Forecast nice | [Remember nice]"}},
+		"what is no place":                     {{"weather", whichTown}, {"that's none of my business", unknown("none of my business")}},
+		"an instruction is no place":           {{"weather", whichTown}, {"forget my city", "Forgotten: your city."}},
+		"nor is a number":                      {{"weather", whichTown}, {"2", unknown("2")}},
+		"nor a number after another answer":    {{"weather", whichTown}, {"bulletin", "Bulletin"}, {"2", unknown("2")}},
+		"nor an instruction after an answer":   {{"forecast Leeds", "Forecast Leeds"}, {"unsave it", unknown("unsave")}},
 		"a keyword goes before":                {{"tides", "Tides"}, {"bulletin", "Bulletin"}, {"Whitby", unknown("Whitby")}},
 		"an entry that is a keyword":           {{"tides", "Tides"}, {"york", "Trains york"}},
 		"another keyword after a question":     {{"platform", whichPlatform}, {"no, I mean bulletin", "Bulletin"}, {"1", unknown("1")}},

@@ -138,7 +138,7 @@ func (w conversation) readInside(text string) (s insideSaid) {
 			continue
 		}
 		empty := !t.Spaceless && slices.ContainsFunc(read, func(tag string) bool { return speech.IsEmpty(t.Folded, tag) })
-		about = about || !empty
+		about = about || !empty && !isSmallNumber(t.Folded)
 		if !empty {
 			telling++
 		}
@@ -197,6 +197,12 @@ func beginsAsking(tokens []textform.Token) bool {
 
 // isDigit reports whether a word is one figure, as of a number on a shirt.
 func isDigit(word string) bool { return len(word) == 1 && word[0] >= '0' && word[0] <= '9' }
+
+// isSmallNumber reports whether a word is a number of one or two figures, which tells a line of
+// a list, or how many, sooner than what a text is about.
+func isSmallNumber(word string) bool {
+	return len(word) <= 2 && word != "" && strings.Trim(word, "0123456789") == ""
+}
 
 // insight is an item that may be meant, and what asks for it.
 type insight struct {

@@ -48,6 +48,9 @@ func (w instructing) keepWords(ctx context.Context, c command.Command) *Reply {
 	case w.ask.Tap == "":
 		named = w.match.Candidates
 	}
+	if in.Kind == instruction.KeepOnly && w.ask.Tap == "" {
+		return w.keepOnly(named)
+	}
 	if c == command.Unsave {
 		if _, ok := w.ownList(list); !ok {
 			list = "" // "from my saved ones" names none
@@ -199,6 +202,27 @@ func (w instructing) dropWords(named []what.Candidate, list string) *Reply {
 	if len(gone) == 0 {
 		return w.local.replyOf(wordUnsaved, "keyword", w.listNames(never))
 	}
+	return w.local.replyOf(wordRemoved, "names", w.listNames(gone))
+}
+
+// keepOnly lets all go that the reader keeps beside some words, where one of those is kept.
+func (w instructing) keepOnly(named []what.Candidate) *Reply {
+	isNamed := func(o who.Saved) bool {
+		k := w.edition.keywordByID(o.Keyword)
+		return k != nil && slices.ContainsFunc(named, func(c what.Candidate) bool {
+			return c.Keyword == k.ID && (c.Argument == "" || w.keptOf(k, c).Argument == o.Argument)
+		})
+	}
+	if !slices.ContainsFunc(w.reader.Saved, isNamed) {
+		return w.nameSaved()
+	}
+	var gone []string
+	for _, o := range w.reader.Saved {
+		if !isNamed(o) {
+			gone = append(gone, w.savedName(o))
+		}
+	}
+	w.reader, _ = w.reader.Drop(func(o who.Saved) bool { return !isNamed(o) })
 	return w.local.replyOf(wordRemoved, "names", w.listNames(gone))
 }
 

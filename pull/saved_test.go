@@ -102,6 +102,7 @@ func TestWhatMayBeAnInstructionIsOfferedAndDoneOnYes(t *testing.T) {
 		"off one's list":         {{made, madeList}, {"remove weather from tech", "I don't know “remove weather from tech”. Do you mean “remove weather from my tech list”? | [remove weather from my tech list] | [weather] | [MENU]"}, {"yes", "Removed: weather."}},
 		"one's list":             {{made, madeList}, {"show me tech again", "I don't know “tech”. Do you mean “my tech”? | [my tech] | [MENU]"}, {"yes", "First headline | Second headline | as of 11:00, 0 s ago | Rain | as of 11:00, 0 s ago"}},
 		"one's list deleted":     {{made, madeList}, {"chuck the tech list away", "I don't know “chuck the tech list away”. Do you mean “delete my tech list”? | [delete my tech list] | [MENU]"}, {"yes", "The list “tech” is deleted."}},
+		"its name is no yes":     {{made, madeList}, {"chuck the tech list away", "I don't know “chuck the tech list away”. Do you mean “delete my tech list”? | [delete my tech list] | [MENU]"}, {"my tech list", "First headline | Second headline | as of 11:00, 0 s ago | Rain | as of 11:00, 0 s ago"}},
 		"what is no instruction": {{"they may have news of the bridge at the station", "I don't know “have news of the bridge at the station”. Do you mean “news”? | [news] | [MENU]"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -141,6 +142,9 @@ func TestWordsAreSavedAndPulledTogether(t *testing.T) {
 		"removed":                       {{"save news", savedNews}, {"unsubscribe news", "Removed: news."}, {"my list", "Nothing is saved yet. Send a word, then SAVE; MY brings all that is saved. | [MENU]"}},
 		"what is not saved has no end":  {{"unsubscribe news", "“news” never comes unasked, so there is nothing to end. STOP ends everything."}},
 		"a bare unsubscribe stops":      {{"save news", savedNews}, {"unsubscribe", "Done: Paper sends you nothing more. START brings it back. | [START]"}},
+		"all but one":                   {{"save news and weather", "Saved: news and weather. I never write first; send MY for the latest. | [MY]"}, {"remove everything but news", "Removed: weather."}, {"my list", "Saved, and brought by MY: |  | [MY] | [Remove news]"}},
+		"all but one, in German":        {{"save news and weather", "Saved: news and weather. I never write first; send MY for the latest. | [MY]"}, {"lösche alles außer nachrichten", "Entfernt: wetter."}},
+		"all but what is not saved":     {{"save news", savedNews}, {"keep only weather", "Saved, and brought by MY: |  | [MY] | [Remove news]"}},
 		"their names":                   {{"save news", savedNews}, {"my list", "Saved, and brought by MY: |  | [MY] | [Remove news]"}},
 		"new first, the others a line":  {{"save news", savedNews}, {"save weather", "Saved: weather. | [MY]"}, {"weather", "Rain"}, {"+5m my", headlines + " | as of 11:05, 0 s ago | Unchanged: weather (since 11:00)"}},
 		"in German":                     {{"nachrichten", headlines}, {"merken", "Gemerkt: nachrichten. Ich schreibe nie zuerst; MEINE holt den neuesten Stand. | [MEINE]"}, {"meine", "Unverändert: nachrichten (seit 11:00 Uhr)"}},

@@ -4,6 +4,8 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
@@ -68,7 +70,7 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 		w.ask.Text = place
 	}
 	t, named := w.termSaid(k)
-	if !named && !w.mayFill(k) || q.Past && !w.fillsLate(k, q) {
+	if !named && !w.mayFill(k, q.Need == who.City) || q.Past && !w.fillsLate(k, q) {
 		return nil
 	}
 	if q.Need != "" {
@@ -137,13 +139,16 @@ func (w conversation) slotArgument(c what.Candidate) string {
 
 // mayFill reports whether a message that is no name is an answer: no keyword, no
 // greeting, and no longer than what is asked for.
-func (w conversation) mayFill(k *keyword) bool {
+func (w conversation) mayFill(k *keyword, needsPlace bool) bool {
 	m := w.match
 	if strings.TrimSpace(w.ask.Text) == "" || m.Decision == what.Run && !m.Corrected || m.Decision == what.None && isGreeting(m) {
 		return false
 	}
-	if k.Slot != "" {
-		_, ok := slot.Parse(slot.Kind(k.Slot), w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	switch kind := slot.Kind(k.Slot); {
+	case kind == slot.Place, needsPlace:
+		return w.mayBePlace(w.ask.Text)
+	case kind != "":
+		_, ok := slot.Parse(kind, w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 		return ok
 	}
 	return answersQuestions(k.source.Source) || len(strings.Fields(w.ask.Text)) <= slotWords
@@ -238,7 +243,7 @@ func (w conversation) fittingArgument(k *keyword) (argument string, fits bool) {
 			}
 		}
 	}
-	if kind == slot.Place && len(w.match.Runners) == 0 && isName(w.match.Core) {
+	if kind == slot.Place && len(w.match.Runners) == 0 && w.isName(w.match.Core) {
 		return w.match.Core, true
 	}
 	return "", false
@@ -254,14 +259,48 @@ func (w conversation) termSaid(k *keyword) (what.Term, bool) {
 	return t, named
 }
 
-// isName reports whether a text is a few words of no language.
-func isName(text string) bool {
+// isName reports whether a text is a few words of no language, none of which stands in the wordings
+// of instructions: "unsave it" is no place.
+func (w conversation) isName(text string) bool {
 	tokens := textform.Tokenise(text, nil)
-	if len(tokens) == 0 || len(tokens) > nameWords {
+	if len(tokens) == 0 || len(tokens) > nameWords || !mayNamePlace(text) {
 		return false
 	}
 	speech.Mark(tokens)
-	return !slices.ContainsFunc(tokens, func(k textform.Token) bool { return k.Roles != 0 || k.Spaceless })
+	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
+	return !slices.ContainsFunc(tokens, func(k textform.Token) bool {
+		return k.Roles != 0 || k.Spaceless || instruction.Knows(k.Folded, read)
+	})
+}
+
+// mayBePlace reports whether an answer to "which place" names one: a word, several of which a
+// language does not know all, or several that are written as names are: "New Town".
+func (w conversation) mayBePlace(text string) bool {
+	tokens := textform.Tokenise(text, nil)
+	if len(tokens) == 0 || len(tokens) > slotWords || !mayNamePlace(text) {
+		return false
+	}
+	if len(tokens) == 1 || tokens[0].Spaceless {
+		return true
+	}
+	tongues := speech.Mark(tokens)
+	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
+	named := 0
+	for _, k := range tokens {
+		if k.Roles == 0 && !speech.IsCommon(k.Folded, tongues) && !instruction.Knows(k.Folded, read) {
+			return true
+		}
+		if first, _ := utf8.DecodeRuneInString(text[k.Start:]); unicode.IsUpper(first) {
+			named++
+		}
+	}
+	return named > 1 && named >= len(tokens)-1
+}
+
+// mayNamePlace reports whether a text has a letter, or so many figures as the number of a place.
+func mayNamePlace(text string) bool {
+	const least = 4
+	return strings.ContainsFunc(text, unicode.IsLetter) || len(text) >= least
 }
 
 // isNameMisread reports whether a message is taken for a command that is not spelt so, and

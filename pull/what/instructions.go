@@ -17,7 +17,7 @@ import (
 var instructed = map[instruction.Kind]command.Command{
 	instruction.Language: command.Lang,
 	instruction.Short:    "short", instruction.Long: "long", instruction.Plain: "plain",
-	instruction.Save: command.Save, instruction.Unsave: command.Unsave, instruction.UnsaveAll: command.Unsave, instruction.Saved: command.My,
+	instruction.Save: command.Save, instruction.Unsave: command.Unsave, instruction.UnsaveAll: command.Unsave, instruction.KeepOnly: command.Unsave, instruction.Saved: command.My,
 	instruction.About: command.About, instruction.AboutWord: command.About,
 	instruction.ListAdd: command.Save, instruction.ListRemove: command.Unsave, instruction.ListMake: command.Save,
 }

@@ -45,7 +45,7 @@ const (
 )
 
 // likeKinds are counted as another kind, which the wording is of as well.
-var likeKinds = map[Kind]Kind{Lives: City, ListAdd: ListMake, ListRemove: Unsave, AboutWord: About}
+var likeKinds = map[Kind]Kind{Lives: City, ListAdd: ListMake, ListRemove: Unsave, KeepOnly: Unsave, AboutWord: About}
 
 // Where the wordings of commands stand, and those of STOP.
 const (
@@ -64,8 +64,8 @@ const (
 // whole numbers, and the beginnings of words that count as well.
 const (
 	smoothing   = 0.005
-	weightScale = 3
-	weightZero  = 64
+	weightScale = 10
+	weightZero  = 128
 	// A word of so many letters counts by its first few, a long one by one more.
 	stemFrom, stemRunes, longFrom = 5, 4, 7
 	// leastGuess is the least weight of a message that is guessed, leastStop that of STOP, leastNamed
@@ -237,6 +237,12 @@ func stemOf(word string) string {
 		return string(letters[:stemRunes]) + "*"
 	}
 	return string(letters[:stemRunes+1]) + "*"
+}
+
+// Knows reports whether a folded word stands in the wordings of instructions and commands, in some
+// of the languages.
+func Knows(folded string, tags []string) bool {
+	return slices.ContainsFunc(tags, func(tag string) bool { return weights().Find(languages.Base(tag)+" "+folded) != nil })
 }
 
 // weights are those of what may stand in a message, by the language and it, for each kind
