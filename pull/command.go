@@ -101,6 +101,8 @@ func (w ordering) checkStopped(wanted command.Command) (reply *Reply, done bool)
 // keyword is named beside them.
 func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 	switch {
+	case c == command.Stop: // chosen among what was offered
+		return w.stopReader()
 	case c == command.Paid:
 		return w.answerPaid(ctx)
 	case w.ask.Group && (isPersonalCommand(c) || w.instruction.Kind != "" && c != command.Lang):

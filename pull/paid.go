@@ -18,14 +18,17 @@ import (
 const maxPaidTerms = 2000
 
 // findPaidKeywords finds the keywords, and the entries that call one by themselves, that
-// tell of the end of what readers pay for; those that only name such a thing come behind, and
-// those that tell of what did not come behind them.
+// tell of the end of what readers pay for; those that only name such a thing come behind, those that
+// ask how something ends and do not say what behind them ("when do you close"), and those that tell of
+// what did not come last.
 func (e *Edition) findPaidKeywords() []what.Candidate {
-	var ends, names, lacks []what.Candidate
+	var ends, names, unnamed, lacks []what.Candidate
 	sort := func(c what.Candidate) {
 		switch normal := textform.Normal(c.Phrase); {
-		case command.EndsPaid(normal):
+		case command.EndsPaid(normal) && command.NamesPaid(normal):
 			ends = append(ends, c)
+		case command.EndsPaid(normal):
+			unnamed = append(unnamed, c)
 		case command.LacksPaid(normal):
 			lacks = append(lacks, c)
 		case !strings.Contains(normal, " ") && command.NamesPaid(normal):
@@ -48,7 +51,7 @@ func (e *Edition) findPaidKeywords() []what.Candidate {
 			}
 		}
 	}
-	return slices.Concat(ends, names, lacks)
+	return slices.Concat(ends, names, unnamed, lacks)
 }
 
 // paidOptions returns what the publisher has to say of the end of what readers pay for: what
@@ -79,7 +82,7 @@ func (w ordering) paidRank(c what.Candidate) int {
 	switch wants := command.EndsPaid(asked); {
 	case wants && !ends, !wants && ends:
 		return 2
-	case wants && !command.EndsAlike(normal, asked), !wants && !lacks:
+	case wants && (!command.EndsAlike(normal, asked) || !command.NamesPaid(normal)), !wants && !lacks:
 		return 1
 	}
 	return 0
@@ -106,15 +109,22 @@ func (w ordering) answerPaid(ctx context.Context) *Reply {
 	if normal := textform.Normal(w.ask.Text); !command.EndsPaid(normal) && command.LacksPaid(normal) {
 		said, alone = wordLackingSaid, wordLacking
 	}
-	var reply *Reply
+	stops := w.reader.State != who.Stopped && !w.channel.Proxy
 	if len(options) > 0 {
-		reply = questions(w).askReader(said, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", options[0].Label)
-	} else {
-		reply = w.local.replyOf(alone)
-		reply.Blocks[0].Text += " " + w.contactText()
-		reply.Buttons = []Button{w.humanButton()}
+		keyword, stop := options[0].Label, w.local.commandButton(wordStopHere, command.Stop)
+		if stops {
+			options = append(options, who.Option{Argument: strings.ToUpper(string(command.Stop)), Label: stop.Label})
+		}
+		reply := questions(w).askReader(said, who.Question{Options: options}, "publisher", w.edition.Name, "keyword", keyword)
+		if stops {
+			reply.Buttons[len(options)-1] = stop // whose press is STOP after the question is over, too
+		}
+		return reply
 	}
-	if w.reader.State != who.Stopped && !w.channel.Proxy {
+	reply := w.local.replyOf(alone)
+	reply.Blocks[0].Text += " " + w.contactText()
+	reply.Buttons = []Button{w.humanButton()}
+	if stops {
 		reply.Buttons = append(reply.Buttons, w.local.commandButton(wordStopHere, command.Stop))
 	}
 	return reply

@@ -116,6 +116,11 @@ func TestThePublishersOwnWordForTheEndOfAPaidThingWins(t *testing.T) {
 	if got := k.say("1"); !strings.HasPrefix(got, "SAP") {
 		t.Errorf("its number got %q", got)
 	}
+	k = ending(t)
+	k.say("please can you cancel the delivery of my newspaper")
+	if k.say("2"); k.reader.State != who.Stopped {
+		t.Errorf("the number of STOP got %+v", k.last.Reply)
+	}
 }
 
 func TestStopThatNamesAPaidThingSaysThatNothingPaidEnds(t *testing.T) {

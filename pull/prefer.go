@@ -239,10 +239,14 @@ func (w ordering) chooseLanguage(ctx context.Context) *Reply {
 	w.noteCommand(command.Lang)
 	switch {
 	case !serves:
-		reply := w.local.replyOf(wordWhichLanguage)
+		var q who.Question
 		for _, l := range w.edition.Languages {
 			name := languages.OwnName(l)
-			reply.Buttons = append(reply.Buttons, Button{Label: name, Send: name})
+			q.Options = append(q.Options, who.Option{Argument: name, Label: name})
+		}
+		reply := questions(w).askReader(wordWhichLanguage, q)
+		for i, o := range q.Options {
+			reply.Buttons[i].Send = o.Argument // a press says it after the question is over, too
 		}
 		return reply
 	case w.edition.UnderAge: // said in that language, and not kept

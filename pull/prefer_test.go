@@ -96,7 +96,7 @@ func TestReadersSayWhatIsToBeRemembered(t *testing.T) {
 		"a language": {
 			{said: "language deutsch", want: "Ab jetzt antworte ich auf Deutsch."}, {said: "zeppelin", want: "„zeppelin“ kenne ich nicht"},
 			{said: "speak english", want: "I answer in English from now on."}, {said: "mejor en francés", want: "Je réponds désormais en français."}, {said: "français", want: "Je réponds désormais en français."},
-			{said: "langue klingonne", want: "En quelle langue ?"}, {said: "speak elvish please", want: "En quelle langue ?"}, {said: "speak of the devil", want: "I don't know"},
+			{said: "langue klingonne", want: "En quelle langue ?"}, {said: "2", want: "Je réponds désormais en français."}, {said: "speak elvish please", want: "En quelle langue ?"}, {said: "speak of the devil", want: "Je ne connais pas"},
 		},
 		"a time zone": {{said: "my time zone is New York", want: "Remembered: your time zone: America/New_York, 05:00"}},
 		"what is no fact of anybody's": {

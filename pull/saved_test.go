@@ -102,6 +102,7 @@ func TestWhatMayBeAnInstructionIsOfferedAndDoneOnYes(t *testing.T) {
 		"off one's list":         {{made, madeList}, {"remove weather from tech", "I don't know “remove weather from tech”. Do you mean “remove weather from my tech list”? | [remove weather from my tech list] | [weather] | [MENU]"}, {"yes", "Removed: weather."}},
 		"one's list":             {{made, madeList}, {"show me tech again", "I don't know “tech”. Do you mean “my tech”? | [my tech] | [MENU]"}, {"yes", "First headline | Second headline | as of 11:00, 0 s ago | Rain | as of 11:00, 0 s ago"}},
 		"one's list deleted":     {{made, madeList}, {"chuck the tech list away", "I don't know “chuck the tech list away”. Do you mean “delete my tech list”? | [delete my tech list] | [MENU]"}, {"yes", "The list “tech” is deleted."}},
+		"STOP":                   {{"wir brauchen das alles nicht mehr, verschont uns künftig mit euren meldungen", "„nicht mehr, verschont uns künftig mit eu…“ kenne ich nicht. Ist „stop“ gemeint? | [stop] | [MENU]"}, {"ja", "Erledigt: Paper sendet nichts mehr. START bringt es zurück. | [START]"}},
 		"its name is no yes":     {{made, madeList}, {"chuck the tech list away", "I don't know “chuck the tech list away”. Do you mean “delete my tech list”? | [delete my tech list] | [MENU]"}, {"my tech list", "First headline | Second headline | as of 11:00, 0 s ago | Rain | as of 11:00, 0 s ago"}},
 		"what is no instruction": {{"they may have news of the bridge at the station", "I don't know “have news of the bridge at the station”. Do you mean “news”? | [news] | [MENU]"}},
 	} {
