@@ -60,8 +60,11 @@ func TestWhoAsksForAPersonWaitsForOneAndIsAnsweredMeanwhile(t *testing.T) {
 			t.Errorf("%q got %q, handed %+v", said, got, k.last.Handed)
 		}
 	}
-	if got := k.say("CANCEL"); !strings.Contains(got, "nobody is asked for any more") || k.reader.Mode != who.Bot || k.last.Handed == nil {
-		t.Errorf("CANCEL got %q, %q", got, k.reader.Mode)
+	for _, said := range []string{"CANCEL", "take me back to the bot", "i don't need a person any more"} {
+		if got := k.say(said); !strings.Contains(got, "nobody is asked for any more") || k.reader.Mode != who.Bot || k.last.Handed == nil {
+			t.Errorf("%q got %q, %q", said, got, k.reader.Mode)
+		}
+		k.say("HUMAN")
 	}
 }
 

@@ -215,7 +215,7 @@ func TestAbuseGetsOneCalmLineWithTheWaysOut(t *testing.T) {
 func TestAreYouABotIsAnsweredTruthfully(t *testing.T) {
 	k := newTalk(t)
 	k.edition.Contact = "desk@example.org"
-	for text, want := range map[string]string{"Are you a bot?": "Yes, I am a bot", "Bist du ein Mensch?": "Ja, ich bin ein Bot", "es-tu un robot ?": "Oui, je suis un robot"} {
+	for text, want := range map[string]string{"Are you a bot?": "I am a bot", "Bist du ein Mensch?": "Ich bin ein Bot", "es-tu un robot ?": "Je suis un robot"} {
 		if got := k.say(text); !strings.HasPrefix(got, want) || !strings.Contains(got, "desk@example.org") {
 			t.Errorf("%q got %q", text, got)
 		}
