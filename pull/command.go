@@ -51,11 +51,18 @@ func (w ordering) stopReader() *Reply {
 	if !w.channel.SMS {
 		reply.Buttons = []Button{w.startButton()}
 	}
-	if w.ask.Tap == "" && command.StopsNaming(textform.Normal(w.ask.Text)) {
+	if w.ask.Tap == "" && (command.StopsNaming(textform.Normal(w.ask.Text)) || command.Ends(w.ask.Text) && w.wasToldOfPaid()) {
 		reply.Blocks[0].Text += " " + w.local.textOf(wordStopPaid, "publisher", w.edition.Name)
 		reply.Buttons = append(reply.Buttons, w.paidButton())
 	}
 	return reply
+}
+
+// wasToldOfPaid reports whether the last answer told of what readers pay for: "subscription", and
+// then "cancel".
+func (w ordering) wasToldOfPaid() bool {
+	last := conversation(w).lastAnswered()
+	return last != nil && slices.ContainsFunc(w.edition.paid(), func(c what.Candidate) bool { return c.Keyword == last.ID })
 }
 
 // remindStopped answers a reader who said STOP and asks again, with one line and the

@@ -140,6 +140,11 @@ func TestStopThatNamesAPaidThingSaysThatNothingPaidEnds(t *testing.T) {
 	if got := k.say("STOP"); strings.Contains(got, more) {
 		t.Errorf("STOP alone got %q", got)
 	}
+	k = ending(t)
+	k.say("cancel subscription")
+	if got := k.say("cancel"); !strings.Contains(got, more) || k.reader.State != who.Stopped {
+		t.Errorf("behind what is told of a paid thing it got %q", got)
+	}
 }
 
 func TestTheTapThatStopsHereSaysWhatMayBeTyped(t *testing.T) {

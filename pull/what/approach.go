@@ -8,6 +8,7 @@ import (
 	"keypull/pull/what/keyboard"
 	"keypull/pull/what/languages"
 	"keypull/pull/what/sound"
+	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/stem"
 	"keypull/pull/what/textform"
@@ -140,7 +141,7 @@ func (t *tiers) eachCore(cores []core, tier Tier, find func(*lexicon, []string, 
 			return declinedMatch(tier, ReasonNegated, all), true
 		case t.dropsWords(c, all), allGuarded(all) && c.to-c.from < len(t.tokens) && !outside.begs():
 			continue
-		case tier == TierStem && farInflected(c, all, t.tongues):
+		case tier == TierStem && (farInflected(c, all, t.tongues) || isOnlyDay(c, all)):
 			return offeredMatch(tier, ReasonSentence, all), true
 		}
 		return t.weighCore(c, tier, all)
@@ -196,6 +197,13 @@ func (msg *message) outside(c core) residue {
 		}
 	}
 	return r
+}
+
+// isOnlyDay reports whether a core says a day and nothing else, of phrases that say more with
+// it: "à demain" is not "la une de demain", whose other words are small ones.
+func isOnlyDay(c core, all []ranked) bool {
+	content := speech.Content(c.words)
+	return len(content) == 1 && slot.Fits(slot.Date, content[0]) && !slices.ContainsFunc(all, func(r ranked) bool { return !strings.Contains(r.Phrase, " ") })
 }
 
 // allGuarded reports whether all candidates are codes or ordinary words.

@@ -132,6 +132,19 @@ func TestReadersAreUnderstoodByTiers(t *testing.T) {
 	}
 }
 
+// TestADayAloneIsNotWhatIsOfThatDay: the other words of "la une de demain" are small ones.
+func TestADayAloneIsNotWhatIsOfThatDay(t *testing.T) {
+	t.Parallel()
+	ix := what.NewIndex([]what.Keyword{{ID: "tomorrow", Phrases: map[string][]string{"fr": {"la une de demain"}}}}, what.Options{})
+	for text, want := range map[string]what.Decision{
+		"à demain": what.Offer, "et demain ?": what.Offer, "la une de demain": what.Run,
+	} {
+		if m := ix.Match(text, "fr"); m.Decision != want {
+			t.Errorf("%q is %s, want %s", text, m.Decision, want)
+		}
+	}
+}
+
 func TestAutocorrectDecidesOnTypingErrors(t *testing.T) {
 	for mode, want := range map[what.Autocorrect]string{
 		what.AutocorrectConfident: "run tiramisu (typing)",

@@ -118,6 +118,9 @@ func scaledLine(facts what.Facts, language string) string {
 		return ""
 	}
 	from := facts.Text(factScaledFrom)
+	if yield := facts.Text(factYield); from == "" && yield != "" {
+		return own.Say(language, "not_counted", words.Args{"n": n, "yield": yield})
+	}
 	if from == "" {
 		return own.Say(language, "not_scaled", words.Args{"n": n})
 	}
