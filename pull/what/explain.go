@@ -259,18 +259,23 @@ func (t *tiers) main(spans []span) []span {
 	var sure []span
 	for i, s := range spans {
 		ordinary := t.everyday(s)
-		if ordinary == rare || ordinary == usual && (linked(i) || i > 0 && linked(i-1)) || t.isFurtherEntry(s, spans) {
+		if ordinary == rare || (ordinary == usual || t.isUnknownCode(s)) && (linked(i) || i > 0 && linked(i-1)) || t.isFurtherEntry(s, spans) {
 			sure = append(sure, s)
 		}
 	}
 	return sure
 }
 
-// isFurtherEntry reports whether a span is a code that is no word of the message's languages, and
-// another span an entry of the same keyword: "wipro or infosys" asks for either.
-func (t *tiers) isFurtherEntry(s span, spans []span) bool {
+// isUnknownCode reports whether a span is a code that is no word of the message's languages.
+func (t *tiers) isUnknownCode(s span) bool {
 	first := &t.tokens[s.from]
-	if s.to-s.from > 1 || first.Roles != 0 || textform.Weight(first.Normal) < minToldCode {
+	return s.to-s.from == 1 && first.Roles == 0 && textform.Weight(first.Normal) >= minToldCode
+}
+
+// isFurtherEntry reports whether a span is such a code, and another span an entry of the same keyword:
+// "wipro or infosys" asks for either.
+func (t *tiers) isFurtherEntry(s span, spans []span) bool {
+	if !t.isUnknownCode(s) {
 		return false
 	}
 	all := joined(spans)

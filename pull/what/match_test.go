@@ -132,6 +132,17 @@ func TestReadersAreUnderstoodByTiers(t *testing.T) {
 	}
 }
 
+// TestACodeBesideAnotherWishIsOfferedWithIt holds whatever asks for both.
+func TestACodeBesideAnotherWishIsOfferedWithIt(t *testing.T) {
+	t.Parallel()
+	ix := quotes()
+	for _, text := range []string{"wipro and news", "wipro and the news please", "please news and wipro", "can i have infosys and the news", "news, wipro please", "news und wipro bitte"} {
+		if m := ix.Match(text, "en", "de"); m.Decision != what.Offer || len(m.Candidates) != 2 {
+			t.Errorf("%q is %s of %+v", text, m.Decision, m.Candidates)
+		}
+	}
+}
+
 // TestADayAloneIsNotWhatIsOfThatDay: the other words of "la une de demain" are small ones.
 func TestADayAloneIsNotWhatIsOfThatDay(t *testing.T) {
 	t.Parallel()
