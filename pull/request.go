@@ -162,13 +162,8 @@ func (w requesting) fillAnswers(k *keyword, a *who.Asking, argument string) {
 		if len(w.choicesOf(q)) == 0 && isText(q) {
 			continue
 		}
-		for n := min(len(said), spanWords); n > 0 && a.Answers[i] == ""; n-- {
-			for at := 0; at+n <= len(said); at++ {
-				if value, ok := w.readValue(q, strings.Join(said[at:at+n], " ")); ok {
-					a.Answers[i], said = value, slices.Delete(slices.Clone(said), at, at+n)
-					break
-				}
-			}
+		if value, at, n := w.valueAmong(q, said); n > 0 {
+			a.Answers[i], said = value, slices.Delete(slices.Clone(said), at, at+n)
 		}
 	}
 	rest := strings.Join(said, " ")
@@ -423,7 +418,7 @@ func (w requesting) readWords(ctx context.Context, k *keyword, q who.Question, c
 	i := slices.Index(a.Answers, "")
 	switch {
 	case a.SumsUp:
-		return w.sumUp(k, a)
+		return w.amendRequest(ctx, k, a)
 	case i >= 0:
 		asked := &k.Request.Ask[i]
 		value, ok := w.readValue(asked, w.ask.Text)

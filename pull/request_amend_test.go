@@ -1,0 +1,49 @@
+package pull_test
+
+import (
+	"strings"
+	"testing"
+)
+
+// What was told back can be put right before it is sent.
+func TestARequestThatWasToldBackIsPutRight(t *testing.T) {
+	t.Parallel()
+	const paper = "missing paper: 3 Mar · 12 Main Street"
+	for name, c := range map[string]struct {
+		say  []string
+		want string
+	}{
+		"an answer of words":           {[]string{"no wait it's 14 Main Street"}, "missing paper: 3 Mar · 14 Main Street | “missing paper”: shall I send that?"},
+		"one without a no":             {[]string{"14 Main Street"}, "missing paper: 3 Mar · 14 Main Street |"},
+		"one of other words":           {[]string{"sorry, Rosenweg 5"}, "missing paper: 3 Mar · Rosenweg 5 |"},
+		"a day":                        {[]string{"no, monday"}, "missing paper: 2 Mar · 12 Main Street |"},
+		"a day in another language":    {[]string{"nein, am montag"}, "missing paper: 2 Mar · 12 Main Street |"},
+		"a question that is named":     {[]string{"no, the address is wrong"}, "Your address?"},
+		"and its answer":               {[]string{"no, the address is wrong", "Rosenweg 5"}, "missing paper: 3 Mar · Rosenweg 5 |"},
+		"what says nothing of it":      {[]string{"what do you need that for?"}, paper + " |"},
+		"a hesitation":                 {[]string{"no wait"}, paper + " |"},
+		"and it is sent as it was put": {[]string{"no, 14 Main Street", "yes"}, "Your number is "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k, f := newFrontOffice(t)
+			var got string
+			for _, said := range append([]string{"missing paper", "tuesday", "12 Main Street"}, c.say...) {
+				got = k.ask(said)
+			}
+			if !strings.Contains(got, c.want) {
+				t.Errorf("got %q, not %q", got, c.want)
+			}
+			if len(f.all) > 0 && f.all[0].Fields[1].Text != "14 Main Street" {
+				t.Errorf("sent: %+v", f.all[0].Fields)
+			}
+		})
+	}
+	k, _ := newFrontOffice(t)
+	for _, said := range []string{"appointment", "Passport", "1"} {
+		k.ask(said)
+	}
+	if got := k.ask("no, wednesday"); !strings.Contains(got, "[Later times=") {
+		t.Errorf("another day of an appointment got %q", got)
+	}
+}
