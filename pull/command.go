@@ -126,6 +126,11 @@ func (w ordering) runCommand(ctx context.Context, c command.Command) *Reply {
 	if w.edition.UnderAge && isKeeping(c) {
 		return instructing(w).refuseKeeping(ctx, c)
 	}
+	if c == command.Unsave {
+		if reply := requesting(w).answerTakingBack(ctx); reply != nil {
+			return reply
+		}
+	}
 	if reply := (instructing(w)).carryOut(ctx); reply != nil {
 		return reply
 	}
@@ -167,6 +172,11 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		return planning(w).orderOwed(ctx, cmp.Or(said, planning(w).missedLately()))
 	case command.Drop:
 		w.settled = true
+		if w.asked == nil || w.asked.Past {
+			if reply := requesting(w).answerTakingBack(ctx); reply != nil {
+				return reply
+			}
+		}
 		if w.asked == nil || w.asked.Past {
 			if reply := desking(w).endWaiting(); reply != nil {
 				return reply

@@ -296,7 +296,7 @@ func (w hearing) hasOpenMatter() bool {
 	if q := (questions(w)).openQuestion(); q != nil && !q.Corrected && !q.Renews {
 		return true
 	}
-	return (planning(w)).justOrdered() != nil || (w.ask.Fleeting || w.channel.Guests) && len(w.reader.Laters) == 0
+	return (planning(w)).justOrdered() != nil || requesting(w).requestMeant(context.Background()) != nil || (w.ask.Fleeting || w.channel.Guests) && len(w.reader.Laters) == 0
 }
 
 // isTypedMore reports whether a message is the label of the MORE button of the list

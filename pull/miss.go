@@ -68,6 +68,9 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		return desking(w).answerHuman(ctx)
 	}
 	if !blank {
+		if reply := requesting(w).answerTakingBack(ctx); reply != nil {
+			return reply
+		}
 		if reply := w.fillLast(ctx); reply != nil {
 			return reply
 		}

@@ -47,3 +47,28 @@ func TestARequestThatWasToldBackIsPutRight(t *testing.T) {
 		t.Errorf("another day of an appointment got %q", got)
 	}
 }
+
+// Who ends what they asked for a moment ago, or names it, is asked about that request.
+func TestARequestIsTakenBackByWords(t *testing.T) {
+	t.Parallel()
+	const asks = "Shall “appointment” be cancelled?"
+	for name, c := range map[string]struct{ say, want string }{
+		"by its keyword":   {"cancel my appointment", asks},
+		"in French":        {"annuler mon rendez-vous", "annuler « appointment »"},
+		"in German":        {"Termin absagen", asks},
+		"by a word":        {"cancel", asks},
+		"of another one's": {"cancel my paper", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			k, f := newFrontOffice(t)
+			for _, said := range []string{"appointment", "Passport", "1", "yes"} {
+				k.ask(said)
+			}
+			got := k.ask(c.say)
+			if len(f.all) != 1 || !strings.Contains(got, c.want) || (c.want == "") != (k.reader.Question == nil || k.reader.Question.Asks == nil) {
+				t.Errorf("got %q, %+v", got, k.reader.Question)
+			}
+		})
+	}
+}

@@ -68,6 +68,41 @@ func (w requesting) runRequest(ctx context.Context) *Reply {
 	return w.refuseWith(wordQuestionOver)
 }
 
+// answerTakingBack asks whether a request is to be taken back that a message may end: the last of
+// the keyword that it names, or one that was made a moment ago. It is nil where there is none.
+func (w requesting) answerTakingBack(ctx context.Context) *Reply {
+	if w.ask.Tap != "" || w.ask.Group || !command.Closes(w.ask.Text) && !command.Ends(w.ask.Text) {
+		return nil
+	}
+	if r := w.requestMeant(ctx); r != nil {
+		w.noteStep()
+		return w.askEnding(r)
+	}
+	return nil
+}
+
+// requestMeant returns the reader's latest open request of a keyword that the message names, or, where it
+// names none, the one that was made as lately as a question would be open.
+func (w requesting) requestMeant(ctx context.Context) (meant *request.Request) {
+	if w.requests == nil || !w.edition.takes {
+		return nil
+	}
+	all, err := w.requests.Of(ctx, w.ask.Reader)
+	if err != nil {
+		w.noteFailure(err)
+	}
+	named := slices.Concat(w.match.Candidates, w.match.Runners)
+	for i := range all {
+		r := &all[i]
+		isNamed := slices.ContainsFunc(named, func(c what.Candidate) bool { return c.Keyword == r.Keyword })
+		isLate := len(named) == 0 && w.ask.At.Sub(r.At) <= questionOpen
+		if r.Open() && (isNamed || isLate) && (meant == nil || r.At.After(meant.At)) {
+			meant = r
+		}
+	}
+	return meant
+}
+
 // askEnding asks whether a request is to be taken back.
 func (w requesting) askEnding(r *request.Request) *Reply {
 	reply := w.keepAsking(who.Asking{Ends: r.Ask}, w.local.textOf(wordRequestEnd, "keyword", r.Name), nil)
