@@ -48,6 +48,8 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 		return nil
 	case w.wantsBack(m):
 		return w.takeBack(m)
+	case w.amendsOrder(m):
+		return w.amendOrder(ctx, m)
 	case wanted != "" && (wanted != command.Save || m.Bare || m.Vague):
 		return nil
 	}
@@ -79,6 +81,32 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 		return w.refuseRecurring(c, m)
 	}
 	return w.orderLater(ctx, c, m.At)
+}
+
+// amendsOrder reports whether a message only says another moment for what was ordered a moment ago:
+// "no, at 10".
+func (w planning) amendsOrder(m moment.Moment) bool {
+	said, corrects := w.saidInstead(m.Rest)
+	return w.justOrdered() != nil && corrects && said == "" && !m.Recurs && !w.ask.Group
+}
+
+// amendOrder has the latest order come at another moment, on its day where no other is said.
+func (w planning) amendOrder(ctx context.Context, m moment.Moment) *Reply {
+	last := *w.justOrdered()
+	due, on := m.At, last.Due.In(m.At.Location())
+	if day, _ := requesting(w).cutDay(strings.Fields(w.ask.Text)); day == "" {
+		if same := time.Date(on.Year(), on.Month(), on.Day(), due.Hour(), due.Minute(), 0, 0, due.Location()); same.After(w.ask.At) {
+			due = same
+		}
+	}
+	ordering(w).noteCommand(command.Later)
+	before := w.reader.Laters
+	w.reader.Laters = slices.DeleteFunc(slices.Clone(before), func(l who.Later) bool { return l == last })
+	reply := w.orderLater(ctx, what.Candidate{Keyword: last.Keyword, Argument: last.Argument}, due)
+	if len(w.orders) == 0 {
+		w.reader.Laters = before // it is refused
+	}
+	return reply
 }
 
 // readMoment reads a text for a moment, in the reader's zone and languages.

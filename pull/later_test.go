@@ -80,6 +80,25 @@ func TestAPullIsOrderedForATimeAndComesOnce(t *testing.T) {
 	}
 }
 
+// TestAnOrderIsPutRightByAnotherTime keeps the day that was ordered where no other one is said.
+func TestAnOrderIsPutRightByAnotherTime(t *testing.T) {
+	for said, want := range map[string]string{
+		"no, at 10":           "Noted: “Wipro Limited” comes once, on 4 Mar, 10:00",
+		"no wait, 9:30":       "Noted: “Wipro Limited” comes once, on 4 Mar, 09:30",
+		"sorry, friday at 9":  "Noted: “Wipro Limited” comes once, on 6 Mar, 09:00",
+		"nein, um 7 uhr":      "Notiert: „Wipro Limited“ kommt einmal, am 4. März, 07:00",
+		"non à 9h":            "Noted: “Wipro Limited” comes once, on 4 Mar, 09:00",
+		"no, tomorrow at 9am": "Noted: “Wipro Limited” comes once, on 3 Mar, 09:00",
+	} {
+		k := newTalk(t)
+		k.order("wipro on wednesday at 8:00")
+		got := k.order(said)
+		if !strings.Contains(got, want) || len(k.reader.Laters) != 1 {
+			t.Errorf("%q got %q, %+v", said, got, k.reader.Laters)
+		}
+	}
+}
+
 func TestAnOrderIsUnderstoodInTheWordsOfManyLanguages(t *testing.T) {
 	for _, c := range []struct{ language, text, want string }{
 		{"en", "remind me tomorrow at 9 wipro", "3 Mar, 09:00"}, {"en", "wipro in 20 minutes", "2 Mar, 11:20"}, {"en", "send me wipro tonight at 9", "2 Mar, 21:00"},

@@ -15,7 +15,7 @@ import (
 // amendRequest takes what a reader says to a request that was told back, and is neither yes nor
 // no, for what is to be put right in it: "no wait, it's 14 Main Street". It is told back again.
 func (w requesting) amendRequest(ctx context.Context, k *keyword, a who.Asking) *Reply {
-	said, corrects := w.saidInstead()
+	said, corrects := w.saidInstead(w.ask.Text)
 	a.Answers = slices.Clone(a.Answers)
 	words := strings.Fields(said)
 	for i := range k.Request.Ask {
@@ -46,10 +46,10 @@ func (w requesting) amendRequest(ctx context.Context, k *keyword, a who.Asking) 
 	return w.sumUp(k, a)
 }
 
-// saidInstead returns what a message says without the words that take back what was said before,
+// saidInstead returns what a text says without the words that take back what was said before,
 // and whether it has some.
-func (w requesting) saidInstead() (said string, corrects bool) {
-	text := strings.TrimSpace(w.ask.Text)
+func (w *work) saidInstead(text string) (said string, corrects bool) {
+	text = strings.TrimSpace(text)
 	tokens := textform.Tokenise(text, nil)
 	speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	for _, t := range tokens {
