@@ -13,6 +13,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/what/slot"
+	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/pull/when"
 	"keypull/pull/who"
@@ -423,6 +424,7 @@ func (w requesting) readWords(ctx context.Context, k *keyword, q who.Question, c
 		asked := &k.Request.Ask[i]
 		value, ok := w.readValue(asked, w.ask.Text)
 		switch {
+		case ok && isText(asked) && w.asksBack():
 		case ok:
 			a.Answers = slices.Clone(a.Answers)
 			a.Answers[i] = value
@@ -436,6 +438,13 @@ func (w requesting) readWords(ctx context.Context, k *keyword, q who.Question, c
 	}
 	a.On, a.Skip = clipRunes(strings.Join(strings.Fields(w.ask.Text), " "), labelRunes), 0
 	return w.offerTimes(ctx, k, a, wordRequestTimes)
+}
+
+// asksBack reports whether a message is a question itself: "what do you need that for?"
+func (w requesting) asksBack() bool {
+	tokens := textform.Tokenise(w.ask.Text, nil)
+	speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	return textform.EndsAsking(w.ask.Text) && beginsAsking(tokens)
 }
 
 // noteStep notes that the message is a step of a request.

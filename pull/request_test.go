@@ -155,6 +155,7 @@ func TestAnIncidentIsAskedConfirmedAndKeptUnderANumber(t *testing.T) {
 		{"my paper didn't come", "Which day? | [Cancel="},
 		{"at once", "That does not fit here. Which day?"},
 		{"tuesday", "Your address?"},
+		{"what do you need that for?", "That does not fit here. Your address?"},
 		{"12 Main Street", "missing paper: 3 Mar · 12 Main Street | “missing paper”: shall I send that? | [YES="},
 		{"yes", "Your number is "},
 		{"yes", ""},
