@@ -160,7 +160,7 @@ func (w answering) askWhichOf(ctx context.Context, k *keyword, choices []what.Te
 }
 
 // askWhich asks which of the choices is meant. Where nothing was asked for beside
-// the keyword they are a list, and MORE goes on with it.
+// the keyword they are a list, and MORE goes on with it, as with those that are more than an offer lists.
 func (w answering) askWhich(ctx context.Context, k *keyword, found Selection, query Query) *Reply {
 	q := who.Question{}
 	most, lead := offerAtMost, wordSeveral
@@ -172,7 +172,12 @@ func (w answering) askWhich(ctx context.Context, k *keyword, found Selection, qu
 	case len(found.Choices) > offerAtMost:
 		lead = wordSeveralMore
 	}
-	for _, c := range found.Choices {
+	choices := found.Choices
+	if lead == wordSeveralMore { // the source names all of them each time
+		choices = choices[min(query.Offset, len(choices)):]
+		found.More = len(choices) > most
+	}
+	for _, c := range choices {
 		if o := w.choiceOption(k, c); o.Argument == c.Value && o.Label != "" && len(q.Options) < most {
 			q.Options = append(q.Options, o)
 		}
@@ -195,8 +200,12 @@ func (w answering) askWhich(ctx context.Context, k *keyword, found Selection, qu
 	reply := questions(w).askReader(lead, q, "argument", said, "word", said, "keyword", called, "n", len(found.Choices))
 	reply.Buttons = append(reply.Buttons, w.sourceButtons(k, found.Buttons)...)
 	addSelectionNote(reply, found)
-	if query.Argument == "" {
-		w.keepCursor(k, found, query, len(found.Choices))
+	told := len(found.Choices)
+	if lead == wordSeveralMore {
+		told = len(q.Options)
+	}
+	if query.Argument == "" || lead == wordSeveralMore {
+		w.keepCursor(k, found, query, told)
 		if w.reader.Cursor != nil && w.from == nil {
 			reply.Buttons = append(reply.Buttons, w.local.commandButton(wordMenuMore, command.More))
 		}

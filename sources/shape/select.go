@@ -83,7 +83,7 @@ func (m *Maker) asks() bool {
 
 // pickItems cuts what fits to the query, or asks which of it is meant.
 func (m *Maker) pickItems(found []what.Item, q pull.Query) pull.Selection {
-	if !m.asks() || len(found) <= max(q.Count, 1) || q.Offset > 0 {
+	if !m.asks() || len(found) <= max(q.Count, 1) {
 		return sources.Page(found, q)
 	}
 	seen := map[string]bool{}
