@@ -29,7 +29,9 @@ type examination struct {
 	now    time.Time
 	// server is what the running server tells of itself; nil where none runs.
 	server *serviceStatus
-	found  []ailment
+	// following is set where the store is the copy of a standby.
+	following *following
+	found     []ailment
 }
 
 // examine returns what is wrong with the installation of a configuration. A file that was
@@ -49,14 +51,16 @@ func examine(ctx context.Context, path string, named bool, now time.Time) []ailm
 	x.config = c
 	x.askServer(ctx)
 	x.lookAtModes()
-	x.lookAtStore(ctx)
-	if free := x.lookIntoStore(ctx); free {
-		x.lookOutside(ctx)
+	if x.lookAtFollowing(ctx); x.following == nil {
+		x.lookAtStore(ctx)
+		if free := x.lookIntoStore(ctx); free {
+			x.lookOutside(ctx)
+		}
+		x.lookAtBackups(ctx)
 	}
 	x.lookAtFiles()
 	x.lookAtClock()
 	x.lookForLeftovers()
-	x.lookAtBackups(ctx)
 	return x.found
 }
 
@@ -114,6 +118,21 @@ func (x *examination) lookAtModes() {
 		}
 		x.note(ailment{Code: "mode", Harm: 3, What: cli.Say("doctor.mode", words.Args{"file": path, "mode": fmt.Sprintf("%04o", info.Mode().Perm())}),
 			Mend: "chmod 0600 " + shellQuoted(path), fix: func() error { return os.Chmod(path, 0o600) }})
+	}
+}
+
+// lookAtFollowing finds a standby that does not follow. Its copy is the primary's affair, and so are backups.
+func (x *examination) lookAtFollowing(ctx context.Context) {
+	f, err := lookAtStandby(ctx, x.config)
+	if err != nil {
+		x.note(ailment{Code: "standby", Harm: 2, What: words.Said(err).In(cli.Language()), Mend: "keypull check -c " + shellQuoted(x.path)})
+		return
+	}
+	if x.following = f; f == nil {
+		return
+	}
+	if said, mend := f.wrong(x.config, x.path); !said.IsZero() {
+		x.note(ailment{Code: "standby", Harm: 2, What: said.In(cli.Language()), Mend: mend, Section: "operators.md#a-second-machine-that-takes-over"})
 	}
 }
 
@@ -234,7 +253,7 @@ func (x *examination) lookForLeftovers() {
 	for _, folder := range slices.Compact(folders) {
 		parts, _ := filepath.Glob(filepath.Join(folder, "*.part-*")) // the pattern is one
 		for _, path := range parts {
-			if _, at := sizeOf(path); x.server == nil || x.now.Sub(at) > settled {
+			if _, at := sizeOf(path); x.server == nil && x.following == nil || x.now.Sub(at) > settled {
 				x.note(removing(ailment{Code: "leftover", Harm: 1, What: cli.Say("doctor.leftover", words.Args{"file": path})}, path))
 			}
 		}
