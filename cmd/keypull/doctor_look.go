@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"keypull/cmd/keypull/backup"
@@ -29,6 +30,8 @@ type examination struct {
 	now    time.Time
 	// server is what the running server tells of itself; nil where none runs.
 	server *serviceStatus
+	// withheld: only the environment of the server says how backups are reached.
+	withheld bool
 	// following is set where the store is the copy of a standby.
 	following *following
 	found     []ailment
@@ -42,13 +45,14 @@ func examine(ctx context.Context, path string, named bool, now time.Time) []ailm
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !named {
 		c, found = config.Read(path, nil, os.LookupEnv, allKinds())
 	}
-	if c == nil || found.Errors() > 0 {
+	if c == nil || found.Errors() > 0 && !(found.OnlyAbsent() && isServed(ctx, c)) {
 		for _, f := range found.In(cli.Language()) {
 			x.note(ailment{Code: "configuration", Harm: 3, What: fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Message), Mend: "keypull check -c " + shellQuoted(path)})
 		}
 		return x.found
 	}
 	x.config = c
+	x.withheld = slices.ContainsFunc(found, func(f config.Finding) bool { return strings.HasPrefix(f.Path, "backup.") })
 	x.askServer(ctx)
 	x.lookAtModes()
 	if x.lookAtFollowing(ctx); x.following == nil {
@@ -96,7 +100,7 @@ func (x *examination) askServer(ctx context.Context) {
 		x.note(ailment{Code: "rotating", Harm: 1, What: cli.Say("doctor.rotating", words.Args{"key": told.Key.Key}), Mend: "keypull status -c " + shellQuoted(x.path)})
 	}
 	for _, f := range told.Failing {
-		if f.Resource == "backup" {
+		if f.Resource == "backup" && !x.withheld {
 			continue // the folders tell
 		}
 		x.note(ailment{Code: f.Code, Harm: 2, What: f.Publisher + "/" + f.Resource + "/" + cmp.Or(f.ID, f.Resource) + ": " + f.Text, Mend: f.Mend})
@@ -263,8 +267,8 @@ func (x *examination) lookForLeftovers() {
 // lookAtBackups finds backups that are not made, or too old.
 func (x *examination) lookAtBackups(ctx context.Context) {
 	b := &x.config.Backup
-	if x.config.StorePath() == "" {
-		return // it is the database's
+	if x.config.StorePath() == "" || x.withheld {
+		return // it is the database's, or the server tells
 	}
 	if b.To == "" {
 		x.note(ailment{Code: "no_backup", Harm: 1, What: cli.Say("doctor.no_backup", nil), Mend: "keypull config | grep -A 30 backup"})

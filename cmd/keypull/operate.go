@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
 
@@ -78,6 +79,16 @@ func withOperations(ctx context.Context, c *config.Config, dry bool, without abs
 	return errors.Join(f(console.WithCaller(console.WithDoer(ctx, h.console), who)), h.Close())
 }
 
+// isServed reports whether a server listens at the socket of a configuration's store.
+func isServed(ctx context.Context, c *config.Config) bool {
+	socket, err := socketFile(c.OwnPath())
+	if err != nil {
+		return false
+	}
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", socket)
+	return err == nil && conn.Close() == nil
+}
+
 // hasNoStore reports whether there is no store of a configuration, nor anything that
 // was beside one. A database is one once there are keys to it.
 func hasNoStore(c *config.Config) bool {
@@ -120,7 +131,7 @@ func onNew(cmd *cobra.Command, path string, f func(context.Context) error) error
 }
 
 func onStore(cmd *cobra.Command, path string, without absence, f func(context.Context) error) error {
-	c, err := goodConfig(cmd, path)
+	c, err := servedConfig(cmd, path)
 	if err != nil {
 		return err
 	}

@@ -116,7 +116,7 @@ func newStatusCommand() *cobra.Command {
 }
 
 func status(cmd *cobra.Command, path string, asJSON, probe bool) error {
-	c, err := goodConfig(cmd, path)
+	c, err := servedConfig(cmd, path)
 	if err != nil {
 		return err
 	}
