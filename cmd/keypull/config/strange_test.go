@@ -6,6 +6,24 @@ import (
 	"testing"
 )
 
+func TestThePassphraseThatRestoreTakesIsNoneOfBackupsToARecipient(t *testing.T) {
+	const variable, recipient = "KEYPULL_BACKUP_PASSPHRASE", "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
+	env := map[string]string{variable: "a passphrase of the environment"}
+	for name, tt := range map[string]struct{ backup, want string }{
+		"beside a recipient":  {"recipient = \"" + recipient + "\"", ""},
+		"in place of another": {"passphrase = \"a passphrase of the file\"", env[variable]},
+		"alone":               {"", env[variable]},
+	} {
+		c, found := load(t, "[backup]\nto = \"archives\"\nnewest = \"newest\"\n"+tt.backup+"\n"+head, env)
+		if got := c.Backup.Passphrase.Reveal(); len(found) > 0 || got != tt.want {
+			t.Errorf("%s it is %q, %v", name, got, found)
+		}
+		if tt.want == env[variable] && !c.origins.resolved[tt.want] {
+			t.Errorf("%s a variable is told to stand in the file", name)
+		}
+	}
+}
+
 func TestAVariableThatNobodyReadsIsWarnedOf(t *testing.T) {
 	env := map[string]string{"KEYPULL_FEED": "https://example.org/"}
 	c, found := load(t, head+strings.Replace(source, "https://example.org/", "${KEYPULL_FEED}", 1), env)
@@ -13,7 +31,8 @@ func TestAVariableThatNobodyReadsIsWarnedOf(t *testing.T) {
 		t.Fatal(found)
 	}
 	for _, tt := range []struct{ variable, want string }{
-		{"KEYPULL_SERVER_LISTEN", ""}, {"KEYPULL_TOKEN", ""}, {"KEYPULL_FEED", ""}, {"PATH", ""}, {"KEYPUL_SERVER_LISTEN", ""},
+		{"KEYPULL_SERVER_LISTEN", ""}, {"KEYPULL_TOKEN", ""}, {"KEYPULL_BACKUP_IDENTITY", ""}, {"KEYPULL_RECOVERY_SHEET", ""}, {"KEYPULL_BACKUP_PASSPHRASE", ""},
+		{"KEYPULL_FEED", ""}, {"PATH", ""}, {"KEYPUL_SERVER_LISTEN", ""},
 		{"KEYPULL_SERVER_LISTN", "did you mean KEYPULL_SERVER_LISTEN?"}, {"KEYPULL_TOKENS", "did you mean KEYPULL_TOKEN?"},
 		{"KEYPULL_EVERYTHING_ELSE_THERE_IS", "take it away"},
 	} {
