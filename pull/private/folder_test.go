@@ -27,7 +27,7 @@ func TestAFileThatMayNotBeMadeIsTheFoldersFault(t *testing.T) {
 		"one that fails another way": {missing, os.O_RDWR | os.O_CREATE, &fs.PathError{Op: "open", Path: missing, Err: fs.ErrClosed}, missing},
 	} {
 		var at *fs.PathError
-		if err := blameFolder(tt.file, tt.flag, tt.err); !errors.As(err, &at) || at.Path != tt.want || !errors.Is(err, tt.err.(*fs.PathError).Err) {
+		if err := blameFolder(tt.file, tt.flag, tt.err); !errors.As(err, &at) || at.Path != tt.want || (at.Op == "make a file in") != (tt.want == folder) || !errors.Is(err, tt.err.(*fs.PathError).Err) {
 			t.Errorf("%s: %v, want %s", name, err, tt.want)
 		}
 	}

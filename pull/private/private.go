@@ -11,8 +11,8 @@ import (
 	"path/filepath"
 )
 
-// MakesFile is Op of a fs.PathError about a folder in which the user may make no file.
-const MakesFile = "make a file in"
+// makesFile is Op of a fs.PathError about a folder in which the user may make no file; package words knows it.
+const makesFile = "make a file in"
 
 // blameFolder returns why a file could not be opened: where it is not there and may not be made, that is the folder's.
 func blameFolder(name string, flag int, err error) error {
@@ -26,5 +26,5 @@ func blameFolder(name string, flag int, err error) error {
 	if whole, err := filepath.Abs(folder); err == nil {
 		folder = whole
 	}
-	return &fs.PathError{Op: MakesFile, Path: folder, Err: fs.ErrPermission}
+	return &fs.PathError{Op: makesFile, Path: folder, Err: fs.ErrPermission}
 }

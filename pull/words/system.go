@@ -15,8 +15,6 @@ import (
 	"strings"
 	"syscall"
 	"time"
-
-	"keypull/pull/private"
 )
 
 // systemErrorText returns what this machine, and those who read its formats, say of an error:
@@ -73,7 +71,7 @@ func ofFile(err error) (Text, bool) {
 		switch at.Op {
 		case "mkdir":
 			return unwritable(filepath.Dir(path)), true
-		case private.MakesFile:
+		case makesFile:
 			return unwritable(path), true
 		}
 	}
@@ -83,6 +81,9 @@ func ofFile(err error) (Text, bool) {
 	args["reason"] = Quoted(err.Error())
 	return Text{Key: "system.path", Args: args}, true
 }
+
+// makesFile is how package private calls what failed where the folder is at fault.
+const makesFile = "make a file in"
 
 // unwritable says that nothing can be made in a folder.
 func unwritable(folder string) Text {

@@ -9,7 +9,6 @@ import (
 	"syscall"
 	"testing"
 
-	"keypull/pull/private"
 	"keypull/pull/words"
 )
 
@@ -26,7 +25,7 @@ func TestWhatMayNotBeUsedIsNamedAsItIs(t *testing.T) {
 		want string
 	}{
 		"a file":                                {&fs.PathError{Op: "open", Path: "/var/lib/keypull/keypull.key", Err: syscall.EACCES}, "use /var/lib/keypull/keypull.key;"},
-		"a file that may not be made":           {&fs.PathError{Op: private.MakesFile, Path: "/var/lib/keypull", Err: fs.ErrPermission}, "write to the folder /var/lib/keypull;"},
+		"a file that may not be made":           {&fs.PathError{Op: "make a file in", Path: "/var/lib/keypull", Err: fs.ErrPermission}, "write to the folder /var/lib/keypull;"},
 		"a folder that may not be made":         {&fs.PathError{Op: "mkdir", Path: "/var/lib/keypull/archives", Err: syscall.EACCES}, "write to the folder /var/lib/keypull;"},
 		"a socket in a folder of others":        {at("listen", "unix"), "write to the folder /var/lib/keypull;"},
 		"the socket of another user's server":   {at("dial", "unix"), "use /var/lib/keypull/keypull.db.sock;"},
