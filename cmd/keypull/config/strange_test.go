@@ -24,6 +24,16 @@ func TestThePassphraseThatRestoreTakesIsNoneOfBackupsToARecipient(t *testing.T) 
 	}
 }
 
+func TestWhatAVariableSaysIsToldOfTheVariable(t *testing.T) {
+	const variable = "KEYPULL_FETCH_ALLOW_PRIVATE"
+	for name, file := range map[string]string{"beside a list": "[fetch]\nallow_private = [\"127.0.0.1/32\"]\n", "beside its table": "[fetch]\nper_host = 2\n", "beside nothing": ""} {
+		_, found := load(t, file+head, map[string]string{variable: "foo"})
+		if len(found) != 1 || found[0].File != variable || found[0].Line != 0 || found[0].Path != "fetch.allow_private[0]" {
+			t.Errorf("%s: %v", name, found)
+		}
+	}
+}
+
 func TestAVariableThatNobodyReadsIsWarnedOf(t *testing.T) {
 	env := map[string]string{"KEYPULL_FEED": "https://example.org/"}
 	c, found := load(t, head+strings.Replace(source, "https://example.org/", "${KEYPULL_FEED}", 1), env)
