@@ -182,7 +182,10 @@ func printStatus(out io.Writer, s *serviceStatus) error {
 		lines = append(lines, p.Publisher+"/"+p.Channel+"  "+p.String())
 	}
 	for _, f := range s.Failing {
-		lines = append(lines, fmt.Sprintf("%s  %s %s  %s %s", f.Publisher, f.Resource, f.ID, f.Text, f.Mend))
+		lines = append(lines, fmt.Sprintf("%s  %s %s  %s", f.Publisher, f.Resource, f.ID, f.Text))
+		if f.Mend != "" {
+			lines = append(lines, "    "+f.Mend)
+		}
 	}
 	_, err := fmt.Fprintln(out, strings.Join(lines, "\n"))
 	return err //nolint:wrapcheck // of the terminal
