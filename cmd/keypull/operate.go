@@ -9,6 +9,8 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -60,6 +62,8 @@ func withOperations(ctx context.Context, c *config.Config, dry bool, without abs
 		defer tidy()
 		c = own
 	}
+	begun := without == made && c.StorePath() != "" && hasNoStore(c)
+	before := filesOfStore(c)
 	quiet := slog.New(slog.DiscardHandler)
 	h, err := openInstallation(ctx, c, quiet, dry)
 	if errors.Is(err, store.ErrInUse) && c.StorePath() == "" && c.Standby.Secret.Reveal() != "" {
@@ -73,10 +77,34 @@ func withOperations(ctx context.Context, c *config.Config, dry bool, without abs
 		return err
 	}
 	who, err := whoAsks(ctx, h)
-	if err != nil {
-		return errors.Join(err, h.Close())
+	if err == nil {
+		err = f(console.WithCaller(console.WithDoer(ctx, h.console), who))
 	}
-	return errors.Join(f(console.WithCaller(console.WithDoer(ctx, h.console), who)), h.Close())
+	switch {
+	case begun && err != nil:
+		removeFiles(filesOfStore(c), before)
+	case begun:
+		cli.Note(ctx, "cli.store_begun", words.Args{"file": strings.TrimSuffix(socket, ".sock")})
+	}
+	return errors.Join(err, h.Close())
+}
+
+// filesOfStore lists what lies at the names of a configuration's store and keys.
+func filesOfStore(c *config.Config) (files []string) {
+	for _, name := range []string{c.OwnPath(), c.Secrets.KeyFile} {
+		found, _ := filepath.Glob(name + "*") // a name that is a pattern has what it finds
+		files = append(files, found...)
+	}
+	return files
+}
+
+// removeFiles removes files that were not there before. Nobody else has a store to which they belong: it is open here still.
+func removeFiles(files, before []string) {
+	for _, file := range files {
+		if !slices.Contains(before, file) {
+			_ = os.Remove(file) // what is left is an empty store
+		}
+	}
 }
 
 // isServed reports whether a server listens at the socket of a configuration's store.
