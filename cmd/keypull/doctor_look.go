@@ -45,7 +45,7 @@ func examine(ctx context.Context, path string, named bool, now time.Time) []ailm
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !named {
 		c, found = config.Read(path, nil, os.LookupEnv, allKinds())
 	}
-	if c == nil || found.Errors() > 0 && !(found.OnlyAbsent() && isServed(ctx, c)) {
+	if c == nil || found.Errors() > 0 && (!found.OnlyAbsent() || !isServed(ctx, c)) {
 		for _, f := range found.In(cli.Language()) {
 			x.note(ailment{Code: "configuration", Harm: 3, What: fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Message), Mend: "keypull check -c " + shellQuoted(path)})
 		}

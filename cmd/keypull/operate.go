@@ -10,7 +10,6 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -84,7 +83,8 @@ func withOperations(ctx context.Context, c *config.Config, dry bool, without abs
 	case begun && err != nil:
 		removeFiles(filesOfStore(c), before)
 	case begun:
-		cli.Note(ctx, "cli.store_begun", words.Args{"file": strings.TrimSuffix(socket, ".sock")})
+		whole, _ := filepath.Abs(path) // as that of the socket was
+		cli.Note(ctx, "cli.store_begun", words.Args{"file": whole})
 	}
 	return errors.Join(err, h.Close())
 }

@@ -110,7 +110,7 @@ func goodConfig(cmd *cobra.Command, path string) (*config.Config, error) {
 // be missing here.
 func servedConfig(cmd *cobra.Command, path string) (*config.Config, error) {
 	c, found := configOf(cmd, path)
-	if found.Errors() > 0 && !(found.OnlyAbsent() && isServed(cmd.Context(), c)) {
+	if found.Errors() > 0 && (!found.OnlyAbsent() || !isServed(cmd.Context(), c)) {
 		return nil, refuseFile(cmd, path, found)
 	}
 	return c, nil

@@ -52,7 +52,7 @@ func lookAtStandby(ctx context.Context, c *config.Config) (*following, error) {
 	defer client.Close()
 	answer, err := client.Do(ctx, outside.Request{URL: config.PublicURL(c.Server.Listen) + "/readyz", Single: true})
 	if err != nil {
-		return f, nil //nolint:nilerr // it does not run
+		return f, nil // it does not run
 	}
 	var told struct {
 		Standby, Whole, Connected bool

@@ -14,11 +14,11 @@ func TestAFileThatMayNotBeMadeIsTheFoldersFault(t *testing.T) {
 	if err := os.WriteFile(there, nil, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	denied := func(name string) error { return &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission} }
+	denied := func(name string) *fs.PathError { return &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission} }
 	for name, tt := range map[string]struct {
 		file string
 		flag int
-		err  error
+		err  *fs.PathError
 		want string
 	}{
 		"one that is not there":      {missing, os.O_RDWR | os.O_CREATE, denied(missing), folder},
@@ -27,7 +27,7 @@ func TestAFileThatMayNotBeMadeIsTheFoldersFault(t *testing.T) {
 		"one that fails another way": {missing, os.O_RDWR | os.O_CREATE, &fs.PathError{Op: "open", Path: missing, Err: fs.ErrClosed}, missing},
 	} {
 		var at *fs.PathError
-		if err := blameFolder(tt.file, tt.flag, tt.err); !errors.As(err, &at) || at.Path != tt.want || (at.Op == "make a file in") != (tt.want == folder) || !errors.Is(err, tt.err.(*fs.PathError).Err) {
+		if err := blameFolder(tt.file, tt.flag, tt.err); !errors.As(err, &at) || at.Path != tt.want || (at.Op == "make a file in") != (tt.want == folder) || !errors.Is(err, tt.err.Err) {
 			t.Errorf("%s: %v, want %s", name, err, tt.want)
 		}
 	}

@@ -266,7 +266,7 @@ func (r ReaderRights) heldNow(ctx context.Context, key who.Key, reader who.Reade
 	held := heldOf(reader)
 	waiting, err := r.Held.Waiting(ctx, key)
 	held.Unsent = slices.DeleteFunc(slices.Clone(held.Unsent), func(ask uint64) bool {
-		return !slices.ContainsFunc(waiting, func(e pull.Entry) bool { return e.Ask.ID == ask })
+		return !slices.ContainsFunc(waiting, func(e pull.Entry) bool { return e.ID == ask })
 	})
 	return held, err
 }
