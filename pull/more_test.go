@@ -45,6 +45,13 @@ func (s streets) Select(ctx context.Context, kept pull.Snapshot, q pull.Query) (
 			return pull.Selection{Items: []what.Item{it}}, nil
 		}
 	}
+	if q.Argument == "hill" {
+		var all []what.Term
+		for _, town := range []string{"Ely", "York", "Leeds", "Whitby", "Hythe"} {
+			all = append(all, what.Term{Value: "hill " + town, Names: []string{"Hill, " + town}})
+		}
+		return pull.Selection{Choices: all}, nil
+	}
 	return pull.Selection{Choices: []what.Term{{Value: "3", Names: []string{"Main Street, Springfield"}}, {Value: "4", Names: []string{"Main Street, Shelbyville"}}}}, nil
 }
 
@@ -57,13 +64,18 @@ func TestMoreGoesOnBehindTheLastAnswer(t *testing.T) {
 		"in any language, past whatever is asked of the service": {
 			{"papers", "Paper 0 | Paper 1"}, {"menu", ""}, {"mehr", "Paper 2 | Paper 3 | [More]"}, {"encore", "Paper 4"},
 		},
-		"with its argument":          {{"papers paper", "Paper 0 | Paper 1"}, {"more", "Paper 2 | Paper 3 | [More]"}},
-		"behind nothing":             {{"more", nothing}},
-		"behind an answer of one":    {{"papers", "Paper 0 | Paper 1"}, {"papers 4", "Paper 4"}, {"more", nothing}},
-		"for half an hour":           {{"papers", "Paper 0 | Paper 1"}, {"+29m more", "Paper 2 | Paper 3 | [More]"}},
-		"no longer":                  {{"papers", "Paper 0 | Paper 1"}, {"+31m more", nothing}},
-		"a stop ends it":             {{"papers", "Paper 0 | Paper 1"}, {"stop", ""}, {"start", ""}, {"more", nothing}},
-		"which of several is asked":  {{"street main", "Several entries fit “main”. Which one do you mean? | [street Main Street, Springfield] | [street Main Street, Shelbyville]"}, {"2", "Paper 4"}},
+		"with its argument":         {{"papers paper", "Paper 0 | Paper 1"}, {"more", "Paper 2 | Paper 3 | [More]"}},
+		"behind nothing":            {{"more", nothing}},
+		"behind an answer of one":   {{"papers", "Paper 0 | Paper 1"}, {"papers 4", "Paper 4"}, {"more", nothing}},
+		"for half an hour":          {{"papers", "Paper 0 | Paper 1"}, {"+29m more", "Paper 2 | Paper 3 | [More]"}},
+		"no longer":                 {{"papers", "Paper 0 | Paper 1"}, {"+31m more", nothing}},
+		"a stop ends it":            {{"papers", "Paper 0 | Paper 1"}, {"stop", ""}, {"start", ""}, {"more", nothing}},
+		"which of several is asked": {{"street main", "Several entries fit “main”. Which one do you mean? | [street Main Street, Springfield] | [street Main Street, Shelbyville]"}, {"2", "Paper 4"}},
+		"more than an offer lists": {
+			{"street hill", "5 entries fit “hill”. Is it one of these? One more word narrows it down. | [street Hill, Ely] | [street Hill, York] | [street Hill, Leeds] | [More]"},
+			{"more", "5 entries fit “hill”. Is it one of these? One more word narrows it down. | [street Hill, Whitby] | [street Hill, Hythe]"},
+			{"more", nothing},
+		},
 		"a name answers that":        {{"street main", "Several entries fit “main”. Which one do you mean? | [street Main Street, Springfield] | [street Main Street, Shelbyville]"}, {"springfield", "Paper 3"}},
 		"nothing follows a question": {{"street main", "Several entries fit “main”. Which one do you mean? | [street Main Street, Springfield] | [street Main Street, Shelbyville]"}, {"more", nothing}},
 	} {

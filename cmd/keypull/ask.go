@@ -65,7 +65,7 @@ func newAskCommand() *cobra.Command {
 
 func runAsk(cmd *cobra.Command, f askFlags, text string) error {
 	in := console.AskRun{Of: console.Of{Publisher: f.publisher}, Channel: f.channel, Reader: f.reader, Text: text, Language: f.language, At: f.at, Keep: f.keep}
-	c, err := goodConfig(cmd, f.config)
+	c, err := servedConfig(cmd, f.config)
 	if err != nil {
 		return err
 	}

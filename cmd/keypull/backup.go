@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"keypull/cmd/keypull/cli"
-	"keypull/cmd/keypull/config"
 	"keypull/pull/words"
 	"keypull/store/sealed"
 	"keypull/web/console"
@@ -51,12 +50,12 @@ func runBackup(cmd *cobra.Command, f backupFlags, args []string) error {
 	if len(args) == 0 && f.keys {
 		return cli.Misused("backup.keys_where", nil)
 	}
-	c, err := goodConfig(cmd, f.config)
+	if f.sheet {
+		return printSheet(cmd, f.config)
+	}
+	c, err := servedConfig(cmd, f.config)
 	if err != nil {
 		return err
-	}
-	if f.sheet {
-		return printSheet(cmd, c)
 	}
 	path := ""
 	if len(args) > 0 {
@@ -78,7 +77,11 @@ func runBackup(cmd *cobra.Command, f backupFlags, args []string) error {
 }
 
 // printSheet prints the recovery sheet of an installation.
-func printSheet(cmd *cobra.Command, c *config.Config) error {
+func printSheet(cmd *cobra.Command, path string) error {
+	c, err := goodConfig(cmd, path)
+	if err != nil {
+		return err
+	}
 	key, err := sealed.ReadKey(c.Secrets.KeyFile)
 	if err != nil {
 		return err //nolint:wrapcheck // it is a sentence

@@ -91,7 +91,12 @@ func loadConfig(cmd *cobra.Command, path string) (*config.Config, config.Finding
 func checkConfig(cmd *cobra.Command, path string, offline bool) config.Findings {
 	ctx := cmd.Context()
 	c, found := loadConfig(cmd, path)
-	if c == nil || found.Errors() > 0 {
+	if c == nil {
+		return found
+	}
+	if found.Errors() > 0 {
+		found = append(found, c.LintBeside(allKinds(), found)...)
+		found.Sort()
 		return found
 	}
 	found = append(found, c.Standing(allKinds(), os.Environ())...)

@@ -16,9 +16,13 @@ import (
 
 // checkStored finds what is wrong with what lies in the store: sources and channels that
 // were set up in the console and cannot be opened, such as those whose secrets
-// are lost, and keywords that can't answer. A store that is not there yet has no findings.
+// are lost, and keywords that can't answer. A store that is not there yet has no findings, nor has
+// the copy of a standby.
 func checkStored(ctx context.Context, c *config.Config) config.Findings {
 	path := c.OwnPath()
+	if f, err := lookAtStandby(ctx, c); err == nil && f != nil {
+		return nil // it is the primary's
+	}
 	none := hasNoStore(c)
 	if file := c.StorePath(); file != "" {
 		info, err := os.Stat(file)

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -191,6 +192,45 @@ func TestTheSmallCommandsRun(t *testing.T) {
 	if !strings.Contains(example, "[[publisher]]") || !strings.Contains(example, "kind = \"telegram\"") {
 		t.Errorf("the example lacks its parts: %s", example)
 	}
+}
+
+func TestCommandsNeedNoVariableThatOnlyTheServerHas(t *testing.T) {
+	block := strings.Replace(telegramBlock(newBotAPI(t).URL), strconv.Quote(botToken), `"${ONLY_OF_THE_SERVER}"`, 1)
+	path := writeConfig(t, textBlock("hours", "Open from 9 to 17."), block, "\n[backup]\nto = \"archives\"\nnewest = \"newest\"\npassphrase = \"${ONLY_OF_BACKUPS}\"\n")
+	folder := filepath.Dir(path)
+	for _, name := range []string{"archives", "newest"} {
+		if err := os.Mkdir(filepath.Join(folder, name), 0o700); err != nil {
+			t.Fatal(err)
+		}
+	}
+	commands := []struct {
+		args []string
+		says string
+	}{
+		{[]string{"status"}, "answers at"}, {[]string{"doctor"}, "Nothing is wrong."}, {[]string{"ask", "hours"}, "Open from 9"}, {[]string{"user", "list"}, ""}, {[]string{"token", "list"}, ""}, {[]string{"channel", "dead"}, ""},
+		{[]string{"do", "keyword.list", `{"publisher": "lecker"}`}, `"hours"`}, {[]string{"backup"}, ".archive: "}, {[]string{"backup", "--keys", filepath.Join(folder, "copy")}, "copy.slots"},
+	}
+	t.Setenv("ONLY_OF_THE_SERVER", botToken)
+	t.Setenv("ONLY_OF_BACKUPS", "a long passphrase of the service")
+	p := startProcess(t, newLogBook(t), path)
+	_ = os.Unsetenv("ONLY_OF_THE_SERVER") // t.Setenv puts both back
+	_ = os.Unsetenv("ONLY_OF_BACKUPS")
+	tell := func(when string, code int, says func(string) string) {
+		t.Helper()
+		for _, c := range commands {
+			got, stdout, stderr := command(t.Context(), slices.Concat(c.args, []string{"-c", path})...)
+			if got != code || !strings.Contains(stdout+stderr, says(c.says)) {
+				t.Errorf("%s %q ends with %d and says %q, %q", when, c.args, got, stdout, stderr)
+			}
+		}
+	}
+	tell("beside the server", cli.Done, func(says string) string { return says })
+	code, stdout, stderr := command(t.Context(), "check", "-c", path)
+	if code != cli.Findings || !strings.Contains(stdout, "ONLY_OF_THE_SERVER") {
+		t.Errorf("check ends with %d and says %q, %q", code, stdout, stderr)
+	}
+	p.kill()
+	tell("without a server", cli.Findings, func(string) string { return "ONLY_OF_THE_SERVER" })
 }
 
 func TestALongWayToTheStoreStillHasASocket(t *testing.T) {

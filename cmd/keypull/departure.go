@@ -94,7 +94,7 @@ func (d *departures) carryOut(ctx context.Context, of store.Departed) (store.Dep
 		if err != nil {
 			return of, err
 		}
-		of.Ended = d.clock().UTC().Truncate(time.Second)
+		of.Ended = endOf(d.clock())
 		if of.Receipt, err = proof.SignReceipt(keys.Private, departureOf(of)); err != nil {
 			return of, err
 		}
@@ -103,6 +103,12 @@ func (d *departures) carryOut(ctx context.Context, of store.Departed) (store.Dep
 		}
 	}
 	return of, d.keys.Retire(ctx, of.Publisher)
+}
+
+// endOf returns the second at whose beginning something that ended at a moment had ended: cut off, it would be one before
+// what began in the same second.
+func endOf(at time.Time) time.Time {
+	return at.UTC().Add(time.Second - 1).Truncate(time.Second)
 }
 
 // dropElsewhere takes out what of a publisher does not lie by its name in the store.

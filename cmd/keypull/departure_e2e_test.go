@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"filippo.io/age"
 
@@ -128,4 +129,13 @@ func (s *service) verifiesReceipt(t *testing.T, left console.PublisherLeft) {
 		}
 	}
 	t.Errorf("no key that is served verifies %s", left.Receipt)
+}
+
+func TestADepartureNeverEndsBeforeItBegan(t *testing.T) {
+	noon := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	for at, want := range map[time.Duration]time.Duration{0: 0, time.Nanosecond: time.Second, 300 * time.Millisecond: time.Second, time.Second: time.Second, 1500 * time.Millisecond: 2 * time.Second} {
+		if got := endOf(noon.Add(at)); !got.Equal(noon.Add(want)) {
+			t.Errorf("what ended %s after noon is told as %s", at, got.Format(time.RFC3339Nano))
+		}
+	}
 }

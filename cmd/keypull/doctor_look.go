@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"keypull/cmd/keypull/backup"
@@ -29,7 +30,11 @@ type examination struct {
 	now    time.Time
 	// server is what the running server tells of itself; nil where none runs.
 	server *serviceStatus
-	found  []ailment
+	// withheld: only the environment of the server says how backups are reached.
+	withheld bool
+	// following is set where the store is the copy of a standby.
+	following *following
+	found     []ailment
 }
 
 // examine returns what is wrong with the installation of a configuration. A file that was
@@ -40,23 +45,26 @@ func examine(ctx context.Context, path string, named bool, now time.Time) []ailm
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !named {
 		c, found = config.Read(path, nil, os.LookupEnv, allKinds())
 	}
-	if c == nil || found.Errors() > 0 {
+	if c == nil || found.Errors() > 0 && (!found.OnlyAbsent() || !isServed(ctx, c)) {
 		for _, f := range found.In(cli.Language()) {
 			x.note(ailment{Code: "configuration", Harm: 3, What: fmt.Sprintf("%s:%d: %s", f.File, f.Line, f.Message), Mend: "keypull check -c " + shellQuoted(path)})
 		}
 		return x.found
 	}
 	x.config = c
+	x.withheld = slices.ContainsFunc(found, func(f config.Finding) bool { return strings.HasPrefix(f.Path, "backup.") })
 	x.askServer(ctx)
 	x.lookAtModes()
-	x.lookAtStore(ctx)
-	if free := x.lookIntoStore(ctx); free {
-		x.lookOutside(ctx)
+	if x.lookAtFollowing(ctx); x.following == nil {
+		x.lookAtStore(ctx)
+		if free := x.lookIntoStore(ctx); free {
+			x.lookOutside(ctx)
+		}
+		x.lookAtBackups(ctx)
 	}
 	x.lookAtFiles()
 	x.lookAtClock()
 	x.lookForLeftovers()
-	x.lookAtBackups(ctx)
 	return x.found
 }
 
@@ -92,7 +100,7 @@ func (x *examination) askServer(ctx context.Context) {
 		x.note(ailment{Code: "rotating", Harm: 1, What: cli.Say("doctor.rotating", words.Args{"key": told.Key.Key}), Mend: "keypull status -c " + shellQuoted(x.path)})
 	}
 	for _, f := range told.Failing {
-		if f.Resource == "backup" {
+		if f.Resource == "backup" && !x.withheld {
 			continue // the folders tell
 		}
 		x.note(ailment{Code: f.Code, Harm: 2, What: f.Publisher + "/" + f.Resource + "/" + cmp.Or(f.ID, f.Resource) + ": " + f.Text, Mend: f.Mend})
@@ -114,6 +122,21 @@ func (x *examination) lookAtModes() {
 		}
 		x.note(ailment{Code: "mode", Harm: 3, What: cli.Say("doctor.mode", words.Args{"file": path, "mode": fmt.Sprintf("%04o", info.Mode().Perm())}),
 			Mend: "chmod 0600 " + shellQuoted(path), fix: func() error { return os.Chmod(path, 0o600) }})
+	}
+}
+
+// lookAtFollowing finds a standby that does not follow. Its copy is the primary's affair, and so are backups.
+func (x *examination) lookAtFollowing(ctx context.Context) {
+	f, err := lookAtStandby(ctx, x.config)
+	if err != nil {
+		x.note(ailment{Code: "standby", Harm: 2, What: words.Said(err).In(cli.Language()), Mend: "keypull check -c " + shellQuoted(x.path)})
+		return
+	}
+	if x.following = f; f == nil {
+		return
+	}
+	if said, mend := f.wrong(x.config, x.path); !said.IsZero() {
+		x.note(ailment{Code: "standby", Harm: 2, What: said.In(cli.Language()), Mend: mend, Section: "operators.md#a-second-machine-that-takes-over"})
 	}
 }
 
@@ -234,7 +257,7 @@ func (x *examination) lookForLeftovers() {
 	for _, folder := range slices.Compact(folders) {
 		parts, _ := filepath.Glob(filepath.Join(folder, "*.part-*")) // the pattern is one
 		for _, path := range parts {
-			if _, at := sizeOf(path); x.server == nil || x.now.Sub(at) > settled {
+			if _, at := sizeOf(path); x.server == nil && x.following == nil || x.now.Sub(at) > settled {
 				x.note(removing(ailment{Code: "leftover", Harm: 1, What: cli.Say("doctor.leftover", words.Args{"file": path})}, path))
 			}
 		}
@@ -244,8 +267,8 @@ func (x *examination) lookForLeftovers() {
 // lookAtBackups finds backups that are not made, or too old.
 func (x *examination) lookAtBackups(ctx context.Context) {
 	b := &x.config.Backup
-	if x.config.StorePath() == "" {
-		return // it is the database's
+	if x.config.StorePath() == "" || x.withheld {
+		return // it is the database's, or the server tells
 	}
 	if b.To == "" {
 		x.note(ailment{Code: "no_backup", Harm: 1, What: cli.Say("doctor.no_backup", nil), Mend: "keypull config | grep -A 30 backup"})

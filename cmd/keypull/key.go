@@ -191,7 +191,7 @@ func newKeyCommand() *cobra.Command {
 }
 
 func rotateKey(cmd *cobra.Command, path string, yes, asJSON bool) error {
-	c, err := goodConfig(cmd, path)
+	c, err := servedConfig(cmd, path)
 	if err != nil {
 		return err
 	}

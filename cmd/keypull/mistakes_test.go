@@ -80,13 +80,17 @@ func mistaken(t *testing.T) *strings.Replacer {
 	if code, _, said := command(t.Context(), "user", "invite", "mia@example.org", "--admin", "-c", stored); code != 0 {
 		t.Fatal(said)
 	}
+	good := writeConfig(t, telegramBlock("https://api.telegram.org"))
+	if code, _, said := command(t.Context(), "token", "create", "watch", "-c", good); code != 0 {
+		t.Fatal(said)
+	}
 	input := os.Stdin
 	os.Stdin = closed
 	t.Cleanup(func() { os.Stdin = input })
 	here := "[store]\nurl = \"bolt:" + filepath.Join(folder, "busy.db") + "\"\n[secrets]\nkey_file = \"" + filepath.Join(folder, "busy.key") + "\"\n"
 	return strings.NewReplacer(
 		"{empty}", "", "{none}", filepath.Join(folder, "none"), "{folder}", folder, "{file}", write("file", ""), "{port}", ln.Addr().String(),
-		"{stored}", stored, "{good}", writeConfig(t, telegramBlock("https://api.telegram.org")), "{bare}", write("bare.toml", here),
+		"{stored}", stored, "{good}", good, "{bare}", write("bare.toml", here),
 		"{toml}", write("toml.toml", "oops\n"), "{twice}", write("twice.toml", "[server]\nlisten = \"a:1\"\nlisten = \"a:1\"\n"),
 		"{key}", write("key.toml", "[server]\nlistn = \"127.0.0.1:0\"\n"), "{type}", write("type.toml", "[server]\nlisten = 1\n"),
 		"{nats}", write("nats.toml", "[server]\nlisten = \"127.0.0.1:0\"\n[store]\nurl = \"nats://localhost:4222\"\n"), "{busy}", write("busy.toml", "[server]\nlisten = \""+ln.Addr().String()+"\"\n"+here),

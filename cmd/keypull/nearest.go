@@ -25,11 +25,30 @@ func hintKnownIDs(cmd *cobra.Command, f func(context.Context) error) func(contex
 		if kind := console.KindOf(err); kind != pull.Unknown && kind != pull.Invalid {
 			return err
 		}
-		if said := unknownID(ctx, cmd); !said.IsZero() {
+		said := unnamedPublisher(ctx, cmd, err)
+		if said.IsZero() {
+			said = unknownID(ctx, cmd)
+		}
+		if !said.IsZero() {
 			return words.Fail(err, said.Key, said.Args)
 		}
 		return err
 	}
+}
+
+// unnamedPublisher returns the sentence about a publisher that was not named, where the command needs one; none where that
+// is not what an error says, or nobody is known.
+func unnamedPublisher(ctx context.Context, cmd *cobra.Command, err error) words.Text {
+	var e *pull.Error
+	f := cmd.Flags().Lookup("publisher")
+	if f == nil || f.Value.String() != "" || !errors.As(err, &e) || e.Field != "publisher" {
+		return words.Text{}
+	}
+	known, failed := publisherIDs(ctx)
+	if failed != nil || len(known) == 0 || len(known) > fewKnown {
+		return words.Text{Key: "cli.whose", Args: words.Args{"flag": "--publisher"}}
+	}
+	return words.Text{Key: "cli.whose_known", Args: words.Args{"flag": "--publisher", "known": strings.Join(known, ", ")}}
 }
 
 // unknownID returns the sentence about the first flag that names what is not there;
@@ -88,7 +107,7 @@ func channelIDs(ctx context.Context, publisher string) (ids []string, err error)
 			return console.ChannelList{Of: console.Of{Publisher: p}, Page: console.Page{Cursor: cursor}}
 		}, func(page console.ChannelListed) (next string, err error) {
 			for _, c := range page.Channels {
-				if id, ok := c.Channel["id"].(string); ok {
+				if id, ok := c.Channel["id"].(string); ok && !slices.Contains(ids, id) {
 					ids = append(ids, id)
 				}
 			}

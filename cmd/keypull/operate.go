@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
+	"net"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -59,6 +61,8 @@ func withOperations(ctx context.Context, c *config.Config, dry bool, without abs
 		defer tidy()
 		c = own
 	}
+	begun := without == made && c.StorePath() != "" && hasNoStore(c)
+	before := filesOfStore(c)
 	quiet := slog.New(slog.DiscardHandler)
 	h, err := openInstallation(ctx, c, quiet, dry)
 	if errors.Is(err, store.ErrInUse) && c.StorePath() == "" && c.Standby.Secret.Reveal() != "" {
@@ -72,10 +76,45 @@ func withOperations(ctx context.Context, c *config.Config, dry bool, without abs
 		return err
 	}
 	who, err := whoAsks(ctx, h)
-	if err != nil {
-		return errors.Join(err, h.Close())
+	if err == nil {
+		err = f(console.WithCaller(console.WithDoer(ctx, h.console), who))
 	}
-	return errors.Join(f(console.WithCaller(console.WithDoer(ctx, h.console), who)), h.Close())
+	switch {
+	case begun && err != nil:
+		removeFiles(filesOfStore(c), before)
+	case begun:
+		whole, _ := filepath.Abs(path) // as that of the socket was
+		cli.Note(ctx, "cli.store_begun", words.Args{"file": whole})
+	}
+	return errors.Join(err, h.Close())
+}
+
+// filesOfStore lists what lies at the names of a configuration's store and keys.
+func filesOfStore(c *config.Config) (files []string) {
+	for _, name := range []string{c.OwnPath(), c.Secrets.KeyFile} {
+		found, _ := filepath.Glob(name + "*") // a name that is a pattern has what it finds
+		files = append(files, found...)
+	}
+	return files
+}
+
+// removeFiles removes files that were not there before. Nobody else has a store to which they belong: it is open here still.
+func removeFiles(files, before []string) {
+	for _, file := range files {
+		if !slices.Contains(before, file) {
+			_ = os.Remove(file) // what is left is an empty store
+		}
+	}
+}
+
+// isServed reports whether a server listens at the socket of a configuration's store.
+func isServed(ctx context.Context, c *config.Config) bool {
+	socket, err := socketFile(c.OwnPath())
+	if err != nil {
+		return false
+	}
+	conn, err := new(net.Dialer).DialContext(ctx, "unix", socket)
+	return err == nil && conn.Close() == nil
 }
 
 // hasNoStore reports whether there is no store of a configuration, nor anything that
@@ -120,7 +159,7 @@ func onNew(cmd *cobra.Command, path string, f func(context.Context) error) error
 }
 
 func onStore(cmd *cobra.Command, path string, without absence, f func(context.Context) error) error {
-	c, err := goodConfig(cmd, path)
+	c, err := servedConfig(cmd, path)
 	if err != nil {
 		return err
 	}

@@ -106,6 +106,16 @@ func goodConfig(cmd *cobra.Command, path string) (*config.Config, error) {
 	return c, nil
 }
 
+// servedConfig is goodConfig of what a running server carries out: variables that only the server's environment has may
+// be missing here.
+func servedConfig(cmd *cobra.Command, path string) (*config.Config, error) {
+	c, found := configOf(cmd, path)
+	if found.Errors() > 0 && (!found.OnlyAbsent() || !isServed(cmd.Context(), c)) {
+		return nil, refuseFile(cmd, path, found)
+	}
+	return c, nil
+}
+
 // configOf loads a configuration, nil where it can't be read at all.
 func configOf(cmd *cobra.Command, path string) (*config.Config, config.Findings) {
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && !cmd.Flags().Changed("config") {

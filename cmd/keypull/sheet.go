@@ -73,6 +73,9 @@ func importKeywords(cmd *cobra.Command, path, file string, in console.KeywordImp
 		from = f
 	}
 	b, err := io.ReadAll(io.LimitReader(from, sheet.MaxBytes+1))
+	if err != nil && file != "-" {
+		return err //nolint:wrapcheck // it names the file
+	}
 	if err != nil {
 		return words.Fail(err, "cli.stdin", words.Args{"reason": words.Said(err)})
 	}

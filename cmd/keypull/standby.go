@@ -150,7 +150,7 @@ func newStandbyServer(f *standby.Follower, secret string) *http.Server {
 	})
 	server, mux := newUnready(func() map[string]any {
 		p := f.Progress()
-		return map[string]any{"standby": true, "whole": p.Whole && !p.Behind, "connected": p.Connected, "lag_records": p.Flushed - min(p.Sequence, p.Flushed)}
+		return map[string]any{"standby": true, "whole": p.Whole && !p.Behind, "connected": p.Connected, "lag_records": p.Flushed - min(p.Sequence, p.Flushed), "taken": p.Taken}
 	})
 	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		token, _ := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer ")

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -354,6 +356,37 @@ func TestAStandbyServesNobody(t *testing.T) {
 		t.Errorf("a standby that does not run is not promoted: %d", code)
 	}
 	p.ends(startProcess(t, p.book, p.configs[1]))
+}
+
+func TestTheMachineOfAStandbyTellsHowThatIsDoing(t *testing.T) {
+	p := newPair(t, "")
+	address := freeAddress(t.Context(), "127.0.0.1:0")
+	if err := replaceIn(p.configs[1], regexp.MustCompile(`(?m)^listen = .*`), "listen = "+strconv.Quote(address)); err != nil {
+		t.Fatal(err)
+	}
+	p.follow()
+	tells := func(when, name string, code int, wants ...string) {
+		t.Helper()
+		eventually(t, when+": "+name, func() bool {
+			got, stdout, stderr := command(t.Context(), name, "-c", p.configs[1])
+			lacks := func(want string) bool { return !strings.Contains(stdout+stderr, want) }
+			return got == code && !strings.Contains(stdout, "restore") && !slices.ContainsFunc(wants, lacks)
+		})
+	}
+	tells("it follows", "status", cli.Done, "follows "+p.primary.url+", 0 records behind", "it has everything up to")
+	tells("it follows", "doctor", cli.Done, "Nothing is wrong.")
+	tells("it follows", "check", cli.Done)
+	p.primary.kill()
+	tells("the primary is gone", "status", cli.Findings, "does not reach "+p.primary.url, "keypull standby promote")
+	tells("the primary is gone", "doctor", cli.Findings, "does not reach "+p.primary.url, "keypull standby promote")
+	p.ends(p.follower)
+	tells("no standby runs", "status", cli.Unreachable, "no standby runs at "+address, "keypull standby promote")
+	tells("no standby runs", "doctor", cli.Findings, "keypull standby -c ", "keypull standby promote")
+	tells("no standby runs", "figures", cli.Damaged, "is the copy of a standby that follows "+p.primary.url)
+	if code := launch(t, p.book, "standby", "promote", "-c", p.configs[1]).wait(); code != cli.Done {
+		t.Errorf("promote ends with %d", code)
+	}
+	tells("it has taken over", "status", cli.Unreachable, "keypull serve")
 }
 
 func TestAStandbyThatWasAwayHasEveryKeyDestroyedBeforeItMayTakeOver(t *testing.T) {

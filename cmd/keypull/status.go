@@ -105,7 +105,7 @@ func newStatusCommand() *cobra.Command {
 			"work and wait at a database. It ends with 69 where no server runs, and with 1 where no ask could be\n" +
 			"accepted now. --probe asks each channel: a web chat and an HTTP partner's answer HELP by their public\n" +
 			"address, through whatever stands before the server; of mailboxes and accounts of platforms it tries\n" +
-			"the login. It ends with 1 where one fails.",
+			"the login. It ends with 1 where one fails. On the machine of a standby it tells how that follows.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return cli.Failed(status(cmd, path, asJSON, probe)) },
 	}
@@ -116,9 +116,15 @@ func newStatusCommand() *cobra.Command {
 }
 
 func status(cmd *cobra.Command, path string, asJSON, probe bool) error {
-	c, err := goodConfig(cmd, path)
+	c, err := servedConfig(cmd, path)
 	if err != nil {
 		return err
+	}
+	if f, err := lookAtStandby(cmd.Context(), c); err != nil || f != nil {
+		if err != nil {
+			return err
+		}
+		return tellFollowing(cmd.OutOrStdout(), c, path, f, asJSON)
 	}
 	var told serviceStatus
 	err = withOperations(cmd.Context(), c, true, refused, func(ctx context.Context) (err error) {
@@ -176,7 +182,10 @@ func printStatus(out io.Writer, s *serviceStatus) error {
 		lines = append(lines, p.Publisher+"/"+p.Channel+"  "+p.String())
 	}
 	for _, f := range s.Failing {
-		lines = append(lines, fmt.Sprintf("%s  %s %s  %s %s", f.Publisher, f.Resource, f.ID, f.Text, f.Mend))
+		lines = append(lines, fmt.Sprintf("%s  %s %s  %s", f.Publisher, f.Resource, f.ID, f.Text))
+		if f.Mend != "" {
+			lines = append(lines, "    "+f.Mend)
+		}
 	}
 	_, err := fmt.Fprintln(out, strings.Join(lines, "\n"))
 	return err //nolint:wrapcheck // of the terminal

@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/spf13/cobra"
+
+	"keypull/cmd/keypull/cli"
 )
 
 // without is how each command does where there is no store: reading commands say so,
@@ -67,6 +69,45 @@ func TestWhatOnlyReadsMakesNoStore(t *testing.T) {
 	for _, line := range []string{"source list --json", "keyword list --json"} {
 		if _, said := inFolder(t, config, line); !strings.HasPrefix(said, `{"publisher":"lecker",`) || strings.Count(said, "\n") != 1 {
 			t.Errorf("%q prints %s", line, said)
+		}
+	}
+}
+
+func TestACommandThatNeedsAPublisherNamesTheOption(t *testing.T) {
+	path := writeConfig(t, textBlock("hours", "Open from 9 to 17."), chatBlock(), "\n[[publisher]]\nid = \"gazette\"\nname = \"Gazette\"\nlanguages = [\"en\"]\n", chatBlock())
+	folder := filepath.Dir(path)
+	if code, _, said := command(t.Context(), "token", "create", "x", "-c", path); code != cli.Done {
+		t.Fatal(said)
+	}
+	table := filepath.Join(folder, "keywords.csv")
+	if err := os.WriteFile(table, []byte("id\nhours\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for line, want := range map[string]string{
+		"export":                              "add --publisher with its id; known are gazette, lecker.",
+		"import " + table:                     "add --publisher with its id; known are gazette, lecker.",
+		"import --publisher lecker " + folder: folder + " is a folder; name a file",
+		"export --publisher lecer":            "did you mean “lecker”?",
+		"channel check --channel nope":        "There is no channel “nope”; known are web.",
+	} {
+		if code, _, said := command(t.Context(), append(strings.Fields(line), "-c", path)...); code != cli.Findings || !strings.Contains(said, want) {
+			t.Errorf("%q ends with %d: %s, want %s", line, code, said, want)
+		}
+	}
+}
+
+func TestWhatBeginsAStoreSaysSoAndLeavesNoneWhereItFails(t *testing.T) {
+	for _, line := range []string{"do token.create {}", "do token.create {", "token create x --publisher nobody", "user invite nobody --admin", "user invite ann@lecker.example --publisher nobody"} {
+		if code, said := inFolder(t, "", line); code != cli.Findings || strings.Contains(said, "no store") {
+			t.Errorf("%q ends with %d: %s", line, code, said)
+		}
+	}
+	t.Chdir(t.TempDir())
+	const begins = "There was no store here; a new one begins: "
+	for i, line := range []string{"user invite ops@lecker.example --admin", "token create watch"} {
+		code, out, said := command(t.Context(), strings.Fields(line)...)
+		if code != cli.Done || out == "" || strings.Contains(said, begins) != (i == 0) {
+			t.Errorf("%q ends with %d: %s", line, code, said)
 		}
 	}
 }

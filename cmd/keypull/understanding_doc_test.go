@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"errors"
 	"fmt"
 	"os"
@@ -15,6 +16,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/pelletier/go-toml/v2"
 
+	"keypull/cmd/keypull/cli"
+	"keypull/cmd/keypull/config"
 	"keypull/pull/catalogue"
 	"keypull/pull/settings"
 	"keypull/pull/what"
@@ -252,6 +255,64 @@ func TestTheFindingsOfTheCheckAreTrue(t *testing.T) {
 	slices.Sort(got)
 	if diff := cmp.Diff(want, slices.Compact(got)); diff != "" {
 		t.Error(diff)
+	}
+}
+
+// checkedCodes returns the codes of what check finds in a configuration, each once.
+func checkedCodes(t *testing.T, text string) []string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "mistakes.toml")
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	code, stdout, stderr := command(t.Context(), "check", "--offline", "--json", path)
+	if code != cli.Findings || stderr != "" {
+		t.Errorf("check ends with %d and says %q", code, stderr)
+	}
+	var codes []string
+	for line := range strings.Lines(stdout) {
+		var f config.Finding
+		if err := json.Unmarshal([]byte(line), &f); err != nil {
+			t.Fatal(err)
+		}
+		codes = append(codes, f.Code)
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+func TestTheCheckFindsEverythingAtOnce(t *testing.T) {
+	tables, blocks := readDoc(t, "check.md")
+	var all []string
+	for _, row := range tables["| finding | here | what to do |"] {
+		all = append(all, row.cells[0])
+	}
+	with := func(codes ...string) []string {
+		codes = slices.Concat(all, codes)
+		slices.Sort(codes)
+		return slices.Compact(codes)
+	}
+	without := func(codes []string, code string) []string {
+		return slices.DeleteFunc(codes, func(c string) bool { return c == code })
+	}
+	channel := "\n[[publisher.channel]]\nid = \"web\"\nkind = \"webcat\"\n"
+	sourceless := regexp.MustCompile(`(?s)  \[\[publisher\.source\]\].*?\n\n`).ReplaceAllString(blocks[0], "")
+	for name, c := range map[string]struct {
+		text string
+		want []string
+	}{
+		"as it stands":                            {blocks[0], with()},
+		"beside a kind that nobody knows":         {blocks[0] + channel, without(with("contact", "privacy", "unknown_kind"), "vocabulary")},
+		"beside sources that are not there":       {sourceless, without(with("unknown_source"), "vocabulary")},
+		"beside a key that is none":               {"colour = 1\n" + blocks[0], without(with("unknown"), "vocabulary")},
+		"nothing else where the file is not TOML": {blocks[0] + "\n[[[\n", []string{"syntax"}},
+		"nothing that follows from an error":      {strings.Replace(blocks[0], `phrases = { en = ["for"], fr = [] }`, `phrases = "for"`, 1), without(without(with("lists"), "vocabulary"), "empty")},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, checkedCodes(t, c.text)); diff != "" {
+				t.Error(diff)
+			}
+		})
 	}
 }
 

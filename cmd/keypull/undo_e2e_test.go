@@ -241,6 +241,7 @@ func TestUndoAsksWhoAndWhen(t *testing.T) {
 		t.Errorf("undoing twice: %s", r.body)
 	}
 	u.want(http.StatusNotFound, http.MethodPost, "/publishers/lecker/changes/nothing/undo", nil)
+	u.want(http.StatusNotFound, http.MethodGet, "/publishers/nobody/changes", nil)
 
 	u.clock.advance(10*time.Minute + time.Second)
 	gone := u.send(http.MethodDelete, at, nil, "If-Match", "*")

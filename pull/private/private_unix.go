@@ -13,9 +13,11 @@ const ownerOnly = 0o600
 // Modes says whether the mode of a file tells who may read it.
 const Modes = true
 
-// OpenFile is os.OpenFile, and what it makes is the user's alone, mode 0600.
+// OpenFile is os.OpenFile, and what it makes is the user's alone, mode 0600. An error names the file, or the folder in which
+// it may not be made.
 func OpenFile(name string, flag int) (*os.File, error) {
-	return os.OpenFile(name, flag, ownerOnly) //nolint:gosec,wrapcheck // as os.OpenFile, whose error names the file
+	f, err := os.OpenFile(name, flag, ownerOnly) //nolint:gosec // as os.OpenFile
+	return f, blameFolder(name, flag, err)
 }
 
 // KeepOwner gives a file to the user whom another one belongs to.

@@ -43,7 +43,7 @@ func OpenFile(name string, flag int) (*os.File, error) {
 	if flag&os.O_EXCL == 0 && errors.Is(err, fs.ErrExist) {
 		return os.OpenFile(name, flag&^os.O_CREATE, 0) //nolint:gosec,wrapcheck // as above
 	}
-	return f, err
+	return f, blameFolder(name, flag, err)
 }
 
 func create(name string) (*os.File, error) {

@@ -150,7 +150,7 @@ func (t *Table) columns(head []string, fields []settings.Field) []column {
 		switch {
 		case cell == "":
 		case at < 0 || named != takesName(fields[at], named):
-			t.unknown(cell, names)
+			t.misnamed(cell, base, fields, at, names)
 		case twice:
 			t.wrong(1, t.Head(cell), "sheet.twice", words.Args{"column": t.Head(cell)})
 		default:
@@ -172,6 +172,21 @@ func takesName(f settings.Field, named bool) bool {
 		return named
 	}
 	return false
+}
+
+// misnamed tells of a column that nothing is called by: of a field whose columns have a name behind a point, or none, how
+// it is written.
+func (t *Table) misnamed(cell, base string, fields []settings.Field, at int, names []string) {
+	switch {
+	case at < 0:
+		t.unknown(cell, names)
+	case fields[at].Type == settings.Lists:
+		t.wrong(1, cell, "sheet.unknown_near", words.Args{"column": cell, "nearest": base + ".en"})
+	case fields[at].Type == settings.Pairs:
+		t.wrong(1, cell, "sheet.unknown", words.Args{"column": cell, "known": base + ".…"})
+	default:
+		t.wrong(1, cell, "sheet.unknown_near", words.Args{"column": cell, "nearest": base})
+	}
 }
 
 func (t *Table) unknown(cell string, names []string) {

@@ -111,6 +111,20 @@ func TestWhatIsWrongWithATableIsToldWithItsPlace(t *testing.T) {
 	}
 }
 
+func TestAColumnIsNamedAsItIsWritten(t *testing.T) {
+	for head, want := range map[string]string{
+		"id,phrases":  "did you mean “phrases.en”?",
+		"id,phrase":   "did you mean “phrases”?",
+		"id,cuont":    "did you mean “count”?",
+		"id,count.en": "did you mean “count”?",
+	} {
+		got := sheet.Read(head+"\n", fields(t), 2, nil)
+		if len(got.Problems) != 1 || !strings.Contains(got.Problems[0].Said.In("en"), want) {
+			t.Errorf("%s: %+v, want %s", head, got.Problems, want)
+		}
+	}
+}
+
 func FuzzRead(f *testing.F) {
 	f.Add("id;phrases.en\r\na;\"b | c\"\r\n")
 	f.Add("\uFEFFid,text,text.fr\n'=x,\\|,\"a\nb\"\n")

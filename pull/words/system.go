@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"net"
 	"os"
+	"path/filepath"
 	"reflect"
 	"strconv"
 	"strings"
@@ -66,11 +67,27 @@ func ofFile(err error) (Text, bool) {
 		return Text{}, false
 	}
 	args := Args{"path": path}
+	if at != nil && errors.Is(err, fs.ErrPermission) {
+		switch at.Op {
+		case "mkdir":
+			return unwritable(filepath.Dir(path)), true
+		case makesFile:
+			return unwritable(path), true
+		}
+	}
 	if key, ok := keyOf(err, ofFiles); ok {
 		return Text{Key: key, Args: args}, true
 	}
 	args["reason"] = Quoted(err.Error())
 	return Text{Key: "system.path", Args: args}, true
+}
+
+// makesFile is how package private calls what failed where the folder is at fault.
+const makesFile = "make a file in"
+
+// unwritable says that nothing can be made in a folder.
+func unwritable(folder string) Text {
+	return Text{Key: "system.unwritable", Args: Args{"path": folder}}
 }
 
 // ofAddresses are what can be wrong with an address that is listened on or
@@ -91,6 +108,11 @@ func ofNetwork(err error) (Text, bool) {
 		return Text{Key: "system.no_host", Args: Args{"host": host.Name}}, true
 	case errors.As(err, &form):
 		return Text{Key: "system.address", Args: Args{"got": form.Addr}}, true
+	case errors.As(err, &op) && op.Addr != nil && op.Addr.Network() == "unix" && errors.Is(op.Err, syscall.EACCES):
+		if op.Op == "listen" {
+			return unwritable(filepath.Dir(op.Addr.String())), true
+		}
+		return Text{Key: "system.forbidden", Args: Args{"path": op.Addr.String()}}, true
 	case errors.As(err, &op) && op.Addr != nil:
 		key, ok := keyOf(op.Err, ofAddresses)
 		return Text{Key: key, Args: Args{"address": op.Addr.String()}}, ok

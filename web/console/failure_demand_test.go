@@ -123,11 +123,13 @@ func TestAWithdrawnItemThatReadersSawNeedsSomebodyForADay(t *testing.T) {
 	rule := func(id string, corrects bool) withdrawal.Rule {
 		return withdrawal.Rule{ID: id, At: noon(), Item: id, Corrects: corrects, Found: []withdrawal.Found{{ID: id, Title: "The " + id}}}
 	}
-	seen, counted := map[string]int{"story": 12, "unseen": 0, "amended": 7}, 0
+	seen, counted := map[string]int{"story": 12, "unseen": 0, "amended": 7, "told": 5}, 0
+	told := rule("told", false)
+	told.Say = "It was wrong."
 	f := &console.Failures{
 		Catalogue: m.Catalogue, Health: m.Health, Channels: &messengers.Channels{}, Clock: func() time.Time { return m.now },
 		Withdrawn: func(context.Context, string) ([]withdrawal.Rule, error) {
-			return []withdrawal.Rule{rule("story", false), rule("unseen", false), rule("amended", true)}, nil
+			return []withdrawal.Rule{rule("story", false), rule("unseen", false), rule("amended", true), told}, nil
 		},
 		SeenBy: func(_ context.Context, _ string, r withdrawal.Rule) (int, error) { counted++; return seen[r.ID], nil },
 	}

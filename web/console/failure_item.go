@@ -21,7 +21,8 @@ type seenItems struct{ of map[[2]string]int }
 // mostSeen bounds how many rules that is known of.
 const mostSeen = 10_000
 
-// seenItems returns the items that were withdrawn of late and that readers had been told.
+// seenItems returns the items that were withdrawn of late and that readers had been told, but for those whose readers
+// are told so.
 func (f *Failures) seenItems(ctx context.Context, pub *catalogue.Setup) (all []Failure, err error) {
 	if f.Withdrawn == nil || f.SeenBy == nil {
 		return nil, nil
@@ -32,7 +33,7 @@ func (f *Failures) seenItems(ctx context.Context, pub *catalogue.Setup) (all []F
 	}
 	for i := range rules {
 		r := &rules[i]
-		if r.Corrects || r.Ended || f.Clock().Sub(r.At) >= itemTroubles {
+		if r.Corrects || r.Say != "" || r.Ended || f.Clock().Sub(r.At) >= itemTroubles {
 			continue
 		}
 		n, err := f.countSeen(ctx, pub.ID, *r)

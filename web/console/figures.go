@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/csv"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -41,6 +42,9 @@ const (
 	ByLanguage   = "language"
 	BySource     = "source"
 )
+
+// figureParts are all of these.
+var figureParts = []string{ByHour, ByDay, ByMonth, ByHourOfWeek, ByKeyword, ByChannel, ByLanguage, BySource} //nolint:gochecknoglobals // it does not change
 
 // Bounds of figures.
 const (
@@ -196,6 +200,8 @@ func (in *FiguresGet) check() error {
 	switch {
 	case in.Limit < 0 || in.Limit > MostFigureRows:
 		return &pull.Error{Kind: pull.Invalid, Field: "limit", Hint: words.Text{Key: "refusal.number", Args: words.Args{"most": MostFigureRows}}}
+	case !slices.Contains(figureParts, in.By):
+		return notOneOf("by", in.By, slices.Clone(figureParts)...)
 	case only > 1 || only == 1 && in.By != ByDay && in.By != ByMonth:
 		return &pull.Error{Kind: pull.Invalid, Field: "by", Hint: words.Text{Key: "refusal.figures_only"}}
 	}

@@ -136,9 +136,10 @@ func TestFiguresThatCannotBeToldAreRefused(t *testing.T) {
 		{object{"keyword": "cake", "channel": "tg"}, "by: Figures of one thing alone are told by day: give one of them, and leave out by or write day."},
 		{object{"keyword": "cake", "by": "hour"}, "by: Figures of one thing alone are told by day: give one of them, and leave out by or write day."},
 		{object{"limit": 20_001}, "limit: Write a number from 1 to 20,000."},
+		{object{"by": "moon"}, `by: Write one of "hour", "day", "month", "hour_of_week", "keyword", "channel", "language", "source", not "moon".`},
 	} {
 		_, err := c.get(t, tt.in)
-		if got := fmt.Sprint(err); pull.KindOf(err) != pull.Invalid || !strings.Contains(got, tt.want) {
+		if got := fmt.Sprint(err); console.KindOf(err) != pull.Invalid || !strings.Contains(got, tt.want) {
 			t.Errorf("%v: %s, want %s", tt.in, got, tt.want)
 		}
 	}

@@ -151,7 +151,7 @@ func (o Operation[In, Out]) Bind(f func(ctx context.Context, in In) (Out, error)
 	b.decode = func(raw []byte) (any, error) {
 		var in In
 		if err := decodeStrictly(raw, &in); err != nil {
-			return nil, &pull.Error{Kind: pull.Invalid, Op: o.Name, Hint: words.Text{Key: "refusal.input", Args: words.Args{"reason": words.Said(err)}}, Err: err}
+			return nil, notUnderstood(o.Name, err)
 		}
 		return in, nil
 	}
@@ -232,11 +232,19 @@ func refusalFor(needed Permission) words.Text {
 // for the caller.
 func NoPublisher(id string) error { return NoThing(catalogue.ResourcePublisher, id) }
 
+// notUnderstood returns the error about an input that can't be decoded.
+func notUnderstood(operation string, err error) error {
+	return &pull.Error{Kind: pull.Invalid, Op: operation, Hint: words.Text{Key: "refusal.input", Args: words.Args{"reason": words.Said(err)}}, Err: err}
+}
+
 // decodeStrictly decodes exactly one JSON value without unknown fields.
 func decodeStrictly(raw []byte, v any) error {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.DisallowUnknownFields()
 	if err := d.Decode(v); err != nil {
+		if errors.Is(err, io.EOF) {
+			err = io.ErrUnexpectedEOF // nothing came
+		}
 		// The library says this alone by its text.
 		if field, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
 			return words.Fail(err, "refusal.input_field", words.Args{"field": strings.Trim(field, `"`)})

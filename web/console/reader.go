@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -180,7 +181,11 @@ func (r ReaderRights) ExportTo(ctx context.Context, publisher, channel string, k
 	if revision == 0 {
 		return ReaderExport{}, noReader()
 	}
-	return r.exportHeld(ctx, publisher, channel, key, heldOf(reader))
+	held, err := r.heldNow(ctx, key, reader)
+	if err != nil {
+		return ReaderExport{}, err
+	}
+	return r.exportHeld(ctx, publisher, channel, key, held)
 }
 
 func (r ReaderRights) exportHeld(ctx context.Context, publisher, channel string, key who.Key, held ReaderHeld) (ReaderExport, error) {
@@ -251,7 +256,19 @@ func (r ReaderRights) findReader(ctx context.Context, in ReaderOf) (who.Key, Rea
 	if revision == 0 {
 		return "", ReaderHeld{}, noReader()
 	}
-	return key, heldOf(reader), nil
+	held, err := r.heldNow(ctx, key, reader)
+	return key, held, err
+}
+
+// heldNow returns what is held of a reader. The document is written at the next ask only: that a reply has left stands
+// in the inbox before.
+func (r ReaderRights) heldNow(ctx context.Context, key who.Key, reader who.Reader) (ReaderHeld, error) {
+	held := heldOf(reader)
+	waiting, err := r.Held.Waiting(ctx, key)
+	held.Unsent = slices.DeleteFunc(slices.Clone(held.Unsent), func(ask uint64) bool {
+		return !slices.ContainsFunc(waiting, func(e pull.Entry) bool { return e.ID == ask })
+	})
+	return held, err
 }
 
 // pseudonym is the part of a reader's key that follows the publisher's id.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -60,8 +61,13 @@ func (*heldOne) OfReader(_ context.Context, _ string, key who.Key, f func(pipeli
 		pull.Ask{ID: 4, Incoming: pull.Incoming{Text: "tiramisu please", Address: "4711"}})
 }
 
-func (*heldOne) Waiting(context.Context, who.Key) ([]pull.Entry, error) {
-	return []pull.Entry{{Ask: pull.Ask{At: noon(), Incoming: pull.Incoming{Text: "tiramisu", Address: "4711"}}}}, nil
+// Waiting returns the last ask whose reply has not left.
+func (h *heldOne) Waiting(context.Context, who.Key) ([]pull.Entry, error) {
+	var last uint64
+	if n := len(h.reader.Unsent); n > 0 {
+		last = h.reader.Unsent[n-1]
+	}
+	return []pull.Entry{{Ask: pull.Ask{ID: last, At: noon(), Incoming: pull.Incoming{Text: "tiramisu", Address: "4711"}}}}, nil
 }
 
 // pageBoy is a messenger that knows ids by their last three letters, and keeps
@@ -207,6 +213,20 @@ func TestEveryFieldOfADocumentIsTold(t *testing.T) {
 			t.Errorf("the export does not tell %s", path)
 		}
 		leaf.Set(before)
+	}
+}
+
+// A reader's document is written with the next ask; what is told is of this moment.
+func TestAReplyThatHasLeftIsNotToldAsWaiting(t *testing.T) {
+	c, held, _, _ := holding(t)
+	held.reader.Unsent = []uint64{4685, 4711, 4720}
+	shown, err := askRights[console.ReaderShown](t, c, "reader.show", "123")
+	if err != nil || !slices.Equal(shown.Held.Unsent, []uint64{4720}) {
+		t.Errorf("shown as not left are %v, %v", shown.Held.Unsent, err)
+	}
+	all, err := askRights[console.ReaderExport](t, c, "reader.export", "123")
+	if err != nil || !slices.Equal(all.Held.Unsent, []uint64{4720}) || len(held.reader.Unsent) != 3 || held.reader.Unsent[0] != 4685 {
+		t.Errorf("exported as not left are %v, %v; the document has %v", all.Held.Unsent, err, held.reader.Unsent)
 	}
 }
 

@@ -187,6 +187,10 @@ type Client struct {
 
 // Do has the server carry an operation out.
 func (c Client) Do(ctx context.Context, name string, in []byte) ([]byte, error) {
+	// What is no JSON can't travel within a request.
+	if err := decodeStrictly(in, new(json.RawMessage)); err != nil {
+		return nil, notUnderstood(name, err)
+	}
 	asked, err := json.Marshal(request{Op: name, In: in, Token: c.Token, Language: c.Language})
 	if err != nil {
 		return nil, brokenOff(name, err)

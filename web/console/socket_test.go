@@ -128,6 +128,21 @@ func typed(err error) any {
 	return err.Error()
 }
 
+func TestAnInputThatIsNoJSONIsRefusedWithItsPlace(t *testing.T) {
+	here := fails(nil)
+	for _, tt := range []struct{ in, at string }{
+		{`{bad`, "from character 2 on"}, {`{"publisher": lecker}`, "from character 15 on"}, {`{"publisher": "lecker"`, "write the rest"}, {``, "write the rest"},
+		{`{"publisher": "lecker"} {}`, "write one object alone"},
+	} {
+		for face, d := range map[string]console.Doer{"the server": console.Client{Path: listening(t, here, nil)}, "the store": here} {
+			_, err := d.Do(console.WithCaller(t.Context(), console.Operator()), "me.write", []byte(tt.in))
+			if said := words.Said(err).In("en"); pull.KindOf(err) != pull.Invalid || !strings.Contains(said, tt.at) {
+				t.Errorf("%s of %s: %s %q, want %s", tt.in, face, pull.KindOf(err), said, tt.at)
+			}
+		}
+	}
+}
+
 func TestAStaleVersionIsToldBehindTheSocket(t *testing.T) {
 	c := fails(&console.Stale{Current: map[string]any{"id": "news"}, Version: "7"})
 	_, err := console.Client{Path: listening(t, c, nil)}.Do(t.Context(), "me.tell", []byte("{}"))

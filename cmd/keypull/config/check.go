@@ -243,6 +243,27 @@ func (c *Config) checkTemplates(p catalogue.Publisher, path string, ks Kinds) Fi
 	return all
 }
 
+// LintBeside is Lint of a configuration that serve refuses, as far as what is found does not follow from the errors
+// that are known: nothing is told of sources, and nothing of what an error is about. Where the file could not be read
+// whole, nothing is found.
+func (c *Config) LintBeside(ks Kinds, errs Findings) Findings {
+	if slices.ContainsFunc(errs, func(f Finding) bool { return f.Path == "" }) {
+		return nil
+	}
+	found := c.Lint(ks, func(string, string) catalogue.About { return catalogue.About{} })
+	return slices.DeleteFunc(found, func(f Finding) bool {
+		return slices.ContainsFunc(errs, func(e Finding) bool {
+			return e.Severity == catalogue.Error && (isBelow(f.Path, e.Path) || isBelow(e.Path, f.Path))
+		})
+	})
+}
+
+// isBelow reports whether a path is another one, or leads on from it.
+func isBelow(path, other string) bool {
+	rest, ok := strings.CutPrefix(path, other)
+	return ok && (rest == "" || rest[0] == '.' || rest[0] == '[')
+}
+
 // Lint returns what the catalogue's own checks find in the publishers of the
 // file, and what is wrong with their templates, with their lines; about tells what is
 // known of a publisher's source. It never stops serve.

@@ -116,6 +116,15 @@ func (fs Findings) Errors() int {
 	return n
 }
 
+// OnlyAbsent says that all that is wrong are variables that the environment lacks, and none of those that say where the
+// store is. The service, whose environment has them, is found nonetheless.
+func (fs Findings) OnlyAbsent() bool {
+	return !slices.ContainsFunc(fs, func(f Finding) bool {
+		absent := f.said.Key == "config.no_variable" && !strings.HasPrefix(f.Path, "store.") && !strings.HasPrefix(f.Path, "secrets.")
+		return f.Severity == catalogue.Error && !absent
+	})
+}
+
 // Sort puts them into the order of lines.
 func (fs Findings) Sort() { slices.SortStableFunc(fs, byLine) }
 

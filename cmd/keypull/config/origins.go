@@ -63,20 +63,23 @@ func (t *lineTable) of(path string) map[string]int {
 // originOf returns file and line of a path; one that stands nowhere is where the
 // table stands that should hold it.
 func (o origins) originOf(path string) (file string, line int) {
-	var lines map[string]int
-	if _, ok := o.variables[path]; !ok {
-		lines = o.lines.of(path)
-	}
-	for path != "" {
-		if v, ok := o.variables[path]; ok {
+	for at := path; at != ""; at = above(at) {
+		if v, ok := o.variables[at]; ok {
 			return v, 0
 		}
-		if line, ok := lines[path]; ok {
+	}
+	lines := o.lines.of(path)
+	for at := path; at != ""; at = above(at) {
+		if line, ok := lines[at]; ok {
 			return o.file, line
 		}
-		path = path[:max(strings.LastIndexByte(path, '.'), strings.LastIndexByte(path, '['), 0)]
 	}
 	return o.file, 0
+}
+
+// above returns the path of what holds the thing at a path.
+func above(path string) string {
+	return path[:max(strings.LastIndexByte(path, '.'), strings.LastIndexByte(path, '['), 0)]
 }
 
 // maxKeyParts is how many parts a key may have: endless ones would exhaust

@@ -160,7 +160,11 @@ func (l *loader) overrideKey(values map[string]any, section string, f settings.F
 		table = map[string]any{}
 		values[section] = table
 	}
+	if variable == restoredBy && table["recipient"] != nil {
+		return // it is there for restore: copies go to the recipient
+	}
 	l.config.origins.variables[section+"."+f.Name] = variable
+	l.config.origins.resolved[text] = true
 	if n, err := strconv.ParseInt(strings.TrimSpace(text), 10, 64); err == nil && f.Type == settings.Number {
 		table[f.Name] = n
 		return

@@ -12,10 +12,13 @@ import (
 // prefix begins the names of the variables that keypull reads.
 const prefix = "KEYPULL_"
 
+// restoredBy is what restore, too, reads of the environment.
+const restoredBy = prefix + "BACKUP_PASSPHRASE"
+
 // Variables lists what is read of the environment whatever the file says: one
-// for each key of the tables that are no publishers, and the token of commands.
+// for each key of the tables that are no publishers, the token of commands, and what restore takes.
 func (c *Config) Variables() []string {
-	names := []string{prefix + "TOKEN"}
+	names := []string{prefix + "TOKEN", prefix + "BACKUP_IDENTITY", prefix + "RECOVERY_SHEET"}
 	fields, err := settings.Fields(c)
 	if err != nil {
 		return names

@@ -254,8 +254,9 @@ func TestEvalFailsWhereAFigureIsWorse(t *testing.T) {
 	}
 	files := files()
 	files["p.jsonl"] = `{"q":"weather","type":"run","id":"weather"}`
-	r := evaluate(t, files, "--queries", "{}/q.jsonl", "--predictions", "{}/p.jsonl", "--fail-under", "per-second=1,calibration=0.5")
-	if r.code != cli.Findings || strings.Count(r.problems, "was not measured") != 2 {
+	files["weather.jsonl"] = `{"q":"weather","class":"exact","expect":{"type":"run","id":"weather"}}`
+	r := evaluate(t, files, "--queries", "{}/weather.jsonl", "--predictions", "{}/p.jsonl", "--fail-under", "top1=1,stop=0,quiet=0.9,per-second=1,calibration=0.5")
+	if r.code != cli.Findings || strings.Count(r.problems, "was not measured") != 4 || strings.Contains(r.problems, "top1") {
 		t.Errorf("ended with %d:\n%s", r.code, r.problems)
 	}
 }

@@ -22,6 +22,9 @@ func figures() []figure {
 	plain := func(f func(*report) float64) func(*report) (float64, bool) {
 		return func(r *report) (float64, bool) { return f(r), true }
 	}
+	rated := func(name string, f func(*report) float64) func(*report) (float64, bool) {
+		return func(r *report) (float64, bool) { return f(r), !r.caseless[name] }
+	}
 	timed := func(f func(*speed) float64) func(*report) (float64, bool) {
 		return func(r *report) (float64, bool) {
 			if r.Speed == nil {
@@ -33,11 +36,11 @@ func figures() []figure {
 	return []figure{
 		{name: "utility", of: plain(func(r *report) float64 { return r.Utility })},
 		{name: "harmful", lower: true, of: plain(func(r *report) float64 { return r.Harmful })},
-		{name: "top1", of: plain(func(r *report) float64 { return r.Top1 })},
-		{name: "offer-recall", of: plain(func(r *report) float64 { return r.OfferRecall })},
-		{name: "quiet", of: plain(func(r *report) float64 { return r.Quiet })},
-		{name: "reserved", of: plain(func(r *report) float64 { return r.Reserved })},
-		{name: "stop", of: plain(func(r *report) float64 { return r.Stop })},
+		{name: "top1", of: rated("top1", func(r *report) float64 { return r.Top1 })},
+		{name: "offer-recall", of: rated("offer-recall", func(r *report) float64 { return r.OfferRecall })},
+		{name: "quiet", of: rated("quiet", func(r *report) float64 { return r.Quiet })},
+		{name: "reserved", of: rated("reserved", func(r *report) float64 { return r.Reserved })},
+		{name: "stop", of: rated("stop", func(r *report) float64 { return r.Stop })},
 		{name: "calibration", lower: true, of: func(r *report) (float64, bool) {
 			if r.Calibration == nil {
 				return 0, false

@@ -30,6 +30,8 @@ type report struct {
 	Failures    []failure                  `json:"failures,omitempty"`
 
 	total map[verdict]int
+	// caseless are the figures of which no message is a case.
+	caseless map[string]bool
 }
 
 // failure is an answer that neither is right nor offers what is.
@@ -106,6 +108,7 @@ func scorePredictions(queries []query, answers []*prediction) *report {
 	r.Harmful = roundFigure(float64(r.HarmfulCount) / float64(len(queries)))
 	r.Top1, r.OfferRecall, r.Quiet = top.shareOf(), recall.shareOf(), quiet.shareOf()
 	r.Reserved, r.Stop = reserved.shareOf(), stop.shareOf()
+	r.caseless = map[string]bool{"top1": top.all == 0, "offer-recall": recall.all == 0, "quiet": quiet.all == 0, "reserved": reserved.all == 0, "stop": stop.all == 0}
 	for _, v := range verdicts {
 		r.Utility += v.worth * float64(r.total[v.verdict])
 	}

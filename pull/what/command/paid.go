@@ -44,9 +44,9 @@ var knownPaid = sync.OnceValue(func() *paidTables {
 })
 
 // addBare adds a usual opt-out, which may go on.
-func (t *paidTables) addBare(form string, AsksToGoOn bool) {
+func (t *paidTables) addBare(form string, goesOn bool) {
 	b, at := bareWords{text: " " + form}, int32(len(t.bare)) //nolint:gosec // there are some hundred
-	if !AsksToGoOn {
+	if !goesOn {
 		b.text += " "
 	}
 	if strings.IndexFunc(form, isJoined) >= 0 {

@@ -297,7 +297,7 @@ func (t *sparseLines) stands(l *sparseLine, at int, words []string, of [][]int32
 		return false
 	}
 	for _, pieces := range l.places[0] {
-		if len(pieces) > 0 && slices.Contains(of[at], pieces[0]) && w.AsksToGoOn(pieces[1:], at+1, 1) {
+		if len(pieces) > 0 && slices.Contains(of[at], pieces[0]) && w.goesOn(pieces[1:], at+1, 1) {
 			return true
 		}
 	}
@@ -319,16 +319,16 @@ func (w *standing) turned(at int) bool {
 	return w.tongue != 0 && speech.TurnsRound(w.words[at], w.tongue)
 }
 
-// AsksToGoOn reports whether from a word on there are some pieces, and one of the alternatives at each
+// goesOn reports whether from a word on there are some pieces, and one of the alternatives at each
 // place of the line from one on.
-func (w *standing) AsksToGoOn(pieces []int32, from, place int) bool {
+func (w *standing) goesOn(pieces []int32, from, place int) bool {
 	if len(pieces) == 0 {
 		return place == len(w.line.places) || slices.ContainsFunc(w.line.places[place], func(next []int32) bool {
-			return w.AsksToGoOn(next, from, place+1)
+			return w.goesOn(next, from, place+1)
 		})
 	}
 	for at := from; at < min(len(w.words), from+w.within); at++ {
-		if slices.Contains(w.of[at], pieces[0]) && w.AsksToGoOn(pieces[1:], at+1, place) {
+		if slices.Contains(w.of[at], pieces[0]) && w.goesOn(pieces[1:], at+1, place) {
 			return true
 		}
 		if w.turned(at) {

@@ -108,7 +108,11 @@ var (
 func (u *Undo) Operations() []console.Bound {
 	return []console.Bound{
 		ListChanges.Bind(func(ctx context.Context, in console.Of) (Changed, error) {
-			return u.listChanges(ctx, func(c people.Change) bool { return c.Publisher == in.Publisher })
+			out, err := u.listChanges(ctx, func(c people.Change) bool { return c.Publisher == in.Publisher })
+			if err == nil && len(out.Changes) == 0 && u.Catalogue.Publisher(in.Publisher) == nil { // what removed it can be undone
+				err = console.NoPublisher(in.Publisher)
+			}
+			return out, err
 		}),
 		ListAllChanges.Bind(func(ctx context.Context, _ console.None) (Changed, error) {
 			return u.listChanges(ctx, func(people.Change) bool { return true })

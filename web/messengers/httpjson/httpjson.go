@@ -146,8 +146,6 @@ type Partner struct {
 	name      func() string
 	greet     func(language string) pull.Reply
 	dialogues dialogues
-	// seen are the ids of messages, by their readers and the ids of their deliveries.
-	seen messengers.Recent[[2]string, string]
 }
 
 // Replier is a Partner that is answered in the response to what it brings.
@@ -170,7 +168,7 @@ func (s *Settings) Open(env messengers.Env) (messengers.Messenger, error) {
 		return nil, err
 	}
 	p := &Partner{settings: *s, profile: of, proof: s.proof(of), networks: networks, hook: env.Hook, client: env.Client, clock: env.Clock, name: env.Name, greet: env.Greet}
-	p.seen.Most, p.dialogues.of.Most = 10_000, mostDialogues
+	p.dialogues.of.Most = mostDialogues
 	p.secrets = slices.DeleteFunc([]string{s.Secret.Reveal(), s.Former.Reveal()}, func(secret string) bool { return secret == "" })
 	if !s.inBand(of) {
 		return p, nil

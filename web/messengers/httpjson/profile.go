@@ -44,10 +44,12 @@ type profile struct {
 	Sent []string `json:"sent"`
 	// Faults are what statuses of its answers mean where that is not the usual;
 	// Idempotent: it drops a repeated key; Quotes: answers name the message that they
-	// answer; Ping is what it takes for a trial.
+	// answer; Strict: a message that says nothing is refused; Ping is what it takes for a
+	// trial.
 	Faults     map[string]messengers.Fault `json:"faults"`
 	Idempotent bool                        `json:"idempotent"`
 	Quotes     bool                        `json:"quotes"`
+	Strict     bool                        `json:"strict"`
 	Ping       any                         `json:"ping"`
 	// Limits are what it carries, Seconds for how long it waits.
 	Limits  messengers.Limits `json:"limits"`

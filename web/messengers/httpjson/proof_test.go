@@ -106,19 +106,44 @@ func TestADeliveryThatComesAgainIsTheSameMessage(t *testing.T) {
 		}
 		return r.Asks[0].ID
 	}
-	first := id("w1", message)
-	if again := id("w1", strings.Replace(message, `"m1"`, `"m2"`, 1)); again != first {
-		t.Errorf("the same delivery is %q and %q", first, again)
-	}
-	if again := id("w2", message); again != first {
-		t.Errorf("the same message is %q and %q", first, again)
-	}
-	if other := id("w3", strings.Replace(message, `"m1"`, `"m3"`, 1)); other == first {
-		t.Errorf("another message is %q as well", other)
-	}
+	named := func(name string) string { return strings.Replace(message, `"m1"`, `"`+name+`"`, 1) }
 	nameless := strings.Replace(message, `"id":"m1",`, "", 1)
-	if a, b := id("w4", nameless), id("w5", nameless); a == b || a != "w4" {
-		t.Errorf("messages without an id are %q and %q", a, b)
+	for _, tt := range []struct{ name, delivery, body, want string }{
+		{"a message", "w1", message, "m1"},
+		{"delivered again", "w1", message, "m1"},
+		{"by another delivery", "w2", message, "m1"},
+		{"another one, whose sender repeats the id of its delivery", "w1", named("m2"), "m2"},
+		{"one without an id", "w4", nameless, "w4"},
+		{"delivered again", "w4", nameless, "w4"},
+		{"another one without an id", "w5", nameless, "w5"},
+	} {
+		if got := id(tt.delivery, tt.body); got != tt.want {
+			t.Errorf("%s, %s in %s, is %q, want %q", tt.name, tt.body, tt.delivery, got, tt.want)
+		}
+	}
+}
+
+func TestAMessageThatLacksWhatIsNeededIsRefused(t *testing.T) {
+	m := native().Open(t, "https://example.org", nil)
+	for body, want := range map[string]string{
+		`{"id":"a1","from":"x","text":"news"}`:                                     "",
+		`{"id":"a1","from":"x","payload":"k:news"}`:                                "",
+		`{"id":"a1","from":"x","location":{"lat":48.1,"lon":11.5}}`:                "",
+		`{"id":"a1","from":"x","media":[{"type":"image"}]}`:                        "",
+		`{"id":"a1","from":"x","kind":"start"}`:                                    "",
+		`{"id":"a1","from":"x","kind":"stop"}`:                                     "",
+		`{"id":"a1","from":"x","kind":"end"}`:                                      "",
+		`{"id":"a1","from":"x","status":"delivered"}`:                              "",
+		`{"id":"a1","from":"x"}`:                                                   "text, payload, location or media",
+		`{"id":"a1","from":"x","text":" "}`:                                        "text, payload, location or media",
+		`{"id":"a1","from":"x","kind":"location","location":{"lat":148,"lon":11}}`: "text, payload, location or media",
+		`{"id":"a1","text":"news"}`:                                                "who wrote it",
+		`["news"]`:                                                                 "one JSON object",
+	} {
+		r, err := m.Receive(t.Context(), signed(post(body)))
+		if err != nil || (r.Status == http.StatusBadRequest) != (want != "") || !strings.Contains(string(r.Body), want) {
+			t.Errorf("%s: %d %s, %v", body, r.Status, r.Body, err)
+		}
 	}
 }
 

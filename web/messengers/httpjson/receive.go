@@ -62,11 +62,9 @@ func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 		return refused(d, "no_from")
 	}
 	in := messengers.Incoming{
-		ID: text(v, at["id"]), Reader: reader, Address: cmp.Or(text(v, at["chat"]), address), Text: text(v, at["text"]), Tap: text(v, at["tap"]), Language: text(v, at["language"]),
+		// A delivery's id is of a message that bears none: it comes again as that.
+		ID: cmp.Or(text(v, at["id"]), header(d, "webhook-id")), Reader: reader, Address: cmp.Or(text(v, at["chat"]), address), Text: text(v, at["text"]), Tap: text(v, at["tap"]), Language: text(v, at["language"]),
 		Location: placeOf(v, at), Attachments: mediaOf(v, at["media"]),
-	}
-	if delivery := header(d, "webhook-id"); delivery != "" { // one that comes again is the same message
-		in.ID = p.seen.First([2]string{reader, delivery}, cmp.Or(in.ID, delivery))
 	}
 	if p.profile.Quotes {
 		in.Quote = in.ID
@@ -85,6 +83,9 @@ func (p *Partner) read(v any, d messengers.Delivery) messengers.Receipt {
 		}
 	}
 	if in.Text == "" && in.Tap == "" && in.Location == nil && len(in.Attachments) == 0 {
+		if p.profile.Strict {
+			return refused(d, "no_content")
+		}
 		return messengers.Receipt{}
 	}
 	if in.ID == "" { // messages are then told apart by what they say

@@ -31,6 +31,10 @@ func (g *Gateway) Receive(_ context.Context, d messengers.Delivery) (messengers.
 	if rest == reportPath {
 		return messengers.Receipt{Events: became(q.Get("status"), messengers.Clean(q.Get("message")))}, nil
 	}
+	if sender(d, q) == "" {
+		// A get-url that was written without it: no message would ever be answered.
+		return messengers.Problem{Status: http.StatusBadRequest, Said: own.Text("no_from", nil), Field: "from"}.Receipt(d.Language()), nil
+	}
 	in, ok := g.read(d, q)
 	if !ok {
 		return messengers.Receipt{ContentType: plainText}, nil
@@ -56,7 +60,6 @@ func became(status, id string) []messengers.Event {
 func (g *Gateway) read(d messengers.Delivery, q url.Values) (messengers.Incoming, bool) {
 	header := func(name string) string { return strings.Join(d.Header[name], ",") }
 	var text string
-	from := q.Get("from")
 	switch d.Method {
 	case http.MethodGet:
 		text = decoded(q.Get("text"), q.Get("coding"), q.Get("charset"))
@@ -66,11 +69,10 @@ func (g *Gateway) read(d messengers.Delivery, q url.Values) (messengers.Incoming
 		}
 		_, params, _ := mime.ParseMediaType(header("Content-Type"))
 		text = decoded(string(d.Body), header("X-Kannel-Coding"), cmp.Or(params["charset"], "UTF-8"))
-		from = cmp.Or(from, header("X-Kannel-From"))
 	default:
 		return messengers.Incoming{}, false
 	}
-	from = strings.TrimSpace(from)
+	from := sender(d, q)
 	reader, ok := g.Identify(from)
 	if !ok || text == "" {
 		return messengers.Incoming{}, false
@@ -82,6 +84,15 @@ func (g *Gateway) read(d messengers.Delivery, q url.Values) (messengers.Incoming
 		id = hex.EncodeToString(sum[:16])
 	}
 	return messengers.Incoming{ID: id, Reader: reader, Address: from, Text: text, InBand: g.settings.Reply != bySendSMS}, true
+}
+
+// sender returns who wrote; "" where nothing says so.
+func sender(d messengers.Delivery, q url.Values) string {
+	from := q.Get("from")
+	if d.Method == http.MethodPost {
+		from = cmp.Or(from, strings.Join(d.Header["X-Kannel-From"], ","))
+	}
+	return strings.TrimSpace(from)
 }
 
 // decoded returns a text as it was written: in UTF-8, in UTF-16 where the gateway

@@ -1,6 +1,7 @@
 package smskannel_test
 
 import (
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -66,6 +67,33 @@ func TestKannelKeepsThePromisesOfAMessenger(t *testing.T) {
 		c.Folder, c.Headers = "", nil
 		messengertest.Run(t, c)
 	})
+}
+
+func TestARequestThatDoesNotSayWhoWroteIsRefused(t *testing.T) {
+	m := suite().Open(t, "http://127.0.0.1:9", nil)
+	posted := get("u-1", "news")
+	posted.Method, posted.Body = http.MethodPost, []byte("news")
+	for name, tt := range map[string]struct {
+		d             messengers.Delivery
+		from          []string
+		header        string
+		status, asked int
+	}{
+		"a number":                 {get("u-1", "news"), []string{"+336001"}, "", 0, 1},
+		"a name, which takes none": {get("u-1", "news"), []string{"INFO"}, "", 0, 0},
+		"no from":                  {get("u-1", "news"), nil, "", http.StatusBadRequest, 0},
+		"an empty from":            {get("u-1", "news"), []string{" "}, "", http.StatusBadRequest, 0},
+		"posted without one":       {posted, nil, "", http.StatusBadRequest, 0},
+		"posted with a header":     {posted, nil, "+336001", 0, 1},
+	} {
+		d := tt.d
+		d.Query = maps.Clone(d.Query)
+		d.Query["from"], d.Header = tt.from, map[string][]string{"X-Kannel-From": {tt.header}}
+		r, err := m.Receive(t.Context(), d)
+		if err != nil || r.Status != tt.status || len(r.Asks) != tt.asked || (tt.status != 0) != strings.Contains(string(r.Body), "from=%p") {
+			t.Errorf("%s: %d %s, %d asks, %v", name, r.Status, r.Body, len(r.Asks), err)
+		}
+	}
 }
 
 func TestTextsAreReadInTheirEncoding(t *testing.T) {
