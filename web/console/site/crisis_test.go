@@ -3,6 +3,7 @@ package site_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"testing"
 	"time"
 )
@@ -47,6 +48,37 @@ func TestACrisisTextIsRehearsedBeforeItIsPutUp(t *testing.T) {
 	r.as("lecker editor").submit(at+"/rehearse", text).wants(t, http.StatusForbidden)
 	if c := r.Publisher("lecker").Crisis; len(c.Text) != 0 {
 		t.Errorf("a rehearsal put up %+v", c)
+	}
+}
+
+// TestTheKeywordsOfACrisisTextAreThere: they are named by what people call them or by their id, and
+// a name that is none of any keyword is refused wherever the text is put up or rehearsed.
+func TestTheKeywordsOfACrisisTextAreThere(t *testing.T) {
+	const at = "/console/p/lecker/settings/crisis"
+	r := newRig(t)
+	owner := r.as("lecker owner")
+	for _, c := range []struct {
+		typed, refused string
+		want           []string
+	}{
+		{"news, sap", "", []string{"news", "sap"}},
+		{" Headlines ;SAP, news,", "", []string{"news", "sap"}},
+		{"", "", nil},
+		{"nosuch", "There is no keyword “nosuch”", nil},
+		{"news, opening hours", "There is no keyword “opening hours”", nil},
+		{"newz", "did you mean “news”?", nil},
+	} {
+		text := url.Values{"text.en": {"The bridge is closed."}, "keywords": {c.typed}, "hours": {"24"}}
+		if c.refused != "" {
+			owner.submit(at, text).wants(t, http.StatusUnprocessableEntity, c.refused, `value="`+c.typed+`"`)
+			owner.submit(at+"/rehearse", text).wants(t, http.StatusUnprocessableEntity, c.refused)
+			continue
+		}
+		owner.submit(at+"/rehearse", text).wants(t, 200, "The bridge is closed. Told by news")
+		owner.submit(at, text).leads(t, at+"?done=crisis_up")
+		if got := r.Publisher("lecker").Crisis.Keywords; !slices.Equal(got, c.want) {
+			t.Errorf("%q is kept as %q, want %q", c.typed, got, c.want)
+		}
 	}
 }
 
