@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -117,6 +118,21 @@ func TestACrisisTextNeedsTwoPeopleWhereThatIsSet(t *testing.T) {
 	if stands() {
 		t.Error("one person does not take it down")
 	}
+}
+
+// TestATrackingParameterThatIsNoneIsRefused holds that no line that was typed is left out without a word.
+func TestATrackingParameterThatIsNoneIsRefused(t *testing.T) {
+	const at = "/console/p/lecker/settings"
+	r := newRig(t)
+	ann := r.as("lecker owner")
+	for _, typed := range []string{"keypull", "source: keypull", "source =", "= keypull", "source = keypull\nmedium"} {
+		lines := strings.Split(typed, "\n")
+		ann.submit(at, ann.changed(at, "utm", typed)).wants(t, http.StatusUnprocessableEntity, "“"+lines[len(lines)-1]+"” is not understood", lines[0])
+		if utm := r.Publisher("lecker").UTM; len(utm) > 0 {
+			t.Errorf("%q was saved as %v", typed, utm)
+		}
+	}
+	ann.submit(at, ann.changed(at, "utm", "\n source=keypull \n\n")).leads(t, at+"?done=saved")
 }
 
 // TestTheSettingsLeaveTheCrisisTextAndEachOtherAlone holds that a save changes what was
