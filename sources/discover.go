@@ -15,6 +15,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/settings"
+	"keypull/pull/what/textform"
 	"keypull/pull/words"
 )
 
@@ -153,8 +154,9 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 		found.Offers, led = append(found.Offers, own...), append(led, others...)
 	}
 	if slices.ContainsFunc(led, func(o Offer) bool { return !o.Usual }) { // its feed lists what the page does
-		found.Offers = slices.DeleteFunc(found.Offers, func(o Offer) bool { return o.Guess })
+		found.Offers = slices.DeleteFunc(found.Offers, func(o Offer) bool { return o.Guess && len(o.Samples) == 0 })
 	}
+	found.Offers = withoutParts(found.Offers)
 	found.Offers = distinctOffers(append(found.Offers, led...))
 	if l := readLanding(d); l != nil {
 		found.System, found.Language = l.system, l.language
@@ -266,6 +268,16 @@ func (g discoverer) askKind(ctx context.Context, k Kind, d Document) []Found {
 		found[i].Shows = found[i].Shows[:min(len(found[i].Shows), maxShows)]
 	}
 	return found
+}
+
+// withoutParts leaves out the texts below the headings of a page that is about one item which a
+// kind knows there, as a recipe is: they are what that item tells.
+func withoutParts(offers []Offer) []Offer {
+	return slices.DeleteFunc(slices.Clone(offers), func(o Offer) bool {
+		return o.isBeside() && slices.ContainsFunc(offers, func(of Offer) bool {
+			return !of.Guess && slices.ContainsFunc(of.Shows, func(title string) bool { return textform.Fold(title) == textform.Fold(o.Title) })
+		})
+	})
 }
 
 // distinctOffers leaves out what was found before: the same settings, or of an outlet the same

@@ -133,3 +133,30 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 		})
 	}
 }
+
+// TestWhatAPageListsOnceMoreIsNotProposed holds that neither the page that lists what a feed or
+// recipes tell is a thing of its own, nor the parts of a page that is one recipe.
+func TestWhatAPageListsOnceMoreIsNotProposed(t *testing.T) {
+	for at, want := range map[string][]string{
+		"/":                      {"feed news", "recipe recipes"},
+		"/recipes.html":          {"recipe recipe", "feed news"},
+		"/recipes/tiramisu.html": {"recipe tiramisu", "feed news", "recipe recipes"},
+	} {
+		t.Run(at, func(t *testing.T) {
+			code, out, failed := command(t.Context(), "source", "discover", "--json", "-c", writeConfig(t), siteOf(t, "courier")+at)
+			var found struct{ Sources, Keywords []map[string]any }
+			if err := json.Unmarshal([]byte(out), &found); err != nil || code != cli.Done {
+				t.Fatalf("%d, %v: %s%s", code, err, out, failed)
+			}
+			var got []string
+			for i, s := range found.Sources {
+				phrases, _ := found.Keywords[i]["phrases"].(map[string]any)
+				list, _ := phrases["en"].([]any)
+				got = append(got, fmt.Sprint(s["kind"], " ", list[0]))
+			}
+			if !slices.Equal(got, want) {
+				t.Errorf("proposed are %q, want %q", got, want)
+			}
+		})
+	}
+}

@@ -47,7 +47,11 @@ func parseURL(text string) (*url.URL, error) {
 		// The cause would repeat the URL, which may hold a token.
 		return nil, &Error{Reason: BadURL, Hint: words.Text{Key: "outside.url_unreadable"}}
 	}
-	if u.Scheme != "http" && u.Scheme != "https" {
+	switch u.Scheme {
+	case "http", "https":
+	case "":
+		return nil, &Error{Reason: BadURL, Hint: words.Text{Key: "outside.url_bare"}}
+	default:
 		return nil, &Error{Reason: BadURL, Hint: words.Text{Key: "outside.url_scheme", Args: words.Args{"scheme": u.Scheme}}}
 	}
 	if u.Hostname() == "" {

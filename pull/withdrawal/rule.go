@@ -26,7 +26,8 @@ type Rule struct {
 	Link string `json:"link,omitempty"`
 	Item string `json:"item,omitempty"`
 	Text string `json:"text,omitempty"`
-	// Source is the one whose items it is about, "" all of the publisher's.
+	// Source is the one whose items it is about, "" all of the publisher's; of an Item the
+	// one that it is of, whose link goes with it wherever else that is told.
 	Source string `json:"source,omitempty"`
 	// Corrects says that the item is told on, with Say beside it. Without, the
 	// item is told nobody, and Say, where there is one, tells why to readers who

@@ -101,22 +101,23 @@ func (s *Set) Rules() []Rule {
 	return slices.Clone(s.rules)
 }
 
-// rulesFor returns the rules that an item of a source falls under.
+// rulesFor returns the rules that an item of a source falls under. A rule that names an item by its
+// id holds for what other sources tell by that item's link, too.
 func (s *Set) rulesFor(source string, it *what.Item) (rules []int) {
 	if s == nil {
 		return nil
 	}
-	add := func(all []int) {
+	add := func(all []int, byLink bool) {
 		for _, i := range all {
-			if r := &s.rules[i]; (r.Source == "" || r.Source == source) && !slices.Contains(rules, i) {
+			if r := &s.rules[i]; (r.Source == "" || r.Source == source || byLink && r.Item != "") && !slices.Contains(rules, i) {
 				rules = append(rules, i)
 			}
 		}
 	}
-	add(s.items[item{"", it.ID}])
-	add(s.items[item{source, it.ID}])
+	add(s.items[item{"", it.ID}], false)
+	add(s.items[item{source, it.ID}], false)
 	if it.Link != "" && len(s.links) > 0 {
-		add(s.links[Link(it.Link)])
+		add(s.links[Link(it.Link)], true)
 	}
 	if len(s.texts) == 0 {
 		return rules
@@ -124,7 +125,7 @@ func (s *Set) rulesFor(source string, it *what.Item) (rules []int) {
 	said := saidIn(it)
 	for _, t := range s.texts {
 		if slices.ContainsFunc(said, func(words string) bool { return namesWords(t.words, words) }) {
-			add([]int{t.rule})
+			add([]int{t.rule}, false)
 		}
 	}
 	return rules

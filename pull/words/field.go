@@ -37,7 +37,7 @@ func (t Text) Labelled(label func(Field) (Text, bool)) Text {
 		case []Text:
 			all := make([]Text, 0, len(v))
 			for _, one := range v {
-				if one = one.Labelled(label); one.Key != listed || one.Args[listed] != any(Text{}) {
+				if one = one.Labelled(label); !one.isUnnamed() {
 					all = append(all, one)
 				}
 			}
@@ -49,6 +49,12 @@ func (t Text) Labelled(label func(Field) (Text, bool)) Text {
 
 // listed is the sentence, and the place in it, of a setting in a list.
 const listed = "said"
+
+// isUnnamed reports whether the text is a setting of a list that its form calls nothing.
+func (t Text) isUnnamed() bool {
+	name, ok := t.Args[listed].(Text)
+	return t.Key == listed && ok && name.IsZero()
+}
 
 // Fields returns a list of settings; one that label calls nothing is left out.
 func Fields(names ...string) []Text {

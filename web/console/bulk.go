@@ -149,11 +149,14 @@ func (b *bulk) changeOf(id string, value any, was *catalogue.Keyword) catalogue.
 	return c
 }
 
+// rowTwice is the key of what is said of a second row about one keyword.
+const rowTwice = "document.twice"
+
 // claimID refuses a second row about one keyword.
 func (b *bulk) claimID(i int, id string) {
 	if first, twice := b.meant[id]; twice && id != "" && first != i {
 		row := b.rows[i]
-		row.problems = append(row.problems, settings.Wrong("id", words.Text{Key: "document.twice", Args: words.Args{"got": id, "row": strconv.Itoa(first)}}))
+		row.problems = append(row.problems, settings.Wrong("id", words.Text{Key: rowTwice, Args: words.Args{"got": id, "row": strconv.Itoa(first)}}))
 		return
 	}
 	b.meant[id] = i

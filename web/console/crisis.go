@@ -6,11 +6,13 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"time"
 	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/what/textform"
 	"keypull/pull/words"
 	"keypull/web/messengers"
 )
@@ -89,6 +91,50 @@ func (p publishers) proposeCrisis(ctx context.Context, in PublisherUpdate) (Doc,
 	return in.Publisher.withField(crisisField, next), nil
 }
 
+// withCrisisKeywords returns a publisher's new document with the ids of the keywords that its crisis
+// text names, and notes those that are none. A text whose time is over, or that keeps the
+// keywords that it had, is left as it is.
+func (p publishers) withCrisisKeywords(r *review, pub *catalogue.Setup, d Doc) Doc {
+	crisis := d.Table(crisisField)
+	named, listed := asKept(crisis["keywords"]).([]any)
+	until, err := time.Parse(time.RFC3339, crisis.Text("until"))
+	if pub == nil || !listed || err == nil && !until.After(p.Clock()) || reflect.DeepEqual(named, asKept(pub.Crisis.Keywords)) {
+		return d
+	}
+	ids := make([]any, 0, len(named))
+	for _, one := range named {
+		name, text := one.(string)
+		switch id := keywordCalled(pub, name); {
+		case !text:
+			ids = append(ids, one)
+		case id == "":
+			r.addUnknownName("publisher.crisis.keywords", string(catalogue.ResourceKeyword), name, keywordIDs(pub))
+		case !slices.Contains(ids, any(id)):
+			ids = append(ids, id)
+		}
+	}
+	next := maps.Clone(map[string]any(crisis))
+	next["keywords"] = ids
+	return d.withField(crisisField, next)
+}
+
+// keywordCalled returns the id of the keyword of an id, also a former one, or of one of its
+// phrases; "" if there is none.
+func keywordCalled(pub *catalogue.Setup, name string) string {
+	if now := pub.Now(catalogue.ResourceKeyword, name); now != "" {
+		if _, there := pub.Keyword(now); there {
+			return now
+		}
+	}
+	folded := textform.Fold(name)
+	for i := range pub.Keywords {
+		if slices.ContainsFunc(pub.Keywords[i].Names(), func(of string) bool { return textform.Fold(of) == folded }) {
+			return pub.Keywords[i].ID
+		}
+	}
+	return ""
+}
+
 // mostRehearsed is how many keywords a rehearsal of a crisis text asks.
 const mostRehearsed = 5
 
@@ -128,7 +174,7 @@ func (p publishers) rehearseCrisis(ctx context.Context, in CrisisRehearse) (Cris
 		return out, err
 	}
 	r := &review{}
-	v := p.judgePublisher(r, stood.withField(crisisField, map[string]any(in.Crisis)), &pub.Publisher)
+	v := p.judgePublisher(r, p.withCrisisKeywords(r, pub, stood.withField(crisisField, map[string]any(in.Crisis))), &pub.Publisher)
 	p.judgeCrisisLine(r, pub, &v)
 	if err := r.err(); err != nil {
 		return out, err

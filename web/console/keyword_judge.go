@@ -79,6 +79,14 @@ func sourceIDs(pub *catalogue.Setup) []string {
 	return ids
 }
 
+func keywordIDs(pub *catalogue.Setup) []string {
+	ids := make([]string, len(pub.Keywords))
+	for i := range pub.Keywords {
+		ids[i] = pub.Keywords[i].ID
+	}
+	return ids
+}
+
 // checkPhrases holds the phrases of a keyword against their limits.
 func (r *review) checkPhrases(phrases map[string][]string) {
 	all := 0

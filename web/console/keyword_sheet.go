@@ -188,6 +188,9 @@ func imported(ctx context.Context, table sheet.Table, done KeywordsDone) Keyword
 		if err != nil || n >= len(table.Rows) {
 			continue
 		}
+		if first, err := strconv.Atoi(p.Args["row"]); err == nil && p.Key == rowTwice && first < len(table.Rows) {
+			p = settings.Wrong(p.Field, words.Text{Key: "sheet.row_twice", Args: words.Args{"got": p.Args["got"], "row": strconv.Itoa(table.Rows[first].Line)}})
+		}
 		field = strings.TrimPrefix(field, "keyword.")
 		out.Problems = append(out.Problems, SheetProblem{table.Rows[n].Line, table.Head(columnOf(table.Columns, field)), p.In(CallerLanguage(ctx)), p.Key})
 	}

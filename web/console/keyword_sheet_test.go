@@ -92,6 +92,15 @@ func TestWhatIsWrongWithATableIsToldByLineAndColumn(t *testing.T) {
 	}
 }
 
+// TestASecondRowAboutAKeywordNamesTheLineOfTheFirst as the table has it, whose first line has the names.
+func TestASecondRowAboutAKeywordNamesTheLineOfTheFirst(t *testing.T) {
+	d := newDesk(t)
+	dry := d.must(t, people.Editor, "keyword.import", of(doc{"csv": "id,source\nnews,news\nsap,news\nnews,news\n", "dry_run": true}))
+	if got := fmt.Sprint(at(t, dry, "problems", 0, "line"), " ", at(t, dry, "problems", 0, "message")); got != "4 Line 2 is about “news” already; leave one of them out." {
+		t.Error(got)
+	}
+}
+
 func TestATableMayHaveTheLabelsOfTheConsoleAtItsHeads(t *testing.T) {
 	for _, tt := range []struct{ name, head, phrase string }{
 		{"as forms call them", "Short name;Which word shall readers send? (English);Source;How many items", "en"},

@@ -42,10 +42,10 @@ type proposed struct {
 func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) SourceDiscovered {
 	w := newWording(pub, found)
 	var all []*proposed
-	standing := 0
+	var standing []Found
 	for _, f := range found.Found {
 		if stands(pub, f) {
-			standing++
+			standing = append(standing, f)
 			continue
 		}
 		if len(all) == mostKeywords {
@@ -73,9 +73,9 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 			}
 		}
 	}
-	all = rehearse(ctx, found, w.publisher, all)
+	all = rehearse(ctx, found, w.publisher, all, standing)
 	w.nameApart(all)
-	out := SourceDiscovered{Address: found.Address, System: found.System, Sources: []Doc{}, Keywords: []Doc{}, About: []SourceAbout{}, Tried: []KeywordTried{}, Standing: standing}
+	out := SourceDiscovered{Address: found.Address, System: found.System, Sources: []Doc{}, Keywords: []Doc{}, About: []SourceAbout{}, Tried: []KeywordTried{}, Standing: len(standing)}
 	for _, p := range all {
 		out.Sources, out.About = append(out.Sources, p.source), append(out.About, p.about)
 		out.Keywords, out.Tried = append(out.Keywords, docOfKeyword(p.keywords[0])), append(out.Tried, p.tried[0])
@@ -114,8 +114,8 @@ func asKept(v any) (plain any) {
 }
 
 // rehearse asks each keyword upon what was fetched, and returns what answers, with what
-// could not be asked.
-func rehearse(ctx context.Context, found Discovery, pub catalogue.Publisher, all []*proposed) []*proposed {
+// could not be asked; standing is what the publisher has.
+func rehearse(ctx context.Context, found Discovery, pub catalogue.Publisher, all []*proposed, standing []Found) []*proposed {
 	pub.Sources, pub.Keywords, pub.Channels = nil, nil, nil
 	for _, p := range all {
 		p.tried = make([]KeywordTried, len(p.keywords))
@@ -128,21 +128,28 @@ func rehearse(ctx context.Context, found Discovery, pub catalogue.Publisher, all
 	if found.Rehearse == nil || len(pub.Sources) == 0 {
 		return all
 	}
+	for i, f := range standing {
+		pub.Sources = append(pub.Sources, catalogue.Source{ID: standingID(i), Kind: f.Kind, Settings: f.Settings})
+	}
 	stage, err := found.Rehearse(ctx, pub)
 	if err != nil {
 		return all
 	}
 	defer func() { _ = stage.Close() }() // nothing of it lasts
 	r := rehearsing{stage: stage, languages: pub.Languages}
+	for i := range standing {
+		r.standing = append(r.standing, stage.Source(ctx, standingID(i), "").entries())
+	}
 	for _, p := range all {
 		id := p.source.Text("id")
 		held := stage.Source(ctx, id, "")
-		one := part{proposed: p, names: held.names(), enough: held.Enough && len(p.found.Open) == 0}
+		one := part{proposed: p, names: held.names(), entries: held.entries(), enough: held.Enough && len(p.found.Open) == 0}
 		if len(held.Items) > 0 {
 			one.title = held.Items[0].Title
 		}
 		r.parts = append(r.parts, one)
 	}
+	r.leaveTwins()
 	return r.askAll(ctx)
 }
 
@@ -159,19 +166,84 @@ func (h Held) names() (all []string) {
 	return all
 }
 
+// entry is how one thing of a source is known again elsewhere: by its name, or by where it leads.
+type entry struct{ name, link string }
+
+// entries returns the first things of a source.
+func (h Held) entries() (all []entry) {
+	for _, it := range h.Items[:min(len(h.Items), mostNamed)] {
+		all = append(all, entry{textform.Fold(it.Title), it.Link})
+	}
+	if len(all) == 0 {
+		for _, name := range h.names() {
+			all = append(all, entry{name: textform.Fold(name)})
+		}
+	}
+	return all
+}
+
 // rehearsing asks keywords that are to be proposed.
 type rehearsing struct {
 	stage     Rehearsal
 	languages []string
 	parts     []part
+	standing  [][]entry
 }
+
+// standingID returns the id on trial of a source that the publisher has.
+func standingID(i int) string { return "standing-" + strconv.Itoa(i+1) }
 
 // part is a source on trial: names are what readers may ask it for, title that of its first item.
 type part struct {
 	*proposed
-	names  []string
-	title  string
-	enough bool
+	names   []string
+	entries []entry
+	title   string
+	enough  bool
+}
+
+// leaveTwins leaves out the lists of pages that another source tells as well: one that the
+// publisher has, or one made of data. What the menu calls the list calls that one then.
+func (r *rehearsing) leaveTwins() {
+	kept := make([]part, 0, len(r.parts))
+	for _, p := range r.parts {
+		if p.found.Guess && slices.ContainsFunc(r.standing, p.repeats) {
+			continue
+		}
+		twin := slices.IndexFunc(r.parts, func(other part) bool { return p.found.Guess && !other.found.Guess && p.repeats(other.entries) })
+		if twin >= 0 {
+			r.parts[twin].takeWords(p)
+			continue
+		}
+		kept = append(kept, p)
+	}
+	r.parts = kept
+}
+
+// takeWords has a source be asked for by what the menu of its site calls a list of the same.
+func (p part) takeWords(of part) {
+	own := p.keywords[0].Phrases
+	for tag, phrases := range of.keywords[0].Phrases {
+		for _, phrase := range phrases {
+			if slices.ContainsFunc(of.found.Also, func(word string) bool { return textform.Fold(word) == textform.Fold(phrase) }) {
+				own[tag] = append(own[tag], phrase)
+			}
+		}
+	}
+}
+
+// repeats reports whether most of another source is in a list, which has not much more.
+func (p part) repeats(other []entry) bool {
+	const fewest, more = 2, 3
+	shared := 0
+	for _, e := range other {
+		if slices.ContainsFunc(p.entries, func(own entry) bool {
+			return own.name != "" && own.name == e.name || own.link != "" && own.link == e.link
+		}) {
+			shared++
+		}
+	}
+	return shared >= fewest && shared*2 > len(other) && shared*more >= len(p.entries)
 }
 
 // askAll asks all keywords beside each other, those that do not answer once more with

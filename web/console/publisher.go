@@ -58,7 +58,7 @@ func (p publishers) collection() collection[catalogue.Publisher, PublisherEntry]
 			return &own, pub.ID == id
 		},
 		judge: func(r *review, pub *catalogue.Setup, d Doc, was *catalogue.Publisher) catalogue.Publisher {
-			v := p.judgePublisher(r, d, was)
+			v := p.judgePublisher(r, p.withCrisisKeywords(r, pub, d), was)
 			p.judgeCrisisLine(r, pub, &v)
 			return v
 		},

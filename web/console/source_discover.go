@@ -63,6 +63,8 @@ type Found struct {
 	// says that readers write more beside it, Alone that they write nothing.
 	Phrase       words.Text
 	Needs, Alone bool
+	// Guess says that no data of its page tells of it, but how the page looks.
+	Guess bool
 	// Also are further words to ask for it by: what the menu of its site calls it.
 	Also []string
 	// Argument is something that they may write.

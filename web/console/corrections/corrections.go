@@ -53,8 +53,8 @@ type ItemNamed struct {
 	Link string `json:"link,omitempty" doc:"The item's link; how clicks are counted, www and a slash at the end make no difference."`
 	ID   string `json:"id,omitempty" doc:"The item's id at its source, such as a guid or a symbol."`
 	Text string `json:"text,omitempty" doc:"A text that stands in the item; a short one has to be its title."`
-	// Source is the one whose items alone it is about.
-	Source string    `json:"source,omitempty" doc:"Id of the source whose items alone it is about; all of the publisher's where not given."`
+	// Source is the one whose items alone it is about, or that an id is of.
+	Source string    `json:"source,omitempty" doc:"Id of the source whose items alone it is about; all of the publisher's where not given. With an id the source that it is of: what others tell by its link goes with it."`
 	Until  time.Time `json:"until,omitzero" doc:"When it ends; never where not given."`
 	Say    string    `json:"say,omitempty" doc:"The line that is told: beside a corrected item, and once to readers who saw it."`
 }

@@ -15,7 +15,7 @@ type ItemFind struct {
 	Link   string `json:"link,omitempty" query:"link" doc:"The item's link."`
 	ID     string `json:"id,omitempty" query:"id" doc:"The item's id at its source."`
 	Text   string `json:"text,omitempty" query:"text" doc:"A text that stands in the item; a short one has to be its title."`
-	Source string `json:"source,omitempty" query:"source" doc:"Id of the source whose items alone are looked at; all of the publisher's where not given."`
+	Source string `json:"source,omitempty" query:"source" doc:"Id of the source whose items alone are looked at; all of the publisher's where not given. With an id the source that it is of."`
 }
 
 // ItemsFound is what a withdrawal would be about.

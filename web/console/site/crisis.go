@@ -115,8 +115,10 @@ func (r crisisPages) postedCrisis() console.Doc {
 	if len(text) == 0 {
 		return nil
 	}
-	for _, id := range strings.FieldsFunc(r.postedValue("keywords"), func(c rune) bool { return strings.ContainsRune(", ;\r\n\t", c) }) {
-		keywords = append(keywords, id)
+	for name := range strings.FieldsFuncSeq(r.postedValue("keywords"), func(c rune) bool { return strings.ContainsRune(",;\r\n", c) }) {
+		if name = strings.TrimSpace(name); name != "" {
+			keywords = append(keywords, name)
+		}
 	}
 	hours, _ := strconv.Atoi(r.postedValue("hours"))
 	return console.Doc{"text": text, "keywords": keywords, "until": r.clock().Add(time.Duration(hours) * time.Hour).UTC().Format(time.RFC3339)}

@@ -3,6 +3,8 @@ package site_test
 import (
 	"net/http"
 	"net/url"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 )
@@ -50,6 +52,37 @@ func TestACrisisTextIsRehearsedBeforeItIsPutUp(t *testing.T) {
 	}
 }
 
+// TestTheKeywordsOfACrisisTextAreThere: they are named by what people call them or by their id, and
+// a name that is none of any keyword is refused wherever the text is put up or rehearsed.
+func TestTheKeywordsOfACrisisTextAreThere(t *testing.T) {
+	const at = "/console/p/lecker/settings/crisis"
+	r := newRig(t)
+	owner := r.as("lecker owner")
+	for _, c := range []struct {
+		typed, refused string
+		want           []string
+	}{
+		{"news, sap", "", []string{"news", "sap"}},
+		{" Headlines ;SAP, news,", "", []string{"news", "sap"}},
+		{"", "", nil},
+		{"nosuch", "There is no keyword “nosuch”", nil},
+		{"news, opening hours", "There is no keyword “opening hours”", nil},
+		{"newz", "did you mean “news”?", nil},
+	} {
+		text := url.Values{"text.en": {"The bridge is closed."}, "keywords": {c.typed}, "hours": {"24"}}
+		if c.refused != "" {
+			owner.submit(at, text).wants(t, http.StatusUnprocessableEntity, c.refused, `value="`+c.typed+`"`)
+			owner.submit(at+"/rehearse", text).wants(t, http.StatusUnprocessableEntity, c.refused)
+			continue
+		}
+		owner.submit(at+"/rehearse", text).wants(t, 200, "The bridge is closed. Told by news")
+		owner.submit(at, text).leads(t, at+"?done=crisis_up")
+		if got := r.Publisher("lecker").Crisis.Keywords; !slices.Equal(got, c.want) {
+			t.Errorf("%q is kept as %q, want %q", c.typed, got, c.want)
+		}
+	}
+}
+
 func TestACrisisTextNeedsTwoPeopleWhereThatIsSet(t *testing.T) {
 	const at, settings = "/console/p/lecker/settings/crisis", "/console/p/lecker/settings"
 	r := newRig(t)
@@ -85,6 +118,21 @@ func TestACrisisTextNeedsTwoPeopleWhereThatIsSet(t *testing.T) {
 	if stands() {
 		t.Error("one person does not take it down")
 	}
+}
+
+// TestATrackingParameterThatIsNoneIsRefused holds that no line that was typed is left out without a word.
+func TestATrackingParameterThatIsNoneIsRefused(t *testing.T) {
+	const at = "/console/p/lecker/settings"
+	r := newRig(t)
+	ann := r.as("lecker owner")
+	for _, typed := range []string{"keypull", "source: keypull", "source =", "= keypull", "source = keypull\nmedium"} {
+		lines := strings.Split(typed, "\n")
+		ann.submit(at, ann.changed(at, "utm", typed)).wants(t, http.StatusUnprocessableEntity, "“"+lines[len(lines)-1]+"” is not understood", lines[0])
+		if utm := r.Publisher("lecker").UTM; len(utm) > 0 {
+			t.Errorf("%q was saved as %v", typed, utm)
+		}
+	}
+	ann.submit(at, ann.changed(at, "utm", "\n source=keypull \n\n")).leads(t, at+"?done=saved")
 }
 
 // TestTheSettingsLeaveTheCrisisTextAndEachOtherAlone holds that a save changes what was

@@ -33,7 +33,9 @@ type figuresBody struct {
 	Periods, Parts pages.Tabs
 	Action         string
 	From, To       string
-	Kept           []pages.Hidden
+	// Message is why those days can't be shown; nothing else is told then.
+	Message string
+	Kept    []pages.Hidden
 	// Only names the one thing that is counted, Thing leads to its own page, All to all.
 	Only, All, Thing string
 	Tiles            []pages.Tile
@@ -111,6 +113,9 @@ func (r figuresPages) figuresPage() error {
 		rows.Limit = console.MostFigureRows
 	}
 	listed, err := console.GetFigures.Call(r.callContext(), rows)
+	if message, ok := r.refusalText(err); ok {
+		return r.showFigureDays(in, message, console.StatusOf(err))
+	}
 	if err != nil {
 		return err
 	}
@@ -135,6 +140,14 @@ func (r figuresPages) figuresPage() error {
 	}
 	b.Filters = r.savedFilters(figuresSection, "from", "to", "days", "by", "keyword", "source", "channel", "language")
 	return r.showPage("page_figures", pages.Page{Title: r.t("nav.figures"), Body: b})
+}
+
+// showFigureDays shows the form of the days again, with what is wrong with those that were asked for.
+func (r figuresPages) showFigureDays(in console.FiguresGet, message string, status int) error {
+	zone := r.zone.String()
+	b := figuresBody{Head: pages.Header{Title: r.t("nav.figures"), Lead: r.t("figures.lead", "zone", zone)}, From: in.From, To: in.To, Message: message,
+		Action: r.pathTo(figuresSection), Periods: r.figurePeriods(in, zone), Kept: keptFields(in)}
+	return r.showAs(status, "page_figures", pages.Page{Title: b.Head.Title, Body: b})
 }
 
 // curveOf returns the figures of the days that were asked for, or of those so many days

@@ -30,7 +30,15 @@ func TestFiguresShowACurveARowForEachThingAndNarrowToOne(t *testing.T) {
 	viewer.get(figuresAt+"?by=hour_of_week").wants(t, 200, `<td data-heat="5">4</td>`, `<th scope="row">Fri</th>`)
 	viewer.get(figuresAt+"?by=language").wants(t, 200, "not known")
 	viewer.get(figuresAt+"?keyword=news").wants(t, 200, "Only news", "All asks", "/console/p/lecker/keywords/news", "10 November", "6 asks, 0 before").lacks(t, "Hour of the week")
-	viewer.get(figuresAt+"?from=soon").wants(t, 422, "Write a day such as 2026-03-01.")
+	// Days that can't be shown stay in the form, with what is wrong with them.
+	for asked, why := range map[string]string{
+		"?from=soon":                                "Write a day such as 2026-03-01.",
+		"?from=2026-11-20&to=2026-11-1":             "Write a day such as 2026-03-01.",
+		"?from=2026-11-20&to=2026-11-19&by=channel": "Choose from 1 to 731 days, the first of them not after the last.",
+		"?from=2024-11-01":                          "Choose from 1 to 731 days, the first of them not after the last.",
+	} {
+		viewer.get(figuresAt+asked).wants(t, 422, why, `<input class="input middle" type="date" name="from" value="`+between(t, asked+"&", "from=", "&")+`">`, "30 days").lacks(t, "<polyline")
+	}
 	for section, asked := range map[string]string{"keywords": "6", "sources": "6", "channels": "7"} {
 		viewer.get("/console/p/lecker/"+section).wants(t, 200, "Asked in 30 days", `<span class="number">`+asked+`</span>`)
 	}

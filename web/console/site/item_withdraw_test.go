@@ -25,6 +25,12 @@ func TestAnItemThatIsShownIsTakenBackByAButtonThatSaysFirstWhatItHits(t *testing
 	if got := r.health.rules; len(got) != 1 || got[0].Item != "wolf" || got[0].Source != "news" || got[0].Link != "" {
 		t.Errorf("%+v", got)
 	}
+	// What is named by a link on the page that an item led to holds for every source.
+	ann.post(room+"sources/withdrawn", "link", "https://example.org/wolf", "item", "", "source", "prices", "do", "look").wants(t, 200, hits...).lacks(t, "The id is one of")
+	ann.post(room+"sources/withdrawn", "link", "https://example.org/wolf", "item", "", "source", "prices", "do", "withdraw").leads(t, room+"sources/withdrawn?done=item_withdrawn")
+	if got := r.health.rules; len(got) != 2 || got[1].Link == "" || got[1].Source != "" {
+		t.Errorf("%+v", got)
+	}
 }
 
 func TestAnItemIsCalledByItsTitleWhereNothingButItsIDNamesIt(t *testing.T) {

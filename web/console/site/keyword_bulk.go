@@ -312,8 +312,8 @@ func (r sheetPages) importKeywords() error {
 		return r.redirectDone(r.pathTo(keywordSection), "keyword_imported")
 	}
 	body := sheetPage{Table: in.CSV, Judged: true, Right: out.Wrong == 0, Useful: out.Created+out.Updated > 0}
-	body.Would = r.t("keyword.import_would", "created", strconv.Itoa(out.Created), "updated", strconv.Itoa(out.Updated),
-		"unchanged", strconv.Itoa(out.Unchanged), "wrong", strconv.Itoa(out.Wrong))
+	body.Would = r.plural("keyword.import_would", out.Wrong, "created", strconv.Itoa(out.Created), "updated", strconv.Itoa(out.Updated),
+		"unchanged", strconv.Itoa(out.Unchanged))
 	const most = 100
 	for _, p := range out.Problems[:min(len(out.Problems), most)] {
 		key := "sheet.line"

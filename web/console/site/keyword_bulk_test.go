@@ -49,7 +49,7 @@ func TestATableIsLookedAtAndImported(t *testing.T) {
 	r, ann, _ := atWork(t)
 	ann.get(room+"keywords/export").wants(t, 200, "id,source,phrases.en")
 	form := url.Values{"_csrf": {ann.changed(room + "keywords/new").Get("_csrf")}, "csv": {"id\tsource\tphrases.en\ntram\tnews\ttram | tramway\nbad\tnwes\tbad\n"}}
-	ann.submit(room+"keywords/import", form).wants(t, 200, "1 would be added", "Line 3, column source", `value="right"`)
+	ann.submit(room+"keywords/import", form).wants(t, 200, "1 would be added", "Line 3, column source", "1 line is wrong.", `value="right"`)
 	form.Set("do", "right")
 	ann.submit(room+"keywords/import", form).leads(t, room+"keywords?done=keyword_imported")
 	if k := r.keywordOf("tram"); len(k.Phrases["en"]) != 2 {

@@ -79,3 +79,39 @@ func TestWhatATrialBringsStaysInView(t *testing.T) {
 		}
 	}
 }
+
+// TestWhatFailsAtAPressSaysSoInItsPlace: a script that is refused, or that nobody answers, shows why.
+func TestWhatFailsAtAPressSaysSoInItsPlace(t *testing.T) {
+	for name, c := range map[string]struct {
+		answer func(http.ResponseWriter)
+		want   string
+	}{
+		"the server broke down": {func(w http.ResponseWriter) { http.Error(w, "Something went wrong on our side.", 500) }, "Something went wrong on our side."},
+		"a page of an error": {func(w http.ResponseWriter) {
+			w.Header().Set("Content-Type", "text/html")
+			w.WriteHeader(429)
+			_, _ = w.Write([]byte(`<html><title>x</title><nav><p>Sources</p></nav><div data-failure><h1>Too much at once</h1><p>Wait a moment.</p></div>`))
+		}, "Too much at once. Wait a moment."},
+		"nobody is there": {func(http.ResponseWriter) { panic(http.ErrAbortHandler) }, "The server does not answer"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := newRig(t)
+			next := r.server.Config.Handler
+			r.server.Config.Handler = http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+				if strings.HasSuffix(q.URL.Path, "/sources/try") {
+					c.answer(w)
+					return
+				}
+				next.ServeHTTP(w, q)
+			})
+			b := newBrowser(t)
+			b.signIn(r.as("lecker owner"))
+			b.Open(r.server.URL + room + "sources/new?kind=feed")
+			b.Eval(`(() => { document.querySelector("[hx-post$='/sources/try']").click(); })()`)
+			b.Until(`document.querySelector("#trial .finding[data-level=error]")?.textContent.includes("` + c.want + `")`)
+			if said := b.Eval(`document.getElementById("trial").textContent`); strings.Contains(said, "Sources") {
+				t.Errorf("all of the page is shown: %q", said)
+			}
+		})
+	}
+}

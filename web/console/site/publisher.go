@@ -164,6 +164,9 @@ func (r publisherPages) saveSettings() error {
 	if asked {
 		return r.showSettings(http.StatusOK, b)
 	}
+	if line := f.wrongParameter(); line != "" {
+		return r.refuseSettings(b, settings.Problems{settings.Wrong("utm", words.Text{Key: "publisher.utm_line", Args: words.Args{"line": line}})})
+	}
 	stale := b.Version != entry.Version && b.Version != anyVersion
 	m := mergeDocs(entry.Publisher, f.typedDoc(), publisherFormOf(entry.Publisher).typedDoc(), b.Opened, stale)
 	if stale && (m.clashes || b.Opened == "") {

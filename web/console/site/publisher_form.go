@@ -105,8 +105,8 @@ func (f publisherForm) typedDoc() console.Doc {
 	}
 	utm := map[string]any{}
 	for line := range strings.Lines(f.UTM) {
-		if name, value, _ := strings.Cut(line, "="); strings.TrimSpace(name) != "" {
-			utm[strings.TrimPrefix(strings.TrimSpace(name), "utm_")] = strings.TrimSpace(value)
+		if name, value, ok := cutParameter(line); ok {
+			utm[name] = value
 		}
 	}
 	if len(utm) > 0 {
@@ -121,6 +121,24 @@ func (f publisherForm) typedDoc() console.Doc {
 		d["wishes"] = f.Wishes // what is no number is refused at its field
 	}
 	return d
+}
+
+// cutParameter cuts a line into a tracking parameter and its value; false if it is none.
+func cutParameter(line string) (name, value string, ok bool) {
+	name, value, _ = strings.Cut(line, "=")
+	name, value = strings.TrimPrefix(strings.TrimSpace(name), "utm_"), strings.TrimSpace(value)
+	return name, value, name != "" && value != ""
+}
+
+// wrongParameter returns the first line that is no tracking parameter; "" if there is none.
+func (f publisherForm) wrongParameter() string {
+	for line := range strings.Lines(f.UTM) {
+		line = strings.TrimSpace(line)
+		if _, _, ok := cutParameter(line); !ok && line != "" {
+			return line
+		}
+	}
+	return ""
 }
 
 // publisherRefusals returns what publisher.create would refuse of the fields.

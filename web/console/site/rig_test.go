@@ -25,6 +25,7 @@ import (
 	"keypull/pull/words"
 	"keypull/sources"
 	"keypull/sources/feed"
+	"keypull/sources/jsonapi"
 	"keypull/sources/quote"
 	written "keypull/sources/text"
 	"keypull/store"
@@ -226,7 +227,7 @@ func empty(id string) catalogue.Publisher {
 
 func kinds() console.Kinds {
 	var k console.Kinds
-	for _, kind := range []sources.Kind{feed.Kind, quote.Kind, written.Kind} {
+	for _, kind := range []sources.Kind{feed.Kind, quote.Kind, written.Kind, jsonapi.Kind} {
 		title, help := kind.In("en")
 		c := console.Kind{Name: kind.Name, Title: title, Help: help, Words: kind.Words, New: func() any { return kind.New() }}
 		if f, ok := kind.New().(sources.Factual); ok {

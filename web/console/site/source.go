@@ -243,7 +243,7 @@ type withdrawnPage struct {
 	// Action is where items are withdrawn, corrected and restored; "" for who may not.
 	Action                           string
 	Link, Item, Text, Say, Until, Do string
-	// Source is the one whose items alone are meant, SourceName what it is called.
+	// Source is the one that Item is of, SourceName what it is called.
 	Source, SourceName string
 	// Hits are what it would be about; nil before something is named.
 	Hits  *hits
@@ -260,7 +260,15 @@ type withdrawnRow struct {
 
 func (r correctionPages) showWithdrawnPage() error {
 	q := r.URL.Query()
-	return r.showNamed(withdrawnPage{Link: q.Get("link"), Item: q.Get("item"), Text: q.Get("text"), Source: q.Get("source")})
+	return r.showNamed(withdrawnPage{Link: q.Get("link"), Item: q.Get("item"), Text: q.Get("text"), Source: q.Get("source")}.ofSource())
+}
+
+// ofSource leaves the source away beside all but an id: a link or a text holds for every source.
+func (p withdrawnPage) ofSource() withdrawnPage {
+	if p.Item == "" {
+		p.Source = ""
+	}
+	return p
 }
 
 func (r correctionPages) showWithdrawn(status int, body withdrawnPage) error {
@@ -292,7 +300,7 @@ func (r correctionPages) changeWithdrawal() error {
 		}
 		return r.redirectDone(r.pathTo(sourceSection, withdrawnPlace), "item_restored")
 	}
-	body := withdrawnPage{Link: r.postedValue("link"), Item: r.postedValue("item"), Text: r.postedValue("text"), Say: r.postedValue("say"), Until: r.postedValue("until"), Do: r.postedValue("do"), Source: r.postedValue("source")}
+	body := withdrawnPage{Link: r.postedValue("link"), Item: r.postedValue("item"), Text: r.postedValue("text"), Say: r.postedValue("say"), Until: r.postedValue("until"), Do: r.postedValue("do"), Source: r.postedValue("source")}.ofSource()
 	if body.Do == "look" {
 		return r.showNamed(body)
 	}

@@ -54,7 +54,8 @@ func (r sourcePages) answerOf(f *form, places []settings.Place, values map[strin
 	}
 	a := &answerView{}
 	names, named := map[string][]string{}, map[string][]string{}
-	next, wrong, block, pairs := "", "", "", ""
+	var shown, folded []pages.Option // what shows in an answer comes before what is folded away
+	next, nextFolded, wrong, block, pairs := "", "", "", "", ""
 	for _, field := range f.kind.Fields {
 		path := belowKind + "." + field.Name
 		if field.Is == settings.Block {
@@ -62,25 +63,35 @@ func (r sourcePages) answerOf(f *form, places []settings.Place, values map[strin
 		}
 		if field.Is == settings.Spots {
 			pairs = path
-			a.Spots = append(a.Spots, spotsOf(r, field, path, values, named)...)
+			shown = append(shown, spotsOf(r, field, path, values, named)...)
 		}
 		if field.Is != settings.Spot {
 			continue
 		}
 		value := firstOf(values, path)
 		names[value] = append(names[value], field.Label)
-		a.Spots = append(a.Spots, pages.Option{Value: path, Label: field.Label})
-		if next == "" && value == "" {
-			next = path
+		option := pages.Option{Value: path, Label: field.Label}
+		if field.More {
+			folded = append(folded, option)
+		} else {
+			a.Spots = append(a.Spots, option)
+		}
+		switch {
+		case value != "":
+		case field.More:
+			nextFolded = cmp.Or(nextFolded, path)
+		default:
+			next = cmp.Or(next, path)
 		}
 		if wrong == "" && slices.ContainsFunc(problems, func(p settings.Problem) bool { return p.Field == path }) {
 			wrong = path
 		}
 	}
+	a.Spots = slices.Concat(a.Spots, shown, folded)
 	if len(a.Spots) == 0 {
 		return nil
 	}
-	selectOption(a.Spots, cmp.Or(wrong, nextSpot(r, a.Spots), next, firstFree(a.Spots, named), a.Spots[0].Value))
+	selectOption(a.Spots, cmp.Or(wrong, nextSpot(r, a.Spots), next, firstFree(shown, named), nextFolded, a.Spots[0].Value))
 	for _, p := range places {
 		view := placeView{Place: p, Pick: p.Path}
 		if p.Path != "" {

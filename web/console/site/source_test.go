@@ -9,7 +9,11 @@ import (
 	"testing"
 
 	"keypull/pull"
+	"keypull/pull/catalogue"
+	"keypull/pull/settings"
 	"keypull/pull/words"
+	"keypull/sources/jsonapi"
+	"keypull/web/console"
 )
 
 const room = "/console/p/lecker/"
@@ -160,6 +164,20 @@ func TestATrialTellsWhatIsWrongAtTheField(t *testing.T) {
 	good := ann.submit(room+"sources/try", form).wants(t, 200, "It works: 3 items shown", `id="at-f-settings-url" hx-swap-oob="true"`)
 	if good.page(t).by("f-settings-url-problem") != nil {
 		t.Error("the field is still marked")
+	}
+}
+
+// TestAValueIsChosenFirstForWhatAnAnswerShows holds that no field is filled in by a click which is folded away.
+func TestAValueIsChosenFirstForWhatAnAnswerShows(t *testing.T) {
+	r, ann, _ := atWork(t)
+	r.trials.source = func(catalogue.Source, pull.Query) console.Trial {
+		return console.Trial{Places: []settings.Place{{Path: "pools", Name: "pools"}, {Path: "pools[0].name", Item: "name", Name: "name", Value: "Stadtbad", Depth: 1}}}
+	}
+	form := ann.changed(room+"sources/new?kind="+jsonapi.Kind.Name, "settings.url", "https://pools.example/pools.json", "settings.items", "pools")
+	body := ann.submit(room+"sources/try", form).wants(t, 200, `name="_spot"`).body
+	next, chosen := strings.Index(body, `name="_spot" value="settings.next"`), strings.Index(body, `" form="thing" checked>`)
+	if next < 0 || chosen < 0 || chosen > next || !strings.Contains(body[:chosen+1], `name="_spot" value="settings.fields:title"`) {
+		t.Errorf("the next page is at %d, what is chosen at %d", next, chosen)
 	}
 }
 

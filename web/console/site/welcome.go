@@ -86,7 +86,7 @@ func (r welcomePages) welcomeForm(i people.Invite) (welcome, error) {
 	case !isFirstInvite(i):
 		password.Help = r.t("welcome.password_invited")
 		if len(i.Roles) > 0 {
-			w.Lead = r.t("welcome.lead_to", "publisher", strings.Join(slices.Sorted(maps.Keys(i.Roles)), ", "))
+			w.Lead = r.t("welcome.lead_to", "publisher", strings.Join(r.namesOfPublishers(slices.Sorted(maps.Keys(i.Roles))), ", "))
 		}
 		w.Form = inputs{name, email, password, zone}
 		return w, nil
@@ -115,6 +115,19 @@ func (r welcomePages) noPublishers() (bool, error) {
 	ctx := console.WithCaller(console.WithDoer(r.Context(), r.Console), console.Operator())
 	listed, err := console.ListPublishers.Call(ctx, console.PublisherList{Page: console.Page{Limit: 1}})
 	return err == nil && len(listed.Publishers) == 0, err
+}
+
+// namesOfPublishers returns what publishers are called that whoever holds an invite has no part in yet.
+func (r welcomePages) namesOfPublishers(ids []string) []string {
+	ctx := console.WithCaller(console.WithDoer(r.Context(), r.Console), console.Operator())
+	names := slices.Clone(ids)
+	for i, id := range ids {
+		listed, err := console.ListPublishers.Call(ctx, console.PublisherList{Publisher: id})
+		if err == nil && len(listed.Publishers) == 1 {
+			names[i] = listed.Publishers[0].Name
+		}
+	}
+	return names
 }
 
 // acceptInvite uses an invite up. Everything that was typed is checked before, so

@@ -137,7 +137,7 @@ func TestAnInvitedPersonSetsAPasswordOnce(t *testing.T) {
 	owner.get("/console/p/lecker/people").wants(t, 200, "bob@example.org").lacks(t, "/console/welcome/")
 	path := welcomePath(t, page)
 	s := r.stranger()
-	s.get(path).wants(t, 200, `value="Bob"`, `value="bob@example.org"`, "lecker").lacks(t, `name="outlet"`)
+	s.get(path).wants(t, 200, `value="Bob"`, `value="bob@example.org"`, "work on Lecker").lacks(t, `name="outlet"`)
 	s.post(path, "name", "Bob", "password", "short").wants(t, http.StatusUnprocessableEntity, "at least 10 characters", `value="Bob"`)
 	in := s.post(path, "name", "Bob B.", "password", goodPassword, "email", "evil@example.org", "zone", "Europe/Berlin", "admin", "on", "roles", "owner").leads(t, "/console")
 	bob := s.entered(in)

@@ -265,6 +265,24 @@
     field.dispatchEvent(new Event("input", { bubbles: true }));
   });
 
+  // What a script sent and was refused says so where its answer would have stood: a page of an
+  // error is no part of this one. What only looks, looks again by itself.
+  const fail = ({ detail: { xhr, target, requestConfig: sent } }) => {
+    const blank = document.getElementById("failed");
+    if (sent.verb === "get" || xhr.getResponseHeader("Keypull-Session") === "lost" || !blank) return;
+    const note = blank.content.firstElementChild.cloneNode(true);
+    if (xhr.status) {
+      const told = new DOMParser().parseFromString(xhr.responseText, "text/html");
+      const lines = all("[data-failure] :is(h1, p)", told).map((line) => line.textContent.trim());
+      note.lastElementChild.lastChild.textContent = lines.join(". ").replaceAll(/([.!?])\./g, "$1") || told.body.textContent.trim();
+    }
+    if (sent.elt.closest("[hx-swap]")?.getAttribute("hx-swap") === "innerHTML") target.replaceChildren(note);
+    else { target.querySelector(":scope > [data-level=error]")?.remove(); target.prepend(note); }
+    say(note.textContent);
+  };
+  document.addEventListener("htmx:responseError", fail);
+  document.addEventListener("htmx:sendError", fail);
+
   // A link to a field of a summary also opens the fold that it is in.
   on("click", ".summary a", (link, event) => {
     const target = document.getElementById(decodeURIComponent(link.hash.slice(1)));
