@@ -259,7 +259,11 @@ func (w answering) refuseNothingFound(ctx context.Context, k *keyword, found Sel
 	if addSelectionNote(reply, found); found.Note != "" {
 		return w.withMenu(reply)
 	}
-	if _, ok := w.local.sampleTerm(k); ok {
+	t, ok := w.local.sampleTerm(k)
+	switch {
+	case ok && k.hasJudged(termShown(t), argument):
+		return w.withMenu(reply)
+	case ok:
 		reply.Blocks[0].Text += " " + w.local.textOf(wordExample, "example", w.local.exampleAsk(k))
 	}
 	return w.withExample(reply, k)

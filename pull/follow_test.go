@@ -38,6 +38,9 @@ func (*almanac) Select(_ context.Context, s pull.Snapshot, _ pull.Query) (pull.S
 // Refine takes how many are wanted for more of what was asked: "for 4".
 func (*almanac) Refine(argument, said string) (string, bool) {
 	what, _, _ := strings.Cut(argument, " for ")
+	if strings.HasPrefix(said, "in ") {
+		return strings.TrimSpace(argument + " " + said), true
+	}
 	number, ok := strings.CutPrefix(said, "for ")
 	return what + " for " + number, ok
 }
@@ -107,6 +110,8 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 		"with words that only ask":             {{"tides", "Tides"}, {"and in Whitby, please?", "Tides whitby"}},
 		"and another":                          {{"tides whitby", "Tides whitby"}, {"no, I mean Leeds", "Tides leeds"}, {"sorry, Whitby", "Tides whitby"}},
 		"more of what it is":                   {{"forecast Leeds", "Forecast Leeds"}, {"for 4", "Forecast Leeds for 4"}, {"and for 6", "Forecast Leeds for 6"}},
+		"how long it may take":                 {{"forecast Leeds in 20 minutes", "Forecast Leeds in 20 minutes"}},
+		"and when it is to come":               {{"remind me of forecast Leeds in 20 minutes", "Noted: “forecast Leeds” comes once, on 2 Mar, 11:20 (Europe/Paris). | [Cancel reminder]"}},
 		"more, of nothing named":               {{"tides", "Tides"}, {"for 4", unknown("4")}},
 		"a date":                               {{"canteen", "Canteen"}, {"tomorrow", "Canteen 2026-03-03"}, {"on friday?", "Canteen 2026-03-06"}},
 		"a place that nobody lists":            {{"forecast", "Forecast"}, {"Leeds", "Forecast leeds"}},

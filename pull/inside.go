@@ -321,10 +321,24 @@ func (w conversation) offerNear(ctx context.Context, k *keyword, argument string
 	ctx, cancel := context.WithTimeout(ctx, insideTime)
 	defer cancel()
 	said.keyword, said.asks, said.text = k.ID, true, w.ask.Text
-	if found := w.offersInside(ctx, told, places, said, func(what.Item) bool { return true }); len(found) > 0 {
+	found := w.offersInside(ctx, told, places, said, func(what.Item) bool { return true })
+	found = slices.DeleteFunc(found, func(i insight) bool { return i.option.Keyword == k.ID && k.hasJudged(i.option.Label, argument) })
+	if len(found) > 0 {
 		return w.offerInside(found, nil)
 	}
 	return nil
+}
+
+// hasJudged reports whether an argument names an entry with something that its source can say of it, and
+// which it has found to be otherwise: "vegan tiramisu" is not to be answered by the tiramisu.
+func (k *keyword) hasJudged(entry, argument string) bool {
+	source, refines := k.source.Source.(Refined)
+	name, asked := textform.Fold(entry), textform.Fold(argument)
+	if !refines || name == "" || !strings.Contains(asked, name) {
+		return false
+	}
+	_, judged := source.Refine(entry, strings.TrimSpace(strings.Replace(asked, name, "", 1)))
+	return judged
 }
 
 // offersInside returns what is found by the words of a message, of the items that may be meant.

@@ -157,6 +157,9 @@ func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
 	if k == nil || (m.Vague || m.Noon || m.Bare && k.takesArguments()) && k.takesDays() {
 		return c, false
 	}
+	if w.isLength(k, c, m) {
+		return c, false
+	}
 	if argument := answering(w).parseArgument(k, c.Argument); argument != "" {
 		c.Argument = argument
 	}
@@ -168,6 +171,17 @@ func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
 		}
 	}
 	return c, true
+}
+
+// isLength reports whether a time to wait is how long what is asked for may take: "soup in 20 minutes".
+func (w planning) isLength(k *keyword, c what.Candidate, m moment.Moment) bool {
+	source, refines := k.source.Source.(Refined)
+	if !refines || !m.Wait || !k.takesWords() {
+		return false
+	}
+	said := strings.TrimSpace(strings.Replace(w.ask.Text, m.Rest, "", 1))
+	_, fits := source.Refine(c.Argument, said)
+	return fits
 }
 
 // isWhole reports whether the message is the name of a keyword with all that stands in

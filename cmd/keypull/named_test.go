@@ -143,6 +143,12 @@ func TestAKeywordOfASourceLookedUpByNameIsItsOwnArgument(t *testing.T) {
 			t.Errorf("%q is answered %q; want %q", tt.ask, got, tt.want)
 		}
 	}
+	// What a recipe was found not to be is not offered as that.
+	for _, dish := range []string{"Gâteau au chocolat", "Mousse au chocolat"} {
+		if got := c.say("recette " + dish + " végan"); !strings.Contains(got, "has nothing about") && !strings.Contains(got, "n'a rien") || strings.Contains(got, "["+dish) {
+			t.Errorf("%q, and vegan, is answered %q", dish, got)
+		}
+	}
 }
 
 func TestWhereSeveralFitReadersAreAsked(t *testing.T) {

@@ -35,6 +35,9 @@ type Moment struct {
 	// Noon says that its clock is a part of the day as well, and that no verb asks to be
 	// reminded: "events tomorrow noon".
 	Noon bool
+	// Wait says that it is a time to wait, and that no verb asks to be reminded or sent something:
+	// "news in 20 minutes".
+	Wait bool
 	// Sent says that a verb asks to be sent it: "send me the news tomorrow morning".
 	Sent bool
 	// Language is that of the words which say it, "" where Bare.
@@ -169,6 +172,7 @@ func (r *reading) readMoment() (m Moment, explained int) {
 	if best.timed {
 		m.At, m.Vague = best.moment(r.now), best.vague && r.asks != reminding
 		m.Noon = best.clock.noon && r.asks != reminding
+		m.Wait = best.clock.wait > 0 && r.asks != reminding && r.asks != sending
 		m.Bare = best.clock.wait == 0 && !best.clock.said && !best.day.named && best.day.part == 0
 	}
 	if !m.Bare {
