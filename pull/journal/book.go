@@ -83,8 +83,9 @@ func (b *book) addTrace(t *Trace, now quarter) bool {
 		if age, ok := servedAge(t.At, w); ok {
 			p.age.addMillis(age)
 		}
-		if w.Keyword != "" {
-			b.keywords.addName(w.Keyword, q, t.At)
+		asked, _ := t.asked(w)
+		for _, id := range asked {
+			b.keywords.addName(id, q, t.At)
 		}
 	}
 	return true

@@ -203,23 +203,32 @@ func (f NamedFigures) AddKeywords(t *Trace) {
 	if rated := cmp.Or(t.Rated, t.Wrong); rated != "" {
 		f.row(rated).addOpinion(t)
 	}
-	counted := t.Counted()
 	for w := range t.Ran() {
-		switch {
-		case counted == Clicked:
+		if t.Counted() == Clicked {
 			f.row(w.Keyword).Clicks++
-		case counted == Helped:
-			for _, id := range t.helpers() {
-				f.row(id).addWish(t, w, Helped)
-			}
-		case w.Outcome == Offered && len(t.Wishes) == 0:
-			for _, id := range t.What.Offered {
-				f.row(id).addWish(t, w, Offered)
-			}
-		case w.Keyword != "" && (w.Outcome == Answered || w.Outcome == Refused || w.Outcome == Offered):
-			f.row(w.Keyword).addWish(t, w, w.Outcome)
+			continue
+		}
+		asked, outcome := t.asked(w)
+		for _, id := range asked {
+			f.row(id).addWish(t, w, outcome)
 		}
 	}
+}
+
+// asked returns the keywords that count as asked by a wish of an ask, and what became of it: those
+// that ran, were offered, or helped.
+func (t *Trace) asked(w *Wish) (keywords []string, outcome Outcome) {
+	switch {
+	case t.Counted() == Clicked:
+		return nil, Clicked
+	case t.Counted() == Helped:
+		return t.helpers(), Helped
+	case w.Outcome == Offered && len(t.Wishes) == 0:
+		return t.What.Offered, Offered
+	case w.Keyword != "" && (w.Outcome == Answered || w.Outcome == Refused || w.Outcome == Offered):
+		return []string{w.Keyword}, w.Outcome
+	}
+	return nil, w.Outcome
 }
 
 // AddSources counts the sources that an ask was answered from.

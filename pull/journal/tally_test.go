@@ -42,6 +42,34 @@ func names(r journal.Ranked) []string {
 	return append(all, fmt.Sprintf("other %d", r.Other))
 }
 
+// TestADayCountsKeywordsAsTheirFiguresDo holds for those that were offered, or helped, as well.
+func TestADayCountsKeywordsAsTheirFiguresDo(t *testing.T) {
+	tally, w := begin(noon)
+	figures := journal.NamedFigures{}
+	for _, trace := range []journal.Trace{
+		answered(noon, "news"), answered(noon, "news"),
+		{At: noon, Channel: "tg", Outcome: journal.Refused, What: journal.What{Keyword: "quote"}},
+		{At: noon, Channel: "tg", Outcome: journal.Offered, What: journal.What{Offered: []string{"news", "events"}}},
+		{At: noon, Channel: "tg", Outcome: journal.Offered, What: journal.What{Tier: journal.TierInside, Offered: []string{"events"}}},
+		{At: noon, Channel: "tg", Outcome: journal.Ordered, What: journal.What{Command: "menu"}}, missed(noon, "zeppelin"),
+		{At: noon, Channel: "tg", Outcome: journal.Answered, Wishes: []journal.Wish{{Outcome: journal.Answered, Keyword: "news"}, {Outcome: journal.Answered, Keyword: "weather"}}},
+	} {
+		tally.Add("p", trace)
+		figures.AddKeywords(&trace)
+	}
+	w.at = noon.Add(time.Hour)
+	got, want := map[string]int{}, map[string]int{}
+	for _, c := range tally.Day("p", noon.Add(-time.Hour), w.at).Keywords.Top {
+		got[c.Name] = c.Asks
+	}
+	for id, sums := range figures {
+		want[id] = sums.Wanted
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestADayTellsWhatBecameOfAsks(t *testing.T) {
 	tally, w := begin(noon)
 	first := answered(noon, "news")
