@@ -20,7 +20,7 @@ type filter struct {
 
 var filters = map[string]filter{
 	"default": {1, orElse}, "size": {0, sizeOf}, "json": {0, asJSON}, "inspect": {0, asJSON}, "type": {0, typeOf},
-	"date": {1, filterDate},
+	"date": {1, filterDate}, "number": {1, filterNumber},
 
 	"compact": {0, filterCompact}, "concat": {1, filterConcat}, "first": {0, filterFirst}, "join": {1, filterJoin}, "last": {0, filterLast},
 	"map": {1, filterMap}, "reverse": {0, filterReverse}, "sort": {1, filterSort}, "sort_natural": {1, sortedNatural}, "uniq": {0, filterUniq},

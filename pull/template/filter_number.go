@@ -7,7 +7,24 @@ import (
 	"regexp"
 	"strconv"
 	"time"
+
+	"keypull/pull/words"
 )
+
+// filterNumber writes a number as a language does: 1,234.50 or 1.234,50. What is no number stays
+// as it is. Liquid has no such filter.
+func filterNumber(r *rendering, v any, args []any) (any, error) {
+	text, err := r.textOf(v)
+	if err != nil {
+		return nil, err
+	}
+	language, err := r.textArg(args, 0, "en")
+	if err != nil {
+		return nil, err
+	}
+	told := words.Number(language, text)
+	return told, r.payToMake(len(told))
+}
 
 func filterAbs(_ *rendering, v any, _ []any) (any, error) {
 	a, err := decimalOf(v)

@@ -23,8 +23,9 @@ func TestTemplatesOfTheSubsetRender(t *testing.T) {
 		"{% assign a = item.price %}{{ a }}":                                 "1.50",
 		"{{ items.size }} {{ items[0].title }} {{ publisher.name }}":         "2 one P",
 		"{{ item.facts.price }} {{ reader.language }}":                       "1.50 en",
-		"{{ item.nothing }}":                                                 "",
-		"no template at all":                                                 "no template at all",
+		"{{ '1234.50' | number: reader.language }} {{ '-1234.5' | number: 'de' }} {{ 12345 | number: 'fr' }} {{ item.title | number }}": "1,234.50 -1.234,5 12\u202f345 A <b> & c",
+		"{{ item.nothing }}": "",
+		"no template at all": "no template at all",
 	} {
 		tmpl, err := template.Parse(text, nil)
 		if err != nil {

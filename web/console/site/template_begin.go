@@ -112,9 +112,12 @@ func itemNames(it what.Item, language string) (names []named, lists map[string]s
 			lists[strings.Join(f.List, "\n")] = name
 			continue
 		}
-		for _, text := range []string{"+" + words.Number(language, f.Text), "+" + f.Text, words.Number(language, f.Text), f.Text} {
-			add(text, name)
+		if told := words.Number(language, f.Text); told != f.Text {
+			add("+"+told, name+" | number: reader.language")
+			add(told, name+" | number: reader.language")
 		}
+		add("+"+f.Text, name)
+		add(f.Text, name)
 	}
 	slices.SortStableFunc(names, func(a, b named) int { return cmp.Compare(len(b.text), len(a.text)) })
 	return names, lists

@@ -35,7 +35,7 @@ func TestATemplateBeginsWithTheSourcesOwnReply(t *testing.T) {
 			pull.Reply{Language: "de", Blocks: []pull.Block{{Kind: pull.Title, Text: "SAP 1.234,50 EUR (+2,10, +0,4 %)"}, {Kind: pull.Paragraph, Text: "SAP SE", Tight: true},
 				{Kind: pull.Note, Text: "Börse zu seit 17:30"}, {Kind: pull.Stamp, Text: "Stand 17:30"}}},
 			what.Item{ID: "SAP", Title: "SAP SE", Facts: what.Facts{{Name: "price", Text: "1234.50"}, {Name: "change", Text: "2.10"}, {Name: "change_percent", Text: "0.4"}, {Name: "currency", Text: "EUR"}}}, "1",
-			"{{ item.id }} {{ item.price }} {{ item.currency }} ({{ item.change }}, {{ item.change_percent }} %)\n{{ item.title }}\n\n{{ stamp }}",
+			"{{ item.id }} {{ item.price | number: reader.language }} {{ item.currency }} ({{ item.change | number: reader.language }}, {{ item.change_percent | number: reader.language }} %)\n{{ item.title }}\n\n{{ stamp }}",
 		},
 		"a list with its heading": {
 			pull.Reply{Blocks: []pull.Block{{Kind: pull.Title, Text: "Soup"}, {Kind: pull.Paragraph, Text: "Ingredients"}, {Kind: pull.Bullets, Lines: []string{"2 leeks", "salt"}}}},
