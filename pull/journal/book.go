@@ -83,7 +83,7 @@ func (b *book) addTrace(t *Trace, now quarter) bool {
 		if age, ok := servedAge(t.At, w); ok {
 			p.age.addMillis(age)
 		}
-		asked, _ := t.asked(w)
+		asked, _ := t.askedKeywords(w)
 		for _, id := range asked {
 			b.keywords.addName(id, q, t.At)
 		}

@@ -208,16 +208,16 @@ func (f NamedFigures) AddKeywords(t *Trace) {
 			f.row(w.Keyword).Clicks++
 			continue
 		}
-		asked, outcome := t.asked(w)
+		asked, outcome := t.askedKeywords(w)
 		for _, id := range asked {
 			f.row(id).addWish(t, w, outcome)
 		}
 	}
 }
 
-// asked returns the keywords that count as asked by a wish of an ask, and what became of it: those
+// askedKeywords returns the keywords that count as asked by a wish of an ask, and what became of it: those
 // that ran, were offered, or helped.
-func (t *Trace) asked(w *Wish) (keywords []string, outcome Outcome) {
+func (t *Trace) askedKeywords(w *Wish) (keywords []string, outcome Outcome) {
 	switch {
 	case t.Counted() == Clicked:
 		return nil, Clicked

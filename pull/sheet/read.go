@@ -150,7 +150,7 @@ func (t *Table) columns(head []string, fields []settings.Field) []column {
 		switch {
 		case cell == "":
 		case at < 0 || named != takesName(fields[at], named):
-			t.misnamed(cell, base, fields, at, names)
+			t.noteMisnamed(cell, base, fields, at, names)
 		case twice:
 			t.wrong(1, t.Head(cell), "sheet.twice", words.Args{"column": t.Head(cell)})
 		default:
@@ -174,9 +174,9 @@ func takesName(f settings.Field, named bool) bool {
 	return false
 }
 
-// misnamed tells of a column that nothing is called by: of a field whose columns have a name behind a point, or none, how
+// noteMisnamed tells of a column that nothing is called by: of a field whose columns have a name behind a point, or none, how
 // it is written.
-func (t *Table) misnamed(cell, base string, fields []settings.Field, at int, names []string) {
+func (t *Table) noteMisnamed(cell, base string, fields []settings.Field, at int, names []string) {
 	switch {
 	case at < 0:
 		t.unknown(cell, names)

@@ -70,9 +70,9 @@ func ofFile(err error) (Text, bool) {
 	if at != nil && errors.Is(err, fs.ErrPermission) {
 		switch at.Op {
 		case "mkdir":
-			return unwritable(filepath.Dir(path)), true
+			return unwritableFolder(filepath.Dir(path)), true
 		case makesFile:
-			return unwritable(path), true
+			return unwritableFolder(path), true
 		}
 	}
 	if key, ok := keyOf(err, ofFiles); ok {
@@ -85,8 +85,8 @@ func ofFile(err error) (Text, bool) {
 // makesFile is how package private calls what failed where the folder is at fault.
 const makesFile = "make a file in"
 
-// unwritable says that nothing can be made in a folder.
-func unwritable(folder string) Text {
+// unwritableFolder says that nothing can be made in a folder.
+func unwritableFolder(folder string) Text {
 	return Text{Key: "system.unwritable", Args: Args{"path": folder}}
 }
 
@@ -110,7 +110,7 @@ func ofNetwork(err error) (Text, bool) {
 		return Text{Key: "system.address", Args: Args{"got": form.Addr}}, true
 	case errors.As(err, &op) && op.Addr != nil && op.Addr.Network() == "unix" && errors.Is(op.Err, syscall.EACCES):
 		if op.Op == "listen" {
-			return unwritable(filepath.Dir(op.Addr.String())), true
+			return unwritableFolder(filepath.Dir(op.Addr.String())), true
 		}
 		return Text{Key: "system.forbidden", Args: Args{"path": op.Addr.String()}}, true
 	case errors.As(err, &op) && op.Addr != nil:

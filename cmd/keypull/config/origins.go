@@ -63,13 +63,13 @@ func (t *lineTable) of(path string) map[string]int {
 // originOf returns file and line of a path; one that stands nowhere is where the
 // table stands that should hold it.
 func (o origins) originOf(path string) (file string, line int) {
-	for at := path; at != ""; at = above(at) {
+	for at := path; at != ""; at = pathAbove(at) {
 		if v, ok := o.variables[at]; ok {
 			return v, 0
 		}
 	}
 	lines := o.lines.of(path)
-	for at := path; at != ""; at = above(at) {
+	for at := path; at != ""; at = pathAbove(at) {
 		if line, ok := lines[at]; ok {
 			return o.file, line
 		}
@@ -77,8 +77,8 @@ func (o origins) originOf(path string) (file string, line int) {
 	return o.file, 0
 }
 
-// above returns the path of what holds the thing at a path.
-func above(path string) string {
+// pathAbove returns the path of what holds the thing at a path.
+func pathAbove(path string) string {
 	return path[:max(strings.LastIndexByte(path, '.'), strings.LastIndexByte(path, '['), 0)]
 }
 

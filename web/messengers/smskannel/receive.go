@@ -31,7 +31,7 @@ func (g *Gateway) Receive(_ context.Context, d messengers.Delivery) (messengers.
 	if rest == reportPath {
 		return messengers.Receipt{Events: became(q.Get("status"), messengers.Clean(q.Get("message")))}, nil
 	}
-	if sender(d, q) == "" {
+	if senderOf(d, q) == "" {
 		// A get-url that was written without it: no message would ever be answered.
 		return messengers.Problem{Status: http.StatusBadRequest, Said: own.Text("no_from", nil), Field: "from"}.Receipt(d.Language()), nil
 	}
@@ -72,7 +72,7 @@ func (g *Gateway) read(d messengers.Delivery, q url.Values) (messengers.Incoming
 	default:
 		return messengers.Incoming{}, false
 	}
-	from := sender(d, q)
+	from := senderOf(d, q)
 	reader, ok := g.Identify(from)
 	if !ok || text == "" {
 		return messengers.Incoming{}, false
@@ -86,8 +86,8 @@ func (g *Gateway) read(d messengers.Delivery, q url.Values) (messengers.Incoming
 	return messengers.Incoming{ID: id, Reader: reader, Address: from, Text: text, InBand: g.settings.Reply != bySendSMS}, true
 }
 
-// sender returns who wrote; "" where nothing says so.
-func sender(d messengers.Delivery, q url.Values) string {
+// senderOf returns who wrote; "" where nothing says so.
+func senderOf(d messengers.Delivery, q url.Values) string {
 	from := q.Get("from")
 	if d.Method == http.MethodPost {
 		from = cmp.Or(from, strings.Join(d.Header["X-Kannel-From"], ","))
