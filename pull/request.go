@@ -160,7 +160,7 @@ func (w requesting) fillAnswers(k *keyword, a *who.Asking, argument string) {
 	}
 	for i := range k.Request.Ask {
 		q := &k.Request.Ask[i]
-		if len(w.choicesOf(q)) == 0 && isText(q) {
+		if w.takesAnyWords(q) {
 			continue
 		}
 		if value, at, n := w.valueAmong(q, said); n > 0 {
@@ -172,7 +172,7 @@ func (w requesting) fillAnswers(k *keyword, a *who.Asking, argument string) {
 		return
 	}
 	for i := range k.Request.Ask {
-		if q := &k.Request.Ask[i]; a.Answers[i] == "" && isText(q) && len(w.choicesOf(q)) == 0 {
+		if q := &k.Request.Ask[i]; a.Answers[i] == "" && w.takesAnyWords(q) {
 			a.Answers[i] = clipRunes(rest, answerRunes)
 			return
 		}
@@ -198,6 +198,11 @@ func (w requesting) cutDay(said []string) (day string, rest []string) {
 // isText reports whether any words answer a question.
 func isText(q *catalogue.Question) bool {
 	return q.Slot == "" || slot.Kind(q.Slot) == slot.Text || slot.Kind(q.Slot) == slot.Place
+}
+
+// takesAnyWords reports whether any words answer a question, as none of a few choices does.
+func (w requesting) takesAnyWords(q *catalogue.Question) bool {
+	return isText(q) && len(w.choicesOf(q)) == 0
 }
 
 func (w requesting) choicesOf(q *catalogue.Question) []string {
@@ -403,7 +408,7 @@ func (w requesting) asksOther(a *who.Asking) bool {
 		return false
 	}
 	k := w.edition.keywordByID(a.Keyword)
-	if i := slices.Index(a.Answers, ""); i >= 0 && k != nil && i < len(k.Request.Ask) && isText(&k.Request.Ask[i]) && len(w.choicesOf(&k.Request.Ask[i])) == 0 {
+	if i := slices.Index(a.Answers, ""); i >= 0 && k != nil && i < len(k.Request.Ask) && w.takesAnyWords(&k.Request.Ask[i]) {
 		return textform.SameName(m.Candidates[0].Phrase, w.ask.Text)
 	}
 	return true
@@ -424,7 +429,7 @@ func (w requesting) readWords(ctx context.Context, k *keyword, q who.Question, c
 		asked := &k.Request.Ask[i]
 		value, ok := w.readValue(asked, w.ask.Text)
 		switch {
-		case ok && isText(asked) && w.asksBack():
+		case ok && w.takesAnyWords(asked) && w.asksBack():
 		case ok:
 			a.Answers = slices.Clone(a.Answers)
 			a.Answers[i] = value

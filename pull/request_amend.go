@@ -20,7 +20,7 @@ func (w requesting) amendRequest(ctx context.Context, k *keyword, a who.Asking) 
 	words := strings.Fields(said)
 	for i := range k.Request.Ask {
 		q := &k.Request.Ask[i]
-		if isText(q) && len(w.choicesOf(q)) == 0 {
+		if w.takesAnyWords(q) {
 			continue
 		}
 		if value, at, n := w.valueAmong(q, words); n > 0 && value != a.Answers[i] {
@@ -86,7 +86,7 @@ func (w requesting) questionAmended(k *keyword, a *who.Asking, said string, corr
 		switch {
 		case len(w.choicesOf(q)) == 0 && corrects && sharesWord(w.questionText(q), said):
 			return i, true
-		case !isText(q) || len(w.choicesOf(q)) > 0:
+		case !w.takesAnyWords(q):
 			continue
 		case sharesWord(a.Answers[i], said):
 			likely = i
