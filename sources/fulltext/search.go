@@ -3,6 +3,8 @@ package fulltext
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -194,10 +196,11 @@ func placeholders(n int) string { return strings.TrimSuffix(strings.Repeat("?,",
 
 // Queries whose rows are documents.
 const (
-	selectHit  = "SELECT d.n, d.id, d.part, d.language, d.at, p.payload, 0.0 FROM docs AS d JOIN payloads AS p ON p.n = d.n "
-	namedHits  = selectHit + "WHERE d.n IN (SELECT n FROM names WHERE name = ?) ORDER BY d.at DESC, d.id LIMIT ?"
-	namedWhole = "SELECT n FROM names WHERE name = ?1 ORDER BY n DESC LIMIT ?2"
-	namedBegun = "SELECT n FROM names WHERE name >= ?1 AND name < ?2 LIMIT ?3"
+	selectHit = "SELECT d.n, d.id, d.part, d.language, d.at, p.payload, 0.0 FROM docs AS d JOIN payloads AS p ON p.n = d.n "
+	namedHits = selectHit + "WHERE d.n IN (SELECT n FROM names WHERE name = ?) ORDER BY d.at DESC, d.id LIMIT ?"
+	// Each of a JSON list of names with the numbers of the documents that go by it.
+	namedWhole = "SELECT key, (SELECT json_group_array(n) FROM (SELECT n FROM names WHERE name = value ORDER BY n DESC LIMIT ?2)) FROM json_each(?1)"
+	namedBegun = "SELECT key, (SELECT json_group_array(n) FROM (SELECT n FROM names WHERE name >= value AND name < value || char(0x10FFFF) LIMIT ?2)) FROM json_each(?1)"
 )
 
 // Get returns the document of an id.
@@ -230,35 +233,47 @@ func (x *Index) Count(ctx context.Context) (n int, err error) {
 
 // Postings returns for each name the numbers of the documents that go by it, those put
 // in last, at most so many. A name that ends in AnyEnd stands for all that begin so.
-func (x *Index) Postings(ctx context.Context, names []string, most int) (all [][]int64, err error) {
+func (x *Index) Postings(ctx context.Context, names []string, most int) ([][]int64, error) {
 	ctx, cancel := context.WithTimeout(ctx, searchTime)
 	defer cancel()
-	err = x.withDB(ctx, "look up words", func(db *sql.DB) error {
-		whole, err := db.PrepareContext(ctx, namedWhole)
-		if err != nil {
-			return err //nolint:wrapcheck // withDB wraps it
+	var whole, begun namedList
+	for i, name := range names {
+		if begin, ok := strings.CutSuffix(name, AnyEnd); ok {
+			begun.add(i, begin)
+		} else {
+			whole.add(i, name)
 		}
-		defer func() { _ = whole.Close() }()
-		begun, err := db.PrepareContext(ctx, namedBegun)
-		if err != nil {
-			return err //nolint:wrapcheck // withDB wraps it
-		}
-		defer func() { _ = begun.Close() }()
-		all = make([][]int64, len(names))
-		for i, name := range names {
-			statement, args := whole, []any{name, most}
-			if begin, ok := strings.CutSuffix(name, AnyEnd); ok {
-				statement, args = begun, []any{begin, begin + "\U0010FFFF", most}
-			}
-			var n int64
-			rows, err := statement.QueryContext(ctx, args...)
-			if err := scanRows(rows, err, func() { all[i] = append(all[i], n) }, &n); err != nil {
-				return err
-			}
-		}
-		return nil
+	}
+	all := make([][]int64, len(names))
+	err := x.withDB(ctx, "look up words", func(db *sql.DB) error {
+		return errors.Join(whole.lookUp(ctx, db, namedWhole, most, all), begun.lookUp(ctx, db, namedBegun, most, all))
 	})
 	return all, err
+}
+
+// namedList is some names with their places among those that are looked up.
+type namedList struct {
+	names  []string
+	places []int
+}
+
+func (l *namedList) add(place int, name string) {
+	l.names, l.places = append(l.names, name), append(l.places, place)
+}
+
+// lookUp puts the numbers of the documents of each name into its place, all by one query.
+func (l *namedList) lookUp(ctx context.Context, db *sql.DB, query string, most int, into [][]int64) error {
+	if len(l.names) == 0 {
+		return nil
+	}
+	list, err := json.Marshal(l.names)
+	if err != nil {
+		return fmt.Errorf("write names: %w", err)
+	}
+	var i int
+	var numbers []byte
+	rows, failed := db.QueryContext(ctx, query, string(list), most)
+	return errors.Join(scanRows(rows, failed, func() { err = errors.Join(err, json.Unmarshal(numbers, &into[l.places[i]])) }, &i, &numbers), err)
 }
 
 // AnyEnd ends a name of which only the beginning is known.
