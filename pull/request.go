@@ -428,6 +428,9 @@ func (w requesting) readWords(ctx context.Context, k *keyword, q who.Question, c
 	case i >= 0:
 		asked := &k.Request.Ask[i]
 		value, ok := w.readValue(asked, w.ask.Text)
+		if !ok && c == 0 {
+			value, ok = w.onlyValue(asked, strings.Fields(w.ask.Text))
+		}
 		switch {
 		case ok && w.takesAnyWords(asked) && w.asksBack():
 		case ok:

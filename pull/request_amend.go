@@ -75,6 +75,24 @@ func (w requesting) valueAmong(q *catalogue.Question, said []string) (value stri
 	return "", 0, 0
 }
 
+// onlyValue is valueAmong where all else that is said are everyday words, none of which takes it
+// back: "from tomorrow on", "there are 4 of us".
+func (w requesting) onlyValue(q *catalogue.Question, said []string) (string, bool) {
+	value, at, n := w.valueAmong(q, said)
+	if n == 0 || w.asksBack() {
+		return "", false
+	}
+	rest := slices.Delete(slices.Clone(said), at, at+n)
+	if _, _, more := w.valueAmong(q, rest); more > 0 {
+		return "", false
+	}
+	tokens := textform.Tokenise(strings.Join(rest, " "), nil)
+	tongues := speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	return value, !slices.ContainsFunc(tokens, func(t textform.Token) bool {
+		return t.Roles&speech.Negation != 0 || t.Roles == 0 && !speech.IsCommon(t.Folded, tongues)
+	})
+}
+
 // questionAmended returns the question that takes any words and is to be answered anew: one that
 // is named, which is asked again ("the address is wrong"), one whose answer has a word of what is
 // said, or else, where something is taken back, the last.

@@ -274,6 +274,29 @@ func TestADayBesideAnAppointmentIsNoAnswer(t *testing.T) {
 	}
 }
 
+func TestAnAnswerMayHaveEverydayWordsAroundIt(t *testing.T) {
+	for opening, answers := range map[string]map[string]string{
+		"visit Ann Smith": {
+			"4": "4", "there are 4 of us": "4", "4 people please": "4", "we will be 4": "4",
+			"not 4": "", "4 or 5": "", "flat 4 Xylon": "", "is 4 too many?": "", "I don't know": "",
+		},
+		"missing paper": {
+			"tomorrow": "2026-03-03", "from tomorrow": "2026-03-03", "it was on 1 March": "2027-03-01", "on Friday please": "2026-03-06",
+			"tomorrow or friday": "", "from 4 to 12 March": "", "not tomorrow": "",
+		},
+	} {
+		for said, want := range answers {
+			k, _ := newFrontOffice(t)
+			k.ask(opening)
+			asked := k.last.Reader.Question.Asks
+			k.ask(said)
+			if q := k.last.Reader.Question; q == nil || q.Asks == nil || q.Asks.Answers[slices.Index(asked.Answers, "")] != want {
+				t.Errorf("%q is %+v, want %q", said, q.Asks, want)
+			}
+		}
+	}
+}
+
 func TestNothingTrapsWhoIsAskedForARequest(t *testing.T) {
 	for said, want := range map[string]string{
 		"STOP": "", "HELP": "", "MENU": "", "cancel": "never mind", "never mind": "never mind", "quote WIPRO": "WIPRO |", "no": "never mind",
