@@ -53,11 +53,14 @@ func (w hearing) readWords() {
 }
 
 // readInstruction takes the likeliest of what the message may be an instruction for.
-func (w hearing) readInstruction() {
-	w.instruction = instruction.Instruction{}
-	if len(w.match.Instructions) > 0 {
-		w.instruction = w.match.Instructions[0]
+func (w hearing) readInstruction() { w.instruction = likeliest(w.match) }
+
+// likeliest returns the likeliest of what a message may be an instruction for, if it is one.
+func likeliest(m what.Match) (in instruction.Instruction) {
+	if len(m.Instructions) > 0 {
+		in = m.Instructions[0]
 	}
+	return in
 }
 
 // readTap takes a payload that came as text, as web pages send it, for a tap, and a

@@ -58,9 +58,13 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 	if twice {
 		c, ok = both, true
 	}
-	switch {
-	case !ok:
+	if !ok {
 		return nil
+	}
+	if m.Rest != "" {
+		w.speakAsOrdered(m, c)
+	}
+	switch {
 	case m.Vague && (!m.Sent || m.At.Sub(w.ask.At) < soonestSent) || m.Bare && !twice && w.edition.keywordByID(c.Keyword).takesArguments():
 		return w.answerAndOfferOnce(ctx, c, m)
 	case w.ask.Group:
@@ -163,6 +167,11 @@ func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
 	if argument := answering(w).parseArgument(k, c.Argument); argument != "" {
 		c.Argument = argument
 	}
+	return c, true
+}
+
+// speakAsOrdered has an order answered in the language in which it names the moment, or the keyword.
+func (w planning) speakAsOrdered(m moment.Moment, c what.Candidate) {
 	for _, language := range []string{m.Language, c.Language} {
 		if tag, ok := w.edition.matchLanguage(language); ok {
 			w.language, w.trace.Who.Language, w.trace.Who.From = tag, tag, "phrase"
@@ -170,7 +179,6 @@ func (w planning) ordered(m moment.Moment) (c what.Candidate, ok bool) {
 			break
 		}
 	}
-	return c, true
 }
 
 // isLength reports whether a time to wait is how long what is asked for may take: "soup in 20 minutes".

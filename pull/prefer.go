@@ -363,9 +363,11 @@ func (w preferring) rememberTapped(ctx context.Context) *Reply {
 
 // languageNamed returns the tag of the language that a message which asks for one names, "" if it
 // names none.
-func (w ordering) languageNamed() string {
-	said := []string{w.instruction.Gaps[instruction.Value], speech.WithoutPoliteness(textform.Normal(w.ask.Text))}
-	for word := range strings.FieldsSeq(w.ask.Text) {
+func (w ordering) languageNamed() string { return w.languageNamedIn(w.ask.Text, w.instruction) }
+
+func (w ordering) languageNamedIn(text string, in instruction.Instruction) string {
+	said := []string{in.Gaps[instruction.Value], speech.WithoutPoliteness(textform.Normal(text))}
+	for word := range strings.FieldsSeq(text) {
 		if utf8.RuneCountInString(word) > 3 { // "en francés": tags are words of others
 			said = append(said, word)
 		}
@@ -375,5 +377,5 @@ func (w ordering) languageNamed() string {
 			return tag
 		}
 	}
-	return slot.LanguageWithin(w.ask.Text)
+	return slot.LanguageWithin(text)
 }

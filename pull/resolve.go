@@ -117,6 +117,9 @@ func (r *Resolver) decideReply(ctx context.Context, w *work, q *Request) *Reply 
 	w.viewFor(q)
 	hearing{w}.hearMessage(ctx)
 	w.trace.Took.What = journal.Since(r.Clock().Sub(w.began))
+	if orders := (hearing{w}).splitOrders(); len(orders) > 0 {
+		return w.followOrders(ctx, orders)
+	}
 	return w.decideReply(ctx)
 }
 
