@@ -21,6 +21,9 @@ const (
 	choiceYes  choice = -1
 	choiceNo   choice = -2
 	choiceLast choice = -3
+	// choiceBoth takes two options, where there are no others; choiceAll takes all of them.
+	choiceBoth choice = -4
+	choiceAll  choice = -5
 )
 
 // readChoice reads a message as an answer to q. A bare number in range always is
@@ -58,6 +61,9 @@ func (w questions) readChoice(q who.Question) choice {
 	}
 	for _, said := range forms {
 		c := choiceWords()[said]
+		if takesAll(c, q.Options) {
+			return choiceAll
+		}
 		if c == choiceLast {
 			c = choice(listed)
 		}
@@ -76,6 +82,13 @@ func (w questions) readChoice(q who.Question) choice {
 		}
 	}
 	return choiceNone
+}
+
+// takesAll reports whether words take all of some options, each of them a keyword.
+func takesAll(c choice, options []who.Option) bool {
+	const both = 2
+	return len(options) >= both && (c == choiceAll || c == choiceBoth && len(options) == both) &&
+		!slices.ContainsFunc(options, func(o who.Option) bool { return o.Keyword == "" })
 }
 
 // readYesOrNo reads a message as yes or no, by word or by the number that each is shown with.

@@ -16,7 +16,7 @@ const choiceFile = "choice.txt"
 var choiceSections = []struct {
 	section string
 	choice
-}{{"yes", choiceYes}, {"no", choiceNo}, {"first", 1}, {"second", 2}, {"third", 3}, {"last", choiceLast}}
+}{{"yes", choiceYes}, {"no", choiceNo}, {"first", 1}, {"second", 2}, {"third", 3}, {"last", choiceLast}, {"both", choiceBoth}, {"all", choiceAll}}
 
 // choiceWords maps folded words to what they answer.
 var choiceWords = sync.OnceValue(func() map[string]choice {

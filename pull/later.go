@@ -39,7 +39,7 @@ const (
 // back; nil where it is neither. Commands go before it, and what the keyword itself takes
 // as its argument.
 func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Reply {
-	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater && wanted != command.Save || w.isWhole() || w.asked != nil && !w.asked.Past && (w.asked.Slot != "" || w.asked.Asks != nil) {
+	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater && wanted != command.Save || w.isWhole() || w.answersQuestion() {
 		return nil
 	}
 	m, ok := w.readMoment(w.ask.Text)
@@ -85,6 +85,12 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 		return w.refuseRecurring(c, m)
 	}
 	return w.orderLater(ctx, c, m.At)
+}
+
+// answersQuestion reports whether the open question waits for words, or the message takes all of
+// its options: "as duas" is both, and two o'clock.
+func (w planning) answersQuestion() bool {
+	return w.asked != nil && !w.asked.Past && (w.asked.Slot != "" || w.asked.Asks != nil || takesAll(choiceWords()[textform.Fold(w.ask.Text)], w.asked.Options))
 }
 
 // amendsOrder reports whether a message only says another moment for what was ordered a moment ago:

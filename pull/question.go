@@ -334,13 +334,15 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		return nil
 	case c > 0:
 		return w.takeOption(ctx, q, q.Options[c-1])
+	case c == choiceAll:
+		return w.takeAll(ctx, q)
 	case c == choiceNo, w.instruction.Kind == instruction.NotThat && w.match.Decision != what.Run && q.Slot == "" && (!q.Past || q.Corrected):
 		return w.answerNo(q)
 	case q.Slot != "":
 		return w.fillSlot(ctx, q)
 	case c == choiceYes && q.Corrected:
 		return nil
-	case c == choiceYes && (len(q.Options) == 1 || len(q.Options) > 0 && q.Options[0].Keyword == ""): // it is the one that was named
+	case c == choiceYes && namesOne(q.Options):
 		return w.takeOption(ctx, q, q.Options[0])
 	case c == choiceYes && !q.Again:
 		q.Again = true
@@ -377,6 +379,22 @@ func (w conversation) takeOption(ctx context.Context, q who.Question, o who.Opti
 	reply := answering(w).answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument})
 	w.noteTaken(&q)
 	return reply
+}
+
+// namesOne reports whether the first of some options is what yes takes: an instruction, or the only
+// keyword, beside STOP.
+func namesOne(options []who.Option) bool {
+	return len(options) > 0 && (options[0].Keyword == "" || !slices.ContainsFunc(options[1:], func(o who.Option) bool { return o.Keyword != "" }))
+}
+
+// takeAll runs all options of a question in one reply.
+func (w conversation) takeAll(ctx context.Context, q who.Question) *Reply {
+	w.trace.What.Tier = tierChoice
+	var all []wish
+	for _, o := range q.Options {
+		all = append(all, wish{Candidate: what.Candidate{Keyword: o.Keyword, Argument: o.Argument}, item: o.Item})
+	}
+	return answering(w).answerTogether(ctx, all)
 }
 
 // tierChoice says in a trace that the reader took an option.

@@ -289,3 +289,21 @@ func TestAHugeQuestionStaysOutOfTheDocument(t *testing.T) {
 		t.Fatalf("%d bytes, %v, %+v", len(b), err, k.reader)
 	}
 }
+
+// TestAllOptionsAreTakenAtOnce has readers want all that is offered, in words of their own.
+func TestAllOptionsAreTakenAtOnce(t *testing.T) {
+	t.Parallel()
+	for said, want := range map[string]bool{
+		"both": true, "both please": true, "die beiden": true, "les deux": true, "as duas": true, "обе": true, "all of them": true,
+		"the second": false, "none": false,
+	} {
+		k, _, _ := newSavingTalk(t)
+		k.say("news or weather")
+		if q := k.reader.Question; q == nil || len(q.Options) != 2 {
+			t.Fatalf("%+v", q)
+		}
+		if got := k.say(said); strings.Contains(got, "First headline") && strings.Contains(got, "Rain") != want || len(k.reader.Laters) > 0 {
+			t.Errorf("%q got %q", said, got)
+		}
+	}
+}

@@ -314,13 +314,13 @@ func (w requesting) openTimes(ctx context.Context, k *keyword, on string) (free 
 	return free, nil
 }
 
-// offerTimes offers times of an appointment to choose from.
-func (w requesting) offerTimes(ctx context.Context, k *keyword, a who.Asking, lead Word) *Reply {
+// offerTimes offers times of an appointment to choose from, below what leads to them.
+func (w requesting) offerTimes(ctx context.Context, k *keyword, a who.Asking, leads ...Word) *Reply {
 	a.From, a.SumsUp = time.Time{}, false
 	free, refusal := w.openTimes(ctx, k, a.On)
 	if refusal == nil && len(free) <= a.Skip && (a.Skip > 0 || a.On != "") {
 		// Nothing is behind what was passed over, or on that day.
-		lead, a.Skip, a.On = wordRequestNotThen, 0, ""
+		leads, a.Skip, a.On = []Word{wordRequestNotThen}, 0, ""
 		free, refusal = w.openTimes(ctx, k, "")
 	}
 	switch {
@@ -336,7 +336,11 @@ func (w requesting) offerTimes(ctx context.Context, k *keyword, a who.Asking, le
 	if len(free) > a.Skip+timesAtOnce && a.Skip < mostTimesOff {
 		options = append(options, who.Option{Label: w.local.textOf(wordRequestLater)})
 	}
-	return w.withCancel(w.keepAsking(a, w.local.textOf(lead), options))
+	var said []string
+	for _, lead := range leads {
+		said = append(said, w.local.textOf(lead))
+	}
+	return w.withCancel(w.keepAsking(a, strings.Join(said, " "), options))
 }
 
 // timeText words a time in the publisher's zone.
@@ -444,8 +448,32 @@ func (w requesting) readWords(ctx context.Context, k *keyword, q who.Question, c
 	case c == choiceNo:
 		return w.dropRequest()
 	}
-	a.On, a.Skip = clipRunes(strings.Join(strings.Fields(w.ask.Text), " "), labelRunes), 0
+	return w.readTime(ctx, k, a)
+}
+
+// readTime takes the words of a message for the time of an appointment. Where no day is in them,
+// and nothing is free that they may name, the same times are offered again, or those behind them
+// where something is refused: "none of these".
+func (w requesting) readTime(ctx context.Context, k *keyword, a who.Asking) *Reply {
+	before, on := a, clipRunes(strings.Join(strings.Fields(w.ask.Text), " "), labelRunes)
+	a.On, a.Skip = on, 0
+	if day, _ := w.cutDay(strings.Fields(on)); day != "" || w.refuses(on) {
+		if day == "" {
+			a.On, a.Skip = before.On, before.Skip+timesAtOnce
+		}
+		return w.offerTimes(ctx, k, a, wordRequestTimes)
+	}
+	if free, refusal := w.openTimes(ctx, k, on); refusal == nil && len(free) == 0 {
+		return w.offerTimes(ctx, k, before, wordRequestUnfit, wordRequestTimes)
+	}
 	return w.offerTimes(ctx, k, a, wordRequestTimes)
+}
+
+// refuses reports whether a text says no to something.
+func (w requesting) refuses(text string) bool {
+	tokens := textform.Tokenise(text, nil)
+	speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	return slices.ContainsFunc(tokens, func(t textform.Token) bool { return t.Roles&(speech.Negation|speech.NegationBehind) != 0 })
 }
 
 // asksBack reports whether a message is a question itself: "what do you need that for?"

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"keypull/pull/catalogue"
 	"keypull/pull/what/speech"
@@ -30,6 +31,11 @@ func (w requesting) amendRequest(ctx context.Context, k *keyword, a who.Asking) 
 			words = slices.Delete(slices.Clone(words), at, at+n)
 		}
 	}
+	if k.Request.Kind == catalogue.Appointment {
+		if reply := w.takeOtherTime(ctx, k, a, said); reply != nil {
+			return reply
+		}
+	}
 	if corrects && k.Request.Kind == catalogue.Appointment {
 		a.From, a.Skip, a.On, a.SumsUp = time.Time{}, 0, clipRunes(said, labelRunes), false
 		return w.offerTimes(ctx, k, a, wordRequestTimes)
@@ -42,8 +48,92 @@ func (w requesting) amendRequest(ctx context.Context, k *keyword, a who.Asking) 
 		a.Answers[i], a.SumsUp = "", false
 		return w.askQuestion(k, a, i, "")
 	}
-	a.Answers[i] = clipRunes(said, answerRunes)
+	amended, whole := w.putRight(a.Answers[i], said)
+	if !whole {
+		a.Answers[i], a.SumsUp = "", false
+		return w.askQuestion(k, a, i, "")
+	}
+	a.Answers[i] = clipRunes(amended, answerRunes)
 	return w.sumUp(k, a)
+}
+
+// takeOtherTime takes another of the times that were offered, by its number; nil where none is named.
+func (w requesting) takeOtherTime(ctx context.Context, k *keyword, a who.Asking, said string) *Reply {
+	n := int(choiceWords()[textform.Fold(said)])
+	if n <= 0 {
+		return nil
+	}
+	free, refusal := w.openTimes(ctx, k, a.On)
+	if refusal != nil || a.Skip+n > len(free) {
+		return nil
+	}
+	a.From = free[a.Skip+n-1].From
+	return w.sumUp(k, a)
+}
+
+// putRight returns an answer as it is by what is said of it: with the part put right that is
+// named, "flat 3 not flat 2", with the only number that is another now, or else what is said in
+// its place. It is not whole where that says much less than the answer did.
+func (w requesting) putRight(answer, said string) (amended string, whole bool) {
+	said, wrong := w.cutRefused(said)
+	if at := strings.Index(answer, wrong); wrong != "" && at >= 0 {
+		return answer[:at] + said + answer[at+len(wrong):], true
+	}
+	parts := strings.Split(answer, ",")
+	if named := placesSharing(parts, said); len(parts) > 1 && len(named) == 1 && !strings.Contains(said, ",") {
+		parts[named[0]] = strings.Repeat(" ", min(named[0], 1)) + said
+		return strings.Join(parts, ","), true
+	}
+	is, other := onlyNumber(answer), onlyNumber(said)
+	if is != "" && other != "" && w.isEveryday(strings.Replace(said, other, "", 1)) {
+		return strings.Replace(answer, is, other, 1), true
+	}
+	return said, 2*len(strings.Fields(said)) >= len(strings.Fields(answer))
+}
+
+// cutRefused returns what is said before what it says is wrong, and that: "flat 3 not flat 2".
+func (w requesting) cutRefused(said string) (right, wrong string) {
+	tokens := textform.Tokenise(said, nil)
+	speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	for i := 1; i+1 < len(tokens); i++ {
+		if tokens[i].Roles&(speech.Negation|speech.Instead) != 0 {
+			return strings.TrimRight(said[:tokens[i-1].End], " ,"), textform.Trim(said[tokens[i+1].Start:])
+		}
+	}
+	return said, ""
+}
+
+// placesSharing returns the places of the parts that have a word in common with a text.
+func placesSharing(parts []string, said string) (all []int) {
+	for i, part := range parts {
+		if sharesWord(part, said) {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
+// onlyNumber returns the word of a text that has digits, "" where none has or several have.
+func onlyNumber(text string) (number string) {
+	for word := range strings.FieldsFuncSeq(text, func(r rune) bool { return unicode.IsSpace(r) || r == ',' }) {
+		if !strings.ContainsFunc(word, unicode.IsDigit) {
+			continue
+		}
+		if number != "" {
+			return ""
+		}
+		number = word
+	}
+	return number
+}
+
+// isEveryday reports whether all words of a text are those of a language, and none takes back.
+func (w requesting) isEveryday(text string) bool {
+	tokens := textform.Tokenise(text, nil)
+	tongues := speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	return !slices.ContainsFunc(tokens, func(t textform.Token) bool {
+		return t.Roles&speech.Negation != 0 || t.Roles == 0 && !speech.IsCommon(t.Folded, tongues)
+	})
 }
 
 // saidInstead returns what a text says without the words that take back what was said before,
@@ -86,11 +176,7 @@ func (w requesting) onlyValue(q *catalogue.Question, said []string) (string, boo
 	if _, _, more := w.valueAmong(q, rest); more > 0 {
 		return "", false
 	}
-	tokens := textform.Tokenise(strings.Join(rest, " "), nil)
-	tongues := speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
-	return value, !slices.ContainsFunc(tokens, func(t textform.Token) bool {
-		return t.Roles&speech.Negation != 0 || t.Roles == 0 && !speech.IsCommon(t.Folded, tongues)
-	})
+	return value, w.isEveryday(strings.Join(rest, " "))
 }
 
 // questionAmended returns the question that takes any words and is to be answered anew: one that

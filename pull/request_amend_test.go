@@ -48,6 +48,29 @@ func TestARequestThatWasToldBackIsPutRight(t *testing.T) {
 	}
 }
 
+// What is said of a part of an answer puts that part right, and the others stand.
+func TestAPartOfAnAnswerIsPutRight(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ answer, say, want string }{
+		{"14 Harbour Road, flat 2", "sorry, it's flat 3 not flat 2", "14 Harbour Road, flat 3 |"},
+		{"14 Harbour Road, flat 2", "no, flat 3", "14 Harbour Road, flat 3 |"},
+		{"14 Harbour Road, flat 2", "no, 16 Harbour Road", "16 Harbour Road, flat 2 |"},
+		{"Hafenstraße 3", "nein, Nummer 5", "Hafenstraße 5 |"},
+		{"12 Main Street", "no, 14", "14 Main Street |"},
+		{"12 Main Street", "no, Rosenweg 5, Ulm", "Rosenweg 5, Ulm |"},
+		{"Mill Lane 4 rear building left", "no, attic", "Your address?"},
+	} {
+		k, _ := newFrontOffice(t)
+		var got string
+		for _, said := range []string{"missing paper", "tuesday", c.answer, c.say} {
+			got = k.ask(said)
+		}
+		if !strings.Contains(got, c.want) {
+			t.Errorf("%q and %q got %q", c.answer, c.say, got)
+		}
+	}
+}
+
 // Who ends what they asked for a moment ago, or names it, is asked about that request.
 func TestARequestIsTakenBackByWords(t *testing.T) {
 	t.Parallel()

@@ -371,6 +371,27 @@ func TestOfTwoWhoWantOneTimeOneGetsItAndTheOtherTheNext(t *testing.T) {
 	}
 }
 
+func TestWhatIsSaidOfTheTimesOffered(t *testing.T) {
+	for name, c := range map[string]conversation{
+		"none of them":  {{"none of these work for me", "11:00"}},
+		"other words":   {{"Marie Dupont", "That does not fit here. Which time suits you?"}},
+		"another day":   {{"wednesday", "Nothing is free then."}},
+		"the other one": {{"1", "3 Mar, 09:00 | “appointment”: shall I send that?"}, {"no wait, the second", "3 Mar, 09:30 | “appointment”: shall I send that?"}},
+		"no more of it": {{"cancel", "never mind"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			k, _ := newFrontOffice(t)
+			k.ask("appointment")
+			k.ask("Passport")
+			for _, turn := range c {
+				if got := k.ask(turn[0]); !strings.Contains(got, turn[1]) {
+					t.Errorf("%q got %q", turn[0], got)
+				}
+			}
+		})
+	}
+}
+
 func TestTimesGoOnAndAreNamedByTheirDay(t *testing.T) {
 	k, _ := newFrontOffice(t)
 	if got := k.ask("appointment passport"); !strings.Contains(got, "09:00") || strings.Contains(got, "11:00") {

@@ -69,6 +69,8 @@ func (r *Reply) joinAnswer(keyword string, one Reply) {
 type wish struct {
 	what.Candidate
 	from *who.Cursor
+	// item is that alone of which the reader took the offer; "" is none.
+	item string
 }
 
 // wishesOf returns the keywords that a match runs.
@@ -157,7 +159,7 @@ func (w answering) answerOneOf(ctx context.Context, one wish) (reply *Reply, par
 	if one.from != nil {
 		return answering{part}.continueList(ctx, one.from), part
 	}
-	part.trace.What.Keyword = one.Keyword
+	part.trace.What.Keyword, part.item = one.Keyword, one.item
 	return answering{part}.answerCandidate(ctx, one.Candidate), part
 }
 

@@ -27,8 +27,9 @@ func (v *vocabulary) listing(msg *message, from, to int, probes *int) (found []i
 	for at := from; at < to; {
 		n := 0
 		for size := min(maxEntryWords, to-at); size > 0 && n == 0; size-- {
-			if !msg.cuts(at, at+size) || size == 1 && onlyAsks(&msg.tokens[at]) && !msg.tokens[at].Symbol {
-				continue
+			idle := size == 1 && onlyAsks(&msg.tokens[at]) && !msg.tokens[at].Symbol
+			if !msg.cuts(at, at+size) || idle && (at == from || !msg.addsAnywhere(at-1)) {
+				continue // what is small elsewhere is a name behind "and": "wipro and sap"
 			}
 			typed := msg.asTyped(at, at+size)
 			if k := &msg.tokens[at]; size == 1 && k.JoinedTo > 0 {

@@ -9,7 +9,7 @@ import (
 func TestSeveralEntriesOfAVocabularyAreOneAsk(t *testing.T) {
 	terms := what.NewVocabulary([]what.Term{
 		{Value: "WIPRO", Names: []string{"Wipro Limited"}}, {Value: "INFY", Names: []string{"Infosys"}}, {Value: "TCS", Names: []string{"Tata Consultancy"}},
-		{Value: "AAA", Names: []string{"Twin"}}, {Value: "BBB", Names: []string{"Twin"}},
+		{Value: "SAP"}, {Value: "AAA", Names: []string{"Twin"}}, {Value: "BBB", Names: []string{"Twin"}},
 	})
 	keyword := what.Keyword{
 		ID: "price", Phrases: map[string][]string{"en": {"price"}}, Argument: what.ArgumentOptional, Vocabulary: terms, Bare: true, Several: true,
@@ -30,6 +30,7 @@ func TestSeveralEntriesOfAVocabularyAreOneAsk(t *testing.T) {
 		{keyword, "wipro와 infosys", "WIPRO, INFY", true},
 		{keyword, "wipro وinfosys", "WIPRO, INFY", true},
 		{keyword, "wipro infosys price", "WIPRO, INFY", true},
+		{keyword, "wipro et sap", "WIPRO, SAP", true}, // a word of Catalan
 		{keyword, "wipro", "WIPRO", true},
 		{keyword, "wipro twin", "", false},
 		{keyword, "wipro or something", "", false},
