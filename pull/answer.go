@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -13,6 +14,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/what/slot"
+	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/pull/who"
 	"keypull/pull/withdrawal"
@@ -27,6 +29,9 @@ func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply
 	}
 	argument, own := w.parseArgument(k, c.Argument), false
 	place := ""
+	if w.namesNoPlace(k, argument) {
+		argument = ""
+	}
 	if argument == "" && w.item == "" {
 		place = preferring(w).rememberedPlace(k)
 		argument = place
@@ -80,6 +85,26 @@ func (w answering) parseArgument(k *keyword, argument string) string {
 		return value
 	}
 	return argument
+}
+
+// namesNoPlace reports whether the argument of a keyword that is asked for by a place is none: a
+// day, or words that name nothing, as "for me" and "here".
+func (w answering) namesNoPlace(k *keyword, argument string) bool {
+	if argument == "" || slot.Kind(k.Slot) != slot.Place {
+		return false
+	}
+	if _, known := w.local.namedTerm(k, argument); known {
+		return false
+	}
+	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
+	if textform.Normal(what.DayIn(argument, read...)) == textform.Normal(argument) {
+		return true
+	}
+	var tongues speech.Tongues
+	for _, tag := range read {
+		tongues |= speech.Of(tag)
+	}
+	return !slices.ContainsFunc(textform.Tokenise(argument, nil), func(t textform.Token) bool { return !speech.IsFunction(t.Folded, tongues) })
 }
 
 // refuseOutsideTime answers for a keyword outside its time.

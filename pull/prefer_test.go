@@ -66,6 +66,10 @@ func (k *talk) hold(turns ...turn) {
 
 func TestReadersSayWhatIsToBeRemembered(t *testing.T) {
 	for name, turns := range map[string][]turn{
+		"words that name no place": {
+			{said: "weather tomorrow", want: "Which one?"}, {said: "my city is SAP", want: "Remembered: your city: SAP. | SAP"},
+			{said: "weather here", want: "SAP | https://example.org/SAP | For SAP, as remembered."}, {said: "weather for me", want: "SAP | https://example.org/SAP | For SAP"},
+		},
 		"a city, which fills what asks for a place": {
 			{said: "my city is SAP", want: "Remembered: your city: SAP."}, {said: "weather", want: "SAP | https://example.org/SAP | For SAP, as remembered."},
 			{said: "weather WIPRO", want: "WIPRO | https://example.org/WIPRO"}, {said: "forget my city", want: "Forgotten: your city."}, {said: "weather", want: "Which one?"},
