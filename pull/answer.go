@@ -276,6 +276,9 @@ func (w answering) refuseNothingFound(ctx context.Context, k *keyword, found Sel
 		return reply
 	}
 	if found.Asked == "" && found.Note == "" {
+		if reply := conversation(w).offerOther(ctx, k, argument); reply != nil {
+			return reply
+		}
 		if reply := conversation(w).offerNear(ctx, k, argument); reply != nil {
 			return reply
 		}

@@ -329,6 +329,24 @@ func (w conversation) offerNear(ctx context.Context, k *keyword, argument string
 	return nil
 }
 
+// offerOther offers the keyword that an argument asks for by itself, where the one that it was said
+// to has nothing of it: "price of TSLA", said to a list of metals. Nil where there is none.
+func (w conversation) offerOther(ctx context.Context, k *keyword, argument string) *Reply {
+	if w.ask.Tap != "" {
+		return nil
+	}
+	m := w.edition.index.Match(argument, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	m.Candidates = slices.DeleteFunc(m.Candidates, func(c what.Candidate) bool {
+		other := w.edition.keywordByID(c.Keyword)
+		return other == nil || other.ID == k.ID || !other.isAvailable(w.ask.At, w.edition.Zone)
+	})
+	if m.Decision != what.Run && (m.Decision != what.Offer || isWeak(m)) || len(m.Candidates) == 0 {
+		return nil
+	}
+	m.Core, m.Reason = w.ask.Text, ""
+	return w.offerCandidates(ctx, m)
+}
+
 // hasJudged reports whether an argument names an entry with something that its source can say of it, and
 // which it has found to be otherwise: "vegan tiramisu" is not to be answered by the tiramisu.
 func (k *keyword) hasJudged(entry, argument string) bool {

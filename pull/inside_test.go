@@ -129,3 +129,39 @@ func TestAMissWaitsForWhatWasNeverBrought(t *testing.T) {
 		})
 	}
 }
+
+// empty is a source that has nothing of whatever it is asked for.
+type empty struct{ town }
+
+func (*empty) Select(context.Context, pull.Snapshot, pull.Query) (pull.Selection, error) {
+	return pull.Selection{}, nil
+}
+
+// TestWhatAnotherKeywordHasIsOffered asks a list of prices for what stands in another one.
+func TestWhatAnotherKeywordHasIsOffered(t *testing.T) {
+	t.Parallel()
+	fetch := func(context.Context) error { return nil }
+	e, err := pull.NewEdition(catalogue.Publisher{ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC", Keywords: []catalogue.Keyword{
+		{ID: "metals", Source: "m", Phrases: map[string][]string{"en": {"metals", "price", "what's the price of"}}, Argument: "optional"},
+		{ID: "shares", Source: "s", Phrases: map[string][]string{"en": {"share prices"}}, Argument: "optional", Bare: true},
+	}}, map[string]pull.Opened{"m": {Source: &empty{town{fetch}}}, "s": {Source: &town{fetch}}}, map[string]pull.Channel{"web": {}},
+		map[string]*what.Vocabulary{"s": what.NewVocabulary([]what.Term{{Value: "TSLA", Names: []string{"Tesla Inc"}}})}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache := pull.NewCache(nil, time.Now)
+	defer cache.Close()
+	r := &pull.Resolver{Cache: cache, Clock: time.Now}
+	for said, offered := range map[string]string{"what's the price of TSLA": "Tesla Inc", "metals TSLA": "Tesla Inc", "what's the price of tin": ""} {
+		got := r.Resolve(t.Context(), pull.Request{Edition: e, Ask: askTown(said), Reader: who.Reader{First: time.Now()}})
+		label := ""
+		for _, b := range got.Reply.Buttons {
+			if b.Label != "MENU" {
+				label = b.Label
+			}
+		}
+		if label != offered {
+			t.Errorf("%q offers %q: %+v", said, label, got.Reply)
+		}
+	}
+}

@@ -33,6 +33,9 @@ func (w answering) refuseFailed(ctx context.Context, k *keyword, kept Found, err
 		errors.As(err, &e)
 		return w.askWhichOf(ctx, k, e.Choices, argument)
 	case Unknown:
+		if reply := conversation(w).offerOther(ctx, k, argument); reply != nil {
+			return reply
+		}
 		return w.withExample(w.refuseWith(wordNotThere, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument), "example", w.local.exampleAsk(k)), k)
 	case Unavailable, Unusable, Gathering, Crowded, Spent, Limited, Denied, Conflict:
 		return w.refuseUnanswered(k, kept, err)
