@@ -88,7 +88,7 @@ func TestOneReplyAnswersWhatIsAskedForTogether(t *testing.T) {
 		"both, in their order":       {2, "books and papers", "Book 0 | Paper 0 | Paper 1", "books: answered, papers: answered"},
 		"with one alone they are":    {1, "books and papers", "Which one do you mean? | [books] | [papers]", ": offered"},
 		"an or is an offer":          {2, "books or papers", "Which one do you mean? | [books] | [papers]", ": offered"},
-		"three are too many for two": {2, "books, papers and quote SAP", "Which one do you mean? | [books] | [papers] | [quote]", ": offered"},
+		"three are too many for two": {2, "books, papers and quote SAP", "Which one do you mean? | [books] | [papers] | [SAP]", ": offered"},
 		"three":                      {3, "books, papers and quote SAP", "Book 0 | Paper 0 | Paper 1 | " + sap, "books: answered, papers: answered, quote SAP: answered"},
 		"each with its argument":     {2, "quote SAP and quote Wipro Limited", sap + " | " + quoted, "quote SAP: answered, quote WIPRO: answered"},
 		"twice is once":              {2, "books and books", "Book 0", "books: answered"},

@@ -189,6 +189,7 @@ func (t *tiers) several(spans []span) (Match, bool) {
 			return one, true
 		}
 	}
+	t.withArguments(m.Candidates, meant)
 	return m, true
 }
 

@@ -24,28 +24,44 @@ func (t *tiers) mostWishes() int {
 }
 
 // wished runs the keywords of a message that asks for several, where one message
-// may run as many. Each is asked for in a part of the message that would run it
-// alone; a part may bring its own argument. Between two parts stands a word or a
-// sign that joins them, and none that leaves open which is meant.
+// may run as many.
 func (t *tiers) wished(spans []span) (Match, bool) {
-	if t.partial || t.mostWishes() < 2 || len(spans) < 2 || len(spans) > maxNamed ||
-		slices.ContainsFunc(spans, func(s span) bool { return t.negated(s, spans) }) {
+	if t.mostWishes() < 2 || slices.ContainsFunc(spans, func(s span) bool { return t.negated(s, spans) }) {
 		return Match{}, false
 	}
 	if sure := t.main(spans); len(sure) > 0 {
 		spans = sure
 	}
+	wishes, whole := t.partWishes(spans)
+	if len(wishes) < 2 || len(wishes) > t.mostWishes() || halved(wishes) {
+		return Match{}, false
+	}
+	c := t.certainty(whole, 1)
+	if all, _ := t.around(whole); all.tellingWords() > 0 || c.Value < t.ix.runFrom && !t.listsPhrases(spans) {
+		return Match{}, false
+	}
+	return Match{Decision: Run, Tier: TierFiller, Candidates: wishes, Certainty: c}, true
+}
+
+// partWishes returns the keywords of a message that asks for several, and what they and their
+// arguments cover. Each is asked for in a part of the message that would run it alone; a part may
+// bring its own argument. Between two parts stands a word or a sign that joins them, and none that
+// leaves open which is meant.
+func (t *tiers) partWishes(spans []span) (wishes []Candidate, whole []span) {
+	if t.partial || len(spans) < 2 || len(spans) > maxNamed {
+		return nil, nil
+	}
 	p := parting{t, spans}
 	cuts, ok := p.cuts()
 	if !ok || len(cuts) == 0 {
-		return Match{}, false
+		return nil, nil
 	}
-	var wishes []Candidate
-	from, whole := 0, slices.Clone(spans)
+	from := 0
+	whole = slices.Clone(spans)
 	for _, cut := range append(cuts, wishCut{end: len(t.text), next: len(t.text)}) {
 		c, ok := p.wish(p.without(from, cut.end))
 		if !ok {
-			return Match{}, false
+			return nil, nil
 		}
 		if c.Argument != "" {
 			whole = append(whole, p.covering(from, cut.end))
@@ -55,14 +71,18 @@ func (t *tiers) wished(spans []span) (Match, bool) {
 		}
 		from = cut.next
 	}
-	c := t.certainty(whole, 1)
-	if all, _ := t.around(whole); all.tellingWords() > 0 {
-		return Match{}, false
+	return wishes, whole
+}
+
+// withArguments gives candidates that are offered what each would be asked for in its part of the
+// message: "news and weather in Paris" offers the weather of Paris.
+func (t *tiers) withArguments(offered []Candidate, spans []span) {
+	wishes, _ := t.partWishes(spans)
+	for i := range offered {
+		if at := slices.IndexFunc(wishes, func(w Candidate) bool { return w.Keyword == offered[i].Keyword }); at >= 0 && offered[i].Argument == "" {
+			offered[i] = wishes[at]
+		}
 	}
-	if len(wishes) < 2 || len(wishes) > t.mostWishes() || halved(wishes) || c.Value < t.ix.runFrom && !t.listsPhrases(spans) {
-		return Match{}, false
-	}
-	return Match{Decision: Run, Tier: TierFiller, Candidates: wishes, Certainty: c}, true
 }
 
 // parting cuts a message that names some phrases into its wishes.

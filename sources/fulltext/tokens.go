@@ -13,7 +13,8 @@ import (
 )
 
 // Signs that tell the tokens of the index apart: what is behind stemMark is a
-// language and a stem, behind endMark a stem from its last letter to its first.
+// language and a stem, behind endMark a stem from its last letter to where a second part of it may
+// begin.
 const (
 	stemMark = "="
 	endMark  = "<"
@@ -22,13 +23,14 @@ const (
 
 // Bounds of words: how long one may be, in bytes, how many of a text are
 // indexed, from how many letters a word is looked at for what it is joined of,
-// how many letters such a part has at least, from how many on a word is looked for by others that
+// how many letters such a part and the first of them have at least, from how many on a word is looked for by others that
 // are derived as it is, and how many at its end are then another ending.
 const (
 	maxWordBytes = 120
 	maxWords     = 200_000
 	minJoined    = 7
 	minPart      = 4
+	minFirst     = 3
 	minDerived   = 8
 	derivedEnd   = 2
 	// maxSought is how many words of one text are looked for.
@@ -148,7 +150,9 @@ func indexTokens(text string, tags []string) string {
 			short := stem.Of(forms[0], tag)
 			add(stemMark + tag + stemMark + short)
 			if languages.WritesCompounds(tag) && utf8.RuneCountInString(forms[0]) >= minJoined {
-				add(endMark + reverseLetters(short))
+				if second := []rune(reverseLetters(short)); len(second) >= minFirst+minPart {
+					add(endMark + string(second[:len(second)-minFirst]))
+				}
 			}
 		}
 	}
@@ -268,12 +272,11 @@ func newWord(word string, tags []string) Word {
 // Joints returns the places where a word that no text has may be joined of two, in languages that
 // write such as one: each the two parts, that with the longest second part first.
 func (w Word) Joints(tags []string) (all [][2]Word) {
-	const leastFirst = 3
 	letters := []rune(w.Text)
 	if !slices.ContainsFunc(baseTags(tags), languages.WritesCompounds) || len(w.row) > 0 || len(letters) < minJoined {
 		return nil
 	}
-	for i := leastFirst; i <= len(letters)-minPart; i++ {
+	for i := minFirst; i <= len(letters)-minPart; i++ {
 		all = append(all, [2]Word{newWord(string(letters[:i]), baseTags(tags)), newWord(string(letters[i:]), baseTags(tags))})
 	}
 	return all

@@ -383,6 +383,9 @@ func (a *asked) noteAllList() string {
 	if a.but == 0 || len(a.without) == 0 || len(a.words) == 0 || len(a.diets) > 0 {
 		return ""
 	}
+	if a.but == 1 {
+		return own.Say(a.q.Language, "one_lists", nil)
+	}
 	return own.Say(a.q.Language, "all_list", words.Args{"n": a.but})
 }
 
