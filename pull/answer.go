@@ -32,6 +32,9 @@ func (w answering) answerCandidate(ctx context.Context, c what.Candidate) *Reply
 	if w.namesNoPlace(k, argument) {
 		argument = ""
 	}
+	if argument == "" && w.item == "" && w.ask.Tap == "" && w.match.Tier != what.TierExact {
+		argument = conversation(w).timeMeant(k, c.Phrase)
+	}
 	if argument == "" && w.item == "" {
 		place = preferring(w).rememberedPlace(k)
 		argument = place

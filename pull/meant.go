@@ -3,12 +3,14 @@ package pull
 import (
 	"context"
 	"slices"
+	"strings"
 	"unicode/utf8"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/instruction"
 	"keypull/pull/what/slot"
+	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
 
@@ -76,6 +78,27 @@ func (w conversation) saidBehind() (said string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// timeMeant returns the words of a message, beside the phrase of a keyword, by which its source knows
+// alone that it is asked: "this weekend" of "what events are on this weekend". It is "" where there
+// are none.
+func (w conversation) timeMeant(k *keyword, phrase string) string {
+	const longest, most = 3, 30
+	if _, ok := k.source.Source.(Meant); !ok {
+		return ""
+	}
+	tokens := textform.Tokenise(w.ask.Text, nil)
+	tokens = tokens[:min(len(tokens), most)]
+	called := textform.Fold(phrase)
+	for n := longest; n > 0; n-- {
+		for i := 0; i+n <= len(tokens); i++ {
+			if said := w.ask.Text[tokens[i].Start:tokens[i+n-1].End]; !strings.Contains(called, textform.Fold(said)) && w.isMeant(k, said) {
+				return said
+			}
+		}
+	}
+	return ""
 }
 
 // isMeant reports whether a keyword's source knows words to be for it.
