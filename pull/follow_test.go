@@ -118,7 +118,7 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 		"a day that something else is told of": {{"bulletin", "Bulletin"}, {"tomorrow?", "Would you like “fair tomorrow?”? | [fair tomorrow?] | [MENU]"}, {"1", "Fair tomorrow?"}},
 		"and a day, of something else":         {{"bulletin", "Bulletin"}, {"and tomorrow?", "Would you like “fair tomorrow”? | [fair tomorrow] | [MENU]"}},
 		"a day with nothing before":            {{"tomorrow?", "Fair tomorrow?"}},
-		"a day among what only asks":           {{"what is there at the fair tomorrow please", "Fair tomorrow"}},
+		"a day among what only asks":           {{"what is there at the fair tomorrow", "Fair tomorrow"}},
 		"a day, and what there is":             {{"bulletin", "Bulletin"}, {"tomorrow what's on?", "Fair tomorrow what's on?"}},
 		"a word that is no date":               {{"canteen", "Canteen"}, {"zeppelin", unknown("zeppelin")}},
 		"an ordinary word is no place":         {{"forecast", "Forecast"}, {"lol nice", unknown("nice")}, {"that's wrong", "Thank you. This answer is marked for the editors to check."}},
