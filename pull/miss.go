@@ -168,8 +168,11 @@ func (w conversation) answerGreeting() *Reply {
 }
 
 // addCorrectionNote says below an answer to misspelt words which keyword was answered,
-// and offers what else may have been meant.
+// and offers what else may have been meant; one that asks something itself stays as it is.
 func (w conversation) addCorrectionNote(reply *Reply, m what.Match) *Reply {
+	if w.reader.Question != nil || w.passing.Question != nil {
+		return reply
+	}
 	note := w.local.textOf(wordNotThat)
 	if k := w.edition.keywordByID(m.Candidates[0].Keyword); k != nil && w.trace.Outcome == journal.Answered {
 		note = w.local.textOf(wordCorrected, "keyword", w.local.candidateName(k, m.Candidates[0])) + " " + note
