@@ -278,7 +278,59 @@ func (w conversation) lookWithin(ctx context.Context, most time.Duration, bring 
 			return timed
 		}
 	}
+	if len(found) == 0 || found[0].hit.Coverage < insideWhole {
+		if each := w.lookForEach(ctx, told, places); len(each) > 0 {
+			return each
+		}
+	}
 	return found
+}
+
+// lookForEach returns what each part of a message that joins some names may be about, the likeliest
+// of each: "gold and silver". It is nil where one of them finds nothing.
+func (w conversation) lookForEach(ctx context.Context, told *findable, places []SnapshotID) (found []insight) {
+	parts := w.namesJoined()
+	for _, part := range parts {
+		hits := w.offersInside(ctx, told, places, w.readInside(part), func(what.Item) bool { return true })
+		if len(hits) == 0 {
+			return nil
+		}
+		if !slices.ContainsFunc(found, func(i insight) bool { return i.option == hits[0].option }) {
+			found = append(found, hits[0])
+		}
+	}
+	if len(found) < len(parts) {
+		return nil
+	}
+	return found
+}
+
+// namesJoined returns the parts of a message between words and signs that join, where each is a few
+// words and all of them are no more than an offer lists.
+func (w conversation) namesJoined() (parts []string) {
+	const longest = 3
+	tokens := textform.Tokenise(w.ask.Text, nil)
+	speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	from := 0
+	for i := 1; i <= len(tokens); i++ {
+		joins := i < len(tokens) && tokens[i].Roles&(speech.And|speech.Or) != 0
+		if i < len(tokens) && !joins && tokens[i].Part == tokens[i-1].Part {
+			continue
+		}
+		if i-from > longest {
+			return nil
+		}
+		if i > from {
+			parts = append(parts, w.ask.Text[tokens[from].Start:tokens[i-1].End])
+		}
+		if from = i; joins {
+			from++
+		}
+	}
+	if len(parts) < 2 || len(parts) > offerAtMost {
+		return nil
+	}
+	return parts
 }
 
 // lookFurther returns what has all that a message names, where an entry that called its keyword by

@@ -172,6 +172,25 @@ func TestAMissOffersWhatTheOutletHas(t *testing.T) {
 	}
 }
 
+// TestNamesThatAreJoinedAreLookedForEach asks for several items by words that each has alone.
+func TestNamesThatAreJoinedAreLookedForEach(t *testing.T) {
+	o := newOutlet(t)
+	o.add("metals", &list{items: []what.Item{item("g", "Gold (troy ounce)", ""), item("s", "Silver (troy ounce)", ""), item("c", "Copper (tonne)", "")}})
+	o.publish()
+	for text, want := range map[string]int{"gold and silver": 2, "gold, silver or copper": 3, "gold oder kupfer": 0, "gold and pepper": 0, "mum and dad": 0} {
+		r := o.ask(text)
+		if got := strings.Count(said(r.Reply), "[metals: "); got != want {
+			t.Errorf("%q offers %d: %s", text, got, said(r.Reply))
+		}
+		if want != 2 {
+			continue
+		}
+		if both := said(o.ask("both", r.Reader).Reply); !strings.Contains(both, "Gold (troy ounce)") || !strings.Contains(both, "Silver (troy ounce)") {
+			t.Errorf("both of %q: %s", text, both)
+		}
+	}
+}
+
 // TestAFactIsEnough asks for what stands in the facts of an item alone.
 func TestAFactIsEnough(t *testing.T) {
 	o := newOutlet(t)
