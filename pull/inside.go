@@ -441,6 +441,35 @@ func (w conversation) withoutOptions(found []insight, options []who.Option) []in
 	})
 }
 
+// withoutFound leaves out the options whose argument is a part of what is offered of their keyword.
+func withoutFound(options []who.Option, found []insight) []who.Option {
+	return slices.DeleteFunc(options, func(o who.Option) bool {
+		return o.Argument != "" && slices.ContainsFunc(found, func(i insight) bool {
+			return i.option.Keyword == o.Keyword && partOfName(textform.Fold(i.option.Label), textform.Fold(o.Argument))
+		})
+	})
+}
+
+// withoutNothing leaves out the options of keywords that hold no item with a word of their argument.
+func (w conversation) withoutNothing(ctx context.Context, options []who.Option) []who.Option {
+	if w.items == nil {
+		return options
+	}
+	ctx, cancel := context.WithTimeout(ctx, insideTime)
+	defer cancel()
+	told := w.edition.findable()
+	return slices.DeleteFunc(options, func(o who.Option) bool {
+		k := w.edition.keywordByID(o.Keyword)
+		places := slices.DeleteFunc(slices.Clone(told.places), func(p SnapshotID) bool { return !slices.Contains(told.keywords[p], k) })
+		if _, known := w.local.namedTerm(k, o.Argument); o.Argument == "" || known || len(places) == 0 {
+			return false
+		}
+		said := w.readInside(o.Argument)
+		hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Text: o.Argument, Places: places, Called: told.called, Deep: true, Length: said.length, Asks: true, Limit: 1})
+		return err == nil && len(said.words) > 0 && len(hits) == 0
+	})
+}
+
 // searchItemsSafely searches an index, once all is in it that was brought; one that breaks
 // down has found nothing.
 func searchItemsSafely(ctx context.Context, items ItemIndex, publisher string, q ItemQuery) (hits []ItemHit, err error) {

@@ -134,7 +134,10 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 			return reply
 		}
 		if found := w.withoutOptions(w.lookInside(ctx), options); len(found) > 0 {
-			return w.offerInside(found, options)
+			return w.offerInside(found, w.withoutNothing(ctx, withoutFound(options, found)))
+		}
+		if options = w.withoutNothing(ctx, options); len(options) == 0 {
+			return w.answerMissed(ctx)
 		}
 		if reply := planning(w).answerDay(ctx); reply != nil {
 			return reply

@@ -191,6 +191,21 @@ func TestNamesThatAreJoinedAreLookedForEach(t *testing.T) {
 	}
 }
 
+// TestWhatIsOfferedHasAnAnswer asks a keyword in passing for what it has, and for what it has not.
+func TestWhatIsOfferedHasAnAnswer(t *testing.T) {
+	o := newOutlet(t)
+	o.add("metals", &list{items: []what.Item{item("g", "Gold (troy ounce)", ""), item("b", "Brent crude (barrel)", "")}}, func(k *catalogue.Keyword) bool {
+		k.Argument, k.Phrases = string(what.ArgumentOptional), map[string][]string{"en": {"metals", "price"}}
+		return true
+	})
+	o.publish()
+	for text, offers := range map[string]string{"gold price": "\n[Gold (troy ounce)][MENU]", "oil price": "\n[MENU]"} {
+		if got := said(o.ask(text).Reply); !strings.HasSuffix(got, offers) {
+			t.Errorf("%q: %s", text, got)
+		}
+	}
+}
+
 // TestAFactIsEnough asks for what stands in the facts of an item alone.
 func TestAFactIsEnough(t *testing.T) {
 	o := newOutlet(t)
