@@ -278,6 +278,7 @@ func discovered() []sourcetest.Discovered {
 		{Name: "how somebody is reached", Document: doc(`<html><dl><dt>Phone<dd>0555 1234<dt>Mail<dd>desk@site.example<dt>Address<dd>Mill Lane 3, Nordlach</dl>`)},
 		{Name: "headings of which few ask", Document: doc(`<html><h3>Sport</h3><p>a</p><h3>What now?</h3><p>b</p><h3>Town</h3><p>c</p>`), Settings: values{"url": at, "item": "h3", "shape": "question"}},
 		{Name: "texts below headings of several levels", Document: doc(`<html><div><h1>Weddings</h1><p>Book two weeks ahead.</p><table><tr><th>Day<th>Hall<tr><td>Friday<td>510</table><h2>Rings</h2><ul><li>Gold or silver</ul></div><div><h3>Sponsors</h3><p>Mill Bakery</p></div>`), Settings: values{"url": at, "item": "h1, h2, h3, h4", "shape": "question"}},
+		{Name: "a title that only headings with tables follow", Document: doc(`<html><main><h1>Cinemas</h1><h2>Crown</h2><table><tr><th>Film<th>Age<tr><td>Ida<td>PG<tr><td>Zoo<td>U</table><h2>Royal</h2><table><tr><th>Film<th>Age<tr><td>Ida<td>PG<tr><td>Sun<td>U</table></main><div class="cookie-notice"><p>We use cookies.</p></div>`)},
 		{Name: "headings that lead on", Document: doc(`<html><h3><a href="/a">Sport</a></h3><p>a</p><a href="/b"><h3>Town</h3></a><p>c</p>`)},
 		{Name: "headings in headers, but that of the page", Document: doc(`<html><header><h2>Hall</h2><p>All year</p></header><section><header><h2>Parking</h2></header><p>Behind it.</p></section><section><header><h2>Cloakroom</h2></header><p>For free.</p></section>`), Settings: values{"url": at, "item": "h2", "shape": "question"}},
 		{Name: "what is on below days", Document: doc(`<html><h3>Monday 4 May 2026</h3><table><tr><th>Line<th>Dish<th>Price<tr><td>Soup<td>Leek and potato<td>2,10 €<tr><td>Main<td>Fish pie<td>5,40 €</table><h3>Tuesday 5 May 2026</h3><table><tr><th>Line<th>Dish<th>Price<tr><td>Soup<td>Green pea<td>2,10 €<tr><td>Main<td>Stuffed peppers<td>4,90 €</table>`),
@@ -370,6 +371,42 @@ func TestTextsBelowHeadingsOfSeveralLevels(t *testing.T) {
 	}
 	if want := []string{"Weddings: Book two weeks ahead.", "Rings: • Gold or silver"}; !slices.Equal(got, want) {
 		t.Errorf("they are %q, want %q", got, want)
+	}
+}
+
+// TestWhatStandsBesideThePageIsNoText of a heading: bars of consent, footers and menus, wherever the
+// heading's own text ends.
+func TestWhatStandsBesideThePageIsNoText(t *testing.T) {
+	const bar, footer = `<div id="cookie-law-info-bar"><span>We use cookies.</span></div>`, `<footer><ul><li><a href="/help">Help</a></ul><p>© 2026</p></footer>`
+	for name, c := range map[string]struct {
+		item, page string
+		want       []string
+	}{
+		"a title that the next heading follows": {"h1, h2, h3, h4", `<div><main><h1>Cinemas</h1><h2>Crown</h2><table><tr><th>Film<th>Hours<tr><td>Ida<td>15:30</table><h2>Getting there</h2><p>By tram 4.</p></main></div>` + bar + footer,
+			[]string{"Getting there: By tram 4."}},
+		"a title above boxes with headings": {"h1, h2, h3, h4", `<main><h1>Obituaries</h1><div><h3>Ann Field</h3><p>On 1 May, aged 84.</p></div><div><h3>Tom Hill</h3><p>On 2 May, aged 91.</p></div></main>` + bar + footer,
+			[]string{"Ann Field: On 1 May, aged 84.", "Tom Hill: On 2 May, aged 91."}},
+		"a title whose list is made elsewhere": {"h1", `<main><h1>Offers</h1></main><div>Elsewhere</div><h1>Hours</h1><p>From nine.</p>`,
+			[]string{"Hours: From nine."}},
+		"no main part": {"h2", `<div><h2>Parking</h2><p>Behind the hall.</p><h2>Dogs</h2><p>On a lead.</p>` + bar + footer + `</div>`,
+			[]string{"Parking: Behind the hall.", "Dogs: On a lead."}},
+		"a menu within what is told": {"h2", `<h2>Parking</h2><div><p>Behind the hall.</p><nav><a href="/x">Next</a></nav></div><h2>Dogs</h2><div><p>On a lead.</p><div role=contentinfo>Imprint</div></div>`,
+			[]string{"Parking: Behind the hall.", "Dogs: On a lead."}},
+		"a heading in a bar": {"h3", `<h3>Parking</h3><p>Behind the hall.</p><div class="cmplz-cookiebanner"><h3>Your choice</h3><p>We use cookies.</p></div>`,
+			[]string{"Parking: Behind the hall."}},
+		"a recipe of cookies": {"h3", `<div class="post category-cookies tag-cookie-bars"><h3>Oats</h3><p>Bake them.</p><h3>Nuts</h3><p>Roast them.</p></div>`,
+			[]string{"Oats: Bake them.", "Nuts: Roast them."}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			source, _ := canned(t, values{"item": c.item, "shape": "question"}, "text/html", "<html>"+c.page)
+			var got []string
+			for _, it := range fetch(t, source) {
+				got = append(got, it.Title+": "+it.Body)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("they are %q, want %q", got, c.want)
+			}
+		})
 	}
 }
 

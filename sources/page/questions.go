@@ -233,10 +233,10 @@ func explained(terms [][2]string) bool {
 // inMenu reports whether an element leads to other pages, and tells nothing of this one.
 func inMenu(n *element) bool {
 	for ; n != nil; n = n.Parent {
-		switch n.DataAtom {
-		case atom.Nav, atom.Footer, atom.Aside:
+		switch {
+		case sources.IsBeside(n):
 			return true
-		case atom.Header: // others are of a part of the page
+		case n.DataAtom == atom.Header: // others are of a part of the page
 			if n.Parent.DataAtom == atom.Body || sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Nav }) != nil {
 				return true
 			}
