@@ -128,7 +128,7 @@ func TestPricesAreReadAsTheyAreWritten(t *testing.T) {
 			t.Errorf("%s in %s became %q; want %s %s", c.written, c.language, got, c.price, c.currency)
 		}
 	}
-	for _, written := range []string{`"free"`, `"12 kg"`, `"5%"`, `"1-2"`, `"1.2.3,4,5"`, `"--5"`, `true`, `1e999`, `"` + strings.Repeat("9", 100) + `"`} {
+	for _, written := range []string{`"free"`, `"12 kg"`, `"5%"`, `"1-2"`, `"1.2.3,4,5"`, `"--5"`, `"12+"`, `"5+ €"`, `true`, `1e999`, `"` + strings.Repeat("9", 100) + `"`} {
 		b := made(t, shape.Options{Shape: shape.Product, Language: "en"}, `{"title":"x","price":`+written+`}`)
 		if _, there := b.Items[0].Facts.Find("price"); there || len(b.Problems) != 1 || b.Problems[0].Field != "price" {
 			t.Errorf("%s became %v with %v", written, b.Items[0].Facts, b.Warnings())
