@@ -63,6 +63,8 @@ type Found struct {
 	Needs, Alone bool
 	// Also are further words to ask for it by: what the menu of its site calls it.
 	Also []string
+	// Rows is what one of its rows is, to ask for it by where no other word may be.
+	Rows string
 	// Argument is something that they may write, such as the symbol that the
 	// address had in it.
 	Argument string
@@ -136,7 +138,7 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 	ctx, cancel := context.WithTimeout(ctx, discoverTime)
 	defer cancel()
 	whole, completed := settings.WholeAddress(address)
-	g := discoverer{client: client, kinds: kinds, argument: strings.TrimSpace(argument), fetched: &fetched{by: map[string]outside.Response{}}}
+	g := discoverer{client: client, kinds: kinds, argument: strings.TrimSpace(argument), fetched: &fetched{by: map[string]outside.Response{}, failed: map[string]error{}}}
 	d, err := g.fetchDocument(ctx, whole)
 	if plain, ok := strings.CutPrefix(whole, "https://"); err != nil && completed && ok && pull.KindOf(err) == pull.Unavailable {
 		// Whoever left out the beginning did not say that it is encrypted.
@@ -186,9 +188,13 @@ func (g discoverer) fetchDocument(ctx context.Context, address string) (Document
 	const types = "text/html, application/json;q=0.9, application/xml;q=0.9, text/csv;q=0.9, */*;q=0.8"
 	res, known := g.fetched.findResponse(asked)
 	if !known {
-		var err error
+		err := g.fetched.findError(asked)
+		if err != nil {
+			return d, err
+		}
 		res, _, _, err = Opening{Op: opDiscover, Field: fieldAddress, Request: Accepting(asked, types, maxDiscoverBytes)}.Open(ctx, g.client)
 		if err != nil {
+			g.fetched.keepError(asked, err)
 			return d, err
 		}
 		g.fetched.keepResponse(asked, res)
@@ -270,14 +276,27 @@ func (g discoverer) askKind(ctx context.Context, k Kind, d Document) []Found {
 	return found
 }
 
-// withoutParts leaves out the texts below the headings of a page that is about one item which a
-// kind knows there, as a recipe is: they are what that item tells.
+// withoutParts leaves out the texts below the headings of a page that another offer tells.
 func withoutParts(offers []Offer) []Offer {
 	return slices.DeleteFunc(slices.Clone(offers), func(o Offer) bool {
-		return o.isBeside() && slices.ContainsFunc(offers, func(of Offer) bool {
-			return !of.Guess && slices.ContainsFunc(of.Shows, func(title string) bool { return textform.Fold(title) == textform.Fold(o.Title) })
-		})
+		return slices.ContainsFunc(offers, func(of Offer) bool { return o.isPartOf(of) })
 	})
+}
+
+// isPartOf reports whether texts below the headings of a page are what another offer of it tells: the
+// one item that the page is about, as a recipe is, or what stands below a heading of its own.
+func (f Found) isPartOf(of Offer) bool {
+	if !f.isBeside() || of.Guess {
+		return false
+	}
+	called := func(title string) bool { return textform.Fold(title) == textform.Fold(f.Title) }
+	return slices.ContainsFunc(of.Shows, called) || f.isAlone() && called(of.Title)
+}
+
+// isAlone reports whether it is one text, which is not what its page is called after.
+func (f Found) isAlone() bool {
+	const few = 2
+	return len(f.Shows) < few
 }
 
 // distinctOffers leaves out what was found before: the same settings, or of an outlet the same
