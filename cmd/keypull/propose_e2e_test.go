@@ -134,6 +134,26 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 	}
 }
 
+// TestEachTableOfASiteIsProposedOnce holds that a table of days is another thing than one of prices of
+// the same names, that the text around a table is none beside it, and that what is called as a command
+// of the service is asked for by what its rows are.
+func TestEachTableOfASiteIsProposedOnce(t *testing.T) {
+	code, out, failed := command(t.Context(), "source", "discover", "--json", "-c", writeConfig(t), siteOf(t, "ledger")+"/")
+	var found struct{ Sources, Keywords []map[string]any }
+	if err := json.Unmarshal([]byte(out), &found); err != nil || code != cli.Done {
+		t.Fatalf("%d, %v: %s%s", code, err, out, failed)
+	}
+	var got []string
+	for i, s := range found.Sources {
+		phrases, _ := found.Keywords[i]["phrases"].(map[string]any)
+		list, _ := phrases["en"].([]any)
+		got = append(got, fmt.Sprint(s["kind"], " ", list[0]))
+	}
+	if want := []string{"table share prices", "page earnings calendar", "table plan"}; !slices.Equal(got, want) {
+		t.Errorf("proposed are %q, want %q", got, want)
+	}
+}
+
 // TestWhatAPageListsOnceMoreIsNotProposed holds that neither the page that lists what a feed or
 // recipes tell is a thing of its own, nor the parts of a page that is one recipe.
 func TestWhatAPageListsOnceMoreIsNotProposed(t *testing.T) {

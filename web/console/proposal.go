@@ -166,13 +166,17 @@ func (h Held) names() (all []string) {
 	return all
 }
 
-// entry is how one thing of a source is known again elsewhere: by its name, or by where it leads.
-type entry struct{ name, link string }
+// entry is how one thing of a source is known again elsewhere: by its name, or by where it leads. What
+// is on some day is another thing than what only is called alike.
+type entry struct {
+	name, link string
+	event      bool
+}
 
 // entries returns the first things of a source.
 func (h Held) entries() (all []entry) {
 	for _, it := range h.Items[:min(len(h.Items), mostNamed)] {
-		all = append(all, entry{textform.Fold(it.Title), it.Link})
+		all = append(all, entry{textform.Fold(it.Title), it.Link, it.Facts.Text("start") != ""})
 	}
 	if len(all) == 0 {
 		for _, name := range h.names() {
@@ -238,7 +242,7 @@ func (p part) repeats(other []entry) bool {
 	shared := 0
 	for _, e := range other {
 		if slices.ContainsFunc(p.entries, func(own entry) bool {
-			return own.name != "" && own.name == e.name || own.link != "" && own.link == e.link
+			return own.name != "" && own.name == e.name && own.event == e.event || own.link != "" && own.link == e.link
 		}) {
 			shared++
 		}
@@ -524,8 +528,8 @@ func (w *wording) wordings(phrase words.Text, tag string) []string {
 var titleSigns = strings.NewReplacer(": ", "\x00", " – ", "\x00", " — ", "\x00", " - ", "\x00", " (", "\x00", " · ", "\x00")
 
 // keywordFor returns the keyword for what was found: by the usual words in each of the
-// publisher's languages, else by its title, a shorter and shorter part of it, else by the
-// usual word with a number.
+// publisher's languages, else by its title, a shorter and shorter part of it, else by what its
+// rows are, else by the usual word with a number.
 func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	const most = 3
 	k := catalogue.Keyword{Source: source, Argument: string(what.ArgumentOptional), Count: max(f.Count, 1)}
@@ -551,6 +555,9 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 			continue // "of the" is no name
 		}
 		candidates = append(candidates, map[string][]string{w.page: {strings.Join(title[:n], " ")}})
+	}
+	if f.Rows != "" {
+		candidates = append(candidates, map[string][]string{w.page: {strings.ToLower(f.Rows)}})
 	}
 	for _, phrases := range candidates {
 		if fitting, ok := w.keywordIfFits(k, w.free(phrases, f.Also)); ok {

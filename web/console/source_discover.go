@@ -67,6 +67,8 @@ type Found struct {
 	Guess bool
 	// Also are further words to ask for it by: what the menu of its site calls it.
 	Also []string
+	// Rows is what one of its rows is, to ask for it by where no other word may be.
+	Rows string
 	// Argument is something that they may write.
 	Argument string
 	// Topics are what its items are about, Count how many an answer takes.
