@@ -156,7 +156,9 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 		found.Offers, led = append(found.Offers, own...), append(led, others...)
 	}
 	if slices.ContainsFunc(led, func(o Offer) bool { return !o.Usual }) { // its feed lists what the page does
-		found.Offers = slices.DeleteFunc(found.Offers, func(o Offer) bool { return o.Guess && len(o.Samples) == 0 })
+		found.Offers = slices.DeleteFunc(found.Offers, func(o Offer) bool {
+			return o.Guess && !o.Coming && (!o.isBeside() || o.isAlone()) && len(o.Samples) == 0
+		})
 	}
 	found.Offers = withoutParts(found.Offers)
 	found.Offers = distinctOffers(append(found.Offers, led...))

@@ -138,20 +138,30 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 // the same names, that the text around a table is none beside it, and that what is called as a command
 // of the service is asked for by what its rows are.
 func TestEachTableOfASiteIsProposedOnce(t *testing.T) {
-	code, out, failed := command(t.Context(), "source", "discover", "--json", "-c", writeConfig(t), siteOf(t, "ledger")+"/")
+	for at, want := range map[string][]string{
+		"/":          {"feed news", "table share prices", "page earnings calendar", "table plan"},
+		"/earnings/": {"page events", "feed news", "table share prices", "table plan"},
+	} {
+		if got := proposedAt(t, siteOf(t, "ledger")+at); !slices.Equal(got, want) {
+			t.Errorf("proposed for %s are %q, want %q", at, got, want)
+		}
+	}
+}
+
+// proposedAt returns the kinds of what is proposed for an address, each with its first word.
+func proposedAt(t *testing.T, address string) (all []string) {
+	t.Helper()
+	code, out, failed := command(t.Context(), "source", "discover", "--json", "-c", writeConfig(t), address)
 	var found struct{ Sources, Keywords []map[string]any }
 	if err := json.Unmarshal([]byte(out), &found); err != nil || code != cli.Done {
 		t.Fatalf("%d, %v: %s%s", code, err, out, failed)
 	}
-	var got []string
 	for i, s := range found.Sources {
 		phrases, _ := found.Keywords[i]["phrases"].(map[string]any)
 		list, _ := phrases["en"].([]any)
-		got = append(got, fmt.Sprint(s["kind"], " ", list[0]))
+		all = append(all, fmt.Sprint(s["kind"], " ", list[0]))
 	}
-	if want := []string{"table share prices", "page earnings calendar", "table plan"}; !slices.Equal(got, want) {
-		t.Errorf("proposed are %q, want %q", got, want)
-	}
+	return all
 }
 
 // TestWhatAPageListsOnceMoreIsNotProposed holds that neither the page that lists what a feed or
@@ -163,18 +173,7 @@ func TestWhatAPageListsOnceMoreIsNotProposed(t *testing.T) {
 		"/recipes/tiramisu.html": {"recipe tiramisu", "feed news", "recipe recipes"},
 	} {
 		t.Run(at, func(t *testing.T) {
-			code, out, failed := command(t.Context(), "source", "discover", "--json", "-c", writeConfig(t), siteOf(t, "courier")+at)
-			var found struct{ Sources, Keywords []map[string]any }
-			if err := json.Unmarshal([]byte(out), &found); err != nil || code != cli.Done {
-				t.Fatalf("%d, %v: %s%s", code, err, out, failed)
-			}
-			var got []string
-			for i, s := range found.Sources {
-				phrases, _ := found.Keywords[i]["phrases"].(map[string]any)
-				list, _ := phrases["en"].([]any)
-				got = append(got, fmt.Sprint(s["kind"], " ", list[0]))
-			}
-			if !slices.Equal(got, want) {
+			if got := proposedAt(t, siteOf(t, "courier")+at); !slices.Equal(got, want) {
 				t.Errorf("proposed are %q, want %q", got, want)
 			}
 		})

@@ -271,7 +271,7 @@ func nameColumns(all []piece) {
 	}
 }
 
-var fieldName = regexp.MustCompile(`^\p{L}[\p{L} ]{0,30}$`)
+var fieldName = regexp.MustCompile(`^\p{L}[\p{L}\d °%/()€$£-]{0,30}$`)
 
 // shownOf returns what an answer shows of a kind, as far as a record has it.
 func shownOf(r shape.Record, kind string) []string {

@@ -209,6 +209,7 @@ func TestProductsAreAskedForByNameAndSoldOutOnesSaySo(t *testing.T) {
 func TestValuesOfARowAreNamedWhereTheyLookAlike(t *testing.T) {
 	for name, c := range map[string]struct{ record, want string }{
 		"prices":                        {`{"name":"Day pass","Adult":"£14.50","Child":"£9.00"}`, "Day pass · Adult £14.50 · Child £9.00"},
+		"degrees":                       {`{"name":"Tuesday","Adult":"0","Child":"-2"}`, "Tuesday · Adult 0 · Child -2"},
 		"counts beside a text":          {`{"name":"Millers","Coach":"Ada","Played":10,"Points":20}`, "Millers · Ada · Played 10 · Points 20"},
 		"values of their own":           {`{"name":"Wipro","Price":"254.30 INR","Change":"0.4 %"}`, "Wipro · 254.30 INR · 0.4 %"},
 		"texts":                         {`{"name":"Ada","Room":"Blue","Floor":"Top"}`, "Ada · Blue · Top"},

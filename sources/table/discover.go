@@ -91,7 +91,7 @@ func (t pageTable) tellsDays(now time.Time) bool {
 			columns[i] = append(columns[i], cell)
 		}
 	}
-	return slices.ContainsFunc(columns, func(texts []string) bool { return sources.AreComing(texts, now) })
+	return shape.OfDays(columns, now)
 }
 
 // isDay reports whether a text names a day, as the heading of a table does whose rows are what is on

@@ -76,6 +76,8 @@ func TestTableByAddress(t *testing.T) {
 				Settings: values{"url": "https://example.org/p", "key": "Kürzel", "columns": values{"Firma": "title"}},
 			},
 			{Name: "rows of days that are over, called by what was then", Document: page(`<h2>Results</h2><table><tr><th>Date<th>Match<th>Score<tr><td>Sat 11 April 2026<td>Vale - Rovers<td>3-1<tr><td>Sat 4 April 2026<td>Dunmore - Vale<td>0-0</table>`), Settings: values{"url": "https://example.org/p", "key": "Match"}},
+			{Name: "rates, since a day and until another to come", Document: page(`<h2>Rates</h2><table><tr><th>Bank<th>Rate<th>Since<th>Next decision<tr><td>Nordlach<td>3.50%<td>5 March 2026<td>17 June 2126<tr><td>Mill Lane<td>3.25–3.50%<td>11 June 2025<td>17 June 2126<tr><td>Ferry<td>2.00%<td>28 April 2026<td>9 June 2126</table>`), Settings: values{"url": "https://example.org/p", "key": "Bank"}},
+			{Name: "results of companies on days to come", Document: page(`<h2>Results</h2><table><tr><th>Date<th>Company<th>Event<th>Time<tr><td>1 December 2126<td>Caldera<td>Half-year<td>07:00<tr><td>2 December 2126<td>Sable<td>Q3<td>07:00<tr><td>4 December 2126<td>Kestrel<td>Traffic<td>08:00</table>`)},
 			{Name: "rows without names of columns", Document: page(`<h1>Tarifs</h1><table><tr><td>Plein tarif<td>9 €<tr><td>Réduit<td>6 €</table>`), Settings: values{"url": "https://example.org/p", "key": "name"}},
 			{Name: "a page with a table of numbers alone", Document: page(`<table><tr><th>a<th>b<tr><td>1<td>2<tr><td>3<td>4</table>`)},
 			{
