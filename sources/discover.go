@@ -84,6 +84,8 @@ type Found struct {
 	// Coming says that it lists what is on days to come: where that is guessed, it counts
 	// beside what else its page has.
 	Coming bool
+	// Articles says that it lists articles, as feeds do.
+	Articles bool
 	// Reply are the parts and facts that an answer is to show, in their order; none
 	// where the kind words it best.
 	Reply []string
@@ -157,7 +159,7 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 	}
 	if slices.ContainsFunc(led, func(o Offer) bool { return !o.Usual }) { // its feed lists what the page does
 		found.Offers = slices.DeleteFunc(found.Offers, func(o Offer) bool {
-			return o.Guess && !o.Coming && (!o.isBeside() || o.isAlone()) && len(o.Samples) == 0
+			return o.Guess && len(o.Samples) == 0 && (d.IsFront() || o.Articles || o.isBeside() && o.isAlone())
 		})
 	}
 	found.Offers = withoutParts(found.Offers)
@@ -346,6 +348,12 @@ func (d Document) Host() string {
 		return ""
 	}
 	return u.Hostname()
+}
+
+// IsFront reports whether the document is the front page of its site.
+func (d Document) IsFront() bool {
+	u, err := url.Parse(d.URL)
+	return err == nil && strings.Trim(u.Path, "/") == ""
 }
 
 // IsJSON reports whether the document begins as JSON does, and is neither a feed nor the

@@ -143,6 +143,9 @@ func rehearse(ctx context.Context, found Discovery, pub catalogue.Publisher, all
 	for _, p := range all {
 		id := p.source.Text("id")
 		held := stage.Source(ctx, id, "")
+		if held.saysNothing() {
+			continue
+		}
 		one := part{proposed: p, names: held.names(), entries: held.entries(), enough: held.Enough && len(p.found.Open) == 0}
 		if len(held.Items) > 0 {
 			one.title = held.Items[0].Title
@@ -164,6 +167,13 @@ func (h Held) names() (all []string) {
 		}
 	}
 	return all
+}
+
+// saysNothing reports whether the first entries of a source are names alone, which answer nothing.
+func (h Held) saysNothing() bool {
+	return len(h.Items) > 0 && !slices.ContainsFunc(h.Items, func(it what.Item) bool {
+		return it.Body != "" || it.Summary != "" || it.Link != "" || len(it.Facts) > 0 || len(it.Media) > 0 || !it.Published.IsZero()
+	})
 }
 
 // entry is how one thing of a source is known again elsewhere: by its name, or by where it leads. What
