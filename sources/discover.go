@@ -63,6 +63,9 @@ type Found struct {
 	Needs, Alone bool
 	// Also are further words to ask for it by: what the menu of its site calls it.
 	Also []string
+	// Usually is its Phrase where that was replaced by what the menu calls it: both together tell it from
+	// something else that is called so.
+	Usually words.Text
 	// Rows is what one of its rows is, to ask for it by where no other word may be.
 	Rows string
 	// Argument is something that they may write, such as the symbol that the

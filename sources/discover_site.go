@@ -141,7 +141,8 @@ func (f Found) isBeside() bool { return f.Guess && f.Told }
 
 // callAs calls what was found as the part of the site is called.
 func (f *Found) callAs(section string) {
-	f.Title, f.Phrase, f.Topics, f.Also = section, words.Verbatim(strings.ToLower(section)), nil, append([]string{section}, f.Also...)
+	f.Usually, f.Phrase = f.Phrase, words.Verbatim(strings.ToLower(section))
+	f.Title, f.Topics, f.Also = section, nil, append([]string{section}, f.Also...)
 }
 
 // recognisesPages says whether some pages mean something to a kind, or further says, such as one of

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"keypull/pull"
@@ -397,7 +398,7 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 	case len(p.names) > 0:
 		example = p.names[max(slices.IndexFunc(p.names, func(name string) bool { return !r.isPhrase(name) }), 0)]
 	case example == "" && p.title != "":
-		example = slices.MaxFunc(strings.Fields(p.title+" -"), func(a, b string) int { return utf8.RuneCountInString(a) - utf8.RuneCountInString(b) })
+		example = longestName(p.title)
 	}
 	var first saying
 	for _, tag := range r.languages {
@@ -420,6 +421,23 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 		return append(all, saying{first.text + " " + example, first.language})
 	}
 	return append(all, saying{strings.ToUpper(first.text), first.language})
+}
+
+// longestName returns the longest word of a title that is written as a name, else the longest: "drew"
+// alone is no example of what somebody asks for.
+func longestName(title string) string {
+	all := strings.Fields(title + " -")
+	longest := func(words []string) string {
+		return slices.MaxFunc(words, func(a, b string) int { return utf8.RuneCountInString(a) - utf8.RuneCountInString(b) })
+	}
+	names := slices.DeleteFunc(slices.Clone(all[1:]), func(word string) bool {
+		first, _ := utf8.DecodeRuneInString(word)
+		return !unicode.IsUpper(first)
+	})
+	if len(names) == 0 {
+		names = all
+	}
+	return longest(names)
 }
 
 // isPhrase reports whether a name calls a keyword, whatever it is the name of.
@@ -538,8 +556,9 @@ func (w *wording) wordings(phrase words.Text, tag string) []string {
 var titleSigns = strings.NewReplacer(": ", "\x00", " – ", "\x00", " — ", "\x00", " - ", "\x00", " (", "\x00", " · ", "\x00")
 
 // keywordFor returns the keyword for what was found: by the usual words in each of the
-// publisher's languages, else by its title, a shorter and shorter part of it, else by what its
-// rows are, else by the usual word with a number.
+// publisher's languages, else by what its kind is called and what the menu calls it, else by its
+// title, a shorter and shorter part of it, else by what its rows are, else by the usual word with a
+// number.
 func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	const most = 3
 	k := catalogue.Keyword{Source: source, Argument: string(what.ArgumentOptional), Count: max(f.Count, 1)}
@@ -559,6 +578,9 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 		}
 	}
 	candidates := []map[string][]string{w.usualPhrases(f.Phrase), {w.page: w.wordings(f.Phrase, w.page)}}
+	if key := f.Usually.Key; key != "" && key != words.Verbatim("").Key {
+		candidates = append(candidates, map[string][]string{w.page: {w.wordings(f.Usually, w.page)[0] + " " + called.Phrases[w.page][0]}})
+	}
 	title := strings.FieldsFunc(strings.ToLower(w.shortTitle(f.Title)), func(r rune) bool { return strings.ContainsRune(" -–—|:·,/()«»“”\"", r) })
 	for n := min(len(title), most); n > 0; n-- {
 		if n < len(title) && speech.IsFunction(textform.Fold(title[n-1]), speech.Of(words.Base(w.page))) {
