@@ -292,6 +292,20 @@ func TestTheFirstRowOfAPagesTableIsARow(t *testing.T) {
 	}
 }
 
+// TestPricesOfAListAreToldAsPrices: their label is the word of the language, and none of the page.
+func TestPricesOfAListAreToldAsPrices(t *testing.T) {
+	server := httptest.NewServer(served(`<!doctype html><html><body><h1>Commodities</h1><ul><li>Gold – $4,105.20<li>Copper – $10,820<li>Wheat – $5.62</ul>`, "text/html; charset=utf-8"))
+	defer server.Close()
+	source := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), values{"url": server.URL, "key": "name"})
+	s, err := source.Fetch(t.Context(), "table", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if reply := fmt.Sprint(source.(pull.Speaker).Say(s.Items[:1], pull.Voice{Language: "de"})); !strings.Contains(reply, "Preis $4,105.20") || strings.Contains(reply, "Commodities") {
+		t.Errorf("it is told as %s", reply)
+	}
+}
+
 // page is a web page.
 func page(body string) sources.Document {
 	return sources.Document{Address: "https://example.org/p", URL: "https://example.org/p", Type: "text/html; charset=utf-8", Body: []byte("<!doctype html><html><body>" + body)}
