@@ -286,7 +286,7 @@ func (g discoverer) askKind(ctx context.Context, k Kind, d Document) []Found {
 // withoutParts leaves out the texts below the headings of a page that another offer tells.
 func withoutParts(offers []Offer) []Offer {
 	return slices.DeleteFunc(slices.Clone(offers), func(o Offer) bool {
-		return slices.ContainsFunc(offers, func(of Offer) bool { return o.isPartOf(of) })
+		return slices.ContainsFunc(offers, o.isPartOf)
 	})
 }
 

@@ -114,7 +114,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 				continue
 			}
 			alone := o.isAlone()
-			if alone && len(more) > 0 || slices.ContainsFunc(offers, func(of Offer) bool { return o.isPartOf(of) }) {
+			if alone && len(more) > 0 || slices.ContainsFunc(offers, o.isPartOf) {
 				continue
 			}
 			if !named && (!alone || len(offers) == 0) {
