@@ -82,6 +82,20 @@ func (d *Dates) LastDay(text string, now time.Time) time.Time {
 // PlainDates reads days of which nothing is known but what they say.
 var PlainDates = NewDates(DateHints{Zone: time.UTC, Language: "en"})
 
+// AreMost reports whether most of the texts that say something are of some kind.
+func AreMost(texts []string, is func(string) bool) bool {
+	said, fit := 0, 0
+	for _, text := range texts {
+		if text != "" {
+			said++
+			if is(text) {
+				fit++
+			}
+		}
+	}
+	return said > 0 && fit*10 >= said*7
+}
+
 // AreComing reports whether most of some texts are days, and to come: most of them, or some where
 // none has passed.
 func AreComing(texts []string, now time.Time) bool {

@@ -63,6 +63,11 @@ type Found struct {
 	Needs, Alone bool
 	// Also are further words to ask for it by: what the menu of its site calls it.
 	Also []string
+	// Usually is its Phrase where that was replaced by what the menu calls it: both together tell it from
+	// something else that is called so.
+	Usually words.Text
+	// Rows is what one of its rows is, to ask for it by where no other word may be.
+	Rows string
 	// Argument is something that they may write, such as the symbol that the
 	// address had in it.
 	Argument string
@@ -82,6 +87,8 @@ type Found struct {
 	// Coming says that it lists what is on days to come: where that is guessed, it counts
 	// beside what else its page has.
 	Coming bool
+	// Articles says that it lists articles, as feeds do.
+	Articles bool
 	// Reply are the parts and facts that an answer is to show, in their order; none
 	// where the kind words it best.
 	Reply []string
@@ -136,7 +143,7 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 	ctx, cancel := context.WithTimeout(ctx, discoverTime)
 	defer cancel()
 	whole, completed := settings.WholeAddress(address)
-	g := discoverer{client: client, kinds: kinds, argument: strings.TrimSpace(argument), fetched: &fetched{by: map[string]outside.Response{}}}
+	g := discoverer{client: client, kinds: kinds, argument: strings.TrimSpace(argument), fetched: &fetched{by: map[string]outside.Response{}, failed: map[string]error{}}}
 	d, err := g.fetchDocument(ctx, whole)
 	if plain, ok := strings.CutPrefix(whole, "https://"); err != nil && completed && ok && pull.KindOf(err) == pull.Unavailable {
 		// Whoever left out the beginning did not say that it is encrypted.
@@ -154,7 +161,9 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 		found.Offers, led = append(found.Offers, own...), append(led, others...)
 	}
 	if slices.ContainsFunc(led, func(o Offer) bool { return !o.Usual }) { // its feed lists what the page does
-		found.Offers = slices.DeleteFunc(found.Offers, func(o Offer) bool { return o.Guess && len(o.Samples) == 0 })
+		found.Offers = slices.DeleteFunc(found.Offers, func(o Offer) bool {
+			return o.Guess && len(o.Samples) == 0 && (d.IsFront() || o.Articles || o.isBeside() && o.isAlone())
+		})
 	}
 	found.Offers = withoutParts(found.Offers)
 	found.Offers = distinctOffers(append(found.Offers, led...))
@@ -186,9 +195,13 @@ func (g discoverer) fetchDocument(ctx context.Context, address string) (Document
 	const types = "text/html, application/json;q=0.9, application/xml;q=0.9, text/csv;q=0.9, */*;q=0.8"
 	res, known := g.fetched.findResponse(asked)
 	if !known {
-		var err error
+		err := g.fetched.findError(asked)
+		if err != nil {
+			return d, err
+		}
 		res, _, _, err = Opening{Op: opDiscover, Field: fieldAddress, Request: Accepting(asked, types, maxDiscoverBytes)}.Open(ctx, g.client)
 		if err != nil {
+			g.fetched.keepError(asked, err)
 			return d, err
 		}
 		g.fetched.keepResponse(asked, res)
@@ -270,14 +283,27 @@ func (g discoverer) askKind(ctx context.Context, k Kind, d Document) []Found {
 	return found
 }
 
-// withoutParts leaves out the texts below the headings of a page that is about one item which a
-// kind knows there, as a recipe is: they are what that item tells.
+// withoutParts leaves out the texts below the headings of a page that another offer tells.
 func withoutParts(offers []Offer) []Offer {
 	return slices.DeleteFunc(slices.Clone(offers), func(o Offer) bool {
-		return o.isBeside() && slices.ContainsFunc(offers, func(of Offer) bool {
-			return !of.Guess && slices.ContainsFunc(of.Shows, func(title string) bool { return textform.Fold(title) == textform.Fold(o.Title) })
-		})
+		return slices.ContainsFunc(offers, o.isPartOf)
 	})
+}
+
+// isPartOf reports whether texts below the headings of a page are what another offer of it tells: the
+// one item that the page is about, as a recipe is, or what stands below a heading of its own.
+func (f Found) isPartOf(of Offer) bool {
+	if !f.isBeside() || of.Guess {
+		return false
+	}
+	called := func(title string) bool { return textform.Fold(title) == textform.Fold(f.Title) }
+	return slices.ContainsFunc(of.Shows, called) || f.isAlone() && called(of.Title)
+}
+
+// isAlone reports whether it is one text, which is not what its page is called after.
+func (f Found) isAlone() bool {
+	const few = 2
+	return len(f.Shows) < few
 }
 
 // distinctOffers leaves out what was found before: the same settings, or of an outlet the same
@@ -325,6 +351,12 @@ func (d Document) Host() string {
 		return ""
 	}
 	return u.Hostname()
+}
+
+// IsFront reports whether the document is the front page of its site.
+func (d Document) IsFront() bool {
+	u, err := url.Parse(d.URL)
+	return err == nil && strings.Trim(u.Path, "/") == ""
 }
 
 // IsJSON reports whether the document begins as JSON does, and is neither a feed nor the

@@ -18,6 +18,28 @@ type fetched struct {
 	mu    sync.Mutex
 	by    map[string]outside.Response
 	bytes int
+	// failed are the addresses that could not be had, which are not asked again.
+	failed map[string]error
+}
+
+// keepError keeps why an address could not be had.
+func (f *fetched) keepError(address string, err error) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.failed[address] = err
+}
+
+// findError returns why an address could not be had; nil for one that was not asked.
+func (f *fetched) findError(address string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.failed[address]
+}
+
+// isKnown reports whether an address was asked, whatever came of it.
+func (f *fetched) isKnown(address string) bool {
+	_, known := f.findResponse(address)
+	return known || f.findError(address) != nil
 }
 
 func (f *fetched) findResponse(address string) (outside.Response, bool) {

@@ -21,6 +21,9 @@ type lead struct {
 	section, argument string
 	// told says that only what its page tells in data counts.
 	told bool
+	// guess says that no page names it: where one is not there, none is, and what pages name
+	// goes before.
+	guess bool
 	// instead is what counts where it leads to nothing.
 	instead []Offer
 }
@@ -50,7 +53,7 @@ type section struct {
 // Limits of what is taken of a page.
 const (
 	maxLandingBytes = 2 << 20
-	maxSections     = 12
+	maxSections     = 20
 	maxFiles        = 6
 	sectionRunes    = 40
 )
@@ -125,7 +128,7 @@ func (l *landing) addSection(link PageLink) {
 }
 
 // service are the pages of a site that hold no content of the outlet's.
-var service = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|privacy|datenschutz|terms|agb|subscribe|abo|newsletter|wp-admin|wp-login\.php|user|jobs|karriere)(/|\.|$)`)
+var service = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|(privacy|datenschutz|terms|cookies?|polityka|politica|politique)(-[a-z-]+)?|agb|regulamin|mentions-legales|aviso-legal|note-legali|newsletter|wp-admin|wp-login\.php|user)(/|\.|$)`)
 
 // outletPages are those that tell of the outlet, and list nothing.
 var outletPages = regexp.MustCompile(`(?i)/(contact|contact-us|kontakt|contacto|impressum|imprint|about|about-us|ueber-uns|a-propos)(/|\.|$)`)
@@ -163,12 +166,12 @@ func (l *landing) findSystem(body []byte) {
 			l.leads = append(l.leads, lead{url: s.url, section: s.name, told: s.told})
 			continue
 		}
-		l.leads = append(l.leads, lead{url: at, section: s.name})
+		l.leads = append(l.leads, lead{url: at, section: s.name, guess: true})
 		pages = append(pages, lead{url: s.url, section: s.name})
 	}
 	l.leads = append(l.leads, pages...)
 	if l.system == "WordPress" {
-		l.leads = append(l.leads, lead{url: l.url.ResolveReference(&url.URL{Path: "/", RawQuery: "s="}).String() + ArgumentPlace + "&feed=rss2"})
+		l.leads = append(l.leads, lead{url: l.url.ResolveReference(&url.URL{Path: "/", RawQuery: "s="}).String() + ArgumentPlace + "&feed=rss2", guess: true})
 	}
 }
 

@@ -23,7 +23,7 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 			leads[i].argument = topics[0]
 		}
 	}
-	documents := g.fetchAll(ctx, leads[:min(len(leads), maxLeads)])
+	documents := g.fetchLeads(ctx, leads)
 	var further []lead
 	mapped := false
 	for i, d := range documents {
@@ -46,10 +46,19 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 		}
 		found, more := g.shown(ctx, *d, at)
 		offers = append(offers, found...)
-		further = append(further, more...)
+		for _, m := range more {
+			if slices.ContainsFunc(further, func(other lead) bool { return other.url == m.url }) { // it is of no part alone
+				offers = append(offers, m.instead...)
+				continue
+			}
+			further = append(further, m)
+		}
 	}
 	if !mapped {
 		further = slices.Insert(further, min(len(further), maxLooks-1), lead{url: l.url.ResolveReference(&url.URL{Path: "/sitemap.xml"}).String()})
+	}
+	for _, at := range further[min(len(further), maxLooks):] {
+		offers = append(offers, at.instead...)
 	}
 	further = further[:min(len(further), maxLooks)]
 	for i, d := range g.fetchAll(ctx, further) {
@@ -78,8 +87,8 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 		for _, f := range g.askKind(ctx, k, d) {
 			switch {
 			case f.At != "":
-				_, known := g.fetched.findResponse(f.At) // what all pages name is of the whole site
-				if at.section != "" && !at.told && !f.Guess && len(more) == 0 && !known {
+				// What all pages name is of the whole site.
+				if at.section != "" && !at.told && !f.Guess && len(more) == 0 && !g.fetched.isKnown(f.At) {
 					more = append(more, lead{url: f.At, section: at.section})
 				}
 				continue
@@ -104,9 +113,8 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 			if !o.isBeside() && !coming {
 				continue
 			}
-			const few = 2 // one text beside what else the page tells is not what it is called after
-			alone := len(o.Shows) < few
-			if alone && len(more) > 0 {
+			alone := o.isAlone()
+			if alone && len(more) > 0 || slices.ContainsFunc(offers, o.isPartOf) {
 				continue
 			}
 			if !named && (!alone || len(offers) == 0) {
@@ -133,7 +141,8 @@ func (f Found) isBeside() bool { return f.Guess && f.Told }
 
 // callAs calls what was found as the part of the site is called.
 func (f *Found) callAs(section string) {
-	f.Title, f.Phrase, f.Topics, f.Also = section, words.Verbatim(strings.ToLower(section)), nil, append([]string{section}, f.Also...)
+	f.Usually, f.Phrase = f.Phrase, words.Verbatim(strings.ToLower(section))
+	f.Title, f.Topics, f.Also = section, nil, append([]string{section}, f.Also...)
 }
 
 // recognisesPages says whether some pages mean something to a kind, or further says, such as one of
@@ -177,6 +186,34 @@ func SpreadSamples(n int) []int {
 		places[i] = i * n / len(places)
 	}
 	return places
+}
+
+// fetchLeads fetches what a front page leads to, within bounds: what pages name, then what is only
+// guessed, one of it before all others.
+func (g discoverer) fetchLeads(ctx context.Context, leads []lead) []*Document {
+	documents := make([]*Document, len(leads))
+	left := maxLeads
+	fetch := func(most int, guess bool) (all bool) {
+		var places []int
+		var chosen []lead
+		for i, at := range leads {
+			if at.guess == guess && documents[i] == nil && len(chosen) < min(most, left) {
+				places, chosen = append(places, i), append(chosen, at)
+			}
+		}
+		left -= len(chosen)
+		all = true
+		for i, d := range g.fetchAll(ctx, chosen) {
+			documents[places[i]] = d
+			all = all && d != nil
+		}
+		return all
+	}
+	fetch(maxLeads, false)
+	if fetch(1, true) {
+		fetch(maxLeads, true)
+	}
+	return documents
 }
 
 // fetchAll fetches addresses side by side; what could not be had is nil.

@@ -31,6 +31,15 @@ func (s *sniffer) Discover(d sources.Document) []sources.Found {
 	if !strings.Contains(body, s.sign) {
 		return nil
 	}
+	if s.sign == "LEADS" {
+		var all []sources.Found
+		for word := range strings.FieldsSeq(body) {
+			if strings.HasPrefix(word, "http") {
+				all = append(all, sources.Found{At: word})
+			}
+		}
+		return all
+	}
 	f := sources.Found{Title: "found", Settings: map[string]any{"url": d.Address}, Phrase: words.Verbatim("found"), Needs: strings.Contains(d.Address, "{"), Told: s.sign == "TABLE", Guess: s.sign == "LIST" || s.sign == "DAYS", Coming: s.sign == "DAYS"}
 	if s.samples {
 		for line := range strings.FieldsSeq(body) {
@@ -101,6 +110,16 @@ func fronts() map[string]struct {
 		"by hand, with a menu that its name alone tells": {map[string]string{
 			"/": `<!doctype html><div id="mainmenu"><ul><li><a href="/sport.html">Sport</a></ul></div><div class="teaser"><a href="/other.html">Other</a></div>`, "/sport.html": "<html>LIST", "/other.html": "<html>LIST",
 		}, "", []string{"page /sport.html Sport"}},
+		"WordPress whose parts have no feeds": {map[string]string{
+			"/":            page(`<meta name="generator" content="WordPress 6.5">`, "/category/sport/") + `<nav><a href="/town/">Town</a><a href="/prices/">Prices</a></nav>`,
+			"/town/":       "<html>LIST",
+			"/prices/":     "<html>TABLE",
+			"/sitemap.xml": "MAP BASE/a", "/a": "<html>ARTICLE",
+		}, "WordPress", []string{"page /town/ Town", "table /prices/ Prices", "archive /sitemap.xml found"}},
+		"by hand, with parts that name what is not there": {map[string]string{
+			"/":           page("", "/sport.html") + `<nav><a href="/town.html">Town</a></nav> LEADS BASE/missing`,
+			"/sport.html": "<html>LIST one LEADS BASE/missing BASE/gone", "/town.html": "<html>TABLE LEADS BASE/missing BASE/gone",
+		}, "", []string{"table /town.html Town", "page /sport.html Sport"}},
 		"a shop, whose sitemap holds no article": {map[string]string{
 			"/": page(`<script src="https://cdn.shopify.com/a.js"></script>`, "/collections/shoes"), "/sitemap.xml": "MAP BASE/products/a", "/products/a": "<html>shoe",
 		}, "Shopify", nil},
@@ -111,17 +130,22 @@ func fronts() map[string]struct {
 }
 
 func TestAFrontPageLeadsToAllThatItsSiteHas(t *testing.T) {
-	kinds := []sources.Kind{sniffing("feed", "FEED", false), sniffing("calendar", "CALENDAR", false), sniffing("table", "TABLE", false), sniffing("page", "LIST", false), sniffing("days", "DAYS", false), sniffing("archive", "MAP", true)}
+	kinds := []sources.Kind{sniffing("feed", "FEED", false), sniffing("calendar", "CALENDAR", false), sniffing("table", "TABLE", false), sniffing("page", "LIST", false), sniffing("days", "DAYS", false), sniffing("archive", "MAP", true), sniffing("leads", "LEADS", false)}
 	for name, c := range fronts() {
 		t.Run(name, func(t *testing.T) {
 			var mu sync.Mutex
-			asked := map[string]int{}
+			asked, missed := map[string]int{}, 0
 			server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				mu.Lock()
 				asked[r.URL.Path]++
 				mu.Unlock()
 				body, ok := c.pages[r.URL.Path]
 				if !ok {
+					if strings.HasSuffix(r.URL.Path, "/feed/") {
+						mu.Lock()
+						missed++
+						mu.Unlock()
+					}
 					http.NotFound(w, r)
 					return
 				}
@@ -142,6 +166,9 @@ func TestAFrontPageLeadsToAllThatItsSiteHas(t *testing.T) {
 			}
 			mu.Lock()
 			defer mu.Unlock()
+			if missed > 1 {
+				t.Errorf("%d feeds were guessed that are not there", missed)
+			}
 			for path, n := range asked {
 				if n > 1 && path != "/" {
 					t.Errorf("%s was asked for %d times", path, n)

@@ -3,6 +3,7 @@ package sources
 import (
 	"bytes"
 	"errors"
+	"regexp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -133,22 +134,61 @@ func Below(n *html.Node, most int) string {
 	return Behind(n, most, func(n *html.Node) bool { return n.DataAtom == level || isHigher(n.DataAtom, level) })
 }
 
-// Behind is Below, up to an element that ends it.
+// Behind is Below, up to an element that ends it. It is nothing of what stands beside the text of its
+// page, and nothing behind its main part.
 func Behind(n *html.Node, most int, ends func(*html.Node) bool) string {
 	const boxes = 3
 	for range boxes {
 		var b strings.Builder
-		for c := n.NextSibling; c != nil && b.Len() < most && !ends(c) && FirstElement(c, ends) == nil; c = c.NextSibling {
-			if html.Render(&b, c) != nil {
+		c := n.NextSibling
+		for ; c != nil && b.Len() < most && !ends(c) && FirstElement(c, ends) == nil; c = c.NextSibling {
+			if renderTold(&b, c) != nil {
 				break
 			}
 		}
-		if strings.TrimSpace(Plain(b.String())) != "" || n.Parent == nil {
+		if c != nil || strings.TrimSpace(Plain(b.String())) != "" || n.Parent == nil || n.Parent.DataAtom == atom.Main {
 			return b.String()
 		}
 		n = n.Parent
 	}
 	return ""
+}
+
+// IsBeside reports whether an element stands beside what its page tells: a menu, a footer, or what
+// asks for consent to cookies.
+func IsBeside(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.Nav, atom.Footer, atom.Aside, atom.Dialog:
+		return true
+	case atom.Html, atom.Head, atom.Body, atom.Main:
+		return false
+	}
+	switch strings.ToLower(Attribute(n, "role")) {
+	case "navigation", "contentinfo", "complementary", "search", "dialog", "alertdialog":
+		return true
+	}
+	return consent.MatchString(Attribute(n, "id") + " " + Attribute(n, "class"))
+}
+
+// consent is what elements are called that ask for it; cookies alone may be those of a recipe.
+var consent = regexp.MustCompile(`(?i)(^|\s)cookie[-_]?bar(\s|$)|cookie[-_]?(law|banner|consent|dialog|disclaimer|modal|notice|overlay|popup|bot)|cookies?[-_]accept|consent[-_]?(banner|manager|popup|modal|dialog)|gdpr|onetrust`)
+
+// renderTold writes the markup of an element without what in it stands beside the text of its page.
+func renderTold(b *strings.Builder, n *html.Node) error {
+	switch {
+	case IsBeside(n):
+		return nil
+	case n.Type != html.ElementNode, FirstElement(n, IsBeside) == nil:
+		return html.Render(b, n)
+	}
+	b.WriteString("<" + n.Data + ">")
+	for c := range n.ChildNodes() {
+		if err := renderTold(b, c); err != nil {
+			return err
+		}
+	}
+	b.WriteString("</" + n.Data + ">")
+	return nil
 }
 
 // isHigher reports whether a heading is above a level.

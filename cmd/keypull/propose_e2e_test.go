@@ -134,6 +134,36 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 	}
 }
 
+// TestEachTableOfASiteIsProposedOnce holds that a table of days is another thing than one of prices of
+// the same names, that the text around a table is none beside it, and that what is called as a command
+// of the service is asked for by what its rows are.
+func TestEachTableOfASiteIsProposedOnce(t *testing.T) {
+	for at, want := range map[string][]string{
+		"/":          {"feed news", "table share prices", "page earnings calendar", "table plan", "feed news share prices"},
+		"/earnings/": {"page events", "feed news", "table share prices", "table plan", "feed news share prices"},
+	} {
+		if got := proposedAt(t, siteOf(t, "ledger")+at); !slices.Equal(got, want) {
+			t.Errorf("proposed for %s are %q, want %q", at, got, want)
+		}
+	}
+}
+
+// proposedAt returns the kinds of what is proposed for an address, each with its first word.
+func proposedAt(t *testing.T, address string) (all []string) {
+	t.Helper()
+	code, out, failed := command(t.Context(), "source", "discover", "--json", "-c", writeConfig(t), address)
+	var found struct{ Sources, Keywords []map[string]any }
+	if err := json.Unmarshal([]byte(out), &found); err != nil || code != cli.Done {
+		t.Fatalf("%d, %v: %s%s", code, err, out, failed)
+	}
+	for i, s := range found.Sources {
+		phrases, _ := found.Keywords[i]["phrases"].(map[string]any)
+		list, _ := phrases["en"].([]any)
+		all = append(all, fmt.Sprint(s["kind"], " ", list[0]))
+	}
+	return all
+}
+
 // TestWhatAPageListsOnceMoreIsNotProposed holds that neither the page that lists what a feed or
 // recipes tell is a thing of its own, nor the parts of a page that is one recipe.
 func TestWhatAPageListsOnceMoreIsNotProposed(t *testing.T) {
@@ -143,18 +173,7 @@ func TestWhatAPageListsOnceMoreIsNotProposed(t *testing.T) {
 		"/recipes/tiramisu.html": {"recipe tiramisu", "feed news", "recipe recipes"},
 	} {
 		t.Run(at, func(t *testing.T) {
-			code, out, failed := command(t.Context(), "source", "discover", "--json", "-c", writeConfig(t), siteOf(t, "courier")+at)
-			var found struct{ Sources, Keywords []map[string]any }
-			if err := json.Unmarshal([]byte(out), &found); err != nil || code != cli.Done {
-				t.Fatalf("%d, %v: %s%s", code, err, out, failed)
-			}
-			var got []string
-			for i, s := range found.Sources {
-				phrases, _ := found.Keywords[i]["phrases"].(map[string]any)
-				list, _ := phrases["en"].([]any)
-				got = append(got, fmt.Sprint(s["kind"], " ", list[0]))
-			}
-			if !slices.Equal(got, want) {
+			if got := proposedAt(t, siteOf(t, "courier")+at); !slices.Equal(got, want) {
 				t.Errorf("proposed are %q, want %q", got, want)
 			}
 		})

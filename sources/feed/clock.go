@@ -36,11 +36,14 @@ func (d *document) clocks(feed newsfeed.Feed, items []what.Item) (made, served t
 }
 
 // correctClock moves the items of a feed whose own clock is off by as much, and returns
-// by how much. A clock that
-// is farther off than zones are says nothing of items that are not. What was
+// by how much. Where its server tells the right time the feed only says what is to come, and a clock
+// that is farther off than zones are says nothing of items that are not. What was
 // moved by nearly as much before stays where it is.
 func (d *document) correctClock(feed newsfeed.Feed, items []what.Item) time.Duration {
 	made, served := d.clocks(feed, items)
+	if served == 0 && !d.served.IsZero() {
+		return 0
+	}
 	off := cmp.Or(made, served).Round(time.Minute)
 	early := func(it what.Item) bool { return it.Published.After(d.fetched.Add(sources.Skew)) }
 	if off == 0 || off > farthestZone && !slices.ContainsFunc(items, early) {

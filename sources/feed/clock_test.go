@@ -149,16 +149,17 @@ func TestTheItemsOfAClockThatIsAheadAreMovedByThat(t *testing.T) {
 		ages   []time.Duration
 		want   time.Duration
 	}{
-		"by what it says of itself":         {made(2 * time.Hour), 0, []time.Duration{-110 * time.Minute, time.Hour}, 2 * time.Hour},
-		"by its server":                     {"", time.Hour, []time.Duration{-50 * time.Minute, 3 * time.Hour}, time.Hour},
-		"by itself before its server":       {made(2 * time.Hour), time.Hour, []time.Duration{-110 * time.Minute}, 2 * time.Hour},
-		"a minute is none":                  {made(time.Minute), time.Minute, []time.Duration{-30 * time.Second}, 0},
-		"as new as its newest item":         {made(5 * time.Hour), 0, []time.Duration{-5 * time.Hour, time.Hour}, 0},
-		"years ahead, and its items not":    {made(9000 * time.Hour), 0, []time.Duration{time.Hour, 2 * time.Hour}, 0},
-		"months ahead, and its items also":  {made(2000 * time.Hour), 0, []time.Duration{-1999 * time.Hour, -1000 * time.Hour}, 2000 * time.Hour},
-		"behind":                            {made(-2 * time.Hour), -time.Hour, []time.Duration{time.Hour}, 0},
-		"nothing is said, an item to come":  {"", 0, []time.Duration{-time.Hour, time.Hour}, 0},
-		"its items are all of the past now": {made(time.Hour), 0, []time.Duration{time.Hour, 2 * time.Hour}, time.Hour},
+		"by what it says of itself":          {made(2 * time.Hour), 0, []time.Duration{-110 * time.Minute, time.Hour}, 2 * time.Hour},
+		"by its server":                      {"", time.Hour, []time.Duration{-50 * time.Minute, 3 * time.Hour}, time.Hour},
+		"by itself before its server":        {made(2 * time.Hour), time.Hour, []time.Duration{-110 * time.Minute}, 2 * time.Hour},
+		"a server that tells the right time": {made(5 * time.Hour), time.Second, []time.Duration{-290 * time.Minute, 7 * time.Hour, 30 * time.Hour}, 0},
+		"a minute is none":                   {made(time.Minute), time.Minute, []time.Duration{-30 * time.Second}, 0},
+		"as new as its newest item":          {made(5 * time.Hour), 0, []time.Duration{-5 * time.Hour, time.Hour}, 0},
+		"years ahead, and its items not":     {made(9000 * time.Hour), 0, []time.Duration{time.Hour, 2 * time.Hour}, 0},
+		"months ahead, and its items also":   {made(2000 * time.Hour), 0, []time.Duration{-1999 * time.Hour, -1000 * time.Hour}, 2000 * time.Hour},
+		"behind":                             {made(-2 * time.Hour), -time.Hour, []time.Duration{time.Hour}, 0},
+		"nothing is said, an item to come":   {"", 0, []time.Duration{-time.Hour, time.Hour}, 0},
+		"its items are all of the past now":  {made(time.Hour), 0, []time.Duration{time.Hour, 2 * time.Hour}, time.Hour},
 	} {
 		var last *pull.Snapshot
 		for _, jitter := range []time.Duration{0, 2 * time.Minute} {

@@ -2,6 +2,7 @@ package feed
 
 import (
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -50,6 +51,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	for _, l := range sources.ReadHead(d).Links {
 		found := sources.Found{At: l.URL, Title: l.Title}
 		switch {
+		case isOfComments(l.URL): // readers ask for what the outlet writes
 		case l.Tag == "link" && len(named) < maxNamed && isFeedLink(l):
 			named = append(named, found)
 		case l.Tag == "link" && len(searches) == 0 && l.Rel == "search" && strings.Contains(l.Type, "opensearchdescription"):
@@ -95,6 +97,14 @@ func isFeedLink(l sources.PageLink) bool {
 	return !slices.Contains(rel, "stylesheet") && (slices.Contains(rel, "feed") || l.IsAlternate(feedTypes...) ||
 		l.IsAlternate("", "text/xml", "application/xml", "application/json", "text/html", "text/plain") && !l.Variant && looksLikeFeed(l.URL))
 }
+
+// isOfComments says whether an address names itself that of comments, as WordPress and Blogger have it.
+func isOfComments(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && ofComments.MatchString(u.Path+"?"+u.RawQuery)
+}
+
+var ofComments = regexp.MustCompile(`(?i)(^|[/_.=&-])comments?([/_.?&-]|$)`)
 
 // looksLikeFeed says whether an address is written as those of feeds are.
 func looksLikeFeed(address string) bool {

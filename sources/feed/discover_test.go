@@ -42,6 +42,9 @@ func discovered() []sourcetest.Discovered {
 			Leads: []string{"https://v.example/rss", "https://v.example/a/sport.atom", "https://v.example/feed.json"},
 		},
 		{
+			Name: "one of comments beside it", Document: head(`<link rel="alternate" type="application/rss+xml" href="/feed/"><link rel="alternate" type="application/rss+xml" href="/comments/feed/"><link rel="alternate" type="application/rss+xml" href="/comments-feed.xml"><a href="/?feed=comments-rss2">c</a>`),
+			Leads: []string{"https://v.example/feed/"},
+		}, {
 			Name: "a base", Document: head(`<base href="https://cdn.example/x/"><link rel=alternate type="application/rss+xml" href="y.rss">`),
 			Leads: []string{"https://cdn.example/x/y.rss"},
 		},

@@ -79,7 +79,7 @@ func tellsAll(doc *document, f sources.Found) bool {
 // offerSections offers what a page tells below its headings, each as a question with its answer: the
 // level of them that has most, or all of them. The front page only leads on.
 func offerSections(doc *document, d sources.Document) []sources.Found {
-	if strings.Trim(doc.at.Path, "/") == "" {
+	if d.IsFront() {
 		return nil
 	}
 	f := sources.Found{Form: "HTML", Told: true, Guess: true}
@@ -159,7 +159,7 @@ func offerList(f sources.Found, doc *document, d sources.Document) []sources.Fou
 	if s.Shape != shape.Article {
 		f.Phrase = usual(s.Shape)
 	}
-	f.Count, f.Coming = countOf(s.Shape), s.Shape == shape.Event
+	f.Count, f.Coming, f.Articles = countOf(s.Shape), s.Shape == shape.Event, s.Shape == shape.Article
 	return []sources.Found{f}
 }
 
@@ -271,7 +271,7 @@ func nameColumns(all []piece) {
 	}
 }
 
-var fieldName = regexp.MustCompile(`^\p{L}[\p{L} ]{0,30}$`)
+var fieldName = regexp.MustCompile(`^\p{L}[\p{L}\d °%/()€$£-]{0,30}$`)
 
 // shownOf returns what an answer shows of a kind, as far as a record has it.
 func shownOf(r shape.Record, kind string) []string {

@@ -129,8 +129,8 @@ func fetch(t testing.TB, source pull.Source) []what.Item {
 
 func TestPagesBecomeItems(t *testing.T) {
 	const ldEvents = `<script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"WebSite","name":"S"},
-		{"@type":"MusicEvent","name":"Concert","startDate":"2026-07-01T20:00","endDate":"2026-07-01T22:00","location":{"@id":"#hall"},"offers":{"@type":"Offer","price":"12.50"},"url":"/c"},
-		{"@type":["Festival"],"name":"Fair","startDate":"2026-06-01","location":{"@type":"Place","address":"Market 1"}},{"@id":"#hall","@type":"Place","name":"Hall"}]}</script>`
+		{"@type":"MusicEvent","name":"Concert","startDate":"2026-07-01T20:00","endDate":"2026-07-01T22:00","location":{"@id":"#hall"},"offers":{"@type":"Offer","price":"12.50","priceCurrency":"EUR"},"url":"/c"},
+		{"@type":["Festival"],"name":"Fair","startDate":"2026-06-01","location":{"@type":"Place","address":"Market 1"}},{"@id":"#hall","@type":"Place","name":"Hall","address":{"addressLocality":"Nordlach"}}]}</script>`
 	for name, c := range map[string]struct {
 		settings values
 		page     string
@@ -142,7 +142,7 @@ func TestPagesBecomeItems(t *testing.T) {
 		"items without fields": {values{"item": "article"}, list,
 			[]string{"Bridge closed | The bridge is closed. | https://site.example/bridge | https://site.example/b.jpg | 2026-05-03T10:00Z", "Tram runs again | Line 4 runs. | https://site.example/tram | https://site.example/t.jpg | 2026-05-02T10:00Z"}},
 		"events by JSON-LD": {values{"shape": "event"}, "<p>x" + ldEvents,
-			[]string{"Concert |  | https://site.example/c |  | start=2026-07-01T20:00:00+02:00 | end=2026-07-01T22:00:00+02:00 | place=Hall | admission=12.50", "Fair |  |  |  | start=2026-06-01 | place=Market 1"}},
+			[]string{"Concert |  | https://site.example/c |  | start=2026-07-01T20:00:00+02:00 | end=2026-07-01T22:00:00+02:00 | place=Hall, Nordlach | price=12.50 | currency=EUR", "Fair |  |  |  | start=2026-06-01 | place=Market 1"}},
 		"a product by JSON-LD": {values{}, `<meta property="og:image" content="/og.jpg"><script type="application/ld+json">{"@type":"Product","name":"Boot","sku":"B1","brand":{"@type":"Brand","name":"V"},"offers":[{"@type":"Offer","price":99.5,"priceCurrency":"EUR","availability":"https://schema.org/InStock"}]}</script>`,
 			[]string{"Boot |  | https://site.example/dir/page | https://site.example/og.jpg | price=99.5 | currency=EUR | stock=in stock | sku=B1 | brand=V"}},
 		"an article by JSON-LD": {values{}, `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Bridge","description":"Closed","articleBody":"All of it.","datePublished":"2026-05-03T10:00:00Z","author":[{"@type":"Person","name":"Kim"}],"image":["/i.jpg"],"isAccessibleForFree":false,"mainEntityOfPage":{"@id":"https://site.example/bridge"}}</script>`,
@@ -275,15 +275,22 @@ func discovered() []sourcetest.Discovered {
 		{Name: "questions in bold", Document: doc(`<html><p><strong>Serve la tessera?</strong><br>Sì, <b>sempre</b>.</p><p><b>Posso pagare a rate?</b></p><p>In tre rate.</p>`), Settings: values{"url": at, "shape": "question"}},
 		{Name: "questions beside headings that tell", Document: doc(`<html><h2>Costs</h2><p>Nine euros.</p><h2>What to bring</h2><p>A photo.</p><details><summary>How long does it take?</summary>Five days.</details><details><summary>Is it urgent?</summary>Say so.</details>`), Settings: values{"url": at, "item": "h2", "shape": "question"}},
 		{Name: "terms that are explained", Document: doc(`<html><dl><dt>Bull market<dd>A time in which most prices rise.<dt>Short sale<dd>To sell what one has only borrowed.<dt>Yield<dd>What a paper brings in a year.</dl>`), Settings: values{"url": at, "shape": "question"}},
+		{Name: "what is on, below days as terms", Document: doc(`<html><h1>On call</h1><dl><dt>Monday, 4 May<dd>Eagle Pharmacy, 12 Mill Lane, tel. 0555 2020<dt>Tuesday, 5 May<dd>Vita Pharmacy, 40 Quay Street, tel. 0555 1133<dt>Wednesday, 6 May<dd>Eagle Pharmacy, 12 Mill Lane, tel. 0555 2020</dl>`),
+			Settings: values{"url": at, "item": "dt", "shape": "event", "fields": values{"start": ".", "title": "+ dd"}}},
 		{Name: "how somebody is reached", Document: doc(`<html><dl><dt>Phone<dd>0555 1234<dt>Mail<dd>desk@site.example<dt>Address<dd>Mill Lane 3, Nordlach</dl>`)},
 		{Name: "headings of which few ask", Document: doc(`<html><h3>Sport</h3><p>a</p><h3>What now?</h3><p>b</p><h3>Town</h3><p>c</p>`), Settings: values{"url": at, "item": "h3", "shape": "question"}},
 		{Name: "texts below headings of several levels", Document: doc(`<html><div><h1>Weddings</h1><p>Book two weeks ahead.</p><table><tr><th>Day<th>Hall<tr><td>Friday<td>510</table><h2>Rings</h2><ul><li>Gold or silver</ul></div><div><h3>Sponsors</h3><p>Mill Bakery</p></div>`), Settings: values{"url": at, "item": "h1, h2, h3, h4", "shape": "question"}},
+		{Name: "a title that only headings with tables follow", Document: doc(`<html><main><h1>Cinemas</h1><h2>Crown</h2><table><tr><th>Film<th>Age<tr><td>Ida<td>PG<tr><td>Zoo<td>U</table><h2>Royal</h2><table><tr><th>Film<th>Age<tr><td>Ida<td>PG<tr><td>Sun<td>U</table></main><div class="cookie-notice"><p>We use cookies.</p></div>`)},
 		{Name: "headings that lead on", Document: doc(`<html><h3><a href="/a">Sport</a></h3><p>a</p><a href="/b"><h3>Town</h3></a><p>c</p>`)},
 		{Name: "headings in headers, but that of the page", Document: doc(`<html><header><h2>Hall</h2><p>All year</p></header><section><header><h2>Parking</h2></header><p>Behind it.</p></section><section><header><h2>Cloakroom</h2></header><p>For free.</p></section>`), Settings: values{"url": at, "item": "h2", "shape": "question"}},
 		{Name: "what is on below days", Document: doc(`<html><h3>Monday 4 May 2026</h3><table><tr><th>Line<th>Dish<th>Price<tr><td>Soup<td>Leek and potato<td>2,10 €<tr><td>Main<td>Fish pie<td>5,40 €</table><h3>Tuesday 5 May 2026</h3><table><tr><th>Line<th>Dish<th>Price<tr><td>Soup<td>Green pea<td>2,10 €<tr><td>Main<td>Stuffed peppers<td>4,90 €</table>`),
 			Settings: values{"url": at, "item": "tr:has(td)", "shape": "event", "fields": values{"title": "td:nth-child(2)", "line": "td:nth-child(1)", "price": "td:nth-child(3)", "start": "^h3"}}},
 		{Name: "days to come beside a table of other columns", Document: doc(`<html><table><tr><th>Date<th>Time<th>Home<tr><td>Sat 9 May 2026<td>18:00<td>Vale<tr><td>Sat 16 May 2026<td>18:00<td>Rovers<tr><td>Sat 23 May 2026<td>18:00<td>Dunmore</table><table><tr><th>Date<th>Match<tr><td>11 Apr 2026<td>Vale 3-1 Rovers<tr><td>4 Apr 2026<td>Dunmore 0-0 Vale<tr><td>28 Mar 2026<td>Vale 2-2 Pinewood</table>`),
 			Settings: values{"url": at, "item": "table:nth-of-type(1) > tbody > tr:has(td)", "shape": "event", "fields": values{"start": "td:nth-child(1)", "time": "td:nth-child(2)", "title": "td:nth-child(3)"}}},
+		{Name: "the weather, whose days head their rows", Document: doc(`<html><table><thead><tr><th>Day<th>Sky<th>Day °C<th>Night °C<th>Wind</thead><tr><th scope=row>Tuesday, 5 May<td>sunny<td>17<td>9<td>W 25 km/h<tr><th scope=row>Wednesday, 6 May<td>rain and sleet<td>12<td>-1<td>SW 12 km/h<tr><th scope=row>Thursday, 7 May<td>sunny<td>15<td>8<td>N 8 km/h</table>`),
+			Settings: values{"url": at, "item": "tr:has(td)", "shape": "event", "fields": values{"start": "th:nth-child(1)", "title": "td:nth-child(2)", "day °c": "td:nth-child(3)", "night °c": "td:nth-child(4)", "wind": "td:nth-child(5)"}}},
+		{Name: "rates, since a day and until another", Document: doc(`<html><table><tr><th>Bank<th>Rate<th>Since<th>Next decision<tr><td>Nordlach<td>3.50%<td>5 March 2026<td>17 June 2026<tr><td>Mill Lane<td>3.25–3.50%<td>11 June 2025<td>17 June 2026<tr><td>Ferry<td>2.00%<td>28 April 2026<td>9 June 2026</table>`),
+			Settings: values{"url": at, "item": "tr:has(td)", "shape": "article", "fields": values{"title": "td:nth-child(1)", "rate": "td:nth-child(2)", "published": "td:nth-child(3)", "next decision": "td:nth-child(4)"}}},
 		{Name: "lines below days, with their names in bold", Document: doc(`<html><h2>8 May 2026</h2><ul><li><b>Quiz</b>, Crown, 8 pm<li><b>Choir</b>, chapel, 7 pm</ul><h2>9 May 2026</h2><ul><li><b>Fair</b>, green, all day<li><b>Ball</b>, hall, 9 pm</ul>`),
 			Settings: values{"url": at, "item": "li", "shape": "event", "fields": values{"title": "b", "summary": ".", "start": "^h2"}}},
 		{Name: "names with a text and where it goes on", Document: doc(`<html><ul>` + strings.Repeat(`<li class=film><h2><a href="/x">The Ferry</a></h2><div><p>Drama, 98 min</p><p>Hall 1: 5 pm, 8 pm</p></div>`, 3) + `</ul>`),
@@ -370,6 +377,42 @@ func TestTextsBelowHeadingsOfSeveralLevels(t *testing.T) {
 	}
 	if want := []string{"Weddings: Book two weeks ahead.", "Rings: • Gold or silver"}; !slices.Equal(got, want) {
 		t.Errorf("they are %q, want %q", got, want)
+	}
+}
+
+// TestWhatStandsBesideThePageIsNoText of a heading: bars of consent, footers and menus, wherever the
+// heading's own text ends.
+func TestWhatStandsBesideThePageIsNoText(t *testing.T) {
+	const bar, footer = `<div id="cookie-law-info-bar"><span>We use cookies.</span></div>`, `<footer><ul><li><a href="/help">Help</a></ul><p>© 2026</p></footer>`
+	for name, c := range map[string]struct {
+		item, page string
+		want       []string
+	}{
+		"a title that the next heading follows": {"h1, h2, h3, h4", `<div><main><h1>Cinemas</h1><h2>Crown</h2><table><tr><th>Film<th>Hours<tr><td>Ida<td>15:30</table><h2>Getting there</h2><p>By tram 4.</p></main></div>` + bar + footer,
+			[]string{"Getting there: By tram 4."}},
+		"a title above boxes with headings": {"h1, h2, h3, h4", `<main><h1>Obituaries</h1><div><h3>Ann Field</h3><p>On 1 May, aged 84.</p></div><div><h3>Tom Hill</h3><p>On 2 May, aged 91.</p></div></main>` + bar + footer,
+			[]string{"Ann Field: On 1 May, aged 84.", "Tom Hill: On 2 May, aged 91."}},
+		"a title whose list is made elsewhere": {"h1", `<main><h1>Offers</h1></main><div>Elsewhere</div><h1>Hours</h1><p>From nine.</p>`,
+			[]string{"Hours: From nine."}},
+		"no main part": {"h2", `<div><h2>Parking</h2><p>Behind the hall.</p><h2>Dogs</h2><p>On a lead.</p>` + bar + footer + `</div>`,
+			[]string{"Parking: Behind the hall.", "Dogs: On a lead."}},
+		"a menu within what is told": {"h2", `<h2>Parking</h2><div><p>Behind the hall.</p><nav><a href="/x">Next</a></nav></div><h2>Dogs</h2><div><p>On a lead.</p><div role=contentinfo>Imprint</div></div>`,
+			[]string{"Parking: Behind the hall.", "Dogs: On a lead."}},
+		"a heading in a bar": {"h3", `<h3>Parking</h3><p>Behind the hall.</p><div class="cmplz-cookiebanner"><h3>Your choice</h3><p>We use cookies.</p></div>`,
+			[]string{"Parking: Behind the hall."}},
+		"a recipe of cookies": {"h3", `<div class="post category-cookies tag-cookie-bars"><h3>Oats</h3><p>Bake them.</p><h3>Nuts</h3><p>Roast them.</p></div>`,
+			[]string{"Oats: Bake them.", "Nuts: Roast them."}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			source, _ := canned(t, values{"item": c.item, "shape": "question"}, "text/html", "<html>"+c.page)
+			var got []string
+			for _, it := range fetch(t, source) {
+				got = append(got, it.Title+": "+it.Body)
+			}
+			if !slices.Equal(got, c.want) {
+				t.Errorf("they are %q, want %q", got, c.want)
+			}
+		})
 	}
 }
 

@@ -294,12 +294,25 @@ func numberAmong(n *element) string {
 	return fmt.Sprintf("%s:nth-child(%d)", n.Data, number)
 }
 
+// areOfDays reports whether blocks are of days to come: the rows of a table by the order of its columns.
+func areOfDays(all []piece, now time.Time) bool {
+	var columns [][]string
+	for _, p := range all {
+		if p.node.DataAtom == atom.Td || p.node.DataAtom == atom.Th {
+			columns = append(columns, p.texts)
+		} else if sources.AreComing(p.texts, now) {
+			return true
+		}
+	}
+	return shape.OfDays(columns, now)
+}
+
 // nameLikely says what the pieces of blocks look like, each name once. Days that are
 // still to come are those of events.
 func nameLikely(all []piece, now time.Time) {
-	when := "published"
-	if slices.ContainsFunc(all, func(p piece) bool { return sources.AreComing(p.texts, now) }) {
-		when = "start"
+	when, ofWhen := "published", func(piece) bool { return true }
+	if areOfDays(all, now) {
+		when, ofWhen = "start", func(p piece) bool { return sources.AreComing(p.texts, now) }
 	}
 	given := map[string]bool{}
 	give := func(name string, fits func(piece) bool) {
@@ -316,10 +329,10 @@ func nameLikely(all []piece, now time.Time) {
 	spelled := func(p piece, attribute string) bool { return p.field.attribute == attribute }
 	text := func(p piece) bool { return spelled(p, "") && p.node.DataAtom != atom.Img }
 	give("image", func(p piece) bool { return p.node.DataAtom == atom.Img })
-	give(when, func(p piece) bool { return spelled(p, "datetime") })
+	give(when, func(p piece) bool { return spelled(p, "datetime") && ofWhen(p) })
 	give(when, func(p piece) bool {
 		beside := sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en", Others: p.texts})
-		return text(p) && mostTexts(p, func(s string) bool { return !beside.LastDay(s, yearly).IsZero() })
+		return text(p) && ofWhen(p) && mostTexts(p, func(s string) bool { return !beside.LastDay(s, yearly).IsZero() })
 	})
 	if given["start"] {
 		give("time", func(p piece) bool { return text(p) && mostTexts(p, isClock) })
@@ -332,7 +345,9 @@ func nameLikely(all []piece, now time.Time) {
 		return words(p) && isCalled(p, "title", "titel", "name", "headline", "titulo", "titre")
 	})
 	give("title", func(p piece) bool { return words(p) && p.node.DataAtom == atom.A })
-	give("title", func(p piece) bool { return words(p) && p.node.DataAtom == atom.Td && areDistinct(p.texts) })
+	give("title", func(p piece) bool {
+		return words(p) && p.node.DataAtom == atom.Td && areDistinct(p.texts) && !mostTexts(p, isMeasure)
+	})
 	give("title", func(p piece) bool { return words(p) && !p.field.whole })
 	give("title", words)
 	give("title", text)
@@ -371,16 +386,7 @@ func isCalled(p piece, names ...string) bool {
 
 // mostTexts reports whether most of what a piece says in the sample is of some kind.
 func mostTexts(p piece, is func(string) bool) bool {
-	fit, said := 0, 0
-	for _, text := range p.texts {
-		if text != "" {
-			said++
-			if is(text) {
-				fit++
-			}
-		}
-	}
-	return said > 0 && fit*10 >= said*7
+	return sources.AreMost(p.texts, is)
 }
 
 func hasWords(text string) bool {
@@ -391,6 +397,14 @@ func hasWords(text string) bool {
 		}
 	}
 	return letters >= 2 && !shape.IsPrice(text) && !dayLike(text)
+}
+
+// isMeasure reports whether a text is how much of something there is, as "SW 12 km/h" is, and no name.
+func isMeasure(text string) bool {
+	const short = 2
+	return strings.ContainsFunc(text, unicode.IsDigit) && !slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) }), func(word string) bool {
+		return utf8.RuneCountInString(word) > short || strings.ContainsFunc(word, func(r rune) bool { return !unicode.IsUpper(r) && !unicode.IsLower(r) })
+	})
 }
 
 // yearly is a moment for days of whatever year.

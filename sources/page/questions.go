@@ -218,25 +218,28 @@ func tellsBelow(n *element, below func(*element) string) bool {
 }
 
 // explained reports whether most of three terms or more are told of in some words: neither a price,
-// nor how somebody is reached.
+// nor how somebody is reached. Days are no terms: what is told of them is what is on then.
 func explained(terms [][2]string) bool {
 	const fewest, words = 3, 5
-	told := 0
+	told, days := 0, 0
 	for _, term := range terms {
+		if dayLike(term[0]) {
+			days++
+		}
 		if len(strings.Fields(sources.Plain(term[1]))) >= words {
 			told++
 		}
 	}
-	return len(terms) >= fewest && told*4 >= len(terms)*3
+	return len(terms) >= fewest && told*4 >= len(terms)*3 && days*2 < len(terms)
 }
 
 // inMenu reports whether an element leads to other pages, and tells nothing of this one.
 func inMenu(n *element) bool {
 	for ; n != nil; n = n.Parent {
-		switch n.DataAtom {
-		case atom.Nav, atom.Footer, atom.Aside:
+		switch {
+		case sources.IsBeside(n):
 			return true
-		case atom.Header: // others are of a part of the page
+		case n.DataAtom == atom.Header: // others are of a part of the page
 			if n.Parent.DataAtom == atom.Body || sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Nav }) != nil {
 				return true
 			}

@@ -91,7 +91,7 @@ func (d document) withShown(g *ld.Graph, items []what.Item, page *shown.Page) []
 		switch {
 		case len(items) == 1:
 			items[0] = fillFrom(items[0], it)
-		case hasIngredientsAndSteps(it) && hasAmounts(it) && len(ld.List(guessed["recipeIngredient"])) > 1:
+		case hasIngredientsAndSteps(it) && (hasAmounts(it) || measuresAny(it)) && len(ld.List(guessed["recipeIngredient"])) > 1:
 			// What a soap is made of, and how to use it, is told the same way.
 			items = append(items, it)
 		}
@@ -135,6 +135,13 @@ func hasAmounts(it what.Item) bool {
 		}
 	}
 	return len(f.List) < 3 || amounts*3 > len(f.List)
+}
+
+// measuresAny reports whether an ingredient begins with an amount: of what somebody has at home the
+// page may name no more than that.
+func measuresAny(it what.Item) bool {
+	f, _ := it.Facts.Find(factIngredients)
+	return slices.ContainsFunc(f.List, shown.BeginsWithAmount)
 }
 
 // fillFrom returns an item with what only another reading of it says.

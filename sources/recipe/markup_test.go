@@ -22,6 +22,9 @@ func shownPages() map[string]string {
 			<ul><li itemprop="recipeIngredient"><b>3</b> leeks<li itemprop="recipeIngredient">200&nbsp;g flour &amp; salt</ul>
 			<ol itemprop="recipeInstructions"><li>Wash the leeks.</li><li>Bake for 40&nbsp;min.</li></ol>
 			<div itemprop="aggregateRating" itemscope itemtype="http://schema.org/AggregateRating"><span itemprop="ratingValue">4,5</span> (<span itemprop="ratingCount">12</span>)</div></article>`),
+		"microdata without a heading of the method": body(`<article itemscope itemtype="http://schema.org/Recipe"><h1 itemprop="name">Leek pie</h1><meta itemprop="recipeYield" content="4 servings"><time itemprop="totalTime" datetime="PT70M">an hour</time>
+			<h2>Ingredients</h2><ul><li itemprop="recipeIngredient">3 leeks<li itemprop="recipeIngredient">200 g flour &amp; salt</ul>
+			<div itemprop="recipeInstructions"><ol><li>Wash the leeks.</li><li>Bake for 40 min.</li></ol></div></article>`),
 		"microdata of steps": body(`<div itemscope itemtype="https://schema.org/WebPage"><div itemprop="mainEntity" itemscope itemtype="https://schema.org/Recipe"><h2 itemprop="name">Leek pie</h2>
 			<span itemprop="recipeYield">4 servings</span><meta itemprop="totalTime" content="PT70M">
 			<p itemprop="ingredients">3 leeks</p><p itemprop="ingredients">200 g flour & salt</p>
@@ -82,6 +85,17 @@ func TestRecipesAreReadFromWhatPagesShow(t *testing.T) {
 	}
 }
 
+// TestOneAmountMakesARecipe: of what everybody has at home a page names no amounts.
+func TestOneAmountMakesARecipe(t *testing.T) {
+	s, err := saved(t, []byte(`<h1>Pollo</h1><h2>Ingredienti</h2><ul><li>1 pollo</li><li>pomodori</li><li>olive</li><li>rosmarino</li></ul><h2>Procedimento</h2><ol><li>Rosolare.</li><li>Stufare.</li></ol>`)).Fetch(t.Context(), "book", nil)
+	if err != nil || len(s.Items) != 1 {
+		t.Fatalf("%d recipes, %v", len(s.Items), err)
+	}
+	if of, how := lettersOf(s.Items[0], "ingredients"), lettersOf(s.Items[0], "steps"); of != "1 pollo|pomodori|olive|rosmarino|" || how != "Rosolare.|Stufare.|" {
+		t.Errorf("it is made of %q: %q", of, how)
+	}
+}
+
 func TestPagesOfOtherThingsHoldNoRecipe(t *testing.T) {
 	for name, page := range map[string]string{
 		"ingredients alone":  `<h1>X</h1><h2>Ingredients</h2><ul><li>a</li><li>b</li></ul>`,
@@ -89,6 +103,7 @@ func TestPagesOfOtherThingsHoldNoRecipe(t *testing.T) {
 		"another thing":      `<div itemscope itemtype="http://schema.org/Product"><h1 itemprop="name">X</h1></div>`,
 		"a recipe of a name": `<div itemscope itemtype="http://schema.org/Recipe"><h1 itemprop="name">X</h1></div>`,
 		"a soap":             `<h1>X</h1><div class="ingredients">Ingredients: Aqua, Sodium Laureth Sulfate, Glycerin, Parfum</div><div class="directions">Directions: massage into wet hair, rinse, repeat.</div>`,
+		"a lotion":           `<h1>X</h1><h2>Ingredients</h2><ul><li>Aqua</li><li>2-Propanol</li><li>Urea</li><li>Parfum</li></ul><h2>Directions</h2><p>Massage into wet hair, rinse, repeat.</p>`,
 		"headings in a menu": `<nav><h2>Ingredients</h2><ul><li>a</li><li>b</li></ul><h2>Method</h2><p>x</p></nav>`,
 	} {
 		if s, err := saved(t, []byte(page)).Fetch(t.Context(), "book", nil); err == nil {

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"time"
+	"unicode"
 
 	"keypull/pull/what"
 	"keypull/pull/words"
@@ -89,8 +90,11 @@ func (b *batch) addNumber(it *what.Item, k known, v Value) bool {
 		c = Points
 	}
 	n, err := ReadNumber(text, c)
+	if k.kind == asPrice && (err != nil || n.Unit != "" && !currency.MatchString(n.Unit)) {
+		n, err = readPriceFor(text, c)
+	}
 	percent := n.Unit == "%"
-	if err != nil || k.kind == asPrice && n.Unit != "" && !currency.MatchString(n.Unit) || k.kind == asPrice && percent {
+	if err != nil || k.kind == asPrice && percent {
 		b.addProblem(v.Name, false, own.Text("no_number", words.Args{"shown": displayText(text)}))
 		return false
 	}
@@ -110,6 +114,26 @@ func (b *batch) addNumber(it *what.Item, k known, v Value) bool {
 		it.Facts = append(it.Facts, what.Fact{Name: name, Text: unit})
 	}
 	return true
+}
+
+// readPriceFor reads a price with what it is for behind it: the unit of "3,99 € al mese" is "€ al mese",
+// that of "39 €/anno" is "€/anno".
+func readPriceFor(text string, c Comma) (Numeral, error) {
+	const long = 40
+	words := strings.Fields(strings.ReplaceAll(sources.Line(text), "/", " /"))
+	for i := len(words) - 1; i > 0; i-- {
+		n, err := ReadNumber(strings.Join(words[:i], " "), c)
+		if err != nil || !currency.MatchString(n.Unit) {
+			continue
+		}
+		of := strings.ReplaceAll(strings.Join(words[i:], " "), "/ ", "/")
+		if len(of) > long || numeral.MatchString(of) || !strings.ContainsFunc(of, unicode.IsLetter) {
+			break
+		}
+		n.Unit = strings.ReplaceAll(n.Unit+" "+of, " /", "/")
+		return n, nil
+	}
+	return Numeral{}, errNoNumber
 }
 
 // told reports whether the current record tells a fact by itself.

@@ -82,7 +82,7 @@ func ReadNumber(text string, c Comma) (Numeral, error) {
 		return Numeral{}, errNoNumber
 	}
 	sign, booked := m[2]+m[4]+m[6]+m[8], m[1] != ""
-	if booked != (m[9] != "") || len(sign) > 1 || booked && sign != "" || m[3] != "" && m[7] != "" {
+	if booked != (m[9] != "") || len(sign) > 1 || m[6]+m[8] == "+" || booked && sign != "" || m[3] != "" && m[7] != "" {
 		return Numeral{}, errNoNumber
 	}
 	digits, err := canonical(m[5], c)

@@ -149,12 +149,12 @@ func (t teller) row() string {
 // needsName reports whether only its name tells a fact from another, as the price for a child from that
 // for adults: their values differ in numbers alone, and their names do not.
 func needsName(f, other pull.LabelledFact) bool {
-	form := func(text string) string { return strings.TrimSpace(numbers.ReplaceAllString(text, "0")) }
+	form := func(text string) string { return strings.TrimSpace(numbers.ReplaceAllString(text, "#")) }
 	unnumbered := func(name string) string { return strings.TrimRight(name, "0123456789 ") }
 	return form(f.Value) != f.Value && form(f.Value) == form(other.Value) && unnumbered(f.Label) != unnumbered(other.Label)
 }
 
-var numbers = regexp.MustCompile(`\d+([.,]\d+)*`)
+var numbers = regexp.MustCompile(`[+−-]?\d+([.,]\d+)*`)
 
 // notes tell that an article is for subscribers, and whose its picture is.
 func (t teller) notes() (blocks []pull.Block) {

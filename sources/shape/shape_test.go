@@ -121,6 +121,9 @@ func TestPricesAreReadAsTheyAreWritten(t *testing.T) {
 		{"en", `"EUR 12.50"`, "12.50", "EUR"}, {"de", `"12,50 EUR"`, "12.50", "EUR"}, {"de", `"12.50"`, "12.50", ""}, {"en", `"£1,234.50"`, "1234.50", "£"}, {"de", `"CHF 1'234.50"`, "1234.50", "CHF"},
 		{"de", `"CHF 12.—"`, "12", "CHF"}, {"de", `"12,- €"`, "12", "€"}, {"en", `"(3.20)"`, "-3.20", ""}, {"en", `"−3.20"`, "-3.20", ""}, {"en", `0.10000000000000000001`, "0.10000000000000000001", ""},
 		{"de", `1.234`, "1.234", ""}, {"en", `1e3`, "1000", ""}, {"ar", `"١٢٫٥"`, "12.5", ""}, {"hi", `"12,34,567.50"`, "1234567.50", ""}, {"en", `"0.125"`, "0.125", ""}, {"de", `"0.125"`, "0.125", ""},
+		{"it", `"3,99 € al mese"`, "3.99", "€ al mese"}, {"it", `"39 €/anno"`, "39", "€/anno"}, {"en", `"$9.99/month"`, "9.99", "$/month"}, {"pl", `"99 zł miesięcznie"`, "99", "zł miesięcznie"},
+		{"de", `"12,50 € pro Monat"`, "12.50", "€ pro Monat"}, {"en", `"£25 a month"`, "25", "£ a month"}, {"de", `"CHF 15.– pro Monat"`, "15", "CHF pro Monat"}, {"de", `"1.234 € / Jahr"`, "1234", "€/Jahr"},
+		{"cs", `"499 Kč ročně"`, "499", "Kč ročně"}, {"no", `"kr 99 per måned"`, "99", "kr per måned"}, {"fr", `"9,90 EUR mensuels"`, "9.90", "EUR mensuels"}, {"it", `"€ 39 all'anno"`, "39", "€ all'anno"},
 	} {
 		b := made(t, shape.Options{Shape: shape.Product, Language: c.language}, `{"title":"x","price":`+c.written+`}`)
 		facts := b.Items[0].Facts
@@ -128,7 +131,7 @@ func TestPricesAreReadAsTheyAreWritten(t *testing.T) {
 			t.Errorf("%s in %s became %q; want %s %s", c.written, c.language, got, c.price, c.currency)
 		}
 	}
-	for _, written := range []string{`"free"`, `"12 kg"`, `"5%"`, `"1-2"`, `"1.2.3,4,5"`, `"--5"`, `true`, `1e999`, `"` + strings.Repeat("9", 100) + `"`} {
+	for _, written := range []string{`"free"`, `"12 kg"`, `"5%"`, `"1-2"`, `"1.2.3,4,5"`, `"--5"`, `"12+"`, `"5+ €"`, `"2,20 € / 2,80 €"`, `"12 kg al mese"`, `true`, `1e999`, `"` + strings.Repeat("9", 100) + `"`} {
 		b := made(t, shape.Options{Shape: shape.Product, Language: "en"}, `{"title":"x","price":`+written+`}`)
 		if _, there := b.Items[0].Facts.Find("price"); there || len(b.Problems) != 1 || b.Problems[0].Field != "price" {
 			t.Errorf("%s became %v with %v", written, b.Items[0].Facts, b.Warnings())
@@ -209,6 +212,7 @@ func TestProductsAreAskedForByNameAndSoldOutOnesSaySo(t *testing.T) {
 func TestValuesOfARowAreNamedWhereTheyLookAlike(t *testing.T) {
 	for name, c := range map[string]struct{ record, want string }{
 		"prices":                        {`{"name":"Day pass","Adult":"£14.50","Child":"£9.00"}`, "Day pass · Adult £14.50 · Child £9.00"},
+		"degrees":                       {`{"name":"Tuesday","Adult":"0","Child":"-2"}`, "Tuesday · Adult 0 · Child -2"},
 		"counts beside a text":          {`{"name":"Millers","Coach":"Ada","Played":10,"Points":20}`, "Millers · Ada · Played 10 · Points 20"},
 		"values of their own":           {`{"name":"Wipro","Price":"254.30 INR","Change":"0.4 %"}`, "Wipro · 254.30 INR · 0.4 %"},
 		"texts":                         {`{"name":"Ada","Room":"Blue","Floor":"Top"}`, "Ada · Blue · Top"},

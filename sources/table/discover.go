@@ -91,7 +91,7 @@ func (t pageTable) tellsDays(now time.Time) bool {
 			columns[i] = append(columns[i], cell)
 		}
 	}
-	return slices.ContainsFunc(columns, func(texts []string) bool { return sources.AreComing(texts, now) })
+	return shape.OfDays(columns, now)
 }
 
 // isDay reports whether a text names a day, as the heading of a table does whose rows are what is on
@@ -110,6 +110,9 @@ func rowsOf(found sources.Found, lines sheet, d sources.Document) []sources.Foun
 	s := &Settings{}
 	if names := namesOf(t); len(names) > 0 {
 		s.Key = names[0]
+		if s.Key != headlessKey {
+			found.Rows = s.Key
+		}
 		found.Settings["key"], found.Needs, found.Count = s.Key, true, rowsTold
 		if len(names) > 1 {
 			s.Columns = map[string]string{names[1]: "title"}

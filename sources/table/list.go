@@ -1,7 +1,6 @@
 package table
 
 import (
-	"cmp"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -13,6 +12,9 @@ import (
 
 // fewestPrices is how many lines with a price make a list of prices.
 const fewestPrices = 3
+
+// priceColumn names the prices of a list, which are told by the word of the language.
+const priceColumn = "price"
 
 // readPriceList reads a list, or what stands below each other in paragraphs or boxes, whose lines
 // are names with their prices: "Haircut – 25 €". False for others: most of what is listed is no table.
@@ -39,7 +41,7 @@ func readPriceList(first *html.Node, name string) (t pageTable, ok bool) {
 	for i, cells := range lines {
 		t.addLine(line{i + 1, cells})
 	}
-	t.prices, t.name, t.head = true, name, []string{headlessKey, cmp.Or(name, "value")}
+	t.prices, t.name, t.head = true, name, []string{headlessKey, priceColumn}
 	half := priced*2 >= len(lines)
 	t.short = priced < fewestPrices || !half || !pairs && priced*4 < len(lines)*3 // in pairs a name stands by itself: "Members: free"
 	return t, priced >= fewestRows && half

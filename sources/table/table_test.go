@@ -76,6 +76,8 @@ func TestTableByAddress(t *testing.T) {
 				Settings: values{"url": "https://example.org/p", "key": "Kürzel", "columns": values{"Firma": "title"}},
 			},
 			{Name: "rows of days that are over, called by what was then", Document: page(`<h2>Results</h2><table><tr><th>Date<th>Match<th>Score<tr><td>Sat 11 April 2026<td>Vale - Rovers<td>3-1<tr><td>Sat 4 April 2026<td>Dunmore - Vale<td>0-0</table>`), Settings: values{"url": "https://example.org/p", "key": "Match"}},
+			{Name: "rates, since a day and until another to come", Document: page(`<h2>Rates</h2><table><tr><th>Bank<th>Rate<th>Since<th>Next decision<tr><td>Nordlach<td>3.50%<td>5 March 2026<td>17 June 2126<tr><td>Mill Lane<td>3.25–3.50%<td>11 June 2025<td>17 June 2126<tr><td>Ferry<td>2.00%<td>28 April 2026<td>9 June 2126</table>`), Settings: values{"url": "https://example.org/p", "key": "Bank"}},
+			{Name: "results of companies on days to come", Document: page(`<h2>Results</h2><table><tr><th>Date<th>Company<th>Event<th>Time<tr><td>1 December 2126<td>Caldera<td>Half-year<td>07:00<tr><td>2 December 2126<td>Sable<td>Q3<td>07:00<tr><td>4 December 2126<td>Kestrel<td>Traffic<td>08:00</table>`)},
 			{Name: "rows without names of columns", Document: page(`<h1>Tarifs</h1><table><tr><td>Plein tarif<td>9 €<tr><td>Réduit<td>6 €</table>`), Settings: values{"url": "https://example.org/p", "key": "name"}},
 			{Name: "a page with a table of numbers alone", Document: page(`<table><tr><th>a<th>b<tr><td>1<td>2<tr><td>3<td>4</table>`)},
 			{
@@ -287,6 +289,20 @@ func TestTheFirstRowOfAPagesTableIsARow(t *testing.T) {
 	s, err := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), values{"url": server.URL, "key": "Plein tarif"}).Fetch(t.Context(), "table", nil)
 	if err != nil || len(s.Items) != 1 || s.Items[0].Title != "Réduit" {
 		t.Errorf("by a cell of the first row: %v, %v", s.Items, err)
+	}
+}
+
+// TestPricesOfAListAreToldAsPrices: their label is the word of the language, and none of the page.
+func TestPricesOfAListAreToldAsPrices(t *testing.T) {
+	server := httptest.NewServer(served(`<!doctype html><html><body><h1>Commodities</h1><ul><li>Gold – $4,105.20<li>Copper – $10,820<li>Wheat – $5.62</ul>`, "text/html; charset=utf-8"))
+	defer server.Close()
+	source := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), values{"url": server.URL, "key": "name"})
+	s, err := source.Fetch(t.Context(), "table", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if reply := fmt.Sprint(source.(pull.Speaker).Say(s.Items[:1], pull.Voice{Language: "de"})); !strings.Contains(reply, "Preis $4,105.20") || strings.Contains(reply, "Commodities") {
+		t.Errorf("it is told as %s", reply)
 	}
 }
 

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"unicode"
 	"unicode/utf8"
 
 	"keypull/pull"
@@ -143,6 +144,9 @@ func rehearse(ctx context.Context, found Discovery, pub catalogue.Publisher, all
 	for _, p := range all {
 		id := p.source.Text("id")
 		held := stage.Source(ctx, id, "")
+		if held.saysNothing() {
+			continue
+		}
 		one := part{proposed: p, names: held.names(), entries: held.entries(), enough: held.Enough && len(p.found.Open) == 0}
 		if len(held.Items) > 0 {
 			one.title = held.Items[0].Title
@@ -166,13 +170,24 @@ func (h Held) names() (all []string) {
 	return all
 }
 
-// entry is how one thing of a source is known again elsewhere: by its name, or by where it leads.
-type entry struct{ name, link string }
+// saysNothing reports whether the first entries of a source are names alone, which answer nothing.
+func (h Held) saysNothing() bool {
+	return len(h.Items) > 0 && !slices.ContainsFunc(h.Items, func(it what.Item) bool {
+		return it.Body != "" || it.Summary != "" || it.Link != "" || len(it.Facts) > 0 || len(it.Media) > 0 || !it.Published.IsZero()
+	})
+}
+
+// entry is how one thing of a source is known again elsewhere: by its name, or by where it leads. What
+// is on some day is another thing than what only is called alike.
+type entry struct {
+	name, link string
+	event      bool
+}
 
 // entries returns the first things of a source.
 func (h Held) entries() (all []entry) {
 	for _, it := range h.Items[:min(len(h.Items), mostNamed)] {
-		all = append(all, entry{textform.Fold(it.Title), it.Link})
+		all = append(all, entry{textform.Fold(it.Title), it.Link, it.Facts.Text("start") != ""})
 	}
 	if len(all) == 0 {
 		for _, name := range h.names() {
@@ -238,7 +253,7 @@ func (p part) repeats(other []entry) bool {
 	shared := 0
 	for _, e := range other {
 		if slices.ContainsFunc(p.entries, func(own entry) bool {
-			return own.name != "" && own.name == e.name || own.link != "" && own.link == e.link
+			return own.name != "" && own.name == e.name && own.event == e.event || own.link != "" && own.link == e.link
 		}) {
 			shared++
 		}
@@ -383,7 +398,7 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 	case len(p.names) > 0:
 		example = p.names[max(slices.IndexFunc(p.names, func(name string) bool { return !r.isPhrase(name) }), 0)]
 	case example == "" && p.title != "":
-		example = slices.MaxFunc(strings.Fields(p.title+" -"), func(a, b string) int { return utf8.RuneCountInString(a) - utf8.RuneCountInString(b) })
+		example = longestName(p.title)
 	}
 	var first saying
 	for _, tag := range r.languages {
@@ -406,6 +421,23 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 		return append(all, saying{first.text + " " + example, first.language})
 	}
 	return append(all, saying{strings.ToUpper(first.text), first.language})
+}
+
+// longestName returns the longest word of a title that is written as a name, else the longest: "drew"
+// alone is no example of what somebody asks for.
+func longestName(title string) string {
+	all := strings.Fields(title + " -")
+	longest := func(words []string) string {
+		return slices.MaxFunc(words, func(a, b string) int { return utf8.RuneCountInString(a) - utf8.RuneCountInString(b) })
+	}
+	names := slices.DeleteFunc(slices.Clone(all[1:]), func(word string) bool {
+		first, _ := utf8.DecodeRuneInString(word)
+		return !unicode.IsUpper(first)
+	})
+	if len(names) == 0 {
+		names = all
+	}
+	return longest(names)
 }
 
 // isPhrase reports whether a name calls a keyword, whatever it is the name of.
@@ -524,8 +556,9 @@ func (w *wording) wordings(phrase words.Text, tag string) []string {
 var titleSigns = strings.NewReplacer(": ", "\x00", " – ", "\x00", " — ", "\x00", " - ", "\x00", " (", "\x00", " · ", "\x00")
 
 // keywordFor returns the keyword for what was found: by the usual words in each of the
-// publisher's languages, else by its title, a shorter and shorter part of it, else by the
-// usual word with a number.
+// publisher's languages, else by what its kind is called and what the menu calls it, else by its
+// title, a shorter and shorter part of it, else by what its rows are, else by the usual word with a
+// number.
 func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	const most = 3
 	k := catalogue.Keyword{Source: source, Argument: string(what.ArgumentOptional), Count: max(f.Count, 1)}
@@ -545,12 +578,18 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 		}
 	}
 	candidates := []map[string][]string{w.usualPhrases(f.Phrase), {w.page: w.wordings(f.Phrase, w.page)}}
+	if key := f.Usually.Key; key != "" && key != words.Verbatim("").Key {
+		candidates = append(candidates, map[string][]string{w.page: {w.wordings(f.Usually, w.page)[0] + " " + called.Phrases[w.page][0]}})
+	}
 	title := strings.FieldsFunc(strings.ToLower(w.shortTitle(f.Title)), func(r rune) bool { return strings.ContainsRune(" -–—|:·,/()«»“”\"", r) })
 	for n := min(len(title), most); n > 0; n-- {
 		if n < len(title) && speech.IsFunction(textform.Fold(title[n-1]), speech.Of(words.Base(w.page))) {
 			continue // "of the" is no name
 		}
 		candidates = append(candidates, map[string][]string{w.page: {strings.Join(title[:n], " ")}})
+	}
+	if f.Rows != "" {
+		candidates = append(candidates, map[string][]string{w.page: {strings.ToLower(f.Rows)}})
 	}
 	for _, phrases := range candidates {
 		if fitting, ok := w.keywordIfFits(k, w.free(phrases, f.Also)); ok {

@@ -1,12 +1,16 @@
 package console_test
 
 import (
+	"context"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/catalogue"
+	"keypull/pull/journal"
+	"keypull/pull/what"
 	"keypull/pull/words"
 	"keypull/web/console"
 )
@@ -63,6 +67,45 @@ func TestWhatIsProposedCanBePublishedAsItStands(t *testing.T) {
 	for _, never := range []string{"en sport", "de sport", "de stop", "en stop", "de x"} {
 		if slices.Contains(phrases, never) {
 			t.Errorf("%q is proposed", never)
+		}
+	}
+}
+
+// onTrial is a publisher on trial that answers everything, and notes what it was asked.
+type onTrial struct {
+	held  console.Held
+	ids   []string
+	asked []string
+}
+
+func (o *onTrial) Source(context.Context, string, string) console.Held { return o.held }
+func (o *onTrial) Close() error                                        { return nil }
+
+func (o *onTrial) Publish(keywords []catalogue.Keyword) error {
+	for _, k := range keywords {
+		o.ids = append(o.ids, k.ID)
+	}
+	return nil
+}
+
+func (o *onTrial) Ask(_ context.Context, text, _ string) pull.Resolved {
+	o.asked = append(o.asked, text)
+	r := pull.Resolved{}
+	r.Trace.Outcome, r.Trace.What.Keyword = journal.Answered, o.ids[0]
+	return r
+}
+
+// TestNewsIsAskedForByANameOnTrial holds that the example of what it is to know is no verb.
+func TestNewsIsAskedForByANameOnTrial(t *testing.T) {
+	for title, want := range map[string]string{
+		"Vale equalised against Nordlach 2:2": "news Nordlach", "bridge closed for repairs": "news repairs", "橋が閉鎖": "news 橋が閉鎖",
+	} {
+		stage := &onTrial{held: console.Held{Items: []what.Item{{Title: title, Link: "https://vale.example/a"}}, Enough: true}}
+		found := console.Discovery{Address: "https://vale.example/", Language: "en", Found: []console.Found{{Kind: "feed", Title: "Vale", Settings: map[string]any{"url": "https://vale.example/feed"}, Phrase: words.Verbatim("news")}}}
+		found.Rehearse = func(context.Context, catalogue.Publisher) (console.Rehearsal, error) { return stage, nil }
+		console.Proposed(t.Context(), found, catalogue.Publisher{ID: "vale", Languages: []string{"en"}})
+		if !slices.Contains(stage.asked, want) {
+			t.Errorf("of %q it is asked %q, want %q", title, stage.asked, want)
 		}
 	}
 }

@@ -67,6 +67,11 @@ type Found struct {
 	Guess bool
 	// Also are further words to ask for it by: what the menu of its site calls it.
 	Also []string
+	// Usually is what its kind is called where Phrase is what the menu calls it: both together tell it
+	// from something else that is called so.
+	Usually words.Text
+	// Rows is what one of its rows is, to ask for it by where no other word may be.
+	Rows string
 	// Argument is something that they may write.
 	Argument string
 	// Topics are what its items are about, Count how many an answer takes.

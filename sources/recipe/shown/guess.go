@@ -79,6 +79,9 @@ func (p *Page) headedParts() map[string]section {
 // amount begins an ingredient that is measured: no number of an entry.
 var amount = regexp.MustCompile(`^[~≈]?\s*(?:[` + Fractions + `]|\d+(?:[.,/]\d+)?\s*[` + Fractions + `\p{L}])`)
 
+// BeginsWithAmount reports whether an ingredient is measured: "1 chicken", "½ lemon".
+func BeginsWithAmount(text string) bool { return amount.MatchString(text) }
+
 // sectionBelow returns the part that begins at a heading: what stands beside it in the
 // innermost element that says enough.
 func (p *Page) sectionBelow(head int, part string) section {
@@ -101,8 +104,12 @@ func (p *Page) sectionBelow(head int, part string) section {
 // endOfPart returns where the part that begins at a heading ends at the latest.
 func (p *Page) endOfPart(at int, of string) int {
 	head := p.lines[at]
+	marked := head.of.markedPart()
 	for i := at + 1; i < len(p.lines); i++ {
 		l := p.lines[i]
+		if other := l.of.markedPart(); other != "" && other != of && other != marked {
+			return i
+		}
 		if of == partIngredients && l.part == "" && i+1 < len(p.lines) && p.lines[i+1].row > 0 && amount.MatchString(p.lines[i+1].text) {
 			continue // the heading of a group, which stands as high as that of all
 		}
@@ -256,6 +263,22 @@ func (p *Page) namedSections() map[string][]entry {
 		}
 	}
 	return best
+}
+
+// markedPart returns the part of a recipe that an element is marked as for machines, or stands in; ""
+// where it is none.
+func (e *element) markedPart() string {
+	for ; e != nil; e = e.parent {
+		for _, name := range propertyNames(e.attrOf("itemprop") + " " + e.attrOf("property")) {
+			switch name {
+			case "recipeIngredient":
+				return partIngredients
+			case "recipeInstructions":
+				return partMethod
+			}
+		}
+	}
+	return ""
 }
 
 // isHidden reports whether an element is shown to nobody.

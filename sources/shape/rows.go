@@ -1,0 +1,28 @@
+package shape
+
+import (
+	"regexp"
+	"time"
+
+	"keypull/sources"
+)
+
+// shares are how much of a hundred something is, or from how much to how much.
+var shares = regexp.MustCompile(`^[+\-−]?\d[\d.,]*(\s*[–—-]\s*\d[\d.,]*)?\s*%$`)
+
+// OfDays reports whether rows are of days to come, as events are, by the texts of their columns: a
+// price, a share or another day that stands before such a day is what a row tells, and the day only
+// what it tells further.
+func OfDays(columns [][]string, now time.Time) bool {
+	for _, texts := range columns {
+		switch {
+		case sources.AreComing(texts, now):
+			return true
+		case sources.AreMost(texts, isFigure), sources.AreMost(texts, func(text string) bool { return !sources.PlainDates.LastDay(text, now).IsZero() }):
+			return false
+		}
+	}
+	return false
+}
+
+func isFigure(text string) bool { return IsPrice(text) || shares.MatchString(text) }
