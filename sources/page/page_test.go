@@ -129,8 +129,8 @@ func fetch(t testing.TB, source pull.Source) []what.Item {
 
 func TestPagesBecomeItems(t *testing.T) {
 	const ldEvents = `<script type="application/ld+json">{"@context":"https://schema.org","@graph":[{"@type":"WebSite","name":"S"},
-		{"@type":"MusicEvent","name":"Concert","startDate":"2026-07-01T20:00","endDate":"2026-07-01T22:00","location":{"@id":"#hall"},"offers":{"@type":"Offer","price":"12.50","priceCurrency":"EUR"},"url":"/c"},
-		{"@type":["Festival"],"name":"Fair","startDate":"2026-06-01","location":{"@type":"Place","address":"Market 1"}},{"@id":"#hall","@type":"Place","name":"Hall","address":{"addressLocality":"Nordlach"}}]}</script>`
+		{"@type":"MusicEvent","name":"Concert","startDate":"2026-07-01T20:00","endDate":"2026-07-01T22:00","location":{"@id":"#hall"},"offers":{"@type":"Offer","price":"12.50"},"url":"/c"},
+		{"@type":["Festival"],"name":"Fair","startDate":"2026-06-01","offers":{"price":"5","priceCurrency":"EUR"},"location":{"@type":"Place","address":"Market 1"}},{"@id":"#hall","@type":"Place","name":"Hall"}]}</script>`
 	for name, c := range map[string]struct {
 		settings values
 		page     string
@@ -142,7 +142,7 @@ func TestPagesBecomeItems(t *testing.T) {
 		"items without fields": {values{"item": "article"}, list,
 			[]string{"Bridge closed | The bridge is closed. | https://site.example/bridge | https://site.example/b.jpg | 2026-05-03T10:00Z", "Tram runs again | Line 4 runs. | https://site.example/tram | https://site.example/t.jpg | 2026-05-02T10:00Z"}},
 		"events by JSON-LD": {values{"shape": "event"}, "<p>x" + ldEvents,
-			[]string{"Concert |  | https://site.example/c |  | start=2026-07-01T20:00:00+02:00 | end=2026-07-01T22:00:00+02:00 | place=Hall, Nordlach | price=12.50 | currency=EUR", "Fair |  |  |  | start=2026-06-01 | place=Market 1"}},
+			[]string{"Concert |  | https://site.example/c |  | start=2026-07-01T20:00:00+02:00 | end=2026-07-01T22:00:00+02:00 | place=Hall | admission=12.50", "Fair |  |  |  | start=2026-06-01 | place=Market 1 | admission=5 | currency=EUR"}},
 		"a product by JSON-LD": {values{}, `<meta property="og:image" content="/og.jpg"><script type="application/ld+json">{"@type":"Product","name":"Boot","sku":"B1","brand":{"@type":"Brand","name":"V"},"offers":[{"@type":"Offer","price":99.5,"priceCurrency":"EUR","availability":"https://schema.org/InStock"}]}</script>`,
 			[]string{"Boot |  | https://site.example/dir/page | https://site.example/og.jpg | price=99.5 | currency=EUR | stock=in stock | sku=B1 | brand=V"}},
 		"an article by JSON-LD": {values{}, `<script type="application/ld+json">{"@type":"NewsArticle","headline":"Bridge","description":"Closed","articleBody":"All of it.","datePublished":"2026-05-03T10:00:00Z","author":[{"@type":"Person","name":"Kim"}],"image":["/i.jpg"],"isAccessibleForFree":false,"mainEntityOfPage":{"@id":"https://site.example/bridge"}}</script>`,

@@ -85,7 +85,7 @@ var schema = map[string][]struct {
 		{"title", []string{"name"}}, {"summary", []string{"description"}}, {"link", []string{"url"}}, {"image", []string{"image"}},
 		{"start", []string{"startDate"}}, {"end", []string{"endDate"}}, {"place", []string{"location", "name"}}, {"place", []string{"location", "address", "streetAddress"}},
 		{"place", []string{"location", "address"}}, {"place", []string{"location"}}, {"town", []string{"location", "address", "addressLocality"}},
-		{"price", []string{"offers", "price"}}, {"currency", []string{"offers", "priceCurrency"}}, {"performer", []string{"performer", "name"}},
+		{"admission", []string{"offers", "price"}}, {"currency", []string{"offers", "priceCurrency"}}, {"performer", []string{"performer", "name"}},
 	},
 	shape.Product: {
 		{"title", []string{"name"}}, {"summary", []string{"description"}}, {"link", []string{"url"}}, {"image", []string{"image"}}, {"sku", []string{"sku"}},
@@ -115,20 +115,7 @@ func recordOf(g *ld.Graph, thing map[string]any, kind string) shape.Record {
 	if !slices.ContainsFunc(r, func(v shape.Value) bool { return v.Name == "title" }) {
 		return nil
 	}
-	return withTown(r)
-}
-
-// withTown writes the town of an event behind its place, which may name it.
-func withTown(r shape.Record) shape.Record {
-	at := func(name string) int { return slices.IndexFunc(r, func(v shape.Value) bool { return v.Name == name }) }
-	place, town := at("place"), at("town")
-	if place < 0 || town < 0 {
-		return r
-	}
-	if where := shape.Text(r[place].V); !strings.Contains(where, shape.Text(r[town].V)) {
-		r[place].V = where + ", " + shape.Text(r[town].V)
-	}
-	return slices.Delete(r, town, town+1)
+	return r
 }
 
 // openGraph returns what a page says of itself for those who link to it: Open Graph, its

@@ -51,6 +51,7 @@ const (
 const (
 	factPrice       = "price"
 	factCurrency    = "currency"
+	factAdmission   = "admission"
 	factChange      = "change"
 	factUnit        = "change_unit"
 	factSymbol      = "symbol"

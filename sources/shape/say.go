@@ -255,8 +255,10 @@ func (t teller) its(name string) bool {
 // value words a fact; "" if it is told with another one.
 func (t teller) value(f what.Fact) string {
 	switch {
-	case f.Name == factCurrency && t.item.Facts.Text(factPrice) != "":
+	case f.Name == factCurrency && t.item.Facts.Text(factPrice)+t.item.Facts.Text(factAdmission) != "":
 		return ""
+	case f.Name == factAdmission:
+		return strings.TrimSpace(words.Number(t.language, f.Text) + " " + t.item.Facts.Text(factCurrency))
 	case f.Name == factPrice:
 		return t.price()
 	case f.Name == factStock:

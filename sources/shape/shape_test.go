@@ -189,6 +189,20 @@ func TestEventsThatAreOverAreNotTold(t *testing.T) {
 	}
 }
 
+func TestTheAdmissionOfAnEventIsToldWithItsCurrency(t *testing.T) {
+	m := shape.New(shape.Options{Shape: shape.Event, Zone: berlin})
+	b := made(t, shape.Options{Shape: shape.Event, Zone: berlin}, `{"title":"Fair","start":"2026-06-01","admission":"60.5","currency":"PLN","town":"Płock"}`)
+	var told []string
+	for _, block := range m.Say(b.Items, pull.Voice{Language: "pl", At: fetched}).Blocks {
+		for _, f := range block.Facts {
+			told = append(told, f.Label+": "+f.Value)
+		}
+	}
+	if want := []string{"Początek: 1 czerwca 2026", "Wstęp: 60,5 PLN", "Miasto: Płock"}; !slices.Equal(told, want) {
+		t.Errorf("told %q, want %q", told, want)
+	}
+}
+
 func TestProductsAreAskedForByNameAndSoldOutOnesSaySo(t *testing.T) {
 	m := shape.New(shape.Options{Shape: shape.Product})
 	b := made(t, shape.Options{Shape: shape.Product}, `{"title":"Red boot","sku":"R1","price":10,"stock":true}`, `{"title":"Blue boot","sku":"B1","price":12.5,"currency":"EUR","stock":"http://schema.org/OutOfStock"}`)
