@@ -291,13 +291,12 @@ func withoutParts(offers []Offer) []Offer {
 }
 
 // isPartOf reports whether texts below the headings of a page are what another offer of it tells: the
-// one item that the page is about, as a recipe is, or what stands below a heading of its own.
+// one item that the page is about, as a recipe is.
 func (f Found) isPartOf(of Offer) bool {
 	if !f.isBeside() || of.Guess {
 		return false
 	}
-	called := func(title string) bool { return textform.Fold(title) == textform.Fold(f.Title) }
-	return slices.ContainsFunc(of.Shows, called) || f.isAlone() && called(of.Title)
+	return slices.ContainsFunc(of.Shows, func(title string) bool { return textform.Fold(title) == textform.Fold(f.Title) })
 }
 
 // isAlone reports whether it is one text, which is not what its page is called after.

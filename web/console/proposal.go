@@ -172,7 +172,7 @@ func (h Held) names() (all []string) {
 
 // saysNothing reports whether the first entries of a source are names alone, which answer nothing.
 func (h Held) saysNothing() bool {
-	return len(h.Items) > 0 && !slices.ContainsFunc(h.Items, func(it what.Item) bool {
+	return len(h.Items) > 1 && !slices.ContainsFunc(h.Items, func(it what.Item) bool {
 		return it.Body != "" || it.Summary != "" || it.Link != "" || len(it.Facts) > 0 || len(it.Media) > 0 || !it.Published.IsZero()
 	})
 }
