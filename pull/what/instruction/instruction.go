@@ -58,6 +58,8 @@ const (
 	Last Kind = "last"
 	Nth  Kind = "nth"
 	Also Kind = "also"
+	// Again asks for the last answer once more.
+	Again Kind = "again"
 	// Wrong says that an answer is not right, NotThat that something else was meant.
 	Wrong   Kind = "wrong"
 	NotThat Kind = "not-that"
