@@ -23,7 +23,7 @@ func read(text string, languages ...string) []instruction.Instruction {
 
 // filled reports whether what is to be a language is one.
 func filled(in instruction.Instruction) bool {
-	if in.Kind != instruction.Language {
+	if in.Kind != instruction.Language && in.Kind != instruction.LanguageAgain {
 		return true
 	}
 	_, ok := slot.Parse(slot.Language, in.Gaps[instruction.Value], time.Time{}, in.Language)

@@ -46,7 +46,7 @@ var formats = map[string]format{
 		counts: map[string]int{"weekdays": 7, "months": 12, "numbers": 12},
 	},
 	"moments.txt":      {sections: "at hour minutes hours wait am noon pm evening night this-day of-day clocks before-hour behind-hour hour-names counts waits each recurring filler remind remind-links remind-this send whenever", needs: "hour minutes hours recurring remind"},
-	"instructions.txt": {sections: "prefer city lives filler zone language short long plain unprefer forget-city forget-language forget-zone forget-length forget-plain save unsave unsave-all keep-only saved list-add list-remove list-make list list-drop last nth also again wrong good bad not-that thanks owe about about-word complaint this"},
+	"instructions.txt": {sections: "prefer city lives filler zone language language-again short long plain unprefer forget-city forget-language forget-zone forget-length forget-plain save unsave unsave-all keep-only saved list-add list-remove list-make list list-drop last nth also again wrong good bad not-that thanks owe about about-word complaint this"},
 	"choice.txt":       {sections: "yes no first second third last before-number after-number", needs: "yes no first second third last", whole: true},
 	"topics.txt":       {sections: "topics", needs: "topics"},
 	"names.txt":        {sections: "names in frames", needs: "names", whole: true},
