@@ -37,6 +37,10 @@ func (w instructing) goOn(ctx context.Context) *Reply {
 		if plain {
 			return w.answerEntry(ctx, k, in.Gaps[instruction.Number], true)
 		}
+	case instruction.Again:
+		if plain {
+			return w.answerAgain(ctx, k)
+		}
 	case instruction.NotThat:
 		return w.answerOther(ctx, k)
 	case instruction.Wrong:
@@ -97,6 +101,16 @@ func (w instructing) answerLast(ctx context.Context, k *keyword, number string) 
 	w.count, w.trace.What.Tier = min(n, mostLast), tierFollow
 	defer func() { w.count = 0 }()
 	return answering(w).answerCandidate(ctx, what.Candidate{Keyword: k.ID, Argument: w.reader.Recent[0].Argument})
+}
+
+// answerAgain answers what was answered last anew; nil where it was too long to be kept.
+func (w instructing) answerAgain(ctx context.Context, k *keyword) *Reply {
+	argument := w.reader.Recent[0].Argument
+	if strings.HasSuffix(argument, dots) {
+		return nil
+	}
+	w.trace.What.Tier = tierFollow
+	return answering(w).answerCandidate(ctx, what.Candidate{Keyword: k.ID, Argument: argument})
 }
 
 // answerEntry tells the entry of that number of the last answer, alone. Where that had no

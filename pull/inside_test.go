@@ -152,7 +152,7 @@ func TestWhatAnotherKeywordHasIsOffered(t *testing.T) {
 	cache := pull.NewCache(nil, time.Now)
 	defer cache.Close()
 	r := &pull.Resolver{Cache: cache, Clock: time.Now}
-	for said, offered := range map[string]string{"what's the price of TSLA": "Tesla Inc", "metals TSLA": "Tesla Inc", "what's the price of tin": ""} {
+	for said, offered := range map[string]string{"metals TSLA": "Tesla Inc", "metals of Tesla Inc": "Tesla Inc", "what's the price of tin": ""} {
 		got := r.Resolve(t.Context(), pull.Request{Edition: e, Ask: askTown(said), Reader: who.Reader{First: time.Now()}})
 		label := ""
 		for _, b := range got.Reply.Buttons {

@@ -75,7 +75,7 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 		return nil // a command
 	case instruction.Thanks:
 		return w.answerThanks()
-	case instruction.Also, instruction.Last, instruction.Nth, instruction.NotThat, instruction.Wrong:
+	case instruction.Also, instruction.Last, instruction.Nth, instruction.Again, instruction.NotThat, instruction.Wrong:
 		return w.goOn(ctx)
 	}
 	return preferring(w).carryOut(ctx)

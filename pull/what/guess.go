@@ -87,7 +87,7 @@ func (ix *Index) wordsOf(text string, preferred []string) (t tiers, ok bool) {
 // heard of: "language Klingon".
 func isUnknownLanguage(in instruction.Instruction) bool {
 	gap := languageGap(in)
-	return gap != "" && !strings.Contains(gap, " ") && !isFilled(in)
+	return in.Kind == instruction.Language && gap != "" && !strings.Contains(gap, " ") && !isFilled(in)
 }
 
 // namedWords notes which words name keywords, of those that name nothing else, and returns each

@@ -196,16 +196,25 @@ func isFilled(in instruction.Instruction) bool {
 		if gap == "" || in.Kind == instruction.Nth { // which one is said in words, too
 			continue
 		}
-		if _, ok := slot.Parse(kind, gap, time.Time{}, in.Language); !ok {
+		if _, ok := slot.Parse(kind, gap, time.Time{}, in.Language); !ok || kind == slot.Language && isTag(gap) {
 			return false
 		}
 	}
 	return true
 }
 
+// longestTag is how many letters the tag of a language has at most.
+const longestTag = 3
+
+// isTag reports whether the name of a language is a tag, which are words of other languages: "en", "it",
+// "da". Who means one says it behind the word for LANG alone.
+func isTag(name string) bool {
+	return textform.IsASCII(name) && len(strings.TrimSpace(name)) <= longestTag
+}
+
 // languageGap returns what an instruction names as the language of answers.
 func languageGap(in instruction.Instruction) string {
-	if in.Kind != instruction.Language {
+	if in.Kind != instruction.Language && in.Kind != instruction.LanguageAgain {
 		return ""
 	}
 	return in.Gaps[instruction.Value]

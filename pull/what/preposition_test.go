@@ -27,6 +27,22 @@ func TestPrepositionsAreNoKeywordBesideAnother(t *testing.T) {
 	}
 }
 
+// TestAskingWhatAThingIsAsksNothingOfTheService holds that a phrase which only asks what something is
+// means the service where nothing stands behind it, and the thing where one does.
+func TestAskingWhatAThingIsAsksNothingOfTheService(t *testing.T) {
+	ix := what.NewIndex([]what.Keyword{{ID: "about", Phrases: map[string][]string{
+		"en": {"what is this", "what is the", "who are you"}, "de": {"was ist das", "was ist"}, "fr": {"c'est quoi", "qu'est-ce que"}, "es": {"qué es", "qué es esto"}, "it": {"che cos'è"}, "pt": {"o que é"}, "nl": {"wat is"}, "pl": {"co to jest"},
+	}}}, what.Options{Publisher: "Gazette"})
+	for _, tt := range []struct{ language, text, keyword string }{
+		{"fr", "c'est quoi ?", "about"}, {"fr", "c'est quoi s'il vous plaît", "about"}, {"fr", "c'est quoi ce truc ?", "about"},
+		{"en", "what is this?", "about"}, {"es", "¿qué es?", "about"},
+		{"fr", "c'est quoi la quiche ?", ""}, {"fr", "c'est quoi la pâte ?", ""}, {"fr", "c'est quoi une tourte", ""}, {"de", "was ist das Watt?", ""}, {"de", "was ist eine Quiche?", ""},
+		{"es", "¿qué es la paella?", ""}, {"it", "che cos'è il pesto?", ""}, {"pt", "o que é a feijoada?", ""}, {"nl", "wat is de hutspot?", ""},
+	} {
+		runs(t, ix, tt.text, tt.keyword, "", tt.language)
+	}
+}
+
 // TestANameBehindAPrepositionIsTheArgumentOfAQuestion holds that the name with which a question
 // ends is what its keyword is asked for, whatever else asks in it, and without the everyday
 // words in front of it; and that a name in what is told is none.

@@ -66,7 +66,24 @@ func (q *query) findSpans() []span {
 			found = append(found, q.slippedSpans(taken)...)
 		}
 	}
-	return q.withoutPrepositions(slices.DeleteFunc(found, func(s span) bool { return q.sayingHolds(s) }))
+	return q.withoutPrepositions(slices.DeleteFunc(found, func(s span) bool { return q.sayingHolds(s) || q.asksWhatIs(s) }))
+}
+
+// asksWhatIs reports whether a span only asks what the thing is that stands behind it, though it is a
+// phrase alone: "c'est quoi la quiche". What no article leads to may be the service: "what is this app".
+func (msg *message) asksWhatIs(s span) bool {
+	only := msg.tokens[s.from].Roles&speech.Question != 0
+	for i := s.from; i < s.to; i++ {
+		only = only && isFiller(&msg.tokens[i]) && !msg.tokens[i].Spaceless
+	}
+	if !only || s.to-s.from < 2 || s.to >= len(msg.tokens) {
+		return false
+	}
+	next := &msg.tokens[s.to]
+	if next.Roles&speech.Article != 0 {
+		return s.to+1 < len(msg.tokens) && !isFiller(&msg.tokens[s.to+1])
+	}
+	return msg.tokens[s.to-1].Roles&speech.Article != 0 && (isUnknown(next) || next.Capital)
 }
 
 // sayingHolds reports whether a span is a part of a saying: "no news is good news".

@@ -34,6 +34,15 @@ const (
 func (ix *Index) Match(text string, languages ...string) Match {
 	t := newTiers(ix, unquoted(text), languages)
 	m, ok := t.answer()
+	if wish, says := t.beforeReason(); says && (!ok || m.Decision == Offer || m.Decision == None) {
+		without := newTiers(ix, wish, languages)
+		without.partial = t.partial
+		if asked, runs := without.answer(); runs && asked.Decision == Run && !asked.Corrected {
+			m, ok = asked, runs
+			without.probes += t.probes
+			t = without
+		}
+	}
 	if !ok {
 		m = Match{Decision: None, Reason: ReasonUnknown, Unknown: unknown(t.text)}
 	}
@@ -55,6 +64,31 @@ func (ix *Index) Match(text string, languages ...string) Match {
 		}
 	}
 	return m
+}
+
+// leastReasonWords is how many words a reason has at least: "because of rain" is one, "because" is none.
+const leastReasonWords = 2
+
+// beforeReason returns what a message says before it tells why: "pancakes because my kids are hungry".
+// "News since Friday" gives no reason, nor does a word of a phrase.
+func (q *query) beforeReason() (text string, ok bool) {
+	if !q.read {
+		return "", false
+	}
+	for i := 1; i < len(q.tokens); i++ {
+		if q.tokens[i].Roles&speech.Because == 0 || within(q.spans(), i) {
+			continue
+		}
+		behind := i
+		for behind < len(q.tokens) && q.tokens[behind].Roles&speech.Because != 0 {
+			behind++
+		}
+		if len(q.tokens)-i <= leastReasonWords || behind < len(q.tokens) && q.isDay(behind, len(q.tokens)) {
+			return "", false
+		}
+		return textform.Trim(q.raw(0, i)), true
+	}
+	return "", false
 }
 
 // tiers are the rules by which a message is answered, and the message on its way

@@ -5,9 +5,11 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"keypull/pull/what"
+	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/sources/fulltext"
 )
@@ -40,14 +42,12 @@ const (
 // parseWish parses what a reader asks for.
 func (k vocabulary) parseWish(argument string) wish {
 	w := wish{text: strings.TrimSpace(argument)}
+	var servings, within []*regexp.Regexp
 	for _, t := range k {
-		if w.servings == 0 {
-			w.text, w.of, w.servings = cutNumber(w.text, t.servings)
-		}
-		if w.minutes == 0 {
-			w.text, _, w.minutes = cutNumber(w.text, t.within)
-		}
+		servings, within = append(servings, t.servings...), append(within, t.within...)
 	}
+	w.text, w.of, w.servings = cutNumber(w.text, servings)
+	w.text, _, w.minutes = cutNumber(w.text, within)
 	k.sortWords(&w, k.cutWords(w.text))
 	return w
 }
@@ -248,8 +248,20 @@ func (s *source) IsWish(text string, alone bool, known func(folded string) bool)
 }
 
 // Refine returns what asks for the same with what is said of it: for how many, without what, how quick.
+// What the languages of the source do not say is read in those of all readers.
 func (s *source) Refine(argument, said string) (refined string, ok bool) {
-	k := vocabularyOf(append([]string{"en"}, s.languages...)...)
+	own := vocabularyOf(append([]string{"en"}, s.languages...)...)
+	if refined, ok = own.refine(argument, said); ok {
+		return refined, true
+	}
+	if refined, ok = own.refine(argument, inFigures(said)); ok && own.parseWish(refined).servings != own.parseWish(argument).servings {
+		return refined, true
+	}
+	return own.refine(argument, vocabularyOf().inEnglish(argument, said))
+}
+
+// refine adds what is said to an argument, where it says more of it and of nothing else.
+func (k vocabulary) refine(argument, said string) (refined string, ok bool) {
 	before := k.parseWish(argument)
 	// For how many takes the place of what was said of that.
 	for _, text := range []string{argument, before.text} {
@@ -260,6 +272,40 @@ func (s *source) Refine(argument, said string) (refined string, ok bool) {
 		}
 	}
 	return "", false
+}
+
+// inFigures writes the numbers of a text in figures: "for twelve".
+func inFigures(said string) string {
+	words := strings.Fields(said)
+	for i, word := range words {
+		if n, ok := slot.Parse(slot.Number, word, time.Time{}); ok {
+			words[i] = n
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+// inEnglish says what is said of an argument in words that every source reads; "" if it is anything else.
+func (k vocabulary) inEnglish(argument, said string) string {
+	refined, ok := k.refine(argument, inFigures(said))
+	if !ok {
+		return ""
+	}
+	before, after := k.parseWish(argument), k.parseWish(refined)
+	parts := slices.Clone(after.diets[min(len(before.diets), len(after.diets)):])
+	for _, left := range after.without[min(len(before.without), len(after.without)):] {
+		if len(left.foods) == 0 {
+			return "" // no food that has an English name
+		}
+		parts = append(parts, "without "+strings.Join(left.foods, " or "))
+	}
+	if after.minutes != before.minutes {
+		parts = append(parts, "in "+strconv.Itoa(after.minutes)+" minutes")
+	}
+	if after.servings != before.servings {
+		parts = append(parts, "for "+strconv.Itoa(after.servings)+" people")
+	}
+	return strings.Join(parts, " ")
 }
 
 // saysMore reports whether a wish says something else than another of what is wanted.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"keypull/pull/what/hashtable"
 	"keypull/pull/what/languages"
@@ -81,8 +82,8 @@ func linesOfThis(tag, section, line string) (all []string) {
 // wordingOf reads a line of the file: words, and gaps in angle brackets.
 func wordingOf(section, tag, line string) (wording, error) {
 	w := wording{kind: Kind(section), language: tag}
-	for line != "" {
-		words, rest, _ := strings.Cut(line, "<")
+	for said := line; said != ""; {
+		words, rest, _ := strings.Cut(said, "<")
 		for _, k := range textform.Tokenise(words, nil) {
 			w.parts, w.literal = append(w.parts, k.Normal), w.literal+1
 		}
@@ -94,15 +95,39 @@ func wordingOf(section, tag, line string) (wording, error) {
 			return w, fmt.Errorf("%s/%s: %q: a < is not closed", tag, File, line)
 		}
 		ending := endingOf(behind)
-		w.parts, line = append(w.parts, "<"+gap+">"+textform.Normal(ending)), behind[len(ending):]
+		w.parts, said = append(w.parts, "<"+gap+">"+textform.Normal(ending)), behind[len(ending):]
 	}
 	switch n := len(w.parts); {
 	case w.literal == 0 || n > maxWording:
 		return w, fmt.Errorf("%s/%s: %q: a wording has 1 to %d words", tag, File, line, maxWording)
 	case n > 1 && isGap(w.parts[0]) && isGap(w.parts[1]):
 		return w, fmt.Errorf("%s/%s: %q: words stand between two gaps", tag, File, line)
+	case w.saysLittle():
+		return w, fmt.Errorf("%s/%s: %q: so few letters stand in sentences about anything", tag, File, line)
 	}
 	return w, nil
+}
+
+// leastLetters is how many letters the words of a wording have whose gap takes anything; two of a
+// script without spaces are enough.
+const leastLetters = 3
+
+// saysLittle reports whether a wording takes whatever stands beside a small word ("o", "я з") for
+// where the reader lives: what stands in other gaps has to name something that is known.
+func (w *wording) saysLittle() bool {
+	if w.kind != Lives && w.kind != City {
+		return false
+	}
+	letters := 0
+	for _, p := range w.parts {
+		if _, ending, gap := strings.Cut(p, ">"); gap {
+			p = ending
+		}
+		if letters += utf8.RuneCountInString(textform.FoldNormal(p)); textform.BeginsSpaceless(p) {
+			letters++
+		}
+	}
+	return letters < leastLetters
 }
 
 // endingOf returns the letters that are written to what fills a gap, in scripts with spaces

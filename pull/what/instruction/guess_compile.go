@@ -52,9 +52,12 @@ func compileGuesses() (map[string][]byte, error) {
 	return map[string][]byte{tableWeights: table, tableSayings: []byte(strings.Join(said, "\n"))}, nil
 }
 
+// sectionAge asks how old an answer is, in words that are those of any question.
+const sectionAge = "why-worded"
+
 // kindOfSection returns the kind that the lines of a section are counted for, "" for none.
 func kindOfSection(file, section string) Kind {
-	if strings.HasPrefix(section, "slot ") || section == sectionThis || section == sectionFiller {
+	if strings.HasPrefix(section, "slot ") || section == sectionThis || section == sectionFiller || section == sectionAge || Kind(section) == Again || Kind(section) == LanguageAgain {
 		return ""
 	}
 	switch file {

@@ -26,6 +26,9 @@ const (
 	City     Kind = "city"
 	Zone     Kind = "zone"
 	Language Kind = "language"
+	// LanguageAgain wants a language once more, in words that are those of anything else; it is read
+	// as Language.
+	LanguageAgain Kind = "language-again"
 	// Lives tells where the reader lives, <value>, and not what to do with it.
 	Lives Kind = "lives"
 	// Short, Long and Plain say how answers are told, with no gap.
@@ -58,6 +61,8 @@ const (
 	Last Kind = "last"
 	Nth  Kind = "nth"
 	Also Kind = "also"
+	// Again asks for the last answer once more.
+	Again Kind = "again"
 	// Wrong says that an answer is not right, NotThat that something else was meant.
 	Wrong   Kind = "wrong"
 	NotThat Kind = "not-that"
@@ -202,6 +207,9 @@ func Read(text string, tokens []textform.Token, idle func(words []textform.Token
 	for _, f := range found {
 		same := func(in Instruction) bool { return in.Kind == f.Kind }
 		if !slices.ContainsFunc(read, same) && filled(f.Instruction) {
+			if f.Kind == LanguageAgain {
+				f.Kind = Language
+			}
 			read = append(read, f.Instruction)
 		}
 	}

@@ -23,7 +23,7 @@ func read(text string, languages ...string) []instruction.Instruction {
 
 // filled reports whether what is to be a language is one.
 func filled(in instruction.Instruction) bool {
-	if in.Kind != instruction.Language {
+	if in.Kind != instruction.Language && in.Kind != instruction.LanguageAgain {
 		return true
 	}
 	_, ok := slot.Parse(slot.Language, in.Gaps[instruction.Value], time.Time{}, in.Language)
@@ -52,6 +52,26 @@ func TestInstructionsAreReadWithWhatStandsInThem(t *testing.T) {
 		got := read(c.said, "en")
 		if len(got) == 0 || got[0].Kind != c.kind || !cmp.Equal(got[0].Gaps, c.gaps) {
 			t.Errorf("%q is read as %+v", c.said, got)
+		}
+	}
+}
+
+// TestSmallWordsTellOfNoHome asks sentences that begin with a small word of another language,
+// which tells there where somebody lives.
+func TestSmallWordsTellOfNoHome(t *testing.T) {
+	t.Parallel()
+	for language, said := range map[string][]string{
+		"pl": {"o której jest Kopernik", "o której zamykacie w piątek", "o pogodzie", "o czym piszecie"},
+		"cs": {"o čem píšete", "o víkendu", "o Spartě"}, "sk": {"o koľkej zatvárate"}, "pt": {"o Benfica joga hoje", "o tempo no Porto"},
+		"it": {"o Milano o Roma", "a Natale siete aperti"}, "hu": {"ő Petőfi"}, "sl": {"o Ljubljani"}, "uk": {"я з понеділка у відпустці", "я з Олею прийду"},
+		"hr": {"o Dinamu", "u petak u Zagrebu"}, "es": {"o Madrid o Sevilla", "a Sevilla mañana"}, "vi": {"ở Hà Nội có mưa không"},
+	} {
+		for _, text := range said {
+			for _, in := range read(text, language) {
+				if in.Kind == instruction.Lives || in.Kind == instruction.City {
+					t.Errorf("%s: %q is read as %+v", language, text, in)
+				}
+			}
 		}
 	}
 }

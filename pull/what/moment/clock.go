@@ -187,13 +187,20 @@ func (r *reading) behindAt(c *clock, i int) int {
 			continue
 		}
 		s, n := r.at(i, r.to, amPart|pmPart|nightPart)
-		if n == 0 || c.part != 0 {
+		if n == 0 || c.part != 0 || r.isOtherDay(i, i+n) {
 			break
 		}
 		c.part, c.said = partOf(s.roles), true
 		i += n
 	}
 	return i
+}
+
+// isOtherDay reports whether items name a day that is not today's, whatever part of it they are: that
+// is read as the day of the clock.
+func (r *reading) isOtherDay(from, to int) bool {
+	d, ok := r.date(from, to)
+	return ok && !r.isToday(d.date)
 }
 
 func partOf(does role) part {

@@ -33,6 +33,7 @@ const (
 	repeated
 	filler
 	remindLink
+	remindThis
 	dayName
 	noonPart
 	eveningPart
@@ -44,7 +45,7 @@ var sectionRoles = map[string]role{
 	"at": atWord, "hour": hourWord, "minutes": minuteUnit | repeated, "hours": hourUnit | repeated, "wait": waiting,
 	"am": amPart | repeated, "pm": pmPart | repeated, "night": nightPart | repeated, "noon": pmPart | noonPart | repeated, "evening": pmPart | eveningPart | repeated, "this-day": thisDay,
 	"clocks": named, "before-hour": beforeHour, "behind-hour": behindHour,
-	"hour-names": numeral, "counts": numeral, "waits": lasting, "each": each, "recurring": recurs, "filler": filler, "remind-links": remindLink,
+	"hour-names": numeral, "counts": numeral, "waits": lasting, "each": each, "recurring": recurs, "filler": filler, "remind-links": remindLink, "remind-this": remindThis,
 }
 
 // slotRoles are the sections of slots.txt that are read here, too.

@@ -314,6 +314,8 @@ func (r *reading) around(from, to int) (found, bool) {
 func (r *reading) rest(f found) string {
 	from, to := r.from, r.to
 	switch {
+	case r.asks == reminding && r.isThis(from, f.from) && r.isThis(f.to, to):
+		return ""
 	case f.within:
 		before := textform.Trim(r.text[r.items[from].start:r.items[f.from-1].end])
 		return before + " " + textform.Trim(r.text[r.items[f.to].start:r.items[to-1].end])
@@ -330,8 +332,21 @@ func (r *reading) rest(f found) string {
 			from += n
 		}
 	}
-	if from >= to {
+	if from >= to || r.asks == reminding && r.isThis(from, to) {
 		return ""
 	}
 	return textform.Trim(r.text[r.items[from].start:r.items[to-1].end])
+}
+
+// isThis reports whether items, of which there may be none, only stand for what was answered last:
+// "of that".
+func (r *reading) isThis(from, to int) bool {
+	for from < to {
+		n := r.longest(from, to, remindLink|remindThis)
+		if n == 0 {
+			return false
+		}
+		from += n
+	}
+	return true
 }

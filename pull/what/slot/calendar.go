@@ -65,10 +65,10 @@ func (c *calendar) fill(tag string) {
 	}
 }
 
-// number gives the names of a line a number.
+// number gives the names of a line a number. A hyphen stands between the words of a name that has two.
 func number(table map[string]int, line string, n int) {
 	for name := range strings.FieldsSeq(line) {
-		for _, form := range textform.Folds(name) {
+		for _, form := range textform.Folds(strings.ReplaceAll(name, "-", " ")) {
 			table[form] = n
 		}
 	}
@@ -110,8 +110,10 @@ var dateWords = sync.OnceValue(func() map[string]bool {
 			}
 		}
 		for _, names := range []map[string]int{c.weekdays, c.months} {
-			for word := range names {
-				all[word] = true
+			for name := range names {
+				for word := range strings.FieldsSeq(name) {
+					all[word] = true
+				}
 			}
 		}
 		for _, set := range []map[string]bool{c.in, c.ago, c.days, c.weeks, c.next, c.filler} {
@@ -130,6 +132,9 @@ func (c *calendar) read(folded string, words []string, today time.Time, own bool
 	if n, ok := c.offsets[folded]; ok {
 		return today.AddDate(0, 0, n), true
 	}
+	if n, ok := c.offsets[strings.Join(c.withoutFillers(words), " ")]; ok {
+		return today.AddDate(0, 0, n), true
+	}
 	if day, ok := c.weekday(words, today); ok {
 		return day, true
 	}
@@ -139,12 +144,26 @@ func (c *calendar) read(folded string, words []string, today time.Time, own bool
 	return c.named(words, today)
 }
 
+// withoutFillers returns words without the small ones before them: "until tomorrow".
+func (c *calendar) withoutFillers(words []string) []string {
+	for len(words) > 1 && c.filler[words[0]] {
+		words = words[1:]
+	}
+	return words
+}
+
 // weekday reads the name of a day with nothing but small words around it. The
 // next Friday is never today.
 func (c *calendar) weekday(words []string, today time.Time) (time.Time, bool) {
 	found, next := -1, false
-	for _, word := range words {
+	for i := 0; i < len(words); i++ {
+		word := words[i]
 		day, ok := c.weekdays[word]
+		if i+1 < len(words) {
+			if two, isName := c.weekdays[word+" "+words[i+1]]; isName {
+				day, ok, i = two, true, i+1
+			}
+		}
 		if !ok {
 			word, next = c.ahead(word, next)
 			day, ok = c.weekdays[word]

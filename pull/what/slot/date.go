@@ -29,7 +29,7 @@ const maxAway = 3660
 
 func parseDate(text string, now time.Time, preferred []string) (string, bool) {
 	today := dayOf(now.Year(), now.Month(), now.Day())
-	text = textform.Figures(text)
+	text = withoutElided(textform.Figures(text))
 	day, ok := numericDate(text, today, preferred)
 	if !ok {
 		day, ok = spokenDate(text, today, preferred)
@@ -38,6 +38,19 @@ func parseDate(text string, now time.Time, preferred []string) (string, bool) {
 		return "", false
 	}
 	return day.Format(dateLayout), true
+}
+
+// withoutElided takes an article off a number that it is written to: l'8 dicembre.
+func withoutElided(text string) string {
+	number := strings.IndexFunc(text, isDigit)
+	if number < 0 {
+		return text
+	}
+	article := strings.TrimRight(text[:number], "'’")
+	if article == "" || len(article) == number || strings.ContainsFunc(article, func(r rune) bool { return !unicode.IsLetter(r) }) {
+		return text
+	}
+	return text[number:]
 }
 
 // dayOf counts in UTC, where every day has 24 hours.

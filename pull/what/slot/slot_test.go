@@ -64,6 +64,34 @@ func TestDatesAreReadInManyLanguages(t *testing.T) {
 	})
 }
 
+// TestDaysAreReadInTheirCases reads Friday and tomorrow as what is asked for bends them.
+func TestDaysAreReadInTheirCases(t *testing.T) {
+	const friday, tomorrow = "2026-11-20", "2026-11-21"
+	for language, texts := range map[string][]string{
+		"pl": {"z piątku", "do piątku", "w piątek", "piątkowe"}, "ru": {"до пятницы", "в пятницу", "за пятницу", "к пятнице"}, "cs": {"v pátek", "od pátku", "do pátku", "páteční"},
+		"sk": {"v piatok", "do piatku", "piatkové"}, "hr": {"u petak", "od petka", "do petka"}, "uk": {"у п'ятницю", "до п'ятниці", "з п'ятниці"}, "bg": {"в петък", "до петъка"},
+		"lt": {"penktadienį", "iki penktadienio", "penktadieniui"}, "lv": {"piektdien", "līdz piektdienai", "piektdienā"}, "fi": {"perjantaina", "perjantaista", "perjantaihin asti", "perjantaiksi"},
+		"hu": {"pénteken", "péntekig", "péntekre", "péntektől"}, "tr": {"cuma günü", "cuma gününe", "cumaya", "cumadan"}, "el": {"την Παρασκευή", "της Παρασκευής", "μέχρι την Παρασκευή"},
+		"ro": {"vineri", "vinerea", "până vineri"}, "bn": {"শুক্রবারে", "শুক্রবারের"}, "vi": {"thứ sáu", "vào thứ sáu này"}, "en": {"until friday"}, "de": {"bis Freitag"}, "fr": {"jusqu’à vendredi"},
+	} {
+		for _, text := range texts {
+			checkSlots(t, slot.Date, []slotCase{{language, text, friday}})
+		}
+	}
+	for language, texts := range map[string][]string{
+		"pl": {"do jutra", "na jutro", "jutrzejsza"}, "ru": {"на завтра", "завтрашняя"}, "cs": {"do zítřka", "zítřejší"}, "hr": {"sutrašnji", "za sutra"}, "fi": {"huomiselle"},
+		"hu": {"holnapig", "holnapra"}, "tr": {"yarına", "yarınki"}, "el": {"για αύριο", "αυριανός"}, "en": {"until tomorrow"}, "nl": {"tot morgen"},
+	} {
+		for _, text := range texts {
+			checkSlots(t, slot.Date, []slotCase{{language, text, tomorrow}})
+		}
+	}
+	checkSlots(t, slot.Date, []slotCase{
+		{"it", "l'8 dicembre", "2026-12-08"}, {"it", "dell’11/12", "2026-12-11"}, {"fr", "l'8 décembre", "2026-12-08"}, {"ca", "l'11 de setembre", "2027-09-11"},
+		{"en", "o'8", ""}, {"pl", "po", ""}, {"en", "until", ""},
+	})
+}
+
 func TestDatesAreReadInManySpellings(t *testing.T) {
 	checkSlots(t, slot.Date, []slotCase{
 		{"de", "12.05.", "2027-05-12"}, {"de", "24.12.", "2026-12-24"}, {"de", "12.05.2026", "2026-05-12"}, {"de", "24. 12. 26", "2026-12-24"}, {"en", "2026-12-24", "2026-12-24"}, {"en", "24/12", "2026-12-24"}, {"en", "12/24", "2026-12-24"},
