@@ -69,15 +69,21 @@ func (ix *Index) Match(text string, languages ...string) Match {
 // leastReasonWords is how many words a reason has at least: "because of rain" is one, "because" is none.
 const leastReasonWords = 2
 
-// beforeReason returns what a message says before it tells why: "pancakes because my kids are hungry".
-// "News since Friday" gives no reason, nor does a word of a phrase.
+// beforeReason returns what a message asks for before it tells why: "any pancakes because my kids are
+// hungry". "News since Friday" gives no reason, nor does a word of a phrase, and who asks for nothing
+// before has no reason to. In scripts without spaces the reason stands before its word.
 func (q *query) beforeReason() (text string, ok bool) {
 	if !q.read {
 		return "", false
 	}
-	for i := 1; i < len(q.tokens); i++ {
-		if q.tokens[i].Roles&speech.Because == 0 || within(q.spans(), i) {
+	asks := false
+	for i := range q.tokens {
+		asks = asks || q.tokens[i].Roles&(speech.Request|speech.Cue) != 0
+		if i == 0 || q.tokens[i].Roles&speech.Because == 0 || q.tokens[i].Spaceless || within(q.spans(), i) {
 			continue
+		}
+		if !asks {
+			return "", false
 		}
 		behind := i
 		for behind < len(q.tokens) && q.tokens[behind].Roles&speech.Because != 0 {
