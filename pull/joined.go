@@ -23,6 +23,11 @@ func (w hearing) splitOrders() []string {
 		w.edition.UnderAge || w.reader.Question != nil && w.reader.Question.Asks != nil || utf8.RuneCountInString(w.ask.Text) > optionRunes {
 		return nil
 	}
+	if w.match.Decision == what.None && len(w.match.Instructions) == 0 {
+		if _, timed := planning(w).readMoment(w.ask.Text); !timed {
+			return nil // to look at each part of what means nothing would take long
+		}
+	}
 	return w.splitAtJoints(w.ask.Text)
 }
 
