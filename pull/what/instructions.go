@@ -196,7 +196,7 @@ func isFilled(in instruction.Instruction) bool {
 		if gap == "" || in.Kind == instruction.Nth { // which one is said in words, too
 			continue
 		}
-		if _, ok := slot.Parse(kind, gap, time.Time{}, in.Language); !ok || kind == slot.Language && isTag(gap) {
+		if _, ok := slot.Parse(kind, gap, time.Time{}, in.Language); !ok || in.Kind == instruction.LanguageAgain && isTag(gap) {
 			return false
 		}
 	}

@@ -50,13 +50,13 @@ func parseArgument(argument string, now time.Time, language string) request {
 
 // parsePeriod reads a text that is a date and nothing else.
 func parsePeriod(text string, now time.Time, language string) (request, bool) {
-	if day, ok := pastDate(text, now, language); ok {
-		return request{from: day, to: day.AddDate(0, 0, 1)}, true
-	}
 	for _, rest := range sinceWhat(text) {
 		if day, ok := pastDate(rest, now, language); ok {
 			return request{from: day}, true
 		}
+	}
+	if day, ok := pastDate(text, now, language); ok {
+		return request{from: day, to: day.AddDate(0, 0, 1)}, true
 	}
 	return request{}, false
 }
