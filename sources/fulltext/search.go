@@ -239,9 +239,9 @@ func (x *Index) Postings(ctx context.Context, names []string, most int) ([][]int
 	var whole, begun namedList
 	for i, name := range names {
 		if begin, ok := strings.CutSuffix(name, AnyEnd); ok {
-			begun.add(i, begin)
+			begun.addName(i, begin)
 		} else {
-			whole.add(i, name)
+			whole.addName(i, name)
 		}
 	}
 	all := make([][]int64, len(names))
@@ -257,7 +257,7 @@ type namedList struct {
 	places []int
 }
 
-func (l *namedList) add(place int, name string) {
+func (l *namedList) addName(place int, name string) {
 	l.names, l.places = append(l.names, name), append(l.places, place)
 }
 
@@ -273,7 +273,8 @@ func (l *namedList) lookUp(ctx context.Context, db *sql.DB, query string, most i
 	var i int
 	var numbers []byte
 	rows, failed := db.QueryContext(ctx, query, string(list), most)
-	return errors.Join(scanRows(rows, failed, func() { err = errors.Join(err, json.Unmarshal(numbers, &into[l.places[i]])) }, &i, &numbers), err)
+	failed = scanRows(rows, failed, func() { err = errors.Join(err, json.Unmarshal(numbers, &into[l.places[i]])) }, &i, &numbers)
+	return errors.Join(failed, err)
 }
 
 // AnyEnd ends a name of which only the beginning is known.
