@@ -60,6 +60,8 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 		if in.Gaps[instruction.Words] == "" {
 			return w.refuseEmptyList()
 		}
+	case instruction.Unsave:
+		return w.dropLast()
 	case instruction.Good:
 		return w.rateLast(ctx, 1)
 	case instruction.Bad:

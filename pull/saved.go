@@ -205,6 +205,29 @@ func (w instructing) dropWords(named []what.Candidate, list string) *Reply {
 	return w.local.replyOf(wordRemoved, "names", w.listNames(gone))
 }
 
+// dropLast lets the saved word go that the reader means without its name: the one that was kept or
+// answered last. Where that was several, or one that isn't kept, it names those that are.
+func (w instructing) dropLast() *Reply {
+	if len(w.reader.Saved) == 0 {
+		return nil
+	}
+	at := slices.MaxFunc(w.reader.Saved, func(a, b who.Saved) int { return a.At.Compare(b.At) }).At
+	isMeant := func(s who.Saved) bool { return s.At.Equal(at) }
+	if last := w.lastPulled(); last != nil && last.At.After(at) {
+		k := w.edition.keywordByID(last.Keyword)
+		several := len(w.reader.Recent) > 1 && w.reader.Recent[1].At.Equal(last.At)
+		isMeant = func(s who.Saved) bool { return k != nil && !several && answering(w).isAbout(s, k, last.Argument) }
+	}
+	left, n := w.reader.Drop(isMeant)
+	if n != 1 {
+		return w.nameSaved()
+	}
+	name := w.savedName(w.reader.Saved[slices.IndexFunc(w.reader.Saved, isMeant)])
+	w.reader = left
+	ordering(w).noteCommand(command.Unsave)
+	return w.local.replyOf(wordRemoved, "names", name)
+}
+
 // keepOnly lets all go that the reader keeps beside some words, where one of those is kept.
 func (w instructing) keepOnly(named []what.Candidate) *Reply {
 	isNamed := func(o who.Saved) bool {

@@ -46,6 +46,7 @@ func (t *tiers) instruction() (Match, bool) {
 			}
 		}
 		c, ok := instructed[found.Kind]
+		ok = ok && (found.Kind != instruction.Unsave || len(named) > 0) // "remove it"
 		if c == command.About && (t.names() || found.Kind == instruction.AboutWord && strings.Contains(speech.WithoutPoliteness(t.normal), " ")) {
 			continue // the publisher's own words go before
 		}

@@ -17,23 +17,22 @@ const File = "instructions.txt"
 
 // Compile returns the tables of what instructions are worded by, by their names.
 func Compile() (map[string][]byte, error) {
-	var lines, fillers []string
+	var lines, fillers, last []string
 	for _, tag := range languages.Tags() {
 		for section, line := range languages.Lines(tag, File) {
 			switch section {
 			case sectionThis:
+				last = append(last, tag+" "+textform.Normal(line))
 				continue
 			case sectionFiller:
 				fillers = append(fillers, tag+" "+textform.Normal(line))
 				continue
 			}
-			for _, said := range append(linesOfThis(tag, section, line), line) {
-				w, err := wordingOf(section, tag, said)
-				if err != nil {
-					return nil, err
-				}
-				lines = append(lines, w.line())
+			w, err := wordingOf(section, tag, line)
+			if err != nil {
+				return nil, err
 			}
+			lines = append(lines, w.line())
 		}
 	}
 	slices.Sort(lines)
@@ -55,7 +54,8 @@ func Compile() (map[string][]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	tables[tableWordings], tables[tableAnchors], tables[tableFillers] = []byte(strings.Join(lines, "\n")), table, []byte(strings.Join(fillers, "\n"))
+	tables[tableWordings], tables[tableAnchors] = []byte(strings.Join(lines, "\n")), table
+	tables[tableFillers], tables[tableThis] = []byte(strings.Join(fillers, "\n")), []byte(strings.Join(last, "\n"))
 	return tables, nil
 }
 
@@ -65,19 +65,6 @@ const (
 	sectionThis   = "this"
 	sectionFiller = "filler"
 )
-
-// linesOfThis returns the lines that keep the last answer, of one that keeps words.
-func linesOfThis(tag, section, line string) (all []string) {
-	if Kind(section) != Save && Kind(section) != ListAdd || !strings.Contains(line, Words) {
-		return nil
-	}
-	for other, this := range languages.Lines(tag, File) {
-		if other == sectionThis {
-			all = append(all, strings.Replace(line, Words, this, 1))
-		}
-	}
-	return all
-}
 
 // wordingOf reads a line of the file: words, and gaps in angle brackets.
 func wordingOf(section, tag, line string) (wording, error) {

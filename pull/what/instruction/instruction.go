@@ -104,6 +104,7 @@ const (
 	tableWordings = "instruction.wordings"
 	tableAnchors  = "instruction.anchors"
 	tableFillers  = "instruction.fillers"
+	tableThis     = "instruction.this"
 )
 
 // Bounds of a message that is read as an instruction, of a wording, and of what adds
@@ -125,11 +126,13 @@ type wording struct {
 }
 
 // wordings are all of them, and their places by the word that each begins with behind its
-// first gap, if it begins with one. Fillers are by their language and first word.
+// first gap, if it begins with one. Fillers are by their language and first word, what stands for
+// the last answer ("this") behind its language.
 type wordings struct {
 	lines   []string
 	anchors *hashtable.Frozen[[]uint64]
 	fillers map[[2]string][][]string
+	this    []string
 }
 
 var known = sync.OnceValue(func() wordings {
@@ -137,6 +140,7 @@ var known = sync.OnceValue(func() wordings {
 		lines:   strings.Split(languages.Table(tableWordings), "\n"),
 		anchors: hashtable.Open(languages.Table(tableAnchors), func(numbers []uint64) []uint64 { return numbers }),
 		fillers: fillersOf(languages.Table(tableFillers)),
+		this:    strings.Split(languages.Table(tableThis), "\n"),
 	}
 })
 
@@ -198,6 +202,7 @@ func Read(text string, tokens []textform.Token, idle func(words []textform.Token
 		for _, at := range *places {
 			w := parse(all.lines[at])
 			if from, gaps, fits := r.fit(&w, i); fits {
+				w.literal += all.takeThis(&w, gaps)
 				found = append(found, ranked{rank{w.literal, from, nearness(w.language, preferred), w.ending}, Instruction{w.kind, gaps, w.language}})
 			}
 		}
@@ -214,6 +219,20 @@ func Read(text string, tokens []textform.Token, idle func(words []textform.Token
 		}
 	}
 	return read
+}
+
+// takeThis takes what stands for the last answer out of the gap of an instruction that keeps
+// something or lets it go, and returns how many words that are.
+func (all *wordings) takeThis(w *wording, gaps map[string]string) int {
+	if !slices.Contains([]Kind{Save, Unsave, ListAdd}, w.kind) || gaps[Words] == "" {
+		return 0
+	}
+	said := textform.Normal(gaps[Words])
+	if !slices.Contains(all.this, w.language+" "+said) {
+		return 0
+	}
+	delete(gaps, Words)
+	return strings.Count(said, " ") + 1
 }
 
 // ranked is an instruction that a message may be.
