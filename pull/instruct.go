@@ -61,7 +61,9 @@ func (w instructing) carryOutOne(ctx context.Context) *Reply {
 			return w.refuseEmptyList()
 		}
 	case instruction.Unsave:
-		return w.dropLast()
+		if in.Gaps[instruction.Words] == "" {
+			return w.dropLast()
+		}
 	case instruction.Good:
 		return w.rateLast(ctx, 1)
 	case instruction.Bad:

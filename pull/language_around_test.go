@@ -20,7 +20,7 @@ func TestAnOfferIsInTheLanguageAroundTheWord(t *testing.T) {
 	cache := pull.NewCache(nil, source.clock)
 	defer cache.Close()
 	w := told{e, &pull.Resolver{Cache: cache, Clock: source.clock}, source}
-	for _, text := range []string{"je voudrais bien savoir qui est le contact de mon voisin", "qui contacte le plombier de mon immeuble"} {
+	for _, text := range []string{"il faudrait un contact pour le plombier de mon immeuble et le voisin", "qui aurait gardé le contact du plombier de notre immeuble"} {
 		if got := textOf(w.say(text, monday, 0)); !strings.HasPrefix(got, "Voulez-vous") {
 			t.Errorf("%q got %q", text, got)
 		}

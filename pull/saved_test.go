@@ -147,6 +147,7 @@ func TestWordsAreSavedAndPulledTogether(t *testing.T) {
 		"all but one, in German":        {{"save news and weather", "Saved: news and weather. I never write first; send MY for the latest. | [MY]"}, {"lösche alles außer nachrichten", "Entfernt: wetter."}},
 		"all but what is not saved":     {{"save news", savedNews}, {"keep only weather", "Saved, and brought by MY: |  | [MY] | [Remove news]"}},
 		"their names":                   {{"save news", savedNews}, {"my list", "Saved, and brought by MY: |  | [MY] | [Remove news]"}},
+		"one of two by its name":        {{"save news and weather", "Saved: news and weather. I never write first; send MY for the latest. | [MY]"}, {"unsubscribe news", "Removed: news."}},
 		"what was kept last":            {{"save news", savedNews}, {"remove it", "Removed: news."}},
 		"what was answered last":        {{"save news", savedNews}, {"save weather", "Saved: weather. | [MY]"}, {"+1m news", headlines}, {"take it off", "Removed: news."}},
 		"that, in Spanish":              {{"save news", savedNews}, {"quítalo", "Removed: news."}},

@@ -519,7 +519,7 @@ func (msg *message) wonders(spans []span) bool {
 			case k.Roles&speech.Question != 0:
 				return true
 			default:
-				begun = k.Roles&(speech.Greeting|speech.Link) == 0 && !isNoise(k)
+				begun = k.Roles&(speech.Greeting|speech.Link|speech.Joint) == 0 && !isNoise(k) // "until when is it open"
 			}
 		}
 		return false

@@ -108,6 +108,9 @@ func (t *tiers) one(spans []span) (Match, bool) {
 	candidates := spans[0].all
 	switch {
 	case !slices.ContainsFunc(spans, func(s span) bool { return !t.negated(s, spans) }):
+		if t.marksQuestion() || t.wonders(spans) { // "where can I leave the car without paying for parking"
+			return offeredMatch(TierPart, ReasonNegated, candidates), true
+		}
 		return declinedMatch(TierPart, ReasonNegated, candidates), true
 	case t.idiom(spans), len(spans) > 1 && !slices.ContainsFunc(spans, func(s span) bool { return t.everyday(s) != idle }):
 		return declinedMatch(TierPart, ReasonCommon, candidates), true

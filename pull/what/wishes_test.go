@@ -80,7 +80,7 @@ var wishful = []struct{ message, one, two, three string }{
 	{"news (weather)", "offer news weather", "offer news weather", ""},
 	{"news: weather", "offer news weather", "offer news weather", ""},
 	{"news weather", "offer news weather", "offer news weather", ""},
-	{"my husband asks about news and weather", "offer news weather", "run news weather", ""},
+	{"my husband asks about news and weather", "offer news weather", "offer news weather", ""},
 	// One of them is not sure.
 	{"bristol and news", "offer rovers city news", "offer rovers city news", ""},
 	{"we talked about news and weather", "offer news weather", "offer news weather", ""},

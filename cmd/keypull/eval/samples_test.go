@@ -42,10 +42,10 @@ func readSamples(t *testing.T) (all []sample) {
 	}
 	add(0.5, samplesOf(t, globbed(t, people+"/*.queries.jsonl", "testdata/outlets/*.queries.jsonl", understanding+"/queries.jsonl")))
 	add(3, samplesOf(t, globbed(t, strangers+"/*.read.jsonl")))
-	add(1, samplesOf(t, globbed(t, strangers+"/*.further.jsonl")))
-	add(0.5, samplesOf(t, globbed(t, "testdata/said/*.read.jsonl")))
+	add(2.5, samplesOf(t, globbed(t, strangers+"/*.further.jsonl")))
+	add(1, samplesOf(t, globbed(t, "testdata/said/*.read.jsonl")))
 	add(0.3, framedSamples(t))
-	add(1, garbledSamples(t, globbed(t, strangers+"/*.read.jsonl", strangers+"/*.further.jsonl")))
+	add(2, garbledSamples(t, globbed(t, strangers+"/*.read.jsonl", strangers+"/*.further.jsonl")))
 	var meant, not float64
 	for i := range all {
 		if all[i].meant {

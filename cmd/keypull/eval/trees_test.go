@@ -16,17 +16,17 @@ var updateTrees = flag.Bool("update-trees", false, "write the trees that the mes
 
 // How the trees are grown.
 const (
-	manyTrees = 180
-	steps     = 4
+	manyTrees = 300
+	steps     = 5
 	// learned is how much of what a tree could tell it does: the next ones tell the rest.
-	learned = 0.1
+	learned = 0.06
 	// pulled draws what few messages tell towards nothing, leastBehind is what stands
 	// behind each branch at least.
 	pulled, leastBehind = 6, 4
 	maxCuts             = 12
 	// drawnSamples and drawnPieces are the shares of the samples and of the pieces of evidence
 	// that a tree is grown from: what no tree sees alone is told by several.
-	drawnSamples, drawnPieces = 0.6, 0.5
+	drawnSamples, drawnPieces = 0.5, 0.4
 )
 
 // forest grows trees from samples.

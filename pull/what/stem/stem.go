@@ -71,7 +71,7 @@ var stemmers = sync.OnceValue(func() map[string]stemmer {
 		"da": stemByRules("da", minStem, danish1),
 		"de": stemGerman,
 		"en": snowball(english.Stem),
-		"es": func(w string) string { return spanish1(plainSpanish(w)) },
+		"es": func(w string) string { return spanish1(spanish1(plainSpanish(w))) }, // talleres, taller
 		"fi": stemByRules("fi", minStem, func(w string) string { return openFinnish(finnish1(w)) }),
 		"fr": stemFrench,
 		"hi": hindi(),
@@ -81,7 +81,7 @@ var stemmers = sync.OnceValue(func() map[string]stemmer {
 		"lt": stemByRules("lt", minLithuanian, nil),
 		"nb": stemByRules("nb", minStem, norwegian1),
 		"nl": func(w string) string { return plainDutch(dutch1(w)) },
-		"pt": stemByRules("pt", minStem, func(w string) string { return openEnd(portuguese1(w)) }),
+		"pt": stemByRules("pt", minStem, func(w string) string { return openEnd(portuguese1(portuguese1(w))) }),
 		"ro": stemByRules("ro", minStem, func(w string) string { return openEnd(romanian1(w)) }),
 		"ru": stemByRules("ru", minStem, russian1),
 		"sv": stemByRules("sv", minStem, func(w string) string { return swedish1(plainSwedish(w)) }),
