@@ -238,12 +238,16 @@ func nameColumns(all []piece) {
 		taken[p.as] = true
 	}
 	for i, p := range all {
-		row := p.node.Parent
-		if p.as != "" || p.node.DataAtom != atom.Td || row == nil {
+		cell := p.node
+		for cell.DataAtom != atom.Td && cell.Parent != nil && sources.Reopens(cell.DataAtom) {
+			cell = cell.Parent
+		}
+		row := cell.Parent
+		if p.as != "" || p.field.attribute != "" || cell.DataAtom != atom.Td || row == nil {
 			continue
 		}
 		column := 0
-		for n := p.node.PrevSibling; n != nil; n = n.PrevSibling {
+		for n := cell.PrevSibling; n != nil; n = n.PrevSibling {
 			if n.DataAtom == atom.Td || n.DataAtom == atom.Th {
 				column++
 			}
