@@ -125,7 +125,7 @@ func (h *PageHead) addLink(n *html.Node, base string) {
 	}
 	for up := n.Parent; up != nil; up = up.Parent {
 		l.InMenu = l.InMenu || up.DataAtom == atom.Nav || up.DataAtom == atom.Header || up.DataAtom != atom.Body && menuName.MatchString(Attribute(up, "id")+" "+Attribute(up, "class")+" "+Attribute(up, "role"))
-		l.InFooter = l.InFooter || up.DataAtom == atom.Footer
+		l.InFooter = l.InFooter || up.DataAtom == atom.Footer || isNamedFooter(up)
 	}
 	h.Links = append(h.Links, l)
 }
