@@ -48,6 +48,8 @@ type section struct {
 	name, url string
 	// told is lead.told.
 	told bool
+	// calls says that its link is a button above the page, which rather calls to do something.
+	calls bool
 }
 
 // Limits of what is taken of a page.
@@ -122,8 +124,11 @@ func (l *landing) addSection(link PageLink) {
 		u.Path == l.url.Path, path.Ext(u.Path) != "" && path.Ext(u.Path) != ".html" && path.Ext(u.Path) != ".php", service.MatchString(u.Path):
 		return
 	}
+	if i := slices.IndexFunc(l.sections, func(s section) bool { return s.url == u.String() }); i >= 0 && l.sections[i].calls && !link.InHead {
+		l.sections[i].name, l.sections[i].calls = link.Text, false // "Prices" for "Join now"
+	}
 	if !slices.ContainsFunc(l.sections, func(s section) bool { return s.url == u.String() || strings.EqualFold(s.name, link.Text) }) {
-		l.sections = append(l.sections, section{link.Text, u.String(), !link.InMenu || outletPages.MatchString(u.Path)})
+		l.sections = append(l.sections, section{link.Text, u.String(), !link.InMenu || outletPages.MatchString(u.Path), link.InHead})
 	}
 }
 

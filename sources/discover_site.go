@@ -141,6 +141,7 @@ func (f Found) isBeside() bool { return f.Guess && f.Told }
 
 // callAs calls what was found as the part of the site is called.
 func (f *Found) callAs(section string) {
+	f.Called = f.Title
 	f.Usually, f.Phrase = f.Phrase, words.Verbatim(strings.ToLower(section))
 	f.Title, f.Topics, f.Also = section, nil, append([]string{section}, f.Also...)
 }
