@@ -110,6 +110,26 @@ func (l *landing) addFile(at string) {
 	}
 }
 
+// tablesOf returns the files of rows that a part of the site leads to, and no page before it; kinds lead
+// to calendars themselves.
+func (l *landing) tablesOf(d Document, section string) (all []lead) {
+	if !d.IsPage() {
+		return nil
+	}
+	for _, link := range ReadHead(d).Links {
+		at, err := url.Parse(link.URL)
+		if err != nil || !slices.Contains([]string{".csv", ".tsv", ".xlsx", ".ods"}, strings.ToLower(path.Ext(at.Path))) || !SameSite(link.URL, d.URL) {
+			continue
+		}
+		if before := l.files; link.Tag == "a" {
+			if l.addFile(link.URL); l.files > before {
+				all = append(all, lead{url: link.URL, section: section})
+			}
+		}
+	}
+	return all
+}
+
 // addSection takes a link for a part of the site: one in a menu, to a page not far below
 // the front page.
 func (l *landing) addSection(link PageLink) {

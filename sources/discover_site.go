@@ -46,6 +46,9 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 		}
 		found, more := g.shown(ctx, *d, at)
 		offers = append(offers, found...)
+		if at.section != "" && l.files < maxFiles {
+			further = append(further, l.tablesOf(*d, at.section)...)
+		}
 		for _, m := range more {
 			if slices.ContainsFunc(further, func(other lead) bool { return other.url == m.url }) { // it is of no part alone
 				offers = append(offers, m.instead...)

@@ -34,7 +34,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if err != nil {
 		return nil
 	}
-	found := sources.Found{Form: string(f), Phrase: words.Text{Key: "asked.table"}, Title: titleOf(d), Settings: map[string]any{"url": d.Address}}
+	found := sources.Found{Form: string(f), Phrase: words.Text{Key: "asked.table"}, Title: titleOf(d), Told: true, Settings: map[string]any{"url": d.Address}}
 	return rowsOf(found, lines, d)
 }
 
