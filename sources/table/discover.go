@@ -44,7 +44,7 @@ func ofPage(d sources.Document) (all []sources.Found) {
 	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body)
 	language := cmp.Or(sources.ReadHead(d).Language, "en")
 	for i, t := range pageTables(text) {
-		if t.tellsHours(language) || isDay(t.name, d.Fetched) {
+		if t.tellsHours(language) || t.tellsContacts() || isDay(t.name, d.Fetched) {
 			continue
 		}
 		days := t.tellsDays(d.Fetched)
@@ -89,6 +89,15 @@ func (t pageTable) tellsHours(language string) bool {
 		lines = append(lines, strings.Join(l.cells, ", "))
 	}
 	return len(agenda.ReadHours(lines, language)) > 0
+}
+
+// tellsContacts reports whether a table without names of columns is of the offices of an outlet and how
+// to reach them, which are asked for otherwise.
+func (t pageTable) tellsContacts() bool {
+	mail := func(l line) bool {
+		return slices.ContainsFunc(l.cells, func(cell string) bool { return strings.Contains(cell, "@") })
+	}
+	return t.head != nil && !slices.ContainsFunc(t.lines, func(l line) bool { return !mail(l) })
 }
 
 // tellsDays reports whether the rows are of days to come: those of events.
