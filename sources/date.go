@@ -48,6 +48,7 @@ type evidence struct {
 func NewDates(h DateHints) *Dates {
 	d := &Dates{hints: h}
 	for _, text := range append([]string{h.Built}, h.Others...) {
+		d.order += slashOrder(text)
 		w, ok := readWritten(text)
 		if !ok {
 			continue
@@ -55,7 +56,6 @@ func NewDates(h DateHints) *Dates {
 		if minutes, ok := plainOffset(w); ok && minutes != 0 {
 			d.certain = append(d.certain, evidence{wall: w.wall, minutes: minutes})
 		}
-		d.order += slashOrder(text)
 	}
 	return d
 }
@@ -76,9 +76,13 @@ func plainOffset(w written) (minutes int, ok bool) {
 // slashOrder is +1 where the first number of "13/2/2006" is a day, -1 where
 // the second is.
 func slashOrder(text string) int {
-	m := numbersOnly.FindStringSubmatch(strings.Join(strings.Fields(text), " "))
+	text = withoutWeekday(strings.Join(strings.Fields(text), " "))
+	m := numbersOnly.FindStringSubmatch(text)
 	if m == nil {
-		return 0
+		if m = numbersNoYear.FindStringSubmatch(text); m == nil {
+			return 0
+		}
+		m = m[1:]
 	}
 	switch {
 	case m[2] == ".":

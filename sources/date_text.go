@@ -58,7 +58,7 @@ func readWritten(text string) (w written, ok bool) {
 	if at, ok := ParseUnixTime(text); ok {
 		return written{wall: at, instant: true}, plausible(at)
 	}
-	text = weekdayBehind.ReplaceAllString(westernised(text), "$1")
+	text = weekdayBehind.ReplaceAllString(westernised(withoutWeekday(text)), "$1")
 	for _, read := range []func(string) (written, bool){readYearFirst, readDayFirst, readYearLast, readMonthFirst, readNumbers, readISO, readShort} {
 		if w, ok := read(text); ok {
 			return w, plausible(w.wall)
@@ -105,6 +105,18 @@ var (
 
 // weekdayBehind is the day of the week where it stands behind the year, as in Turkey.
 var weekdayBehind = regexp.MustCompile(`(?i)( \d{4}),? (?:pazartesi|salı|çarşamba|perşembe|cuma|cumartesi|pazar)$`)
+
+// weekdayBeside is a word in brackets beside a date.
+var weekdayBeside = regexp.MustCompile(` ?\((\p{L}+(?:-\p{L}+)?)\.?\)`)
+
+// withoutWeekday returns a date without the day of the week that stands in brackets beside it.
+func withoutWeekday(text string) string {
+	m := weekdayBeside.FindStringSubmatch(text)
+	if m == nil || len(weekdaysIn(m[1]+". ")) == 0 {
+		return text
+	}
+	return strings.TrimSpace(strings.Replace(text, m[0], "", 1))
+}
 
 // westernised returns a date of East Asia in the order of ISO 8601; any other as it
 // is.

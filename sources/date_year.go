@@ -100,12 +100,13 @@ func AreMost(texts []string, is func(string) bool) bool {
 // none has passed.
 func AreComing(texts []string, now time.Time) bool {
 	said, named, passed, coming := 0, 0, 0, 0
+	dates := NewDates(DateHints{Zone: time.UTC, Language: "en-GB", Others: texts})
 	for _, text := range texts {
 		if text == "" {
 			continue
 		}
 		said++
-		at := PlainDates.LastDay(text, now)
+		at := dates.LastDay(text, now)
 		switch {
 		case at.IsZero():
 			continue
@@ -128,6 +129,9 @@ func AddYear(text string, from time.Time) string {
 	}
 	text = strings.Join(strings.Fields(text), " ")
 	of := dayOfYear{from: from, weekdays: weekdaysIn(text)}
+	if m := weekdayBeside.FindStringSubmatch(text); m != nil {
+		of.weekdays, text = append(of.weekdays, weekdaysIn(m[1]+". ")...), withoutWeekday(text)
+	}
 	if m := easternNoYear.FindStringSubmatch(text); m != nil {
 		if year, ok := of.year(parseNumber(m[1]), m[2], m[3]); ok {
 			return year + "年" + text
@@ -148,8 +152,9 @@ func AddYear(text string, from time.Time) string {
 		if m[3] == "/" && parseNumber(month) > 12 {
 			day, month = month, day
 		}
-		// "8.10" alone is a price or an hour, "1/2" a half.
-		sure := m[1] != "" || m[3] == "." && m[5] != "" || m[3] == "/" && m[6] != ""
+		// "8.10" alone is a price or an hour, "1/2" a half, "10/10" the highest mark.
+		padded := len(day) == 2 && len(month) == 2 && day != month
+		sure := m[1] != "" || m[3] == "." && m[5] != "" || m[3] == "/" && (m[6] != "" || padded)
 		if year, ok := of.year(parseNumber(month), day, m[6]); ok && sure {
 			return m[1] + m[2] + m[3] + m[4] + m[3] + year + m[6]
 		}

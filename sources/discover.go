@@ -66,6 +66,8 @@ type Found struct {
 	// Usually is its Phrase where that was replaced by what the menu calls it: both together tell it from
 	// something else that is called so.
 	Usually words.Text
+	// Called is what it calls itself, where its Title was replaced so.
+	Called string
 	// Rows is what one of its rows is, to ask for it by where no other word may be.
 	Rows string
 	// Argument is something that they may write, such as the symbol that the

@@ -48,6 +48,8 @@ type section struct {
 	name, url string
 	// told is lead.told.
 	told bool
+	// calls says that its link is a button above the page, which rather calls to do something.
+	calls bool
 }
 
 // Limits of what is taken of a page.
@@ -108,6 +110,26 @@ func (l *landing) addFile(at string) {
 	}
 }
 
+// tablesOf returns the files of rows that a part of the site leads to, and no page before it; kinds lead
+// to calendars themselves.
+func (l *landing) tablesOf(d Document, section string) (all []lead) {
+	if !d.IsPage() {
+		return nil
+	}
+	for _, link := range ReadHead(d).Links {
+		at, err := url.Parse(link.URL)
+		if err != nil || !slices.Contains([]string{".csv", ".tsv", ".xlsx", ".ods"}, strings.ToLower(path.Ext(at.Path))) || !SameSite(link.URL, d.URL) {
+			continue
+		}
+		if before := l.files; link.Tag == "a" {
+			if l.addFile(link.URL); l.files > before {
+				all = append(all, lead{url: link.URL, section: section})
+			}
+		}
+	}
+	return all
+}
+
 // addSection takes a link for a part of the site: one in a menu, to a page not far below
 // the front page.
 func (l *landing) addSection(link PageLink) {
@@ -122,8 +144,11 @@ func (l *landing) addSection(link PageLink) {
 		u.Path == l.url.Path, path.Ext(u.Path) != "" && path.Ext(u.Path) != ".html" && path.Ext(u.Path) != ".php", service.MatchString(u.Path):
 		return
 	}
+	if i := slices.IndexFunc(l.sections, func(s section) bool { return s.url == u.String() }); i >= 0 && l.sections[i].calls && !link.InHead {
+		l.sections[i].name, l.sections[i].calls = link.Text, false // "Prices" for "Join now"
+	}
 	if !slices.ContainsFunc(l.sections, func(s section) bool { return s.url == u.String() || strings.EqualFold(s.name, link.Text) }) {
-		l.sections = append(l.sections, section{link.Text, u.String(), !link.InMenu || outletPages.MatchString(u.Path)})
+		l.sections = append(l.sections, section{link.Text, u.String(), !link.InMenu || outletPages.MatchString(u.Path), link.InHead})
 	}
 }
 

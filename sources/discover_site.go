@@ -46,6 +46,9 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 		}
 		found, more := g.shown(ctx, *d, at)
 		offers = append(offers, found...)
+		if at.section != "" && l.files < maxFiles {
+			further = append(further, l.tablesOf(*d, at.section)...)
+		}
 		for _, m := range more {
 			if slices.ContainsFunc(further, func(other lead) bool { return other.url == m.url }) { // it is of no part alone
 				offers = append(offers, m.instead...)
@@ -141,6 +144,7 @@ func (f Found) isBeside() bool { return f.Guess && f.Told }
 
 // callAs calls what was found as the part of the site is called.
 func (f *Found) callAs(section string) {
+	f.Called = f.Title
 	f.Usually, f.Phrase = f.Phrase, words.Verbatim(strings.ToLower(section))
 	f.Title, f.Topics, f.Also = section, nil, append([]string{section}, f.Also...)
 }

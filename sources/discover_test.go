@@ -110,6 +110,12 @@ func fronts() map[string]struct {
 		"by hand, with a menu that its name alone tells": {map[string]string{
 			"/": `<!doctype html><div id="mainmenu"><ul><li><a href="/sport.html">Sport</a></ul></div><div class="teaser"><a href="/other.html">Other</a></div>`, "/sport.html": "<html>LIST", "/other.html": "<html>LIST",
 		}, "", []string{"page /sport.html Sport"}},
+		"by hand, with a footer that its name alone tells, and a file of rows in a part": {map[string]string{
+			"/": page("", "/sport.html") + `<div id="footer"><a href="/prices.html">Prices</a> | <a href="/x.html">X</a></div>`, "/sport.html": `<html><a href="/rows.csv">rows</a>`, "/rows.csv": "TABLE", "/prices.html": "<html>TABLE",
+		}, "", []string{"table /prices.html Prices", "table /rows.csv Sport"}},
+		"by hand, with a button above the menu": {map[string]string{
+			"/": `<!doctype html><header><a href="/join.html">Join now</a></header><nav><a href="/sport.html">Sport</a><a href="/join.html">Prices</a></nav>`, "/join.html": "<html>TABLE",
+		}, "", []string{"table /join.html Prices"}},
 		"WordPress whose parts have no feeds": {map[string]string{
 			"/":            page(`<meta name="generator" content="WordPress 6.5">`, "/category/sport/") + `<nav><a href="/town/">Town</a><a href="/prices/">Prices</a></nav>`,
 			"/town/":       "<html>LIST",

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -167,7 +168,79 @@ func IsBeside(n *html.Node) bool {
 	case "navigation", "contentinfo", "complementary", "search", "dialog", "alertdialog":
 		return true
 	}
-	return consent.MatchString(Attribute(n, "id") + " " + Attribute(n, "class"))
+	return consent.MatchString(Attribute(n, "id")+" "+Attribute(n, "class")) || isNamedBeside(n) || asksConsent(n) || isBesideCell(n)
+}
+
+// footerNames and besideNames are what elements are called, where they are not marked as such.
+var (
+	footerNames = regexp.MustCompile(`(?i)^(site-|page-|main-|global-)?(footer|foot|fusszeile|pie-de-pagina|pied-de-page|rodape|stopka)(-?(menu|links|nav|inner|wrapper|content))?$`)
+	besideNames = regexp.MustCompile(`(?i)^(sidebar|side-bar|side-column|right-?col(umn)?|advert|advertisement|ad-?(block|box|container|slot|unit|banner)|most-?read|mostread|trending|breadcrumbs?|share-links|share-buttons|social-share|newsletter-box)$`)
+)
+
+func isNamedFooter(n *html.Node) bool { return isNamed(n, footerNames) }
+
+func isNamedBeside(n *html.Node) bool { return isNamed(n, footerNames) || isNamed(n, besideNames) }
+
+// isNamed reports whether the id of an element, its role or one of its classes is such a name.
+func isNamed(n *html.Node, names *regexp.Regexp) bool {
+	switch n.DataAtom {
+	case atom.Div, atom.Section, atom.Td, atom.Table, atom.Tr, atom.Ul, atom.P:
+		return Attribute(n, "role") == "contentinfo" || slices.ContainsFunc(strings.Fields(Attribute(n, "id")+" "+Attribute(n, "class")), names.MatchString)
+	}
+	return false
+}
+
+// asksConsent reports whether an element is a small box with buttons that speaks of cookies.
+func asksConsent(n *html.Node) bool {
+	const most = 60
+	if n.DataAtom != atom.Div && n.DataAtom != atom.Section {
+		return false
+	}
+	count, button, cookies := 0, false, false
+	for inner := range n.Descendants() {
+		if count++; count > most {
+			return false
+		}
+		button = button || inner.DataAtom == atom.Button || Attribute(inner, "role") == "button"
+		cookies = cookies || inner.Type == html.TextNode && strings.Contains(strings.ToLower(inner.Data), "cookie")
+	}
+	return button && cookies
+}
+
+// isBesideCell reports whether an element is a cell of a table that lays out its page, beside the larger
+// one with the heading of the page.
+func isBesideCell(n *html.Node) bool {
+	if n.DataAtom != atom.Td || FirstElement(n, isBlock) == nil {
+		return false
+	}
+	table := n.Parent
+	for table != nil && table.DataAtom != atom.Table {
+		table = table.Parent
+	}
+	if table == nil {
+		return false
+	}
+	top := FirstElement(table, func(n *html.Node) bool { return n.DataAtom == atom.H1 })
+	for cell := top; cell != nil && cell != table; cell = cell.Parent {
+		if cell.DataAtom == atom.Td {
+			return cell != n && toldIn(cell) > toldIn(n)
+		}
+	}
+	return false
+}
+
+func isBlock(n *html.Node) bool {
+	return n.DataAtom == atom.Div || n.DataAtom == atom.Ul || n.DataAtom == atom.H2 || n.DataAtom == atom.P
+}
+
+// toldIn is how much text an element has outside links.
+func toldIn(n *html.Node) (count int) {
+	for inner := range n.Descendants() {
+		if inner.Type == html.TextNode && inner.Parent.DataAtom != atom.A {
+			count += len(strings.TrimSpace(inner.Data))
+		}
+	}
+	return count
 }
 
 // consent is what elements are called that ask for it; cookies alone may be those of a recipe.

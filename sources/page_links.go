@@ -29,9 +29,10 @@ type PageLink struct {
 	Rel, Type, Title string
 	// Variant says that it is for another language or device.
 	Variant bool
-	// Text is what stands in a link of the text; InMenu and InFooter say where that is.
-	Text             string
-	InMenu, InFooter bool
+	// Text is what stands in a link of the text; InMenu and InFooter say where that is, InHead that it
+	// stands above the page, and in no menu there.
+	Text                     string
+	InMenu, InFooter, InHead bool
 }
 
 // PageHead is what a web page says of itself, and what it leads to, in its order.
@@ -123,9 +124,14 @@ func (h *PageHead) addLink(n *html.Node, base string) {
 	if n.DataAtom == atom.A {
 		l.Text = Line(TextOf(n))
 	}
+	listed := false
 	for up := n.Parent; up != nil; up = up.Parent {
-		l.InMenu = l.InMenu || up.DataAtom == atom.Nav || up.DataAtom == atom.Header || up.DataAtom != atom.Body && menuName.MatchString(Attribute(up, "id")+" "+Attribute(up, "class")+" "+Attribute(up, "role"))
-		l.InFooter = l.InFooter || up.DataAtom == atom.Footer
+		menu := up.DataAtom == atom.Nav || up.DataAtom != atom.Body && menuName.MatchString(Attribute(up, "id")+" "+Attribute(up, "class")+" "+Attribute(up, "role"))
+		if listed = listed || menu || up.DataAtom == atom.Li; up.DataAtom == atom.Header {
+			l.InHead = !listed
+		}
+		l.InMenu = l.InMenu || menu || up.DataAtom == atom.Header
+		l.InFooter = l.InFooter || up.DataAtom == atom.Footer || isNamedFooter(up)
 	}
 	h.Links = append(h.Links, l)
 }

@@ -32,7 +32,7 @@ func LoadBeside(files fs.FS, name string, english map[string]string) (*Set, erro
 }
 
 func load(files fs.FS, name string, english map[string]string, languages []string) (*Set, error) {
-	l := loading{files: files, name: name, beside: english, content: &content{speeches: map[string]*speech{}, named: map[string]bool{}}, english: map[string]*sentence{}, room: map[string]string{}}
+	l := loading{files: files, name: name, beside: english, content: &content{speeches: map[string]*speech{}, further: map[string]*speech{}, named: map[string]bool{}}, english: map[string]*sentence{}, room: map[string]string{}}
 	names, err := fs.Glob(files, fallback+"/*.json")
 	if len(english) > 0 {
 		names = append(names, path.Join(fallback, name))
@@ -47,6 +47,11 @@ func load(files fs.FS, name string, english map[string]string, languages []strin
 		l.file(path.Base(name), languages)
 	}
 	l.orphans()
+	for _, sp := range l.content.further {
+		for _, key := range sortedKeys(sp.sentences) {
+			_, _ = sp.sentences[key].linkReferences(sp.sentences)
+		}
+	}
 	for tag, sp := range l.content.speeches {
 		for _, key := range sortedKeys(sp.sentences) {
 			keys, missing := sp.sentences[key].linkReferences(sp.sentences)
@@ -102,20 +107,32 @@ func (l *loading) file(name string, languages []string) {
 			languages = Readers()
 		}
 	}
-	l.addSpeech(fallback, name)
+	l.addSpeech(l.content.speeches, fallback, name)
 	for _, tag := range languages {
 		if tag != fallback {
-			l.addSpeech(tag, name)
+			l.addSpeech(l.content.speeches, tag, name)
+		}
+	}
+	if name != furtherFile {
+		return
+	}
+	all, _ := fs.Glob(l.files, "*/"+name)
+	for _, where := range all {
+		if tag := path.Dir(where); tag != fallback && !slices.Contains(languages, tag) {
+			l.addSpeech(l.content.further, tag, name)
 		}
 	}
 }
 
-func (l *loading) addSpeech(tag, name string) {
+// furtherFile may be there in languages that no reader is answered in: what they ask all outlets by.
+const furtherFile = "reader_asked.json"
+
+func (l *loading) addSpeech(to map[string]*speech, tag, name string) {
 	where := path.Join(tag, name)
-	sp := l.content.speeches[tag]
+	sp := to[tag]
 	if sp == nil {
 		sp = &speech{tag: language.Make(tag), sentences: map[string]*sentence{}}
-		l.content.speeches[tag] = sp
+		to[tag] = sp
 	}
 	raw, err := l.read(where)
 	if err != nil {

@@ -31,6 +31,8 @@ type Set struct{ content func() *content }
 // content is what the message files hold.
 type content struct {
 	speeches map[string]*speech
+	// further are the languages of a single file beside those.
+	further map[string]*speech
 	// named are the keys that other sentences name.
 	named map[string]bool
 }
@@ -102,9 +104,12 @@ func (s *Set) Fill(tag, key string, pairs ...string) string {
 // find returns the sentence of a key in the best language that has it, and
 // which that is; nil where none has.
 func (s *Set) find(tag, key string) (string, *speech, *sentence) {
-	speeches := s.content().speeches
 	for _, at := range [...]string{tag, Base(tag), fallback} {
-		if spoken, ok := speeches[at]; ok {
+		spoken, ok := s.content().speeches[at]
+		if !ok {
+			spoken, ok = s.content().further[at]
+		}
+		if ok {
 			if said := spoken.sentences[key]; said != nil {
 				return at, spoken, said
 			}

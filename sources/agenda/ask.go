@@ -245,7 +245,7 @@ func (a *Asked) takePhrase(text string, at time.Time, languages []string) bool {
 		a.Next = true
 	case "now":
 		a.Now = true
-	case "open":
+	case "open", "closed":
 		a.Open = true
 	case "happens":
 		a.happens = true

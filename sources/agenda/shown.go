@@ -57,10 +57,15 @@ func IsOpening(line, language string) bool {
 var monday = time.Date(2026, 1, 5, 12, 0, 0, 0, time.UTC)
 
 var (
-	oneTime = `(\d{1,2})(?:\s?[:.hH]\s?(\d{2}))?\s*(h\b|[Uu]hr\b|[aApP]\.?\s?[mM]\b\.?)?`
-	shown   = regexp.MustCompile(oneTime + `\s*(?:[-–—]|\p{L}{1,4})\s*` + oneTime)
+	oneTime = `(\d{1,2})(?:\s?[:.hH]\s?(\d{2}))?\s*(h\b|[aApP]\.?\s?[mM]\b\.?)?`
+	shown   = regexp.MustCompile(oneTime + `\s*(?:[-–—~〜～]|\p{L}{1,4})\s*` + oneTime)
 	names   = [...]string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+	// dayNames are what the lists of words call the days.
+	dayNames = [len(names)]string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 )
+
+// workdays are how many days of a week are no weekend.
+const workdays = len(names) - 2
 
 // weekdays are days of the week, Monday first.
 type weekdays [len(names)]bool
@@ -70,6 +75,7 @@ type weekdays [len(names)]bool
 func ReadHours(lines []string, language string) []string {
 	var week [len(names)][]string
 	var told, closed weekdays
+	var breaks []string
 	clockIn := func(text string) int {
 		if at := strings.IndexAny(text, "0123456789"); at >= 0 {
 			return at
@@ -92,6 +98,10 @@ func ReadHours(lines []string, language string) []string {
 		days, rest, ok := readDays(text[:at], language)
 		about := ReadArgument(rest, monday, language)
 		times := readTimes(text[at:], language)
+		if said := meaning(strings.TrimRight(textform.Fold(strings.TrimSpace(text[:at])), " :"), []string{language}); len(times) > 0 && (said == "pause" || said == "closed") {
+			breaks = append(breaks, times...) // of every day: "lunch break 12–13"
+			continue
+		}
 		if !ok || at == len(text) && !about.MeansHours() || at < len(text) && (len(times) == 0 || rest != "" && !about.idle) {
 			return nil
 		}
@@ -113,6 +123,9 @@ func ReadHours(lines []string, language string) []string {
 		if closed[day] {
 			week[day] = nil
 		}
+		for _, pause := range breaks {
+			week[day] = without(week[day], pause)
+		}
 	}
 	if count < 2 {
 		return nil
@@ -128,6 +141,20 @@ func overlap(all, others []string) bool {
 			return one[:clock] < other[clock+1:] && other[:clock] < one[clock+1:]
 		})
 	})
+}
+
+// without returns times with a pause in the midst of one left out.
+func without(times []string, pause string) (left []string) {
+	from, to, _ := strings.Cut(pause, "-")
+	for _, one := range times {
+		opens, closes, _ := strings.Cut(one, "-")
+		if opens < from && to < closes {
+			left = append(left, opens+"-"+from, to+"-"+closes)
+			continue
+		}
+		left = append(left, one)
+	}
+	return left
 }
 
 // linesOfWeek returns the times of a week as settings have them; none where one can't be so.
@@ -151,6 +178,13 @@ func linesOfWeek(week [len(names)][]string) (all []string) {
 		}
 	}
 	return all
+}
+
+// set adds the days from one on, up to another.
+func (w *weekdays) set(from, to int) {
+	for day := from; day < to; day++ {
+		w[day] = true
+	}
 }
 
 // String returns days as settings have them: "tue-fri", "sat,sun".
@@ -188,40 +222,40 @@ func readDays(text, language string) (days weekdays, rest string, ok bool) {
 		}
 		n++
 		gap := strings.TrimSpace(text[end:tokens[i].Start])
-		day, is := dayOf(tokens[i].Normal, language)
-		if said == "sunday" {
-			day, is = len(names)-1, true
+		day, is := slices.Index(dayNames[:], said), slices.Contains(dayNames[:], said)
+		if !is {
+			day, is = dayOf(tokens[i].Normal, language)
 		}
 		switch {
 		case said == "daily":
-			for day := range days {
-				days[day] = true
-			}
+			days.set(0, len(days))
+		case said == "workdays":
+			days.set(0, workdays)
 		case said == "weekend":
-			days[len(days)-2], days[len(days)-1] = true, true
+			days.set(workdays, len(days))
 		case said == "except":
 			without = true
 		case said == "holidays", said == "clock":
-		case said == "open" && !ok:
+		case (said == "open" || said == "closed") && !ok:
 			shut = tokens[i].Normal // "closed on Mondays"
 		case !is:
-			joins, words, rest, n = joins || tokens[i].Roles&speech.And != 0, words+1, rest+" "+tokens[i].Normal, 1
+			joins, words, rest, n = joins || tokens[i].Roles&speech.And != 0, words+1, joinedTo(rest, tokens[i]), 1
 			continue
 		case last >= 0 && gap == "", words > 1 && strings.Contains(gap, " "):
 			return days, "", false
 		case last < 0 || joins || gap == "/" || strings.ContainsAny(gap, ",&+"): // "du lundi"
-			days[day], last, n = !without, day, 1
+			days[day], last = !without, day
 		default:
 			for from := last; from != day; {
 				from = (from + 1) % len(names)
 				days[from] = !without
 			}
-			last, n = day, 1
+			last = day
 		}
 		end, joins, words, rest = tokens[i+n-1].End, false, 0, ""
-		ok = ok || said != "open" && said != "clock"
+		ok = ok || said != "open" && said != "closed" && said != "clock"
 	}
-	return days, cmp.Or(strings.TrimSpace(rest), shut), ok
+	return days, cmp.Or(rest, shut), ok
 }
 
 // dayOf reads the name of a day of the week.
@@ -242,9 +276,29 @@ func dayOf(word, language string) (int, bool) {
 	return 0, false
 }
 
+// joinedTo returns words with one more behind them.
+func joinedTo(words string, t textform.Token) string {
+	if t.Glued || words == "" {
+		return words + t.Normal
+	}
+	return words + " " + t.Normal
+}
+
+// withoutWords returns a text without the words that say something, and the dots behind them.
+func withoutWords(text, said, language string) string {
+	tokens := textform.Tokenise(text, nil)
+	for _, t := range slices.Backward(tokens) {
+		if meaning(t.Folded, []string{language}) == said {
+			text = text[:t.Start] + " " + strings.TrimPrefix(text[t.End:], ".")
+		}
+	}
+	return text
+}
+
 // readTimes reads "9–18 Uhr", "10h30 – 12h30, 14h – 19h", "9 am – 1:30 pm"; none where anything
 // else stands beside them.
 func readTimes(text, language string) (all []string) {
+	text = withoutWords(text, "clock", language)
 	for _, m := range shown.FindAllStringSubmatch(text, -1) {
 		opens, closes := clockOf(m[1], m[2], m[3]), clockOf(m[4], m[5], m[6])
 		if isHalf(m[6]) && !isHalf(m[3]) {
@@ -255,7 +309,7 @@ func readTimes(text, language string) (all []string) {
 		all = append(all, opens+"-"+closes)
 	}
 	for _, t := range textform.Tokenise(shown.ReplaceAllString(text, " "), nil) {
-		if word := strings.TrimSuffix(t.Folded, "."); word != "h" && !speech.Joins(word, speech.Of(language)) && meaning(word, []string{language}) != "clock" {
+		if word := strings.TrimSuffix(t.Folded, "."); word != "h" && !speech.Joins(word, speech.Of(language)) {
 			return nil
 		}
 	}

@@ -365,8 +365,11 @@ func leadsOn(n *element) bool {
 // tells and, of links, what its place is called.
 func asideOf(n *element, links bool) bool {
 	for ; n != nil; n = n.Parent {
+		if sources.IsBeside(n) {
+			return true
+		}
 		switch n.DataAtom {
-		case atom.Nav, atom.Footer, atom.Aside, atom.Form:
+		case atom.Form:
 			return true
 		case atom.Header:
 			return n.Parent != nil && n.Parent.DataAtom == atom.Body

@@ -93,7 +93,9 @@ func offerSections(doc *document, d sources.Document) []sources.Found {
 		}
 		nodes := item.selectAll(doc.root, maxHeadings)
 		below := belowOf(nodes)
-		nodes = slices.DeleteFunc(nodes, func(n *element) bool { return !tellsBelow(n, below) })
+		nodes = slices.DeleteFunc(nodes, func(n *element) bool {
+			return !tellsBelow(n, below) || n.DataAtom == atom.H1 && holdsAnswer(below(n), asked)
+		})
 		records := sectionRecords(asked, nodes, below)
 		if level != everyLevel && len(records) < len(asked)+least {
 			continue
@@ -111,6 +113,11 @@ func offerSections(doc *document, d sources.Document) []sources.Found {
 	}
 	f.Phrase = words.Verbatim(strings.ToLower(f.Title))
 	return []sources.Found{f}
+}
+
+// holdsAnswer reports whether the markup below the title of a page is that of its questions.
+func holdsAnswer(markup string, asked []shape.Record) bool {
+	return len(asked) > 0 && strings.Contains(sources.Line(sources.Plain(markup)), sources.Line(shape.Text(asked[0][1].V)))
 }
 
 // asking reports whether one of some questions is written as one, and no term that is explained.
@@ -238,12 +245,16 @@ func nameColumns(all []piece) {
 		taken[p.as] = true
 	}
 	for i, p := range all {
-		row := p.node.Parent
-		if p.as != "" || p.node.DataAtom != atom.Td || row == nil {
+		cell := p.node
+		for cell.DataAtom != atom.Td && cell.Parent != nil && sources.Reopens(cell.DataAtom) {
+			cell = cell.Parent
+		}
+		row := cell.Parent
+		if p.as != "" || p.field.attribute != "" || cell.DataAtom != atom.Td || row == nil {
 			continue
 		}
 		column := 0
-		for n := p.node.PrevSibling; n != nil; n = n.PrevSibling {
+		for n := cell.PrevSibling; n != nil; n = n.PrevSibling {
 			if n.DataAtom == atom.Td || n.DataAtom == atom.Th {
 				column++
 			}

@@ -350,7 +350,7 @@ func nameLikely(all []piece, now time.Time) {
 	})
 	give("title", func(p piece) bool { return words(p) && !p.field.whole })
 	give("title", words)
-	give("title", text)
+	give("title", func(p piece) bool { return text(p) && (p.node.DataAtom != atom.Td || !given["start"]) }) // rows of a day and figures have none
 	give("link", func(p piece) bool { return spelled(p, "href") && (headingAbove(p.node) || isTitle(all, p.node)) })
 	give("link", func(p piece) bool { return spelled(p, "href") })
 	give("place", func(p piece) bool {

@@ -41,7 +41,7 @@ func (d *document) questionRecords() []shape.Record {
 		}
 		records = addQuestion(records, q, a)
 	}
-	for _, found := range []func() [][2]string{d.foldedQuestions, d.headingQuestions, d.boldQuestions} {
+	for _, found := range []func() [][2]string{d.foldedQuestions, d.headingQuestions, d.buttonQuestions, d.boldQuestions, d.boldTerms} {
 		if len(records) >= fewestQuestions {
 			return records
 		}
@@ -132,6 +132,49 @@ func (d *document) boldQuestions() (all [][2]string) {
 	return all
 }
 
+// buttonQuestions returns what asks on a button, which folds away what stands behind it.
+func (d *document) buttonQuestions() (all [][2]string) {
+	asks := func(n *element) bool {
+		return (n.DataAtom == atom.Button || sources.Attribute(n, "role") == "button") && textform.EndsAsking(buttonText(n))
+	}
+	for n := range d.root.Descendants() {
+		if asks(n) && len(all) < maxHeadings && !inMenu(n) {
+			all = append(all, [2]string{buttonText(n), sources.Behind(n, maxAnswer*2, asks)})
+		}
+	}
+	return all
+}
+
+// buttonText returns what stands on a button, without signs of folding.
+func buttonText(n *element) string {
+	var b strings.Builder
+	for part := range n.Descendants() {
+		if part.Type == html.TextNode && !isHidden(part.Parent) {
+			b.WriteString(part.Data + " ")
+		}
+	}
+	return strings.Trim(sources.Line(b.String()), " +-–▾▼▸›»")
+}
+
+// boldTerms returns the terms of a glossary: what stands in bold where each paragraph begins, on a line
+// of its own, with what is told of it.
+func (d *document) boldTerms() (all [][2]string) {
+	for n := range d.root.Descendants() {
+		if n.DataAtom != atom.P || len(all) == maxHeadings || inMenu(n) {
+			continue
+		}
+		term := sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Strong || n.DataAtom == atom.B })
+		if term == nil || term.Parent != n || term.PrevSibling != nil && strings.TrimSpace(term.PrevSibling.Data) != "" || nextElement(term) == nil || nextElement(term).DataAtom != atom.Br {
+			continue
+		}
+		all = append(all, [2]string{strings.TrimRight(sources.TextOf(term), " :"), sources.Behind(term, maxAnswer*2, func(*element) bool { return false })})
+	}
+	if !explained(all) {
+		return nil
+	}
+	return all
+}
+
 // sectionRecords returns the questions of a page, and headings with what below says that stands below them.
 func sectionRecords(questions []shape.Record, headings []*element, below func(*element) string) []shape.Record {
 	records := slices.Clone(questions)
@@ -213,8 +256,14 @@ func tellsBelow(n *element, below func(*element) string) bool {
 	}
 	root, err := html.Parse(strings.NewReader(below(n)))
 	return err == nil && sources.FirstElement(root, func(n *element) bool {
-		return (n.DataAtom == atom.P || n.DataAtom == atom.Li && sources.FirstElement(n, link) == nil) && sources.TextOf(n) != ""
+		return (n.DataAtom == atom.P || isLine(n) || n.DataAtom == atom.Li && sources.FirstElement(n, link) == nil) && sources.TextOf(n) != ""
 	}) != nil
+}
+
+// isLine reports whether an element is a line of text in a box of its own, as the fields of an entry are.
+func isLine(n *element) bool {
+	const words = 3
+	return n.DataAtom == atom.Div && len(strings.Fields(ownText(n))) >= words
 }
 
 // explained reports whether most of three terms or more are told of in some words: neither a price,

@@ -34,7 +34,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if err != nil {
 		return nil
 	}
-	found := sources.Found{Form: string(f), Phrase: words.Text{Key: "asked.table"}, Title: titleOf(d), Settings: map[string]any{"url": d.Address}}
+	found := sources.Found{Form: string(f), Phrase: words.Text{Key: "asked.table"}, Title: titleOf(d), Told: true, Settings: map[string]any{"url": d.Address}}
 	return rowsOf(found, lines, d)
 }
 
@@ -44,7 +44,11 @@ func ofPage(d sources.Document) (all []sources.Found) {
 	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body)
 	language := cmp.Or(sources.ReadHead(d).Language, "en")
 	for i, t := range pageTables(text) {
-		if t.tellsHours(language) || t.tellsDays(d.Fetched) || isDay(t.name, d.Fetched) {
+		if t.tellsHours(language) || t.tellsContacts() || isDay(t.name, d.Fetched) {
+			continue
+		}
+		days := t.tellsDays(d.Fetched)
+		if days && !t.namesNothing() { // a page tells of it, as of events
 			continue
 		}
 		found := sources.Found{Form: string(formPage), Phrase: words.Text{Key: "asked.table"}, Title: t.name, Told: true, Settings: map[string]any{"url": d.Address}}
@@ -61,8 +65,12 @@ func ofPage(d sources.Document) (all []sources.Found) {
 		if i > 0 {
 			found.Settings["sheet"] = strconv.Itoa(i + 1)
 		}
-		for _, f := range rowsOf(found, t.sheet, d) {
-			if f.Settings["key"] != nil && len(all) < most {
+		of := rowsOf
+		if days {
+			of = daysOf
+		}
+		for _, f := range of(found, t.sheet, d) {
+			if (days || f.Settings["key"] != nil) && len(all) < most {
 				all = append(all, f)
 			}
 		}
@@ -83,6 +91,15 @@ func (t pageTable) tellsHours(language string) bool {
 	return len(agenda.ReadHours(lines, language)) > 0
 }
 
+// tellsContacts reports whether a table without names of columns is of the offices of an outlet and how
+// to reach them, which are asked for otherwise.
+func (t pageTable) tellsContacts() bool {
+	mail := func(l line) bool {
+		return slices.ContainsFunc(l.cells, func(cell string) bool { return strings.Contains(cell, "@") })
+	}
+	return t.head != nil && !slices.ContainsFunc(t.lines, func(l line) bool { return !mail(l) })
+}
+
 // tellsDays reports whether the rows are of days to come: those of events.
 func (t pageTable) tellsDays(now time.Time) bool {
 	columns := make([][]string, maxColumns)
@@ -92,6 +109,28 @@ func (t pageTable) tellsDays(now time.Time) bool {
 		}
 	}
 	return shape.OfDays(columns, now)
+}
+
+// namesNothing reports whether the rows have days in their first column, and figures in all others, as
+// times of the tide are.
+func (t pageTable) namesNothing() bool {
+	head, err := splitHeader(t.sheet)
+	return err == nil && len(head.rows) > 1 && !slices.ContainsFunc(head.rows, func(l line) bool {
+		return !isDay(l.cells[0], time.Unix(0, 0)) || slices.ContainsFunc(l.cells[1:], func(cell string) bool { return isName(cell, false) })
+	})
+}
+
+// daysOf completes what is found of rows that are asked for by their days alone.
+func daysOf(found sources.Found, lines sheet, d sources.Document) []sources.Found {
+	t, err := splitHeader(lines)
+	if err != nil || len(t.rows) == 0 || columns(t) < fewestColumns || t.head[0] == "" {
+		return nil
+	}
+	found.Settings["shape"], found.Settings["columns"] = shape.Event, map[string]any{t.head[0]: "start"}
+	for _, l := range t.rows {
+		found.Shows = append(found.Shows, l.cells[0])
+	}
+	return []sources.Found{found}
 }
 
 // isDay reports whether a text names a day, as the heading of a table does whose rows are what is on

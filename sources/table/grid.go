@@ -53,6 +53,8 @@ type sheet struct {
 	guessed string
 	// head are the names of the columns where no row has them.
 	head []string
+	// paged says that it is one of a page, which repeats the name of a column behind others.
+	paged bool
 }
 
 // addLine keeps a line; false says that there is no room for any other.

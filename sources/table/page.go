@@ -104,7 +104,7 @@ func nameOf(n *html.Node) string { return sources.Shorten(sources.Line(sources.T
 // readPageTable reads a table of a page; false for one that holds another, and so only parts
 // the page, and for one of less than rows and columns.
 func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
-	t.name = name
+	t.name, t.paged = name, true
 	rows, wide := 0, false
 	var first *html.Node
 	for n := range table.Descendants() {

@@ -37,8 +37,14 @@ func splitHeader(s sheet) (table, error) {
 	}
 	at := slices.IndexFunc(s.lines, func(l line) bool { return l.countFilled()*2 > widest })
 	t := table{rows: s.lines[at+1:], more: s.more, guessed: s.guessed}
+	before := ""
 	for _, name := range s.lines[at].cells {
-		t.head = append(t.head, heading(t.head, sources.Line(name)))
+		name = sources.Line(name)
+		own := heading(t.head, name)
+		if own == "" && name != "" && before != "" && s.paged {
+			own = heading(t.head, name+" ("+before+")") // "Height" behind each of "High tide" and "Low tide"
+		}
+		t.head, before = append(t.head, own), name
 	}
 	if len(t.rows) > maxRows {
 		t.rows, t.more = t.rows[:maxRows], true
@@ -133,6 +139,9 @@ func (s *Settings) makeRecords(t table) (records []shape.Record, names [][]strin
 		}
 		if key >= 0 && !titled(called, l, key) && len(others) > 0 {
 			record = append(record, shape.Value{Name: "title", V: others[0]})
+		}
+		if i := slices.Index(called, "start"); s.Shape == shape.Event && i >= 0 && i < len(l.cells) && !titled(called, l, i) {
+			record = append(record, shape.Value{Name: "title", V: l.cells[i]})
 		}
 		if len(others) > 1 || s.Aliases != "" && len(others) > 0 {
 			record = append(shape.Record{{Name: shape.FactNames, V: others}}, record...)

@@ -306,6 +306,36 @@ func TestPricesOfAListAreToldAsPrices(t *testing.T) {
 	}
 }
 
+// TestRowsOfDaysAreAskedForByDay holds for a table of days and figures, whose columns are told in their order.
+func TestRowsOfDaysAreAskedForByDay(t *testing.T) {
+	at := time.Now().UTC()
+	day := func(n int) string { return at.AddDate(0, 0, n).Format("02/01") }
+	body := `<h1>Marés</h1><table><tr><th>Data<th>1.ª preia-mar<th>Altura<th>1.ª baixa-mar<th>Altura` +
+		`<tr><td>` + day(0) + `<td>04:12<td>3,1 m<td>10:25<td>0,9 m<tr><td>` + day(1) + `<td>05:01<td>3,2 m<td>11:15<td>0,8 m<tr><td>` + day(13) + `<td>05:52<td>3,3 m<td>—<td>—</table>`
+	d := page(body)
+	d.Fetched = at
+	found := (&table.Settings{}).Discover(d)
+	if len(found) != 1 || found[0].Settings["shape"] != "event" {
+		t.Fatalf("found %+v", found)
+	}
+	server := httptest.NewServer(served(string(d.Body), d.Type))
+	defer server.Close()
+	found[0].Settings["url"] = server.URL
+	source := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), found[0].Settings)
+	s, err := source.Fetch(t.Context(), "table", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	selected, err := source.Select(t.Context(), s, pull.Query{Argument: "tomorrow", At: at, Count: 3, Language: "en"})
+	if err != nil || len(selected.Items) != 1 {
+		t.Fatalf("tomorrow is %v, %v", selected.Items, err)
+	}
+	const want = "1 ª preia mar 05:01 Altura 3,2 m 1 ª baixa mar 11:15 Altura 1 ª baixa mar 0,8 m"
+	if reply := fmt.Sprint(source.(pull.Speaker).Say(selected.Items, pull.Voice{Language: "en", At: at})); !strings.Contains(strings.NewReplacer("{", "", "}", "").Replace(reply), want) {
+		t.Errorf("told as %s", reply)
+	}
+}
+
 // page is a web page.
 func page(body string) sources.Document {
 	return sources.Document{Address: "https://example.org/p", URL: "https://example.org/p", Type: "text/html; charset=utf-8", Body: []byte("<!doctype html><html><body>" + body)}

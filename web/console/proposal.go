@@ -44,7 +44,7 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 	w := newWording(pub, found)
 	var all []*proposed
 	var standing []Found
-	for _, f := range found.Found {
+	for _, f := range withoutSharedPrices(found.Found, w.page) {
 		if stands(pub, f) {
 			standing = append(standing, f)
 			continue
@@ -87,6 +87,29 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 		}
 	}
 	return out
+}
+
+// withoutSharedPrices returns what was found without the words that ask for prices, where several pages
+// tell some: none of them has all, and the one that is called so keeps them.
+func withoutSharedPrices(found []Found, tag string) []Found {
+	usual := strings.Split(words.Text{Key: "asked.prices"}.In(tag), "|")
+	asks := func(word string) bool { return slices.Contains(usual, strings.ToLower(word)) }
+	pages := map[any]bool{}
+	for _, f := range found {
+		if slices.ContainsFunc(f.Also, asks) {
+			pages[f.Settings["url"]] = true
+		}
+	}
+	if len(pages) < 2 {
+		return found
+	}
+	found = slices.Clone(found)
+	for i, f := range found {
+		if !asks(f.Phrase.In(tag)) && !asks(f.Called) {
+			found[i].Also = slices.DeleteFunc(slices.Clone(f.Also), asks)
+		}
+	}
+	return found
 }
 
 // stands reports whether a publisher has a source that was found: one of its kind whose
@@ -578,8 +601,13 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 		}
 	}
 	candidates := []map[string][]string{w.usualPhrases(f.Phrase), {w.page: w.wordings(f.Phrase, w.page)}}
+	var both []map[string][]string
 	if key := f.Usually.Key; key != "" && key != words.Verbatim("").Key {
-		candidates = append(candidates, map[string][]string{w.page: {w.wordings(f.Usually, w.page)[0] + " " + called.Phrases[w.page][0]}})
+		both = []map[string][]string{{w.page: {w.wordings(f.Usually, w.page)[0] + " " + called.Phrases[w.page][0]}}}
+	}
+	table := f.Usually.Key == "asked.table" // which nobody calls one
+	if !table {
+		candidates = append(candidates, both...)
 	}
 	title := strings.FieldsFunc(strings.ToLower(w.shortTitle(f.Title)), func(r rune) bool { return strings.ContainsRune(" -–—|:·,/()«»“”\"", r) })
 	for n := min(len(title), most); n > 0; n-- {
@@ -588,8 +616,14 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 		}
 		candidates = append(candidates, map[string][]string{w.page: {strings.Join(title[:n], " ")}})
 	}
+	if own := strings.ToLower(w.shortTitle(f.Called)); own != "" && len(strings.Fields(own)) <= most {
+		candidates = append(candidates, map[string][]string{w.page: {own}})
+	}
 	if f.Rows != "" {
 		candidates = append(candidates, map[string][]string{w.page: {strings.ToLower(f.Rows)}})
+	}
+	if table {
+		candidates = append(candidates, both...)
 	}
 	for _, phrases := range candidates {
 		if fitting, ok := w.keywordIfFits(k, w.free(phrases, f.Also)); ok {

@@ -70,6 +70,8 @@ type Found struct {
 	// Usually is what its kind is called where Phrase is what the menu calls it: both together tell it
 	// from something else that is called so.
 	Usually words.Text
+	// Called is what it calls itself, where Title is what the menu calls it.
+	Called string
 	// Rows is what one of its rows is, to ask for it by where no other word may be.
 	Rows string
 	// Argument is something that they may write.
