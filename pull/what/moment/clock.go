@@ -97,8 +97,12 @@ func (r *reading) clockAt(p int) (c clock, end int, ok bool) {
 	if i, ok = r.hourAt(&c, i); !ok {
 		return c, 0, false
 	}
+	before := i
 	if i = r.behindAt(&c, i); c.said {
 		c.strength = certain
+	}
+	if r.items[before-1].digits == yearDigits && i == before && r.asks == noWish && r.to-r.from > shortOrder {
+		c.strength = likely // "how many worked there around 1900"
 	}
 	at := c.part.hour(c.hour)*60 + c.minute + shift.value[beforeHour]
 	if at < 0 {
@@ -110,6 +114,12 @@ func (r *reading) clockAt(p int) (c clock, end int, ok bool) {
 	}
 	return c, i, at <= 24*60
 }
+
+// yearDigits is how many digits a year has, which may be a clock in an order of as many words at most.
+const (
+	yearDigits = 4
+	shortOrder = 4
+)
 
 // Between these minutes of a day nobody is awake to ask for something: who says one of those
 // hours by words means that of the afternoon.
@@ -143,7 +153,7 @@ func (r *reading) hourAt(c *clock, i int) (end int, ok bool) {
 	if i > 0 && r.items[i-1].digits > 0 && (k.sign != 0 || k.glued) {
 		return 0, false // in the middle of a date, an address, a number
 	}
-	if c.said && k.digits == 4 && k.number < 2400 && k.number%100 < 60 && k.word[0] != '2' {
+	if c.said && k.digits == yearDigits && k.number < 2400 && k.number%100 < 60 && k.word[0] != '2' {
 		c.hour, c.minute = k.number/100, k.number%100
 		return i + 1, true
 	}
