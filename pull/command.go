@@ -192,6 +192,8 @@ func (w ordering) doCommand(ctx context.Context, c command.Command) *Reply {
 		return w.answerRight(w.local.textOf(wordBot, "publisher", w.edition.Name))
 	case command.Abuse:
 		return w.answerAbuse()
+	case command.Danger:
+		return w.local.replyOf(wordDanger)
 	case command.Why:
 		if w.past != nil {
 			return w.withProof(ctx, w.explainLast(ctx))

@@ -316,7 +316,7 @@ func (w hearing) wantsPersonal() bool {
 		return false
 	}
 	switch w.wantedCommand() {
-	case "", command.Start, command.Help, command.Menu, command.More, command.Drop, command.Bot, command.About, command.Abuse, command.Paid, command.Human, command.Why, command.Proof, command.Check:
+	case "", command.Start, command.Help, command.Menu, command.More, command.Drop, command.Bot, command.About, command.Abuse, command.Danger, command.Paid, command.Human, command.Why, command.Proof, command.Check:
 		return false
 	}
 	return true

@@ -236,6 +236,7 @@ const (
 	wordStopPaid    Word = "reply.stop_paid"    // {publisher}
 	wordStopHere    Word = "reply.stop_here"    //
 	wordCalm        Word = "reply.calm"         //
+	wordDanger      Word = "reply.danger"       //
 	wordBot         Word = "reply.bot"          // {publisher}
 
 	wordLaterDone    Word = "reply.later_done"    // {keyword} {when}

@@ -236,7 +236,7 @@ const maxClauseWords = 24
 
 // whole are the commands that a message says as a whole, or not at all: what they end is gone,
 // and what they close asks for nothing.
-var whole = [...]command.Command{command.Stop, command.Forget, command.Drop, command.Bot, command.Abuse}
+var whole = [...]command.Command{command.Stop, command.Forget, command.Drop, command.Bot, command.Abuse, command.Danger}
 
 // tells reports whether words of a message do something of some roles.
 func (msg *message) tells(roles speech.Role) bool {

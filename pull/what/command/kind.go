@@ -37,6 +37,8 @@ const (
 	Bot Command = "bot"
 	// Abuse asks for nothing, and is answered calmly.
 	Abuse Command = "abuse"
+	// Danger tells that somebody may die, or wants to. It is found among other words alone.
+	Danger Command = "danger"
 	// Later lists what was ordered for a time, Unlater takes some of it back.
 	Later   Command = "later"
 	Unlater Command = "unlater"
@@ -60,5 +62,5 @@ func All() []Command {
 // IsKnown reports whether a name is that of a command, with words of its own or
 // without.
 func (c Command) IsKnown() bool {
-	return slices.Contains(All(), c) || c == Unsave || c == Drop || c == Bot || c == Abuse || c == Paid || c == Later || c == Unlater || c == Owe || c == About
+	return slices.Contains(All(), c) || c == Unsave || c == Drop || c == Bot || c == Abuse || c == Danger || c == Paid || c == Later || c == Unlater || c == Owe || c == About
 }

@@ -27,7 +27,7 @@ const (
 
 // within are the commands that are looked for among other words, those first that count
 // before others. The wordings of the others are words of every day: help, forget it.
-var within = [...]Command{Stop, Forget, MyData, Human, Start, Menu}
+var within = [...]Command{Danger, Stop, Forget, MyData, Human, Start, Menu}
 
 // Within returns the command that one of the clauses of a message says beyond doubt by some of
 // its words, whatever stands around them: at its end what is wanted beside what of, or a wording
@@ -40,7 +40,7 @@ func Within(clauses []string, in speech.Tongues) (Command, bool) {
 	}
 	for n, c := range within {
 		for i, clause := range clauses {
-			if lines[i].by[firstAmid+sparsePart(n)] != 0 || c != Menu && saysWithin(clause, c, in) {
+			if lines[i].by[firstAmid+sparsePart(n)] != 0 || c != Menu && c != Danger && saysWithin(clause, c, in) {
 				return c, !spares(strings.Join(clauses, " "), c)
 			}
 		}

@@ -32,6 +32,10 @@ func TestACommandIsFoundAmongOtherWords(t *testing.T) {
 		"and what exactly do you know about me these days":               command.MyData,
 		"genug getippt, kann ich mit einem echten Menschen sprechen":     command.Human,
 		"lost the leaflet, which words can I send you again":             command.Menu,
+		"my nan had a fall and she isn't breathing":                      command.Danger,
+		"Hilfe, mein Kind hat Tabletten geschluckt":                      command.Danger,
+		"nie chcę już żyć":                                               command.Danger,
+		"死にたい":                                                           command.Danger,
 		"habe mich vertippt, meldet mich wieder an":                      command.Start,
 	} {
 		if c, ok := within(text); !ok || c != want {
@@ -43,7 +47,7 @@ func TestACommandIsFoundAmongOtherWords(t *testing.T) {
 func TestWhatTurnsACommandRoundIsNone(t *testing.T) {
 	for _, text := range []string{
 		"please don't stop sending me these", "hört nicht auf mit den Nachrichten", "не переставайте присылать новости", "বন্ধ করবেন না",
-		"stop it, you are killing me", "the bus doesn't stop here any more", "no news is good news", "ich kann nicht mehr vor Lachen",
+		"stop it, you are killing me", "I could die laughing", "I don't want to live in London", "nie chcę już kawy", "больше не хочу супа", "je ne veux plus être seul", "the bus doesn't stop here any more", "no news is good news", "ich kann nicht mehr vor Lachen",
 		"keine Nachrichten sind gute Nachrichten", "别停，多发点", "the sign says stop and nobody does",
 		"get me off this bus", "j'en ai marre de la pluie", "lasst mich mit politik in ruhe", "delete everything from my phone", "which words did he use",
 		"write to your mother more often", "she told the human resources people", "the menu was in German",
