@@ -112,7 +112,7 @@ var weekdayBeside = regexp.MustCompile(` ?\((\p{L}+(?:-\p{L}+)?)\.?\)`)
 // withoutWeekday returns a date without the day of the week that stands in brackets beside it.
 func withoutWeekday(text string) string {
 	m := weekdayBeside.FindStringSubmatch(text)
-	if m == nil || len(weekdaysIn(m[1]+". ")) == 0 {
+	if len(m) == 0 || len(weekdaysIn(m[1]+". ")) == 0 {
 		return text
 	}
 	return strings.TrimSpace(strings.Replace(text, m[0], "", 1))
