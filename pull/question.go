@@ -59,7 +59,7 @@ func (w conversation) answerMessage(ctx context.Context, question *who.Question)
 	if reply == nil && question != nil {
 		reply = w.readAnswer(ctx, *question)
 	}
-	w.settled = reply != nil || choiceWords()[textform.Fold(firstWord(w.ask.Text))] == choiceNo // "no, I mean news"
+	w.settled = reply != nil || choiceWords()[textform.Fold(firstWord(w.ask.Text))] == choiceNo && !w.isAside() // "no, I mean news"
 	if reply == nil && !w.ask.Group && !w.channel.Proxy {
 		reply = instructing(w).carryOut(ctx)
 	}
@@ -291,7 +291,7 @@ func (w questions) keepAsked() {
 		return
 	}
 	past := *q
-	past.Past = true
+	past.Past = past.Past || !conversation{w.work}.isAside()
 	w.reader.Question = &past
 }
 
