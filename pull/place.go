@@ -57,13 +57,9 @@ func (w conversation) newPlacing(text string) placing {
 	p.tongues = speech.Mark(p.tokens, w.reader.Language, w.ask.Language)
 	p.idle = make([]bool, len(p.tokens))
 	for from := range p.tokens {
-		said := ""
-		for to := from; to < len(p.tokens); to++ {
-			if to > from && !p.tokens[to].Glued {
-				said += " "
-			}
-			if said += p.tokens[to].Folded; asides()[said] {
-				for i := from; i <= to; i++ {
+		for to := from + 1; to <= min(len(p.tokens), from+longestRun); to++ {
+			if asides()[foldedRun(p.tokens[from:to])] {
+				for i := from; i < to; i++ {
 					p.idle[i] = true
 				}
 			}
