@@ -47,7 +47,7 @@ var formats = map[string]format{
 	},
 	"moments.txt":      {sections: "at hour minutes hours wait am noon pm evening night this-day of-day clocks before-hour behind-hour hour-names counts waits each recurring filler remind remind-links remind-this send whenever", needs: "hour minutes hours recurring remind"},
 	"instructions.txt": {sections: "prefer city lives here filler zone language language-again short long plain unprefer forget-city forget-language forget-zone forget-length forget-plain save unsave unsave-all keep-only saved list-add list-remove list-make list list-drop last nth also again wrong good bad not-that thanks owe about about-word complaint this"},
-	"choice.txt":       {sections: "yes no first second third last both all before-number after-number right rather-not aside beside-place", needs: "yes no first second third last", whole: true},
+	"choice.txt":       {sections: "yes no first second third last both all before-number after-number right rather-not rather aside beside-place", needs: "yes no first second third last", whole: true},
 	"topics.txt":       {sections: "topics", needs: "topics"},
 	"names.txt":        {sections: "names in frames", needs: "names", whole: true},
 	"stem.txt":         {sections: "articles words written plurals cases possessives endings finals vowels", pairs: "words written finals vowels"},
