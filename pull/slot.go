@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -158,7 +159,9 @@ func (w conversation) fillLast(ctx context.Context) *Reply {
 	}
 	c := what.Candidate{Keyword: k.ID}
 	var fits bool
-	if c.Argument, fits = w.refinedArgument(k); !fits {
+	if c.Argument, fits = w.refinedArgument(k); fits {
+		w.refined = cmp.Or(w.match.Core, w.ask.Text)
+	} else {
 		if c.Argument, fits = w.fittingArgument(k); !fits || w.match.Decision == what.Offer && !w.offersAlone(c) {
 			return nil
 		}

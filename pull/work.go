@@ -70,6 +70,8 @@ type work struct {
 	asksProof bool
 	checked   Checked
 	checkedIn string
+	// refined is what the message says more of the last answer.
+	refined string
 	// happened: a request is taken down about what has happened.
 	happened bool
 	// shownIn is the language of the reply whose button the message names; "" where it names none.
