@@ -119,6 +119,8 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 		"a date":                               {{"canteen", "Canteen"}, {"tomorrow", "Canteen 2026-03-03"}, {"on friday?", "Canteen 2026-03-06"}},
 		"a place that nobody lists":            {{"forecast", "Forecast"}, {"Leeds", "Forecast Leeds"}},
 		"a day that something else is told of": {{"bulletin", "Bulletin"}, {"tomorrow?", "Would you like “fair tomorrow?”? | [fair tomorrow?] | [MENU]"}, {"1", "Fair tomorrow?"}},
+		"another one":                          {{"tides Whitby", "Tides whitby"}, {"another one", "Tides leeds"}, {"was anderes", "Tides hythe"}},
+		"and a day, of a place":                {{"forecast Leeds", "Forecast Leeds"}, {"and tomorrow?", "“forecast” has nothing about “tomorrow”. | [MENU]"}},
 		"and a day, of something else":         {{"bulletin", "Bulletin"}, {"and tomorrow?", "Would you like “fair tomorrow”? | [fair tomorrow] | [MENU]"}},
 		"a day with nothing before":            {{"tomorrow?", "Fair tomorrow?"}},
 		"a day among what only asks":           {{"what is there at the fair tomorrow", "Fair tomorrow"}},

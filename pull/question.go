@@ -352,7 +352,32 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		w.trace.Outcome = journal.Offered
 		return questions(w).askReader(wordWhich, q)
 	}
-	return nil
+	return w.refineOptions(q)
+}
+
+// refineOptions asks which of the options again, with what the message says of any of them: "for 4
+// people". It is nil where it says anything else.
+func (w conversation) refineOptions(q who.Question) *Reply {
+	q.Options = slices.Clone(q.Options)
+	for i := range q.Options {
+		o := &q.Options[i]
+		k := w.edition.keywordByID(o.Keyword)
+		if k == nil || o.Argument == "" {
+			return nil
+		}
+		source, refines := k.source.Source.(Refined)
+		if !refines {
+			return nil
+		}
+		if o.Argument, refines = source.Refine(o.Argument, w.ask.Text); !refines {
+			return nil
+		}
+	}
+	if len(q.Options) == 0 {
+		return nil
+	}
+	w.trace.Outcome = journal.Offered
+	return questions(w).askReader(wordWhich, q)
 }
 
 // decideQuestion does what a question that wants yes or no was about, or lets it be.
