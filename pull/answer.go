@@ -190,6 +190,8 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 	items, argument := found.Items, q.Argument
 	w.trace.What.Inside = found.Evidence
 	switch {
+	case w.strays(items):
+		return w.refuseRefined(k, found)
 	case len(items) > 0:
 	case len(found.Choices) > 0:
 		reply := w.askWhich(ctx, k, found, q)
@@ -230,6 +232,39 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 	reply.Buttons = append(reply.Buttons, w.sourceButtons(k, found.Buttons)...)
 	addSelectionNote(&reply, found)
 	return &reply
+}
+
+// strays reports whether what is found for the last answer, with more said of it, is another thing:
+// "without raisins" behind a strudel is no pancake. One that is named alike is another kind of it.
+func (w answering) strays(items []what.Item) bool {
+	if w.refined == "" || len(w.reader.Recent) == 0 || len(w.reader.Recent[0].Items) != 1 {
+		return false
+	}
+	name := textform.Fold(w.refinedName())
+	return !slices.ContainsFunc(items, func(it what.Item) bool {
+		return itemMarks([]what.Item{it})[0] == w.reader.Recent[0].Items[0] || strings.Contains(textform.Fold(it.Title), name)
+	})
+}
+
+// refinedName returns what the last answer was asked for before anything was said of it.
+func (w answering) refinedName() string {
+	last := w.reader.Recent[0]
+	name := last.Argument
+	for _, p := range w.reader.Recent {
+		if p.Keyword == last.Keyword && p.Argument != "" && strings.HasPrefix(name, p.Argument+" ") {
+			name = p.Argument
+		}
+	}
+	return name
+}
+
+// refuseRefined says that there is nothing of the last answer with what is said of it.
+func (w answering) refuseRefined(k *keyword, found Selection) *Reply {
+	reply := w.refuseWith(wordNothing, "keyword", w.local.keywordName(k), "argument", w.refinedName()+", "+w.refined)
+	if len(found.Items) == 0 {
+		addSelectionNote(reply, found)
+	}
+	return w.withMenu(reply)
 }
 
 // bringSnapshot has the Cache bring the snapshot, and writes down how.

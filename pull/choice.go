@@ -3,6 +3,7 @@ package pull
 import (
 	"slices"
 	"strings"
+	"sync"
 	"unicode"
 	"unicode/utf8"
 
@@ -108,6 +109,57 @@ func (w questions) readYesOrNo(q *who.Question, forms []string, numbered bool) c
 		return c
 	}
 	return choiceNone
+}
+
+// Agrees and refuses are the words that say yes or no to what was told back, among others.
+var (
+	agrees  = sync.OnceValue(func() map[string]bool { return saidInQuestions("yes", "right") })
+	refuses = sync.OnceValue(func() map[string]bool { return saidInQuestions("no", "rather-not") })
+)
+
+// readAgreement reads a message as yes or no to what was told back, by words that stand among
+// others which say nothing more: "yes send it please", "actually no".
+func (w questions) readAgreement() choice {
+	tokens := textform.Tokenise(w.ask.Text, nil)
+	speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	c := choiceNone
+	for from := 0; from < len(tokens); {
+		says, n := choiceNone, 0
+		for to := from + 1; to <= min(len(tokens), from+longestRun); to++ {
+			switch said := foldedRun(tokens[from:to]); {
+			case agrees()[said]:
+				says, n = choiceYes, to-from
+			case refuses()[said]:
+				says, n = choiceNo, to-from
+			}
+		}
+		switch k := &tokens[from]; {
+		case n > 0 && c != choiceNone && says != c, n == 0 && c != choiceNone && k.Roles&speech.Instead != 0:
+			return choiceNone // "no wait"
+		case n > 0:
+			c, from = says, from+n
+			continue
+		case speech.IsPolite(k.Normal), k.Roles&(speech.Greeting|speech.Thanks) != 0, asides()[k.Folded], k.Roles&speech.Instead != 0:
+		default:
+			return choiceNone
+		}
+		from++
+	}
+	return c
+}
+
+// longestRun is how many words what answers has at most, or letters of a script without spaces.
+const longestRun = 12
+
+// foldedRun returns words as they are folded in one.
+func foldedRun(tokens []textform.Token) (said string) {
+	for i := range tokens {
+		if i > 0 && !tokens[i].Glued {
+			said += " "
+		}
+		said += tokens[i].Folded
+	}
+	return said
 }
 
 // plainly folds what a reader says, without what is nothing but polite around it.

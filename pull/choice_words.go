@@ -35,11 +35,11 @@ var (
 	countTails = sync.OnceValue(func() map[string]bool { return saidInQuestions("after-number") })
 )
 
-// saidInQuestions returns the set of folded texts of a section in all languages.
-func saidInQuestions(section string) map[string]bool {
+// saidInQuestions returns the set of folded texts of some sections in all languages.
+func saidInQuestions(sections ...string) map[string]bool {
 	set := map[string]bool{}
 	for _, tag := range languages.Tags() {
-		for _, text := range languages.Lines(tag, choiceFile, section) {
+		for _, text := range languages.Lines(tag, choiceFile, sections...) {
 			set[textform.Fold(text)] = true
 		}
 	}

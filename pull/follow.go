@@ -73,7 +73,8 @@ func (w instructing) answerAlso(ctx context.Context, k *keyword, said string) *R
 }
 
 // answerOther answers who wanted another thing than what was answered last: what stands behind
-// it, else the choice of what is named alike, else the menu.
+// it, else the choice of what is named alike, else another entry where more is said of those, as of
+// recipes, else the menu.
 func (w instructing) answerOther(ctx context.Context, k *keyword) *Reply {
 	p := w.reader.Recent[0]
 	if c := w.reader.Cursor; c != nil && c.Cut == 0 && c.Keyword == k.ID && c.Argument == p.Argument && !w.ask.At.After(c.Expires) {
@@ -89,7 +90,28 @@ func (w instructing) answerOther(ctx context.Context, k *keyword) *Reply {
 	others := slices.DeleteFunc(questions(w).optionsOf(alike.Candidates), func(o who.Option) bool {
 		return o.Keyword == k.ID && strings.Contains(textform.Fold(told.Argument), textform.Fold(o.Argument))
 	})
+	if other, ok := w.otherEntry(k); ok && len(others) == 0 {
+		w.trace.What.Tier = tierFollow
+		return answering(w).answerCandidate(ctx, other)
+	}
 	return conversation(w).answerNo(who.Question{Corrected: true, Options: others})
+}
+
+// otherEntry returns an entry of a keyword of whose answers more is said, as of recipes, that was not
+// told lately.
+func (w instructing) otherEntry(k *keyword) (what.Candidate, bool) {
+	if _, refines := k.source.Source.(Refined); !refines || !k.takesWords() {
+		return what.Candidate{}, false
+	}
+	for _, t := range w.local.sampleTerms(k, mostEntries) {
+		told := func(p who.Pull) bool {
+			return p.Keyword == k.ID && strings.Contains(textform.Fold(p.Argument), textform.Fold(t.Value))
+		}
+		if !slices.ContainsFunc(w.reader.Recent, told) {
+			return what.Candidate{Keyword: k.ID, Argument: t.Value}, true
+		}
+	}
+	return what.Candidate{}, false
 }
 
 // answerLast answers the keyword that was answered last with so many entries.

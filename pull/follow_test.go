@@ -102,6 +102,9 @@ const (
 	whichPlatform = "Which one? For example: Leeds, Whitby and Hythe | [platform Leeds] | [platform Whitby] | [platform Hythe] | [MENU]"
 )
 
+// inDanger is what is said where somebody may die.
+const inDanger = "I am only an automatic service and can't help with this. If somebody is in danger, call the emergency number now (112, or your country's), or talk to somebody you trust."
+
 func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 	t.Parallel()
 	unknown := func(word string) string { return strings.ReplaceAll(unknownTown, "%", word) }
@@ -117,13 +120,20 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 		"when it is to come again":             {{"forecast Leeds", "Forecast Leeds"}, {"remind me of that at 3pm", "Noted: “forecast Leeds” comes once, on 2 Mar, 15:00 (Europe/Paris). | [Cancel reminder]"}},
 		"more, of nothing named":               {{"tides", "Tides"}, {"for 4", unknown("4")}},
 		"a date":                               {{"canteen", "Canteen"}, {"tomorrow", "Canteen 2026-03-03"}, {"on friday?", "Canteen 2026-03-06"}},
-		"a place that nobody lists":            {{"forecast", "Forecast"}, {"Leeds", "Forecast leeds"}},
+		"a place that nobody lists":            {{"forecast", "Forecast"}, {"Leeds", "Forecast Leeds"}},
 		"a day that something else is told of": {{"bulletin", "Bulletin"}, {"tomorrow?", "Would you like “fair tomorrow?”? | [fair tomorrow?] | [MENU]"}, {"1", "Fair tomorrow?"}},
+		"another one":                          {{"tides Whitby", "Tides whitby"}, {"another one", "Tides leeds"}, {"was anderes", "Tides hythe"}},
+		"and a day, of a place":                {{"forecast Leeds", "Forecast Leeds"}, {"and tomorrow?", "“forecast” has nothing about “tomorrow”. | [MENU]"}},
 		"and a day, of something else":         {{"bulletin", "Bulletin"}, {"and tomorrow?", "Would you like “fair tomorrow”? | [fair tomorrow] | [MENU]"}},
 		"a day with nothing before":            {{"tomorrow?", "Fair tomorrow?"}},
 		"a day among what only asks":           {{"what is there at the fair tomorrow", "Fair tomorrow"}},
 		"a day, and what there is":             {{"bulletin", "Bulletin"}, {"tomorrow what's on?", "Fair tomorrow what's on?"}},
 		"a word that is no date":               {{"canteen", "Canteen"}, {"zeppelin", unknown("zeppelin")}},
+		"a place that is written as a name is": {{"forecast", "Forecast"}, {"and in New Malden?", "Forecast New Malden"}},
+		"an interjection is no place":          {{"forecast Leeds", "Forecast Leeds"}, {"brr", unknown("brr")}, {"brrr!", unknown("brrr")}},
+		"nor is what follows a word of asking": {{"forecast Leeds", "Forecast Leeds"}, {"hvornår har I åbent?", unknown("åbent")}},
+		"a topic's particle is no part of one": {{"forecast Leeds", "Forecast Leeds"}, {"대구는요?", "Forecast 대구"}, {"알겠어요", unknown("알겠어요")}},
+		"nor is a preposition written to one":  {{"forecast Leeds", "Forecast Leeds"}, {"وفي دبي؟", "Forecast دبي"}, {"اور کراچی کا؟", "Forecast کراچی"}},
 		"an ordinary word is no place":         {{"forecast", "Forecast"}, {"lol nice", unknown("nice")}, {"that's wrong", "Thank you. This answer is marked for the editors to check."}},
 		"a statement about an entry":           {{"tides", "Tides"}, {"Whitby is boring", unknown("Whitby is boring")}, {"I live in Whitby", "Shall I remember your city: Whitby? | [YES] | [NO]"}},
 		"what is not wished for":               {{"tides", "Tides"}, {"not Whitby", unknown("not Whitby")}},
@@ -131,6 +141,10 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 		"a place that was asked for":           {{"weather", whichTown}, {"in Leeds please", "Forecast Leeds | [Remember Leeds]"}},
 		"one of ordinary words":                {{"weather", whichTown}, {"New Town", "Forecast New Town | [Remember New Town]"}},
 		"one of a single ordinary word":        {{"weather", whichTown}, {"nice", "Forecast nice | [Remember nice]"}},
+		"one where the reader tells to be":     {{"weather", whichTown}, {"nein ich bin heute in Erfurt", "Forecast Erfurt | [Remember Erfurt]"}},
+		"one in a sentence of any language":    {{"weather", whichTown}, {"нет, я переехал в Омск", "Forecast Омск | [Remember Омск]"}},
+		"one behind what is no answer":         {{"weather", whichTown}, {"bilmiyorum", unknown("bilmiyorum")}, {"ouch", unknown("ouch")}, {"Đà Nẵng", "Forecast Đà Nẵng | [Remember Đà Nẵng]"}},
+		"a sentence is no place":               {{"weather", whichTown}, {"死にたい", inDanger}, {"meg akarok halni", inDanger}},
 		"what is no place":                     {{"weather", whichTown}, {"that's none of my business", unknown("none of my business")}},
 		"an instruction is no place":           {{"weather", whichTown}, {"forget my city", "Forgotten: your city."}},
 		"nor is a number":                      {{"weather", whichTown}, {"2", unknown("2")}},

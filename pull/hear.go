@@ -279,12 +279,15 @@ func (w hearing) wantedCommand() command.Command {
 
 // isAnswer reports whether what looks like a command is what somebody said who was asked for
 // words, or speaks with a person: what is among other words, or about something paid for, unless
-// it is STOP.
+// it is STOP. What confirms a request is, whatever else it says: "oui c'est bon".
 func (w hearing) isAnswer() bool {
+	q := (questions(w)).openQuestion()
+	if q != nil && q.Asks != nil && q.Asks.SumsUp && (questions(w)).readAgreement() == choiceYes {
+		return true
+	}
 	if !w.match.Amid && w.match.Command != command.Paid || w.match.Command == command.Stop {
 		return false
 	}
-	q := (questions(w)).openQuestion()
 	return w.reader.Mode == who.Human || q != nil && q.Asks != nil
 }
 

@@ -6,12 +6,15 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
+	"unicode"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
 	"keypull/pull/what/moment"
+	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/pull/when"
@@ -39,6 +42,9 @@ const (
 // back; nil where it is neither. Commands go before it, and what the keyword itself takes
 // as its argument.
 func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Reply {
+	if reply := w.amendJustOrdered(ctx, wanted); reply != nil {
+		return reply
+	}
 	if w.ask.Tap != "" || w.channel.Proxy || w.ask.Text == "" || wanted != "" && wanted != command.Drop && wanted != command.Unlater && wanted != command.Save || w.isWhole() || w.answersQuestion() {
 		return nil
 	}
@@ -87,6 +93,59 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 	return w.orderLater(ctx, c, m.At)
 }
 
+// rathers are words around what an order is to be instead: "make it 7".
+var rathers = sync.OnceValue(func() map[string]bool { return saidInQuestions("rather") })
+
+// amendJustOrdered takes a message right behind an order for what it is to be instead, or for taking
+// it back: "actually half past seven", "scrap it". It is nil where the message is about anything else.
+func (w planning) amendJustOrdered(ctx context.Context, wanted command.Command) *Reply {
+	last := w.justOrdered()
+	if last == nil || w.ask.Tap != "" || w.channel.Proxy || w.ask.Group || wanted == command.Stop || w.answersQuestion() ||
+		len(w.reader.Recent) > 0 && w.reader.Recent[0].At.After(who.PullMoment(last.At)) {
+		return nil
+	}
+	if (questions(w)).readAgreement() == choiceNo && choiceWords()[textform.Fold(w.ask.Text)] == choiceNone {
+		ordering(w).noteCommand(command.Unlater)
+		return w.dropLater(*last)
+	}
+	said, cut := w.cutRather(speech.WithoutPoliteness(textform.Normal(w.ask.Text)))
+	if !cut {
+		return nil
+	}
+	m, ok := w.readMoment(said)
+	if hour, isHour := slot.Parse(slot.Number, said, w.ask.At, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...); !ok && isHour {
+		m, ok = w.readMoment(hour + ":00")
+	}
+	if !ok || m.Rest != "" || m.Recurs || m.Vague || m.At.IsZero() {
+		return nil
+	}
+	return w.amendOrder(ctx, m)
+}
+
+// cutRather returns what a text says without the words around what an order is to be instead, and
+// whether it has some.
+func (w planning) cutRather(text string) (said string, cut bool) {
+	tokens := textform.Tokenise(text, nil)
+	from, to := 0, len(tokens)
+	for ends := false; !ends && from < to; {
+		ends = true
+		for n := min(longestRun, to-from); n > 0; n-- {
+			if rathers()[foldedRun(tokens[from:from+n])] {
+				from, ends, cut = from+n, false, true
+				break
+			}
+			if rathers()[foldedRun(tokens[to-n:to])] {
+				to, ends, cut = to-n, false, true
+				break
+			}
+		}
+	}
+	if from >= to {
+		return "", cut
+	}
+	return text[tokens[from].Start:tokens[to-1].End], cut
+}
+
 // answersQuestion reports whether the open question waits for words, or the message takes all of
 // its options: "as duas" is both, and two o'clock.
 func (w planning) answersQuestion() bool {
@@ -105,7 +164,12 @@ func (w planning) amendOrder(ctx context.Context, m moment.Moment) *Reply {
 	last := *w.justOrdered()
 	due, on := m.At, last.Due.In(m.At.Location())
 	if day, _ := requesting(w).cutDay(strings.Fields(w.ask.Text)); day == "" {
-		if same := time.Date(on.Year(), on.Month(), on.Day(), due.Hour(), due.Minute(), 0, 0, due.Location()); same.After(w.ask.At) {
+		const noon = 12
+		hour := due.Hour()
+		if on.Hour() >= noon && hour < noon && !w.saysPart(w.ask.Text) {
+			hour += noon // "at seven" is in the evening where the order was
+		}
+		if same := time.Date(on.Year(), on.Month(), on.Day(), hour, due.Minute(), 0, 0, due.Location()); same.After(w.ask.At) {
 			due = same
 		}
 	}
@@ -117,6 +181,24 @@ func (w planning) amendOrder(ctx context.Context, m moment.Moment) *Reply {
 		w.reader.Laters = before // it is refused
 	}
 	return reply
+}
+
+// saysPart reports whether a text says a part of the day, "7am" and "morgens", or an hour as clocks
+// write it: "09:00".
+func (w planning) saysPart(text string) bool {
+	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
+	text = textform.Figures(textform.Normal(text))
+	number := strings.IndexFunc(text, unicode.IsDigit)
+	if number >= 0 {
+		behind := strings.TrimLeft(text[number:], "0123456789:. ")
+		if text[number] == '0' || strings.ReplaceAll(firstWord(behind), ".", "") == "am" {
+			return true
+		}
+	}
+	return slices.ContainsFunc(strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) }), func(word string) bool {
+		_, says := moment.ReadPart(word, true, read...)
+		return says
+	})
 }
 
 // readMoment reads a text for a moment, in the reader's zone and languages.

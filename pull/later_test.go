@@ -99,6 +99,21 @@ func TestAnOrderIsPutRightByAnotherTime(t *testing.T) {
 	}
 }
 
+// What is said right behind an order moves it within its part of the day, or takes it back.
+func TestAnOrderIsMovedOrTakenBackAsPeopleSayIt(t *testing.T) {
+	for said, want := range map[string]string{
+		"make it 7": "4 Mar, 19:00", "make it 7am please": "4 Mar, 07:00", "actually half past seven": "4 Mar, 19:30", "actually five": "4 Mar, 17:00",
+		"doch lieber um sieben": "4. März, 19:00", "nein, um 07:00 uhr": "4. März, 07:00", "やっぱり9時にして": "21:00", "改成九点": "21:00",
+		"scrap it": "", "cancel it please": "", "отмени": "", "cancélalo": "", "annule-le": "", "avlys det": "", "lösch es wieder": "",
+	} {
+		k := newTalk(t)
+		k.order("wipro on wednesday at 6pm")
+		if got := k.order(said); !strings.Contains(got, want) || (len(k.reader.Laters) == 0) != (want == "") || want != "" && len(k.reader.Laters) != 1 {
+			t.Errorf("%q got %q, %+v", said, got, k.reader.Laters)
+		}
+	}
+}
+
 func TestAnOrderIsUnderstoodInTheWordsOfManyLanguages(t *testing.T) {
 	for _, c := range []struct{ language, text, want string }{
 		{"en", "remind me tomorrow at 9 wipro", "3 Mar, 09:00"}, {"en", "wipro in 20 minutes", "2 Mar, 11:20"}, {"en", "send me wipro tonight at 9", "2 Mar, 21:00"},

@@ -22,7 +22,9 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 	}
 	said := w.ask.Text
 	if behind, ok := w.saidBehind(); ok && w.saysDay(behind) {
-		said = behind
+		if said = behind; w.saysDayOfLast(said) && slot.Kind(w.lastAnswered().Slot) == slot.Place {
+			return w.refuseDay() // "and tomorrow?" is about that place
+		}
 	}
 	var meant []what.Candidate
 	seen := map[string]bool{}

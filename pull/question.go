@@ -59,7 +59,7 @@ func (w conversation) answerMessage(ctx context.Context, question *who.Question)
 	if reply == nil && question != nil {
 		reply = w.readAnswer(ctx, *question)
 	}
-	w.settled = reply != nil || choiceWords()[textform.Fold(firstWord(w.ask.Text))] == choiceNo // "no, I mean news"
+	w.settled = reply != nil || choiceWords()[textform.Fold(firstWord(w.ask.Text))] == choiceNo && !w.isAside() // "no, I mean news"
 	if reply == nil && !w.ask.Group && !w.channel.Proxy {
 		reply = instructing(w).carryOut(ctx)
 	}
@@ -291,7 +291,7 @@ func (w questions) keepAsked() {
 		return
 	}
 	past := *q
-	past.Past = true
+	past.Past = past.Past || !conversation{w.work}.isAside()
 	w.reader.Question = &past
 }
 
@@ -352,7 +352,32 @@ func (w conversation) readAnswer(ctx context.Context, q who.Question) *Reply {
 		w.trace.Outcome = journal.Offered
 		return questions(w).askReader(wordWhich, q)
 	}
-	return nil
+	return w.refineOptions(q)
+}
+
+// refineOptions asks which of the options again, with what the message says of any of them: "for 4
+// people". It is nil where it says anything else.
+func (w conversation) refineOptions(q who.Question) *Reply {
+	q.Options = slices.Clone(q.Options)
+	for i := range q.Options {
+		o := &q.Options[i]
+		k := w.edition.keywordByID(o.Keyword)
+		if k == nil || o.Argument == "" {
+			return nil
+		}
+		source, refines := k.source.Source.(Refined)
+		if !refines {
+			return nil
+		}
+		if o.Argument, refines = source.Refine(o.Argument, w.ask.Text); !refines {
+			return nil
+		}
+	}
+	if len(q.Options) == 0 {
+		return nil
+	}
+	w.trace.Outcome = journal.Offered
+	return questions(w).askReader(wordWhich, q)
 }
 
 // decideQuestion does what a question that wants yes or no was about, or lets it be.

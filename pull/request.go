@@ -12,6 +12,7 @@ import (
 	"keypull/pull/request"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/moment"
 	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
@@ -103,7 +104,7 @@ type requesting struct{ *work }
 // beginRequest begins to take down a request by a keyword. What the argument says of it is not
 // asked again.
 func (w requesting) beginRequest(ctx context.Context, k *keyword, argument string) *Reply {
-	w.reader.Cursor = nil
+	w.reader.Cursor, w.happened = nil, k.Request.Kind == catalogue.Incident
 	switch {
 	case w.ask.Group:
 		return w.refuseWith(wordAside, "publisher", w.edition.Name)
@@ -225,7 +226,11 @@ func (w requesting) readValue(q *catalogue.Question, said string) (string, bool)
 	return w.readSlot(slot.Kind(q.Slot), said)
 }
 
+// readSlot reads the value of a slot; a day of what has happened is one before.
 func (w requesting) readSlot(of slot.Kind, said string) (string, bool) {
+	if of == slot.Date && w.happened {
+		return slot.ParsePast(said, w.ask.At.In(w.edition.Zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	}
 	return slot.Parse(of, said, w.ask.At.In(w.edition.Zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 }
 
@@ -387,13 +392,16 @@ func (w requesting) readStep(ctx context.Context, q who.Question) *Reply {
 	c := questions(w).readChoice(q)
 	switch {
 	case q.Asks.SumsUp || q.Asks.Ends != 0:
+		if c == choiceNone {
+			c = questions(w).readAgreement()
+		}
 		switch c {
 		case choiceYes:
 			return w.takeStep(ctx, q, 1)
 		case choiceNo:
 			return w.takeStep(ctx, q, 0)
 		}
-	case c > 0:
+	case c > 0 && !w.saysTime(q.Asks):
 		return w.takeStep(ctx, q, int(c))
 	}
 	k := w.edition.keywordByID(q.Asks.Keyword)
@@ -422,6 +430,7 @@ func (w requesting) asksOther(a *who.Asking) bool {
 func (w requesting) readWords(ctx context.Context, k *keyword, q who.Question, c choice) *Reply {
 	a := *q.Asks
 	w.noteStep()
+	w.happened = k.Request.Kind == catalogue.Incident
 	if len(a.Answers) != len(k.Request.Ask) {
 		return w.beginRequest(ctx, k, "") // its questions are others by now
 	}
@@ -436,7 +445,7 @@ func (w requesting) readWords(ctx context.Context, k *keyword, q who.Question, c
 			value, ok = w.onlyValue(asked, strings.Fields(w.ask.Text))
 		}
 		switch {
-		case ok && w.takesAnyWords(asked) && w.asksBack():
+		case ok && w.takesAnyWords(asked) && (w.asksBack() || w.isSmallTalk()):
 		case ok:
 			a.Answers = slices.Clone(a.Answers)
 			a.Answers[i] = value
@@ -455,10 +464,13 @@ func (w requesting) readWords(ctx context.Context, k *keyword, q who.Question, c
 // and nothing is free that they may name, the same times are offered again, or those behind them
 // where something is refused: "none of these".
 func (w requesting) readTime(ctx context.Context, k *keyword, a who.Asking) *Reply {
+	if reply := w.takeTimeSaid(ctx, k, a, w.ask.Text); reply != nil {
+		return reply
+	}
 	before, on := a, clipRunes(strings.Join(strings.Fields(w.ask.Text), " "), labelRunes)
 	a.On, a.Skip = on, 0
 	if day, _ := w.cutDay(strings.Fields(on)); day != "" || w.refuses(on) {
-		if day == "" {
+		if a.On = textform.Trim(day); day == "" {
 			a.On, a.Skip = before.On, before.Skip+timesAtOnce
 		}
 		return w.offerTimes(ctx, k, a, wordRequestTimes)
@@ -467,6 +479,69 @@ func (w requesting) readTime(ctx context.Context, k *keyword, a who.Asking) *Rep
 		return w.offerTimes(ctx, k, before, wordRequestUnfit, wordRequestTimes)
 	}
 	return w.offerTimes(ctx, k, a, wordRequestTimes)
+}
+
+// isSmallTalk reports whether a message is nothing but polite, beside a yes or no: "ok thanks bye".
+func (w requesting) isSmallTalk() bool {
+	tokens := textform.Tokenise(w.ask.Text, nil)
+	speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	polite := conversation(w).isAside()
+	return !slices.ContainsFunc(tokens, func(t textform.Token) bool {
+		is := speech.IsPolite(t.Normal) || t.Roles&(speech.Greeting|speech.Thanks) != 0
+		polite = polite || is && choiceWords()[t.Folded] == choiceNone
+		return !is && !asides()[t.Folded] && choiceWords()[t.Folded] == choiceNone
+	}) && polite
+}
+
+// momentSaid returns the time that a text says, beside the day that it says, if it does.
+func (w requesting) momentSaid(text string) (at time.Time, day string, ok bool) {
+	m, ok := moment.Read(text, w.ask.At.In(w.edition.Zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	if !ok || m.Recurs || m.Wait || m.Vague || m.At.IsZero() {
+		return at, "", false
+	}
+	day, _ = w.cutDay(strings.Fields(text))
+	return m.At, day, true
+}
+
+// saysTime reports whether a message at the times of an appointment says one: "at three" is none of
+// the third place.
+func (w requesting) saysTime(a *who.Asking) bool {
+	k := w.edition.keywordByID(a.Keyword)
+	if k == nil || k.Request.Kind != catalogue.Appointment || slices.Contains(a.Answers, "") {
+		return false
+	}
+	_, _, ok := w.momentSaid(w.ask.Text)
+	return ok
+}
+
+// takeTimeSaid takes the free time that a text says, "tomorrow at half past three"; where nothing is
+// free then, those of the day are offered. It is nil where the text says none.
+func (w requesting) takeTimeSaid(ctx context.Context, k *keyword, a who.Asking, text string) *Reply {
+	at, day, ok := w.momentSaid(text)
+	if !ok {
+		return nil
+	}
+	on := a.On
+	if day != "" {
+		on = textform.Trim(day)
+	}
+	free, refusal := w.openTimes(ctx, k, "")
+	if refusal != nil {
+		return refusal
+	}
+	const half = 12
+	date, _ := w.readSlot(slot.Date, on)
+	for _, hour := range []int{at.Hour(), (at.Hour() + half) % (2 * half)} {
+		for _, f := range free {
+			from := f.From.In(w.edition.Zone)
+			if from.Hour() == hour && from.Minute() == at.Minute() && (date == "" || from.Format(time.DateOnly) == date) {
+				a.From, a.On, a.Skip = f.From, on, 0
+				return w.sumUp(k, a)
+			}
+		}
+	}
+	a.On, a.Skip = on, 0
+	return w.offerTimes(ctx, k, a, wordRequestNotThen)
 }
 
 // refuses reports whether a text says no to something.

@@ -57,8 +57,11 @@ func (w requesting) amendRequest(ctx context.Context, k *keyword, a who.Asking) 
 	return w.sumUp(k, a)
 }
 
-// takeOtherTime takes another of the times that were offered, by its number; nil where none is named.
+// takeOtherTime takes another time that is free, or of those that were offered, by its number; nil where none is named.
 func (w requesting) takeOtherTime(ctx context.Context, k *keyword, a who.Asking, said string) *Reply {
+	if reply := w.takeTimeSaid(ctx, k, a, w.ask.Text); reply != nil {
+		return reply
+	}
 	n := int(choiceWords()[textform.Fold(said)])
 	if n <= 0 {
 		return nil

@@ -8,20 +8,24 @@ import (
 // What was told back can be put right before it is sent.
 func TestARequestThatWasToldBackIsPutRight(t *testing.T) {
 	t.Parallel()
-	const paper = "missing paper: 3 Mar · 12 Main Street"
+	const paper = "missing paper: 24 Feb · 12 Main Street"
 	for name, c := range map[string]struct {
 		say  []string
 		want string
 	}{
-		"an answer of words":           {[]string{"no wait it's 14 Main Street"}, "missing paper: 3 Mar · 14 Main Street | “missing paper”: shall I send that?"},
-		"one without a no":             {[]string{"14 Main Street"}, "missing paper: 3 Mar · 14 Main Street |"},
-		"one of other words":           {[]string{"sorry, Rosenweg 5"}, "missing paper: 3 Mar · Rosenweg 5 |"},
+		"an answer of words":           {[]string{"no wait it's 14 Main Street"}, "missing paper: 24 Feb · 14 Main Street | “missing paper”: shall I send that?"},
+		"one without a no":             {[]string{"14 Main Street"}, "missing paper: 24 Feb · 14 Main Street |"},
+		"one of other words":           {[]string{"sorry, Rosenweg 5"}, "missing paper: 24 Feb · Rosenweg 5 |"},
 		"a day":                        {[]string{"no, monday"}, "missing paper: 2 Mar · 12 Main Street |"},
 		"a day in another language":    {[]string{"nein, am montag"}, "missing paper: 2 Mar · 12 Main Street |"},
 		"a question that is named":     {[]string{"no, the address is wrong"}, "Your address?"},
-		"and its answer":               {[]string{"no, the address is wrong", "Rosenweg 5"}, "missing paper: 3 Mar · Rosenweg 5 |"},
+		"and its answer":               {[]string{"no, the address is wrong", "Rosenweg 5"}, "missing paper: 24 Feb · Rosenweg 5 |"},
 		"what says nothing of it":      {[]string{"what do you need that for?"}, paper + " |"},
 		"a hesitation":                 {[]string{"no wait"}, paper + " |"},
+		"yes among other words":        {[]string{"no, 14 Main Street", "yes send it please"}, "Your number is "},
+		"yes in another language":      {[]string{"no, 14 Main Street", "stimmt so, bitte absenden"}, "Your number is "},
+		"no among other words":         {[]string{"actually no"}, "never mind"},
+		"no in another language":       {[]string{"ne lass mal"}, "never mind"},
 		"and it is sent as it was put": {[]string{"no, 14 Main Street", "yes"}, "Your number is "},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,6 +49,29 @@ func TestARequestThatWasToldBackIsPutRight(t *testing.T) {
 	}
 	if got := k.ask("no, wednesday"); !strings.Contains(got, "[Later times=") {
 		t.Errorf("another day of an appointment got %q", got)
+	}
+}
+
+// A clock names the free time that it says, and no place in the list.
+func TestAClockChoosesTheTimeThatItSays(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct{ say, want string }{
+		{"tomorrow at half past ten", "3 Mar, 10:30"}, {"um halb zehn", "3 Mar, 09:30"}, {"at 11", "3 Mar, 11:00"}, {"demain à onze heures", "3 Mar, 11:00"}, {"3", "3 Mar, 10:00"}, {"at four", "Nothing is free then."},
+	} {
+		k, _ := newFrontOffice(t)
+		for _, said := range []string{"appointment", "Passport"} {
+			k.ask(said)
+		}
+		if got := k.ask(c.say); !strings.Contains(got, c.want) {
+			t.Errorf("%q got %q", c.say, got)
+		}
+	}
+	k, _ := newFrontOffice(t)
+	for _, said := range []string{"missing paper", "yesterday", "ok thanks bye", "calle Mayor 5, 3º B, Madrid"} {
+		k.ask(said)
+	}
+	if a := k.reader.Question.Asks; a == nil || a.Answers[1] != "calle Mayor 5, 3º B, Madrid" {
+		t.Errorf("the address is %+v", a)
 	}
 }
 

@@ -34,6 +34,8 @@ func (w hearing) readNumber() bool {
 	case number != "" && w.requests.Has(w.edition.ID, number):
 		w.asksNumber, w.number, w.besideNumber = true, number, rest
 		return true
+	case number == "" && w.asksWords():
+		return false // it is what was asked for: "3º B"
 	case !w.edition.takes || number != "" && rest == "":
 		return false // it may be the code of an answer
 	case number == "" && (w.hasCodeForm() || !slices.ContainsFunc(strings.Fields(w.ask.Text), mixesSigns)):
@@ -46,6 +48,12 @@ func (w hearing) readNumber() bool {
 	}
 	w.asksNumber = true
 	return true
+}
+
+// asksWords reports whether the reader is asked for words of a request.
+func (w hearing) asksWords() bool {
+	q := (questions(w)).openQuestion()
+	return q != nil && q.Asks != nil && q.Asks.Ends == 0
 }
 
 // mixesSigns reports whether a word has letters and figures, or is joined by a hyphen, as parts

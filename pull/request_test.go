@@ -156,7 +156,7 @@ func TestAnIncidentIsAskedConfirmedAndKeptUnderANumber(t *testing.T) {
 		{"at once", "That does not fit here. Which day?"},
 		{"tuesday", "Your address?"},
 		{"what do you need that for?", "That does not fit here. Your address?"},
-		{"12 Main Street", "missing paper: 3 Mar · 12 Main Street | “missing paper”: shall I send that? | [YES="},
+		{"12 Main Street", "missing paper: 24 Feb · 12 Main Street | “missing paper”: shall I send that? | [YES="},
 		{"yes", "Your number is "},
 		{"yes", ""},
 	} {
@@ -167,7 +167,7 @@ func TestAnIncidentIsAskedConfirmedAndKeptUnderANumber(t *testing.T) {
 			t.Errorf("%q is written down: %+v", step.say, k.last.Trace.What)
 		}
 	}
-	if len(f.all) != 1 || f.all[0].Fields[0].Value != "2026-03-03" || f.all[0].Fields[1].Text != "12 Main Street" || f.all[0].Keyword != "paper" {
+	if len(f.all) != 1 || f.all[0].Fields[0].Value != "2026-02-24" || f.all[0].Fields[1].Text != "12 Main Street" || f.all[0].Keyword != "paper" {
 		t.Fatalf("%+v", f.all)
 	}
 	number := f.all[0].Number
@@ -207,7 +207,7 @@ func TestAnIncidentIsAskedConfirmedAndKeptUnderANumber(t *testing.T) {
 func TestWhatAMessageSaysAlreadyIsNotAsked(t *testing.T) {
 	for said, want := range map[string]string{
 		"missing paper tuesday":                "Your address?",
-		"missing paper tuesday 12 Main Street": "missing paper: 3 Mar · 12 Main Street",
+		"missing paper tuesday 12 Main Street": "missing paper: 24 Feb · 12 Main Street",
 		"order 2 baguettes":                    "When? | [Morning=",
 		"order 2 baguettes evening":            "order: 2 baguettes · Evening",
 		"appointment passport tomorrow":        "[3 Mar, 09:00=",
@@ -281,7 +281,8 @@ func TestAnAnswerMayHaveEverydayWordsAroundIt(t *testing.T) {
 			"not 4": "", "4 or 5": "", "flat 4 Xylon": "", "is 4 too many?": "", "I don't know": "",
 		},
 		"missing paper": {
-			"tomorrow": "2026-03-03", "from tomorrow": "2026-03-03", "it was on 1 March": "2027-03-01", "on Friday please": "2026-03-06",
+			"tomorrow": "2026-03-03", "from tomorrow": "2026-03-03", "it was on 1 March": "2026-03-01", "on Friday please": "2026-02-27",
+			"last monday": "2026-02-23", "letzten Freitag": "2026-02-27", "vendredi dernier": "2026-02-27", "先週の金曜日": "2026-02-27", "this morning": "2026-03-02", "esta mañana": "2026-03-02",
 			"tomorrow or friday": "", "from 4 to 12 March": "", "not tomorrow": "",
 		},
 	} {

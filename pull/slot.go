@@ -1,19 +1,14 @@
 package pull
 
 import (
+	"cmp"
 	"context"
-	"slices"
 	"strings"
-	"unicode"
-	"unicode/utf8"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/command"
-	"keypull/pull/what/instruction"
 	"keypull/pull/what/slot"
-	"keypull/pull/what/speech"
-	"keypull/pull/what/textform"
 	"keypull/pull/who"
 	"keypull/pull/words"
 )
@@ -21,9 +16,6 @@ import (
 // slotWords is how many words an answer to "which one" has at most, unless the keyword
 // takes questions.
 const slotWords = 6
-
-// nameWords is how many words a name has at most that nobody lists.
-const nameWords = 3
 
 // tierSlot says in a trace that a message filled the slot that was asked for.
 const tierSlot = "slot"
@@ -66,11 +58,15 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 	if k == nil || w.ask.Tap != "" {
 		return nil
 	}
-	if place := w.placeTold(); place != "" && (slot.Kind(k.Slot) == slot.Place || q.Need == who.City) {
-		w.ask.Text = place
+	text, place := w.ask.Text, ""
+	if slot.Kind(k.Slot) == slot.Place || q.Need == who.City {
+		if place = w.placeIn(text); place != "" {
+			w.ask.Text = place
+		}
 	}
 	t, named := w.termSaid(k)
-	if !named && !w.mayFill(k, q.Need == who.City) || q.Past && !w.fillsLate(k, q) {
+	if !named && !w.mayFill(k, q.Need == who.City, place) || q.Past && !w.fillsLate(k, q) {
+		w.ask.Text = text
 		return nil
 	}
 	if q.Need != "" {
@@ -93,16 +89,6 @@ func (w conversation) fillSlot(ctx context.Context, q who.Question) *Reply {
 		return preferring(w).offerRemembering(reply, who.City, w.trace.What.Argument)
 	}
 	return reply
-}
-
-// placeTold returns where the reader tells to live, "" where the message is about something else.
-func (w conversation) placeTold() string {
-	for _, in := range w.match.Instructions {
-		if in.Kind == instruction.Lives {
-			return in.Gaps[instruction.Value]
-		}
-	}
-	return ""
 }
 
 // fillsLate reports whether a message fits the slot that was asked for before something else
@@ -139,14 +125,14 @@ func (w conversation) slotArgument(c what.Candidate) string {
 
 // mayFill reports whether a message that is no name is an answer: no keyword, no
 // greeting, and no longer than what is asked for.
-func (w conversation) mayFill(k *keyword, needsPlace bool) bool {
+func (w conversation) mayFill(k *keyword, needsPlace bool, place string) bool {
 	m := w.match
 	if strings.TrimSpace(w.ask.Text) == "" || m.Decision == what.Run && !m.Corrected || m.Decision == what.None && isGreeting(m) {
 		return false
 	}
 	switch kind := slot.Kind(k.Slot); {
 	case kind == slot.Place, needsPlace:
-		return w.mayBePlace(w.ask.Text)
+		return place != ""
 	case kind != "":
 		_, ok := slot.Parse(kind, w.ask.Text, w.ask.At.In(w.zone), w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 		return ok
@@ -173,7 +159,9 @@ func (w conversation) fillLast(ctx context.Context) *Reply {
 	}
 	c := what.Candidate{Keyword: k.ID}
 	var fits bool
-	if c.Argument, fits = w.refinedArgument(k); !fits {
+	if c.Argument, fits = w.refinedArgument(k); fits {
+		w.refined = cmp.Or(w.match.Core, w.ask.Text)
+	} else {
 		if c.Argument, fits = w.fittingArgument(k); !fits || w.match.Decision == what.Offer && !w.offersAlone(c) {
 			return nil
 		}
@@ -223,7 +211,7 @@ func (w conversation) offersAlone(c what.Candidate) bool {
 
 // fittingArgument returns what a message says, beside words that only ask, as an argument
 // of a keyword, if it looks like one: an entry that its source knows, a value of its
-// slot, or where that is a place, a name that is no word of any language.
+// slot, or where that is a place, a name by itself or behind a preposition.
 func (w conversation) fittingArgument(k *keyword) (argument string, fits bool) {
 	if !k.takesWords() {
 		return "", false
@@ -243,10 +231,10 @@ func (w conversation) fittingArgument(k *keyword) (argument string, fits bool) {
 			}
 		}
 	}
-	if kind == slot.Place && len(w.match.Runners) == 0 && w.isName(w.match.Core) {
-		return w.match.Core, true
+	if kind == slot.Place && len(w.match.Runners) == 0 {
+		argument = w.placeBeside(w.ask.Text)
 	}
-	return "", false
+	return argument, argument != ""
 }
 
 // termSaid returns the entry that a keyword is asked for by a message, or by what is left
@@ -257,50 +245,6 @@ func (w conversation) termSaid(k *keyword) (what.Term, bool) {
 		t, named = w.local.namedTerm(k, w.match.Core)
 	}
 	return t, named
-}
-
-// isName reports whether a text is a few words of no language, none of which stands in the wordings
-// of instructions: "unsave it" is no place.
-func (w conversation) isName(text string) bool {
-	tokens := textform.Tokenise(text, nil)
-	if len(tokens) == 0 || len(tokens) > nameWords || !mayNamePlace(text) {
-		return false
-	}
-	speech.Mark(tokens)
-	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
-	return !slices.ContainsFunc(tokens, func(k textform.Token) bool {
-		return k.Roles != 0 || k.Spaceless || instruction.Knows(k.Folded, read)
-	})
-}
-
-// mayBePlace reports whether an answer to "which place" names one: a word, several of which a
-// language does not know all, or several that are written as names are: "New Town".
-func (w conversation) mayBePlace(text string) bool {
-	tokens := textform.Tokenise(text, nil)
-	if len(tokens) == 0 || len(tokens) > slotWords || !mayNamePlace(text) {
-		return false
-	}
-	if len(tokens) == 1 || tokens[0].Spaceless {
-		return true
-	}
-	tongues := speech.Mark(tokens)
-	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
-	named := 0
-	for _, k := range tokens {
-		if k.Roles == 0 && !speech.IsCommon(k.Folded, tongues) && !instruction.Knows(k.Folded, read) {
-			return true
-		}
-		if first, _ := utf8.DecodeRuneInString(text[k.Start:]); unicode.IsUpper(first) {
-			named++
-		}
-	}
-	return named > 1 && named >= len(tokens)-1
-}
-
-// mayNamePlace reports whether a text has a letter, or so many figures as the number of a place.
-func mayNamePlace(text string) bool {
-	const least = 4
-	return strings.ContainsFunc(text, unicode.IsLetter) || len(text) >= least
 }
 
 // isNameMisread reports whether a message is taken for a command that is not spelt so, and

@@ -70,6 +70,10 @@ type work struct {
 	asksProof bool
 	checked   Checked
 	checkedIn string
+	// refined is what the message says more of the last answer.
+	refined string
+	// happened: a request is taken down about what has happened.
+	happened bool
 	// shownIn is the language of the reply whose button the message names; "" where it names none.
 	shownIn string
 	// moving is the code of what the message takes over from another channel, where

@@ -29,6 +29,9 @@ func (t *tiers) instruction() (Match, bool) {
 		return Match{}, false
 	}
 	for _, found := range instruction.Read(t.text, t.tokens, t.isIdle, isFilled, t.languages) {
+		if found.Kind == instruction.Here {
+			continue
+		}
 		if made, ok := madeList(found); ok {
 			found = made
 		} else if _, says := found.Gaps[instruction.Words]; found.Kind == instruction.ListMake && !says {

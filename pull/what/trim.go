@@ -29,9 +29,15 @@ func (q *query) undated(from, to int) (int, int) {
 		switch {
 		case dated(to-n, to):
 			first, last := q.trim(from, to-n, ranked{}, nil)
+			if first == last {
+				return to - n, to
+			}
 			return max(first, from), max(last, from+1)
 		case dated(from, from+n):
 			first, last := q.trim(from+n, to, ranked{}, nil)
+			if first == last {
+				return from, from + n
+			}
 			return min(first, to-1), min(max(last, first+1), to)
 		}
 	}
@@ -52,7 +58,7 @@ func (q *query) trim(from, to int, c ranked, spans []span) (int, int) {
 		if k.Spaceless {
 			return isParticle(k) || k.Carried && k.Roles&speech.Filler != 0
 		}
-		if k.Capital && k.Roles&speech.Greeting == 0 && !speech.IsPolite(k.Normal) {
+		if k.Capital && (k.Roles&speech.Greeting == 0 || strings.HasPrefix(k.Normal, "đ")) && !speech.IsPolite(k.Normal) {
 			return false
 		}
 		return !isLatinLetter(k) && (k.Carried && k.Roles&speech.Filler != 0 ||
@@ -63,7 +69,7 @@ func (q *query) trim(from, to int, c ranked, spans []span) (int, int) {
 		// A word that only asks somewhere may be what is asked for: "horoscope leo".
 		first, last = q.stripEnds(from, to, func(i int) bool {
 			k := &q.tokens[i]
-			idle := k.Roles&(speech.Joint|speech.Article|speech.Greeting|speech.Link) != 0 || k.Carried || speech.IsPolite(k.Normal) || isNoise(k)
+			idle := k.Roles&(speech.Joint|speech.Article|speech.Greeting|speech.Link) != 0 || k.Carried || isParticle(k) || speech.IsPolite(k.Normal) || isNoise(k)
 			return q.again(c, i, spans) || idle || k.Roles&speech.Request != 0 && k.Roles&speech.Common != 0
 		})
 	}

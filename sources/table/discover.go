@@ -121,7 +121,7 @@ func (t pageTable) namesNothing() bool {
 }
 
 // daysOf completes what is found of rows that are asked for by their days alone.
-func daysOf(found sources.Found, lines sheet, d sources.Document) []sources.Found {
+func daysOf(found sources.Found, lines sheet, _ sources.Document) []sources.Found {
 	t, err := splitHeader(lines)
 	if err != nil || len(t.rows) == 0 || columns(t) < fewestColumns || t.head[0] == "" {
 		return nil

@@ -57,7 +57,7 @@ const sectionAge = "why-worded"
 
 // kindOfSection returns the kind that the lines of a section are counted for, "" for none.
 func kindOfSection(file, section string) Kind {
-	if strings.HasPrefix(section, "slot ") || section == sectionThis || section == sectionFiller || section == sectionAge || Kind(section) == Again || Kind(section) == LanguageAgain {
+	if strings.HasPrefix(section, "slot ") || section == sectionThis || section == sectionFiller || section == sectionAge || slices.Contains([]Kind{Again, LanguageAgain, Here}, Kind(section)) {
 		return ""
 	}
 	switch file {

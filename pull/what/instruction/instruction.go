@@ -31,6 +31,8 @@ const (
 	LanguageAgain Kind = "language-again"
 	// Lives tells where the reader lives, <value>, and not what to do with it.
 	Lives Kind = "lives"
+	// Here tells where the reader is for now; it answers where that was asked for, and is nothing else.
+	Here Kind = "here"
 	// Short, Long and Plain say how answers are told, with no gap.
 	Short Kind = "short"
 	Long  Kind = "long"

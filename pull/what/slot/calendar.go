@@ -17,9 +17,9 @@ type calendar struct {
 	// offsets are days from today, weekdays begin with Sunday as 0, months with
 	// January as 1.
 	offsets, weekdays, months map[string]int
-	// in and ago stand with a number of days or weeks, next with a weekday;
+	// in and ago stand with a number of days or weeks, next and last with a weekday;
 	// filler says nothing.
-	in, ago, days, weeks, next, filler map[string]bool
+	in, ago, days, weeks, next, last, filler map[string]bool
 }
 
 // dayOffsets are the sections of days that have a name of their own, and how far
@@ -31,7 +31,7 @@ var calendarTables = sync.OnceValue(func() map[string]*calendar {
 	for _, tag := range languages.Tags() {
 		c := &calendar{
 			offsets: map[string]int{}, weekdays: map[string]int{}, months: map[string]int{}, in: map[string]bool{}, ago: map[string]bool{},
-			days: map[string]bool{}, weeks: map[string]bool{}, next: map[string]bool{}, filler: map[string]bool{},
+			days: map[string]bool{}, weeks: map[string]bool{}, next: map[string]bool{}, last: map[string]bool{}, filler: map[string]bool{},
 		}
 		if c.fill(tag); len(c.weekdays) > 0 {
 			tables[tag] = c
@@ -42,7 +42,7 @@ var calendarTables = sync.OnceValue(func() map[string]*calendar {
 
 // fill reads the words of one language.
 func (c *calendar) fill(tag string) {
-	sets := map[string]map[string]bool{"in": c.in, "ago": c.ago, "days": c.days, "weeks": c.weeks, "next": c.next, "filler": c.filler}
+	sets := map[string]map[string]bool{"in": c.in, "ago": c.ago, "days": c.days, "weeks": c.weeks, "next": c.next, "last": c.last, "filler": c.filler}
 	weekday, month := 0, 1
 	for section, line := range languages.Lines(tag, "slots.txt") {
 		switch section {
@@ -85,12 +85,14 @@ func isNoDateWord(word string) bool {
 	})
 }
 
-// writtenNext lists the words for next that are written together with a day.
+// writtenNext lists the words for next and last that are written together with a day.
 var writtenNext = sync.OnceValue(func() (all []string) {
 	for _, c := range calendarTables() {
-		for n := range c.next {
-			if !textform.IsASCII(n) {
-				all = append(all, n)
+		for _, set := range []map[string]bool{c.next, c.last} {
+			for n := range set {
+				if !textform.IsASCII(n) {
+					all = append(all, n)
+				}
 			}
 		}
 	}
@@ -116,7 +118,7 @@ var dateWords = sync.OnceValue(func() map[string]bool {
 				}
 			}
 		}
-		for _, set := range []map[string]bool{c.in, c.ago, c.days, c.weeks, c.next, c.filler} {
+		for _, set := range []map[string]bool{c.in, c.ago, c.days, c.weeks, c.next, c.last, c.filler} {
 			maps.Copy(all, set)
 		}
 	}
@@ -153,9 +155,9 @@ func (c *calendar) withoutFillers(words []string) []string {
 }
 
 // weekday reads the name of a day with nothing but small words around it. The
-// next Friday is never today.
+// next Friday is never today, and neither is the last.
 func (c *calendar) weekday(words []string, today time.Time) (time.Time, bool) {
-	found, next := -1, false
+	found, next, last := -1, false, false
 	for i := 0; i < len(words); i++ {
 		word := words[i]
 		day, ok := c.weekdays[word]
@@ -165,7 +167,9 @@ func (c *calendar) weekday(words []string, today time.Time) (time.Time, bool) {
 			}
 		}
 		if !ok {
-			word, next = c.ahead(word, next)
+			if word, next = withoutJoined(word, c.next, next); word == words[i] {
+				word, last = withoutJoined(word, c.last, last)
+			}
 			day, ok = c.weekdays[word]
 		}
 		switch {
@@ -173,6 +177,8 @@ func (c *calendar) weekday(words []string, today time.Time) (time.Time, bool) {
 			found = day
 		case c.next[word]:
 			next = true
+		case c.last[word]:
+			last = true
 		case word != "" && !c.filler[word]:
 			return time.Time{}, false
 		}
@@ -181,25 +187,29 @@ func (c *calendar) weekday(words []string, today time.Time) (time.Time, bool) {
 		return time.Time{}, false
 	}
 	away := (found - int(today.Weekday()) + 7) % 7
-	if next && away == 0 {
+	switch {
+	case last:
+		away -= 7
+	case next && away == 0:
 		away = 7
 	}
 	return today.AddDate(0, 0, away), true
 }
 
-// ahead takes the longest word for next off a name that it is written to.
-func (c *calendar) ahead(word string, next bool) (rest string, isNext bool) {
-	rest, isNext = word, next
-	for n := range c.next {
+// withoutJoined takes the longest of some words off a name that it is written to; said is whether
+// one of them was said.
+func withoutJoined(word string, set map[string]bool, before bool) (rest string, said bool) {
+	rest, said = word, before
+	for n := range set {
 		name, ok := strings.CutPrefix(word, n)
 		if !ok {
 			name, ok = strings.CutSuffix(word, n)
 		}
 		if ok && name != "" && !textform.IsASCII(n) && len(name) < len(rest) {
-			rest, isNext = name, true
+			rest, said = name, true
 		}
 	}
-	return rest, isNext
+	return rest, said
 }
 
 // away reads a number of days or weeks from today: in 3 days, 3日後.

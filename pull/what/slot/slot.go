@@ -48,6 +48,26 @@ func Parse(kind Kind, text string, now time.Time, preferred ...string) (value st
 	}
 }
 
+// ParsePast is Parse of a date of what has happened: a weekday is the last such day, today among
+// them, and a day without a year the nearest.
+func ParsePast(text string, now time.Time, preferred ...string) (value string, ok bool) {
+	const week, before = 7, 6
+	value, ok = Parse(Date, text, now, preferred...)
+	day, _ := time.ParseInLocation(dateLayout, value, now.Location())
+	if !ok || !day.After(now) {
+		return value, ok
+	}
+	for _, from := range []time.Time{now.AddDate(0, 0, -before), now.AddDate(-1, 0, 1)} {
+		// A weekday, or a day of the year, is the same whenever it is said; "tomorrow" is not.
+		earlier, _ := Parse(Date, text, from, preferred...)
+		switch was, _ := time.ParseInLocation(dateLayout, earlier, now.Location()); {
+		case was.Equal(day.AddDate(0, 0, -week)) && day.Before(now.AddDate(0, 0, week)), was.AddDate(1, 0, 0).Equal(day) && now.Sub(was) < day.Sub(now):
+			return earlier, true
+		}
+	}
+	return value, true
+}
+
 // leapDay is a day from which every day of a year is still to come.
 var leapDay = time.Date(2028, time.January, 1, 0, 0, 0, 0, time.UTC)
 
