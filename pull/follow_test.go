@@ -129,6 +129,7 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 		"a place that is written as a name is": {{"forecast", "Forecast"}, {"and in New Malden?", "Forecast New Malden"}},
 		"an interjection is no place":          {{"forecast Leeds", "Forecast Leeds"}, {"brr", unknown("brr")}, {"brrr!", unknown("brrr")}},
 		"nor is what follows a word of asking": {{"forecast Leeds", "Forecast Leeds"}, {"hvornår har I åbent?", unknown("åbent")}},
+		"nor is what is said no to":            {{"forecast Leeds", "Forecast Leeds"}, {"нет, не запоминай", unknown("не запоминай")}},
 		"a topic's particle is no part of one": {{"forecast Leeds", "Forecast Leeds"}, {"대구는요?", "Forecast 대구"}, {"알겠어요", unknown("알겠어요")}},
 		"nor is a preposition written to one":  {{"forecast Leeds", "Forecast Leeds"}, {"وفي دبي؟", "Forecast دبي"}, {"اور کراچی کا؟", "Forecast کراچی"}},
 		"an ordinary word is no place":         {{"forecast", "Forecast"}, {"lol nice", unknown("nice")}, {"that's wrong", "Thank you. This answer is marked for the editors to check."}},
