@@ -142,6 +142,7 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 		"one where the reader tells to be":     {{"weather", whichTown}, {"nein ich bin heute in Erfurt", "Forecast Erfurt | [Remember Erfurt]"}},
 		"one in a sentence of any language":    {{"weather", whichTown}, {"нет, я переехал в Омск", "Forecast Омск | [Remember Омск]"}},
 		"one behind what is no answer":         {{"weather", whichTown}, {"bilmiyorum", unknown("bilmiyorum")}, {"ouch", unknown("ouch")}, {"Đà Nẵng", "Forecast Đà Nẵng | [Remember Đà Nẵng]"}},
+		"a particle is no place":               {{"weather は", whichTown}},
 		"a sentence is no place":               {{"weather", whichTown}, {"死にたい", unknown("死にたい")}, {"meg akarok halni", unknown("halni")}},
 		"what is no place":                     {{"weather", whichTown}, {"that's none of my business", unknown("none of my business")}},
 		"an instruction is no place":           {{"weather", whichTown}, {"forget my city", "Forgotten: your city."}},
