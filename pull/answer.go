@@ -91,7 +91,7 @@ func (w answering) parseArgument(k *keyword, argument string) string {
 }
 
 // namesNoPlace reports whether the argument of a keyword that is asked for by a place is none: a
-// day, or words that name nothing, as "for me" and "here".
+// day, words that name nothing, as "for me" and "here", or a particle alone: 今日の天気は.
 func (w answering) namesNoPlace(k *keyword, argument string) bool {
 	if argument == "" || slot.Kind(k.Slot) != slot.Place {
 		return false
@@ -100,7 +100,7 @@ func (w answering) namesNoPlace(k *keyword, argument string) bool {
 		return false
 	}
 	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
-	if textform.Normal(what.DayIn(argument, read...)) == textform.Normal(argument) {
+	if textform.Normal(what.DayIn(argument, read...)) == textform.Normal(argument) || slices.Contains(besidePlace().ends, argument) {
 		return true
 	}
 	var tongues speech.Tongues

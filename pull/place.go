@@ -105,6 +105,9 @@ func (p *placing) stands(i int) bool {
 	const beside = speech.Joint | speech.Article | speech.Link | speech.Instead | speech.Greeting | speech.Harmless
 	k := &p.tokens[i]
 	joined := k.Folded[k.JoinedFrom:k.JoinedTo]
+	if k.Roles&speech.Negation != 0 && k.Roles&speech.Link == 0 && (i > 0 || k.Roles&speech.Instead == 0) {
+		return false // "no, not Leeds"
+	}
 	return p.idle[i] || k.Roles&beside != 0 || speech.IsPolite(k.Normal) || joined != "" && speech.Does(joined, speech.Joint)
 }
 
