@@ -17,7 +17,7 @@ const (
 const (
 	worthOffered   = 0.6
 	worthIntruding = -0.36
-	worthWrong     = -3
+	worthWrong     = -2.8
 	timesWorse     = 3
 )
 
