@@ -51,6 +51,7 @@ func TestWhatIsTakenOrAskedAtOnceIsProposedAsWhatWasMeant(t *testing.T) {
 func TestTheTraceTellsWhyItAsked(t *testing.T) {
 	for text, want := range map[string]journal.What{
 		"wiprp":      {Tier: "typing", Reason: "unsure", Core: "wiprp", Offered: []string{"quote"}},
+		"sap wiprp":  {Tier: "typing", Reason: "tie", Core: "sap wiprp", Offered: []string{"quote"}},
 		"zepelin":    {Reason: "unknown", Core: "zepelin", Unknown: "zepelin", Runners: []string{"city"}},
 		"tenplate":   {Said: "tenplate", Tier: "typing", Corrected: true, Runners: []string{"city", "quote"}, Keyword: "tpl", Argument: "SAP"},
 		"hello":      {Command: "greet", Tier: "command"},

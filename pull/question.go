@@ -201,7 +201,7 @@ func (w questions) keepOpen(q who.Question) []Button {
 			send = tapKeyword + o.Keyword
 		}
 		buttons = append(buttons, Button{Label: o.Label, Send: send})
-		if !q.Corrected && q.Asks == nil && o.Keyword != "" && w.trace.Outcome == journal.Offered {
+		if !q.Corrected && q.Asks == nil && o.Keyword != "" && w.trace.Outcome == journal.Offered && !slices.Contains(w.trace.What.Offered, o.Keyword) {
 			w.trace.What.Offered = append(w.trace.What.Offered, o.Keyword)
 		}
 	}

@@ -40,6 +40,7 @@ func understood() map[string]what.Match {
 		"tenplate":      near,
 		"embago":        closed,
 		"wiprp":         offer("wiprp", what.ReasonUnsure, c("quote", "WIPRO")),
+		"sap wiprp":     offer("sap wiprp", what.ReasonTie, c("quote", "WIPRO"), c("quote", "SAP")),
 		"i had a floor": offer("i had a floor", what.ReasonSentence, c("open", "")),
 		"which":         offer("which", what.ReasonTie, c("city", ""), c("club", ""), c("quote", "SAP"), c("tpl", "")),
 		"gone":          offer("gone", what.ReasonTie, c("removed", "")),

@@ -24,7 +24,7 @@ type serviceStatus struct {
 	URL string `json:"url"`
 	// AsksPerSecond is of the last minute.
 	AsksPerSecond float64 `json:"asks_per_s"`
-	// DiskFree is what the store's disk has left, in bytes.
+	// DiskFree is what the store's disk has left, in bytes; 0 where the disk is a database's.
 	DiskFree int64 `json:"disk_free"`
 	// FilesOpen are the files and connections that the process has open, FilesMax how many it may have; nothing where
 	// the system does not tell.
@@ -72,7 +72,9 @@ func (in *installation) showStatus(ctx context.Context, q statusQuery) (serviceS
 func (s *Server) tellStatus(ctx context.Context) serviceStatus {
 	out := serviceStatus{readiness: s.lookReady(ctx), URL: s.URL, AsksPerSecond: s.metrics.Pace()}
 	out.Failing = s.listFailing(ctx, "")
-	out.DiskFree, _ = s.store.DiskFree()
+	if free, ok := s.store.DiskFree(); ok {
+		out.DiskFree = max(free, 1) // none is left, which isn't that nobody knows
+	}
 	out.FilesOpen, out.FilesMax = machine.Files()
 	out.Standby, out.Key = s.standby.status("en"), s.keyStatus()
 	out.Nodes = s.listNodes(ctx)

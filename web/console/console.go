@@ -126,6 +126,9 @@ func (c *Console) runAudited(ctx context.Context, b Bound, run func(context.Cont
 		within = context.WithValue(within, takingKey{}, changes)
 	}
 	out, err := run(within)
+	if act.Operation == "" {
+		return out, err
+	}
 	act.Change = c.keepChange(ctx, b, act, changes.lastingChanges())
 	if written := c.appendAct(ctx, act, err); written != nil && err == nil {
 		// What was done can't be undone for want of its record.
@@ -163,6 +166,9 @@ func noteAct(ctx context.Context, f func(*people.Act)) {
 		f(a)
 	}
 }
+
+// noteLook leaves what is being carried out out of the audit log: a dry run changes nothing.
+func noteLook(ctx context.Context) { noteAct(ctx, func(a *people.Act) { a.Operation = "" }) }
 
 // NoteAudit tells the audit log what an operation concerns, "source news", and how
 // that was before and is now, secrets masked; nil if it was not or is no

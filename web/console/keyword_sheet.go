@@ -135,6 +135,7 @@ func (p keywords) importKeywords(ctx context.Context, in KeywordImport) (Keyword
 		return KeywordsImported{}, refusedCells(out.Problems)
 	}
 	if out.DryRun = in.DryRun; in.DryRun {
+		noteLook(ctx)
 		return out, nil
 	}
 	bulk.Rows, table.Rows = withoutLines(bulk.Rows, table.Rows, bad)

@@ -99,6 +99,9 @@ func TestASecondRowAboutAKeywordNamesTheLineOfTheFirst(t *testing.T) {
 	if got := fmt.Sprint(at(t, dry, "problems", 0, "line"), " ", at(t, dry, "problems", 0, "message")); got != "4 Line 2 is about “news” already; leave one of them out." {
 		t.Error(got)
 	}
+	if len(d.acts.all) > 0 {
+		t.Errorf("a look is an act: %+v", d.acts.all)
+	}
 }
 
 func TestATableMayHaveTheLabelsOfTheConsoleAtItsHeads(t *testing.T) {
