@@ -402,13 +402,23 @@ func (w conversation) offerOther(ctx context.Context, k *keyword, argument strin
 // hasJudged reports whether an argument names an entry with something that its source can say of it, and
 // which it has found to be otherwise: "vegan tiramisu" is not to be answered by the tiramisu.
 func (k *keyword) hasJudged(entry, argument string) bool {
-	source, refines := k.source.Source.(Refined)
-	name, asked := textform.Fold(entry), textform.Fold(argument)
-	if !refines || name == "" || !strings.Contains(asked, name) {
+	if name := textform.Fold(entry); name == "" || !strings.Contains(textform.Fold(argument), name) {
 		return false
 	}
-	_, judged := source.Refine(entry, strings.TrimSpace(strings.Replace(asked, name, "", 1)))
+	_, judged := k.refineEntry(entry, argument)
 	return judged
+}
+
+// refineEntry returns what asks a keyword for an entry as a message asks for it, "tiramisu for 8"; false
+// where the message says nothing of it that its source reads.
+func (k *keyword) refineEntry(entry, message string) (argument string, ok bool) {
+	source, refines := k.source.Source.(Refined)
+	if !refines || entry == "" {
+		return "", false
+	}
+	name := strings.Fields(textform.Fold(entry))
+	said := slices.DeleteFunc(strings.Fields(message), func(word string) bool { return slices.Contains(name, textform.Fold(textform.Trim(word))) })
+	return source.Refine(entry, strings.Join(said, " "))
 }
 
 // offersInside returns what is found by the words of a message, of the items that may be meant.
@@ -501,7 +511,11 @@ func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHi
 			break
 		}
 		if next, ok := w.toldItem(ctx, k, *s, it); ok {
-			return who.Option{Keyword: k.ID, Item: withdrawal.Mark(next.ID), Label: shortenText(w.titleOf(k, next), labelRunes)}, true
+			o := who.Option{Keyword: k.ID, Item: withdrawal.Mark(next.ID), Label: shortenText(w.titleOf(k, next), labelRunes)}
+			if argument, ok := k.refineEntry(next.Title, w.ask.Text); ok {
+				o.Item, o.Argument = "", argument
+			}
+			return o, true
 		}
 	}
 	return who.Option{}, false

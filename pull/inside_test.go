@@ -2,6 +2,8 @@ package pull_test
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -135,6 +137,38 @@ type empty struct{ town }
 
 func (*empty) Select(context.Context, pull.Snapshot, pull.Query) (pull.Selection, error) {
 	return pull.Selection{}, nil
+}
+
+// menu is a town of whose dish one may say what is left out.
+type menu struct{ town }
+
+func (*menu) Refine(argument, said string) (string, bool) {
+	return argument + " " + said, strings.HasPrefix(said, "without")
+}
+
+func (*menu) Select(_ context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	items := slices.Clone(s.Items)
+	items[0].Summary = "asked for: " + q.Argument
+	return pull.Selection{Items: items}, nil
+}
+
+// TestAnOfferOfADishKeepsWhatIsSaidOfIt so that it is told with what its source can say of that.
+func TestAnOfferOfADishKeepsWhatIsSaidOfIt(t *testing.T) {
+	t.Parallel()
+	e, err := pull.NewEdition(catalogue.Publisher{ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC",
+		Keywords: []catalogue.Keyword{{ID: "dishes", Source: "s", Phrases: map[string][]string{"en": {"dishes"}}, Argument: "optional"}}},
+		map[string]pull.Opened{"s": {Source: &menu{town{func(context.Context) error { return nil }}}}}, map[string]pull.Channel{"web": {}}, nil, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache := pull.NewCache(nil, time.Now)
+	defer cache.Close()
+	r := &pull.Resolver{Cache: cache, Clock: time.Now, Items: oneItem{}}
+	offered := r.Resolve(t.Context(), pull.Request{Edition: e, Ask: askTown("museum opens without nuts"), Reader: who.Reader{First: time.Now()}})
+	told := r.Resolve(t.Context(), pull.Request{Edition: e, Ask: askTown("yes"), Reader: offered.Reader})
+	if got := textOf(told); !strings.Contains(got, "asked for: Museum opens without nuts") {
+		t.Errorf("%q, then %q", textOf(offered), got)
+	}
 }
 
 // TestWhatAnotherKeywordHasIsOffered asks a list of prices for what stands in another one.
