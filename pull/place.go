@@ -268,13 +268,14 @@ func (w conversation) placeTold(text string) string {
 		}
 		return false
 	}
-	for _, in := range instruction.Read(text, tokens, idle, told, w.edition.readingLanguages(w.reader.Language, w.ask.Language)) {
-		if in.Kind == instruction.Also {
-			return w.placeBeside(in.Gaps[instruction.Words])
-		}
-		return in.Gaps[instruction.Value]
+	read := instruction.Read(text, tokens, idle, told, w.edition.readingLanguages(w.reader.Language, w.ask.Language))
+	switch {
+	case len(read) == 0:
+		return ""
+	case read[0].Kind == instruction.Also:
+		return w.placeBeside(read[0].Gaps[instruction.Words])
 	}
-	return ""
+	return read[0].Gaps[instruction.Value]
 }
 
 // mayNamePlace reports whether a text has a letter, or so many figures as the number of a place.

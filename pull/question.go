@@ -291,7 +291,7 @@ func (w questions) keepAsked() {
 		return
 	}
 	past := *q
-	past.Past = past.Past || !conversation{w.work}.isAside()
+	past.Past = past.Past || !conversation(w).isAside()
 	w.reader.Question = &past
 }
 
