@@ -180,8 +180,8 @@ func linesOfWeek(week [len(names)][]string) (all []string) {
 	return all
 }
 
-// set adds the days from one on, up to another.
-func (w *weekdays) set(from, to int) {
+// addDays adds the days from one on, up to another.
+func (w *weekdays) addDays(from, to int) {
 	for day := from; day < to; day++ {
 		w[day] = true
 	}
@@ -228,11 +228,11 @@ func readDays(text, language string) (days weekdays, rest string, ok bool) {
 		}
 		switch {
 		case said == "daily":
-			days.set(0, len(days))
+			days.addDays(0, len(days))
 		case said == "workdays":
-			days.set(0, workdays)
+			days.addDays(0, workdays)
 		case said == "weekend":
-			days.set(workdays, len(days))
+			days.addDays(workdays, len(days))
 		case said == "except":
 			without = true
 		case said == "holidays", said == "clock":
