@@ -18,7 +18,7 @@ const maxAroundPart = 3
 // and more, and the entries of vocabularies that call a keyword alone.
 func (q *query) parts(c core) (Match, bool) {
 	words := speech.Content(c.words)
-	if len(words) > maxTypedWords || q.isOrdinary(words) && len(strings.Fields(speech.WithoutPoliteness(q.normal))) > 1+maxAroundPart {
+	if len(words) > maxTypedWords || q.isOrdinary(words) && len(strings.Fields(speech.WithoutPoliteness(q.normal))) > 1+maxAroundPart && q.countTelling() > maxTold {
 		return Match{}, false
 	}
 	var all []ranked
@@ -52,6 +52,20 @@ func (q *query) parts(c core) (Match, bool) {
 	return m, true
 }
 
+// maxTold is how many words of a longer message may say more than that it asks: the word
+// itself and a day.
+const maxTold = 2
+
+// countTelling returns how many words of a message say more than that it asks.
+func (msg *message) countTelling() (n int) {
+	for i := range msg.tokens {
+		if msg.tokens[i].Roles&(speech.Filler|speech.Question|speech.QuestionBehind) == 0 {
+			n++
+		}
+	}
+	return n
+}
+
 // isOrdinary reports whether some words are one, and that says nothing alone.
 func (msg *message) isOrdinary(words []string) bool {
 	return len(words) == 1 && speech.IsCommon(words[0], msg.tongues)
@@ -64,9 +78,13 @@ const minPart, minPartPlural = 6, 4
 // partWords writes the words that no phrase of a lexicon has as the phrases do:
 // in another inflection, or without a typing error.
 func (q *query) partWords(l *lexicon, words []string) []string {
-	meant := words
+	meant := slices.Clone(words)
 	for i, w := range words {
 		if textform.Weight(w) < minPartPlural || l.knows(w, &q.probes) {
+			continue
+		}
+		if form := q.inflectedPart(l, w); form != "" {
+			meant[i] = form
 			continue
 		}
 		found, _ := l.typing.find(w, false, 1, &q.probes)
@@ -79,11 +97,28 @@ func (q *query) partWords(l *lexicon, words []string) []string {
 		if len(found) == 0 {
 			continue
 		}
-		nearest := slices.MinFunc(found, func(a, b near) int { return a.edits - b.edits })
-		if &meant[0] == &words[0] {
-			meant = slices.Clone(words)
-		}
-		meant[i] = nearest.text
+		meant[i] = slices.MinFunc(found, func(a, b near) int { return a.edits - b.edits }).text
 	}
 	return meant
+}
+
+// inflectedPart returns the word of some phrase that a word is another form of by the rules of a
+// phrase's language, "" where there is none: lunchen of "veckans lunch".
+func (q *query) inflectedPart(l *lexicon, word string) string {
+	for _, s := range l.stems {
+		base := stem.Of(word, s.language)
+		if base == word {
+			continue
+		}
+		if l.knows(base, &q.probes) {
+			return base
+		}
+		found, _ := l.typing.find(base, false, 1, &q.probes)
+		for _, n := range found {
+			if l.knows(n.text, &q.probes) && stem.Of(n.text, s.language) == base {
+				return n.text
+			}
+		}
+	}
+	return ""
 }

@@ -68,23 +68,23 @@ func hasStem(word string) bool {
 var stemmers = sync.OnceValue(func() map[string]stemmer {
 	all := map[string]stemmer{
 		"ar": arabic(),
-		"da": stemByRules("da", minStem, danish1),
-		"de": stemGerman,
-		"en": snowball(english.Stem),
-		"es": func(w string) string { return spanish1(spanish1(plainSpanish(w))) }, // talleres, taller
+		"da": stemByRules("da", minStem, keepNordicS(danish1)),
+		"de": stemByRules("de", minStem, stemGerman),
+		"en": stemByRules("en", minStem, snowball(english.Stem)),
+		"es": stemByRules("es", minStem, func(w string) string { return twice(spanish1)(plainSpanish(w)) }),
 		"fi": stemByRules("fi", minStem, func(w string) string { return openFinnish(finnish1(w)) }),
-		"fr": stemFrench,
+		"fr": stemByRules("fr", minStem, stemFrench),
 		"hi": hindi(),
 		"hu": stemByRules("hu", minStem, withoutAccusative),
-		"it": snowball(italian.Stem),
+		"it": stemByRules("it", minStem, snowball(italian.Stem)),
 		"ko": stemByRules("ko", minKorean, nil),
 		"lt": stemByRules("lt", minLithuanian, nil),
-		"nb": stemByRules("nb", minStem, norwegian1),
-		"nl": func(w string) string { return plainDutch(dutch1(w)) },
-		"pt": stemByRules("pt", minStem, func(w string) string { return openEnd(portuguese1(portuguese1(w))) }),
+		"nb": stemByRules("nb", minStem, keepNordicS(norwegian1)),
+		"nl": stemByRules("nl", minStem, func(w string) string { return plainDutch(twice(dutch1)(w)) }),
+		"pt": stemByRules("pt", minStem, func(w string) string { return openEnd(twice(portuguese1)(w)) }),
 		"ro": stemByRules("ro", minStem, func(w string) string { return openEnd(romanian1(w)) }),
 		"ru": stemByRules("ru", minStem, russian1),
-		"sv": stemByRules("sv", minStem, func(w string) string { return swedish1(plainSwedish(w)) }),
+		"sv": stemByRules("sv", minStem, func(w string) string { return keepNordicS(swedish1)(plainSwedish(w)) }),
 		"ur": stemByRules("ur", minUrdu, nil),
 	}
 	for tag := range strings.FieldsSeq("bg bn ca cs el fa he hr id lv pl sk ta te tr uk") {
@@ -138,6 +138,21 @@ func snowball(algorithm func(*snowballstem.Env) bool) stemmer {
 			return word
 		}
 		return s
+	}
+}
+
+// twice takes off what a stemmer leaves of a form, and takes off the base form: kurser, kurs.
+func twice(core stemmer) stemmer {
+	return func(word string) string { return core(core(word)) }
+}
+
+// keepNordicS keeps the s of words that end in it (kurs, börs), which is no genitive.
+func keepNordicS(core stemmer) stemmer {
+	return func(word string) string {
+		if strings.HasSuffix(word, "urs") || strings.HasSuffix(word, "ors") {
+			return word
+		}
+		return core(word)
 	}
 }
 
@@ -212,7 +227,7 @@ func plainSwedish(word string) string {
 	switch n := len(word); {
 	case n > 4 && strings.HasSuffix(word, "an"):
 		return word[:n-1]
-	case n > 5 && strings.HasSuffix(word, "et"):
+	case n > 5 && strings.HasSuffix(word, "et") && !strings.HasSuffix(word, "het"):
 		return word[:n-2]
 	}
 	return word
