@@ -40,17 +40,28 @@ func SpanStart(text string) string {
 // daysSpan is what lasts from a day to another.
 var daysSpan = regexp.MustCompile(`(?i)^(?:(?:du|vom|from|dal|dall'|del|desde(?: el)?|de|van|od|från|fra|с) ?)?(?:\p{L}{2,12}\.?,? )?(\d.*?) ?(?: (?:au|bis(?: zum)?|to|until|till|al|a|até|tot(?: en met)?|t/m|do|till?|til|по) | [-–—] |[–—])(?:\p{L}{2,12}\.?,? )?(\d.*)$`)
 
+// twoDays are two days of one month, by the first and what stands between it and the second.
+var twoDays = regexp.MustCompile(`(?i)^(?:\p{L}{2,12}\.?,? )?(\d{1,2})\.? ?(-|[&+/]| (?:and|und|et|e|y|en|och|og|i|a|ja|и|і|ve|és|și) ) ?(?:\p{L}{2,12}\.?,? )?((\d{1,2})\.? (?:de )?\p{L}.*)$`)
+
 // dayAlone is a day without its month.
 var dayAlone = regexp.MustCompile(`^\d{1,2}\.?`)
 
 // Span returns from which day until which something lasts, where a text says both: "Du 12
-// octobre 2026 au 28 février 2027", "5–7 December 2026".
-func (d *Dates) Span(text string) (from, until string, ok bool) {
-	m := daysSpan.FindStringSubmatch(strings.Join(strings.Fields(text), " "))
-	if m == nil || len(text) > 2*maxDateBytes {
+// octobre 2026 au 28 février 2027", "5–7 December", "5 and 6 December". An end without its year is
+// the first such day since a moment.
+func (d *Dates) Span(text string, since time.Time) (from, until string, ok bool) {
+	if len(text) > 2*maxDateBytes {
 		return "", "", false
 	}
-	from, until = m[1], m[2]
+	text = strings.Join(strings.Fields(text), " ")
+	if m := daysSpan.FindStringSubmatch(text); m != nil {
+		from, until = m[1], m[2]
+	} else if m := twoDays.FindStringSubmatch(text); m != nil && (m[2] == "-" || parseNumber(m[4]) == parseNumber(m[1])+1) {
+		from, until = m[1], m[3]
+	} else {
+		return "", "", false
+	}
+	until = AddYear(until, since)
 	end, ok := d.Day(until)
 	if !ok {
 		return "", "", false
@@ -72,10 +83,11 @@ func (d *Dates) LastDay(text string, now time.Time) time.Time {
 	if len(text) > short || !strings.ContainsFunc(text, unicode.IsDigit) {
 		return time.Time{}
 	}
-	if _, until, ok := d.Span(text); ok {
+	since := now.AddDate(0, -half, 0)
+	if _, until, ok := d.Span(text, since); ok {
 		text = until
 	}
-	at, _ := d.Day(AddYear(SpanStart(text), now.AddDate(0, -half, 0)))
+	at, _ := d.Day(AddYear(SpanStart(text), since))
 	return at
 }
 

@@ -89,7 +89,7 @@ func TestWhatLastsFromADayToAnother(t *testing.T) {
 		"2 to go":                                              "-",
 	} {
 		got := "-"
-		if from, until, ok := dates.Span(text); ok {
+		if from, until, ok := dates.Span(text, time.Time{}); ok {
 			begin, _ := dates.Day(from)
 			end, _ := dates.Day(until)
 			got = begin.Format(time.DateOnly) + " " + end.Format(time.DateOnly)

@@ -108,11 +108,16 @@ func offerSections(doc *document, d sources.Document) []sources.Found {
 	if f.Settings == nil {
 		return nil
 	}
+	callByTitle(&f, doc)
+	return []sources.Found{f}
+}
+
+// callByTitle calls what is found as the page is called.
+func callByTitle(f *sources.Found, doc *document) {
 	if top := sources.FirstElement(doc.root, func(n *element) bool { return n.DataAtom == atom.H1 && !inMenu(n) }); top != nil {
 		f.Title = sources.Line(sources.TextOf(top))
 	}
 	f.Phrase = words.Verbatim(strings.ToLower(f.Title))
-	return []sources.Found{f}
 }
 
 // holdsAnswer reports whether the markup below the title of a page is that of its questions.
@@ -160,10 +165,17 @@ func offerList(f sources.Found, doc *document, d sources.Document) []sources.Fou
 		}
 		f.Settings["fields"] = fields
 	}
-	f.Settings["item"], f.Settings["shape"] = s.Item, s.Shape
+	f.Settings["item"] = s.Item
+	if s.Shape != shape.None {
+		f.Settings["shape"] = s.Shape
+	}
 	f.Reply, f.Shows, f.Guess = shownOf(records[0], s.Shape), titles(records, s.Shape, d), true
-	f.Phrase = words.Text{Key: "asked.news"}
-	if s.Shape != shape.Article {
+	switch s.Shape {
+	case shape.Article:
+		f.Phrase = words.Text{Key: "asked.news"}
+	case shape.None:
+		callByTitle(&f, doc)
+	default:
 		f.Phrase = usual(s.Shape)
 	}
 	f.Count, f.Coming, f.Articles = countOf(s.Shape), s.Shape == shape.Event, s.Shape == shape.Article
@@ -188,7 +200,7 @@ func recordsOf(doc *document, s Settings) (records []shape.Record) {
 		if len(src.fields) > 0 {
 			r = src.byFields(n)
 		}
-		if has(r, "title") && slices.ContainsFunc([]string{"link", "start", "published", "price"}, func(name string) bool { return has(r, name) }) {
+		if has(r, "title") && (s.Shape == shape.None && len(r) > 1 || slices.ContainsFunc([]string{"link", "start", "published", "price"}, func(name string) bool { return has(r, name) })) {
 			records = append(records, r)
 		}
 	}
@@ -224,18 +236,35 @@ func (l *layout) settingsFor(b blocks) (s Settings) {
 	if fields["title"] == "" {
 		return s
 	}
-	if i := slices.IndexFunc(pieces, func(p piece) bool { return p.as == "summary" && p.node.DataAtom == atom.P }); i >= 0 && !pieces[i].field.whole &&
-		slices.ContainsFunc(pieces, func(p piece) bool {
-			return p.as == "" && p.node.DataAtom == atom.P && p.node.Parent == pieces[i].node.Parent && p.block == pieces[i].block
-		}) {
-		fields["summary"] += manyMark
+	if i := slices.IndexFunc(pieces, func(p piece) bool {
+		return p.as == "summary" && (p.node.DataAtom == atom.P || p.node.DataAtom == atom.Li)
+	}); i >= 0 && !pieces[i].field.whole {
+		lines := slices.ContainsFunc(pieces, func(p piece) bool {
+			return p.as == "" && p.node.Data == pieces[i].node.Data && p.node.Parent == pieces[i].node.Parent && p.block == pieces[i].block
+		})
+		switch {
+		case lines && pieces[i].node.DataAtom == atom.Li:
+			fields["summary"] = "li" + manyMark
+		case lines:
+			fields["summary"] += manyMark
+		}
 	}
 	for _, one := range [][2]string{{"summary", shape.Article}, {"published", shape.Article}, {"price", shape.Product}, {"start", shape.Event}} {
 		if fields[one[0]] != "" && (one[0] != "summary" || fields["link"] != "") {
 			s = Settings{Item: b.selector, Fields: fields, Shape: one[1]}
 		}
 	}
+	if s.Item == "" && b.all[0].DataAtom != atom.Tr && len(fieldsLabelled(fields)) > 1 {
+		s = Settings{Item: b.selector, Fields: fields, Shape: shape.None}
+	}
 	return s
+}
+
+// fieldsLabelled returns the names of fields that the page itself labels.
+func fieldsLabelled(fields map[string]string) []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(fields)), func(name string) bool {
+		return slices.Contains([]string{"title", "summary", "body", "link", "image", "published", "author", "place", "time", "start", "end"}, name)
+	})
 }
 
 // nameColumns calls what nothing is known of in the rows of a table as the heads of its columns do.

@@ -67,8 +67,47 @@ func (l *layout) findPieces(b blocks) []piece {
 	}
 	all = append(all, l.dayAbove(sample)...)
 	nameLikely(all, l.now)
-	return all
+	return nameLabelled(all)
 }
+
+// nameLabelled calls pieces as the labels before them do, which are the same in all blocks: "Term"
+// beside "5 years". A price keeps its name where it is labelled as one, or alone.
+func nameLabelled(all []piece) (left []piece) {
+	label := func(p piece) string {
+		const fewest = 3
+		if len(p.texts) < fewest || p.field.attribute != "" || p.node.DataAtom == atom.A || slices.ContainsFunc(p.texts, func(text string) bool { return text != p.texts[0] }) {
+			return ""
+		}
+		return strings.ToLower(strings.TrimRight(p.texts[0], " :"))
+	}
+	given := map[string]bool{}
+	for _, p := range all {
+		given[p.as] = true
+	}
+	var labels []int
+	for i := range all[:max(len(all)-1, 0)] {
+		if name := label(all[i]); fieldName.MatchString(name) && !given[name] && label(all[i+1]) == "" && all[i+1].as != "title" {
+			labels, given[name] = append(labels, i), true
+		}
+	}
+	const fewestLabels = 2
+	if len(labels) < fewestLabels {
+		return all
+	}
+	for i, p := range all {
+		switch {
+		case slices.Contains(labels, i):
+			continue
+		case slices.Contains(labels, i-1) && (p.as != "price" || !isCalled(all[i-1], priceNames...) && !slices.Contains(priceNames, label(all[i-1]))):
+			p.as = label(all[i-1])
+		}
+		left = append(left, p)
+	}
+	return left
+}
+
+// priceNames are what pages call a price.
+var priceNames = []string{"price", "preis", "prix", "precio", "prezzo", "preço", "prijs", "pris", "cena", "цена"}
 
 // readTexts reads what a piece says in each block of a sample.
 func (p *piece) readTexts(sample []*element) {
@@ -265,6 +304,10 @@ func pieceSpellings(b blocks, block, n *element) (all []string) {
 	if n.DataAtom != atom.Td && n.DataAtom != atom.Th {
 		all = append(all, before+numberFromEnd(n))
 	}
+	if before == "" { // what stands above blocks of the same name is none of them
+		own := b.selector[strings.LastIndex(b.selector, " ")+1:]
+		all = append(all, own+" > "+plain, own+" > "+numbered)
+	}
 	return all
 }
 
@@ -338,7 +381,7 @@ func nameLikely(all []piece, now time.Time) {
 		give("time", func(p piece) bool { return text(p) && mostTexts(p, isClock) })
 	}
 	give("price", func(p piece) bool { return text(p) && mostTexts(p, shape.IsPrice) })
-	give("price", func(p piece) bool { return text(p) && isCalled(p, "price", "preis", "prix", "precio", "prezzo") })
+	give("price", func(p piece) bool { return text(p) && isCalled(p, priceNames...) })
 	words := func(p piece) bool { return text(p) && mostTexts(p, hasWords) && p.node.DataAtom != atom.Time }
 	give("title", func(p piece) bool { return words(p) && (isHeading(p.node) || headingAbove(p.node)) })
 	give("title", func(p piece) bool {
@@ -354,7 +397,7 @@ func nameLikely(all []piece, now time.Time) {
 	give("link", func(p piece) bool { return spelled(p, "href") && (headingAbove(p.node) || isTitle(all, p.node)) })
 	give("link", func(p piece) bool { return spelled(p, "href") })
 	give("place", func(p piece) bool {
-		return words(p) && isCalled(p, "location", "venue", "place", "ort", "lieu", "lugar", "local", "luogo", "plaats", "plats", "miejsce")
+		return words(p) && isCalled(p, "location", "loc", "venue", "place", "ort", "lieu", "lugar", "local", "luogo", "plaats", "plats", "miejsce")
 	})
 	give("author", func(p piece) bool { return words(p) && isCalled(p, "author", "byline") })
 	const prose = 30

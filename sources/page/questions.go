@@ -41,7 +41,7 @@ func (d *document) questionRecords() []shape.Record {
 		}
 		records = addQuestion(records, q, a)
 	}
-	for _, found := range []func() [][2]string{d.foldedQuestions, d.headingQuestions, d.buttonQuestions, d.boldQuestions, d.boldTerms} {
+	for _, found := range []func() [][2]string{d.foldedQuestions, d.headingQuestions, d.shownQuestions, d.terms} {
 		if len(records) >= fewestQuestions {
 			return records
 		}
@@ -85,8 +85,7 @@ func (d *document) foldedQuestions() (all [][2]string) {
 	return all
 }
 
-// headingQuestions returns the headings of the level of which most ask, or the terms of a list that
-// says in sentences what they mean, with what stands below them.
+// headingQuestions returns the headings of the level of which most ask, with what stands below them.
 func (d *document) headingQuestions() [][2]string {
 	var best [][2]string
 	for _, level := range []atom.Atom{atom.H2, atom.H3, atom.H4, atom.H5, atom.Dt} {
@@ -107,46 +106,53 @@ func (d *document) headingQuestions() [][2]string {
 			}
 			all = append(all, [2]string{q, sources.Below(n, maxAnswer*2)})
 		}
-		if (asks*2 > len(all) || level == atom.Dt && explained(all)) && len(all) > len(best) {
+		if asks*2 > len(all) && len(all) > len(best) {
 			best = all
 		}
 	}
 	return best
 }
 
-// boldQuestions returns what asks in bold where a text begins, with what stands behind it.
-func (d *document) boldQuestions() (all [][2]string) {
-	asks := func(n *element) bool {
+// shownQuestions returns what asks in bold where a text begins, on a button, or in a box of its own,
+// with what stands behind it.
+func (d *document) shownQuestions() (all [][2]string) {
+	asks := func(n *element) bool { return isAsking(n) && !inMenu(n) }
+	ends := func(n *element) bool { return asks(n) || isHeading(n) }
+	for n := range d.root.Descendants() {
+		if asks(n) && len(all) < maxHeadings {
+			all = append(all, [2]string{shownText(n), sources.Behind(n, maxAnswer*2, ends)})
+		}
+	}
+	return all
+}
+
+// isAsking reports whether an element is a question in bold where a text begins, on a button, which
+// folds away what stands behind it, or in a box of its own.
+func isAsking(n *element) bool {
+	switch {
+	case n.Type != html.ElementNode:
+		return false
+	case n.DataAtom == atom.Strong || n.DataAtom == atom.B:
 		before := n.PrevSibling
 		for before != nil && before.Type == html.TextNode && strings.TrimSpace(before.Data) == "" {
 			before = before.PrevSibling
 		}
-		return (n.DataAtom == atom.Strong || n.DataAtom == atom.B) && (before == nil || before.DataAtom == atom.Br) && textform.EndsAsking(sources.TextOf(n))
-	}
-	ends := func(n *element) bool { return asks(n) || isHeading(n) }
-	for n := range d.root.Descendants() {
-		if asks(n) && len(all) < maxHeadings && !inMenu(n) {
-			all = append(all, [2]string{sources.TextOf(n), sources.Behind(n, maxAnswer*2, ends)})
+		if before != nil && before.DataAtom != atom.Br {
+			return false
 		}
-	}
-	return all
-}
-
-// buttonQuestions returns what asks on a button, which folds away what stands behind it.
-func (d *document) buttonQuestions() (all [][2]string) {
-	asks := func(n *element) bool {
-		return (n.DataAtom == atom.Button || sources.Attribute(n, "role") == "button") && textform.EndsAsking(buttonText(n))
-	}
-	for n := range d.root.Descendants() {
-		if asks(n) && len(all) < maxHeadings && !inMenu(n) {
-			all = append(all, [2]string{buttonText(n), sources.Behind(n, maxAnswer*2, asks)})
+	case n.DataAtom == atom.Button, sources.Attribute(n, "role") == "button":
+	case n.DataAtom == atom.Div || n.DataAtom == atom.Span || n.DataAtom == atom.P && n.PrevSibling == nil && n.NextSibling == nil:
+		if sources.FirstElement(n, func(part *element) bool { return part != n && isAsking(part) }) != nil || ownText(n) == "" {
+			return false
 		}
+	default:
+		return false
 	}
-	return all
+	return textform.EndsAsking(shownText(n))
 }
 
 // buttonText returns what stands on a button, without signs of folding.
-func buttonText(n *element) string {
+func shownText(n *element) string {
 	var b strings.Builder
 	for part := range n.Descendants() {
 		if part.Type == html.TextNode && !isHidden(part.Parent) {
@@ -154,25 +160,6 @@ func buttonText(n *element) string {
 		}
 	}
 	return strings.Trim(sources.Line(b.String()), " +-–▾▼▸›»")
-}
-
-// boldTerms returns the terms of a glossary: what stands in bold where each paragraph begins, on a line
-// of its own, with what is told of it.
-func (d *document) boldTerms() (all [][2]string) {
-	for n := range d.root.Descendants() {
-		if n.DataAtom != atom.P || len(all) == maxHeadings || inMenu(n) {
-			continue
-		}
-		term := sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Strong || n.DataAtom == atom.B })
-		if term == nil || term.Parent != n || term.PrevSibling != nil && strings.TrimSpace(term.PrevSibling.Data) != "" || nextElement(term) == nil || nextElement(term).DataAtom != atom.Br {
-			continue
-		}
-		all = append(all, [2]string{strings.TrimRight(sources.TextOf(term), " :"), sources.Behind(term, maxAnswer*2, func(*element) bool { return false })})
-	}
-	if !explained(all) {
-		return nil
-	}
-	return all
 }
 
 // sectionRecords returns the questions of a page, and headings with what below says that stands below them.
@@ -264,22 +251,6 @@ func tellsBelow(n *element, below func(*element) string) bool {
 func isLine(n *element) bool {
 	const words = 3
 	return n.DataAtom == atom.Div && len(strings.Fields(ownText(n))) >= words
-}
-
-// explained reports whether most of three terms or more are told of in some words: neither a price,
-// nor how somebody is reached. Days are no terms: what is told of them is what is on then.
-func explained(terms [][2]string) bool {
-	const fewest, words = 3, 5
-	told, days := 0, 0
-	for _, term := range terms {
-		if dayLike(term[0]) {
-			days++
-		}
-		if len(strings.Fields(sources.Plain(term[1]))) >= words {
-			told++
-		}
-	}
-	return len(terms) >= fewest && told*4 >= len(terms)*3 && days*2 < len(terms)
 }
 
 // inMenu reports whether an element leads to other pages, and tells nothing of this one.

@@ -217,7 +217,7 @@ func (b *batch) completeStart(t valuesByRole) {
 		}
 	}
 	text = sources.Line(text)
-	if from, until, ok := b.clock.places.Span(text); ok {
+	if from, until, ok := b.clock.places.Span(text, b.clock.notLongAgo()); ok {
 		tell(factStart, from)
 		tell(factEnd, until)
 		return

@@ -62,7 +62,7 @@ func (c clock) readTime(v any, local bool) (at time.Time, day, ok bool) {
 // addYear completes a date without its year: what takes place was not long ago or is
 // still to come, the day of a row is the nearest one, anything else has been.
 func (c clock) addYear(text string, local bool) string {
-	const monthsAgo, halfYear, daysAhead = -2, -6, 2
+	const halfYear, daysAhead = -6, 2
 	switch {
 	case local:
 	case c.rows:
@@ -70,7 +70,13 @@ func (c clock) addYear(text string, local bool) string {
 	default:
 		return sources.AddYear(text, c.arrived.AddDate(-1, 0, daysAhead))
 	}
-	return sources.AddYear(sources.SpanStart(text), c.arrived.AddDate(0, monthsAgo, 0))
+	return sources.AddYear(sources.SpanStart(text), c.notLongAgo())
+}
+
+// notLongAgo returns since when what takes place is named without its year.
+func (c clock) notLongAgo() time.Time {
+	const months = 2
+	return c.arrived.AddDate(0, -months, 0)
 }
 
 // ToMinute reports whether a time is told without seconds.

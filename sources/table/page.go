@@ -50,15 +50,21 @@ func readPage(body []byte, contentType string, o options) (sheet, error) {
 }
 
 // pageTables returns the tables of a page that hold data, behind them its lists of prices, those
-// in pairs, and beside these short ones: each keeps its number whatever is listed beside it.
+// in pairs, beside these short ones, and tables by their roles alone: each keeps its number
+// whatever is listed beside it.
 func pageTables(body []byte) (all []pageTable) {
 	root, _, err := sources.ParsePage(body)
 	if err != nil {
 		return nil
 	}
 	heading := ""
-	var lists, pairs, short []pageTable
+	var lists, pairs, short, roles []pageTable
 	for n := range root.Descendants() {
+		if role := sources.Attribute(n, "role"); (role == "table" || role == "grid") && n.DataAtom != atom.Table && len(roles) < maxPageTables {
+			if t, ok := readPageTable(tableByRoles(n), heading); ok {
+				roles = append(roles, t)
+			}
+		}
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
 			if !isInRow(n) {
@@ -83,9 +89,32 @@ func pageTables(body []byte) (all []pageTable) {
 		}
 	}
 	if len(lists)+len(pairs) == 0 {
-		return all
+		short = nil
 	}
-	return slices.Concat(all, lists, pairs, short)
+	return slices.Concat(all, lists, pairs, short, roles)
+}
+
+// roleElements are the elements that those of some roles stand for, as WAI-ARIA has them.
+var roleElements = map[string]atom.Atom{"row": atom.Tr, "columnheader": atom.Th, "rowheader": atom.Th, "cell": atom.Td, "gridcell": atom.Td}
+
+// tableByRoles returns the rows of a table whose elements are but boxes with the roles of one.
+func tableByRoles(n *html.Node) *html.Node {
+	table := &html.Node{Type: html.ElementNode, Data: "table", DataAtom: atom.Table}
+	var row *html.Node
+	for part := range n.Descendants() {
+		element, ok := roleElements[sources.Attribute(part, "role")]
+		switch {
+		case !ok:
+		case element == atom.Tr:
+			row = &html.Node{Type: html.ElementNode, Data: "tr", DataAtom: atom.Tr}
+			table.AppendChild(row)
+		case row != nil:
+			cell := &html.Node{Type: html.ElementNode, Data: element.String(), DataAtom: element}
+			cell.AppendChild(&html.Node{Type: html.TextNode, Data: sources.TextOf(part)})
+			row.AppendChild(cell)
+		}
+	}
+	return table
 }
 
 // isInRow reports whether an element stands in the row of a table.
