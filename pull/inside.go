@@ -433,7 +433,9 @@ func (w conversation) offersInside(ctx context.Context, told *findable, places [
 			continue
 		}
 		meant := h.Certainty >= said.leastOf(h) && (said.keyword == "" || h.Named)
-		if o, ok := w.optionInside(ctx, told, h, may); ok && (meant || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) }) {
+		if o, ok := w.optionInside(ctx, told, h, may); ok && (meant || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool {
+			return sameName(i.option.Label, o.Label) && (o.Argument == "" || i.option.Keyword == o.Keyword)
+		}) {
 			found = append(found, insight{option: o, hit: h})
 		}
 	}
@@ -471,7 +473,7 @@ func (w conversation) withoutNothing(ctx context.Context, options []who.Option) 
 	return slices.DeleteFunc(options, func(o who.Option) bool {
 		k := w.edition.keywordByID(o.Keyword)
 		places := slices.DeleteFunc(slices.Clone(told.places), func(p SnapshotID) bool { return !slices.Contains(told.keywords[p], k) })
-		if _, known := w.local.namedTerm(k, o.Argument); o.Argument == "" || known || len(places) == 0 {
+		if _, known := w.local.namedTerm(k, o.Argument); o.Argument == "" || known || len(places) == 0 || w.isMeant(k, o.Argument) {
 			return false
 		}
 		said := w.readInside(o.Argument)
@@ -514,11 +516,32 @@ func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHi
 			o := who.Option{Keyword: k.ID, Item: withdrawal.Mark(next.ID), Label: shortenText(w.titleOf(k, next), labelRunes)}
 			if argument, ok := k.refineEntry(next.Title, w.ask.Text); ok {
 				o.Item, o.Argument = "", argument
+			} else if time := w.otherTime(ctx, k, *s, next); time != "" {
+				o.Item, o.Argument, o.Label = "", time, time
 			}
 			return o, true
 		}
 	}
 	return who.Option{}, false
+}
+
+// otherTime returns when a message asks for, where a keyword that answers for days tells others then
+// than an item: which pharmacy is open today is not the one that has that word in its name. It is ""
+// where there is none.
+func (w conversation) otherTime(ctx context.Context, k *keyword, s Snapshot, it what.Item) string {
+	if !answersDays(k.source.Source) {
+		return ""
+	}
+	said := w.timeMeant(k, w.edition.keywordName(k, w.language))
+	if said == "" {
+		return ""
+	}
+	q := Query{Argument: said, Keyword: k.ID, Count: len(s.Items), Language: w.language, At: w.ask.At}
+	found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, s, q)
+	if err != nil || len(found.Items) == 0 || slices.ContainsFunc(found.Items, func(o what.Item) bool { return o.ID == it.ID || o.Title == it.Title }) {
+		return ""
+	}
+	return said
 }
 
 // titleOf returns what an item is called.
