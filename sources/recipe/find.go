@@ -439,6 +439,7 @@ func (a *asked) extendChoice(choice *what.Term) {
 // phraseLeavingOut says that something is left out, as it is understood.
 func (k vocabulary) phraseLeavingOut(t term) string {
 	what := strings.Join(t.words, " ")
+	k = slices.Concat(k[1:], k[:1]) // the words of no one language say it last
 	for _, table := range k {
 		if what == "" && len(t.foods) > 0 {
 			what = table.says["food "+t.foods[0]]
