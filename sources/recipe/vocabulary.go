@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -131,7 +132,9 @@ type food map[string]*phrases
 type table struct {
 	sections         map[string]*phrases
 	servings, within []*regexp.Regexp
-	foods            map[string]food
+	// numbers are the words one to twelve, in figures.
+	numbers map[string]string
+	foods   map[string]food
 	// says is the first phrase of a section as it is written.
 	says map[string]string
 	// marks are the phrases of marking.
@@ -170,10 +173,24 @@ var tables = sync.OnceValue(func() map[string]*table {
 		if err != nil {
 			panic(err) // it is embedded
 		}
-		all[strings.TrimSuffix(strings.TrimSuffix(f.Name(), path.Ext(f.Name())), "any")] = readTable(string(text))
+		tag := strings.TrimSuffix(strings.TrimSuffix(f.Name(), path.Ext(f.Name())), "any")
+		all[tag] = readTable(string(text))
+		all[tag].numbers = numberWords(tag)
 	}
 	return all
 })
+
+// numberWords returns the words one to twelve of a language, folded, in figures.
+func numberWords(tag string) map[string]string {
+	all, n := map[string]string{}, 0
+	for _, line := range languages.Lines(tag, "slots.txt", "numbers") {
+		n++
+		for word := range strings.FieldsSeq(line) {
+			all[textform.Fold(word)] = strconv.Itoa(n)
+		}
+	}
+	return all
+}
 
 func readTable(text string) *table {
 	t := &table{sections: map[string]*phrases{}, foods: map[string]food{}, says: map[string]string{}}
@@ -241,7 +258,7 @@ func numberPatterns(line string) (all []*regexp.Regexp) {
 		if before == "" && after != "" && !strings.HasPrefix(after, " ") {
 			head, tail = `(?:^|[^0-9])`, ``
 		}
-		all = append(all, regexp.MustCompile(`(?i)`+head+part(before)+`([0-9]{1,3})`+part(after)+tail))
+		all = append(all, regexp.MustCompile(`(?i)`+head+`(`+part(before)+`([0-9]{1,3})`+part(after)+`)`+tail))
 	}
 	return all
 }
@@ -325,7 +342,7 @@ func (k vocabulary) mayBeWish(words []string) bool {
 			return true
 		}
 		for _, t := range k {
-			if t.marks.lengthAt(words, i) > 0 || slices.ContainsFunc(t.marks.joined, func(s string) bool { return strings.Contains(word, s) }) {
+			if n := t.numbers[word]; n != "" && n != one || t.marks.lengthAt(words, i) > 0 || slices.ContainsFunc(t.marks.joined, func(s string) bool { return strings.Contains(word, s) }) {
 				return true
 			}
 		}

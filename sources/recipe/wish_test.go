@@ -313,6 +313,38 @@ func TestEachLanguageLeavesOut(t *testing.T) {
 	}
 }
 
+// TestServingsAreSaidInWords asks for so many in the words of each language.
+func TestServingsAreSaidInWords(t *testing.T) {
+	t.Parallel()
+	for wish, servings := range map[string]string{
+		"en|tiramisu for two": "2", "en|tiramisu for twelve people": "12", "en|tiramisu for one": "1", "en|tiramisu for a friend": "", "de|tiramisu für vier": "4", "de|tiramisu für ein abendessen": "", "fr|tiramisu pour quatre personnes": "4",
+		"fr|tiramisu pour un goûter": "", "es|tiramisu para seis": "6", "it|tiramisu per due": "2", "nl|tiramisu voor acht": "8", "pl|tiramisu dla czterech osób": "4", "ru|tiramisu на двоих": "2", "ru|tiramisu для четверых": "4", "tr|iki kişilik tiramisu": "2",
+		"sv|tiramisu för fyra": "4", "da|tiramisu til seks": "6", "fi|tiramisu neljälle hengelle": "4", "cs|tiramisu pro dvě osoby": "2", "uk|tiramisu на двох": "2", "hu|tiramisu négy főre": "4", "el|tiramisu για τέσσερα άτομα": "4", "vi|tiramisu cho bốn người": "4",
+		"zh|tiramisu四人份": "4", "zh|tiramisu 4人份": "4", "ja|tiramisu十二人分": "12", "ko|tiramisu 네 명": "4", "en|tiramisu for to": "",
+	} {
+		language, argument, _ := strings.Cut(wish, "|")
+		folder := t.TempDir()
+		if err := os.WriteFile(filepath.Join(folder, "page.json"), []byte(`[{"@type":"Recipe","name":"Tiramisu","recipeYield":"3","recipeIngredient":["3 eggs"]}]`), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		env := sourcetest.Env(t, folder)
+		env.Languages = []string{language}
+		source := sourcetest.Open(t, recipe.Kind, env, values{"folder": "."})
+		s, err := source.Fetch(t.Context(), "book", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		picked, err := source.Select(t.Context(), s, pull.Query{Argument: argument, Count: 1, Language: language})
+		got := ""
+		if len(picked.Items) == 1 {
+			got = picked.Items[0].Facts.Text("servings")
+		}
+		if err != nil || got != servings || servings != "" && len(picked.Items) != 1 {
+			t.Errorf("%s: %q is for %q: %+v, %v", language, argument, got, picked, err)
+		}
+	}
+}
+
 // BenchmarkWish asks what leaves out half of all that there is.
 func BenchmarkWish(b *testing.B) {
 	source, s, _ := larder(b)
