@@ -223,6 +223,22 @@ func TestIngredientsAreAskedFor(t *testing.T) {
 	}
 }
 
+func TestANameThatLeavesOutMayListIt(t *testing.T) {
+	t.Parallel()
+	source := saved(t, []byte(`[{"@type":"Recipe","name":"Dip without sesame","inLanguage":"en","recipeIngredient":["2 tbsp tahini","chickpeas"]},{"@type":"Recipe","name":"Spread without sesame","inLanguage":"en","recipeIngredient":["beans"]},
+		{"@type":"Recipe","name":"Potato salad","inLanguage":"en","recipeIngredient":["potatoes","mayonnaise"]},{"@type":"Recipe","name":"Warm potato salad","inLanguage":"en","recipeIngredient":["potatoes","oil"]}]`))
+	s, err := source.Fetch(t.Context(), "book", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for argument, want := range map[string]string{"dip without sesame": "Dip without sesame", "spread without sesame": "Spread without sesame", "potato salad without eggs": "Warm potato salad"} {
+		names, note := offeredFor(t, source, s, argument, "en")
+		if len(names) == 0 || names[0] != want || strings.Contains(note, "its name leaves out") != (argument == "dip without sesame") {
+			t.Errorf("%q finds %q (%s)", argument, names, note)
+		}
+	}
+}
+
 func TestAWordThatLeavesOutMayBeAName(t *testing.T) {
 	source, s, _ := larder(t)
 	for _, tt := range []struct{ language, argument, want string }{
