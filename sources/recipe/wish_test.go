@@ -299,6 +299,11 @@ func TestEachLanguageLeavesOut(t *testing.T) {
 		{"hu", "Répatorta: 3 tojás; 200 g liszt; 2 répa", "Almatorta: 200 g liszt; 3 alma; víz", "torta tojás nélkül;tojásmentes torta;recept tojás nélkül"},
 		{"ko", "당근 케이크: 계란 3개; 밀가루 200g; 당근", "사과 케이크: 밀가루 200g; 사과 3개; 물", "계란 없이 케이크;계란 빼고 케이크;계란없는 케이크;달걀을 안 넣은 케이크"},
 		{"vi", "Bánh cà rốt: 3 quả trứng; 200 g bột mì; cà rốt", "Bánh táo: 200 g bột mì; 3 quả táo; nước", "bánh không trứng;công thức bánh không có trứng;bánh không dùng trứng"},
+		{"sk", "Mrkvový koláč: 3 vajcia; 200 g múky; 2 mrkvy", "Jablkový koláč: 200 g múky; 3 jablká; voda", "koláč bez vajec;recept bez vajíčok;bezvaječný koláč"},
+		{"hr", "Kolač od mrkve: 3 jaja; 200 g brašna; 2 mrkve", "Kolač od jabuka: 200 g brašna; 3 jabuke; voda", "kolač bez jaja;recept bez jaja;kolač koji nema jaja"},
+		{"bg", "Кекс с моркови: 3 яйца; 200 г брашно; моркови", "Кекс с ябълки: 200 г брашно; 3 ябълки; вода", "кекс без яйца;рецепта без яйце;кекс който не съдържа яйца"},
+		{"he", "עוגת גזר: 3 ביצים; 2 כוסות קמח; גזר", "עוגת תפוחים: 2 כוסות קמח; תפוחים; מים", "עוגה בלי ביצים;עוגה ללא ביצים;מתכון בלי ביצים"},
+		{"fa", "کیک هویج: 3 عدد تخم مرغ; 2 پیمانه آرد; هویج", "کیک سیب: 2 پیمانه آرد; سیب; آب", "کیک بدون تخم مرغ;دستور پخت بدون تخم مرغ;کیکی که تخم مرغ ندارد"},
 	} {
 		var pages []any
 		free, _, _ := strings.Cut(tt.without, ": ")
