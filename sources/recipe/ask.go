@@ -121,11 +121,19 @@ func (k vocabulary) sortWords(w *wish, words []string) {
 		without, behind := k.sectionAt("without", words, i), k.sectionAt("behind", words, i)
 		free, said := k.foodAt(words, i, signFree)
 		bare := k.stemBeforeEnding(words[i])
+		// What is left out may be an ordinary word as well, or one of another language.
+		named := 0
+		if open {
+			_, named = k.foodAt(words, i, signName, signHolds, signLists)
+		}
 		switch {
 		case n > 0:
 			w.diets = append(w.diets, diet)
 			leaving = false
-		case without > 0:
+		case named > 0 && named >= without:
+			n, open = k.countLeftOut(words, i, len(w.words) > 0), k.sectionAt("between", words, i) > 0
+			w.without = append(w.without, k.termOf(words[i:i+n]))
+		case without > 0 && (i+without < len(words) || behind == 0):
 			n, leaving, open = without, true, true
 		case behind > 0 && len(w.words) > 0:
 			n = behind
@@ -247,7 +255,7 @@ func (k vocabulary) dietAt(words []string, i int) (diet string, most int) {
 
 // dietsOf returns the diets that a text names. What is vegan is vegetarian.
 func dietsOf(text string) (all []string) {
-	k, words := vocabularyOf(), fulltext.Words(text)
+	k, words := vocabularyOf(), wordsOf(text)
 	for i := range words {
 		if diet, n := k.dietAt(words, i); n > 0 && !slices.Contains(all, diet) {
 			all = append(all, diet)
@@ -266,12 +274,12 @@ func (w wish) hasRestrictions() bool { return len(w.without) > 0 || len(w.diets)
 // IsWish reports whether a text asks for recipes by what is in them, or must not be.
 func (s *source) IsWish(text string, alone bool, known func(folded string) bool) bool {
 	k := vocabularyOf(append([]string{"en"}, s.languages...)...)
-	if !k.mayBeWish(fulltext.Words(text)) {
+	if !k.mayBeWish(wordsOf(text)) {
 		return false
 	}
 	w := k.parseWish(text)
 	if !w.hasRestrictions() && w.minutes == 0 && w.servings == 0 {
-		return alone && k.asksFor(fulltext.Words(text)) && s.listsAll(w.words)
+		return alone && k.asksFor(wordsOf(text)) && s.listsAll(w.words)
 	}
 	foreign := func(word string) bool { return !k.isFood(word) && !known(word) }
 	odd := 0

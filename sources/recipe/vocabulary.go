@@ -353,17 +353,47 @@ func (k vocabulary) mayBeWish(words []string) bool {
 // cutWords returns the words of a text; where letters of a script without spaces leave
 // something out, those are cut where it does.
 func (k vocabulary) cutWords(text string) (all []string) {
-	for _, word := range fulltext.Words(text) {
-		if r, _ := utf8.DecodeRuneInString(word); !textform.IsSpaceless(r) {
+	words := wordsOf(text)
+	leaves := false
+	for _, word := range words {
+		if !textform.BeginsSpaceless(word) {
 			all = append(all, word)
 			continue
 		}
 		parts := k.cutKnown(word)
-		leaves := func(i int) bool { return k.sectionAt("without", parts, i) > 0 || k.sectionAt("behind", parts, i) > 0 }
-		if !slices.ContainsFunc(parts, func(s string) bool { return leaves(slices.Index(parts, s)) }) {
-			parts = k.cutIdle(word)
+		for i := range parts {
+			leaves = leaves || k.sectionAt("without", parts, i) > 0 || k.sectionAt("behind", parts, i) > 0
 		}
 		all = append(all, parts...)
+	}
+	if leaves {
+		return all
+	}
+	all = nil
+	for _, word := range words {
+		if textform.BeginsSpaceless(word) {
+			all = append(all, k.cutIdle(word)...)
+		} else {
+			all = append(all, word)
+		}
+	}
+	return all
+}
+
+// longSound makes the vowel before it longer, within a word of kana.
+const longSound = "ー"
+
+// wordsOf returns the words of a text; one of kana is not cut where a vowel is long.
+func wordsOf(text string) (all []string) {
+	long := false
+	for _, word := range fulltext.Words(text) {
+		kana := textform.BeginsSpaceless(word)
+		if last := len(all) - 1; last >= 0 && (long && kana || word == longSound) {
+			all[last] += word
+		} else {
+			all = append(all, word)
+		}
+		long = word == longSound
 	}
 	return all
 }

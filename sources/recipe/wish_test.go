@@ -286,6 +286,7 @@ func TestEachLanguageLeavesOut(t *testing.T) {
 		{"hi", "गाजर केक: 3 अंडे; 2 कप मैदा; गाजर", "चॉकलेट केक: 2 कप मैदा; कोको; पानी", "बिना अंडे का केक;केक अंडे के बिना;एगलेस केक"},
 		{"id", "Bolu wortel: 3 butir telur; 200 g terigu; wortel", "Bolu kukus: 200 g terigu; gula; air", "bolu tanpa telur;resep bolu tanpa telur;bolu tidak pakai telur"},
 		{"ja", "にんじんケーキ: 卵 3個; 薄力粉 200g; にんじん", "豆腐ケーキ: 豆腐 1丁; 薄力粉 200g", "卵なしケーキ;卵を使わないケーキ;卵抜きのケーキ"},
+		{"ja", "チーズケーキ: バター 50g; クリームチーズ 200g", "米粉ケーキ: 米粉 200g; 砂糖 50g", "バターなしケーキ;バター なし ケーキ;チーズを使わないケーキ"},
 		{"zh", "胡萝卜蛋糕: 鸡蛋 3个; 面粉 200克; 胡萝卜", "巧克力蛋糕: 面粉 200克; 可可粉; 水", "不含鸡蛋的蛋糕;无蛋蛋糕;不加鸡蛋的蛋糕"},
 		{"th", "เค้กแครอท: ไข่ไก่ 3 ฟอง; แป้งสาลี 200 กรัม", "เค้กกล้วย: แป้งสาลี 200 กรัม; กล้วย 3 ลูก", "เค้กไม่ใส่ไข่;สูตรเค้กไม่มีไข่;เค้ก ปราศจาก ไข่"},
 		{"sv", "Morotskaka: 3 ägg; 3 dl vetemjöl; 2 morötter", "Äppelkaka: 3 dl vetemjöl; 3 äpplen; vatten", "recept utan ägg;kaka utan ägg;äggfri kaka;kaka till barn med äggallergi"},
@@ -362,6 +363,45 @@ func TestServingsAreSaidInWords(t *testing.T) {
 		}
 		if err != nil || got != servings || servings != "" && len(picked.Items) != 1 {
 			t.Errorf("%s: %q is for %q: %+v, %v", language, argument, got, picked, err)
+		}
+	}
+}
+
+// TestEachFoodIsLeftOutByItsNames leaves out each name of each food, as its language does: many are ordinary words of
+// another one, or of their own.
+func TestEachFoodIsLeftOutByItsNames(t *testing.T) {
+	t.Parallel()
+	files, err := filepath.Glob("kitchen/??.txt")
+	if err != nil || len(files) < 32 {
+		t.Fatal(files, err)
+	}
+	for _, file := range files {
+		language, section, before, behind := strings.TrimSuffix(filepath.Base(file), ".txt"), "", "", ""
+		for line := range strings.Lines(string(read(t, "../"+file))) {
+			line = strings.TrimSpace(line)
+			first, _, _ := strings.Cut(line, ",")
+			switch {
+			case strings.HasPrefix(line, "["):
+				section = strings.Trim(line, "[]")
+				continue
+			case section == "without" && before == "" && language != "ja":
+				before = first + " "
+			case section == "behind" && behind == "":
+				behind = " " + first
+			}
+			food, named := strings.CutPrefix(section, "food ")
+			if !named || line == "" || strings.ContainsAny(line[:1], "+~?-!=") {
+				continue
+			}
+			for name := range strings.SplitSeq(line, ",") {
+				wish := before + strings.Trim(strings.TrimSpace(name), "*")
+				if before == "" {
+					wish = strings.TrimSpace(wish) + behind
+				}
+				if foods, diet := recipe.LeftOut(language, wish); !diet && !slices.Contains(foods, food) {
+					t.Errorf("%s: %q leaves out %q and not %s", language, wish, foods, food)
+				}
+			}
 		}
 	}
 }
@@ -443,7 +483,7 @@ func TestEachLanguageLeavesOutTheSame(t *testing.T) {
 		if !strings.Contains(string(text), "[without]\n") && !strings.Contains(string(text), "[behind]\n") {
 			t.Errorf("%s leaves nothing out", file)
 		}
-		for _, food := range []string{"egg", "milk", "gluten", "nuts", "peanut", "meat", "pork", "fish", "shellfish", "soy", "sugar", "alcohol", "chicken", "rice", "cheese", "butter", "cream"} {
+		for _, food := range []string{"egg", "milk", "gluten", "nuts", "peanut", "meat", "pork", "fish", "shellfish", "soy", "sugar", "alcohol", "chicken", "rice", "cheese", "butter", "cream", "sesame", "celery", "mustard", "gelatine", "almond", "hazelnut", "corn", "coconut", "honey", "mushroom"} {
 			if !strings.Contains(string(text), "[food "+food+"]\n") {
 				t.Errorf("%s has no words for %s", file, food)
 			}
