@@ -99,7 +99,32 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 	if err == nil && len(named) > 0 && (len(found) == 0 || found[0].unsure) {
 		found = named
 	}
-	return found, a, err
+	return a.keepMain(found), a, err
+}
+
+// keepMain returns the main dishes among what was found, where a dish is asked for and nothing else of it, and some
+// are: "plat sans ail" asks for no dessert.
+func (a *asked) keepMain(found []namedRecipe) []namedRecipe {
+	asksForMain := func(text string) bool {
+		words := wordsOf(text)
+		for i := range words {
+			if a.sectionAt("main", words, i) > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	if len(a.words) > 0 || !asksForMain(a.text) {
+		return found
+	}
+	mains := filterRecipes(found, func(d *namedRecipe) bool {
+		category, _ := a.fullRecipe(*d).item.Facts.Find(factCategory)
+		return slices.ContainsFunc(category.List, asksForMain)
+	})
+	if len(mains) == 0 {
+		return found
+	}
+	return mains
 }
 
 // noteListing notes which recipes list what is left out.

@@ -22,6 +22,7 @@ import (
 //
 //	[asks]     asks for what is made with what follows, or stands before
 //	[idle]     only asks          [dish]    is what people cook
+//	[main]     asks for a dish, or for the main one, where nothing else is named
 //	[without]  leaves out what follows, [behind] what stands before it, and
 //	[endings]  the word that they end; [between] may stand between the two
 //	[with]     ends that, [and] goes on with it

@@ -239,6 +239,21 @@ func TestANameThatLeavesOutMayListIt(t *testing.T) {
 	}
 }
 
+func TestADishIsTheMainOneWhereSomeAre(t *testing.T) {
+	t.Parallel()
+	source := saved(t, []byte(`[{"@type":"Recipe","name":"Crêpes","inLanguage":"fr","recipeCategory":"Dessert","recipeIngredient":["farine","lait"]},
+		{"@type":"Recipe","name":"Quiche","inLanguage":"fr","recipeCategory":"Plat principal","recipeIngredient":["œufs","lait"]},{"@type":"Recipe","name":"Tajine","inLanguage":"fr","recipeCategory":"Plat","recipeIngredient":["ail","agneau"]}]`))
+	s, err := source.Fetch(t.Context(), "book", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for argument, want := range map[string][]string{"plat sans ail": {"Quiche"}, "recette sans agneau": {"Crêpes", "Quiche"}, "plat sans œufs ni ail": {"Crêpes"}} {
+		if names, _ := offeredFor(t, source, s, argument, "fr"); !slices.Equal(slices.Sorted(slices.Values(names)), want) {
+			t.Errorf("%q finds %q", argument, names)
+		}
+	}
+}
+
 func TestAWordThatLeavesOutMayBeAName(t *testing.T) {
 	source, s, _ := larder(t)
 	for _, tt := range []struct{ language, argument, want string }{
