@@ -8,3 +8,10 @@ func LeftOut(language, text string) (foods []string, diet bool) {
 	}
 	return foods, len(w.diets) > 0
 }
+
+// Holds tells whether a line of ingredients in a language has a food in it: no, may or yes.
+func Holds(language, food, line string) string {
+	j := vocabularyOf(language).newTermMatcher(term{foods: []string{food}}, language, []string{language})
+	j.broad = true
+	return [...]string{"no", "may", "yes"}[j.matchLine(line, true)]
+}

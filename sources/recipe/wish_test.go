@@ -421,6 +421,17 @@ func TestEachFoodIsLeftOutByItsNames(t *testing.T) {
 	}
 }
 
+// TestLinesHoldWhatTheirFoodIsMadeOf reads lines of ingredients in each language: what hides a food, and what only
+// sounds like it.
+func TestLinesHoldWhatTheirFoodIsMadeOf(t *testing.T) {
+	t.Parallel()
+	for _, row := range rows(t, "lines") {
+		if got := recipe.Holds(row[0], row[1], row[2]); got != row[3] {
+			t.Errorf("%s: %q holds %s: %s, not %s", row[0], row[2], row[1], got, row[3])
+		}
+	}
+}
+
 // BenchmarkWish asks what leaves out half of all that there is.
 func BenchmarkWish(b *testing.B) {
 	source, s, _ := larder(b)
