@@ -5,12 +5,12 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"keypull/pull/what"
-	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
 	"keypull/sources/fulltext"
 )
 
@@ -46,27 +46,70 @@ func (k vocabulary) parseWish(argument string) wish {
 	for _, t := range k {
 		servings, within = append(servings, t.servings...), append(within, t.within...)
 	}
-	w.text, w.of, w.servings = cutNumber(w.text, servings)
-	w.text, _, w.minutes = cutNumber(w.text, within)
+	w.text, w.of, w.servings = k.cutCount(w.text, servings)
+	w.text, _, w.minutes = k.cutCount(w.text, within)
 	k.sortWords(&w, k.cutWords(w.text))
 	return w
+}
+
+// cutCount takes the longest phrase with a number out of a text, which stands there in figures or in a word.
+func (k vocabulary) cutCount(text string, all []*regexp.Regexp) (rest, of string, n int) {
+	if rest, of, n = cutNumber(text, all); n > 0 {
+		return rest, of, n
+	}
+	for from := range text {
+		if figures, to := k.numberWordAt(text, from); to > from {
+			if rest, of, n = cutNumber(text[:from]+figures+text[to:], all); n > 0 {
+				return rest, of, n
+			}
+		}
+	}
+	return text, "", 0
+}
+
+// one is in many languages an article as well.
+const one = "1"
+
+// numberWordAt returns the number, in figures, whose word begins at a place of a text, and where it ends; one is a
+// number at the end alone.
+func (k vocabulary) numberWordAt(text string, from int) (figures string, to int) {
+	const longest = 6 // letters, of scripts without spaces
+	letter := func(r rune) bool { return unicode.In(r, unicode.L, unicode.M) || r == '\'' || r == '’' }
+	spaceless := textform.BeginsSpaceless(text[from:])
+	if before, _ := utf8.DecodeLastRuneInString(text[:from]); !spaceless && letter(before) {
+		return "", from
+	}
+	letters := 0
+	for i, r := range text[from:] + " " {
+		if i > 0 && (spaceless || !letter(r)) {
+			for _, t := range k {
+				if n := t.numbers[textform.Fold(text[from:from+i])]; n != "" && (n != one || spaceless || from+i == len(text)) {
+					figures, to = n, from+i
+				}
+			}
+		}
+		if letters++; !letter(r) || spaceless && letters > longest {
+			break
+		}
+	}
+	return figures, to
 }
 
 // cutNumber takes the longest phrase with a number out of a text; 0 if there is none,
 // or nothing else.
 func cutNumber(text string, all []*regexp.Regexp) (rest, of string, n int) {
-	longest := []int{0, 0, 0, 0}
+	longest := []int{0, 0, 0, 0, 0, 0}
 	for _, p := range all {
-		if at := p.FindStringSubmatchIndex(text); len(at) > 1 && at[1]-at[0] > longest[1]-longest[0] {
+		if at := p.FindStringSubmatchIndex(text); len(at) > 1 && at[3]-at[2] > longest[3]-longest[2] {
 			longest = at
 		}
 	}
-	rest = strings.TrimSpace(text[:longest[0]] + " " + text[longest[1]:])
-	n, err := strconv.Atoi(text[longest[2]:longest[3]])
+	rest = strings.TrimSpace(text[:longest[2]] + " " + text[longest[3]:])
+	n, err := strconv.Atoi(text[longest[4]:longest[5]])
 	if err != nil || n < 1 || n > maxServings || rest == "" {
 		return text, "", 0
 	}
-	return rest, strings.TrimSpace(text[longest[0]:longest[1]]), n
+	return rest, strings.TrimSpace(text[longest[2]:longest[3]]), n
 }
 
 // sortWords sorts words into what is wanted and what is not.
@@ -78,11 +121,19 @@ func (k vocabulary) sortWords(w *wish, words []string) {
 		without, behind := k.sectionAt("without", words, i), k.sectionAt("behind", words, i)
 		free, said := k.foodAt(words, i, signFree)
 		bare := k.stemBeforeEnding(words[i])
+		// What is left out may be an ordinary word as well, or one of another language.
+		named := 0
+		if open {
+			_, named = k.foodAt(words, i, signName, signHolds, signLists)
+		}
 		switch {
 		case n > 0:
 			w.diets = append(w.diets, diet)
 			leaving = false
-		case without > 0:
+		case named > 0 && named >= without:
+			n, open = k.countLeftOut(words, i, len(w.words) > 0), k.sectionAt("between", words, i) > 0
+			w.without = append(w.without, k.termOf(words[i:i+n]))
+		case without > 0 && (i+without < len(words) || behind == 0):
 			n, leaving, open = without, true, true
 		case behind > 0 && len(w.words) > 0:
 			n = behind
@@ -188,7 +239,7 @@ func (k vocabulary) termOf(words []string) term {
 // dietFoods are what recipes say that they are fit for, and what then is not in them as far
 // as lists tell; asFood is that of which a list tells as much.
 var (
-	dietFoods = map[string][]string{"vegan": {"meat", "fish", "egg", "milk"}, "vegetarian": {"meat", "fish"}, "gluten free": nil, "low lactose": nil}
+	dietFoods = map[string][]string{"vegan": {"meat", "fish", "egg", "milk", "honey", "gelatine"}, "vegetarian": {"meat", "fish", "gelatine"}, "gluten free": nil, "low lactose": nil}
 	asFood    = map[string]string{"gluten free": "gluten", "low lactose": "milk"}
 )
 
@@ -204,7 +255,7 @@ func (k vocabulary) dietAt(words []string, i int) (diet string, most int) {
 
 // dietsOf returns the diets that a text names. What is vegan is vegetarian.
 func dietsOf(text string) (all []string) {
-	k, words := vocabularyOf(), fulltext.Words(text)
+	k, words := vocabularyOf(), wordsOf(text)
 	for i := range words {
 		if diet, n := k.dietAt(words, i); n > 0 && !slices.Contains(all, diet) {
 			all = append(all, diet)
@@ -223,12 +274,12 @@ func (w wish) hasRestrictions() bool { return len(w.without) > 0 || len(w.diets)
 // IsWish reports whether a text asks for recipes by what is in them, or must not be.
 func (s *source) IsWish(text string, alone bool, known func(folded string) bool) bool {
 	k := vocabularyOf(append([]string{"en"}, s.languages...)...)
-	if !k.mayBeWish(fulltext.Words(text)) {
+	if !k.mayBeWish(wordsOf(text)) {
 		return false
 	}
 	w := k.parseWish(text)
 	if !w.hasRestrictions() && w.minutes == 0 && w.servings == 0 {
-		return alone && k.asksFor(fulltext.Words(text)) && s.listsAll(w.words)
+		return alone && k.asksFor(wordsOf(text)) && s.listsAll(w.words)
 	}
 	foreign := func(word string) bool { return !k.isFood(word) && !known(word) }
 	odd := 0
@@ -254,9 +305,6 @@ func (s *source) Refine(argument, said string) (refined string, ok bool) {
 	if refined, ok = own.refine(argument, said); ok {
 		return refined, true
 	}
-	if refined, ok = own.refine(argument, inFigures(said)); ok && own.parseWish(refined).servings != own.parseWish(argument).servings {
-		return refined, true
-	}
 	return own.refine(argument, vocabularyOf().inEnglish(argument, said))
 }
 
@@ -274,20 +322,9 @@ func (k vocabulary) refine(argument, said string) (refined string, ok bool) {
 	return "", false
 }
 
-// inFigures writes the numbers of a text in figures: "for twelve".
-func inFigures(said string) string {
-	words := strings.Fields(said)
-	for i, word := range words {
-		if n, ok := slot.Parse(slot.Number, word, time.Time{}); ok {
-			words[i] = n
-		}
-	}
-	return strings.Join(words, " ")
-}
-
 // inEnglish says what is said of an argument in words that every source reads; "" if it is anything else.
 func (k vocabulary) inEnglish(argument, said string) string {
-	refined, ok := k.refine(argument, inFigures(said))
+	refined, ok := k.refine(argument, said)
 	if !ok {
 		return ""
 	}

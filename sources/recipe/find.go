@@ -41,6 +41,8 @@ type asked struct {
 	// finds the same. but counts those that a wish fits but for what it leaves out.
 	full map[string]what.Item
 	but  int
+	// listing are those that are called by the whole wish, and list what it leaves out.
+	listing []string
 }
 
 // fullRecipe returns a recipe with all that is kept of it.
@@ -63,10 +65,12 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 	a.vocabulary = vocabularyOf(append(slices.Clone(a.tags), "en")...)
 	a.wish = wish{text: argument}
 	// Who asks for all that it is called by means nothing else by it.
+	said := a.parseWish(argument)
 	if found, err = a.findNamed(ctx, argument); err != nil || len(found) > 0 {
+		a.noteListing(found, said.without)
 		return found, a, err
 	}
-	a.wish = a.parseWish(argument)
+	a.wish = said
 	names := []string{a.text}
 	value, rest, tapped := strings.Cut(a.text, wishMark)
 	if tapped {
@@ -75,6 +79,7 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 	} else if len(a.without) > 0 {
 		names = append(names, strings.Join(a.words, " "))
 	}
+	var named []namedRecipe
 	for i, name := range names {
 		if found, err = a.findNamed(ctx, name); err != nil {
 			return nil, a, err
@@ -82,14 +87,63 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 		if i > 0 || tapped {
 			found = a.filterFitting(found, a.without, nil)
 		}
-		if len(found) > 0 {
+		if len(found) > 0 && (i == 0 || !found[0].unsure) {
 			return found, a, nil
 		}
+		named = found
 	}
 	if found, err = a.findWished(ctx); err == nil && len(found) == 0 {
 		found, err = a.findJoined(ctx)
 	}
-	return found, a, err
+	// What is sure goes before a name of which nobody can tell.
+	if err == nil && len(named) > 0 && (len(found) == 0 || found[0].unsure) {
+		found = named
+	}
+	return a.keepMain(found), a, err
+}
+
+// keepMain returns the main dishes among what was found, where a dish is asked for and nothing else of it, and some
+// are: "plat sans ail" asks for no dessert.
+func (a *asked) keepMain(found []namedRecipe) []namedRecipe {
+	asksForMain := func(text string) bool {
+		words := wordsOf(text)
+		for i := range words {
+			if a.sectionAt("main", words, i) > 0 {
+				return true
+			}
+		}
+		return false
+	}
+	if len(a.words) > 0 || !asksForMain(a.text) {
+		return found
+	}
+	mains := filterRecipes(found, func(d *namedRecipe) bool {
+		category, _ := a.fullRecipe(*d).item.Facts.Find(factCategory)
+		return slices.ContainsFunc(category.List, asksForMain)
+	})
+	if len(mains) == 0 {
+		return found
+	}
+	return mains
+}
+
+// noteListing notes which recipes list what is left out.
+func (a *asked) noteListing(found []namedRecipe, without []term) {
+	for _, d := range found {
+		it := a.fullRecipe(d).item
+		list, _ := it.Facts.Find(factIngredients)
+		tags := a.languages
+		if it.Language != "" {
+			tags = []string{it.Language}
+		}
+		k := vocabularyOf(tags...)
+		if slices.ContainsFunc(without, func(t term) bool {
+			j := k.newTermMatcher(t, a.q.Language, tags)
+			return slices.ContainsFunc(list.List, func(line string) bool { return j.matchLine(line, true) == yes })
+		}) {
+			a.listing = append(a.listing, d.value)
+		}
+	}
 }
 
 // leastPart is how many letters a part of a joined word has at least, and longestJoined how
@@ -439,6 +493,7 @@ func (a *asked) extendChoice(choice *what.Term) {
 // phraseLeavingOut says that something is left out, as it is understood.
 func (k vocabulary) phraseLeavingOut(t term) string {
 	what := strings.Join(t.words, " ")
+	k = slices.Concat(k[1:], k[:1]) // the words of no one language say it last
 	for _, table := range k {
 		if what == "" && len(t.foods) > 0 {
 			what = table.says["food "+t.foods[0]]
@@ -460,6 +515,9 @@ const maxNamed = 3
 
 // noteJudged says by what recipes were picked, where a wish left something out.
 func (a *asked) noteJudged(found []namedRecipe) string {
+	if len(a.listing) > 0 {
+		return own.Say(a.q.Language, "listing", words.Args{"names": strings.Join(a.listing[:min(len(a.listing), maxNamed)], ", ")})
+	}
 	if !a.hasRestrictions() || len(found) == 0 {
 		return ""
 	}

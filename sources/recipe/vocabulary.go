@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"unicode/utf8"
@@ -21,6 +22,7 @@ import (
 //
 //	[asks]     asks for what is made with what follows, or stands before
 //	[idle]     only asks          [dish]    is what people cook
+//	[main]     asks for a dish, or for the main one, where nothing else is named
 //	[without]  leaves out what follows, [behind] what stands before it, and
 //	[endings]  the word that they end; [between] may stand between the two
 //	[with]     ends that, [and] goes on with it
@@ -131,7 +133,9 @@ type food map[string]*phrases
 type table struct {
 	sections         map[string]*phrases
 	servings, within []*regexp.Regexp
-	foods            map[string]food
+	// numbers are the words one to twelve, in figures.
+	numbers map[string]string
+	foods   map[string]food
 	// says is the first phrase of a section as it is written.
 	says map[string]string
 	// marks are the phrases of marking.
@@ -170,10 +174,24 @@ var tables = sync.OnceValue(func() map[string]*table {
 		if err != nil {
 			panic(err) // it is embedded
 		}
-		all[strings.TrimSuffix(strings.TrimSuffix(f.Name(), path.Ext(f.Name())), "any")] = readTable(string(text))
+		tag := strings.TrimSuffix(strings.TrimSuffix(f.Name(), path.Ext(f.Name())), "any")
+		all[tag] = readTable(string(text))
+		all[tag].numbers = numberWords(tag)
 	}
 	return all
 })
+
+// numberWords returns the words one to twelve of a language, folded, in figures.
+func numberWords(tag string) map[string]string {
+	all, n := map[string]string{}, 0
+	for _, line := range languages.Lines(tag, "slots.txt", "numbers") {
+		n++
+		for word := range strings.FieldsSeq(line) {
+			all[textform.Fold(word)] = strconv.Itoa(n)
+		}
+	}
+	return all
+}
 
 func readTable(text string) *table {
 	t := &table{sections: map[string]*phrases{}, foods: map[string]food{}, says: map[string]string{}}
@@ -241,7 +259,7 @@ func numberPatterns(line string) (all []*regexp.Regexp) {
 		if before == "" && after != "" && !strings.HasPrefix(after, " ") {
 			head, tail = `(?:^|[^0-9])`, ``
 		}
-		all = append(all, regexp.MustCompile(`(?i)`+head+part(before)+`([0-9]{1,3})`+part(after)+tail))
+		all = append(all, regexp.MustCompile(`(?i)`+head+`(`+part(before)+`([0-9]{1,3})`+part(after)+`)`+tail))
 	}
 	return all
 }
@@ -325,7 +343,7 @@ func (k vocabulary) mayBeWish(words []string) bool {
 			return true
 		}
 		for _, t := range k {
-			if t.marks.lengthAt(words, i) > 0 || slices.ContainsFunc(t.marks.joined, func(s string) bool { return strings.Contains(word, s) }) {
+			if n := t.numbers[word]; n != "" && n != one || t.marks.lengthAt(words, i) > 0 || slices.ContainsFunc(t.marks.joined, func(s string) bool { return strings.Contains(word, s) }) {
 				return true
 			}
 		}
@@ -336,17 +354,47 @@ func (k vocabulary) mayBeWish(words []string) bool {
 // cutWords returns the words of a text; where letters of a script without spaces leave
 // something out, those are cut where it does.
 func (k vocabulary) cutWords(text string) (all []string) {
-	for _, word := range fulltext.Words(text) {
-		if r, _ := utf8.DecodeRuneInString(word); !textform.IsSpaceless(r) {
+	words := wordsOf(text)
+	leaves := false
+	for _, word := range words {
+		if !textform.BeginsSpaceless(word) {
 			all = append(all, word)
 			continue
 		}
 		parts := k.cutKnown(word)
-		leaves := func(i int) bool { return k.sectionAt("without", parts, i) > 0 || k.sectionAt("behind", parts, i) > 0 }
-		if !slices.ContainsFunc(parts, func(s string) bool { return leaves(slices.Index(parts, s)) }) {
-			parts = k.cutIdle(word)
+		for i := range parts {
+			leaves = leaves || k.sectionAt("without", parts, i) > 0 || k.sectionAt("behind", parts, i) > 0
 		}
 		all = append(all, parts...)
+	}
+	if leaves {
+		return all
+	}
+	all = nil
+	for _, word := range words {
+		if textform.BeginsSpaceless(word) {
+			all = append(all, k.cutIdle(word)...)
+		} else {
+			all = append(all, word)
+		}
+	}
+	return all
+}
+
+// longSound makes the vowel before it longer, within a word of kana.
+const longSound = "ー"
+
+// wordsOf returns the words of a text; one of kana is not cut where a vowel is long.
+func wordsOf(text string) (all []string) {
+	long := false
+	for _, word := range fulltext.Words(text) {
+		kana := textform.BeginsSpaceless(word)
+		if last := len(all) - 1; last >= 0 && (long && kana || word == longSound) {
+			all[last] += word
+		} else {
+			all = append(all, word)
+		}
+		long = word == longSound
 	}
 	return all
 }
