@@ -103,6 +103,7 @@ func checkConfig(cmd *cobra.Command, path string, offline bool) config.Findings 
 	t := openTrial(ctx, c)
 	defer t.closeSources()
 	if !offline {
+		found = append(found, findUnheard(ctx, c)...)
 		working := cli.Working(cmd.ErrOrStderr(), "cli.working_check")
 		defer working.End()
 		t.askSources(ctx, working.Tell)
