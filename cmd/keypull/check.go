@@ -107,6 +107,7 @@ func checkConfig(cmd *cobra.Command, path string, offline bool) config.Findings 
 		working := cli.Working(cmd.ErrOrStderr(), "cli.working_check")
 		defer working.End()
 		t.askSources(ctx, working.Tell)
+		found = append(found, t.warnings()...)
 	}
 	found = append(found, c.Lint(allKinds(), t.room.About)...)
 	return append(append(found, checkStored(ctx, c)...), t.found...)
