@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -109,7 +110,7 @@ func checkConfig(cmd *cobra.Command, path string, offline bool) config.Findings 
 		t.askSources(ctx, working.Tell)
 		found = append(found, t.warnings()...)
 	}
-	found = append(found, c.Lint(allKinds(), t.room.About)...)
+	found = append(append(found, c.Lint(allKinds(), t.room.About)...), c.Over(time.Now())...)
 	return append(append(found, checkStored(ctx, c)...), t.found...)
 }
 
