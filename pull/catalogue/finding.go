@@ -73,7 +73,7 @@ var spokenOf = map[string]map[string]words.Field{
 	keyOver:       {"until": {Name: "until"}},
 	keyNoArgument: {"query": {Name: "query"}, "argument": {Name: "argument", Value: `"required"`}},
 	keyNoList:     {"bare": {Name: "bare"}},
-	CodeUnnamed:   {"query": {Name: "query"}},
+	CodeUnnamed:   {"query": {Name: "query"}, "argument": {Name: "argument", Value: `"required"`}},
 	CodeUnused:    {"query": {Name: "query"}, "argument": {Name: "argument", Value: `"optional"`}},
 }
 
