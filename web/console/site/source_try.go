@@ -51,8 +51,11 @@ type itemView struct {
 // itemOf shows an item of a source, "" for one that is not saved.
 func (r sourcePages) itemOf(source string, it what.Item) itemView {
 	i := itemView{
-		Title: cmp.Or(it.Title, it.ID), Summary: shorten(cmp.Or(it.Summary, it.Body), maxSummary),
+		Title: it.Heading(), Summary: shorten(cmp.Or(it.Summary, it.Body), maxSummary),
 		Image: webAddress(it.Image()), Link: webAddress(it.Link), Published: it.Published,
+	}
+	if i.Summary == i.Title {
+		i.Summary = "" // the text is its own heading
 	}
 	i.Withdraw = r.withdrawAt(source, it.ID, it.Link)
 	_, rest, _ := strings.Cut(i.Link, "://")
