@@ -123,7 +123,7 @@ func startDemo(ctx context.Context, dir, listen string, logger *slog.Logger) (d 
 		}
 	}()
 	d = &runningDemo{world: world, config: filepath.Join(dir, "demo.toml")}
-	if err := os.WriteFile(d.config, []byte(demo.ServerConfig(dir, listen)), 0o600); err != nil {
+	if err := os.WriteFile(d.config, []byte(demo.ServerConfig(dir, listen)), 0o600); err != nil { //nolint:gosec // the folder is the user's own
 		return nil, fmt.Errorf("write the configuration: %w", err)
 	}
 	c, found := config.Load(d.config, os.LookupEnv, allKinds())
