@@ -320,6 +320,7 @@ func (w answering) refuseNothingFound(ctx context.Context, k *keyword, found Sel
 		if reply := conversation(w).offerNear(ctx, k, argument); reply != nil {
 			return reply
 		}
+		w.noteUnmet(k, argument)
 	}
 	reply := w.refuseWith(wordNothing, "keyword", w.local.keywordName(k), "argument", cmp.Or(found.Asked, w.local.argumentName(k, argument)))
 	if addSelectionNote(reply, found); found.Note != "" {

@@ -188,6 +188,8 @@ func (w noting) learnAlias() {
 		w.reader.Miss = nil
 	case t.Outcome == journal.Answered && former != nil:
 		t.What.Accepted, w.reader.Miss = former.Core, nil
+	case t.Outcome == journal.Refused:
+		// Its keyword was understood: what that has nothing of is no name of another.
 	case t.What.Core != "" && utf8.RuneCountInString(t.What.Core) <= aliasRunes:
 		w.reader.Miss = &who.Miss{Core: t.What.Core, At: w.ask.At}
 	}

@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -36,6 +37,7 @@ func (w answering) refuseFailed(ctx context.Context, k *keyword, kept Found, err
 		if reply := conversation(w).offerOther(ctx, k, argument); reply != nil {
 			return reply
 		}
+		w.noteUnmet(k, argument)
 		return w.withExample(w.refuseWith(wordNotThere, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument), "example", w.local.exampleAsk(k)), k)
 	case Unavailable, Unusable, Gathering, Crowded, Spent, Limited, Denied, Conflict:
 		return w.refuseUnanswered(k, kept, err)
@@ -45,6 +47,15 @@ func (w answering) refuseFailed(ctx context.Context, k *keyword, kept Found, err
 		return w.refuseUnanswered(k, kept, err)
 	}
 	return w.refuseWith(wordBroken)
+}
+
+// noteUnmet writes into the trace what a keyword was asked for in words and has nothing of.
+func (w answering) noteUnmet(k *keyword, argument string) {
+	if w.ask.Tap != "" || w.later != nil || argument == "" || argument == k.Query {
+		return
+	}
+	asked := cmp.Or(w.trace.What.Phrase, w.local.keywordName(k)) + " " + argument
+	w.trace.What.Core = clipRunes(asked, coreRunes) // as it was written: normal form hides addresses
 }
 
 // refuseUnanswered refuses honestly: it says whether the source is silent, has

@@ -121,7 +121,7 @@ func (e Encoded) Reader(f io.ReadSeeker) (text io.Reader, guessed string, err er
 const guessedKey = "source.encoding_guessed"
 
 // Warned returns what editors are told of a document, with what was guessed of its
-// encoding; "" if nothing was.
+// encoding, since none was declared or the bytes don't bear it out; "" if nothing was.
 func Warned(guessed string, all []words.Text) []words.Text {
 	if guessed == "" {
 		return all

@@ -474,7 +474,8 @@ func newRecentAsks() *recentAsks {
 func (h *recentAsks) addAsk(r Record, of *pipeline.Record) {
 	t := &of.Trace
 	several := t.Outcome == journal.Missed || t.Outcome == journal.Offered || t.Counted() == journal.Helped || len(t.Wishes) > 0
-	if of.Reader == "" || several || t.What.Accepted != "" || t.Rated != "" || t.Wrong != "" {
+	lacked := t.Outcome == journal.Refused && t.What.Core != ""
+	if of.Reader == "" || several || lacked || t.What.Accepted != "" || t.Rated != "" || t.Wrong != "" {
 		return
 	}
 	held := heldAsk{

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -103,11 +104,13 @@ func checkConfig(cmd *cobra.Command, path string, offline bool) config.Findings 
 	t := openTrial(ctx, c)
 	defer t.closeSources()
 	if !offline {
+		found = append(found, findUnheard(ctx, c)...)
 		working := cli.Working(cmd.ErrOrStderr(), "cli.working_check")
 		defer working.End()
 		t.askSources(ctx, working.Tell)
+		found = append(found, t.warnings()...)
 	}
-	found = append(found, c.Lint(allKinds(), t.room.About)...)
+	found = append(append(found, c.Lint(allKinds(), t.room.About)...), c.Over(time.Now())...)
 	return append(append(found, checkStored(ctx, c)...), t.found...)
 }
 

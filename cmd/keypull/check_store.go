@@ -3,11 +3,16 @@ package main
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"os"
+	"path/filepath"
+	"strings"
 
 	"keypull/cmd/keypull/cli"
 	"keypull/cmd/keypull/config"
+	"keypull/cmd/keypull/machine"
 	"keypull/pull/catalogue"
+	userfiles "keypull/pull/private"
 	"keypull/pull/words"
 	"keypull/store"
 	"keypull/store/sealed"
@@ -29,7 +34,7 @@ func checkStored(ctx context.Context, c *config.Config) config.Findings {
 		none = err != nil || info.Size() == 0
 	}
 	if none {
-		found := findOrphanedKeys(c, path)
+		found := append(findOrphanedKeys(c, path), findUnwritable(c)...)
 		if len(c.Publishers) == 0 {
 			found = append(found, c.Unpublished())
 		}
@@ -60,6 +65,43 @@ func findOrphanedKeys(c *config.Config, path string) config.Findings {
 		return nil
 	}
 	return config.Findings{config.NewFinding(path, codeDamaged, words.Text{Key: "check.orphaned", Args: words.Args{"keys": c.Secrets.KeyFile}})}
+}
+
+// findUnwritable finds that no file can be made where a store and its keys would be begun. Folders are made for
+// the store alone.
+func findUnwritable(c *config.Config) (found config.Findings) {
+	for _, file := range []string{c.StorePath(), c.Secrets.KeyFile} {
+		if file == "" {
+			continue
+		}
+		at := file
+		for file == c.StorePath() && filepath.Dir(at) != at {
+			if _, err := os.Stat(filepath.Dir(at)); !errors.Is(err, fs.ErrNotExist) {
+				break
+			}
+			at = filepath.Dir(at)
+		}
+		f, err := userfiles.Beside(at)
+		if err == nil {
+			err = errors.Join(f.Close(), os.Remove(f.Name()))
+		}
+		if wrong := new(fs.PathError); errors.As(err, &wrong) && strings.HasPrefix(wrong.Path, at) {
+			wrong.Path = file
+		}
+		if err != nil {
+			found = append(found, config.NewFinding(file, "store", words.Said(err)))
+		}
+	}
+	return found
+}
+
+// findUnheard finds that no server can listen at an address. One that another process has is not its fault.
+func findUnheard(ctx context.Context, c *config.Config) config.Findings {
+	err := tryAddress(ctx, c.Server.Listen)
+	if err == nil || machine.Busy(err) {
+		return nil
+	}
+	return config.Findings{c.Finding("server.listen", catalogue.Error, "listen", words.Said(err))}
 }
 
 // keptFindings are those about the store in a file.

@@ -257,3 +257,36 @@ func TestAnAccountThatDoesNotAnswerIsAWarning(t *testing.T) {
 		t.Errorf("check ended with %d and said %q", code, stdout)
 	}
 }
+
+// TestCheckRefusesWhatAStartWouldBeRefusedWith of the address and of where a store is begun, and leaves nothing behind.
+func TestCheckRefusesWhatAStartWouldBeRefusedWith(t *testing.T) {
+	folder := t.TempDir()
+	if err := os.WriteFile(filepath.Join(folder, "file"), nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	at := func(names ...string) string { return filepath.Join(append([]string{folder}, names...)...) }
+	path := writeConfig(t, sourceBlock("hours", "text", "", `answers = [{ text = "Open from 9 to 17." }]`), keywordBlock("hours", "hours"))
+	for _, tt := range []struct{ name, variable, value, want string }{
+		{"another machine's address", "KEYPULL_SERVER_LISTEN", "192.0.2.1:0", "192.0.2.1:0 is no address of this machine"},
+		{"a store below a file", "KEYPULL_STORE_URL", "bolt:" + at("file", "keypull.db"), "is no folder"},
+		{"keys in no folder", "KEYPULL_SECRETS_KEY_FILE", at("nowhere", "keypull.key"), " is not there; check the name, and that the folder is there"},
+		{"a store in folders to be made", "KEYPULL_STORE_URL", "bolt:" + at("new", "er", "keypull.db"), ""},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Setenv(tt.variable, tt.value)
+			want := cli.Done
+			if tt.want != "" {
+				want = cli.Findings
+				if _, _, refused := command(t.Context(), "serve", "-c", path); !strings.Contains(refused, tt.want) {
+					t.Errorf("serve said %q", refused)
+				}
+			}
+			if code, stdout, stderr := command(t.Context(), "check", "-c", path); code != want || !strings.Contains(stdout, tt.want) {
+				t.Errorf("check ended with %d and said %q", code, stdout+stderr)
+			}
+		})
+	}
+	if left, err := os.ReadDir(folder); err != nil || len(left) != 1 {
+		t.Errorf("check left %v, %v", left, err)
+	}
+}

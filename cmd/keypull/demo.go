@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -57,7 +58,9 @@ func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
 	}
 	begun, end := keepMemory(cmd.Context(), divideMemory(nil), logger)
 	defer end()
-	d, err := startDemo(cmd.Context(), dir, freeAddress(cmd.Context(), listen), logger)
+	// What overrides the file is written into it, with the address that readers reach.
+	listen = cmp.Or(os.Getenv("KEYPULL_SERVER_LISTEN"), freeAddress(cmd.Context(), listen))
+	d, err := startDemo(cmd.Context(), dir, listen, logger)
 	if err != nil {
 		return err
 	}
@@ -120,7 +123,7 @@ func startDemo(ctx context.Context, dir, listen string, logger *slog.Logger) (d 
 		}
 	}()
 	d = &runningDemo{world: world, config: filepath.Join(dir, "demo.toml")}
-	if err := os.WriteFile(d.config, []byte(demo.ServerConfig(dir, listen)), 0o600); err != nil {
+	if err := os.WriteFile(d.config, []byte(demo.ServerConfig(dir, listen)), 0o600); err != nil { //nolint:gosec // the folder is the user's own
 		return nil, fmt.Errorf("write the configuration: %w", err)
 	}
 	c, found := config.Load(d.config, os.LookupEnv, allKinds())

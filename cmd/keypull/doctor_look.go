@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
 	"os"
 	"path/filepath"
 	"slices"
@@ -198,12 +197,9 @@ func (x *examination) lookIntoStore(ctx context.Context) (free bool) {
 // lookOutside tries the address to serve at, and asks each source and account of the file once. Where
 // somebody serves the server knows how they are.
 func (x *examination) lookOutside(ctx context.Context) {
-	address := x.config.Server.Listen
-	if ln, err := new(net.ListenConfig).Listen(ctx, "tcp", address); err != nil {
-		said := words.Said(takenError(address, err))
+	if err := tryAddress(ctx, x.config.Server.Listen); err != nil {
+		said := words.Said(err)
 		x.note(ailment{Code: "listen", Harm: 3, What: said.In(cli.Language()), Mend: "ss -ltnp", Section: sectionOf(said)})
-	} else {
-		_ = ln.Close() // it was tried
 	}
 	t := openTrial(ctx, x.config)
 	defer t.closeSources()

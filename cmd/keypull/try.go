@@ -102,6 +102,20 @@ func (t *trial) askSources(ctx context.Context, tell func(done, all int)) {
 	t.found.Sort()
 }
 
+// warnings finds what sources that were asked say of what they brought.
+func (t *trial) warnings() (found config.Findings) {
+	for i, p := range t.config.Publishers {
+		health := t.cache.HealthOf(p.ID)
+		for j, s := range p.Sources {
+			for _, said := range health[s.ID].Warnings {
+				found = append(found, t.config.Finding(fmt.Sprintf("publisher[%d].source[%d]", i, j), catalogue.Warning, "source_warns",
+					words.Text{Key: "check.source", Args: words.Args{"id": s.ID, "reason": said}}))
+			}
+		}
+	}
+	return found
+}
+
 // asPrinted reports whether a source has the address that the example of its kind
 // has: there is nothing to ask there.
 func asPrinted(kinds []sources.Kind, s catalogue.Source) bool {

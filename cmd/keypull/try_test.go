@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"keypull/cmd/keypull/cli"
 )
 
 // A check knows the names of recipes only once it has fetched them.
@@ -38,6 +40,14 @@ phrases = { en = ["quiche lorraine"] }
 	_, out, errs := command(t.Context(), "check", "--json", path)
 	if strings.Count(out, "\n") != 1 || !strings.Contains(out, `"unnamed"`) || !strings.Contains(out, "quiche lorraine") {
 		t.Errorf("found %s%s, want the one keyword that names no recipe", out, errs)
+	}
+}
+
+// What a source says of what it brought is told with its line, and refuses nothing.
+func TestCheckTellsWhatSourcesWarnOf(t *testing.T) {
+	path := writeConfig(t, sourceBlock("lamps", "table", "", `rows = "name,price,price\nlamp,5,6"`), keywordBlock("lamps", "lamps"))
+	if code, out, errs := command(t.Context(), "check", path); code != cli.Done || !strings.Contains(out, "source lamps: the column “price” is there twice") {
+		t.Errorf("check ended with %d and said %s%s", code, out, errs)
 	}
 }
 

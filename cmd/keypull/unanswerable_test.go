@@ -47,6 +47,7 @@ languages = ["en"]
 		want, online string
 	}{
 		{"search", "", "unanswerable", ""}, {"search", `query = "*"`, "unanswerable", ""}, {"search", `query = "tiramisu"`, "", ""},
+		{"plain", `until = 2020-02-01T00:00:00Z`, "unreachable", ""}, {"plain", `until = 9999-02-01T00:00:00Z`, "", ""},
 		{"search", `argument = "required"`, "", ""}, {"search", `argument = "optional"`, "", ""},
 		{"free", "argument = \"optional\"\nbare = true", "unanswerable", ""}, {"free", `argument = "optional"`, "", ""}, {"free", `query = "*"`, "unanswerable", ""},
 		{"listed", "argument = \"optional\"\nbare = true", "", ""},

@@ -172,6 +172,15 @@ func takenError(address string, err error) error {
 	return words.Fail(err, "cli.listen", words.Args{"address": address, "reason": words.Said(err)})
 }
 
+// tryAddress returns why a server can't listen at an address now.
+func tryAddress(ctx context.Context, address string) error {
+	ln, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return takenError(address, err)
+	}
+	return ln.Close() //nolint:wrapcheck // it was tried
+}
+
 // tellWaiting returns what tells a supervisor that a process which waits is alive.
 func tellWaiting(by machine.Supervisor) func(string) {
 	var told time.Time

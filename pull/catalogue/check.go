@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -207,6 +208,14 @@ func (c *checker) keyword(k *Keyword) {
 		return About{}
 	}
 	c.findings = slices.Concat(c.findings, about.checkAudience(k), about.checkWorkspace(k), about.checkRequest(k))
+}
+
+// CheckOver finds that a keyword has ended by a moment. Check knows none: what it finds is kept.
+func (k *Keyword) CheckOver(now time.Time) []Finding {
+	if k.Until == nil || now.Before(*k.Until) || k.From != nil && !k.From.Before(*k.Until) {
+		return nil
+	}
+	return []Finding{newFinding(Warning, "until", CodeUnreachable, keyOver)}
 }
 
 // speaks says whether a language is one of the publisher's, region aside.

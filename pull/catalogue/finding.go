@@ -70,9 +70,10 @@ func (f Finding) Problem(field string) settings.Problem {
 var spokenOf = map[string]map[string]words.Field{
 	CodeDuplicate: onBoth, CodeNeighbour: onBoth, CodeSameStem: onBoth, CodeShadowed: onBoth,
 	keyEndsFirst:  {"from": {Name: "from"}, "until": {Name: "until"}},
+	keyOver:       {"until": {Name: "until"}},
 	keyNoArgument: {"query": {Name: "query"}, "argument": {Name: "argument", Value: `"required"`}},
 	keyNoList:     {"bare": {Name: "bare"}},
-	CodeUnnamed:   {"query": {Name: "query"}},
+	CodeUnnamed:   {"query": {Name: "query"}, "argument": {Name: "argument", Value: `"required"`}},
 	CodeUnused:    {"query": {Name: "query"}, "argument": {Name: "argument", Value: `"optional"`}},
 }
 

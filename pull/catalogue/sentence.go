@@ -3,6 +3,7 @@ package catalogue
 // The sentences that are no rule's only one.
 const (
 	keyEndsFirst   = "ends_first"
+	keyOver        = "over"
 	keyNoPhrases   = "no_phrases"
 	keyNoArgument  = "no_argument"
 	keyNoList      = "no_list"

@@ -58,6 +58,11 @@ func Tells(t *Trace) (tells []Tell, withheld bool) {
 			withheld = !ok
 		}
 	}
+	if t.Outcome == Refused && t.What.Core != "" {
+		if text, ok := Masked(t.What.Core); ok {
+			tells = append(tells, Tell{Text: text, Outcome: Missed, Language: t.Who.Language, At: t.At})
+		}
+	}
 	taken := t.Outcome == Answered || t.Outcome == Refused
 	if taken && t.What.Accepted != "" && t.What.Keyword != "" {
 		if text, ok := Masked(textform.Normal(t.What.Accepted)); ok {

@@ -87,6 +87,9 @@ func TestTracesTellTextsAsFarAsTheyMay(t *testing.T) {
 		{"an answer after a miss", journal.Answered, journal.What{Keyword: "news", Accepted: "hedlines"}, "hedlines>news", false},
 		{"a long message", journal.Missed, journal.What{Core: "one two three four five six seven"}, "", true},
 		{"an address that normal form hides", journal.Missed, journal.What{Core: "ann lee example xy", Unknown: "ann lee@example.xy"}, "ann ■", false},
+		{"what a keyword has nothing of", journal.Refused, journal.What{Keyword: "weather", Core: "weather Atlantis"}, "weather atlantis", false},
+		{"and an address", journal.Refused, journal.What{Keyword: "weather", Core: "weather ann@example.org"}, "weather ■", false},
+		{"a source that is down", journal.Refused, journal.What{Keyword: "weather"}, "", false},
 		{"nothing at all", journal.Missed, journal.What{}, "", false},
 		{"a command", journal.Ordered, journal.What{Command: "help", Core: "help"}, "", false},
 	} {

@@ -117,7 +117,7 @@ type What struct {
 	// Corrected: the answer named the keyword, since it was spelt otherwise.
 	Corrected bool `json:"corrected,omitempty"`
 	// Core is what was asked, in normal form without words that only ask; like
-	// Unknown it counts as the reader's words. It is there for offers and misses.
+	// Unknown it counts as the reader's words. It is there for offers, misses, and what a keyword has nothing of.
 	Core string `json:"core,omitempty"`
 	// Accepted tells, in the ask that answered an offer or came within a minute
 	// after a miss and was answered, what the former ask was: its core, by which

@@ -1,6 +1,8 @@
 package what
 
 import (
+	"cmp"
+	"strings"
 	"time"
 
 	"keypull/pull/what/languages"
@@ -72,6 +74,21 @@ func (it Item) Spoken(reader string) string {
 		return reader
 	}
 	return it.Language
+}
+
+// Heading returns what an item is called where its title is none: the beginning of its text, else where it leads, and its id
+// where it has nothing else.
+func (it Item) Heading() string {
+	const most = 80
+	title := cmp.Or(it.Title, strings.Join(strings.Fields(cmp.Or(it.Summary, it.Body)), " "))
+	if all := []rune(title); it.Title == "" && len(all) > most {
+		title = string(all[:most])
+		if at := strings.LastIndexByte(title, ' '); at > len(title)/2 {
+			title = title[:at]
+		}
+		title += "…"
+	}
+	return cmp.Or(title, it.Link, it.ID)
 }
 
 // Image returns the URL of the first picture, or "".

@@ -49,6 +49,8 @@ type Found struct {
 	Source string `json:"source"`
 	ID     string `json:"id"`
 	Title  string `json:"title,omitempty"`
+	// Heading is what it is called that has no title.
+	Heading string `json:"heading,omitempty"`
 	// Link is "" where other items of the source have the same: it does not name
 	// the item then.
 	Link string `json:"link,omitempty"`
@@ -73,6 +75,9 @@ func (r *Rule) Meet(source string, items []what.Item) {
 			continue
 		}
 		f := Found{Source: source, ID: it.ID, Title: it.Title, Link: it.Link}
+		if it.Title == "" {
+			f.Heading = it.Heading()
+		}
 		if shared[Link(it.Link)] > 1 {
 			f.Link = ""
 		}

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -16,6 +17,8 @@ type table struct {
 	head []string
 	rows []line
 	more bool
+	// twice are names that a column bore already when another was called so, which is not told.
+	twice []string
 	// guessed names an encoding that nothing told.
 	guessed string
 }
@@ -43,6 +46,9 @@ func splitHeader(s sheet) (table, error) {
 		own := heading(t.head, name)
 		if own == "" && name != "" && before != "" && s.paged {
 			own = heading(t.head, name+" ("+before+")") // "Height" behind each of "High tide" and "Low tide"
+		}
+		if own == "" && name != "" && !slices.ContainsFunc(t.twice, func(other string) bool { return strings.EqualFold(other, name) }) {
+			t.twice = append(t.twice, name)
 		}
 		t.head, before = append(t.head, own), name
 	}
@@ -80,12 +86,28 @@ func (t table) cellOf(l line, name string) string {
 func (s *Settings) missingColumn(t table) error {
 	for _, named := range []struct{ field, column string }{{"key", s.Key}, {"aliases", s.Aliases}} {
 		if named.column != "" && t.columnIndex(named.column) < 0 {
-			e := &pull.Error{Kind: pull.Unusable, Op: op, Field: named.field}
-			e.Hint = own.Text("no_column", words.Args{"column": displayText(named.column), "columns": sources.Shorten(sources.Line(strings.Join(t.head, ", ")), 200)})
-			return e
+			return &pull.Error{Kind: pull.Unusable, Op: op, Field: named.field, Hint: t.noColumn(named.column)}
 		}
 	}
 	return nil
+}
+
+func (t table) noColumn(name string) words.Text {
+	return own.Text("no_column", words.Args{"column": displayText(name), "columns": sources.Shorten(sources.Line(strings.Join(t.head, ", ")), 200)})
+}
+
+// columnWarnings tells of columns whose name another bears, and of those that the settings call otherwise and that are
+// not there.
+func (s *Settings) columnWarnings(t table) (all []words.Text) {
+	for _, name := range t.twice {
+		all = append(all, own.Text("column_twice", words.Args{"column": displayText(name)}))
+	}
+	for _, name := range slices.Sorted(maps.Keys(s.Columns)) {
+		if t.columnIndex(name) < 0 {
+			all = append(all, t.noColumn(name))
+		}
+	}
+	return all
 }
 
 // keyName returns what the column of the key is called for shapes: as the settings

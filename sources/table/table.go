@@ -113,6 +113,7 @@ func (s *source) fillSnapshot(fresh *pull.Snapshot, t table, last *pull.Snapshot
 	made := s.Make(records, fresh.Fetched, last)
 	fresh.Items, fresh.AsOf = made.Items, made.AsOf
 	fresh.Warnings = sources.Warned(t.guessed, fresh.Warnings)
+	fresh.Warnings = append(fresh.Warnings, s.settings.columnWarnings(t)...)
 	if t.more {
 		fresh.Warnings = append(fresh.Warnings, own.Text("many_rows", words.Args{"max": maxRows}))
 	}

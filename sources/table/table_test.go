@@ -220,15 +220,15 @@ func TestTextsAreReadAsProgramsWriteThem(t *testing.T) {
 
 func TestErrorsAreToldByRow(t *testing.T) {
 	base := t.TempDir()
-	body := "name,price,link\nlamp,19.90,https://example.org/1\n\nchair,cheap,https://example.org/2\ntable,5,nowhere\nbench,1,,what,else\n"
+	body := "name,price,link,Price,price\nlamp,19.90,https://example.org/1\n\nchair,cheap,https://example.org/2\ntable,5,nowhere\nbench,1,,what,else,,and\n"
 	if err := os.WriteFile(filepath.Join(base, "t.csv"), []byte(body), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, warnings, err := told(t, sourcetest.Env(t, base), values{"file": "t.csv", "shape": "product"})
+	_, warnings, err := told(t, sourcetest.Env(t, base), values{"file": "t.csv", "shape": "product", "columns": values{"Kostet": "price"}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for i, part := range []string{"row 4, price: cheap", "row 5, link: nowhere", "row 6: it has 5 cells, and the table 3 columns"} {
+	for i, part := range []string{"the column “Price” is there twice", "there is no column “Kostet”", "row 4, price: cheap", "row 5, link: nowhere", "row 6: it has 7 cells, and the table 5 columns"} {
 		if i >= len(warnings) || !strings.Contains(warnings[i], part) {
 			t.Errorf("the warnings are %q; want %q", warnings, part)
 		}

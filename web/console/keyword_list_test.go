@@ -45,7 +45,7 @@ func TestKeywordsAreListedByWordsSourceLanguageAndState(t *testing.T) {
 		{"by language", doc{"language": "fr"}, "cake"},
 		{"open, by the publisher's clock", doc{"state": "open"}, "sap"},
 		{"closed", doc{"state": "closed"}, "cake news"},
-		{"with findings", doc{"state": "findings"}, "sap"},
+		{"with findings, such as that it has ended", doc{"state": "findings"}, "news sap"},
 		{"by several", doc{"state": "closed", "source": "news", "q": "head"}, "news"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
@@ -58,7 +58,7 @@ func TestKeywordsAreListedByWordsSourceLanguageAndState(t *testing.T) {
 			}
 		})
 	}
-	out := d.must(t, people.Viewer, "keyword.list", of(doc{"state": "findings"}))
+	out := d.must(t, people.Viewer, "keyword.list", of(doc{"state": "findings", "q": "sap"}))
 	if code := at(t, out, "keywords", 0, "findings", 0, "code"); code != catalogue.CodeTooShort {
 		t.Errorf("the finding is %v", code)
 	}
@@ -208,6 +208,9 @@ func TestAKeywordsStateSaysWhetherItAnswers(t *testing.T) {
 			t.Errorf("%s: %v", tt.name, out)
 		}
 		out = d.must(t, people.Viewer, "keyword.check", of(doc{"id": "news", "keyword": at(t, out, "keyword")}))
+		if found := fmt.Sprint(at(t, out, "findings")); strings.Contains(found, "has ended") != tt.closed {
+			t.Errorf("%s: %v", tt.name, found)
+		}
 		if failing := at(t, out, "failing"); (failing == "the site answers 503") != tt.fails {
 			t.Errorf("%s: %v", tt.name, out)
 		}

@@ -57,6 +57,7 @@ func (s keywordStates) savedBy(id string) *KeywordSaved {
 }
 
 func (s keywordStates) keywordEntry(ctx context.Context, k *catalogue.Keyword, doc Doc, found []catalogue.Finding) KeywordEntry {
+	found = append(slices.Clip(found), k.CheckOver(s.availability.at)...)
 	return KeywordEntry{
 		Keyword: doc, Standing: standingOf(s.pub, s.pub.MetaOf(catalogue.ResourceKeyword, k.ID)),
 		Findings: saidFindings(ctx, found), Failing: s.sourceError(k), State: s.stateOf(k, found), Saved: s.savedBy(k.ID),
@@ -93,7 +94,7 @@ func (s keywordStates) filterByState(state string, findings map[string][]catalog
 	case state == "" || state == stateAll:
 		return nil, nil //nolint:nilnil // nil lets all through
 	case state == stateFindings:
-		return func(k *catalogue.Keyword) bool { return len(findings[k.ID]) > 0 }, nil
+		return func(k *catalogue.Keyword) bool { return len(findings[k.ID])+len(k.CheckOver(s.availability.at)) > 0 }, nil
 	case slices.Contains(all, state):
 		return func(k *catalogue.Keyword) bool { return s.stateOf(k, findings[k.ID]) == KeywordState(state) }, nil
 	}

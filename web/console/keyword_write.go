@@ -129,7 +129,7 @@ func (p keywords) checkKeyword(ctx context.Context, in KeywordCheck) (KeywordChe
 	if r.mistake != nil {
 		return out, r.mistake
 	}
-	out.Findings, out.Failing = saidFindings(ctx, findingsOf(pub, k)), p.newKeywordStates(ctx, pub).sourceError(&k)
+	out.Findings, out.Failing = saidFindings(ctx, append(findingsOf(pub, k), k.CheckOver(p.Clock())...)), p.newKeywordStates(ctx, pub).sourceError(&k)
 	out.Problems = append(out.Problems, r.problems.In(CallerLanguage(ctx))...)
 	s, ok := pub.Source(k.Source)
 	if !ok {

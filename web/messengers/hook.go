@@ -258,12 +258,15 @@ func (c *Channel) took(a *pull.Ask, as pipeline.Accepted) {
 	}
 }
 
-// turnedAway asks the platform to come again, and says why and when.
+// turnedAway asks the platform to come again, and says why and when. What keeps the service from taking anything is its
+// operator's to mend, whom /readyz tells, and no affair of who writes.
 func (h *Hook) turnedAway(err error, language string) Receipt {
 	p := Problem{Status: http.StatusServiceUnavailable, Said: words.Text{Key: "web.later"}}
 	var e *pull.Error
 	if errors.As(err, &e) {
-		p.Said = words.Said(e)
+		if e.Kind != pull.Unavailable {
+			p.Said = words.Said(e)
+		}
 		if !e.RetryAt.IsZero() {
 			p.RetryAfter = e.RetryAt.Sub(h.Clock())
 		}

@@ -234,6 +234,7 @@ func TestWhoIsTurnedAwayIsToldWhyAndWhen(t *testing.T) {
 		says  string
 	}{
 		"with a moment": {&pull.Error{Kind: pull.Limited, Hint: words.Verbatim("too many answers wait"), RetryAt: now.Add(30 * time.Second)}, 30 * time.Second, "too many answers wait"},
+		"a full disk":   {&pull.Error{Kind: pull.Unavailable, Hint: words.Text{Key: "store.full"}}, 0, "try again in a moment"},
 		"without":       {errors.New("an inner detail"), 0, "try again in a moment"},
 	} {
 		h := &messengers.Hook{

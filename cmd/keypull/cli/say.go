@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strings"
 
 	"keypull/pull"
@@ -52,10 +53,14 @@ func Misused(key string, args words.Args) error {
 }
 
 // Tell prints what an error says, in the language of who runs the command:
-// a line for each of several.
+// a line for each of several that say something else.
 func Tell(w io.Writer, err error) {
-	for _, line := range told(err) {
-		_, _ = fmt.Fprintln(w, "keypull:", line.In(Language()))
+	var lines []string
+	for _, one := range told(err) {
+		if line := one.In(Language()); !slices.Contains(lines, line) {
+			lines = append(lines, line)
+			_, _ = fmt.Fprintln(w, "keypull:", line)
+		}
 	}
 }
 

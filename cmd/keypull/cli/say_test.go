@@ -22,6 +22,7 @@ func TestWhatAnErrorTells(t *testing.T) {
 	}{
 		{"one", one, []string{"“one thing”"}},
 		{"several", errors.Join(one, two), []string{"“one thing”", "“another thing”"}},
+		{"the same of several", errors.Join(fmt.Errorf("first: %w", one), fmt.Errorf("then: %w", one)), []string{"“one thing”"}},
 		{"several on their way", fmt.Errorf("close: %w", errors.Join(one, two)), []string{"“one thing”", "“another thing”"}},
 		{"a sentence of several causes", sentence, []string{"This machine has taken over already; write keypull serve."}},
 		{"that sentence on its way", &Exit{Code: Damaged, Err: fmt.Errorf("begin: %w", sentence)}, []string{"This machine has taken over already; write keypull serve."}},

@@ -279,3 +279,15 @@ func (c *Config) Lint(ks Kinds, about func(publisher, source string) catalogue.A
 	all.Sort()
 	return all
 }
+
+// Over returns which keywords of the file have ended by a moment, with their lines.
+func (c *Config) Over(now time.Time) (all Findings) {
+	for i, p := range c.Publishers {
+		for j := range p.Keywords {
+			for _, f := range p.Keywords[j].CheckOver(now) {
+				all = append(all, c.Finding("publisher"+rowPath(i)+".keyword"+rowPath(j)+"."+f.Path, f.Severity, f.Code, f.Said()))
+			}
+		}
+	}
+	return all
+}

@@ -313,6 +313,17 @@ func TestATrialShowsItemsAndRequestsAndKeepsNothing(t *testing.T) {
 	}
 }
 
+// Of questions without their names the first shows what a reader gets.
+func TestATrialOfQuestionsShowsTheFirst(t *testing.T) {
+	r := open(t, t.TempDir())
+	r.save(t, 0, "lecker", lecker())
+	questions := []any{map[string]any{"questions": []any{"How much is it?"}, "text": "Ten euros."}, map[string]any{"questions": []any{"Where are you?"}, "text": "Here."}}
+	got := r.Trials().Source(t.Context(), "lecker", catalogue.Source{ID: "faq", Kind: "text", Settings: map[string]any{"answers": questions}}, pull.Query{Count: 5, Language: "en", At: time.Now()})
+	if got.Err != nil || len(got.Items) != 1 || got.Items[0].Title != "How much is it?" || got.Items[0].Body != "Ten euros." {
+		t.Errorf("the trial brought %+v", got)
+	}
+}
+
 func TestWhatATrialFetchedAnswersTheFirstReader(t *testing.T) {
 	var fetches atomic.Int64
 	feed := press(t)

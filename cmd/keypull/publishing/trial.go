@@ -138,7 +138,7 @@ func (t trials) staleIfError(kind string) time.Duration {
 }
 
 // fetch asks a source; one that answers arguments alone is asked for the
-// first of its vocabulary.
+// first of its vocabulary, and so is one that asks back without one.
 func fetch(ctx context.Context, source pull.Source, q pull.Query, trial *console.Trial) (key string, snapshot pull.Snapshot, err error) {
 	v, knows := source.(pull.Vocabulary)
 	if knows {
@@ -169,6 +169,13 @@ func fetch(ctx context.Context, source pull.Source, q pull.Query, trial *console
 		show(trial, v.Terms(&snapshot))
 	}
 	found, err := source.Select(ctx, snapshot, q)
+	if err == nil && len(found.Choices) > 0 && q.Argument == "" && len(trial.Terms) > 0 {
+		// Nobody asked for one of them: the first shows what is answered.
+		q.Argument = trial.Terms[0].Value
+		if one, err := source.Select(ctx, snapshot, q); err == nil && len(one.Choices) == 0 {
+			found = one
+		}
+	}
 	trial.Items = found.Items
 	if err == nil && len(found.Choices) > 0 {
 		err = &pull.Error{Kind: pull.Several, Field: "argument", Hint: words.Text{Key: "pull.several"}, Choices: found.Choices}

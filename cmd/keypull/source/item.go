@@ -84,7 +84,7 @@ func (f *itemFlags) printItems(ctx context.Context, out io.Writer) error {
 	var b strings.Builder
 	fmt.Fprintln(&b, cli.Say("cli.item_found", words.Args{"n": len(found.Items)}))
 	for _, it := range found.Items {
-		fmt.Fprintf(&b, "    %s: %s\n", it.Source, strings.TrimSpace(it.Title+" "+it.Link))
+		fmt.Fprintf(&b, "    %s: %s\n", it.Source, strings.TrimSpace(it.Title+it.Heading+" "+it.Link))
 	}
 	if _, err := io.WriteString(out, b.String()); err != nil {
 		return fmt.Errorf("print what was found: %w", err)
@@ -159,7 +159,7 @@ func (f *itemFlags) print(out io.Writer, d corrections.Withdrawal) error {
 		fmt.Fprintf(&b, "    “%s”\n", d.Say)
 	}
 	for _, it := range d.Items {
-		fmt.Fprintf(&b, "    %s: %s\n", it.Source, strings.TrimSpace(it.Title+" "+it.Link))
+		fmt.Fprintf(&b, "    %s: %s\n", it.Source, strings.TrimSpace(it.Title+it.Heading+" "+it.Link))
 	}
 	if _, err := io.WriteString(out, b.String()); err != nil {
 		return fmt.Errorf("print what was done: %w", err)

@@ -79,7 +79,9 @@ type Item struct {
 	Source string `json:"source"`
 	ID     string `json:"id"`
 	Title  string `json:"title,omitempty"`
-	Link   string `json:"link,omitempty"`
+	// Heading is there where there is no title.
+	Heading string `json:"heading,omitempty" doc:"The beginning of its text, where it has no title."`
+	Link    string `json:"link,omitempty"`
 }
 
 // ItemRestore is the input of "item.restore".

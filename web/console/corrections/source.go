@@ -1,7 +1,6 @@
 package corrections
 
 import (
-	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -199,7 +198,7 @@ func byID(items []what.Item) map[string]*what.Item {
 // itemInBrief returns an item in a few words: its title, and its price where it has one.
 func itemInBrief(it *what.Item) string {
 	const most = 120
-	text := words.Shorten(cmp.Or(it.Title, it.Summary), most)
+	text := words.Shorten(it.Heading(), most)
 	if price := it.Facts.Text("price"); price != "" {
 		text += " " + price
 		if currency := it.Facts.Text("currency"); currency != "" {

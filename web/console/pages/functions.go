@@ -26,6 +26,7 @@ func (v *Views) templateFuncs(language string, zone *time.Location) template.Fun
 		"list":     func(of ...any) []any { return of },
 		"badge":    func(state, text string) Badge { return Badge{State: state, Text: text} },
 		"initials": initials,
+		"mark":     func(code string) string { return markOf(here.language, code) },
 		"tongue":   func(code string) string { return languageName(here.language, code) },
 	}
 }
@@ -78,10 +79,21 @@ func initials(name string) string {
 	return b.String()
 }
 
-// languageName names a language in a language; an unknown one by its tag.
+// languageName names a language in a language, or what an audience is told by; what is neither by its tag.
 func languageName(language, code string) string {
-	key := "language." + code
-	if name := T(language, key); name != key {
+	for _, of := range []string{"language.", audienceBy} {
+		if name := T(language, of+code); name != of+code {
+			return name
+		}
+	}
+	return code
+}
+
+const audienceBy = "audience.by_"
+
+// markOf returns what stands before a line: the tag of a language, or the name of what an audience is told by.
+func markOf(language, code string) string {
+	if name := T(language, audienceBy+code); name != audienceBy+code {
 		return name
 	}
 	return code

@@ -19,7 +19,7 @@ import (
 // attempt is what came of trying a form without saving it.
 type attempt struct {
 	// Error says why there is nothing; At is the field that it is about, with
-	// its Label.
+	// its Label, where it is about one.
 	Error, At, Label string
 	// Marks are fields that carry a problem, for the next attempt to clear.
 	Marks []string
@@ -71,6 +71,9 @@ func (f *form) changedFields(s shown) (fields pages.FieldList, marks []string, a
 		for _, c := range (pages.FieldList{field}).Complaints() {
 			if at == "" {
 				at, label, text = c.ID, c.Label, c.Text
+				if field.Path == "" {
+					label = "" // the form is no field
+				}
 			}
 		}
 	}

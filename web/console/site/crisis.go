@@ -184,10 +184,10 @@ func (r crisisPages) rehearse() error {
 			text := textOfPreview(p)
 			i := slices.IndexFunc(one.Rows, func(row drilledRow) bool { return row.Texts[0].Text == text })
 			if i < 0 {
-				one.Rows = append(one.Rows, drilledRow{Channels: channelOfPreview(p), Texts: []drilledText{{Text: text}}})
+				one.Rows = append(one.Rows, drilledRow{Channels: r.channelOfPreview(p), Texts: []drilledText{{Text: text}}})
 				continue
 			}
-			one.Rows[i].Channels += ", " + channelOfPreview(p)
+			one.Rows[i].Channels += ", " + r.channelOfPreview(p)
 		}
 		b.Keywords = append(b.Keywords, one)
 	}

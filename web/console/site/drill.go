@@ -84,7 +84,7 @@ func (r drillPage) drilledKeyword(k console.KeywordDrilled) drilledKeyword {
 		}
 		d.Moments = append(d.Moments, moment)
 		for _, p := range m.Previews {
-			channel := channelOfPreview(p)
+			channel := r.channelOfPreview(p)
 			if !slices.Contains(channels, channel) {
 				channels = append(channels, channel)
 			}
@@ -103,11 +103,11 @@ func (r drillPage) drilledKeyword(k console.KeywordDrilled) drilledKeyword {
 }
 
 // channelOfPreview names the channel that a preview is of.
-func channelOfPreview(p console.Preview) string {
+func (r *request) channelOfPreview(p console.Preview) string {
 	if p.Channel != "" && p.Channel != p.Kind {
-		return p.Title + " (" + p.Channel + ")"
+		return r.previewTitle(p) + " (" + p.Channel + ")"
 	}
-	return p.Title
+	return r.previewTitle(p)
 }
 
 // textOfPreview returns the messages of a channel as readers see them.

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -81,10 +82,10 @@ func toldTitles(one *pull.Reply) (titles []string) {
 // heldTitle returns what an item is called as it is held now, else its id.
 func (r *request) heldTitle(t withdrawal.Told) string {
 	held, err := corrections.FindItems.Call(r.callContext(), corrections.ItemFind{Of: r.publisherInput(), ID: t.ID, Source: t.Source})
-	if err != nil || len(held.Items) == 0 || held.Items[0].Title == "" {
+	if err != nil || len(held.Items) == 0 {
 		return t.ID
 	}
-	return held.Items[0].Title
+	return cmp.Or(held.Items[0].Title, held.Items[0].Heading, t.ID)
 }
 
 // hits are what a withdrawal would be about.
@@ -108,11 +109,7 @@ func (r correctionPages) findHits(b withdrawnPage) (*hits, error) {
 	}
 	h := &hits{Title: r.plural("withdrawn.hits", len(found.Items))}
 	for _, it := range found.Items {
-		title := it.Title
-		if title == "" {
-			title = it.ID
-		}
-		h.Items = append(h.Items, hitItem{Title: title, Source: r.nameOf(catalogue.ResourceSource, it.Source), Link: webAddress(it.Link)})
+		h.Items = append(h.Items, hitItem{Title: cmp.Or(it.Title, it.Heading, it.ID), Source: r.nameOf(catalogue.ResourceSource, it.Source), Link: webAddress(it.Link)})
 	}
 	for _, id := range found.Keywords {
 		h.Keywords = append(h.Keywords, pages.Crumb{Label: r.nameOf(catalogue.ResourceKeyword, id), Href: r.pageOf(keywordSection, id)})

@@ -156,9 +156,18 @@ func (r previewPart) previewsByKind(all []console.Preview, said string) (p pages
 	return p
 }
 
+// previewTitle returns what the channel of a preview is called.
+func (r *request) previewTitle(p console.Preview) string {
+	if k, ok := r.Kinds.Messenger(p.Kind); ok {
+		title, _ := k.In(r.language)
+		return title
+	}
+	return p.Title
+}
+
 // previewOf returns the reply on one channel, behind what the reader said.
 func (r previewPart) previewOf(p console.Preview, said string) pages.Preview {
-	view := pages.Preview{Channel: p.Kind, Look: r.lookOf(p.Kind), Title: p.Title, Note: p.Channel, Segments: p.Segments, Encoding: p.Encoding, Folded: p.Folded,
+	view := pages.Preview{Channel: p.Kind, Look: r.lookOf(p.Kind), Title: r.previewTitle(p), Note: p.Channel, Segments: p.Segments, Encoding: p.Encoding, Folded: p.Folded,
 		Messages: []pages.Bubble{{Mine: true, Text: said}}}
 	for _, m := range p.Messages {
 		view.Messages = append(view.Messages, bubbleOf(m, view.Look))

@@ -153,6 +153,8 @@ func TestATrialTellsWhatIsWrongAtTheField(t *testing.T) {
 	if said(p.by("f-settings-url-problem")) == "" {
 		t.Error("nothing is said at the field")
 	}
+	silent := ann.changed(room+"sources/new?kind=feed", "settings.url", world+"/later.xml")
+	ann.submit(room+"sources/try", silent).wants(t, 422, `<a href="#f-settings-url">Address: `).lacks(t, "The form:")
 	// A script gets what was brought, and the field alone.
 	ann.header = http.Header{"Hx-Request": {"true"}}
 	part := ann.submit(room+"sources/try", form).wants(t, 200, `hx-swap-oob="true"`, `name="_marked" value="f-settings-url"`, "That did not work").lacks(t, "<html")

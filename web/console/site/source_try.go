@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull/catalogue"
 	"keypull/pull/journal"
+	"keypull/pull/settings"
 	"keypull/pull/what"
 	"keypull/web/console"
 )
@@ -51,8 +52,11 @@ type itemView struct {
 // itemOf shows an item of a source, "" for one that is not saved.
 func (r sourcePages) itemOf(source string, it what.Item) itemView {
 	i := itemView{
-		Title: cmp.Or(it.Title, it.ID), Summary: shorten(cmp.Or(it.Summary, it.Body), maxSummary),
+		Title: it.Heading(), Summary: shorten(cmp.Or(it.Summary, it.Body), maxSummary),
 		Image: webAddress(it.Image()), Link: webAddress(it.Link), Published: it.Published,
+	}
+	if i.Summary == i.Title {
+		i.Summary = "" // the text is its own heading
 	}
 	i.Withdraw = r.withdrawAt(source, it.ID, it.Link)
 	_, rest, _ := strings.Cut(i.Link, "://")
@@ -124,16 +128,31 @@ func (r sourcePages) trySource() error {
 		trial.Answer = r.answerOf(f, tried.Places, v.values, problems)
 		return r.tellTrial(f, v, trial)
 	}
+	blamed := problems
 	if tried.Error != "" {
-		problems = append(problems, problemAt(tried.Field, catalogue.ResourceSource, tried.Error))
+		problems = append(problems, problemAt(cmp.Or(tried.Field, addressGiven(f, doc)), catalogue.ResourceSource, tried.Error))
+	}
+	if tried.Field != "" {
+		blamed = problems // what nobody answers at leads nowhere
 	}
 	trial := r.trialOf(f.id, tried)
 	v.problems = problems
-	trial.Try, trial.Answer, trial.Suggestions = r.pathTo(sourceSection, "try"), r.answerOf(f, tried.Places, v.values, problems), r.suggestAddresses(f, doc, problems)
+	trial.Try, trial.Answer, trial.Suggestions = r.pathTo(sourceSection, "try"), r.answerOf(f, tried.Places, v.values, problems), r.suggestAddresses(f, doc, blamed)
 	if path := strings.TrimPrefix(tried.Field, string(catalogue.ResourceSource)+"."); tried.Proposed != "" {
 		trial.Suggestions = append(trial.Suggestions, suggestion{Fill: path + "=" + tried.Proposed, Label: r.t("discover.use"), At: tried.Proposed})
 	}
 	return f.showAttempt(&v.shown, &trial.attempt, func(int) error { return r.tellTrial(f, v, trial) })
+}
+
+// addressGiven returns the field with the address that a form gives: what failed there without more is about it. "" where it
+// gives none.
+func addressGiven(f *form, d console.Doc) string {
+	for i := range f.kind.Fields {
+		if told := settings.Told(f.kind.Fields[i:i+1], d.Table(belowKind), settings.Address); len(told) > 0 {
+			return belowKind + "." + f.kind.Fields[i].Name
+		}
+	}
+	return ""
 }
 
 // tellTrial shows a trial: a script gets its part of the page alone.
