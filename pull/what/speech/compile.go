@@ -55,7 +55,7 @@ func (b *builder) readLanguage(tag string, tongue uint64) {
 	for name, line := range languages.Lines(tag, "words.txt") {
 		roles := sections[name]
 		rest := strings.Trim(line, "-")
-		if rest != line && roles&(Link|Telling) != 0 {
+		if rest != line && roles&(Link|Telling|Request|QuestionBehind) != 0 {
 			fmt.Fprintln(&b.affixes, tongue, uint32(roles), strings.HasSuffix(line, "-"), textform.Fold(rest))
 			continue
 		}

@@ -112,7 +112,7 @@ type speech struct {
 	short, empty *hashtable.Frozen[Tongues]
 	tongues      map[string]Tongues
 	// affixes are written to words, and stand for "and"; suffixes are those of
-	// words that tell something.
+	// words that tell something or ask.
 	affixes, suffixes []affix
 }
 
