@@ -23,3 +23,12 @@ func TestThanksForSomethingAreNoWish(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoAsksHowItGoesTodayWantsNothing(t *testing.T) {
+	ix := transit()
+	for _, text := range []string{"how are you today", "hallo, wie gehts heute?", "ça va ce soir ?", "ciao come va oggi", "привет, как дела сегодня", "今日は元気ですか", "à demain", "bis morgen"} {
+		if m := ix.Match(text); m.Decision != what.None || m.Core != "" {
+			t.Errorf("%q: %s with %q left", text, m.Decision, m.Core)
+		}
+	}
+}

@@ -419,6 +419,35 @@ func (u *upcoming) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (p
 	return u.list.Select(ctx, s, q)
 }
 
+// duties is a list of which one item is for today.
+type duties struct{ *list }
+
+func (*duties) ByDay() bool { return true }
+
+func (*duties) IsMeant(text string, _ time.Time, _ ...string) bool { return text == "today" }
+
+func (d *duties) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	if q.Argument == "today" {
+		return pull.Selection{Items: s.Items[:1]}, nil
+	}
+	return d.list.Select(ctx, s, q)
+}
+
+// Which chemist is open today is not the one of another day that has the word in its name.
+func TestADayThatIsAskedForGoesBeforeAName(t *testing.T) {
+	o := newOutlet(t)
+	o.add("duty", &duties{&list{items: []what.Item{item("1", "Harbour pharmacy", ""), item("2", "The castle chemist", "")}}}, func(k *catalogue.Keyword) bool {
+		k.Argument = "optional"
+		return true
+	})
+	o.publish()
+	for text, want := range map[string]string{"which chemist is open today": "today", "which chemist is open": "The castle chemist"} {
+		if r := o.ask(text); len(r.Reply.Buttons) == 0 || r.Reply.Buttons[0].Label != want {
+			t.Errorf("%q: offered %+v, want %q", text, r.Reply.Buttons, want)
+		}
+	}
+}
+
 // wordings are a thousand messages that ask for what stands in a title and its text: every
 // subject in every sentence, as people write it.
 func wordings() (all []string) {
