@@ -39,6 +39,9 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		if kind == question {
 			records = doc.questionRecords()
 		}
+		if kind == question && !asking(records) && likelyList(doc, d.Fetched).Shape == shape.Event {
+			continue // what else its lines say is told with what is on
+		}
 		if len(records) == 0 || kind != question && !has(records[0], map[string]string{shape.Event: "start", shape.Product: "price"}[kind]) {
 			continue
 		}
@@ -70,10 +73,29 @@ func tellsAll(doc *document, f sources.Found) bool {
 	}
 	items := item.selectAll(doc.root, shape.MaxRecords)
 	row := func(n *element) bool { return n.DataAtom == atom.Tr }
-	listed := f.Settings["shape"] == shape.Event || f.Settings["shape"] == shape.Article && !slices.ContainsFunc(items, row)
+	listed := f.Settings["shape"] == shape.Event && !tellsBehind(doc, items) || f.Settings["shape"] == shape.Article && !slices.ContainsFunc(items, row)
 	return listed || slices.ContainsFunc(items, func(n *element) bool {
 		return isHeading(n) || sources.FirstElement(n, isHeading) != nil
 	})
+}
+
+// tellsBehind reports whether headings behind some items tell of other things than days.
+func tellsBehind(doc *document, items []*element) bool {
+	const least = 2
+	var behind []*element
+	for n := range doc.root.Descendants() {
+		switch {
+		case slices.Contains(items, n):
+			behind = nil
+		case isHeading(n) && !dayLike(sources.TextOf(n)) && !inMenu(n):
+			behind = append(behind, n)
+		}
+	}
+	below := belowOf(behind)
+	behind = slices.DeleteFunc(behind, func(n *element) bool {
+		return !tellsBelow(n, below) || slices.ContainsFunc(items, func(it *element) bool { return isWithin(n, it) })
+	})
+	return len(behind) >= least
 }
 
 // offerSections offers what a page tells below its headings, each as a question with its answer: the

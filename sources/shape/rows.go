@@ -12,8 +12,18 @@ var shares = regexp.MustCompile(`^[+\-−]?\d[\d.,]*(\s*[–—-]\s*\d[\d.,]*)?\
 
 // OfDays reports whether rows are of days to come, as events are, by the texts of their columns: a
 // price, a share or another day that stands before such a day is what a row tells, and the day only
-// what it tells further.
+// what it tells further. Rows with a day for each of several things are of neither.
 func OfDays(columns [][]string, now time.Time) bool {
+	const fromUntil = 2
+	coming := 0
+	for _, texts := range columns {
+		if sources.AreComing(texts, now) {
+			coming++
+		}
+	}
+	if coming > fromUntil {
+		return false
+	}
 	for _, texts := range columns {
 		switch {
 		case sources.AreComing(texts, now):
