@@ -155,8 +155,11 @@ func (l *landing) addSection(link PageLink) {
 // service are the pages of a site that hold no content of the outlet's.
 var service = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|(privacy|datenschutz|terms|cookies?|polityka|politica|politique)(-[a-z-]+)?|agb|regulamin|mentions-legales|aviso-legal|note-legali|newsletter|wp-admin|wp-login\.php|user)(/|\.|$)`)
 
-// outletPages are those that tell of the outlet, and list nothing.
-var outletPages = regexp.MustCompile(`(?i)/(contact|contact-us|kontakt|contacto|impressum|imprint|about|about-us|ueber-uns|a-propos)(/|\.|$)`)
+// outletPages are those that tell of the outlet, and list nothing; footPages what a footer leads to besides.
+var (
+	outletPages = regexp.MustCompile(`(?i)/(contact|contact-us|kontakt|contacto|impressum|imprint|about|about-us|ueber-uns|a-propos)(/|\.|$)`)
+	footPages   = regexp.MustCompile(`(?i)/(contacts|contactos|contatti|contato|contatos|kontakty|kontakta-oss|yhteystiedot|iletisim|over-ons|om-oss|om-os|o-nas|chi-siamo|quienes-somos|privacy|datenschutz|terms|cookies?|legal|disclaimer|mentions|aviso-legal|note-legali|confidentialite|privacidad|privacidade|integritet|regulamin)([-_][a-z-]+)?(/|\.|$)`)
+)
 
 func systemOf(generator string) string {
 	for _, name := range []string{"WordPress", "Drupal", "Ghost", "Joomla", "TYPO3", "Shopify"} {
