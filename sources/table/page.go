@@ -28,6 +28,8 @@ type pageTable struct {
 	sheet
 	name          string
 	prices, short bool
+	// cornered says that nothing stands above its first column, and its names there.
+	cornered bool
 }
 
 // readPage takes a table of a web page: the one that is called so or has that number,
@@ -45,6 +47,9 @@ func readPage(body []byte, contentType string, o options) (sheet, error) {
 	all[i].guessed = guessed
 	if o.key != headlessKey { // as it was set up before such tables were known: by the cells of the first row
 		all[i].head = nil
+		if all[i].cornered {
+			all[i].lines[0].cells[0] = ""
+		}
 	}
 	return all[i].sheet, nil
 }
@@ -123,6 +128,10 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 		}
 	}
 	ok = wide && len(t.lines) >= fewestRows
+	if ok && t.lines[0].cells[0] == "" && t.lines[0].countFilled() == len(t.lines[0].cells)-1 {
+		t.lines[0].cells[0], t.cornered = headlessKey, true
+		return t, ok
+	}
 	if ok && isRow(first, t.lines) {
 		t.head = []string{headlessKey}
 		for n := range slices.MaxFunc(t.lines, func(a, b line) int { return len(a.cells) - len(b.cells) }).cells[1:] {

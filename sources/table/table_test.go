@@ -93,6 +93,7 @@ func TestTableByAddress(t *testing.T) {
 				Document: page(`<h1>Prices</h1><div class="row"><div>Adults</div><div>£12</div></div><div class="row"><div>Under 16s</div><div>£3</div></div><div class="row"><div>Carers</div><div>free</div></div><div class="row"><div>Programme</div><div>£2.50</div></div><p>Pay at the gate.</p>`), Settings: values{"url": "https://example.org/p", "key": "name"},
 			},
 			{Name: "boxes of words", Document: page(`<h1>Team</h1><div><b>Ada</b><i>Editor</i></div><div><b>Ben</b><i>Photos</i></div><div><b>Cem</b><i>Sport</i></div>`)},
+			{Name: "hours of school days beside those of holidays", Document: page(`<h1>Pool</h1><h2>Opening hours</h2><table><tr><td><td>Term<td>Holidays<tr><td>Monday<td>12:00 – 14:00<td>12:00 – 18:00<tr><td>Saturday<td>14:00 – 18:00<td>14:00 – 18:00</table>`), Settings: values{"url": "https://example.org/p", "key": "name"}},
 			{Name: "hours, which are no table", Document: page(`<h1>Hours</h1><table><tr><td>Monday to Friday<td>9:00 – 17:00<tr><td>Saturday<td>10:00 – 14:00</table>`)},
 			{
 				Name:     "hours of something else",
@@ -264,6 +265,7 @@ func TestTheFirstRowOfAPagesTableIsARow(t *testing.T) {
 		`<h1>Zeiten</h1><table><tr><th>Mo<td>9–12<td>14–16<tr><th>Di<td>9–18</table>`:   "Mo 9–12 14–16, Di 9–18",
 		`<table><tr><th>name<th>2026<tr><td>Jam<td>3</table>`:                           "Jam 3",
 		`<table><thead><tr><td>name<td>Week 48</thead><tr><td>Pool<td>7</table>`:        "Pool 7",
+		`<table><tr><td><td><b>Adults</b><tr><td>Pool<td>7<tr><td>Sauna<td>9</table>`:   "Pool 7, Sauna 9",
 		`<table><tr><td>name<td>Opens<tr><td>Pool<td>7</table>`:                         "Pool 7",
 	} {
 		server := httptest.NewServer(served("<!doctype html><html><body>"+body, "text/html; charset=utf-8"))
