@@ -38,9 +38,19 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 			return agenda.Select(ordered, a, q, zone)
 		}
 	}
+	if _, _, ranked := readRank(called, q.Language, m.options.Language); ranked {
+		if rows, ok := m.rankItems(ordered, q); ok {
+			return sources.Page(rows, q)
+		}
+	}
 	var found []sources.Hit[what.Item]
 	if !search.Empty() {
 		found = sources.Ranked(search, ordered, func(it what.Item) ([]sources.Field, string) { return m.searched(it, symbol), it.Language })
+	}
+	if len(found) == 0 {
+		if rows, ok := m.rankItems(ordered, q); ok {
+			return sources.Page(rows, q)
+		}
 	}
 	if m.asks() {
 		found = sources.TitledFirst(found)

@@ -1,0 +1,56 @@
+package shape_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"keypull/pull"
+	"keypull/sources/shape"
+)
+
+// TestRowsAreOrderedByWhatIsAskedFor asks for a column, and for rows with most or least in one.
+func TestRowsAreOrderedByWhatIsAskedFor(t *testing.T) {
+	m := shape.New(shape.Options{Key: "Station", Untyped: true, Language: "en"})
+	var records []shape.Record
+	for _, row := range []string{"Inver|Tuam|1.729|1.665|€ 12|-2%", "Top Oil|Loughrea|1.719|1.679|€ 9|+1%", "Emo|Clifden|1.819||€ 15|-5%"} {
+		var r shape.Record
+		for i, cell := range strings.Split(row, "|") {
+			r = append(r, shape.Value{Name: []string{"Station", "Town", "Petrol", "Diesel", "Wash", "Change"}[i], V: cell})
+		}
+		records = append(records, append(r, shape.Value{Name: "title", V: strings.Split(row, "|")[0]}))
+	}
+	items := m.Make(records, time.Time{}, nil).Items
+	const all = "Inver, Top Oil, Emo"
+	for _, c := range []struct{ language, said, asks, want string }{
+		{"en", "cheapest petrol", "cheapest petrol", "Top Oil, Inver, Emo"},
+		{"en", "most expensive petrol?", "most expensive petrol?", "Emo, Inver, Top Oil"},
+		{"de", "billigster diesel", "billigster diesel", "Inver, Top Oil"},
+		{"fr", "le moins cher", "", "Top Oil, Inver, Emo"}, // of the only prices
+		{"en", "which station fell the most", "which fell the most", "Emo, Inver, Top Oil"},
+		{"en", "highest station", "highest", all}, // by what is not clear
+		{"en", "best station", "", ""},
+		{"en", "diesel", "diesel", "Inver, Top Oil"},
+		{"en", "petrol clifden", "", "Emo"},
+		{"en", "cheapest flights", "", ""},
+		{"en", "giant petals", "", ""},
+	} {
+		asks := m.AsksRank(items, c.said, []string{"stations"}, c.language)
+		if asks != c.asks {
+			t.Errorf("%q asks %q, want %q", c.said, asks, c.asks)
+		}
+		if asks == "" {
+			asks = c.said
+		}
+		var got []string
+		for _, it := range m.Select(items, pull.Query{Argument: asks, Language: c.language, Count: 5}).Items {
+			got = append(got, it.Title)
+		}
+		if told := strings.Join(got, ", "); told != c.want {
+			t.Errorf("%q tells %q, want %q", c.said, told, c.want)
+		}
+	}
+	if told := m.Say(m.Select(items, pull.Query{Argument: "cheapest petrol", Count: 2}).Items, pull.Voice{Language: "en"}); !strings.Contains(told.Blocks[0].Text, "Top Oil · Petrol 1.719") {
+		t.Errorf("it is told as %q", told.Blocks[0].Text)
+	}
+}
