@@ -353,10 +353,11 @@ func (r rehearsing) askAll(ctx context.Context) (kept []*proposed) {
 }
 
 // within reports whether most of what a source is asked for by name belongs to a larger
-// one, or to one before it that is as large: a name alone calls that.
+// one, or to one before it that is as large: a name alone calls that. Of tables with the same rows, as of towns,
+// none is meant more than the others, and which is asked.
 func (r rehearsing) within(i int) bool {
 	for n, other := range r.parts {
-		if n == i || other.found.Alone || len(other.names) < len(r.parts[i].names) || len(other.names) == len(r.parts[i].names) && n > i {
+		if n == i || other.found.Alone || r.parts[i].found.Needs && other.found.Needs || len(other.names) < len(r.parts[i].names) || len(other.names) == len(r.parts[i].names) && n > i {
 			continue
 		}
 		shared := 0
