@@ -29,9 +29,15 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 	var meant []what.Candidate
 	seen := map[string]bool{}
 	for _, k := range w.edition.order {
-		if !seen[k.Source] && w.edition.keywordName(k, "") != "" && w.mayTell(k) && w.isMeant(k, said) {
-			seen[k.Source] = true
-			meant = append(meant, what.Candidate{Keyword: k.ID, Argument: said, Language: w.language})
+		if !seen[k.Source] && w.edition.keywordName(k, "") != "" && w.mayTell(k) {
+			argument := w.rankAsked(k, said)
+			if argument == "" && w.isMeant(k, said) {
+				argument = said
+			}
+			if argument != "" {
+				seen[k.Source] = true
+				meant = append(meant, what.Candidate{Keyword: k.ID, Argument: argument, Language: w.language})
+			}
 		}
 	}
 	if len(meant) == 0 {
@@ -57,6 +63,26 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 	reply := questions(w).askReader(lead, who.Question{Options: options, Core: core}, "keyword", options[0].Label)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	return reply
+}
+
+// rankAsked returns the words of a message that ask which of the entries of a keyword's source have most or least of
+// something; "" where it asks for anything else.
+func (w conversation) rankAsked(k *keyword, said string) (argument string) {
+	defer func() {
+		if p := recover(); p != nil {
+			argument = ""
+			w.noteFailure(Broken("read a message", p))
+		}
+	}()
+	s, ok := k.source.Source.(Ranking)
+	if !ok || k.source.Problem != nil || !k.takesWords() {
+		return ""
+	}
+	last := w.cache.Last(context.Background(), w.edition.vocabularyPlace(k))
+	if last == nil {
+		return ""
+	}
+	return s.AsksRank(last, said, answering(w).phrasesToLookUp(k, ""), w.edition.readingLanguages(w.language)...)
 }
 
 // saysDayOfLast reports whether a message is a day and nothing else behind an answer that is

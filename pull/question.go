@@ -256,6 +256,13 @@ func (w questions) distinguishLabels(options []who.Option) {
 		if onlyOption(textform.Fold(o.Label), alike, sameName) != choiceNone {
 			continue
 		}
+		if name := w.local.keywordName(w.edition.keywordByID(o.Keyword)); o.Argument != "" && name != "" { // rows of several tables
+			named := shortenText(name+": "+o.Label, labelRunes)
+			if !slices.ContainsFunc(options, func(other who.Option) bool { return sameName(textform.Fold(other.Label), textform.Fold(named)) }) {
+				options[i].Label = named
+				continue
+			}
+		}
 		label, other := shortenText(o.Label, labelRunes-otherRunes), w.otherPhrase(w.edition.keywordByID(o.Keyword))
 		options[i].Label = label + " (" + other + ")"
 		if other == "" || onlyOption(textform.Fold(options[i].Label), options, sameName) != choice(i+1) {

@@ -220,6 +220,14 @@ type Meant interface {
 	IsMeant(text string, at time.Time, languages ...string) bool
 }
 
+// Ranking is the option of a source whose entries have figures that they may be ordered by.
+type Ranking interface {
+	// AsksRank returns the words by which a message, written in one of some languages, asks which of the entries
+	// that were brought last have most or least of something, by what these are called; "" where it
+	// asks for anything else.
+	AsksRank(last *Snapshot, text string, called []string, languages ...string) string
+}
+
 // Reached is the option of a source that may tell how the publisher is reached.
 type Reached interface {
 	// TellsContact reports whether it tells that and nothing else.

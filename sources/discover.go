@@ -68,6 +68,11 @@ type Found struct {
 	Usually words.Text
 	// Called is what it calls itself, where its Title was replaced so.
 	Called string
+	// Subject is what its page is about, where that is one thing of others of the outlet's, as a pool of a
+	// town is: its usual words are said beside that, and ask for nothing alone.
+	Subject string
+	// Prices says that it tells some, whatever it is asked by.
+	Prices bool
 	// Rows is what one of its rows is, to ask for it by where no other word may be.
 	Rows string
 	// Argument is something that they may write, such as the symbol that the

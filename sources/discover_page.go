@@ -2,12 +2,20 @@ package sources
 
 import (
 	"bytes"
+	"cmp"
 	"net/url"
 	"path"
 	"regexp"
 	"slices"
 	"strings"
 	"unicode/utf8"
+
+	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
+
+	"keypull/pull/what/speech"
+	"keypull/pull/what/textform"
+	"keypull/pull/words"
 )
 
 // ArgumentPlace stands in an address for what readers write.
@@ -155,8 +163,46 @@ func (l *landing) addSection(link PageLink) {
 // service are the pages of a site that hold no content of the outlet's.
 var service = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|(privacy|datenschutz|terms|cookies?|polityka|politica|politique)(-[a-z-]+)?|agb|regulamin|mentions-legales|aviso-legal|note-legali|newsletter|wp-admin|wp-login\.php|user)(/|\.|$)`)
 
-// outletPages are those that tell of the outlet, and list nothing.
-var outletPages = regexp.MustCompile(`(?i)/(contact|contact-us|kontakt|contacto|impressum|imprint|about|about-us|ueber-uns|a-propos)(/|\.|$)`)
+// outletPages are those that tell of the outlet, and list nothing; footPages what a footer leads to besides.
+var (
+	outletPages = regexp.MustCompile(`(?i)/(contact|contact-us|kontakt|contacto|impressum|imprint|about|about-us|ueber-uns|a-propos)(/|\.|$)`)
+	footPages   = regexp.MustCompile(`(?i)/(contacts|contactos|contatti|contato|contatos|kontakty|kontakta-oss|yhteystiedot|iletisim|over-ons|om-oss|om-os|o-nas|chi-siamo|quienes-somos|privacy|datenschutz|terms|cookies?|legal|disclaimer|mentions|aviso-legal|note-legali|confidentialite|privacidad|privacidade|integritet|regulamin)([-_][a-z-]+)?(/|\.|$)`)
+)
+
+// asksHours are the words that opening hours are asked for by.
+const asksHours = "asked.hours"
+
+// SubjectOf returns what a page is about, where that is one thing of others of an outlet: "" of a front
+// page, and of one that is called as the outlet is, or by what readers ask the outlet for.
+func SubjectOf(d Document, root *html.Node) string {
+	head := HeadOf(root, d.URL)
+	title, site := head.Title, " "+textform.Fold(head.Site)
+	if at := titleSign.FindStringIndex(title); at != nil && at[0] > 0 {
+		title, site = title[:at[0]], site+" "+textform.Fold(title[at[1]:])
+	}
+	if top := FirstElement(root, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); top != nil {
+		title = cmp.Or(Line(TextOf(top)), title)
+	}
+	u, err := url.Parse(d.URL)
+	if err != nil || title == "" || d.IsFront() || outletPages.MatchString(u.Path) || footPages.MatchString(u.Path) {
+		return ""
+	}
+	said := " " + textform.Fold(title)
+	for _, asked := range []words.Text{{Key: asksHours}, {Key: "asked.contact"}, {Key: "asked.prices"}, {Key: "asked.admission"}, {Key: "outlet.pages"}} {
+		for word := range strings.SplitSeq(asked.In(cmp.Or(head.Language, "en")), "|") {
+			if strings.Contains(said, " "+textform.Fold(word)) {
+				return ""
+			}
+		}
+	}
+	if !slices.ContainsFunc(speech.Content(strings.Fields(said)), func(word string) bool { return !strings.Contains(site, word) }) {
+		return ""
+	}
+	return title
+}
+
+// titleSign parts the title of a page from what its site is called.
+var titleSign = regexp.MustCompile(` [-–—|·:»] `)
 
 func systemOf(generator string) string {
 	for _, name := range []string{"WordPress", "Drupal", "Ghost", "Joomla", "TYPO3", "Shopify"} {

@@ -88,6 +88,13 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 	named := false // what is called as the part of the site is; what else its page tells has headings of its own
 	for _, k := range g.kinds {
 		for _, f := range g.askKind(ctx, k, d) {
+			if f.Subject != "" && at.section != "" {
+				f.Subject = at.section
+			}
+			hours := f.Phrase.Key == asksHours
+			if hours && at.told { // the pages of a footer are the outlet's own
+				f.Subject, f.Outlet = "", true
+			}
 			switch {
 			case f.At != "":
 				// What all pages name is of the whole site.
@@ -97,6 +104,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 				continue
 			case at.section != "" && !f.Told && (at.told || f.Needs || d.IsPage() && !f.Guess), len(f.Samples) > 0 && !g.recognisesPages(ctx, k, f.Samples, true):
 				continue
+			case hours && f.Subject != "":
 			case at.section != "" && (f.Usual || f.Outlet && !at.told):
 				f.Also = []string{at.section}
 			case at.section != "" && !f.Outlet && (!named && !f.isBeside() || f.Title == ""):

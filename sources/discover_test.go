@@ -113,6 +113,12 @@ func fronts() map[string]struct {
 		"by hand, with a footer that its name alone tells, and a file of rows in a part": {map[string]string{
 			"/": page("", "/sport.html") + `<div id="footer"><a href="/prices.html">Prices</a> | <a href="/x.html">X</a></div>`, "/sport.html": `<html><a href="/rows.csv">rows</a>`, "/rows.csv": "TABLE", "/prices.html": "<html>TABLE",
 		}, "", []string{"table /prices.html Prices", "table /rows.csv Sport"}},
+		"by hand, with a footer in another language": {map[string]string{
+			"/": page("", "/sport.html") + `<div id="pied"><a href="/prix.html">Prix</a> - <a href="/x.html">X</a></div>`, "/prix.html": "<html>TABLE",
+		}, "", []string{"table /prix.html Prix"}},
+		"by hand, with a last row of links that has no name": {map[string]string{
+			"/": page("", "/sport.html") + `<h1>Today</h1><p>Rain. <a href="/rain.html">Further</a></p><p><a href="/prices.html">Prices</a> | <a href="/privacy.html">Privacy</a></p>`, "/prices.html": "<html>TABLE", "/rain.html": "<html>TABLE",
+		}, "", []string{"table /prices.html Prices"}},
 		"by hand, with a button above the menu": {map[string]string{
 			"/": `<!doctype html><header><a href="/join.html">Join now</a></header><nav><a href="/sport.html">Sport</a><a href="/join.html">Prices</a></nav>`, "/join.html": "<html>TABLE",
 		}, "", []string{"table /join.html Prices"}},

@@ -86,6 +86,7 @@ func HeadOf(root *html.Node, address string) (h PageHead) {
 	}); base != nil {
 		address = SafeLink(address, Attribute(base, "href"))
 	}
+	var links []*html.Node // the elements of h.Links
 	for n := range root.Descendants() {
 		switch n.DataAtom {
 		case atom.Html:
@@ -98,11 +99,63 @@ func HeadOf(root *html.Node, address string) (h PageHead) {
 			name := cmp.Or(Attribute(n, "property"), Attribute(n, "name"), Itemprop+Attribute(n, "itemprop"))
 			h.Said = append(h.Said, [2]string{strings.ToLower(name), Attribute(n, "content")})
 		case atom.Link, atom.A:
-			h.addLink(n, address)
+			if h.addLink(n, address); n.DataAtom == atom.A && len(h.Links) > len(links) {
+				links = append(links, make([]*html.Node, len(h.Links)-len(links))...)
+				links[len(links)-1] = n
+			}
 		}
 	}
+	h.markFoot(links)
 	h.Site, h.Generator = Line(h.First("og:site_name", "application-name")), h.First("generator")
 	return h
+}
+
+// markFoot takes the last box of a page for its footer, where none is called one: a row of short links, one
+// of them to how the outlet is reached or to what the law wants told.
+func (h *PageHead) markFoot(elements []*html.Node) {
+	const fewest, most = 2, 12
+	last := len(elements) - 1
+	for last >= 0 && elements[last] == nil {
+		last--
+	}
+	if last < 0 || slices.ContainsFunc(h.Links, func(l PageLink) bool { return l.InFooter }) {
+		return
+	}
+	box := elements[last].Parent
+	for box.DataAtom == atom.Li || Reopens(box.DataAtom) {
+		box = box.Parent
+	}
+	if box.DataAtom == atom.Body || toldIn(box) > maxFootBytes || FirstElement(box, isHeading) != nil {
+		return
+	}
+	first := last
+	for first > 0 && elements[first-1] != nil && isWithin(elements[first-1], box) {
+		first--
+	}
+	foot := h.Links[first : last+1]
+	if len(foot) < fewest || len(foot) > most || !slices.ContainsFunc(foot, func(l PageLink) bool {
+		u, err := url.Parse(l.URL)
+		return err == nil && (outletPages.MatchString(u.Path) || footPages.MatchString(u.Path))
+	}) {
+		return
+	}
+	for i := range foot {
+		foot[i].InFooter = true
+	}
+}
+
+// maxFootBytes is how much text stands between the links of a footer at most.
+const maxFootBytes = 300
+
+func isHeading(n *html.Node) bool { return n.DataAtom == atom.H1 || isHigher(atom.H1, n.DataAtom) }
+
+func isWithin(n, box *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		if n == box {
+			return true
+		}
+	}
+	return false
 }
 
 // addLink adds what an element leads to.

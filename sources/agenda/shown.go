@@ -20,24 +20,26 @@ import (
 )
 
 // FindHours returns the opening hours that a page in a language shows people in one list, below a
-// heading that says what they are, as settings have them: each line must be understood.
-func FindHours(root *html.Node, language string) (hours []string) {
-	opening := false
+// heading that says what they are, as settings have them: each line must be understood. Below the title
+// of a page about a place they need no heading, where they tell of most of a week.
+func FindHours(root *html.Node, language string, ofPlace bool) (hours []string) {
+	opening, titled := false, false
 	for n := range root.Descendants() {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
 			opening = IsOpening(sources.TextOf(n), language)
+			titled = ofPlace && n.DataAtom == atom.H1
 			continue
 		}
 		lines := sources.ListLines(n)
 		if i := slices.IndexFunc(lines, func(line string) bool { return strings.HasSuffix(line, ":") && IsOpening(line, language) }); i >= 0 {
 			opening, lines = true, lines[i+1:]
 		}
-		if !opening {
+		if !opening && !titled {
 			continue
 		}
-		found := ReadHours(lines, language)
-		if len(found) == 0 {
+		found, told := readHours(lines, language)
+		if len(found) == 0 || !opening && told*2 < len(names) {
 			continue
 		}
 		if hours != nil && !slices.Equal(found, hours) {
@@ -73,8 +75,14 @@ type weekdays [len(names)]bool
 // ReadHours returns the lines of a list in a language as settings have opening hours; none where one
 // of them is something else, two contradict each other, or they are of one day alone.
 func ReadHours(lines []string, language string) []string {
+	found, _ := readHours(lines, language)
+	return found
+}
+
+// readHours is ReadHours, and of how many days the lines tell.
+func readHours(lines []string, language string) (all []string, told int) {
 	var week [len(names)][]string
-	var told, closed weekdays
+	var said, closed weekdays
 	var breaks []string
 	clockIn := func(text string) int {
 		if at := strings.IndexAny(text, "0123456789"); at >= 0 {
@@ -98,27 +106,31 @@ func ReadHours(lines []string, language string) []string {
 		days, rest, ok := readDays(text[:at], language)
 		about := ReadArgument(rest, monday, language)
 		times := readTimes(text[at:], language)
-		if said := meaning(strings.TrimRight(textform.Fold(strings.TrimSpace(text[:at])), " :"), []string{language}); len(times) > 0 && (said == "pause" || said == "closed") {
+		if means := meaning(strings.TrimRight(textform.Fold(strings.TrimSpace(text[:at])), " :"), []string{language}); len(times) > 0 && (means == "pause" || means == "closed") {
 			breaks = append(breaks, times...) // of every day: "lunch break 12–13"
 			continue
 		}
 		if !ok || at == len(text) && !about.MeansHours() || at < len(text) && (len(times) == 0 || rest != "" && !about.idle) {
-			return nil
+			return nil, 0
+		}
+		for i := range times {
+			if overlap(times[:i], times[i:i+1]) { // side by side stand those of school days and of holidays
+				return nil, 0
+			}
 		}
 		for day, is := range days {
 			if !is {
 				continue
 			}
-			if told[day], closed[day] = true, closed[day] || len(times) == 0; overlap(week[day], times) {
-				return nil
+			if said[day], closed[day] = true, closed[day] || len(times) == 0; overlap(week[day], times) {
+				return nil, 0
 			}
 			week[day] = append(week[day], times...)
 		}
 	}
-	count := 0
 	for day := range week {
-		if told[day] {
-			count++
+		if said[day] {
+			told++
 		}
 		if closed[day] {
 			week[day] = nil
@@ -127,10 +139,10 @@ func ReadHours(lines []string, language string) []string {
 			week[day] = without(week[day], pause)
 		}
 	}
-	if count < 2 {
-		return nil
+	if told < 2 {
+		return nil, 0
 	}
-	return linesOfWeek(week)
+	return linesOfWeek(week), told
 }
 
 // overlap reports whether some times meet others.

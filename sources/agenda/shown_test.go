@@ -49,7 +49,7 @@ func TestHoursAreReadInEveryLanguage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if got := agenda.FindHours(root, c[0]); !slices.Equal(got, []string{"mon-fri 09:00-18:00"}) {
+		if got := agenda.FindHours(root, c[0], false); !slices.Equal(got, []string{"mon-fri 09:00-18:00"}) {
 			t.Errorf("%s: %q, %q: read as %q", c[0], c[2], c[3], got)
 		}
 	}

@@ -100,6 +100,10 @@ func TestCalendar(t *testing.T) {
 			{Name: "hours of two places", Document: shownPage("en", `<h2>Opening hours</h2><ul><li>Monday 9–17</li><li>Friday 9–17</li></ul><ul><li>Monday 10–17</li><li>Friday 9–17</li></ul>`)},
 			{Name: "hours with a remark", Document: shownPage("de", `<h2>Öffnungszeiten</h2><ul><li>Mo 9–12 Uhr (nur mit Termin)</li><li>Di 9–12 Uhr</li></ul>`)},
 			{Name: "other things below hours", Document: shownPage("en", `<h2>Opening hours</h2><ul><li>We have 3 floors</li><li>Call 555 200</li></ul>`)},
+			{Name: "hours of a place of the outlet's, below its name", Document: placePage("fr", `<h1>Médiathèque Colette</h1><p><b>Mardi</b> 15h-18h<br><b>Mercredi</b> 10h-12h et 14h-18h<br><b>Samedi</b> 10h-17h<br><b>Lundi, jeudi, dimanche</b> fermé</p>`),
+				Settings: values{"name": "Médiathèque Colette", "hours": []any{"tue 15:00-18:00", "wed 10:00-12:00", "wed 14:00-18:00", "sat 10:00-17:00"}}},
+			{Name: "times of two days below the name of a course", Document: placePage("en", `<h1>Yoga</h1><p>Monday 18:00–19:00<br>Friday 18:00–20:00</p>`)},
+			{Name: "hours of school days beside those of holidays", Document: placePage("fr", `<h1>Piscine</h1><h2>Horaires</h2><table><tr><td><td><b>Période scolaire</b><td><b>Vacances</b><tr><td>Lundi<td>12h00 – 14h00<td>12h00 – 18h00<tr><td>Samedi<td>14h – 18h<td>14h – 18h</table>`)},
 			{Name: "hours that are none", Document: hoursPage(`{"@type":"Store","openingHours":"by appointment"}`)},
 		},
 		Hostile: map[string]string{
@@ -220,6 +224,13 @@ func file(t testing.TB, name string) string {
 // hoursPage is a page that tells something in JSON-LD.
 func hoursPage(data string) sources.Document {
 	return sources.Document{Address: "https://example.org/", URL: "https://example.org/", Type: "text/html", Body: []byte(`<html><script type="application/ld+json">` + data + `</script>`)}
+}
+
+// placePage is shownPage of a part of a site.
+func placePage(language, body string) sources.Document {
+	d := shownPage(language, body)
+	d.URL += "place.html"
+	return d
 }
 
 // shownPage is a page in a language that shows something to people.

@@ -55,19 +55,25 @@ func findOpeningHours(d sources.Document) (found sources.Found, ok bool) {
 	return found, ok
 }
 
-// findShownHours returns the opening hours that a page shows people.
+// findShownHours returns the opening hours that a page shows people: those of the outlet, or of the place
+// that the page is about.
 func findShownHours(d sources.Document) (found sources.Found, ok bool) {
 	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body[:min(len(d.Body), maxPageBytes)])
 	root, _, err := sources.ParsePage(text)
 	if err != nil {
 		return found, false
 	}
-	found = sources.Found{Form: "HTML", Phrase: words.Text{Key: "asked.hours"}, Told: true, Outlet: true}
-	found.Shows = agenda.FindHours(root, cmp.Or(sources.ReadHead(d).Language, "en"))
+	found = sources.Found{Form: "HTML", Phrase: words.Text{Key: "asked.hours"}, Told: true}
+	found.Subject = sources.SubjectOf(d, root)
+	found.Outlet, found.Title = found.Subject == "", found.Subject
+	found.Shows = agenda.FindHours(root, cmp.Or(sources.ReadHead(d).Language, "en"), !found.Outlet)
 	var lines []any
 	for _, line := range found.Shows {
 		lines = append(lines, line)
 	}
 	found.Settings = map[string]any{"hours": lines}
+	if !found.Outlet {
+		found.Settings["name"] = sources.Shorten(found.Subject, 100)
+	}
 	return found, len(lines) > 0
 }

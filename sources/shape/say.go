@@ -132,8 +132,12 @@ func (t teller) row() string {
 	var told []string
 	facts := t.lines()
 	for i, f := range facts {
-		if f.Value == t.item.Title || f.Value == moments || len(told) == most {
+		if f.Value == t.item.Title || f.Value == moments {
 			continue
+		}
+		if len(told) == most {
+			told = append(told, "…")
+			break
 		}
 		if slices.ContainsFunc(slices.Delete(slices.Clone(facts), i, i+1), func(other pull.LabelledFact) bool { return needsName(f, other) }) {
 			f.Value = f.Label + " " + f.Value
@@ -236,11 +240,22 @@ func (t teller) lines() []pull.LabelledFact {
 		return nil
 	}
 	var all []pull.LabelledFact
+	series := 1
 	for _, f := range t.item.Facts {
-		if _, repeats := t.roles[PlainName(f.Name)]; repeats && !t.its(f.Name) || f.Name == FactNames || len(all) == saidFacts {
+		if _, repeats := t.roles[PlainName(f.Name)]; repeats && !t.its(f.Name) || f.Name == FactNames {
 			continue
 		}
-		if value := t.value(f); value != "" {
+		value := t.value(f)
+		if n := len(all) - 1; n >= 0 && value != "" && t.label(f.Name) == all[n].Label+" "+strconv.Itoa(series+1) { // columns without names
+			series++
+			all[n].Value += " · " + value
+			continue
+		}
+		if len(all) == saidFacts {
+			break
+		}
+		series = 1
+		if value != "" {
 			all = append(all, pull.LabelledFact{Label: t.label(f.Name), Value: value})
 		}
 	}

@@ -2,6 +2,7 @@ package shape
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -38,9 +39,19 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 			return agenda.Select(ordered, a, q, zone)
 		}
 	}
+	if _, _, ranked := readRank(called, q.Language, m.options.Language); ranked {
+		if rows, ok := m.rankItems(ordered, q); ok {
+			return sources.Page(rows, q)
+		}
+	}
 	var found []sources.Hit[what.Item]
 	if !search.Empty() {
 		found = sources.Ranked(search, ordered, func(it what.Item) ([]sources.Field, string) { return m.searched(it, symbol), it.Language })
+	}
+	if len(found) == 0 {
+		if rows, ok := m.rankItems(ordered, q); ok {
+			return sources.Page(rows, q)
+		}
 	}
 	if m.asks() {
 		found = sources.TitledFirst(found)
@@ -159,6 +170,39 @@ func (m *Maker) Terms(items []what.Item) []what.Term {
 		if names = distinct(append([]string{it.Title}, names...)); len(names) > 0 {
 			terms = append(terms, what.Term{Value: value, Names: names, Language: it.Language})
 		}
+	}
+	return append(terms, m.kindsOf(items)...)
+}
+
+// kindsOf returns what the rows of a table are by their first column, where several are the same: "home loan" of
+// several banks.
+func (m *Maker) kindsOf(items []what.Item) (terms []what.Term) {
+	if m.options.Key == "" || m.options.Shape != None {
+		return nil
+	}
+	count, shared, column := map[string]int{}, false, ""
+	for _, it := range items {
+		if len(it.Facts) == 0 {
+			return nil
+		}
+		f := it.Facts[0]
+		if column == "" {
+			column = f.Name
+		}
+		if f.Name != column || f.Name == factCalled(m.options.Key) || f.Kind != what.Text || strings.ContainsAny(f.Text, "0123456789") {
+			return nil
+		}
+		count[f.Text]++
+		shared = shared || count[f.Text] > 1
+	}
+	if !shared || len(count) < 2 {
+		return nil
+	}
+	for _, name := range slices.Sorted(maps.Keys(count)) {
+		if agenda.ReadArgument(name, time.Unix(0, 0), m.options.Language).HasTime() {
+			return nil // days ask for more than a timetable
+		}
+		terms = append(terms, what.Term{Value: name, Names: []string{name}})
 	}
 	return terms
 }

@@ -22,6 +22,7 @@ var (
 	_ pull.Timed      = Told{}
 	_ pull.Named      = Told{}
 	_ pull.Vocabulary = Told{}
+	_ pull.Ranking    = Told{}
 )
 
 // Say words the items as their shape does.
@@ -43,6 +44,14 @@ func (t Told) ByDay() bool { return t.Maker.ByDay() && !t.Searched }
 // IsMeant reports whether a message asks for events by itself.
 func (t Told) IsMeant(text string, at time.Time, languages ...string) bool {
 	return !t.Searched && t.Maker.IsMeant(text, at, languages...)
+}
+
+// AsksRank returns what a message asks of what came, where it asks for most or least of something.
+func (t Told) AsksRank(last *pull.Snapshot, text string, called []string, languages ...string) string {
+	if last == nil || t.Searched {
+		return ""
+	}
+	return t.Maker.AsksRank(last.Items, text, called, languages...)
 }
 
 // Select picks from what came; what upstream has searched for is not searched again.

@@ -42,7 +42,10 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 func ofPage(d sources.Document) (all []sources.Found) {
 	const most = 4
 	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body)
-	language := cmp.Or(sources.ReadHead(d).Language, "en")
+	language, subject := cmp.Or(sources.ReadHead(d).Language, "en"), ""
+	if root, _, err := sources.ParsePage(text); err == nil {
+		subject = sources.SubjectOf(d, root)
+	}
 	for i, t := range pageTables(text) {
 		if t.tellsHours(language) || t.tellsContacts() || isDay(t.name, d.Fetched) {
 			continue
@@ -55,7 +58,11 @@ func ofPage(d sources.Document) (all []sources.Found) {
 		if t.name != "" {
 			found.Phrase = words.Verbatim(t.name)
 		}
-		if t.prices {
+		if t.name != "" && agenda.IsOpening(t.name, language) && subject != "" {
+			found.Phrase, found.Subject = words.Text{Key: "asked.hours"}, subject
+		}
+		if found.Prices = t.prices || t.tellsPrices(); t.prices {
+			found.Subject = subject
 			found.Also = strings.Split(words.Text{Key: "asked.prices"}.In(language), "|")
 			admission := strings.Split(words.Text{Key: "asked.admission"}.In(language), "|")
 			if slices.ContainsFunc(admission, func(word string) bool { return strings.Contains(textform.Fold(t.name), textform.Fold(word)) }) {
@@ -89,6 +96,17 @@ func (t pageTable) tellsHours(language string) bool {
 		lines = append(lines, strings.Join(l.cells, ", "))
 	}
 	return len(agenda.ReadHours(lines, language)) > 0
+}
+
+// tellsPrices reports whether most rows have a price.
+func (t pageTable) tellsPrices() bool {
+	priced := 0
+	for _, l := range t.lines {
+		if slices.ContainsFunc(l.cells, func(cell string) bool { return shape.IsPrice(cell) }) {
+			priced++
+		}
+	}
+	return priced*2 > len(t.lines)
 }
 
 // tellsContacts reports whether a table without names of columns is of the offices of an outlet and how

@@ -28,6 +28,8 @@ type pageTable struct {
 	sheet
 	name          string
 	prices, short bool
+	// cornered says that nothing stands above its first column, and its names there.
+	cornered bool
 }
 
 // readPage takes a table of a web page: the one that is called so or has that number,
@@ -43,8 +45,14 @@ func readPage(body []byte, contentType string, o options) (sheet, error) {
 		return sheet{}, notTableError(body)
 	}
 	all[i].guessed = guessed
+	if o.key == headlessKey && all[i].head == nil && !slices.ContainsFunc(all[i].lines[0].cells, func(cell string) bool { return textform.Fold(cell) == headlessKey }) {
+		all[i].nameColumns() // as it was set up before its first row was known for one of names
+	}
 	if o.key != headlessKey { // as it was set up before such tables were known: by the cells of the first row
 		all[i].head = nil
+		if all[i].cornered {
+			all[i].lines[0].cells[0] = ""
+		}
 	}
 	return all[i].sheet, nil
 }
@@ -152,13 +160,22 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 		}
 	}
 	ok = wide && len(t.lines) >= fewestRows
+	if ok && t.lines[0].cells[0] == "" && t.lines[0].countFilled() == len(t.lines[0].cells)-1 {
+		t.lines[0].cells[0], t.cornered = headlessKey, true
+		return t, ok
+	}
 	if ok && isRow(first, t.lines) {
-		t.head = []string{headlessKey}
-		for n := range slices.MaxFunc(t.lines, func(a, b line) int { return len(a.cells) - len(b.cells) }).cells[1:] {
-			t.head = append(t.head, strings.TrimSuffix(cmp.Or(t.name, "value")+" "+strconv.Itoa(n+1), " 1"))
-		}
+		t.nameColumns()
 	}
 	return t, ok
+}
+
+// nameColumns names the columns of a table that names none.
+func (t *pageTable) nameColumns() {
+	t.head = []string{headlessKey}
+	for n := range slices.MaxFunc(t.lines, func(a, b line) int { return len(a.cells) - len(b.cells) }).cells[1:] {
+		t.head = append(t.head, strings.TrimSuffix(cmp.Or(t.name, "value")+" "+strconv.Itoa(n+1), " 1"))
+	}
 }
 
 // headlessKey names the first column of a table whose first row is one as the others are.
@@ -172,7 +189,7 @@ func isRow(first *html.Node, lines []line) bool {
 	}
 	headings := 0
 	for c := range first.ChildNodes() {
-		if c.DataAtom == atom.Th {
+		if c.DataAtom == atom.Th || isBold(c) {
 			headings++
 		}
 	}
@@ -183,6 +200,12 @@ func isRow(first *html.Node, lines []line) bool {
 		}
 	}
 	return false
+}
+
+// isBold reports whether all that a cell says is written in bold.
+func isBold(cell *html.Node) bool {
+	bold := sources.FirstElement(cell, func(n *html.Node) bool { return n.DataAtom == atom.B || n.DataAtom == atom.Strong })
+	return bold != nil && sources.Line(sources.TextOf(bold)) == sources.Line(sources.TextOf(cell))
 }
 
 // cellsOf returns the cells of a row; behind one that is as wide as several stand empty ones.

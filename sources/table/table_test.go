@@ -78,6 +78,7 @@ func TestTableByAddress(t *testing.T) {
 			{Name: "rows of days that are over, called by what was then", Document: page(`<h2>Results</h2><table><tr><th>Date<th>Match<th>Score<tr><td>Sat 11 April 2026<td>Vale - Rovers<td>3-1<tr><td>Sat 4 April 2026<td>Dunmore - Vale<td>0-0</table>`), Settings: values{"url": "https://example.org/p", "key": "Match"}},
 			{Name: "rates, since a day and until another to come", Document: page(`<h2>Rates</h2><table><tr><th>Bank<th>Rate<th>Since<th>Next decision<tr><td>Nordlach<td>3.50%<td>5 March 2026<td>17 June 2126<tr><td>Mill Lane<td>3.25–3.50%<td>11 June 2025<td>17 June 2126<tr><td>Ferry<td>2.00%<td>28 April 2026<td>9 June 2126</table>`), Settings: values{"url": "https://example.org/p", "key": "Bank"}},
 			{Name: "results of companies on days to come", Document: page(`<h2>Results</h2><table><tr><th>Date<th>Company<th>Event<th>Time<tr><td>1 December 2126<td>Caldera<td>Half-year<td>07:00<tr><td>2 December 2126<td>Sable<td>Q3<td>07:00<tr><td>4 December 2126<td>Kestrel<td>Traffic<td>08:00</table>`)},
+			{Name: "names of columns in bold, one with a figure", Document: page(`<table><tr><td><b>City</b><td><b>Petrol</b><td><b>Gas 14.2 kg</b><tr><td>Pune<td>104.14<td>856.00<tr><td>Delhi<td>94.77<td>853.00</table>`), Settings: values{"url": "https://example.org/p", "key": "City"}},
 			{Name: "rows without names of columns", Document: page(`<h1>Tarifs</h1><table><tr><td>Plein tarif<td>9 €<tr><td>Réduit<td>6 €</table>`), Settings: values{"url": "https://example.org/p", "key": "name"}},
 			{Name: "a page with a table of numbers alone", Document: page(`<table><tr><th>a<th>b<tr><td>1<td>2<tr><td>3<td>4</table>`)},
 			{
@@ -93,6 +94,7 @@ func TestTableByAddress(t *testing.T) {
 				Document: page(`<h1>Prices</h1><div class="row"><div>Adults</div><div>£12</div></div><div class="row"><div>Under 16s</div><div>£3</div></div><div class="row"><div>Carers</div><div>free</div></div><div class="row"><div>Programme</div><div>£2.50</div></div><p>Pay at the gate.</p>`), Settings: values{"url": "https://example.org/p", "key": "name"},
 			},
 			{Name: "boxes of words", Document: page(`<h1>Team</h1><div><b>Ada</b><i>Editor</i></div><div><b>Ben</b><i>Photos</i></div><div><b>Cem</b><i>Sport</i></div>`)},
+			{Name: "hours of school days beside those of holidays", Document: page(`<h1>Pool</h1><h2>Opening hours</h2><table><tr><td><td>Term<td>Holidays<tr><td>Monday<td>12:00 – 14:00<td>12:00 – 18:00<tr><td>Saturday<td>14:00 – 18:00<td>14:00 – 18:00</table>`), Settings: values{"url": "https://example.org/p", "key": "name"}},
 			{Name: "hours, which are no table", Document: page(`<h1>Hours</h1><table><tr><td>Monday to Friday<td>9:00 – 17:00<tr><td>Saturday<td>10:00 – 14:00</table>`)},
 			{
 				Name:     "hours of something else",
@@ -264,6 +266,7 @@ func TestTheFirstRowOfAPagesTableIsARow(t *testing.T) {
 		`<h1>Zeiten</h1><table><tr><th>Mo<td>9–12<td>14–16<tr><th>Di<td>9–18</table>`:   "Mo 9–12 14–16, Di 9–18",
 		`<table><tr><th>name<th>2026<tr><td>Jam<td>3</table>`:                           "Jam 3",
 		`<table><thead><tr><td>name<td>Week 48</thead><tr><td>Pool<td>7</table>`:        "Pool 7",
+		`<table><tr><td><td><b>Adults</b><tr><td>Pool<td>7<tr><td>Sauna<td>9</table>`:   "Pool 7, Sauna 9",
 		`<table><tr><td>name<td>Opens<tr><td>Pool<td>7</table>`:                         "Pool 7",
 	} {
 		server := httptest.NewServer(served("<!doctype html><html><body>"+body, "text/html; charset=utf-8"))

@@ -90,13 +90,14 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 }
 
 // withoutSharedPrices returns what was found without the words that ask for prices, where several pages
-// tell some: none of them has all, and the one that is called so keeps them.
+// tell some: none of them has all, and the one that is called so keeps them. The others are asked for
+// by such words beside what they are about.
 func withoutSharedPrices(found []Found, tag string) []Found {
 	usual := strings.Split(words.Text{Key: "asked.prices"}.In(tag), "|")
 	asks := func(word string) bool { return slices.Contains(usual, strings.ToLower(word)) }
 	pages := map[any]bool{}
 	for _, f := range found {
-		if slices.ContainsFunc(f.Also, asks) {
+		if f.Prices || slices.ContainsFunc(f.Also, asks) {
 			pages[f.Settings["url"]] = true
 		}
 	}
@@ -105,11 +106,26 @@ func withoutSharedPrices(found []Found, tag string) []Found {
 	}
 	found = slices.Clone(found)
 	for i, f := range found {
-		if !asks(f.Phrase.In(tag)) && !asks(f.Called) {
-			found[i].Also = slices.DeleteFunc(slices.Clone(f.Also), asks)
+		if slices.ContainsFunc(f.Also, asks) && (f.Subject != "" || !asks(f.Phrase.In(tag)) && !asks(f.Called)) {
+			found[i].Also = append(slices.DeleteFunc(slices.Clone(f.Also), asks), besideSubject(usual, f.Subject)...)
 		}
 	}
 	return found
+}
+
+// ofHours reports whether something tells the hours of one thing of the outlet's: the names of its rows are
+// days, which ask for no such thing alone.
+func (f Found) ofHours() bool { return f.Subject != "" && f.Phrase.Key == "asked.hours" }
+
+// besideSubject returns short words that readers ask by beside what they ask about, in either order.
+func besideSubject(usual []string, subject string) (all []string) {
+	const most, long = 3, 2
+	for _, word := range usual {
+		if subject != "" && len(strings.Fields(word)) <= long && len(all) < 2*most {
+			all = append(all, subject+" "+word, word+" "+subject)
+		}
+	}
+	return all
 }
 
 // stands reports whether a publisher has a source that was found: one of its kind whose
@@ -290,7 +306,7 @@ func (r rehearsing) askAll(ctx context.Context) (kept []*proposed) {
 	for i := range r.parts {
 		p := &r.parts[i]
 		if k := &p.keywords[0]; len(p.names) > 0 && !p.found.Alone {
-			k.Argument, k.Bare = string(what.ArgumentOptional), !r.within(i)
+			k.Argument, k.Bare = string(what.ArgumentOptional), !r.within(i) && !p.found.ofHours()
 			if p.found.Needs {
 				k.Query = pull.QueryFirst
 			}
@@ -337,10 +353,11 @@ func (r rehearsing) askAll(ctx context.Context) (kept []*proposed) {
 }
 
 // within reports whether most of what a source is asked for by name belongs to a larger
-// one, or to one before it that is as large: a name alone calls that.
+// one, or to one before it that is as large: a name alone calls that. Of tables with the same rows, as of towns,
+// none is meant more than the others, and which is asked.
 func (r rehearsing) within(i int) bool {
 	for n, other := range r.parts {
-		if n == i || other.found.Alone || len(other.names) < len(r.parts[i].names) || len(other.names) == len(r.parts[i].names) && n > i {
+		if n == i || other.found.Alone || r.parts[i].found.Needs && other.found.Needs || len(other.names) < len(r.parts[i].names) || len(other.names) == len(r.parts[i].names) && n > i {
 			continue
 		}
 		shared := 0
@@ -585,6 +602,9 @@ var titleSigns = strings.NewReplacer(": ", "\x00", " – ", "\x00", " — ", "\x
 func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	const most = 3
 	k := catalogue.Keyword{Source: source, Argument: string(what.ArgumentOptional), Count: max(f.Count, 1)}
+	if subject := strings.ToLower(w.shortTitle(f.Subject)); subject != "" && f.ofHours() {
+		f.Phrase = words.Verbatim(strings.Join(besideSubject(w.wordings(f.Phrase, w.page), subject), "|"))
+	}
 	switch {
 	case f.Needs:
 		k.Argument = string(what.ArgumentRequired)

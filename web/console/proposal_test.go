@@ -2,6 +2,7 @@ package console_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -106,6 +107,24 @@ func TestNewsIsAskedForByANameOnTrial(t *testing.T) {
 		console.Proposed(t.Context(), found, catalogue.Publisher{ID: "vale", Languages: []string{"en"}})
 		if !slices.Contains(stage.asked, want) {
 			t.Errorf("of %q it is asked %q, want %q", title, stage.asked, want)
+		}
+	}
+}
+
+// TestHoursAndPricesOfOneThingAreAskedForBesideIt holds that where several pages tell prices, those of one thing
+// are asked for by it, as its hours are.
+func TestHoursAndPricesOfOneThingAreAskedForBesideIt(t *testing.T) {
+	found := console.Discovery{Address: "https://vale.example/", Language: "en", Found: []console.Found{
+		{Kind: "calendar", Title: "Pool", Settings: map[string]any{"hours": "1"}, Phrase: words.Text{Key: "asked.hours"}, Subject: "Pool"},
+		{Kind: "table", Title: "Pool", Settings: map[string]any{"url": "https://vale.example/pool"}, Phrase: words.Verbatim("pool"), Called: "Prices", Subject: "Pool", Also: []string{"pool", "prices", "price"}, Prices: true},
+		{Kind: "table", Title: "Canteen", Settings: map[string]any{"url": "https://vale.example/canteen"}, Phrase: words.Verbatim("canteen"), Prices: true},
+	}}
+	out := console.Proposed(t.Context(), found, catalogue.Publisher{ID: "vale", Languages: []string{"en"}})
+	for i, want := range []string{"[pool opening hours", "[pool ", "[canteen"} {
+		phrases, _ := out.Keywords[i]["phrases"].(map[string]any)
+		said := fmt.Sprint(phrases["en"])
+		if !strings.HasPrefix(said, want) || i == 1 && !strings.Contains(said, "prices pool") || strings.Contains(said, "how much is it") {
+			t.Errorf("it is asked for by %s, which begins otherwise than %s", said, want)
 		}
 	}
 }

@@ -72,6 +72,10 @@ type Found struct {
 	Usually words.Text
 	// Called is what it calls itself, where Title is what the menu calls it.
 	Called string
+	// Subject is what its page is about, where that is one thing of several of the outlet's: its usual
+	// words are said beside that. Prices says that it tells some.
+	Subject string
+	Prices  bool
 	// Rows is what one of its rows is, to ask for it by where no other word may be.
 	Rows string
 	// Argument is something that they may write.
