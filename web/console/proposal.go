@@ -316,10 +316,14 @@ func (r rehearsing) askAll(ctx context.Context) (kept []*proposed) {
 	again := map[string]bool{}
 	for _, p := range r.parts {
 		for i := range p.keywords {
-			if k := &p.keywords[i]; failed[k.ID] && !p.found.Needs {
-				k.Argument, k.Bare = string(what.ArgumentNone), false
-				again[k.ID] = true
+			k := &p.keywords[i]
+			if !failed[k.ID] || p.found.Needs && !k.Bare {
+				continue
 			}
+			if !p.found.Needs {
+				k.Argument = string(what.ArgumentNone)
+			}
+			k.Bare, again[k.ID] = false, true
 		}
 	}
 	if len(again) > 0 {
