@@ -516,8 +516,8 @@ func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHi
 			o := who.Option{Keyword: k.ID, Item: withdrawal.Mark(next.ID), Label: shortenText(w.titleOf(k, next), labelRunes)}
 			if argument, ok := k.refineEntry(next.Title, w.ask.Text); ok {
 				o.Item, o.Argument = "", argument
-			} else if time := w.otherTime(ctx, k, *s, next); time != "" {
-				o.Item, o.Argument, o.Label = "", time, time
+			} else if when := w.otherTime(ctx, k, *s, next); when != "" {
+				o.Item, o.Argument, o.Label = "", when, when
 			}
 			return o, true
 		}
@@ -528,15 +528,21 @@ func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHi
 // otherTime returns when a message asks for, where a keyword that answers for days tells others then
 // than an item: which pharmacy is open today is not the one that has that word in its name. It is ""
 // where there is none.
-func (w conversation) otherTime(ctx context.Context, k *keyword, s Snapshot, it what.Item) string {
+func (w conversation) otherTime(ctx context.Context, k *keyword, s Snapshot, it what.Item) (said string) {
+	defer func() {
+		if p := recover(); p != nil {
+			said = ""
+			w.noteFailure(Broken("select a day", p))
+		}
+	}()
 	if !answersDays(k.source.Source) {
 		return ""
 	}
-	said := w.timeMeant(k, w.edition.keywordName(k, w.language))
-	if said == "" {
+	name := w.edition.keywordName(k, w.language)
+	if said = w.timeMeant(k, name); said == "" {
 		return ""
 	}
-	q := Query{Argument: said, Keyword: k.ID, Count: len(s.Items), Language: w.language, At: w.ask.At}
+	q := Query{Argument: said, Keyword: k.ID, Phrase: name, Count: len(s.Items), Language: w.language, At: w.ask.At}
 	found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, s, q)
 	if err != nil || len(found.Items) == 0 || slices.ContainsFunc(found.Items, func(o what.Item) bool { return o.ID == it.ID || o.Title == it.Title }) {
 		return ""

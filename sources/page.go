@@ -173,7 +173,7 @@ func IsBeside(n *html.Node) bool {
 
 // footerNames and besideNames are what elements are called, where they are not marked as such.
 var (
-	footerNames = regexp.MustCompile(`(?i)^(site-?|page-?|main-?|global-?)?(footer|foot|fu(ss|ß)(zeile|bereich)?|pied?([-_]?de[-_]?p[aá]g(e|ina))?|bas[-_]?de[-_]?page|pie(de|[-_]?di[-_]?pagina)|rodap[eé]|stopka|sidfot|sidefod|bunntekst|voet(tekst)?|alatunniste|pati[cč]ka|z[aá]pat[ií]|l[aá]bl[eé]c|alt-?bilgi|subsol|podval|подвал|podnozje|футер)([-_]?(menu|links|nav|inner|wrapper|content))?$`)
+	footerNames = regexp.MustCompile(`(?i)^(site-?|page-?|main-?|global-?)?(footer|foot|fu(ss|ß)(zeile|bereich)?|pied|pied?[-_]?de[-_]?p[aá]g(e|ina)|bas[-_]?de[-_]?page|pie(de|[-_]?di[-_]?pagina)|rodap[eé]|stopka|sidfot|sidefod|bunntekst|voet(tekst)?|alatunniste|pati[cč]ka|z[aá]pat[ií]|l[aá]bl[eé]c|alt-?bilgi|subsol|podval|подвал|podnozje|футер)([-_]?(menu|links|nav|inner|wrapper|content))?$`)
 	besideNames = regexp.MustCompile(`(?i)^(sidebar|side-bar|side-column|right-?col(umn)?|advert|advertisement|ad-?(block|box|container|slot|unit|banner)|most-?read|mostread|trending|breadcrumbs?|share-links|share-buttons|social-share|newsletter-box)$`)
 )
 

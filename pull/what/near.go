@@ -97,7 +97,7 @@ func (q *query) joinedTo(from, to int) span {
 func (q *query) inflects(from, to int) bool {
 	for _, i := range [...]int{from, to - 1} {
 		k := &q.tokens[i]
-		if k.Spaceless || k.Roles&^(speech.Common|speech.Request|speech.Cue|speech.Aspect|speech.Harmless) != 0 || textform.Weight(k.Folded) < minInflected {
+		if k.Spaceless || k.Roles&^(speech.Common|speech.Request|speech.Cue|speech.Aspect) != 0 || textform.Weight(k.Folded) < minInflected {
 			return false
 		}
 	}

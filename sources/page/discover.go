@@ -82,19 +82,25 @@ func tellsAll(doc *document, f sources.Found) bool {
 // tellsBehind reports whether headings behind some items tell of other things than days.
 func tellsBehind(doc *document, items []*element) bool {
 	const least = 2
+	within := map[*element]bool{}
+	for _, it := range items {
+		within[it] = true
+		for part := range it.Descendants() {
+			within[part] = true
+		}
+	}
 	var behind []*element
 	for n := range doc.root.Descendants() {
 		switch {
-		case slices.Contains(items, n):
+		case within[n]:
 			behind = nil
 		case isHeading(n) && !dayLike(sources.TextOf(n)) && !inMenu(n):
 			behind = append(behind, n)
 		}
 	}
+	behind = behind[:min(len(behind), maxHeadings)]
 	below := belowOf(behind)
-	behind = slices.DeleteFunc(behind, func(n *element) bool {
-		return !tellsBelow(n, below) || slices.ContainsFunc(items, func(it *element) bool { return isWithin(n, it) })
-	})
+	behind = slices.DeleteFunc(behind, func(n *element) bool { return !tellsBelow(n, below) })
 	return len(behind) >= least
 }
 
@@ -276,14 +282,14 @@ func (l *layout) settingsFor(b blocks) (s Settings) {
 			s = Settings{Item: b.selector, Fields: fields, Shape: one[1]}
 		}
 	}
-	if s.Item == "" && b.all[0].DataAtom != atom.Tr && len(fieldsLabelled(fields)) > 1 {
+	if s.Item == "" && b.all[0].DataAtom != atom.Tr && len(labelledFields(fields)) > 1 {
 		s = Settings{Item: b.selector, Fields: fields, Shape: shape.None}
 	}
 	return s
 }
 
-// fieldsLabelled returns the names of fields that the page itself labels.
-func fieldsLabelled(fields map[string]string) []string {
+// labelledFields returns the names of fields that the page itself labels.
+func labelledFields(fields map[string]string) []string {
 	return slices.DeleteFunc(slices.Sorted(maps.Keys(fields)), func(name string) bool {
 		return slices.Contains([]string{"title", "summary", "body", "link", "image", "published", "author", "place", "time", "start", "end"}, name)
 	})

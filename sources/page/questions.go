@@ -41,7 +41,7 @@ func (d *document) questionRecords() []shape.Record {
 		}
 		records = addQuestion(records, q, a)
 	}
-	for _, found := range []func() [][2]string{d.foldedQuestions, d.headingQuestions, d.shownQuestions, d.terms} {
+	for _, found := range []func() [][2]string{d.foldedQuestions, d.headingQuestions, d.shownQuestions, d.listedTerms} {
 		if len(records) >= fewestQuestions {
 			return records
 		}
@@ -116,18 +116,22 @@ func (d *document) headingQuestions() [][2]string {
 // shownQuestions returns what asks in bold where a text begins, on a button, or in a box of its own,
 // with what stands behind it.
 func (d *document) shownQuestions() (all [][2]string) {
-	asks := func(n *element) bool { return isAsking(n) && !inMenu(n) }
-	ends := func(n *element) bool { return asks(n) || isHeading(n) }
+	var asking []*element
+	asks := map[*element]bool{}
 	for n := range d.root.Descendants() {
-		if asks(n) && len(all) < maxHeadings {
-			all = append(all, [2]string{shownText(n), sources.Behind(n, maxAnswer*2, ends)})
+		if len(asking) < maxHeadings && isAsking(n) && !inMenu(n) {
+			asking, asks[n] = append(asking, n), true
 		}
+	}
+	ends := func(n *element) bool { return asks[n] || isHeading(n) }
+	for _, n := range asking {
+		all = append(all, [2]string{shownText(n), sources.Behind(n, maxAnswer*2, ends)})
 	}
 	return all
 }
 
 // isAsking reports whether an element is a question in bold where a text begins, on a button, which
-// folds away what stands behind it, or in a box of its own.
+// folds away what stands behind it, or in a box that holds nothing else.
 func isAsking(n *element) bool {
 	switch {
 	case n.Type != html.ElementNode:
@@ -142,16 +146,19 @@ func isAsking(n *element) bool {
 		}
 	case n.DataAtom == atom.Button, sources.Attribute(n, "role") == "button":
 	case n.DataAtom == atom.Div || n.DataAtom == atom.Span || n.DataAtom == atom.P && n.PrevSibling == nil && n.NextSibling == nil:
-		if sources.FirstElement(n, func(part *element) bool { return part != n && isAsking(part) }) != nil || ownText(n) == "" {
-			return false
-		}
+		return textform.EndsAsking(ownText(n)) && sources.FirstElement(n, isBox) == nil
 	default:
 		return false
 	}
 	return textform.EndsAsking(shownText(n))
 }
 
-// buttonText returns what stands on a button, without signs of folding.
+// isBox reports whether an element is more than a part of a line of text.
+func isBox(n *element) bool {
+	return !sources.Reopens(n.DataAtom) && n.DataAtom != atom.Span && n.DataAtom != atom.Img && n.Data != "svg" && n.Data != "path"
+}
+
+// shownText returns what stands on a button, without signs of folding.
 func shownText(n *element) string {
 	var b strings.Builder
 	for part := range n.Descendants() {

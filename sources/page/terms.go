@@ -20,9 +20,9 @@ const (
 // leadSigns stand between a term and what is told of it.
 const leadSigns = ":,–—-"
 
-// terms returns what a page tells of things in lists of their names: those of a glossary, or whom to
+// listedTerms returns what a page tells of things in lists of their names: those of a glossary, or whom to
 // call for what. Each begins a line, in bold or before a colon, or is marked as a term.
-func (d *document) terms() (all [][2]string) {
+func (d *document) listedTerms() (all [][2]string) {
 	var lists []*element
 	lines := map[*element][][2]string{}
 	others := map[*element]int{}
@@ -59,9 +59,10 @@ func (d *document) terms() (all [][2]string) {
 
 // termOf returns the term that a line begins with, and the markup of what it tells of it.
 func termOf(n *element) (name, told string) {
-	if n.DataAtom == atom.Dt {
-		return sources.TextOf(n), sources.Behind(n, maxAnswer*2, func(n *element) bool { return n.DataAtom == atom.Dt })
+	if name = sources.TextOf(n); n.DataAtom == atom.Dt && len(name) <= maxTerm {
+		return name, sources.Behind(n, maxAnswer*2, func(n *element) bool { return n.DataAtom == atom.Dt })
 	}
+	name = ""
 	first := n.FirstChild
 	for first != nil && first.Type == html.TextNode && strings.TrimSpace(first.Data) == "" {
 		first = first.NextSibling
@@ -70,10 +71,11 @@ func termOf(n *element) (name, told string) {
 	case first == nil:
 		return "", ""
 	case first.DataAtom == atom.Strong || first.DataAtom == atom.B:
-		name, told = strings.TrimSpace(sources.TextOf(first)), sources.Behind(first, maxAnswer*2, func(*element) bool { return false })
-		if first.NextSibling == nil || !strings.HasSuffix(name, ":") && !beginsWithBreak(first.NextSibling) {
-			return "", ""
+		name = strings.TrimSpace(sources.TextOf(first))
+		if first.NextSibling == nil || sources.TextOf(n) == name || !strings.HasSuffix(name, ":") && !beginsWithBreak(first.NextSibling) {
+			return "", "" // what is told stands elsewhere, or is a sentence
 		}
+		told = sources.Behind(first, maxAnswer*2, func(*element) bool { return false })
 	case n.DataAtom == atom.Li && first.Type == html.TextNode && sources.FirstElement(n, leadsElsewhere) == nil:
 		name, told, _ = strings.Cut(sources.TextOf(n), ": ")
 		told = html.EscapeString(told)
@@ -94,6 +96,7 @@ func beginsWithBreak(n *element) bool {
 	return strings.TrimLeft(text, leadSigns) != text || text == "" && nextElement(n.PrevSibling) != nil && nextElement(n.PrevSibling).DataAtom == atom.Br
 }
 
+// leadsElsewhere reports whether an element is a link to another page.
 func leadsElsewhere(n *element) bool { return n.DataAtom == atom.A && leadsOn(n) }
 
 // tellsOf reports whether a list tells of its terms: its lines are no hours, and most of them no days

@@ -82,8 +82,9 @@ func (k vocabulary) numberWordAt(text string, from int) (figures string, to int)
 	letters := 0
 	for i, r := range text[from:] + " " {
 		if i > 0 && (spaceless || !letter(r)) {
+			word := textform.Fold(text[from : from+i])
 			for _, t := range k {
-				if n := t.numbers[textform.Fold(text[from:from+i])]; n != "" && (n != one || spaceless || from+i == len(text)) {
+				if n := t.numbers[word]; n != "" && (n != one || spaceless || from+i == len(text)) {
 					figures, to = n, from+i
 				}
 			}

@@ -93,8 +93,10 @@ func (b *batch) addNumber(it *what.Item, k known, v Value) bool {
 	if k.kind == asPrice && (err != nil || n.Unit != "" && !currency.MatchString(n.Unit)) {
 		n, err = readPriceFor(text, c)
 	}
-	if _, price, named := CutPrice(text); k.kind == asPrice && err != nil && named { // "Annual fee: ₹999"
-		n, err = ReadNumber(price, c)
+	if k.kind == asPrice && err != nil {
+		if _, price, named := CutPrice(text); named { // "Annual fee: ₹999"
+			n, err = ReadNumber(price, c)
+		}
 	}
 	percent := n.Unit == "%"
 	if err != nil || k.kind == asPrice && percent {

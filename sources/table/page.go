@@ -16,8 +16,9 @@ import (
 
 const (
 	formPage form = "HTML"
-	// maxPageTables is how many tables of a page are looked at.
-	maxPageTables = 50
+	// maxPageTables is how many tables of a page are looked at, maxRoleCells how many cells of one by
+	// its roles.
+	maxPageTables, maxRoleCells = 50, 20_000
 	// fewestRows and fewestColumns tell tables from what a page is laid out by.
 	fewestRows, fewestColumns = 2, 2
 )
@@ -67,8 +68,10 @@ func pageTables(body []byte) (all []pageTable) {
 	}
 	heading := ""
 	var lists, pairs, short, roles []pageTable
+	tried := 0 // how many tables by their roles were looked at
 	for n := range root.Descendants() {
-		if role := sources.Attribute(n, "role"); (role == "table" || role == "grid") && n.DataAtom != atom.Table && len(roles) < maxPageTables {
+		if isRoleTable(n) && tried < maxPageTables {
+			tried++
 			if t, ok := readPageTable(tableByRoles(n), heading); ok {
 				roles = append(roles, t)
 			}
@@ -105,18 +108,30 @@ func pageTables(body []byte) (all []pageTable) {
 // roleElements are the elements that those of some roles stand for, as WAI-ARIA has them.
 var roleElements = map[string]atom.Atom{"row": atom.Tr, "columnheader": atom.Th, "rowheader": atom.Th, "cell": atom.Td, "gridcell": atom.Td}
 
-// tableByRoles returns the rows of a table whose elements are but boxes with the roles of one.
+// isRoleTable reports whether an element is a table by its role alone.
+func isRoleTable(n *html.Node) bool {
+	role := sources.Attribute(n, "role")
+	return (role == "table" || role == "grid") && n.DataAtom != atom.Table
+}
+
+// tableByRoles returns the rows of a table whose elements are but boxes with the roles of one, none of
+// one that holds another.
 func tableByRoles(n *html.Node) *html.Node {
 	table := &html.Node{Type: html.ElementNode, Data: "table", DataAtom: atom.Table}
+	if sources.FirstElement(n, isRoleTable) != nil {
+		return table
+	}
 	var row *html.Node
+	cells := 0
 	for part := range n.Descendants() {
 		element, ok := roleElements[sources.Attribute(part, "role")]
 		switch {
-		case !ok:
+		case !ok || cells == maxRoleCells:
 		case element == atom.Tr:
 			row = &html.Node{Type: html.ElementNode, Data: "tr", DataAtom: atom.Tr}
 			table.AppendChild(row)
-		case row != nil:
+		case row != nil && roleElements[sources.Attribute(part.Parent, "role")] != atom.Td:
+			cells++
 			cell := &html.Node{Type: html.ElementNode, Data: element.String(), DataAtom: element}
 			cell.AppendChild(&html.Node{Type: html.TextNode, Data: sources.TextOf(part)})
 			row.AppendChild(cell)

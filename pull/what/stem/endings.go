@@ -106,8 +106,7 @@ func withoutArticle(word string, articles []string) string {
 // is a ha.
 func arabic() stemmer {
 	articles, plain, short := tableOf("ar", "articles"), rewriteEnd("ar", "written", minStem+1), endings("ar", "endings", minStem)
-	broken := map[string]string{}
-	maps.Insert(broken, pairsOf("ar", "words"))
+	broken := maps.Collect(pairsOf("ar", "words"))
 	return func(word string) string {
 		word = plain(withoutArticle(word, articles))
 		if singular, ok := broken[word]; ok {

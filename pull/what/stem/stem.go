@@ -68,10 +68,10 @@ func hasStem(word string) bool {
 var stemmers = sync.OnceValue(func() map[string]stemmer {
 	all := map[string]stemmer{
 		"ar": arabic(),
-		"da": stemByRules("da", minStem, keepNordicS(danish1)),
+		"da": stemByRules("da", minStem, danish1),
 		"de": stemByRules("de", minStem, stemGerman),
 		"en": stemByRules("en", minStem, snowball(english.Stem)),
-		"es": stemByRules("es", minStem, func(w string) string { return twice(spanish1)(plainSpanish(w)) }),
+		"es": stemByRules("es", minStem, func(w string) string { return stemTwice(spanish1)(plainSpanish(w)) }),
 		"fi": stemByRules("fi", minStem, func(w string) string { return openFinnish(finnish1(w)) }),
 		"fr": stemByRules("fr", minStem, stemFrench),
 		"hi": hindi(),
@@ -79,12 +79,12 @@ var stemmers = sync.OnceValue(func() map[string]stemmer {
 		"it": stemByRules("it", minStem, snowball(italian.Stem)),
 		"ko": stemByRules("ko", minKorean, nil),
 		"lt": stemByRules("lt", minLithuanian, nil),
-		"nb": stemByRules("nb", minStem, keepNordicS(norwegian1)),
-		"nl": stemByRules("nl", minStem, func(w string) string { return plainDutch(twice(dutch1)(w)) }),
-		"pt": stemByRules("pt", minStem, func(w string) string { return openEnd(twice(portuguese1)(w)) }),
+		"nb": stemByRules("nb", minStem, norwegian1),
+		"nl": stemByRules("nl", minStem, func(w string) string { return plainDutch(stemTwice(dutch1)(w)) }),
+		"pt": stemByRules("pt", minStem, func(w string) string { return openEnd(stemTwice(portuguese1)(w)) }),
 		"ro": stemByRules("ro", minStem, func(w string) string { return openEnd(romanian1(w)) }),
 		"ru": stemByRules("ru", minStem, russian1),
-		"sv": stemByRules("sv", minStem, func(w string) string { return keepNordicS(swedish1)(plainSwedish(w)) }),
+		"sv": stemByRules("sv", minStem, func(w string) string { return swedish1(plainSwedish(w)) }),
 		"ur": stemByRules("ur", minUrdu, nil),
 	}
 	for tag := range strings.FieldsSeq("bg bn ca cs el fa he hr id lv pl sk ta te tr uk") {
@@ -141,19 +141,9 @@ func snowball(algorithm func(*snowballstem.Env) bool) stemmer {
 	}
 }
 
-// twice takes off what a stemmer leaves of a form, and takes off the base form: kurser, kurs.
-func twice(core stemmer) stemmer {
+// stemTwice takes off what a stemmer leaves of a form but takes off the base form: talleres, taller.
+func stemTwice(core stemmer) stemmer {
 	return func(word string) string { return core(core(word)) }
-}
-
-// keepNordicS keeps the s of words that end in it (kurs, börs), which is no genitive.
-func keepNordicS(core stemmer) stemmer {
-	return func(word string) string {
-		if strings.HasSuffix(word, "urs") || strings.HasSuffix(word, "ors") {
-			return word
-		}
-		return core(word)
-	}
 }
 
 // stemGerman takes the n off datives that the algorithm leaves (Knoedeln), and
