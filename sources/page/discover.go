@@ -93,7 +93,7 @@ func tellsBehind(doc *document, items []*element) bool {
 	}
 	below := belowOf(behind)
 	behind = slices.DeleteFunc(behind, func(n *element) bool {
-		return !tellsBelow(n, below) || slices.ContainsFunc(items, func(it *element) bool { return isWithin(n, it) })
+		return !tellsBelow(n, below) || slices.ContainsFunc(items, func(it *element) bool { return sources.IsWithin(n, it) })
 	})
 	return len(behind) >= least
 }
