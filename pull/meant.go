@@ -30,9 +30,11 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 	seen := map[string]bool{}
 	for _, k := range w.edition.order {
 		if !seen[k.Source] && w.edition.keywordName(k, "") != "" && w.mayTell(k) {
-			argument := w.rankAsked(k, said)
-			if argument == "" && w.isMeant(k, said) {
+			argument := ""
+			if w.isMeant(k, said) {
 				argument = said
+			} else if seen[k.Source] = k.takesWords(); seen[k.Source] {
+				argument = w.rankAsked(k, said)
 			}
 			if argument != "" {
 				seen[k.Source] = true
@@ -82,7 +84,13 @@ func (w conversation) rankAsked(k *keyword, said string) (argument string) {
 	if last == nil {
 		return ""
 	}
-	return s.AsksRank(last, said, answering(w).phrasesToLookUp(k, ""), w.edition.readingLanguages(w.language)...)
+	var called []string
+	for _, other := range w.edition.order {
+		if other.Source == k.Source && other.takesWords() {
+			called = append(called, answering(w).phrasesToLookUp(other, "")...)
+		}
+	}
+	return s.AsksRank(last, said, called, w.edition.readingLanguages(w.language)...)
 }
 
 // saysDayOfLast reports whether a message is a day and nothing else behind an answer that is

@@ -149,7 +149,7 @@ func (l *landing) addSection(link PageLink) {
 	depth := strings.Count(strings.Trim(u.Path, "/"), "/")
 	switch {
 	case n < 3 || n > sectionRunes || u.Host != l.url.Host || strings.Trim(u.Path, "/") == "" || depth > 2 || u.RawQuery != "" || u.Fragment != "",
-		u.Path == l.url.Path, path.Ext(u.Path) != "" && path.Ext(u.Path) != ".html" && path.Ext(u.Path) != ".php", service.MatchString(u.Path):
+		u.Path == l.url.Path, path.Ext(u.Path) != "" && path.Ext(u.Path) != ".html" && path.Ext(u.Path) != ".php", service.MatchString(u.Path), legalPages.MatchString(u.Path):
 		return
 	}
 	if i := slices.IndexFunc(l.sections, func(s section) bool { return s.url == u.String() }); i >= 0 && l.sections[i].calls && !link.InHead {
@@ -160,13 +160,12 @@ func (l *landing) addSection(link PageLink) {
 	}
 }
 
-// service are the pages of a site that hold no content of the outlet's.
-var service = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|(privacy|datenschutz|terms|cookies?|polityka|politica|politique)(-[a-z-]+)?|agb|regulamin|mentions-legales|aviso-legal|note-legali|newsletter|wp-admin|wp-login\.php|user)(/|\.|$)`)
-
-// outletPages are those that tell of the outlet, and list nothing; footPages what a footer leads to besides.
+// service are the pages of a site that hold no content of the outlet's, legalPages those that the law wants, and
+// outletPages those that tell of the outlet, and list nothing.
 var (
-	outletPages = regexp.MustCompile(`(?i)/(contact|contact-us|kontakt|contacto|impressum|imprint|about|about-us|ueber-uns|a-propos)(/|\.|$)`)
-	footPages   = regexp.MustCompile(`(?i)/(contacts|contactos|contatti|contato|contatos|kontakty|kontakta-oss|yhteystiedot|iletisim|over-ons|om-oss|om-os|o-nas|chi-siamo|quienes-somos|privacy|datenschutz|terms|cookies?|legal|disclaimer|mentions|aviso-legal|note-legali|confidentialite|privacidad|privacidade|integritet|regulamin)([-_][a-z-]+)?(/|\.|$)`)
+	service     = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|newsletter|wp-admin|wp-login\.php|user)(/|\.|$)`)
+	legalPages  = regexp.MustCompile(`(?i)/(privacy|datenschutz|terms|cookies?|polityka|politica|politique|agb|legal|disclaimer|mentions|aviso-legal|note-legali|confidentialite|privacidad|privacidade|integritet|regulamin)([-_][a-z-]+)?(/|\.|$)`)
+	outletPages = regexp.MustCompile(`(?i)/(contact|contact-us|kontakt|contacto|impressum|imprint|about|about-us|ueber-uns|a-propos|(contacts|contactos|contatti|contato|contatos|kontakty|kontakta-oss|yhteystiedot|iletisim|over-ons|om-oss|om-os|o-nas|chi-siamo|quienes-somos)([-_][a-z-]+)?)(/|\.|$)`)
 )
 
 // asksHours are the words that opening hours are asked for by.
@@ -176,21 +175,25 @@ const asksHours = "asked.hours"
 // page, and of one that is called as the outlet is, or by what readers ask the outlet for.
 func SubjectOf(d Document, root *html.Node) string {
 	head := HeadOf(root, d.URL)
-	title, site := head.Title, " "+textform.Fold(head.Site)
-	if at := titleSign.FindStringIndex(title); at != nil && at[0] > 0 {
-		title, site = title[:at[0]], site+" "+textform.Fold(title[at[1]:])
+	u, err := url.Parse(d.URL)
+	if err != nil || d.IsFront() || legalPages.MatchString(u.Path) || outletPages.MatchString(u.Path) {
+		return ""
 	}
+	title, site := partedTitle(head, u)
 	if top := FirstElement(root, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); top != nil {
 		title = cmp.Or(Line(TextOf(top)), title)
 	}
-	u, err := url.Parse(d.URL)
-	if err != nil || title == "" || d.IsFront() || outletPages.MatchString(u.Path) || footPages.MatchString(u.Path) {
+	if title == "" {
 		return ""
 	}
 	said := " " + textform.Fold(title)
 	for _, asked := range []words.Text{{Key: asksHours}, {Key: "asked.contact"}, {Key: "asked.prices"}, {Key: "asked.admission"}, {Key: "outlet.pages"}} {
 		for word := range strings.SplitSeq(asked.In(cmp.Or(head.Language, "en")), "|") {
-			if strings.Contains(said, " "+textform.Fold(word)) {
+			sought := textform.Fold(word)
+			if !textform.BeginsSpaceless(sought) {
+				sought = " " + sought
+			}
+			if strings.Contains(said, sought) {
 				return ""
 			}
 		}
@@ -199,6 +202,34 @@ func SubjectOf(d Document, root *html.Node) string {
 		return ""
 	}
 	return title
+}
+
+// partedTitle returns the part of a page's title that the site is not called by, and what it is called, folded; no
+// part where it is not known which of them is the site's.
+func partedTitle(head PageHead, u *url.URL) (title, site string) {
+	const short = 3
+	site = " " + textform.Fold(head.Site)
+	parts := titleSign.Split(head.Title, -1)
+	if len(parts) == 1 {
+		return head.Title, site
+	}
+	own := bareLetters(head.Site) + " " + bareLetters(u.Hostname())
+	whole := func(part string) bool {
+		letters := bareLetters(part)
+		return letters != "" && strings.Contains(own, letters)
+	}
+	partly := func(part string) bool {
+		return slices.ContainsFunc(speech.Content(strings.Fields(textform.Fold(part))), func(word string) bool {
+			return utf8.RuneCountInString(word) > short && whole(word)
+		})
+	}
+	for _, bears := range []func(string) bool{whole, partly} {
+		left := slices.DeleteFunc(slices.Clone(parts), bears)
+		if i := slices.IndexFunc(parts, bears); i >= 0 && len(left) == len(parts)-1 {
+			return left[0], site + " " + textform.Fold(parts[i])
+		}
+	}
+	return "", site + " " + textform.Fold(strings.Join(parts[1:], " "))
 }
 
 // titleSign parts the title of a page from what its site is called.

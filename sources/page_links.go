@@ -125,17 +125,17 @@ func (h *PageHead) markFoot(elements []*html.Node) {
 	for box.DataAtom == atom.Li || Reopens(box.DataAtom) {
 		box = box.Parent
 	}
-	if box.DataAtom == atom.Body || toldIn(box) > maxFootBytes || FirstElement(box, isHeading) != nil {
+	if box.DataAtom == atom.Body || toldIn(box) > maxFootBytes || FirstElement(box, IsHeading) != nil {
 		return
 	}
 	first := last
-	for first > 0 && elements[first-1] != nil && isWithin(elements[first-1], box) {
+	for first > 0 && elements[first-1] != nil && IsWithin(elements[first-1], box) {
 		first--
 	}
 	foot := h.Links[first : last+1]
 	if len(foot) < fewest || len(foot) > most || !slices.ContainsFunc(foot, func(l PageLink) bool {
 		u, err := url.Parse(l.URL)
-		return err == nil && (outletPages.MatchString(u.Path) || footPages.MatchString(u.Path))
+		return err == nil && (outletPages.MatchString(u.Path) || legalPages.MatchString(u.Path))
 	}) {
 		return
 	}
@@ -147,9 +147,17 @@ func (h *PageHead) markFoot(elements []*html.Node) {
 // maxFootBytes is how much text stands between the links of a footer at most.
 const maxFootBytes = 300
 
-func isHeading(n *html.Node) bool { return n.DataAtom == atom.H1 || isHigher(atom.H1, n.DataAtom) }
+// IsHeading reports whether an element is a heading.
+func IsHeading(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
 
-func isWithin(n, box *html.Node) bool {
+// IsWithin reports whether an element is another, or stands in it.
+func IsWithin(n, box *html.Node) bool {
 	for ; n != nil; n = n.Parent {
 		if n == box {
 			return true

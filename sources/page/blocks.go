@@ -346,13 +346,7 @@ func ownText(n *element) string {
 	return strings.Join(strings.Fields(b.String()), " ")
 }
 
-func isHeading(n *element) bool {
-	switch n.DataAtom {
-	case atom.H1, atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		return true
-	}
-	return false
-}
+func isHeading(n *element) bool { return sources.IsHeading(n) }
 
 // leadsOn reports whether a link leads to another page.
 func leadsOn(n *element) bool {

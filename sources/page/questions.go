@@ -197,7 +197,7 @@ func belowOf(headings []*element) func(*element) string {
 	}
 	within := toldIn(headings)
 	return func(n *element) string {
-		if !isWithin(n, within) {
+		if !sources.IsWithin(n, within) {
 			return ""
 		}
 		below, err := html.Parse(strings.NewReader(sources.Behind(n, maxAnswer*2, isHeading)))
@@ -229,14 +229,6 @@ func toldIn(headings []*element) *element {
 		n = n.Parent
 	}
 	return n
-}
-
-// isWithin reports whether an element is another, or stands in it.
-func isWithin(n, other *element) bool {
-	for n != nil && n != other {
-		n = n.Parent
-	}
-	return n != nil
 }
 
 func isTable(n *element) bool { return n.DataAtom == atom.Table }

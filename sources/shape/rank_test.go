@@ -43,8 +43,12 @@ func TestRowsAreOrderedByWhatIsAskedFor(t *testing.T) {
 		{"en", "petrol clifden", "", "Emo"},
 		{"en", "cheapest flights", "", ""},
 		{"en", "giant petals", "", ""},
+		{"", "cheapest petrols", "cheapest petrols", "Top Oil, Inver, Emo"},
+		{"en", "dieselisation", "", ""},
+		{"ja", "最も安いpetrolは?", "最も安いpetrolは?", "Top Oil, Inver, Emo"},
+		{"ru", "самая дешевая станций", "самая дешевая", "Top Oil, Inver, Emo"},
 	} {
-		asks := m.AsksRank(items, c.said, []string{"stations"}, c.language)
+		asks := m.AsksRank(items, c.said, []string{"stations", "станция"}, c.language)
 		if asks != c.asks {
 			t.Errorf("%q asks %q, want %q", c.said, asks, c.asks)
 		}

@@ -44,7 +44,7 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 	w := newWording(pub, found)
 	var all []*proposed
 	var standing []Found
-	for _, f := range withoutSharedPrices(found.Found, w.page) {
+	for _, f := range w.withoutSharedPrices(found.Found) {
 		if stands(pub, f) {
 			standing = append(standing, f)
 			continue
@@ -92,8 +92,8 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 // withoutSharedPrices returns what was found without the words that ask for prices, where several pages
 // tell some: none of them has all, and the one that is called so keeps them. The others are asked for
 // by such words beside what they are about.
-func withoutSharedPrices(found []Found, tag string) []Found {
-	usual := strings.Split(words.Text{Key: "asked.prices"}.In(tag), "|")
+func (w *wording) withoutSharedPrices(found []Found) []Found {
+	usual := strings.Split(words.Text{Key: "asked.prices"}.In(w.page), "|")
 	asks := func(word string) bool { return slices.Contains(usual, strings.ToLower(word)) }
 	pages := map[any]bool{}
 	for _, f := range found {
@@ -106,20 +106,17 @@ func withoutSharedPrices(found []Found, tag string) []Found {
 	}
 	found = slices.Clone(found)
 	for i, f := range found {
-		if slices.ContainsFunc(f.Also, asks) && (f.Subject != "" || !asks(f.Phrase.In(tag)) && !asks(f.Called)) {
-			found[i].Also = append(slices.DeleteFunc(slices.Clone(f.Also), asks), besideSubject(usual, f.Subject)...)
+		if slices.ContainsFunc(f.Also, asks) && (f.Subject != "" || !asks(f.Phrase.In(w.page)) && !asks(f.Called)) {
+			found[i].Also = append(slices.DeleteFunc(slices.Clone(f.Also), asks), w.besideSubject(usual, f)...)
 		}
 	}
 	return found
 }
 
-// ofHours reports whether something tells the hours of one thing of the outlet's: the names of its rows are
-// days, which ask for no such thing alone.
-func (f Found) ofHours() bool { return f.Subject != "" && f.Phrase.Key == "asked.hours" }
-
 // besideSubject returns short words that readers ask by beside what they ask about, in either order.
-func besideSubject(usual []string, subject string) (all []string) {
+func (w *wording) besideSubject(usual []string, f Found) (all []string) {
 	const most, long = 3, 2
+	subject := w.shortSubject(f)
 	for _, word := range usual {
 		if subject != "" && len(strings.Fields(word)) <= long && len(all) < 2*most {
 			all = append(all, subject+" "+word, word+" "+subject)
@@ -586,6 +583,12 @@ func (w *wording) shortTitle(title string) string {
 	return strings.Trim(title, signs)
 }
 
+// shortSubject returns what something is about as readers say it: without the site's name, and what explains it.
+func (w *wording) shortSubject(f Found) string {
+	subject, _, _ := strings.Cut(titleSigns.Replace(w.shortTitle(f.Subject)), "\x00")
+	return strings.ToLower(subject)
+}
+
 // wordings returns the words of a kind in a language, at least one: of a title what stands
 // before the sign that parts it.
 func (w *wording) wordings(phrase words.Text, tag string) []string {
@@ -606,8 +609,10 @@ var titleSigns = strings.NewReplacer(": ", "\x00", " – ", "\x00", " — ", "\x
 func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	const most = 3
 	k := catalogue.Keyword{Source: source, Argument: string(what.ArgumentOptional), Count: max(f.Count, 1)}
-	if subject := strings.ToLower(w.shortTitle(f.Subject)); subject != "" && f.ofHours() {
-		f.Phrase = words.Verbatim(strings.Join(besideSubject(w.wordings(f.Phrase, w.page), subject), "|"))
+	if f.ofHours() {
+		if beside := w.besideSubject(w.wordings(f.Phrase, w.page), f); len(beside) > 0 {
+			f.Phrase = words.Verbatim(strings.Join(beside, "|"))
+		}
 	}
 	switch {
 	case f.Needs:

@@ -88,6 +88,10 @@ type Found struct {
 	Reply []string
 }
 
+// ofHours reports whether something tells the hours of one thing of the outlet's: the names of its rows are
+// days, which ask for no such thing alone.
+func (f Found) ofHours() bool { return f.Subject != "" && f.Phrase.Key == "asked.hours" }
+
 // SourceDiscover is the input of "source.discover".
 type SourceDiscover struct {
 	Of
