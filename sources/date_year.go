@@ -56,7 +56,7 @@ func (d *Dates) Span(text string, since time.Time) (from, until string, ok bool)
 	text = strings.Join(strings.Fields(text), " ")
 	if m := daysSpan.FindStringSubmatch(text); m != nil {
 		from, until = m[1], m[2]
-	} else if m := twoDays.FindStringSubmatch(text); m != nil && (m[2] == "-" || parseNumber(m[4]) == parseNumber(m[1])+1) {
+	} else if m := twoDays.FindStringSubmatch(text); len(m) > 4 && (m[2] == "-" || parseNumber(m[4]) == parseNumber(m[1])+1) {
 		from, until = m[1], m[3]
 	} else {
 		return "", "", false

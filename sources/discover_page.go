@@ -165,7 +165,7 @@ func (l *landing) addSection(link PageLink) {
 var (
 	service     = regexp.MustCompile(`(?i)/(login|log-in|signin|sign-in|register|account|konto|mein|my|cart|basket|warenkorb|checkout|kasse|search|suche|recherche|newsletter|wp-admin|wp-login\.php|user)(/|\.|$)`)
 	legalPages  = regexp.MustCompile(`(?i)/(privacy|datenschutz|terms|cookies?|polityka|politica|politique|agb|legal|disclaimer|mentions|aviso-legal|note-legali|confidentialite|privacidad|privacidade|integritet|regulamin)([-_][a-z-]+)?(/|\.|$)`)
-	outletPages = regexp.MustCompile(`(?i)/(contact|contact-us|kontakt|contacto|impressum|imprint|about|about-us|ueber-uns|a-propos|(contacts|contactos|contatti|contato|contatos|kontakty|kontakta-oss|yhteystiedot|iletisim|over-ons|om-oss|om-os|o-nas|chi-siamo|quienes-somos)([-_][a-z-]+)?)(/|\.|$)`)
+	outletPages = regexp.MustCompile(`(?i)/(contact|contact-us|kontakt|contacto|impressum|imprint|about|about-us|ueber-uns|a-propos|(contacts|contactos|contatti|contato|contatos|kontakty|kontakta-oss|yhteystiedot|iletisim|over-ons|om-oss|om-os|o-nas|chi-siamo|quienes-somos)([-_][a-z-]+)?)(/|\.|$)`) //nolint:misspell // Spanish
 )
 
 // asksHours are the words that opening hours are asked for by.

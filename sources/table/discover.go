@@ -102,7 +102,7 @@ func (t pageTable) tellsHours(language string) bool {
 func (t pageTable) tellsPrices() bool {
 	priced := 0
 	for _, l := range t.lines {
-		if slices.ContainsFunc(l.cells, func(cell string) bool { return shape.IsPrice(cell) }) {
+		if slices.ContainsFunc(l.cells, shape.IsPrice) {
 			priced++
 		}
 	}
