@@ -248,27 +248,42 @@ func hasOption(options []who.Option, c what.Candidate) bool {
 	return slices.ContainsFunc(options, func(o who.Option) bool { return o.Keyword == c.Keyword && o.Argument == argument })
 }
 
-// distinguishLabels adds to options of one label what tells them apart: another of the
-// keyword's phrases, else the option's number.
+// distinguishLabels adds to options of one label what tells them apart: their keyword's name, or another of its
+// phrases, where no other of them is of the same keyword, else the option's number.
 func (w questions) distinguishLabels(options []who.Option) {
 	alike := slices.Clone(options)
 	for i, o := range alike {
 		if onlyOption(textform.Fold(o.Label), alike, sameName) != choiceNone {
 			continue
 		}
-		if name := w.local.keywordName(w.edition.keywordByID(o.Keyword)); o.Argument != "" && name != "" { // rows of several tables
+		name, other := "", ""
+		if k := w.edition.keywordByID(o.Keyword); !hasTwin(alike, i) {
+			name, other = w.local.keywordName(k), w.otherPhrase(k)
+		}
+		if o.Argument != "" && name != "" { // rows of several tables
 			named := shortenText(name+": "+o.Label, labelRunes)
 			if !slices.ContainsFunc(options, func(other who.Option) bool { return sameName(textform.Fold(other.Label), textform.Fold(named)) }) {
 				options[i].Label = named
 				continue
 			}
 		}
-		label, other := shortenText(o.Label, labelRunes-otherRunes), w.otherPhrase(w.edition.keywordByID(o.Keyword))
+		label := shortenText(o.Label, labelRunes-otherRunes)
 		options[i].Label = label + " (" + other + ")"
 		if other == "" || onlyOption(textform.Fold(options[i].Label), options, sameName) != choice(i+1) {
 			options[i].Label = label + " (" + strconv.Itoa(i+1) + ")"
 		}
 	}
+}
+
+// hasTwin reports whether another option has the label of one and is of the same keyword.
+func hasTwin(options []who.Option, i int) bool {
+	one := options[i]
+	for j, o := range options {
+		if j != i && o.Keyword == one.Keyword && sameName(textform.Fold(o.Label), textform.Fold(one.Label)) {
+			return true
+		}
+	}
+	return false
 }
 
 // otherPhrase is another of a keyword's phrases than its name; "" if it has

@@ -3,10 +3,11 @@ package sources
 import (
 	"strings"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/text/language"
 	"golang.org/x/text/unicode/norm"
+
+	"keypull/pull/what/textform"
 )
 
 // Clean makes text fit to be shown: valid UTF-8 in composed form (NFC), no
@@ -71,37 +72,5 @@ func LanguageTag(written string) string {
 	return tag.String()
 }
 
-// Shorten cuts text to at most limit runes, the ellipsis that then ends it
-// included: at the end of a sentence where one ends in the second half, else
-// between words.
-func Shorten(text string, limit int) string {
-	if utf8.RuneCountInString(text) <= limit {
-		return text
-	}
-	if limit < 1 {
-		return ""
-	}
-	runes := []rune(text)[:limit+1]
-	word := 0
-	for i := limit - 1; i > limit/2; i-- {
-		if ends := strings.ContainsRune("。！？", runes[i-1]); ends || i < limit-1 && unicode.IsSpace(runes[i]) && strings.ContainsRune(".!?…", runes[i-1]) {
-			return string(runes[:i]) + gap(runes[i-1]) + "…"
-		}
-		if word == 0 && unicode.IsSpace(runes[i]) {
-			word = i
-		}
-	}
-	if word == 0 {
-		word = limit - 1
-	}
-	return strings.TrimRight(string(runes[:word]), " \n,;:–-…") + "…"
-}
-
-// gap parts the ellipsis from the stop before it, so that the sentence is seen
-// to be whole and the text not.
-func gap(stop rune) string {
-	if strings.ContainsRune(".!?", stop) {
-		return " "
-	}
-	return ""
-}
+// Shorten cuts text to at most limit runes: see textform.ShortenText.
+func Shorten(text string, limit int) string { return textform.ShortenText(text, limit) }

@@ -108,9 +108,9 @@ func checkConfig(cmd *cobra.Command, path string, offline bool) config.Findings 
 		working := cli.Working(cmd.ErrOrStderr(), "cli.working_check")
 		defer working.End()
 		t.askSources(ctx, working.Tell)
-		found = append(found, t.warnings()...)
+		found = append(found, t.findSourceWarnings()...)
 	}
-	found = append(append(found, c.Lint(allKinds(), t.room.About)...), c.Over(time.Now())...)
+	found = append(append(found, c.Lint(allKinds(), t.room.About)...), c.FindEndedKeywords(time.Now())...)
 	return append(append(found, checkStored(ctx, c)...), t.found...)
 }
 

@@ -75,15 +75,12 @@ func findUnwritable(c *config.Config) (found config.Findings) {
 			continue
 		}
 		at := file
-		for file == c.StorePath() && filepath.Dir(at) != at {
-			if _, err := os.Stat(filepath.Dir(at)); !errors.Is(err, fs.ErrNotExist) {
-				break
-			}
-			at = filepath.Dir(at)
+		if file == c.StorePath() {
+			at = missingFolderOf(file)
 		}
 		f, err := userfiles.Beside(at)
 		if err == nil {
-			err = errors.Join(f.Close(), os.Remove(f.Name()))
+			_, _ = f.Close(), os.Remove(f.Name()) // it could be made
 		}
 		if wrong := new(fs.PathError); errors.As(err, &wrong) && strings.HasPrefix(wrong.Path, at) {
 			wrong.Path = file
@@ -93,6 +90,17 @@ func findUnwritable(c *config.Config) (found config.Findings) {
 		}
 	}
 	return found
+}
+
+// missingFolderOf returns the outermost folder of a file that is not there yet, the file where all are.
+func missingFolderOf(path string) string {
+	for at := filepath.Dir(path); at != path; at = filepath.Dir(path) {
+		if _, err := os.Stat(at); !errors.Is(err, fs.ErrNotExist) {
+			break
+		}
+		path = at
+	}
+	return path
 }
 
 // findUnheard finds that no server can listen at an address. One that another process has is not its fault.

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -59,7 +58,11 @@ func runDemo(cmd *cobra.Command, listen, keep string, logs bool) (err error) {
 	begun, end := keepMemory(cmd.Context(), divideMemory(nil), logger)
 	defer end()
 	// What overrides the file is written into it, with the address that readers reach.
-	listen = cmp.Or(os.Getenv("KEYPULL_SERVER_LISTEN"), freeAddress(cmd.Context(), listen))
+	if set := os.Getenv("KEYPULL_SERVER_LISTEN"); set != "" {
+		listen = set
+	} else {
+		listen = freeAddress(cmd.Context(), listen)
+	}
 	d, err := startDemo(cmd.Context(), dir, listen, logger)
 	if err != nil {
 		return err

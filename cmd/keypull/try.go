@@ -102,8 +102,8 @@ func (t *trial) askSources(ctx context.Context, tell func(done, all int)) {
 	t.found.Sort()
 }
 
-// warnings finds what sources that were asked say of what they brought.
-func (t *trial) warnings() (found config.Findings) {
+// findSourceWarnings finds what sources that were asked say of what they brought.
+func (t *trial) findSourceWarnings() (found config.Findings) {
 	for i, p := range t.config.Publishers {
 		health := t.cache.HealthOf(p.ID)
 		for j, s := range p.Sources {

@@ -178,7 +178,8 @@ func tryAddress(ctx context.Context, address string) error {
 	if err != nil {
 		return takenError(address, err)
 	}
-	return ln.Close() //nolint:wrapcheck // it was tried
+	_ = ln.Close() // it was tried
+	return nil
 }
 
 // tellWaiting returns what tells a supervisor that a process which waits is alive.

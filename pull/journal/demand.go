@@ -45,23 +45,12 @@ type Tell struct {
 // Tells returns what a trace tells of texts, masked, and whether it has one of
 // which only the count may be kept, since it is long or all of it is private.
 func Tells(t *Trace) (tells []Tell, withheld bool) {
-	if counted := t.Counted(); counted == Missed || counted == Offered || counted == Helped {
-		near := slices.Concat(t.What.Offered, t.What.Runners)
-		if counted == Helped {
-			near = t.helpers()
+	if asked := t.askedText(); asked != "" {
+		text, ok := Masked(asked)
+		if ok {
+			tells = append(tells, Tell{Text: text, Outcome: t.missedAs(), Near: t.nearKeywords(), Language: t.Who.Language, At: t.At})
 		}
-		if asked := askedText(t.What); asked != "" {
-			text, ok := Masked(asked)
-			if ok {
-				tells = append(tells, Tell{Text: text, Outcome: counted, Near: near, Language: t.Who.Language, At: t.At})
-			}
-			withheld = !ok
-		}
-	}
-	if t.Outcome == Refused && t.What.Core != "" {
-		if text, ok := Masked(t.What.Core); ok {
-			tells = append(tells, Tell{Text: text, Outcome: Missed, Language: t.Who.Language, At: t.At})
-		}
+		withheld = !ok
 	}
 	taken := t.Outcome == Answered || t.Outcome == Refused
 	if taken && t.What.Accepted != "" && t.What.Keyword != "" {
@@ -72,6 +61,26 @@ func Tells(t *Trace) (tells []Tell, withheld bool) {
 	return tells, withheld
 }
 
+// missedAs returns as what an ask counts in demand: one that was refused has missed what it asked a keyword for.
+func (t *Trace) missedAs() Outcome {
+	if counted := t.Counted(); counted != Refused {
+		return counted
+	}
+	return Missed
+}
+
+// nearKeywords returns the keywords that came near what was asked, or whose items helped an ask that meant none.
+func (t *Trace) nearKeywords() []string {
+	switch t.Counted() {
+	case Refused:
+		return nil
+	case Helped:
+		return t.helpers()
+	default:
+		return slices.Concat(t.What.Offered, t.What.Runners)
+	}
+}
+
 // helpers returns the keywords whose items helped an ask that meant none.
 func (t *Trace) helpers() []string {
 	if t.Outcome == Offered {
@@ -80,13 +89,20 @@ func (t *Trace) helpers() []string {
 	return []string{t.What.Keyword}
 }
 
-// askedText returns what was asked. Normal form takes the signs out of an address,
+// askedText returns what was asked in vain, "" where nothing was. Normal form takes the signs out of an address,
 // so that one that Unknown shows is looked for there.
-func askedText(w What) string {
-	if w.Core == "" || isAddressed(w.Unknown) {
-		return w.Unknown
+func (t *Trace) askedText() string {
+	switch w := t.What; t.Counted() {
+	case Missed, Offered, Helped:
+		if w.Core == "" || isAddressed(w.Unknown) {
+			return w.Unknown
+		}
+		return w.Core
+	case Refused:
+		return w.Core
+	default:
+		return ""
 	}
-	return w.Core
 }
 
 // Cluster is what is kept of texts that are the same words.

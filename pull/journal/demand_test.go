@@ -89,6 +89,7 @@ func TestTracesTellTextsAsFarAsTheyMay(t *testing.T) {
 		{"an address that normal form hides", journal.Missed, journal.What{Core: "ann lee example xy", Unknown: "ann lee@example.xy"}, "ann ■", false},
 		{"what a keyword has nothing of", journal.Refused, journal.What{Keyword: "weather", Core: "weather Atlantis"}, "weather atlantis", false},
 		{"and an address", journal.Refused, journal.What{Keyword: "weather", Core: "weather ann@example.org"}, "weather ■", false},
+		{"and what is long", journal.Refused, journal.What{Keyword: "weather", Core: "weather " + strings.Repeat("of a day in the hills ", 20)}, "", true},
 		{"a source that is down", journal.Refused, journal.What{Keyword: "weather"}, "", false},
 		{"nothing at all", journal.Missed, journal.What{}, "", false},
 		{"a command", journal.Ordered, journal.What{Command: "help", Core: "help"}, "", false},

@@ -116,8 +116,9 @@ type What struct {
 	Runners []string `json:"runners,omitempty"`
 	// Corrected: the answer named the keyword, since it was spelt otherwise.
 	Corrected bool `json:"corrected,omitempty"`
-	// Core is what was asked, in normal form without words that only ask; like
-	// Unknown it counts as the reader's words. It is there for offers, misses, and what a keyword has nothing of.
+	// Core is what was asked; like Unknown it counts as the reader's words. It is there for offers and misses, in
+	// normal form without words that only ask, and for what a keyword has nothing of: the keyword's phrase and
+	// what stood beside it as it was written.
 	Core string `json:"core,omitempty"`
 	// Accepted tells, in the ask that answered an offer or came within a minute
 	// after a miss and was answered, what the former ask was: its core, by which

@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"keypull/pull/what/languages"
+	"keypull/pull/what/textform"
 )
 
 // Item is one piece of content as a source brought it. The zero value of any
@@ -76,19 +78,24 @@ func (it Item) Spoken(reader string) string {
 	return it.Language
 }
 
-// Heading returns what an item is called where its title is none: the beginning of its text, else where it leads, and its id
-// where it has nothing else.
+// Heading returns what an item is called by what it says: its title, else the beginning of its text; "" where it has
+// neither.
 func (it Item) Heading() string {
 	const most = 80
-	title := cmp.Or(it.Title, strings.Join(strings.Fields(cmp.Or(it.Summary, it.Body)), " "))
-	if all := []rune(title); it.Title == "" && len(all) > most {
-		title = string(all[:most])
-		if at := strings.LastIndexByte(title, ' '); at > len(title)/2 {
-			title = title[:at]
-		}
-		title += "…"
+	if it.Title != "" {
+		return it.Title
 	}
-	return cmp.Or(title, it.Link, it.ID)
+	var line strings.Builder
+	for word := range strings.FieldsSeq(cmp.Or(it.Summary, it.Body)) {
+		if line.Len() > most*utf8.UTFMax {
+			break // there is more than is shown
+		}
+		if line.Len() > 0 {
+			line.WriteByte(' ')
+		}
+		line.WriteString(word)
+	}
+	return textform.ShortenText(line.String(), most)
 }
 
 // Image returns the URL of the first picture, or "".

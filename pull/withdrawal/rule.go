@@ -1,6 +1,7 @@
 package withdrawal
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"net/url"
@@ -49,12 +50,15 @@ type Found struct {
 	Source string `json:"source"`
 	ID     string `json:"id"`
 	Title  string `json:"title,omitempty"`
-	// Heading is what it is called that has no title.
+	// Heading is the beginning of its text, where it has no title.
 	Heading string `json:"heading,omitempty"`
 	// Link is "" where other items of the source have the same: it does not name
 	// the item then.
 	Link string `json:"link,omitempty"`
 }
+
+// ShownName returns what an item is called where it is shown: its title, else how its text begins, else its id.
+func (f Found) ShownName() string { return cmp.Or(f.Title, f.Heading, f.ID) }
 
 // MaxFound bounds how many items a rule remembers.
 const MaxFound = 50

@@ -51,3 +51,17 @@ func TestAnArticleIsWithdrawnWhereverItsLinkIsTold(t *testing.T) {
 		})
 	}
 }
+
+func TestARuleRemembersOfAnItemWhatItSays(t *testing.T) {
+	for want, it := range map[string]what.Item{
+		"Closed.": {ID: "a", Body: "Closed.", Link: "https://example.org/a"},
+		"b":       {ID: "b", Link: "https://example.org/b"},
+		"Bridge":  {ID: "c", Title: "Bridge", Body: "Closed."},
+	} {
+		rule := withdrawal.Rule{ID: "r", Item: it.ID}
+		rule.Meet("s", []what.Item{it})
+		if len(rule.Found) != 1 || rule.Found[0].ShownName() != want || it.Body == "" && rule.Found[0].Heading != "" {
+			t.Errorf("of %+v it remembers %+v", it, rule.Found)
+		}
+	}
+}

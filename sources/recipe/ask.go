@@ -67,8 +67,8 @@ func (k vocabulary) cutCount(text string, all []*regexp.Regexp) (rest, of string
 	return text, "", 0
 }
 
-// one is in many languages an article as well.
-const one = "1"
+// oneFigure is the number whose word is in many languages an article as well.
+const oneFigure = "1"
 
 // numberWordAt returns the number, in figures, whose word begins at a place of a text, and where it ends; one is a
 // number at the end alone.
@@ -84,7 +84,7 @@ func (k vocabulary) numberWordAt(text string, from int) (figures string, to int)
 		if i > 0 && (spaceless || !letter(r)) {
 			word := textform.Fold(text[from : from+i])
 			for _, t := range k {
-				if n := t.numbers[word]; n != "" && (n != one || spaceless || from+i == len(text)) {
+				if n := t.numbers[word]; n != "" && (n != oneFigure || spaceless || from+i == len(text)) {
 					figures, to = n, from+i
 				}
 			}

@@ -343,7 +343,7 @@ func (k vocabulary) mayBeWish(words []string) bool {
 			return true
 		}
 		for _, t := range k {
-			if n := t.numbers[word]; n != "" && n != one || t.marks.lengthAt(words, i) > 0 || slices.ContainsFunc(t.marks.joined, func(s string) bool { return strings.Contains(word, s) }) {
+			if n := t.numbers[word]; n != "" && n != oneFigure || t.marks.lengthAt(words, i) > 0 || slices.ContainsFunc(t.marks.joined, func(s string) bool { return strings.Contains(word, s) }) {
 				return true
 			}
 		}

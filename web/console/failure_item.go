@@ -46,7 +46,7 @@ func (f *Failures) seenItems(ctx context.Context, pub *catalogue.Setup) (all []F
 		one := Failure{Resource: "item", ID: r.ID, Code: "withdrawn", Count: n, Since: r.At, Mend: mendOf(ctx, "withdrawn"),
 			Text: words.Text{Key: "fails.withdrawn", Args: words.Args{"n": n}}.In(CallerLanguage(ctx))}
 		if len(r.Found) > 0 {
-			one.Name = r.Found[0].Title + r.Found[0].Heading
+			one.Name = r.Found[0].ShownName()
 		}
 		all = append(all, one)
 	}

@@ -280,8 +280,8 @@ func (c *Config) Lint(ks Kinds, about func(publisher, source string) catalogue.A
 	return all
 }
 
-// Over returns which keywords of the file have ended by a moment, with their lines.
-func (c *Config) Over(now time.Time) (all Findings) {
+// FindEndedKeywords returns which keywords of the file have ended by a moment, with their lines.
+func (c *Config) FindEndedKeywords(now time.Time) (all Findings) {
 	for i, p := range c.Publishers {
 		for j := range p.Keywords {
 			for _, f := range p.Keywords[j].CheckOver(now) {

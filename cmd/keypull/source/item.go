@@ -1,6 +1,7 @@
 package source
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -83,13 +84,18 @@ func (f *itemFlags) printItems(ctx context.Context, out io.Writer) error {
 	}
 	var b strings.Builder
 	fmt.Fprintln(&b, cli.Say("cli.item_found", words.Args{"n": len(found.Items)}))
-	for _, it := range found.Items {
-		fmt.Fprintf(&b, "    %s: %s\n", it.Source, strings.TrimSpace(it.Title+it.Heading+" "+it.Link))
-	}
+	writeItemLines(&b, found.Items)
 	if _, err := io.WriteString(out, b.String()); err != nil {
 		return fmt.Errorf("print what was found: %w", err)
 	}
 	return nil
+}
+
+// writeItemLines writes a line for each item: what it is called and where it leads, its id where that is nothing.
+func writeItemLines(b *strings.Builder, items []corrections.Item) {
+	for _, it := range items {
+		fmt.Fprintf(b, "    %s: %s\n", it.Source, cmp.Or(strings.TrimSpace(it.Title+it.Heading+" "+it.Link), it.ID))
+	}
 }
 
 func (f *itemFlags) flags(w World, cmd *cobra.Command) {
@@ -158,9 +164,7 @@ func (f *itemFlags) print(out io.Writer, d corrections.Withdrawal) error {
 	if d.Say != "" {
 		fmt.Fprintf(&b, "    “%s”\n", d.Say)
 	}
-	for _, it := range d.Items {
-		fmt.Fprintf(&b, "    %s: %s\n", it.Source, strings.TrimSpace(it.Title+it.Heading+" "+it.Link))
-	}
+	writeItemLines(&b, d.Items)
 	if _, err := io.WriteString(out, b.String()); err != nil {
 		return fmt.Errorf("print what was done: %w", err)
 	}

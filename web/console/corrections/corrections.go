@@ -84,6 +84,9 @@ type Item struct {
 	Link    string `json:"link,omitempty"`
 }
 
+// ShownName returns what an item is called where it is shown.
+func (i Item) ShownName() string { return withdrawal.Found(i).ShownName() }
+
 // ItemRestore is the input of "item.restore".
 type ItemRestore struct {
 	console.Of

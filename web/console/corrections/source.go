@@ -1,6 +1,7 @@
 package corrections
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -198,7 +199,7 @@ func byID(items []what.Item) map[string]*what.Item {
 // itemInBrief returns an item in a few words: its title, and its price where it has one.
 func itemInBrief(it *what.Item) string {
 	const most = 120
-	text := words.Shorten(it.Heading(), most)
+	text := words.Shorten(cmp.Or(it.Heading(), it.Link, it.ID), most)
 	if price := it.Facts.Text("price"); price != "" {
 		text += " " + price
 		if currency := it.Facts.Text("currency"); currency != "" {

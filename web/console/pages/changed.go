@@ -144,7 +144,7 @@ func (c *Comparison) compareTable(label, path string, f settings.Field, before, 
 	for _, name := range slices.Compact(names) {
 		called := name
 		if f.Type == settings.Lists || f.Type == settings.Localised {
-			called = languageName(c.Language, name)
+			called = lineName(c.Language, name)
 		}
 		inner := label
 		if called != "" {

@@ -65,7 +65,7 @@ func (in Inputs) problemsOf(path string) []string {
 func (in Inputs) entryName(rest string) string {
 	name, index, _ := strings.Cut(strings.TrimPrefix(rest, "."), "[")
 	if name != "" {
-		name = languageName(in.Language, name)
+		name = lineName(in.Language, name)
 	}
 	i, err := strconv.Atoi(strings.TrimSuffix(index, "]"))
 	switch {

@@ -1,6 +1,7 @@
 package pages
 
 import (
+	"cmp"
 	"fmt"
 	"html/template"
 	"strings"
@@ -26,8 +27,8 @@ func (v *Views) templateFuncs(language string, zone *time.Location) template.Fun
 		"list":     func(of ...any) []any { return of },
 		"badge":    func(state, text string) Badge { return Badge{State: state, Text: text} },
 		"initials": initials,
-		"mark":     func(code string) string { return markOf(here.language, code) },
-		"tongue":   func(code string) string { return languageName(here.language, code) },
+		"lineMark": func(code string) string { return lineMark(here.language, code) },
+		"lineName": func(code string) string { return lineName(here.language, code) },
 	}
 }
 
@@ -79,22 +80,25 @@ func initials(name string) string {
 	return b.String()
 }
 
-// languageName names a language in a language, or what an audience is told by; what is neither by its tag.
-func languageName(language, code string) string {
-	for _, of := range []string{"language.", audienceBy} {
-		if name := T(language, of+code); name != of+code {
-			return name
-		}
+// lineName names the language of a line in a language, or what an audience is told by; what is neither by its tag.
+func lineName(language, code string) string {
+	if name := audienceName(language, code); name != "" {
+		return name
+	}
+	if name := T(language, "language."+code); name != "language."+code {
+		return name
 	}
 	return code
 }
 
-const audienceBy = "audience.by_"
+// lineMark returns what stands before a line: the tag of its language, or the name of what an audience is told by.
+func lineMark(language, code string) string { return cmp.Or(audienceName(language, code), code) }
 
-// markOf returns what stands before a line: the tag of a language, or the name of what an audience is told by.
-func markOf(language, code string) string {
-	if name := T(language, audienceBy+code); name != audienceBy+code {
+// audienceName names what an audience is told by, "" what is none.
+func audienceName(language, code string) string {
+	const by = "audience.by_"
+	if name := T(language, by+code); name != by+code {
 		return name
 	}
-	return code
+	return ""
 }

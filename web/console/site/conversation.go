@@ -28,16 +28,16 @@ const (
 
 func (s *Site) conversationRoutes() {
 	const at = Root + "/p/{publisher}/" + conversationSection
-	const one = at + "/{conversation}"
+	const conversation = at + "/{conversation}"
 	s.route("GET "+at, gatedFor(desk.ListConversations, pageAction(conversationPages.listPage)))
 	s.route("GET "+at+"/live", gatedFor(desk.ListConversations, pageAction(conversationPages.listLive)))
-	s.route("GET "+one, gatedFor(desk.GetConversation, pageAction(conversationPages.onePage)))
-	s.route("GET "+one+"/live", gatedFor(desk.GetConversation, pageAction(conversationPages.oneLive)))
-	s.route("POST "+one+"/take", gatedFor(desk.TakeConversation, pageAction(conversationPages.takeConversation)))
+	s.route("GET "+conversation, gatedFor(desk.GetConversation, pageAction(conversationPages.onePage)))
+	s.route("GET "+conversation+"/live", gatedFor(desk.GetConversation, pageAction(conversationPages.oneLive)))
+	s.route("POST "+conversation+"/take", gatedFor(desk.TakeConversation, pageAction(conversationPages.takeConversation)))
 	s.route("POST "+replyPattern, gatedFor(desk.ReplyConversation, pageAction(conversationPages.replyConversation)))
-	s.route("POST "+one+"/note", gatedFor(desk.NoteConversation, pageAction(conversationPages.noteConversation)))
-	s.route("POST "+one+"/requests/{number}", gatedFor(desk.SetRequest, pageAction(conversationPages.setRequest)))
-	s.route("POST "+one+"/release", gatedFor(desk.ReleaseConversation, pageAction(conversationPages.releaseConversation)))
+	s.route("POST "+conversation+"/note", gatedFor(desk.NoteConversation, pageAction(conversationPages.noteConversation)))
+	s.route("POST "+conversation+"/requests/{number}", gatedFor(desk.SetRequest, pageAction(conversationPages.setRequest)))
+	s.route("POST "+conversation+"/release", gatedFor(desk.ReleaseConversation, pageAction(conversationPages.releaseConversation)))
 }
 
 // conversationsBody is what the list shows.

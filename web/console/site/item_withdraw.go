@@ -1,7 +1,6 @@
 package site
 
 import (
-	"cmp"
 	"net/http"
 	"net/url"
 	"strings"
@@ -85,7 +84,7 @@ func (r *request) heldTitle(t withdrawal.Told) string {
 	if err != nil || len(held.Items) == 0 {
 		return t.ID
 	}
-	return cmp.Or(held.Items[0].Title, held.Items[0].Heading, t.ID)
+	return held.Items[0].ShownName()
 }
 
 // hits are what a withdrawal would be about.
@@ -109,7 +108,7 @@ func (r correctionPages) findHits(b withdrawnPage) (*hits, error) {
 	}
 	h := &hits{Title: r.plural("withdrawn.hits", len(found.Items))}
 	for _, it := range found.Items {
-		h.Items = append(h.Items, hitItem{Title: cmp.Or(it.Title, it.Heading, it.ID), Source: r.nameOf(catalogue.ResourceSource, it.Source), Link: webAddress(it.Link)})
+		h.Items = append(h.Items, hitItem{Title: it.ShownName(), Source: r.nameOf(catalogue.ResourceSource, it.Source), Link: webAddress(it.Link)})
 	}
 	for _, id := range found.Keywords {
 		h.Keywords = append(h.Keywords, pages.Crumb{Label: r.nameOf(catalogue.ResourceKeyword, id), Href: r.pageOf(keywordSection, id)})

@@ -52,7 +52,7 @@ type itemView struct {
 // itemOf shows an item of a source, "" for one that is not saved.
 func (r sourcePages) itemOf(source string, it what.Item) itemView {
 	i := itemView{
-		Title: it.Heading(), Summary: shorten(cmp.Or(it.Summary, it.Body), maxSummary),
+		Title: cmp.Or(it.Heading(), it.Link, it.ID), Summary: shorten(cmp.Or(it.Summary, it.Body), maxSummary),
 		Image: webAddress(it.Image()), Link: webAddress(it.Link), Published: it.Published,
 	}
 	if i.Summary == i.Title {

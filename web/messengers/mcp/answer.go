@@ -215,7 +215,7 @@ func (m *Server) text(r result) string {
 		fmt.Fprintf(&b, "\n\n%s", own.Say(r.Language, "notice", words.Args{"publisher": m.title()}))
 	}
 	for i, it := range r.Items {
-		fmt.Fprintf(&b, "\n\n[%d] %s", i+1, cmp.Or(it.Title, what.Item{Summary: it.Summary, ID: it.ID}.Heading()))
+		fmt.Fprintf(&b, "\n\n[%d] %s", i+1, cmp.Or(what.Item{Title: it.Title, Summary: it.Summary}.Heading(), it.ID))
 		for _, fact := range it.told {
 			b.WriteString("\n" + fact)
 		}
