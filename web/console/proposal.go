@@ -89,6 +89,18 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 	return out
 }
 
+// wording proposes words that no keyword has.
+type wording struct {
+	publisher catalogue.Publisher
+	// languages are the publisher's, page the one of them that the page is written in,
+	// site what the site calls itself, host where it is.
+	languages                  []string
+	page, site, host           string
+	sources, keywords, phrases map[string]bool
+	// linter is dear to make, and made once words are tried.
+	linter func() *catalogue.Linter
+}
+
 // withoutSharedPrices returns what was found without the words that ask for prices, where several pages
 // tell some: none of them has all, and the one that is called so keeps them. The others are asked for
 // by such words beside what they are about.
@@ -508,18 +520,6 @@ func shownAnswer(r *pull.Reply) string {
 	lines := slices.DeleteFunc(strings.Split(b.String(), "\n"), func(line string) bool { return strings.TrimSpace(line) == "" })
 	text := []rune(strings.Join(lines, "\n"))
 	return string(text[:min(len(text), maxAnswerShown)])
-}
-
-// wording proposes words that no keyword has.
-type wording struct {
-	publisher catalogue.Publisher
-	// languages are the publisher's, page the one of them that the page is written in,
-	// site what the site calls itself, host where it is.
-	languages                  []string
-	page, site, host           string
-	sources, keywords, phrases map[string]bool
-	// linter is dear to make, and made once words are tried.
-	linter func() *catalogue.Linter
 }
 
 func newWording(pub catalogue.Publisher, found Discovery) *wording {
