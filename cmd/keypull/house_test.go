@@ -63,7 +63,7 @@ func rooms() []room {
 		{where: "sources/archive/passage", may: []string{"pull/what/**", "sources/confidence"}},
 		{where: "sources/archive", may: []string{"pull/**", "sources", "sources/crawl", "sources/ld", "sources/maintext", "sources/fulltext", "sources/newsfeed", "sources/archive/passage"}},
 		// A page of questions is answered as written questions are.
-		{where: "sources/page", may: append(slices.Clone(shaped), "sources/maintext", "sources/text")},
+		{where: "sources/page", may: append(slices.Clone(shaped), "sources/agenda", "sources/maintext", "sources/text")},
 		{where: "sources/calendar", may: []string{"pull/**", "sources", "sources/agenda", "sources/ld"}}, {where: "sources/text", may: []string{"pull/**", "sources", "sources/ld"}},
 		{where: "sources/jsonapi", may: shaped}, {where: "sources/quote", may: shaped}, {where: "sources/sqldb", may: shaped}, {where: "sources/table", may: append(slices.Clone(shaped), "sources/agenda")}, {where: "sources/hook", may: shaped},
 		{where: "sources/shape", may: []string{"pull/**", "sources", "sources/agenda", "sources/duration"}}, {where: "sources/agenda", may: []string{"pull/**", "sources"}},
