@@ -59,10 +59,12 @@ func (d *document) listedTerms() (all [][2]string) {
 
 // termOf returns the term that a line begins with, and the markup of what it tells of it.
 func termOf(n *element) (name, told string) {
-	if name = sources.TextOf(n); n.DataAtom == atom.Dt && len(name) <= maxTerm {
+	if n.DataAtom == atom.Dt {
+		if name = sources.TextOf(n); len(name) > maxTerm {
+			return "", ""
+		}
 		return name, sources.Behind(n, maxAnswer*2, func(n *element) bool { return n.DataAtom == atom.Dt })
 	}
-	name = ""
 	first := n.FirstChild
 	for first != nil && first.Type == html.TextNode && strings.TrimSpace(first.Data) == "" {
 		first = first.NextSibling
