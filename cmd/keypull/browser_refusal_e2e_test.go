@@ -188,7 +188,7 @@ func TestTwoTabsDecideWhichVersionCounts(t *testing.T) {
 	second.follow("Keep mine")
 	second.reads("It is live")
 	asks(t, s.URL, "lecker", "when open", "Open from 9 to 17.")
-	asks(t, s.URL, "lecker", "opening", "I don't know “opening”")
+	asks(t, s.URL, "lecker", "opening", "Do you mean “open when”?") // another form of a word of what is kept
 	kept := s.holdings("lecker")
 
 	third.follow("Save")

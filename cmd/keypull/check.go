@@ -111,7 +111,7 @@ func checkConfig(cmd *cobra.Command, path string, offline bool) config.Findings 
 		found = append(found, t.findSourceWarnings()...)
 	}
 	found = append(append(found, c.Lint(allKinds(), t.room.About)...), c.FindEndedKeywords(time.Now())...)
-	return append(append(found, checkStored(ctx, c)...), t.found...)
+	return append(append(found, checkStored(ctx, c, offline)...), t.found...)
 }
 
 func printFindings(w io.Writer, found config.Findings, asJSON bool) error {

@@ -21,9 +21,9 @@ import (
 
 // checkStored finds what is wrong with what lies in the store: sources and channels that
 // were set up in the console and cannot be opened, such as those whose secrets
-// are lost, and keywords that can't answer. A store that is not there yet has no findings, nor has
-// the copy of a standby.
-func checkStored(ctx context.Context, c *config.Config) config.Findings {
+// are lost, and keywords that can't answer. A store that is not there yet has no findings but that it
+// can't be begun on this machine, which offline leaves out; the copy of a standby has none.
+func checkStored(ctx context.Context, c *config.Config, offline bool) config.Findings {
 	path := c.OwnPath()
 	if f, err := lookAtStandby(ctx, c); err == nil && f != nil {
 		return nil // it is the primary's
@@ -34,7 +34,10 @@ func checkStored(ctx context.Context, c *config.Config) config.Findings {
 		none = err != nil || info.Size() == 0
 	}
 	if none {
-		found := append(findOrphanedKeys(c, path), findUnwritable(c)...)
+		found := findOrphanedKeys(c, path)
+		if !offline { // the file may be for another machine
+			found = append(found, findUnwritable(c)...)
+		}
 		if len(c.Publishers) == 0 {
 			found = append(found, c.Unpublished())
 		}

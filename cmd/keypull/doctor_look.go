@@ -145,7 +145,7 @@ func (x *examination) lookAtStore(ctx context.Context) {
 	if slices.ContainsFunc(x.found, func(a ailment) bool { return a.Code == "mode" }) {
 		return
 	}
-	for _, f := range checkStored(ctx, x.config).In(cli.Language()) {
+	for _, f := range checkStored(ctx, x.config, false).In(cli.Language()) {
 		a := ailment{Code: f.Code, What: f.Message, Mend: "keypull check -c " + shellQuoted(x.path)}
 		switch f.Code {
 		case codeDamaged:
