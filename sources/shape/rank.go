@@ -280,13 +280,15 @@ func (r rank) columnsFor(all []column, rows int) (fits []*column) {
 
 // AsksRank returns the words of a message that ask which of the rows that came last has most or least of something,
 // by what they or one of their columns are called, or for a column of figures alone; "" where it asks for anything else.
-// Names are compared first, since figures of all rows are much to read for each message.
+// Names are compared first, and the first rows alone are read, since all of them are much to read for each message.
 func (m *Maker) AsksRank(items []what.Item, text string, called []string, languages ...string) string {
 	languages = append(languages[:len(languages):len(languages)], cmp.Or(m.options.Language, "en"))
 	r, said, ranked := readRank(text, languages...)
 	if len(said) == 0 {
 		return ""
 	}
+	const sampledRows = 100
+	items = items[:min(len(items), sampledRows)]
 	columns := m.columnsOf(items, languages...)
 	named, rows := columnNamed(columns, said, languages...)
 	if len(columns) == 0 || !ranked && !m.isAlone(named, said, rows) || !areCalled(rows, called, languages...) {
