@@ -428,12 +428,13 @@ func (w conversation) offersInside(ctx context.Context, told *findable, places [
 	if err != nil {
 		return nil // it is the miss that it was
 	}
+	times := map[*keyword]string{}
 	for _, h := range hits {
 		if len(found) == offerAtMost || h.Certainty < insideNear || said.keyword == "" && h.Certainty < said.leastOf(h) || len(found) > 0 && found[0].hit.Certainty-h.Certainty > insideGap {
 			continue
 		}
 		meant := h.Certainty >= said.leastOf(h) && (said.keyword == "" || h.Named)
-		if o, ok := w.optionInside(ctx, told, h, may); ok && (meant || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool {
+		if o, ok := w.optionInside(ctx, told, h, times, may); ok && (meant || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool {
 			return sameName(i.option.Label, o.Label) && (o.Argument == "" || i.option.Keyword == o.Keyword)
 		}) {
 			found = append(found, insight{option: o, hit: h})
@@ -493,8 +494,9 @@ func searchItemsSafely(ctx context.Context, items ItemIndex, publisher string, q
 	return items.Search(ctx, publisher, q)
 }
 
-// optionInside returns what asks for an item, if a keyword of this reader tells it now.
-func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHit, may func(what.Item) bool) (who.Option, bool) {
+// optionInside returns what asks for an item, if a keyword of this reader tells it now; times are when
+// the message asks keywords for, as far as they were looked for.
+func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHit, times map[*keyword]string, may func(what.Item) bool) (who.Option, bool) {
 	s := w.cache.Last(ctx, h.Place)
 	if s == nil {
 		return who.Option{}, false
@@ -516,8 +518,8 @@ func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHi
 			o := who.Option{Keyword: k.ID, Item: withdrawal.Mark(next.ID), Label: shortenText(w.titleOf(k, next), labelRunes)}
 			if argument, ok := k.refineEntry(next.Title, w.ask.Text); ok {
 				o.Item, o.Argument = "", argument
-			} else if when := w.otherTime(ctx, k, *s, next); when != "" {
-				o.Item, o.Argument, o.Label = "", when, when
+			} else if day := w.otherTime(ctx, k, *s, next, times); day != "" {
+				o.Item, o.Argument, o.Label = "", day, day
 			}
 			return o, true
 		}
@@ -528,7 +530,7 @@ func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHi
 // otherTime returns when a message asks for, where a keyword that answers for days tells others then
 // than an item: which pharmacy is open today is not the one that has that word in its name. It is ""
 // where there is none.
-func (w conversation) otherTime(ctx context.Context, k *keyword, s Snapshot, it what.Item) (said string) {
+func (w conversation) otherTime(ctx context.Context, k *keyword, s Snapshot, it what.Item, times map[*keyword]string) (said string) {
 	defer func() {
 		if p := recover(); p != nil {
 			said = ""
@@ -539,7 +541,12 @@ func (w conversation) otherTime(ctx context.Context, k *keyword, s Snapshot, it 
 		return ""
 	}
 	name := w.edition.keywordName(k, w.language)
-	if said = w.timeMeant(k, name); said == "" {
+	said, known := times[k]
+	if !known {
+		said = w.timeMeant(k, name)
+		times[k] = said
+	}
+	if said == "" {
 		return ""
 	}
 	q := Query{Argument: said, Keyword: k.ID, Phrase: name, Count: len(s.Items), Language: w.language, At: w.ask.At}
