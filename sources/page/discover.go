@@ -39,7 +39,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		if kind == question {
 			records = doc.questionRecords()
 		}
-		if kind == question && !asking(records) && likelyList(doc, d.Fetched).Shape == shape.Event {
+		if kind == question && len(records) > 0 && !asking(records) && likelyList(doc, d.Fetched).Shape == shape.Event {
 			continue // what else its lines say is told with what is on
 		}
 		if len(records) == 0 || kind != question && !has(records[0], map[string]string{shape.Event: "start", shape.Product: "price"}[kind]) {
