@@ -237,10 +237,6 @@ func isFigure(r rune) bool { return '0' <= r && r <= '9' }
 
 func isLetterRune(r rune) bool { return !isFigure(r) }
 
-// shortPhrase is the most letters of a phrase that one word beside it, of which nothing is
-// known, may make another thing: "bus tax".
-const shortPhrase = 5
-
 // certainty returns that of one keyword, or one tie, which some spans name; spelt is
 // how well.
 func (t *tiers) certainty(spans []span, spelt float64) Certainty {
@@ -253,16 +249,11 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	t.weighAround(&c.evidence, spans, all, part)
 	c.evidence[pieceSpelling] = 1 - spelt
 	c.settle()
-	besideShort := part.beside > 0 && part.requests == 0 && c.evidence[pieceWords] == 1 && textform.Weight(t.asTyped(spans[0].from, spans[0].to)) <= shortPhrase
-	if c.Value >= t.ix.runFrom && (spelt < speltSlipped || besideShort || c.Value < sureAmongWords && t.onlySays(spans, all) || t.stopsBeside(spans)) {
+	if c.Value >= t.ix.runFrom && t.stopsBeside(spans) {
 		c.Value = t.unsure()
 	}
 	return c
 }
-
-// sureAmongWords is how sure it must be that a keyword is meant which is named among words that
-// nothing asks for.
-const sureAmongWords = 0.95
 
 // onlySays reports whether more is said around some spans than what is wanted of them, and
 // nothing asks: "the tickets cost a fortune", but not "tickets price"; "what lovely tickets"
