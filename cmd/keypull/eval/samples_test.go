@@ -44,8 +44,9 @@ func readSamples(t *testing.T) (all []sample) {
 	add(3, samplesOf(t, globbed(t, strangers+"/*.read.jsonl")))
 	add(2.5, samplesOf(t, globbed(t, strangers+"/*.further.jsonl")))
 	add(1, samplesOf(t, globbed(t, "testdata/said/*.read.jsonl")))
+	add(2, samplesOf(t, globbed(t, "testdata/asked/*.read.jsonl")))
 	add(0.3, framedSamples(t))
-	add(2, garbledSamples(t, globbed(t, strangers+"/*.read.jsonl", strangers+"/*.further.jsonl")))
+	add(4, garbledSamples(t, globbed(t, strangers+"/*.read.jsonl", strangers+"/*.further.jsonl", "testdata/asked/*.read.jsonl")))
 	var meant, not float64
 	for i := range all {
 		if all[i].meant {
@@ -130,11 +131,11 @@ func garbledSamples(t *testing.T, files []string) (all []sample) {
 	return all
 }
 
-// garbled writes one in five words backwards, but for those of keywords.
+// garbled writes one in four words backwards, but for those of keywords.
 func garbled(text string, kept map[string]bool, luck *rand.Rand) string {
 	words := strings.Fields(text)
 	for i, word := range words {
-		if luck.IntN(5) == 0 && !kept[textform.Fold(textform.Normal(word))] {
+		if luck.IntN(4) == 0 && !kept[textform.Fold(textform.Normal(word))] {
 			letters := []rune(word)
 			slices.Reverse(letters)
 			words[i] = string(letters)
