@@ -357,8 +357,8 @@ func (q *query) fillings(c ranked, v *vocabulary, terms []int32, corrected bool)
 }
 
 // names reports whether some words are a phrase of another keyword, which is
-// asked for beside this one, and no argument of it. A name that a preposition
-// links to the phrase may be one.
+// asked for beside this one, and no argument of it, or one of this keyword in
+// another part of the message. A name that a preposition links to the phrase may be one.
 func (q *query) names(c ranked, whole [2]int, from, to int, spans []span) bool {
 	return slices.ContainsFunc(spans, func(s span) bool {
 		if s.from < whole[0] || whole[1] < s.to {
@@ -366,7 +366,10 @@ func (q *query) names(c ranked, whole [2]int, from, to int, spans []span) bool {
 		}
 		parted := q.parted(whole)
 		other := slices.ContainsFunc(s.all, func(other ranked) bool {
-			return other.Keyword != c.Keyword && (other.nature&(natureFunction|natureCode) == 0 || parted && other.nature&natureCode != 0)
+			if other.Keyword == c.Keyword {
+				return from < s.from && s.to < to && q.tokens[s.from].Part != q.tokens[from].Part // "quote infosys, quote wipro"
+			}
+			return other.nature&(natureFunction|natureCode) == 0 || parted && other.nature&natureCode != 0
 		})
 		name := s.from == from && s.to == to && !parted && q.prepared(from) && q.everyday(s) == rare
 		return other && !name

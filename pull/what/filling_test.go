@@ -32,7 +32,7 @@ func TestSeveralWordsAreAnArgument(t *testing.T) {
 		{"show me recipes with lentils and rice", "recipe", "lentils and rice"},
 		{"have you got a recipe for sticky toffee pudding", "recipe", "sticky toffee pudding"},
 		// What is said of a keyword is a sentence, with or without a verb that is known.
-		{"weather is getting worse tomorrow", "", ""}, {"wetter wird morgen besser", "", ""},
+		{"weather is getting worse tomorrow", "", ""}, {"weather every winter here", "", ""}, {"wetter wird morgen besser", "", ""},
 		{"recipe turned out dry, sadly", "", ""}, {"weather good, mood good", "", ""},
 		{"날씨 추워지니까 붕어빵 생각남", "", ""},
 		// An everyday word in front of a keyword is none of its names.

@@ -47,7 +47,7 @@ func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
 		// Sentences of their own ask for a keyword each.
 		{"what weather is there? what news is there?", "weather news"},
 		// What stands beside tells something, where more than a name does.
-		{"weather every winter here", ""}, {"weather is getting worse tomorrow", ""}, {"weather, wet and cold", ""}, {"weather Leeds", "weather"}, {"weather new york", "weather"}, {"weather quiet valley", "weather"}, {"weather in Leeds please", "weather"},
+		{"weather, wet and cold", ""}, {"weather Leeds", "weather"}, {"weather new york", "weather"}, {"weather quiet valley", "weather"}, {"weather in Leeds please", "weather"},
 		// Figures are equal or others, and a code is reached as it is written.
 		{"bus 100", "bus"}, {"bus 1000", ""}, {"line 111", ""}, {"line 1", ""},
 		{"aaaa", ""}, {"ho ho ho", ""}, {"woof woof", ""},
