@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"unicode"
 
 	"keypull/pull/outside"
 	"keypull/pull/what/textform"
@@ -109,11 +108,4 @@ func (f *fetched) siteName(l *landing) string {
 }
 
 // bareLetters returns the letters and digits of a text alone, as they are compared.
-func bareLetters(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, textform.Fold(text))
-}
+func bareLetters(text string) string { return Signless(textform.Fold(text)) }

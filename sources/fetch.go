@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"errors"
 	"net/http"
 	"slices"
@@ -101,12 +102,8 @@ func Renew(last pull.Snapshot, r outside.Response) pull.Snapshot {
 	}
 	s.Items, s.AsOf, s.Unchanged = slices.Clone(last.Items), last.AsOf, true
 	s.Extra, s.Warnings = slices.Clone(last.Extra), slices.Clone(last.Warnings)
-	if s.Validators.ETag == "" {
-		s.Validators.ETag = last.Validators.ETag
-	}
-	if s.Validators.LastModified == "" {
-		s.Validators.LastModified = last.Validators.LastModified
-	}
+	s.Validators.ETag = cmp.Or(s.Validators.ETag, last.Validators.ETag)
+	s.Validators.LastModified = cmp.Or(s.Validators.LastModified, last.Validators.LastModified)
 	return s
 }
 

@@ -85,7 +85,7 @@ func (r *Robots) Turn(ctx context.Context, address string, least time.Duration) 
 		return err
 	}
 	if pull.Sleep(ctx, wait); ctx.Err() != nil {
-		return &pull.Error{Kind: pull.Unavailable, Op: opRobots, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+		return GivenUpError(opRobots, ctx.Err())
 	}
 	return nil
 }
@@ -116,7 +116,7 @@ func (r *Robots) lockSite(ctx context.Context, address string) (*url.URL, *robot
 	select {
 	case site.turn <- struct{}{}:
 	case <-ctx.Done():
-		return nil, nil, nil, &pull.Error{Kind: pull.Unavailable, Op: opRobots, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+		return nil, nil, nil, GivenUpError(opRobots, ctx.Err())
 	}
 	release := func() { <-site.turn }
 	if !r.clock().Before(site.again) {
@@ -151,7 +151,7 @@ func (r *Robots) renewRules(ctx context.Context, site *robotsSite, u *url.URL) e
 	now := r.clock()
 	var failed *outside.Error
 	if err != nil && ctx.Err() != nil {
-		return &pull.Error{Kind: pull.Unavailable, Op: opRobots, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+		return GivenUpError(opRobots, ctx.Err())
 	}
 	tooLong := errors.As(err, &failed) && failed.Reason == outside.TooLarge
 	switch {

@@ -96,14 +96,7 @@ func (s *source) fits(item jsonpath.Document, a keyParts) bool {
 }
 
 // bare returns a number or postcode without what people write otherwise.
-func bare(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToUpper(r)
-		}
-		return -1
-	}, text)
-}
+func bare(text string) string { return strings.Map(unicode.ToUpper, sources.Signless(text)) }
 
 // Limits of guessing: so many wrong answers to one number in that time, and so
 // many numbers that are remembered.

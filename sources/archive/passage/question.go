@@ -140,7 +140,7 @@ func (q *Question) addTerm(l *lexicon, w word, shouted, kind bool) {
 	if shouted {
 		t.code = w.number != ""
 	}
-	t.paired = isPair(w.folded)
+	t.paired = textform.BeginsSpaceless(w.folded)
 	t.hard = !t.paired && (w.number != "" || t.code || t.month > 0 || q.isName(w))
 	if slices.ContainsFunc(q.terms, func(o term) bool { return o.stem == t.stem }) {
 		return

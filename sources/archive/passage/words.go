@@ -118,12 +118,6 @@ func (t *texts) forget() {
 	t.fresh, t.before, t.used = nil, nil, 0
 }
 
-// isPair reports whether a word is of a script without spaces.
-func isPair(folded string) bool {
-	r, _ := utf8.DecodeRuneInString(folded)
-	return textform.IsSpaceless(r)
-}
-
 // nextWord returns where the next word may begin: the pairs of a script without spaces
 // overlap.
 func nextWord(text string, begin, end int) int {
