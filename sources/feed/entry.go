@@ -81,20 +81,17 @@ func idOf(e newsfeed.Entry, it what.Item) string {
 	return hex.EncodeToString(sum[:16])
 }
 
-func factsOf(e newsfeed.Entry) (facts what.Facts) {
-	if authors := distinctLines(e.Authors); len(authors) > 0 {
-		facts = append(facts, what.Fact{Name: factAuthor, Text: strings.Join(authors, ", ")})
-	}
-	if categories := distinctLines(e.Categories[:min(len(e.Categories), maxCategories)]); len(categories) > 0 {
-		facts = append(facts, what.Fact{Name: factCategories, Kind: what.List, List: categories})
-	}
+func factsOf(e newsfeed.Entry) what.Facts {
+	paywall := ""
 	if e.Paid {
-		facts = append(facts, what.Fact{Name: factPaywall, Text: "subscription"})
+		paywall = "subscription"
 	}
-	if e.Credit != "" {
-		facts = append(facts, what.Fact{Name: factCredit, Text: e.Credit})
-	}
-	return facts
+	return sources.Saying(
+		what.Fact{Name: factAuthor, Text: strings.Join(distinctLines(e.Authors), ", ")},
+		what.Fact{Name: factCategories, Kind: what.List, List: distinctLines(e.Categories[:min(len(e.Categories), maxCategories)])},
+		what.Fact{Name: factPaywall, Text: paywall},
+		what.Fact{Name: factCredit, Text: e.Credit},
+	)
 }
 
 // distinctLines returns texts on a line each, each once.

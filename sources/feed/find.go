@@ -32,13 +32,7 @@ func searchItems(items []what.Item, text string, q pull.Query, upstream bool) []
 		found = sources.Ranked(search.Some(), items, fields)
 	}
 	slices.SortStableFunc(found, func(a, b sources.Hit[what.Item]) int {
-		if later, than := sources.IsUpcoming(a.Found, q.First()), sources.IsUpcoming(b.Found, q.First()); later != than {
-			if later {
-				return 1
-			}
-			return -1
-		}
-		return b.Score - a.Score
+		return cmp.Or(sources.CompareBools(sources.IsUpcoming(a.Found, q.First()), sources.IsUpcoming(b.Found, q.First())), b.Score-a.Score)
 	})
 	kept := make([]what.Item, len(found))
 	for i, f := range found {

@@ -175,7 +175,7 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 		return sources.Page(snapshot.Items, q), nil
 	}
 	found, _ := s.Told.Select(ctx, snapshot, q) // which never fails
-	if len(found.Items) > 0 && !found.More && q.Offset+len(found.Items) >= len(snapshot.Items) && !onwardOf(snapshot).none() {
+	if len(found.Items) > 0 && !found.More && q.Offset+len(found.Items) >= len(snapshot.Items) && !sources.ExtraOf[onward](&snapshot).none() {
 		found.More = true
 	}
 	return found, nil

@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -80,14 +79,14 @@ func sayFinding(found crawl.Finding, count int) words.Text {
 // newCollector returns a collector with the pages and recipes of the last snapshot.
 func (s *source) newCollector(last *pull.Snapshot) *collector {
 	b := &collector{items: map[string]what.Item{}}
-	var x extra
+	x := sources.ExtraOf[extra](last)
 	if last != nil {
 		b.former = make(map[string]bool, len(last.Items))
 		for _, it := range last.Items {
 			b.former[it.ID] = true
 		}
 		// Without its records every page is simply asked for anew.
-		if json.Unmarshal(last.Extra, &x) == nil && x.Pages != nil {
+		if x.Pages != nil {
 			for _, it := range last.Items {
 				b.keepItem(it)
 			}

@@ -288,17 +288,9 @@ func (a *asked) sortBest(found []namedRecipe) []namedRecipe {
 		ratings[first[i].item.ID] = countIn(first[i].item, factRatings)
 	}
 	slices.SortStableFunc(first, func(x, y namedRecipe) int {
-		return cmp.Or(unsureRank(x.unsure)-unsureRank(y.unsure), a.countExtraWords(x.item.Title)-a.countExtraWords(y.item.Title), ratings[y.item.ID]-ratings[x.item.ID])
+		return cmp.Or(sources.CompareBools(x.unsure, y.unsure), a.countExtraWords(x.item.Title)-a.countExtraWords(y.item.Title), ratings[y.item.ID]-ratings[x.item.ID])
 	})
 	return found
-}
-
-// unsureRank sorts what is sure before what is not.
-func unsureRank(unsure bool) int {
-	if unsure {
-		return 1
-	}
-	return 0
 }
 
 // recipesOf returns the recipes of documents, by the names that they have on the roster.

@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,23 +41,20 @@ func (r reader) readItem() what.Item {
 		Media:     append(r.readImages(), r.readVideo()...),
 		Published: r.readPublished(),
 	}
-	add := func(f what.Fact) {
-		if f.Text != "" || len(f.List) > 0 {
-			it.Facts = append(it.Facts, f)
-		}
-	}
 	ingredients := r.node.firstOf("recipeIngredient", "ingredients", "RecipeIngredient", "recipeIngredients")
 	all, groups := splitGroups(fitLines(textLines(r.resolveList(ingredients), 0), maxIngredients))
-	add(what.Fact{Name: factIngredients, Kind: what.List, List: all})
-	add(what.Fact{Name: factGroups, Kind: what.List, List: groups})
 	method := r.node.firstOf("recipeInstructions", "RecipeInstructions", "instructions", "step", "steps")
-	add(what.Fact{Name: factSteps, Kind: what.List, List: fitLines(r.readSteps(method, 0), maxSteps)})
-	it.Facts = append(it.Facts, r.readTimes()...)
-	add(what.Fact{Name: factYield, Text: yieldText(r.node.firstOf("recipeYield", "yield", "RecipeYield", "servings"))})
-	for _, f := range r.readTraits() {
-		add(f)
-	}
-	add(what.Fact{Name: factNames, Kind: what.List, List: fitLines(textLines(r.node["alternateName"], 0), maxNames)})
+	it.Facts = sources.Saying(slices.Concat(
+		[]what.Fact{
+			{Name: factIngredients, Kind: what.List, List: all},
+			{Name: factGroups, Kind: what.List, List: groups},
+			{Name: factSteps, Kind: what.List, List: fitLines(r.readSteps(method, 0), maxSteps)},
+		},
+		r.readTimes(),
+		[]what.Fact{{Name: factYield, Text: yieldText(r.node.firstOf("recipeYield", "yield", "RecipeYield", "servings"))}},
+		r.readTraits(),
+		[]what.Fact{{Name: factNames, Kind: what.List, List: fitLines(textLines(r.node["alternateName"], 0), maxNames)}},
+	)...)
 	return it
 }
 

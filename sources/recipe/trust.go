@@ -2,7 +2,6 @@ package recipe
 
 import (
 	_ "embed" // doubts.txt
-	"encoding/json"
 	"html"
 	"regexp"
 	"slices"
@@ -13,6 +12,7 @@ import (
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
+	"keypull/sources"
 	"keypull/sources/recipe/shown"
 )
 
@@ -210,10 +210,8 @@ func decodeEmbeddedJSON(text string) any {
 	if !strings.HasPrefix(text, "[{") && !strings.HasPrefix(text, "{\"") && !strings.HasPrefix(text, "[\"") {
 		return nil
 	}
-	var v any
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	if d.Decode(&v) != nil {
+	v, err := sources.DecodeJSON(text)
+	if err != nil {
 		return nil
 	}
 	return v

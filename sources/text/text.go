@@ -262,13 +262,7 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply { return SayAnswe
 func SayAnswers(items []what.Item, v pull.Voice) pull.Reply {
 	r := pull.Reply{Language: v.Language}
 	for _, it := range items {
-		if it.Title != "" {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Title, Text: it.Title})
-		}
-		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: it.Body})
-		if it.Link != "" {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, URL: it.Link})
-		}
+		sources.AddBlocks(&r, pull.Block{Kind: pull.Title, Text: it.Title}, pull.Block{Kind: pull.Paragraph, Text: it.Body}, pull.Block{Kind: pull.Link, URL: it.Link})
 	}
 	return r
 }
