@@ -73,11 +73,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		Version: version, MaxBytes: int64(s.Room), Logger: env.Logger, Renewed: src.toDocument,
 	}
 	src.from = parseDay(s.From, env.Zone)
-	if s.File != "" {
-		var err error
-		if src.file, err = env.Local("file", s.File); err != nil {
-			return nil, err
-		}
+	var err error
+	if src.file, err = env.Local("file", s.File); err != nil {
+		return nil, err
 	}
 	return src, nil
 }
