@@ -87,9 +87,9 @@ func slashOrder(text string) int {
 	switch {
 	case m[2] == ".":
 		return 0
-	case parseNumber(m[1]) > 12:
+	case ParseNumber(m[1]) > 12:
 		return 1
-	case parseNumber(m[3]) > 12:
+	case ParseNumber(m[3]) > 12:
 		return -1
 	}
 	return 0

@@ -5,7 +5,6 @@ import (
 	"html"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
@@ -147,13 +146,7 @@ func dropUntrusted(it what.Item, doubt func(words.Text)) what.Item {
 }
 
 // countIn returns the number of a fact, or 0 if there is none.
-func countIn(it what.Item, name string) int {
-	n, err := strconv.Atoi(it.Facts.Text(name))
-	if err != nil {
-		return 0
-	}
-	return n
-}
+func countIn(it what.Item, name string) int { return sources.ParseNumber(it.Facts.Text(name)) }
 
 // lostAmounts reports whether ingredients have lost their amounts: none has one, or
 // several begin with a unit that no number stands before.
