@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -90,9 +91,7 @@ func (a article) toItem(passage int) what.Item {
 	if passage < len(a.Paragraphs) {
 		it.Summary = withoutHeadings(a.Paragraphs[passage])
 	}
-	if it.Title == "" {
-		it.Title = sources.Shorten(it.Summary, maxTitle)
-	}
+	it.Title = cmp.Or(it.Title, sources.Shorten(it.Summary, maxTitle))
 	if a.Image != "" {
 		it.Media = []what.Media{{Type: what.Image, URL: a.Image}}
 	}

@@ -40,7 +40,9 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 	argument := strings.TrimSpace(q.Argument)
 	if len(snapshot.Items) == 0 || argument == "" {
 		items := slices.Clone(snapshot.Items)
-		slices.SortStableFunc(items, func(a, b what.Item) int { return sources.CompareBools(a.Published.After(q.First()), b.Published.After(q.First())) })
+		slices.SortStableFunc(items, func(a, b what.Item) int {
+			return sources.CompareBools(a.Published.After(q.First()), b.Published.After(q.First()))
+		})
 		return s.listNewest(ctx, items, q)
 	}
 	x, err := s.index.Open(ctx)

@@ -134,10 +134,7 @@ func (d *document) reader(feed newsfeed.Feed) *sources.Dates {
 func (d *document) rememberTimes(items []what.Item) {
 	known := make(map[string]time.Time, len(d.last))
 	for _, it := range d.last {
-		known[it.ID] = d.seen
-		if !it.Seen.IsZero() {
-			known[it.ID] = it.Seen
-		}
+		known[it.ID] = cmp.Or(it.Seen, d.seen)
 	}
 	for i := range items {
 		if it := &items[i]; it.Published.IsZero() {

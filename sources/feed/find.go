@@ -70,10 +70,7 @@ func ofReader(items []what.Item, q pull.Query) []what.Item {
 func publishedWithin(items []what.Item, from, to time.Time) []what.Item {
 	var kept []what.Item
 	for _, it := range items {
-		at := it.Published
-		if at.IsZero() {
-			at = it.Seen
-		}
+		at := cmp.Or(it.Published, it.Seen)
 		if !at.Before(from) && (to.IsZero() || at.Before(to)) {
 			kept = append(kept, it)
 		}
