@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -274,10 +275,7 @@ func readFile(body []byte, past time.Time) (*file, error) {
 }
 
 func (f *file) readHead(c *component) {
-	f.name = sources.Shorten(sources.Line(c.valueOf("X-WR-CALNAME")), maxTitle)
-	if f.name == "" {
-		f.name = sources.Shorten(sources.Line(c.valueOf("NAME")), maxTitle)
-	}
+	f.name = sources.Shorten(cmp.Or(sources.Line(c.valueOf("X-WR-CALNAME")), sources.Line(c.valueOf("NAME"))), maxTitle)
 	f.zone = strings.TrimSpace(c.valueOf("X-WR-TIMEZONE"))
 	f.cancelled = strings.EqualFold(strings.TrimSpace(c.valueOf("METHOD")), "CANCEL")
 }

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -97,9 +98,7 @@ func (r *rule) setPart(name, value string) (ok bool) {
 		return ok
 	case "INTERVAL":
 		r.interval, err = strconv.Atoi(value)
-		if r.interval == 0 {
-			r.interval = 1
-		}
+		r.interval = cmp.Or(r.interval, 1)
 	case "COUNT":
 		r.count, err = strconv.Atoi(value)
 	case "WKST":
