@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html"
 	"slices"
@@ -146,14 +147,9 @@ func measuresAny(it what.Item) bool {
 
 // fillFrom returns an item with what only another reading of it says.
 func fillFrom(a, b what.Item) what.Item {
-	if a.Summary == "" {
-		a.Summary = b.Summary
-	}
+	a.Summary, a.Published = cmp.Or(a.Summary, b.Summary), cmp.Or(a.Published, b.Published)
 	if len(a.Media) == 0 {
 		a.Media = b.Media
-	}
-	if a.Published.IsZero() {
-		a.Published = b.Published
 	}
 	a.Facts = slices.Clone(a.Facts)
 	if !hasAmounts(a) && sameIngredients(b, a, false) || mayBeCutOff(a) && listsMore(b, a) {

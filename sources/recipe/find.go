@@ -106,13 +106,7 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 // are: "plat sans ail" asks for no dessert.
 func (a *asked) keepMain(found []namedRecipe) []namedRecipe {
 	asksForMain := func(text string) bool {
-		words := wordsOf(text)
-		for i := range words {
-			if a.sectionAt("main", words, i) > 0 {
-				return true
-			}
-		}
-		return false
+		return a.namesSection("main", wordsOf(text))
 	}
 	if len(a.words) > 0 || !asksForMain(a.text) {
 		return found

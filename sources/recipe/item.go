@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -63,9 +64,7 @@ func (r reader) readLink() string {
 	page := r.graph.Follow(r.node["mainEntityOfPage"])
 	for _, v := range []any{r.node["url"], page, r.base} {
 		if m, ok := v.(map[string]any); ok {
-			if v = m["url"]; v == nil {
-				v = m["@id"]
-			}
+			v = cmp.Or(m["url"], m["@id"])
 		}
 		if link := sources.SafeLink(r.base, ld.Text(v)); link != "" {
 			return link
@@ -81,9 +80,7 @@ func (r reader) readImages() []what.Media {
 		alt := ""
 		if m, ok := v.(map[string]any); ok {
 			alt = sources.Shorten(plainLine(ld.Text(m["caption"])), maxName)
-			if v = m["url"]; v == nil {
-				v = m["contentUrl"]
-			}
+			v = cmp.Or(m["url"], m["contentUrl"])
 		}
 		link := sources.SafeLink(r.base, ld.Text(v))
 		if link != "" && len(media) < maxImages {
@@ -103,9 +100,7 @@ func yieldText(v any) string {
 			if least, most := ld.Text(m["minValue"]), ld.Text(m["maxValue"]); value == "" && most != "" {
 				value = strings.Trim(least+"-"+most, "-")
 			}
-			if value == "" {
-				value = ld.Text(node(m).firstOf("name", "@value"))
-			}
+			value = cmp.Or(value, ld.Text(node(m).firstOf("name", "@value")))
 			e = strings.TrimSpace(value + " " + ld.Text(m["unitText"]))
 		}
 		said := sources.Shorten(plainLine(ld.Text(e)), maxYield)
