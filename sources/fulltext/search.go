@@ -1,6 +1,7 @@
 package fulltext
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -70,10 +71,6 @@ const (
 // newest first.
 func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 	match, some := x.buildMatch(q)
-	limit := q.Limit
-	if limit <= 0 {
-		limit = defaultLimit
-	}
 	where, filters := q.buildFilter()
 	var inner string
 	var args []any
@@ -85,24 +82,16 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 		}
 		inner = "SELECT n, score FROM (SELECT texts.rowid AS n, -bm25(texts" + x.columnWeights() + ") AS score FROM texts" + joined +
 			" WHERE texts MATCH ?" + where + " ORDER BY texts.rowid DESC LIMIT ?) ORDER BY score DESC, n DESC"
-		args = append(append(append(args, match), filters...), q.rankLimit())
+		args = append(append(append(args, match), filters...), cmp.Or(max(q.Ranked, 0), defaultRanked))
 	case some:
 		return nil, nil
 	default:
 		inner = "SELECT docs.n AS n, 0.0 AS score FROM docs WHERE 1" + where + " ORDER BY docs.at DESC, docs.id"
 		args = append(args, filters...)
 	}
-	args = append(args, limit, max(q.Offset, 0))
+	args = append(args, cmp.Or(max(q.Limit, 0), defaultLimit), max(q.Offset, 0))
 	return x.queryHits(ctx, "search an index", "SELECT d.n, d.id, d.part, d.language, d.at, p.payload, f.score FROM ("+inner+
 		" LIMIT ? OFFSET ?) AS f JOIN docs AS d ON d.n = f.n JOIN payloads AS p ON p.n = f.n ORDER BY f.score DESC, d.at DESC, d.id", args...)
-}
-
-// rankLimit returns how many documents are ranked at most.
-func (q Query) rankLimit() int {
-	if q.Ranked <= 0 {
-		return defaultRanked
-	}
-	return q.Ranked
 }
 
 // buildMatch returns the expression of FTS5 for a query; some says that it has words, or
@@ -143,12 +132,7 @@ func (x *Index) buildMatch(q Query) (expression string, some bool) {
 
 // columnFilter returns the filter of FTS5 for some fields.
 func (x *Index) columnFilter(fields []string) string {
-	var ours []string
-	for _, name := range fields {
-		if slices.Contains(x.fieldNames(), name) {
-			ours = append(ours, name)
-		}
-	}
+	ours := slices.DeleteFunc(slices.Clone(fields), func(name string) bool { return !slices.Contains(x.fieldNames(), name) })
 	if len(ours) == 0 {
 		return ""
 	}
