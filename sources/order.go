@@ -14,6 +14,14 @@ func IsUpcoming(it what.Item, now time.Time) bool {
 	return !now.IsZero() && it.Published.After(now.Add(Skew))
 }
 
+// RankIn returns the place of a name in an order, behind all for one that is not there.
+func RankIn(order []string, name string) int {
+	if i := slices.Index(order, name); i >= 0 {
+		return i
+	}
+	return len(order)
+}
+
 // CompareBools orders what is not so before what is.
 func CompareBools(a, b bool) int {
 	switch {

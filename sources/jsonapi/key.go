@@ -1,6 +1,7 @@
 package jsonapi
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"strings"
@@ -48,10 +49,7 @@ func (s *source) Key(q pull.Query) (string, error) {
 			values.Set(keyFact+name, fact)
 		}
 	}
-	key := values.Encode()
-	if key == "" {
-		key = "-"
-	}
+	key := cmp.Or(values.Encode(), "-")
 	filled, err := s.parseKey(key)
 	if err == nil {
 		// What cannot be asked for is told before anybody is asked.

@@ -1,6 +1,7 @@
 package jsonapi
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -124,21 +125,10 @@ func (s *source) parsePaths() (err error) {
 // inTurn returns the names of fields in the order in which items tell them: those of
 // an item first, facts by name, since a table has no order.
 func inTurn(fields map[string]string) []string {
-	names := slices.Collect(maps.Keys(fields))
 	parts := shape.Parts()
-	slices.SortFunc(names, func(a, b string) int {
-		i, j := slices.Index(parts, a), slices.Index(parts, b)
-		switch {
-		case i >= 0 && j >= 0:
-			return i - j
-		case i >= 0:
-			return -1
-		case j >= 0:
-			return 1
-		}
-		return strings.Compare(a, b)
+	return slices.SortedFunc(maps.Keys(fields), func(a, b string) int {
+		return cmp.Or(sources.RankIn(parts, a)-sources.RankIn(parts, b), strings.Compare(a, b))
 	})
-	return names
 }
 
 // comparesNumbers reports whether numbers are compared anywhere.
@@ -219,12 +209,7 @@ func (s *source) buildRequest(values map[string]string) (outside.Request, error)
 	r = access.On(r)
 	if s.settings.Body != "" {
 		r.Body = []byte(s.body.Body(values, s.form))
-		if r.Header["Content-Type"] == "" {
-			r.Header["Content-Type"] = s.form
-		}
-		if r.Method == "" {
-			r.Method = http.MethodPost
-		}
+		r.Header["Content-Type"], r.Method = cmp.Or(r.Header["Content-Type"], s.form), cmp.Or(r.Method, http.MethodPost)
 	}
 	return r, nil
 }
