@@ -105,7 +105,8 @@ const (
 
 // readEvent takes a VEVENT apart; false if it has no beginning.
 func readEvent(c *component) (event, bool) {
-	e := event{uid: clip(c.valueOf("UID"), maxUID)}
+	uid := c.valueOf("UID")
+	e := event{uid: strings.Clone(uid[:min(len(uid), maxUID)])}
 	p, ok := c.findProperty("DTSTART")
 	if !ok {
 		return e, false
@@ -150,8 +151,6 @@ func described(text string) string {
 }
 
 var markup = regexp.MustCompile(`</?[A-Za-z][^>]*>|&[a-z#0-9]+;`)
-
-func clip(s string, limit int) string { return strings.Clone(s[:min(len(s), limit)]) }
 
 // dates reads the properties of a name that hold several times each.
 func dates(c *component, name string) []stamp {

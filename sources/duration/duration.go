@@ -184,7 +184,7 @@ func isFraction(s string, at []int) bool {
 func sumAmounts(s string) (total float64, found bool) {
 	last := 0.0
 	for _, m := range amount.FindAllStringSubmatch(s, -1) {
-		unit := unitOf(m[2])
+		unit := units[m[2]]
 		if unit == 0 && m[2] == "" && last == hour && !strings.Contains(m[1], ":") {
 			unit = minute
 		}
@@ -221,11 +221,7 @@ func Number(s string) float64 {
 // IsUnit reports whether a word in small letters is a unit of time.
 func IsUnit(word string) bool { return units[word] > 0 }
 
-// unitOf returns what a word counts, in minutes, or zero if it is no unit.
-func unitOf(word string) float64 {
-	return units[word]
-}
-
+// units are what words count, in minutes.
 var units = func() map[string]float64 {
 	all := map[string]float64{}
 	for unit, words := range map[float64]string{

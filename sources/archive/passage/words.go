@@ -242,7 +242,7 @@ func (f *forms) parseWord(text, language string) *form {
 // newForm takes a word apart.
 func newForm(text, language string) *form {
 	first, _ := utf8.DecodeRuneInString(text)
-	w := &form{folded: strings.Clone(textform.Fold(text)), upper: isUpper(first)}
+	w := &form{folded: strings.Clone(textform.Fold(text)), upper: unicode.IsUpper(first) || unicode.IsTitle(first)}
 	if strings.ContainsFunc(text, unicode.IsDigit) {
 		w.code = true
 		w.number = strings.Clone(plainNumber(text))
