@@ -380,8 +380,7 @@ func (s *source) listsAll(names []string) bool {
 func ingredientsOf(items []what.Item) ingredientWords {
 	all := ingredientWords{}
 	for _, it := range items {
-		list, _ := it.Facts.Find(factIngredients)
-		for _, line := range list.List {
+		for _, line := range listIn(it, factIngredients) {
 			for _, word := range fulltext.Words(line) {
 				all[word] = true
 			}

@@ -127,7 +127,10 @@ func (b *collector) removeItems(ids []string) {
 
 // itemBytes returns about how many bytes an item takes.
 func itemBytes(it what.Item) int {
-	n := 200 + len(it.ID) + len(it.Title) + len(it.Summary) + len(it.Link) + contentSize(it)
+	n := 200 + len(it.ID) + len(it.Title) + len(it.Summary) + len(it.Link)
+	for _, line := range slices.Concat(listIn(it, factIngredients), listIn(it, factSteps)) {
+		n += len(line)
+	}
 	for _, m := range it.Media {
 		n += len(m.URL) + len(m.Alt)
 	}

@@ -115,9 +115,7 @@ func (d document) isJSON() bool {
 
 // hasIngredientsAndSteps reports whether a recipe can be cooked by what an item says.
 func hasIngredientsAndSteps(it what.Item) bool {
-	_, of := it.Facts.Find(factIngredients)
-	_, how := it.Facts.Find(factSteps)
-	return of && how
+	return len(listIn(it, factIngredients)) > 0 && len(listIn(it, factSteps)) > 0
 }
 
 // saysAllUsual reports whether an item says all that a page is usually asked for.
@@ -128,21 +126,19 @@ func saysAllUsual(it what.Item) bool {
 // hasAmounts reports whether amounts are told: some pages only name their
 // ingredients in their data.
 func hasAmounts(it what.Item) bool {
-	f, _ := it.Facts.Find(factIngredients)
-	amounts := 0
-	for _, s := range f.List {
+	list, amounts := listIn(it, factIngredients), 0
+	for _, s := range list {
 		if strings.ContainsAny(s, "0123456789"+shown.Fractions) {
 			amounts++
 		}
 	}
-	return len(f.List) < 3 || amounts*3 > len(f.List)
+	return len(list) < 3 || amounts*3 > len(list)
 }
 
 // measuresAny reports whether an ingredient begins with an amount: of what somebody has at home the
 // page may name no more than that.
 func measuresAny(it what.Item) bool {
-	f, _ := it.Facts.Find(factIngredients)
-	return slices.ContainsFunc(f.List, shown.BeginsWithAmount)
+	return slices.ContainsFunc(listIn(it, factIngredients), shown.BeginsWithAmount)
 }
 
 // fillFrom returns an item with what only another reading of it says.
@@ -169,34 +165,25 @@ func fillFrom(a, b what.Item) what.Item {
 // first of a list that goes on.
 func mayBeCutOff(it what.Item) bool {
 	const few = 4
-	f, _ := it.Facts.Find(factIngredients)
-	return len(f.List) > 0 && len(f.List) <= few
+	n := len(listIn(it, factIngredients))
+	return n > 0 && n <= few
 }
 
 // listsMore reports whether an item tells all ingredients of another one, and more.
 func listsMore(it, other what.Item) bool {
-	f, _ := it.Facts.Find(factIngredients)
-	g, _ := other.Facts.Find(factIngredients)
-	return len(f.List) > len(g.List) && hasAmounts(it) && !slices.ContainsFunc(g.List, func(s string) bool {
-		return !slices.ContainsFunc(f.List, func(line string) bool { return strings.Contains(textform.Fold(line), textform.Fold(s)) })
+	all, few := listIn(it, factIngredients), listIn(other, factIngredients)
+	return len(all) > len(few) && hasAmounts(it) && !slices.ContainsFunc(few, func(s string) bool {
+		return !slices.ContainsFunc(all, func(line string) bool { return strings.Contains(textform.Fold(line), textform.Fold(s)) })
 	})
 }
 
 // sameIngredients reports whether an item tells the ingredients of another one in their
 // order, each with what the other says of it, or in the same words.
 func sameIngredients(it, other what.Item, same bool) bool {
-	f, _ := it.Facts.Find(factIngredients)
-	g, _ := other.Facts.Find(factIngredients)
-	if len(f.List) != len(g.List) {
-		return false
-	}
-	for i, s := range g.List {
-		said, of := textform.Fold(f.List[i]), textform.Fold(s)
-		if said != of && (same || !strings.Contains(said, of)) {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(listIn(it, factIngredients), listIn(other, factIngredients), func(a, b string) bool {
+		said, of := textform.Fold(a), textform.Fold(b)
+		return said == of || !same && strings.Contains(said, of)
+	})
 }
 
 // readNodes returns the recipes of some nodes.
@@ -225,18 +212,4 @@ func (d document) readNodes(g *ld.Graph, nodes []map[string]any) []what.Item {
 		items = append(items, it)
 	}
 	return items
-}
-
-// contentSize returns how much an item says of ingredients and steps, in bytes.
-func contentSize(it what.Item) int {
-	n := 0
-	for _, f := range it.Facts {
-		if f.Name != factIngredients && f.Name != factSteps {
-			continue
-		}
-		for _, line := range f.List {
-			n += len(line)
-		}
-	}
-	return n
 }

@@ -145,6 +145,12 @@ func dropUntrusted(it what.Item, doubt func(words.Text)) what.Item {
 	return it
 }
 
+// listIn returns the lines of a fact; none if there is none.
+func listIn(it what.Item, name string) []string {
+	f, _ := it.Facts.Find(name)
+	return f.List
+}
+
 // countIn returns the number of a fact, or 0 if there is none.
 func countIn(it what.Item, name string) int { return sources.ParseNumber(it.Facts.Text(name)) }
 
