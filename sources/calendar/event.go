@@ -155,21 +155,16 @@ var markup = regexp.MustCompile(`</?[A-Za-z][^>]*>|&[a-z#0-9]+;`)
 // dates reads the properties of a name that hold several times each.
 func dates(c *component, name string) []stamp {
 	var all []stamp
-	for _, p := range c.properties {
-		if p.name != name {
+	for p, text := range c.values(name) {
+		text, end, period := strings.Cut(text, "/")
+		s, ok := stampOf(p, text)
+		if !ok || len(all) >= maxDates {
 			continue
 		}
-		for text := range strings.SplitSeq(p.value, ",") {
-			text, end, period := strings.Cut(text, "/")
-			s, ok := stampOf(p, text)
-			if !ok || len(all) >= maxDates {
-				continue
-			}
-			if period {
-				s.until = lastingOf(p, end)
-			}
-			all = append(all, s)
+		if period {
+			s.until = lastingOf(p, end)
 		}
+		all = append(all, s)
 	}
 	return all
 }
@@ -281,24 +276,19 @@ func (f *file) readHead(c *component) {
 
 // freeBusy takes what is taken.
 func (f *file) freeBusy(c *component) {
-	for _, p := range c.properties {
-		if p.name != "FREEBUSY" || strings.EqualFold(p.paramOf("FBTYPE"), "FREE") {
+	for p, text := range c.values("FREEBUSY") {
+		from, to, _ := strings.Cut(text, "/")
+		begins, ok := stampOf(p, from)
+		if !ok || len(f.busy) >= maxEvents || strings.EqualFold(p.paramOf("FBTYPE"), "FREE") {
 			continue
 		}
-		for text := range strings.SplitSeq(p.value, ",") {
-			from, to, _ := strings.Cut(text, "/")
-			begins, ok := stampOf(p, from)
-			if !ok || len(f.busy) >= maxEvents {
-				continue
-			}
-			s := lastingOf(p, to)
-			ends := s.end
-			if !s.ends {
-				ends = begins
-				ends.wall = begins.wall.AddDate(0, 0, s.days).Add(s.hours)
-			}
-			f.busy = append(f.busy, period{begins, ends})
+		s := lastingOf(p, to)
+		ends := s.end
+		if !s.ends {
+			ends = begins
+			ends.wall = begins.wall.AddDate(0, 0, s.days).Add(s.hours)
 		}
+		f.busy = append(f.busy, period{begins, ends})
 	}
 }
 

@@ -224,14 +224,9 @@ func readObservance(c *component) (observance, bool) {
 	o.to, ok[1] = offsetOf(c.valueOf("TZOFFSETTO"))
 	o.begins, _, ok[2] = wallTime(c.valueOf("DTSTART"))
 	o.rule = c.valueOf("RRULE")
-	for _, p := range c.properties {
-		if p.name != "RDATE" {
-			continue
-		}
-		for text := range strings.SplitSeq(p.value, ",") {
-			if wall, _, ok := wallTime(text); ok && len(o.dates) < maxProperties {
-				o.dates = append(o.dates, wall)
-			}
+	for _, text := range c.values("RDATE") {
+		if wall, _, ok := wallTime(text); ok && len(o.dates) < maxProperties {
+			o.dates = append(o.dates, wall)
 		}
 	}
 	return o, ok[0] && ok[1] && ok[2]
