@@ -150,10 +150,7 @@ func isoUnit(letter, last string, date bool) (unit float64, ok bool) {
 func wordedMinutes(s string) (int, bool) {
 	s = numerals.Replace(" " + s + " ")
 	if m := clock.FindStringSubmatch(strings.TrimSpace(s)); m != nil {
-		h, _ := strconv.ParseFloat(m[1], 64)
-		m60, _ := strconv.ParseFloat(m[2], 64)
-		s60, _ := strconv.ParseFloat(m[3], 64)
-		return roundMinutes(h*hour + m60 + s60*second)
+		return roundMinutes(Number(m[1])*hour + Number(m[2]) + Number(m[3])*second)
 	}
 	s = strings.ReplaceAll(s, ",", ".")
 	longest, found, from := 0.0, false, 0
