@@ -34,11 +34,7 @@ func searchItems(items []what.Item, text string, q pull.Query, upstream bool) []
 	slices.SortStableFunc(found, func(a, b sources.Hit[what.Item]) int {
 		return cmp.Or(sources.CompareBools(sources.IsUpcoming(a.Found, q.First()), sources.IsUpcoming(b.Found, q.First())), b.Score-a.Score)
 	})
-	kept := make([]what.Item, len(found))
-	for i, f := range found {
-		kept[i] = f.Found
-	}
-	return kept
+	return sources.FoundBy(found)
 }
 
 // languagesOf returns the languages of items, each once.
