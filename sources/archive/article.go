@@ -64,12 +64,8 @@ func (a article) toDocument(languages []string) fulltext.Document {
 	}
 	// A struct of texts and times always has a form in JSON.
 	payload, _ := json.Marshal(a) //nolint:errchkjson // see above
-	at := a.Published
-	if at.IsZero() {
-		at = a.Seen
-	}
 	return fulltext.Document{
-		ID: a.ID, Part: a.ID, Language: a.Language, At: at, Payload: payload, Names: []string{choiceValue(a.ID)},
+		ID: a.ID, Part: a.ID, Language: a.Language, At: cmp.Or(a.Published, a.Seen), Payload: payload, Names: []string{choiceValue(a.ID)},
 		Texts: map[string]string{"title": a.Title, "body": strings.Join(a.Paragraphs, "\n")},
 	}
 }

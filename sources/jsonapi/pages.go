@@ -169,12 +169,10 @@ func (g gathering) pageName() string {
 // withParam sets a parameter of an address.
 func withParam(address, name, value string) string {
 	head, query, _ := strings.Cut(address, "?")
-	var params []string
-	for param := range strings.SplitSeq(query, "&") {
-		if key, _, _ := strings.Cut(param, "="); param != "" && key != name {
-			params = append(params, param)
-		}
-	}
+	params := slices.DeleteFunc(strings.Split(query, "&"), func(param string) bool {
+		key, _, _ := strings.Cut(param, "=")
+		return param == "" || key == name
+	})
 	return head + "?" + strings.Join(append(params, url.QueryEscape(name)+"="+url.QueryEscape(value)), "&")
 }
 

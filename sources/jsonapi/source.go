@@ -138,11 +138,7 @@ func (s *source) comparesNumbers() bool {
 
 // templates returns all texts with places.
 func (s *source) templates() []places.Template {
-	all := []places.Template{s.url, s.body}
-	for _, t := range s.headers {
-		all = append(all, t)
-	}
-	return all
+	return slices.AppendSeq([]places.Template{s.url, s.body}, maps.Values(s.headers))
 }
 
 func (s *source) hasPlace(name string) bool {

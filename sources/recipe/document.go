@@ -92,8 +92,9 @@ func (d document) withShown(g *ld.Graph, items []what.Item, page *shown.Page) []
 		switch {
 		case len(items) == 1:
 			items[0] = fillFrom(items[0], it)
-		case hasIngredientsAndSteps(it) && (hasAmounts(it) || measuresAny(it)) && len(ld.List(guessed["recipeIngredient"])) > 1:
-			// What a soap is made of, and how to use it, is told the same way.
+		case hasIngredientsAndSteps(it) && (hasAmounts(it) || slices.ContainsFunc(listIn(it, factIngredients), shown.BeginsWithAmount)) && len(ld.List(guessed["recipeIngredient"])) > 1:
+			// What a soap is made of, and how to use it, is told the same way; of what somebody has at
+			// home the page may name no amount.
 			items = append(items, it)
 		}
 	}
@@ -133,12 +134,6 @@ func hasAmounts(it what.Item) bool {
 		}
 	}
 	return len(list) < 3 || amounts*3 > len(list)
-}
-
-// measuresAny reports whether an ingredient begins with an amount: of what somebody has at home the
-// page may name no more than that.
-func measuresAny(it what.Item) bool {
-	return slices.ContainsFunc(listIn(it, factIngredients), shown.BeginsWithAmount)
 }
 
 // fillFrom returns an item with what only another reading of it says.

@@ -200,11 +200,6 @@ func readTable(text string) *table {
 	return t
 }
 
-// isSign reports whether a line of a food begins by saying what it lists.
-func isSign(c byte) bool {
-	return strings.IndexByte(signHolds+signLists+signMay+signNot+signFree+signOther, c) >= 0
-}
-
 // readLine adds the phrases of a line to its section.
 func (t *table) readLine(section, line string) {
 	into := t.sections
@@ -213,7 +208,7 @@ func (t *table) readLine(section, line string) {
 			t.foods[name] = food{}
 		}
 		into, section = t.foods[name], signName
-		if isSign(line[0]) {
+		if strings.Contains(signHolds+signLists+signMay+signNot+signFree+signOther, line[:1]) {
 			section, line = line[:1], line[1:]
 		}
 	}

@@ -275,9 +275,9 @@ func LanguageOf(text string, candidates []string) string {
 	if len(candidates) == 0 {
 		return ""
 	}
-	const enough = 60
+	const enough, looked = 60, 1200 // words, bytes
 	best, most := candidates[0], 0
-	words := strings.FieldsFunc(textform.Fold(firstBytes(text, 1200)), func(r rune) bool { return !isWordRune(r) })
+	words := strings.FieldsFunc(textform.Fold(strings.ToValidUTF8(text[:min(len(text), looked)], "")), func(r rune) bool { return !isWordRune(r) })
 	for _, tag := range candidates {
 		n, base := 0, languages.Base(tag)
 		tongues, l := speech.Of(base), lexiconOf(base)
@@ -291,12 +291,4 @@ func LanguageOf(text string, candidates []string) string {
 		}
 	}
 	return best
-}
-
-// firstBytes returns the beginning of a text, at most n bytes.
-func firstBytes(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	return strings.ToValidUTF8(text[:n], "")
 }
