@@ -111,12 +111,12 @@ func (*source) FoundByItself() bool { return true }
 func (*source) ByQuestion() bool { return true }
 
 // Receive takes notices of changes, and withdrawals.
-func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull.Snapshot) (pull.Pushed, error) {
+func (s *source) Receive(_ context.Context, p pull.Push, _ func(string) *pull.Snapshot) (pull.Pushed, error) {
 	topic := ""
 	if len(s.settings.Feeds) > 0 {
 		topic = s.settings.Feeds[0]
 	}
-	return s.settings.Receive(p, topic, key, last(key)), nil
+	return s.settings.Receive(p, topic, key), nil
 }
 
 // version is that of what the index holds of an article.

@@ -106,11 +106,11 @@ func (s *source) requestOf(q pull.Query) request {
 }
 
 // Receive takes notices of changes, and withdrawals.
-func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull.Snapshot) (pull.Pushed, error) {
+func (s *source) Receive(_ context.Context, p pull.Push, _ func(string) *pull.Snapshot) (pull.Pushed, error) {
 	if pushed, ok := s.hub.receivePush(p); ok {
 		return pushed, nil
 	}
-	return s.inbound.Receive(p, s.address.plain, plainKey, last(plainKey)), nil
+	return s.inbound.Receive(p, s.address.plain, plainKey), nil
 }
 
 // Fetch brings the feed.
