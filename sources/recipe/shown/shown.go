@@ -93,7 +93,10 @@ func (p *Page) wholeHeading() string {
 			return s
 		}
 	}
-	return strings.Join(headings[:min(len(headings), 1)], "")
+	if len(headings) > 0 {
+		return headings[0]
+	}
+	return ""
 }
 
 // withoutSite returns a title without the name of the site behind or before it.
