@@ -89,8 +89,6 @@ type Index struct {
 	closed bool
 	// outdated says that the file is of another version, and serves.
 	outdated bool
-	// emptied counts how often the index was begun anew since it was opened.
-	emptied int
 }
 
 // Open opens an index, or makes it. A file that is damaged, or of another
@@ -287,7 +285,6 @@ func (x *Index) recreate(ctx context.Context, why error) error {
 		}
 		removeFiles(path, beside)
 	}
-	x.emptied++
 	return x.openDB(ctx)
 }
 

@@ -23,9 +23,8 @@ type Term struct {
 // Query is what Search looks for.
 type Query struct {
 	// All must be found, of Any at least one where there are some and All has
-	// none; those that are found beside All count. A document with one of None is
-	// none of them.
-	All, Any, None []Term
+	// none; those that are found beside All count.
+	All, Any []Term
 	// Languages are those that the words may be of, as BCP 47 tags; nil is the
 	// index's own.
 	Languages []string
@@ -36,8 +35,8 @@ type Query struct {
 	// Language is what a document must be written in, by its base tag; "" any. One
 	// that says nothing of its language is of every one.
 	Language string
-	// After and Before bound when it came out: from After on, and before Before.
-	After, Before time.Time
+	// Before bounds when it came out; zero is no bound.
+	Before time.Time
 	// Limit is how many are returned at most, 10 where it is 0; Offset how many
 	// before them are passed over.
 	Limit, Offset int
@@ -109,7 +108,7 @@ func (x *Index) buildMatch(q Query) (expression string, some bool) {
 		}
 		return all
 	}
-	all, anyOf, none := each(q.All), each(q.Any), each(q.None)
+	all, anyOf := each(q.All), each(q.Any)
 	some = len(q.All)+len(q.Any) > 0
 	if len(all) == 0 && len(anyOf) == 0 {
 		return "", some
@@ -123,9 +122,6 @@ func (x *Index) buildMatch(q Query) (expression string, some bool) {
 	default:
 		// FTS5 has no word for what may be there: with it or without.
 		expression = "((" + must + ") AND (" + may + ")) OR (" + must + ")"
-	}
-	if len(none) > 0 {
-		expression = "(" + expression + ") NOT (" + strings.Join(none, " OR ") + ")"
 	}
 	return expression, some
 }
@@ -163,10 +159,6 @@ func (q Query) buildFilter() (where string, args []any) {
 	if base := baseTags([]string{q.Language}); len(base) > 0 {
 		where += " AND (docs.language = '' OR docs.language = ? OR docs.language LIKE ? || '-%')"
 		args = append(args, base[0], base[0])
-	}
-	if !q.After.IsZero() {
-		where += " AND docs.at >= ?"
-		args = append(args, q.After.Unix())
 	}
 	if !q.Before.IsZero() {
 		where += " AND docs.at < ?"

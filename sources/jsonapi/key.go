@@ -94,17 +94,14 @@ type keyParts struct {
 	facts  []string
 	// all says that pages beyond the first are wanted.
 	all bool
-	// personal says that the answer is about somebody.
-	personal bool
 }
 
 func (s *source) parseKey(key string) (keyParts, error) {
-	bare := strings.TrimLeft(key, pull.PrivateKey(""))
-	held, err := url.ParseQuery(strings.TrimPrefix(bare, "-"))
+	held, err := url.ParseQuery(strings.TrimPrefix(strings.TrimLeft(key, pull.PrivateKey("")), "-"))
 	if err != nil {
 		return keyParts{}, oddArgument()
 	}
-	a := keyParts{values: map[string]string{places.Key: s.settings.Key.Reveal()}, all: held.Has(keyAll), personal: bare != key}
+	a := keyParts{values: map[string]string{places.Key: s.settings.Key.Reveal()}, all: held.Has(keyAll)}
 	a.values[places.Argument], a.values[places.Language] = held.Get(keyArgument), held.Get(keyLanguage)
 	for name := range held {
 		if fact, ok := strings.CutPrefix(name, keyFact); ok {
