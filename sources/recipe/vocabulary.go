@@ -208,7 +208,7 @@ func (t *table) readLine(section, line string) {
 			t.foods[name] = food{}
 		}
 		into, section = t.foods[name], signName
-		if strings.Contains(signHolds+signLists+signMay+signNot+signFree+signOther, line[:1]) {
+		if strings.ContainsAny(line[:1], signHolds+signLists+signMay+signNot+signFree+signOther) {
 			section, line = line[:1], line[1:]
 		}
 	}
