@@ -37,12 +37,7 @@ var breaks = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u20
 
 // isClean spares most texts the work: printable ASCII without double breaks.
 func isClean(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return s == strings.TrimSpace(s)
+	return s == strings.TrimSpace(s) && !strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' })
 }
 
 func shown(r rune) rune {
@@ -57,6 +52,16 @@ func shown(r rune) rune {
 		return -1
 	}
 	return r
+}
+
+// Signless returns the letters and digits of a text alone.
+func Signless(text string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, text)
 }
 
 // Line is Plain on one line.

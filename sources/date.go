@@ -2,7 +2,6 @@ package sources
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"strings"
 	"time"
@@ -87,9 +86,9 @@ func slashOrder(text string) int {
 	switch {
 	case m[2] == ".":
 		return 0
-	case parseNumber(m[1]) > 12:
+	case ParseNumber(m[1]) > 12:
 		return 1
-	case parseNumber(m[3]) > 12:
+	case ParseNumber(m[3]) > 12:
 		return -1
 	}
 	return 0
@@ -230,19 +229,17 @@ func (d *Dates) unzoned(w written) *time.Location {
 	if d.hints.Naive != nil && d.hints.Naive != d.hints.Zone {
 		return d.hints.Naive
 	}
-	near, alike := 0, true
-	found := false
+	var near []int
 	for _, e := range d.certain {
-		if math.Abs(float64(e.wall.Sub(w.wall))) > float64(weeks) {
-			continue
+		if e.wall.Sub(w.wall).Abs() <= weeks && !slices.Contains(near, e.minutes) {
+			near = append(near, e.minutes)
 		}
-		alike = alike && (!found || near == e.minutes)
-		near, found = e.minutes, true
 	}
-	if found && alike {
-		return fixedZone(near)
-	}
-	if country := countryOf(d.hints.Zone); d.hints.Naive == nil && !found && country != "" && country == countryIn(d.hints.Language) {
+	country := countryOf(d.hints.Zone)
+	switch {
+	case len(near) == 1:
+		return fixedZone(near[0])
+	case d.hints.Naive == nil && len(near) == 0 && country != "" && country == countryIn(d.hints.Language):
 		return d.hints.Zone
 	}
 	return d.hints.Naive

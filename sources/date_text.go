@@ -137,22 +137,22 @@ func westernised(text string) string {
 // alone, which is its beginning.
 func readISO(text string) (written, bool) {
 	if m := isoWeek.FindStringSubmatch(text); m != nil {
-		fourth := time.Date(parseNumber(m[1]), 1, 4, 0, 0, 0, 0, time.UTC)
+		fourth := time.Date(ParseNumber(m[1]), 1, 4, 0, 0, 0, 0, time.UTC)
 		monday := fourth.AddDate(0, 0, -(int(fourth.Weekday())+6)%7)
-		day := monday.AddDate(0, 0, 7*(parseNumber(m[2])-1)+max(parseNumber(m[3]), 1)-1)
-		if year, week := day.ISOWeek(); year != parseNumber(m[1]) || week != parseNumber(m[2]) {
+		day := monday.AddDate(0, 0, 7*(ParseNumber(m[2])-1)+max(ParseNumber(m[3]), 1)-1)
+		if year, week := day.ISOWeek(); year != ParseNumber(m[1]) || week != ParseNumber(m[2]) {
 			return written{}, false // a year without such a week
 		}
 		return assemble(strconv.Itoa(day.Year()), int(day.Month()), strconv.Itoa(day.Day()), m[4])
 	}
 	if m := isoOrdinal.FindStringSubmatch(text); m != nil {
-		return ordinal(parseNumber(m[1]), parseNumber(m[2]), m[3])
+		return ordinal(ParseNumber(m[1]), ParseNumber(m[2]), m[3])
 	}
 	m := isoMonth.FindStringSubmatch(text)
 	if m == nil {
 		return written{}, false
 	}
-	return assemble(m[1], max(parseNumber(m[2]), 1-len(m[2])), "1", "")
+	return assemble(m[1], max(ParseNumber(m[2]), 1-len(m[2])), "1", "")
 }
 
 func ordinal(year, day int, rest string) (written, bool) {
@@ -170,20 +170,20 @@ func readShort(text string) (written, bool) {
 	case m == nil:
 		return written{}, false
 	case m[1] != "":
-		return assemble(m[1], parseNumber(m[2]), "1", "")
+		return assemble(m[1], ParseNumber(m[2]), "1", "")
 	case m[3] != "":
-		return assemble(m[3], parseNumber(m[4]), m[5], "")
+		return assemble(m[3], ParseNumber(m[4]), m[5], "")
 	case m[9] != "":
-		return ordinal(2000+parseNumber(m[9]), parseNumber(m[10]), "")
+		return ordinal(2000+ParseNumber(m[9]), ParseNumber(m[10]), "")
 	}
-	w, ok := assemble(m[6], parseNumber(m[7]), m[8], "")
-	w.last = time.Date(2000+parseNumber(m[8]), 1, 1, 0, 0, 0, 0, time.UTC)
+	w, ok := assemble(m[6], ParseNumber(m[7]), m[8], "")
+	w.last = time.Date(2000+ParseNumber(m[8]), 1, 1, 0, 0, 0, 0, time.UTC)
 	return w, ok
 }
 
 func readYearFirst(text string) (written, bool) {
 	if m := isoDate.FindStringSubmatch(text); m != nil {
-		return assemble(m[1], parseNumber(m[2]), m[3], m[4])
+		return assemble(m[1], ParseNumber(m[2]), m[3], m[4])
 	}
 	if m := isoNamed.FindStringSubmatch(text); m != nil {
 		return assemble(m[1], monthNumber(m[2]), m[3], m[4])
@@ -193,9 +193,9 @@ func readYearFirst(text string) (written, bool) {
 		return written{}, false
 	}
 	if m[4] != "" {
-		m[7] = " " + m[4] + ":" + m[5] + ":" + strconv.Itoa(parseNumber(m[6])) + m[7]
+		m[7] = " " + m[4] + ":" + m[5] + ":" + strconv.Itoa(ParseNumber(m[6])) + m[7]
 	}
-	return assemble(m[1], parseNumber(m[2]), m[3], m[7])
+	return assemble(m[1], ParseNumber(m[2]), m[3], m[7])
 }
 
 func readDayFirst(text string) (written, bool) {
@@ -233,7 +233,7 @@ func readNumbers(text string) (written, bool) {
 	if m == nil {
 		return written{}, false
 	}
-	first, second := parseNumber(m[1]), parseNumber(m[3])
+	first, second := ParseNumber(m[1]), ParseNumber(m[3])
 	if second > 12 && m[2] != "." {
 		return assemble(m[4], first, m[3], m[5])
 	}
@@ -251,7 +251,7 @@ func (w written) swapDayMonth() written {
 
 // assemble makes a date of its parts; rest is the clock and its zone.
 func assemble(year string, month int, day, rest string) (written, bool) {
-	y, d := parseNumber(year), parseNumber(day)
+	y, d := ParseNumber(year), ParseNumber(day)
 	if len(year) == 2 {
 		if y += 2000; y >= 2069 {
 			y -= 100
@@ -271,7 +271,7 @@ func assemble(year string, month int, day, rest string) (written, bool) {
 		// What follows must then be a zone, not a clock that cannot be read.
 		return w, w.zone == "" || parseZone(w.zone).isKnown() && !bareNumber.MatchString(w.zone)
 	}
-	hour, minute, second := parseNumber(m[1]), parseNumber(m[2]), parseNumber(m[3])
+	hour, minute, second := ParseNumber(m[1]), ParseNumber(m[2]), ParseNumber(m[3])
 	hour, ok := halved(hour, m[4]+strings.TrimSpace(m[5]))
 	if !ok || hour > 24 || minute > 59 || second > 60 || hour == 24 && minute+second > 0 {
 		return written{}, false
@@ -306,7 +306,8 @@ func halved(hour int, half string) (int, bool) {
 	return hour % 12, true
 }
 
-func parseNumber(text string) int {
+// ParseNumber returns the whole number that a text is, or 0 if it is none.
+func ParseNumber(text string) int {
 	n, err := strconv.Atoi(text)
 	if err != nil {
 		return 0

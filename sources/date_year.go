@@ -56,7 +56,7 @@ func (d *Dates) Span(text string, since time.Time) (from, until string, ok bool)
 	text = strings.Join(strings.Fields(text), " ")
 	if m := daysSpan.FindStringSubmatch(text); m != nil {
 		from, until = m[1], m[2]
-	} else if m := twoDays.FindStringSubmatch(text); len(m) > 4 && (m[2] == "-" || parseNumber(m[4]) == parseNumber(m[1])+1) {
+	} else if m := twoDays.FindStringSubmatch(text); len(m) > 4 && (m[2] == "-" || ParseNumber(m[4]) == ParseNumber(m[1])+1) {
 		from, until = m[1], m[3]
 	} else {
 		return "", "", false
@@ -145,7 +145,7 @@ func AddYear(text string, from time.Time) string {
 		of.weekdays, text = append(of.weekdays, weekdaysIn(m[1]+". ")...), withoutWeekday(text)
 	}
 	if m := easternNoYear.FindStringSubmatch(text); m != nil {
-		if year, ok := of.year(parseNumber(m[1]), m[2], m[3]); ok {
+		if year, ok := of.year(ParseNumber(m[1]), m[2], m[3]); ok {
 			return year + "年" + text
 		}
 	}
@@ -161,13 +161,13 @@ func AddYear(text string, from time.Time) string {
 	}
 	if m := numbersNoYear.FindStringSubmatch(text); m != nil {
 		day, month := m[2], m[4]
-		if m[3] == "/" && parseNumber(month) > 12 {
+		if m[3] == "/" && ParseNumber(month) > 12 {
 			day, month = month, day
 		}
 		// "8.10" alone is a price or an hour, "1/2" a half, "10/10" the highest mark.
 		padded := len(day) == 2 && len(month) == 2 && day != month
 		sure := m[1] != "" || m[3] == "." && m[5] != "" || m[3] == "/" && (m[6] != "" || padded)
-		if year, ok := of.year(parseNumber(month), day, m[6]); ok && sure {
+		if year, ok := of.year(ParseNumber(month), day, m[6]); ok && sure {
 			return m[1] + m[2] + m[3] + m[4] + m[3] + year + m[6]
 		}
 	}
@@ -189,8 +189,8 @@ func (d dayOfYear) year(month int, day, behind string) (year string, ok bool) {
 		return "", false
 	}
 	for n := range leap + 1 {
-		at := time.Date(d.from.Year()+n, time.Month(month), parseNumber(day), 0, 0, 0, 0, d.from.Location())
-		if at.Day() != parseNumber(day) || at.Before(d.from) {
+		at := time.Date(d.from.Year()+n, time.Month(month), ParseNumber(day), 0, 0, 0, 0, d.from.Location())
+		if at.Day() != ParseNumber(day) || at.Before(d.from) {
 			continue
 		}
 		if year == "" {

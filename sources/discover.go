@@ -150,7 +150,7 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 	ctx, cancel := context.WithTimeout(ctx, discoverTime)
 	defer cancel()
 	whole, completed := settings.WholeAddress(address)
-	g := discoverer{client: client, kinds: kinds, argument: strings.TrimSpace(argument), fetched: &fetched{by: map[string]outside.Response{}, failed: map[string]error{}}}
+	g := discoverer{client: client, kinds: kinds, argument: strings.TrimSpace(argument), fetched: &fetched{by: map[string]outcome{}}}
 	d, err := g.fetchDocument(ctx, whole)
 	if plain, ok := strings.CutPrefix(whole, "https://"); err != nil && completed && ok && pull.KindOf(err) == pull.Unavailable {
 		// Whoever left out the beginning did not say that it is encrypted.
@@ -200,18 +200,13 @@ func (g discoverer) fetchDocument(ctx context.Context, address string) (Document
 	}
 	asked := argumentPlace.ReplaceAllLiteralString(address, url.QueryEscape(g.argument))
 	const types = "text/html, application/json;q=0.9, application/xml;q=0.9, text/csv;q=0.9, */*;q=0.8"
-	res, known := g.fetched.findResponse(asked)
+	res, known := g.fetched.find(asked)
 	if !known {
-		err := g.fetched.findError(asked)
-		if err != nil {
-			return d, err
-		}
-		res, _, _, err = Opening{Op: opDiscover, Field: fieldAddress, Request: Accepting(asked, types, maxDiscoverBytes)}.Open(ctx, g.client)
-		if err != nil {
-			g.fetched.keepError(asked, err)
-			return d, err
-		}
-		g.fetched.keepResponse(asked, res)
+		res.Response, _, _, res.err = Opening{Op: opDiscover, Field: fieldAddress, Request: Accepting(asked, types, maxDiscoverBytes)}.Open(ctx, g.client)
+		g.fetched.keep(asked, res)
+	}
+	if res.err != nil {
+		return d, res.err
 	}
 	d.URL, d.Type, d.Body, d.Fetched = res.URL, res.Header.Get("Content-Type"), res.Body, res.Fetched
 	if d.Address == asked && SameSite(asked, res.URL) {

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strings"
 	"sync"
-	"unicode"
 
 	"keypull/pull/outside"
 	"keypull/pull/what/textform"
@@ -16,58 +15,47 @@ import (
 // bounds.
 type fetched struct {
 	mu    sync.Mutex
-	by    map[string]outside.Response
+	by    map[string]outcome
 	bytes int
-	// failed are the addresses that could not be had, which are not asked again.
-	failed map[string]error
 }
 
-// keepError keeps why an address could not be had.
-func (f *fetched) keepError(address string, err error) {
+// outcome is what came of an address: a response, or why it could not be had, so that it is not
+// asked again.
+type outcome struct {
+	outside.Response
+	err error
+}
+
+// find returns what came of an address; false where it was not asked.
+func (f *fetched) find(address string) (outcome, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.failed[address] = err
+	o, known := f.by[address]
+	return o, known
 }
 
-// findError returns why an address could not be had; nil for one that was not asked.
-func (f *fetched) findError(address string) error {
+func (f *fetched) keep(address string, o outcome) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	return f.failed[address]
-}
-
-// isKnown reports whether an address was asked, whatever came of it.
-func (f *fetched) isKnown(address string) bool {
-	_, known := f.findResponse(address)
-	return known || f.findError(address) != nil
-}
-
-func (f *fetched) findResponse(address string) (outside.Response, bool) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	res, ok := f.by[address]
-	return res, ok
-}
-
-func (f *fetched) keepResponse(address string, res outside.Response) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if f.bytes+len(res.Body) > maxKeptBytes {
+	if o.err != nil {
+		o.Response = outside.Response{}
+	}
+	if f.bytes+len(o.Body) > maxKeptBytes {
 		return
 	}
-	for _, at := range []string{address, res.URL} {
+	for _, at := range []string{address, o.URL} {
 		if _, known := f.by[at]; !known && at != "" {
-			f.by[at] = res
-			f.bytes += len(res.Body)
+			f.by[at] = o
+			f.bytes += len(o.Body)
 		}
 	}
 }
 
 // answerRequest answers a request as the address did; any other is not found.
 func (f *fetched) answerRequest(_ context.Context, r outside.Request) (outside.Response, error) {
-	if res, ok := f.findResponse(r.URL); ok {
-		res.Body, res.Header = bytes.Clone(res.Body), res.Header.Clone()
-		return res, nil
+	if o, known := f.find(r.URL); known && o.err == nil {
+		o.Body, o.Header = bytes.Clone(o.Body), o.Header.Clone()
+		return o.Response, nil
 	}
 	return outside.Response{Status: http.StatusNotFound, URL: r.URL, Header: http.Header{}}, nil
 }
@@ -109,11 +97,4 @@ func (f *fetched) siteName(l *landing) string {
 }
 
 // bareLetters returns the letters and digits of a text alone, as they are compared.
-func bareLetters(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, textform.Fold(text))
-}
+func bareLetters(text string) string { return Signless(textform.Fold(text)) }

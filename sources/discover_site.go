@@ -98,8 +98,10 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 			switch {
 			case f.At != "":
 				// What all pages name is of the whole site.
-				if at.section != "" && !at.told && !f.Guess && len(more) == 0 && !g.fetched.isKnown(f.At) {
-					more = append(more, lead{url: f.At, section: at.section})
+				if at.section != "" && !at.told && !f.Guess && len(more) == 0 {
+					if _, known := g.fetched.find(f.At); !known {
+						more = append(more, lead{url: f.At, section: at.section})
+					}
 				}
 				continue
 			case at.section != "" && !f.Told && (at.told || f.Needs || d.IsPage() && !f.Guess), len(f.Samples) > 0 && !g.recognisesPages(ctx, k, f.Samples, true):

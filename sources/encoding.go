@@ -52,7 +52,7 @@ func (e Encoded) UTF8(body []byte) (text []byte, guessed string) {
 		return text, ""
 	}
 	declared := e.declared(body)
-	if plainASCII(body) {
+	if countNonASCII(body) == 0 {
 		for _, d := range declared {
 			if strings.HasPrefix(d.name, "iso-2022-") || d.rare {
 				text, _ = decoded(body, d.Encoding)
@@ -231,10 +231,6 @@ func countNonASCII(text []byte) (n int) {
 		}
 	}
 	return n
-}
-
-func plainASCII(text []byte) bool {
-	return !slices.ContainsFunc(text, func(c byte) bool { return c >= utf8.RuneSelf })
 }
 
 // letters counts the letters beyond ASCII that are whole in UTF-8, and the bytes

@@ -10,6 +10,8 @@ import (
 	"unicode/utf8"
 
 	"github.com/gogs/chardet"
+
+	"keypull/pull/what/languages"
 )
 
 // guess finds the encoding of a text that does not say it.
@@ -92,15 +94,10 @@ var usualLetters = map[string]string{
 	"ru": "оеаинтсрвлкмдпуя", "uk": "оеаинтсрвлкмдпуі", "be": "оеаинтсрвлкмдпуы", "bg": "оеаинтсрвлкмдпуъ", "mk": "оеаинтсрвлкмдпуј", "sr": "оеаинтсрвлкмдпуј", "ar": "اليمونترب", "fa": "اليمونتردی",
 }
 
-func base(language string) string {
-	tag, _, _ := strings.Cut(strings.ToLower(language), "-")
-	return tag
-}
-
 // usual lists the encodings of a language.
 func usual(language string) []string {
 	language = strings.ToLower(language)
-	for _, tag := range []string{language, base(language)} {
+	for _, tag := range []string{language, languages.Base(language)} {
 		if list, ok := byLanguage[tag]; ok {
 			return strings.Fields(list)
 		}
@@ -213,7 +210,7 @@ func (g *guess) reads(c named, language string) float64 {
 	if err != nil {
 		return -10
 	}
-	r := reading{language: base(language)}
+	r := reading{language: languages.Base(language)}
 	for rest := string(text); rest != ""; {
 		letter, size := utf8.DecodeRuneInString(rest)
 		rest = rest[size:]

@@ -1,6 +1,8 @@
 package sources
 
 import (
+	"cmp"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"slices"
@@ -101,13 +103,19 @@ func Renew(last pull.Snapshot, r outside.Response) pull.Snapshot {
 	}
 	s.Items, s.AsOf, s.Unchanged = slices.Clone(last.Items), last.AsOf, true
 	s.Extra, s.Warnings = slices.Clone(last.Extra), slices.Clone(last.Warnings)
-	if s.Validators.ETag == "" {
-		s.Validators.ETag = last.Validators.ETag
-	}
-	if s.Validators.LastModified == "" {
-		s.Validators.LastModified = last.Validators.LastModified
-	}
+	s.Validators.ETag = cmp.Or(s.Validators.ETag, last.Validators.ETag)
+	s.Validators.LastModified = cmp.Or(s.Validators.LastModified, last.Validators.LastModified)
 	return s
+}
+
+// ExtraOf returns what a kind keeps with a snapshot beside its items; the zero value where there is
+// none, or it can't be read.
+func ExtraOf[T any](s *pull.Snapshot) T {
+	var none, kept T
+	if s == nil || json.Unmarshal(s.Extra, &kept) != nil {
+		return none
+	}
+	return kept
 }
 
 // Copy returns items that share no slice with the given ones.
@@ -122,6 +130,35 @@ func Copy(items []what.Item) []what.Item {
 		}
 	}
 	return copied
+}
+
+// Saying returns the facts that say something.
+func Saying(facts ...what.Fact) (all what.Facts) {
+	for _, f := range facts {
+		if f.Text != "" || len(f.List) > 0 {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// AddBlocks adds to a reply what of some blocks says something.
+func AddBlocks(r *pull.Reply, blocks ...pull.Block) {
+	for _, b := range blocks {
+		if b.Text != "" || b.URL != "" || len(b.Lines)+len(b.Facts) > 0 {
+			r.Blocks = append(r.Blocks, b)
+		}
+	}
+}
+
+// Unique returns those of some things that have a key which none before them has, in the place of all.
+func Unique[T any](all []T, key func(T) string) []T {
+	seen := make(map[string]bool, len(all))
+	return slices.DeleteFunc(all, func(one T) bool {
+		again := seen[key(one)]
+		seen[key(one)] = true
+		return again
+	})
 }
 
 // OfItems keeps what was made of the items of the snapshot that was asked last; they never

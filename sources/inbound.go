@@ -26,7 +26,7 @@ type Inbound struct {
 // Receive returns what pull.Receiver asks for, for a source of one key that a hub
 // calls topic: a notice of a hub, or a signed push, has it fetched anew; a push
 // of {"withdraw": ["id or link", …]} takes items back.
-func (in Inbound) Receive(p pull.Push, topic, key string, _ *pull.Snapshot) pull.Pushed {
+func (in Inbound) Receive(p pull.Push, topic, key string) pull.Pushed {
 	switch {
 	case p.Method == http.MethodGet && in.HubSecret.Reveal() != "":
 		return confirm(p, topic)
@@ -106,6 +106,11 @@ func confirm(p pull.Push, topic string) pull.Pushed {
 	if mode != "subscribe" || challenge == "" || SingleValue(p.Query, "hub.topic") != topic {
 		return pull.Pushed{Status: http.StatusNotFound}
 	}
+	return Challenged(challenge)
+}
+
+// Challenged is the answer to a hub that was asked for what it asks about.
+func Challenged(challenge string) pull.Pushed {
 	return pull.Pushed{ContentType: "text/plain; charset=utf-8", Answer: []byte(challenge)}
 }
 

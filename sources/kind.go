@@ -93,12 +93,14 @@ type Place interface {
 	Keep(ctx context.Context, value []byte) error
 }
 
-// Local returns where the path of a setting leads. The error is about that field.
+// Local returns where the path of a setting leads, "" where it names none. The error is about
+// that field.
 func (e Env) Local(field, path string) (string, error) {
 	switch {
+	case path == "":
+		return "", nil
 	case e.Base == "":
-		return "", &pull.Error{Kind: pull.Denied, Op: "open", Field: field,
-			Hint: words.Text{Key: "source.no_files"}}
+		return "", &pull.Error{Kind: pull.Denied, Op: "open", Field: field, Hint: words.Text{Key: "source.no_files"}}
 	case filepath.IsAbs(path):
 		return path, nil
 	}

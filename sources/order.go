@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -11,6 +12,25 @@ import (
 // differ. Without a moment nothing is.
 func IsUpcoming(it what.Item, now time.Time) bool {
 	return !now.IsZero() && it.Published.After(now.Add(Skew))
+}
+
+// RankIn returns the place of a name in an order, behind all for one that is not there.
+func RankIn(order []string, name string) int {
+	if i := slices.Index(order, name); i >= 0 {
+		return i
+	}
+	return len(order)
+}
+
+// CompareBools orders what is not so before what is.
+func CompareBools(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	}
+	return -1
 }
 
 // OrderArticles returns the items in the order in which they answer at a moment:
@@ -24,15 +44,10 @@ func OrderArticles(items []what.Item, now time.Time) []what.Item {
 	}
 	compare := func(a, b int) int {
 		later, than := IsUpcoming(items[a], now), IsUpcoming(items[b], now)
-		switch {
-		case later && than:
+		if later && than {
 			return items[a].Published.Compare(items[b].Published)
-		case later:
-			return 1
-		case than:
-			return -1
 		}
-		return times[b].Compare(times[a])
+		return cmp.Or(CompareBools(later, than), times[b].Compare(times[a]))
 	}
 	if slices.IsSortedFunc(order, compare) {
 		return items

@@ -168,7 +168,7 @@ func IsBeside(n *html.Node) bool {
 	case "navigation", "contentinfo", "complementary", "search", "dialog", "alertdialog":
 		return true
 	}
-	return consent.MatchString(Attribute(n, "id")+" "+Attribute(n, "class")) || isNamedBeside(n) || asksConsent(n) || isBesideCell(n)
+	return consent.MatchString(Attribute(n, "id")+" "+Attribute(n, "class")) || isNamed(n, footerNames) || isNamed(n, besideNames) || asksConsent(n) || isBesideCell(n)
 }
 
 // footerNames and besideNames are what elements are called, where they are not marked as such.
@@ -176,10 +176,6 @@ var (
 	footerNames = regexp.MustCompile(`(?i)^(site-?|page-?|main-?|global-?)?(footer|foot|fu(ss|ß)(zeile|bereich)?|pied|pied?[-_]?de[-_]?p[aá]g(e|ina)|bas[-_]?de[-_]?page|pie(de|[-_]?di[-_]?pagina)|rodap[eé]|stopka|sidfot|sidefod|bunntekst|voet(tekst)?|alatunniste|pati[cč]ka|z[aá]pat[ií]|l[aá]bl[eé]c|alt-?bilgi|subsol|podval|подвал|podnozje|футер)([-_]?(menu|links|nav|inner|wrapper|content))?$`)
 	besideNames = regexp.MustCompile(`(?i)^(sidebar|side-bar|side-column|right-?col(umn)?|advert|advertisement|ad-?(block|box|container|slot|unit|banner)|most-?read|mostread|trending|breadcrumbs?|share-links|share-buttons|social-share|newsletter-box)$`)
 )
-
-func isNamedFooter(n *html.Node) bool { return isNamed(n, footerNames) }
-
-func isNamedBeside(n *html.Node) bool { return isNamed(n, footerNames) || isNamed(n, besideNames) }
 
 // isNamed reports whether the id of an element, its role or one of its classes is such a name.
 func isNamed(n *html.Node, names *regexp.Regexp) bool {

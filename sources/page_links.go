@@ -192,7 +192,7 @@ func (h *PageHead) addLink(n *html.Node, base string) {
 			l.InHead = !listed
 		}
 		l.InMenu = l.InMenu || menu || up.DataAtom == atom.Header
-		l.InFooter = l.InFooter || up.DataAtom == atom.Footer || isNamedFooter(up)
+		l.InFooter = l.InFooter || up.DataAtom == atom.Footer || isNamed(up, footerNames)
 	}
 	h.Links = append(h.Links, l)
 }

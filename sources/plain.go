@@ -2,6 +2,7 @@ package sources
 
 import (
 	"errors"
+	"regexp"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,7 +21,7 @@ func Plain(s string) string {
 		s = layer.Replace(s)
 	}
 	for range maxEscapes {
-		if s = reduce(s); !HasTag(s) && !hasEntity(s) {
+		if s = reduce(s); !HasTag(s) && !entity.MatchString(s) {
 			break
 		}
 		// The next layer must not take the breaks of this one for mere space.
@@ -210,57 +211,21 @@ func breaksAround(a atom.Atom) int {
 	return 0
 }
 
+var (
+	tagStart = regexp.MustCompile(`<([A-Za-z/!?])`)
+	// entity is one that markup is escaped with.
+	entity = regexp.MustCompile(`&(?:lt;|gt;|amp;|quot;|nbsp;|#)`)
+)
+
 // HasTag reports whether something in s looks like the beginning of a tag or a
 // comment.
-func HasTag(s string) bool {
-	for {
-		i := strings.IndexByte(s, '<')
-		if i < 0 {
-			return false
-		}
-		s = s[i+1:]
-		if tagStart(s) {
-			return true
-		}
-	}
-}
-
-// hasEntity says whether s holds an entity that markup is escaped with.
-func hasEntity(s string) bool {
-	for rest := s; ; {
-		i := strings.IndexByte(rest, '&')
-		if i < 0 {
-			return false
-		}
-		rest = rest[i+1:]
-		for _, entity := range []string{"lt;", "gt;", "amp;", "quot;", "nbsp;", "#"} {
-			if strings.HasPrefix(rest, entity) {
-				return true
-			}
-		}
-	}
-}
-
-// tagStart says whether what follows a "<" begins a tag.
-func tagStart(rest string) bool {
-	if rest == "" {
-		return false
-	}
-	c := rest[0] | 0x20
-	return c >= 'a' && c <= 'z' || rest[0] == '/' || rest[0] == '!' || rest[0] == '?'
-}
+func HasTag(s string) bool { return tagStart.MatchString(s) }
 
 // withoutTags drops the angle brackets of what still looks like a tag, one
 // after another until none is left.
 func withoutTags(s string) string {
 	for HasTag(s) {
-		var b strings.Builder
-		for i := range len(s) {
-			if s[i] != '<' || !tagStart(s[i+1:]) {
-				b.WriteByte(s[i])
-			}
-		}
-		s = b.String()
+		s = tagStart.ReplaceAllString(s, "$1")
 	}
 	return s
 }

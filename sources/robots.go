@@ -54,56 +54,38 @@ func NewRobots(env Env) *Robots {
 	return &Robots{client: env.Client, clock: env.Clock, sites: map[string]*robotsSite{}}
 }
 
-// Allows reports whether an address may be crawled, and how long to wait between
-// two pages of its host, at most a minute; zero if it does not say. Where
-// robots.txt is not there all is allowed, where its host fails nothing is
-// (RFC 9309 §2.3.1). The error is about an address that is none, or the end of
-// ctx.
-func (r *Robots) Allows(ctx context.Context, address string) (allowed bool, delay time.Duration, err error) {
-	u, site, release, err := r.lockSite(ctx, address)
-	if err != nil {
-		return false, 0, err
-	}
-	defer release()
+// allows reports whether an address of the site may be crawled. Where robots.txt is not
+// there all is allowed, where its host fails nothing is (RFC 9309 §2.3.1).
+func (s *robotsSite) allows(u *url.URL) bool {
 	path := u.RequestURI()
-	return path == "/robots.txt" || site.rules.allowsPath(path), site.rules.delay, nil
+	return path == "/robots.txt" || s.rules.allowsPath(path)
 }
 
 // Turn waits until the next page of the address' host may be asked for: least
-// after the one before, or as long as robots.txt wants. The error says that it
-// may not be crawled, or that ctx ended.
+// after the one before, or as long as robots.txt wants, at most a minute. The error says
+// that it may not be crawled, that it is no address, or that ctx ended.
 func (r *Robots) Turn(ctx context.Context, address string, least time.Duration) error {
-	allowed, delay, err := r.Allows(ctx, address)
+	u, site, release, err := r.lockSite(ctx, address)
 	if err != nil {
 		return err
 	}
-	if !allowed {
-		return &pull.Error{Kind: pull.Denied, Op: opRobots, Hint: words.Text{Key: "source.robots"}}
+	now := r.clock()
+	wait := max(site.next.Sub(now), 0)
+	allowed := site.allows(u)
+	if allowed {
+		site.next = now.Add(wait + max(site.rules.delay, least))
 	}
-	wait, err := r.bookTurn(ctx, address, max(delay, least))
-	if err != nil || wait <= 0 {
-		return err
+	release()
+	switch {
+	case !allowed:
+		return &pull.Error{Kind: pull.Denied, Op: opRobots, Hint: words.Text{Key: "source.robots"}}
+	case wait == 0:
+		return nil
 	}
 	if pull.Sleep(ctx, wait); ctx.Err() != nil {
-		return &pull.Error{Kind: pull.Unavailable, Op: opRobots, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+		return GivenUpError(opRobots, ctx.Err())
 	}
 	return nil
-}
-
-// bookTurn takes the next moment of a host and tells how far it is off.
-func (r *Robots) bookTurn(ctx context.Context, address string, gap time.Duration) (time.Duration, error) {
-	_, site, release, err := r.lockSite(ctx, address)
-	if err != nil {
-		return 0, err
-	}
-	defer release()
-	now := r.clock()
-	at := now
-	if site.next.After(now) {
-		at = site.next
-	}
-	site.next = at.Add(gap)
-	return at.Sub(now), nil
 }
 
 // lockSite returns the site of an address, locked until release, with its rules fresh.
@@ -116,7 +98,7 @@ func (r *Robots) lockSite(ctx context.Context, address string) (*url.URL, *robot
 	select {
 	case site.turn <- struct{}{}:
 	case <-ctx.Done():
-		return nil, nil, nil, &pull.Error{Kind: pull.Unavailable, Op: opRobots, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+		return nil, nil, nil, GivenUpError(opRobots, ctx.Err())
 	}
 	release := func() { <-site.turn }
 	if !r.clock().Before(site.again) {
@@ -151,7 +133,7 @@ func (r *Robots) renewRules(ctx context.Context, site *robotsSite, u *url.URL) e
 	now := r.clock()
 	var failed *outside.Error
 	if err != nil && ctx.Err() != nil {
-		return &pull.Error{Kind: pull.Unavailable, Op: opRobots, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+		return GivenUpError(opRobots, ctx.Err())
 	}
 	tooLong := errors.As(err, &failed) && failed.Reason == outside.TooLarge
 	switch {

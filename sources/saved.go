@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"cmp"
 	"html"
-	"mime"
 	"net/url"
 	"path"
 	"regexp"
@@ -115,11 +114,5 @@ func byName(name, otherwise string) string {
 		".csv": "text/csv", ".tsv": "text/tab-separated-values", ".ics": "text/calendar", ".json": typeJSON, ".xml": typeXML, ".html": typeHTML, ".htm": typeHTML,
 		".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".ods": "application/vnd.oasis.opendocument.spreadsheet", ".gz": "application/gzip",
 	}
-	if kind, ok := known[strings.ToLower(path.Ext(name))]; ok {
-		return kind
-	}
-	if kind, _, err := mime.ParseMediaType(otherwise); err == nil {
-		return kind
-	}
-	return otherwise
+	return cmp.Or(known[strings.ToLower(path.Ext(name))], otherwise)
 }

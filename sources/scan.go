@@ -1,5 +1,18 @@
 package sources
 
+import (
+	"encoding/json"
+	"strings"
+)
+
+// DecodeJSON returns the first value of a text in JSON, its numbers with all their digits.
+func DecodeJSON(text string) (v any, err error) {
+	d := json.NewDecoder(strings.NewReader(text))
+	d.UseNumber()
+	err = d.Decode(&v)
+	return v, err //nolint:wrapcheck // its callers know what it is of
+}
+
 // TagEnd returns the length of the tag that a text begins with, or -1 if it
 // does not end; a ">" within quotes ends none.
 func TagEnd(text []byte) int {

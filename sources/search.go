@@ -129,6 +129,15 @@ func Ranked[T any](s Search, all []T, fields func(T) (of []Field, language strin
 	return hits
 }
 
+// FoundBy returns what the hits of a search are.
+func FoundBy[T any](hits []Hit[T]) []T {
+	found := make([]T, len(hits))
+	for i, h := range hits {
+		found[i] = h.Found
+	}
+	return found
+}
+
 // TitledFirst returns what is found by its title, where anything is, else all.
 func TitledFirst[T any](hits []Hit[T]) []Hit[T] {
 	if slices.ContainsFunc(hits, func(h Hit[T]) bool { return h.Titled }) {

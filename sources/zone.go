@@ -44,13 +44,13 @@ var zones = sync.OnceValue(func() zoneTable {
 		if fields[0] == "#" {
 			continue
 		}
-		m := meaning{minutes: parseNumber(strings.TrimPrefix(fields[1], "-"))}
+		m := meaning{minutes: ParseNumber(strings.TrimPrefix(fields[1], "-"))}
 		if fields[1][0] == '-' {
 			m.minutes = -m.minutes
 		}
 		for span := range strings.SplitSeq(fields[2], ",") {
 			from, to, _ := strings.Cut(span, "-")
-			m.days = append(m.days, [2]int{parseNumber(from), parseNumber(to)})
+			m.days = append(m.days, [2]int{ParseNumber(from), ParseNumber(to)})
 		}
 		if len(fields) > 3 {
 			m.countries = strings.Split(fields[3], ",")
@@ -157,11 +157,11 @@ func parseOffset(text string) zoned {
 		return zoned{}
 	}
 	hours, minutes := m[4]+m[6]+m[8], m[5]+m[7]
-	east := 60*parseNumber(hours) + parseNumber(minutes)
+	east := 60*ParseNumber(hours) + ParseNumber(minutes)
 	if m[3][0] == '-' {
 		east = -east
 	}
-	if parseNumber(minutes) > 59 || east < -12*60 || east > 14*60 {
+	if ParseNumber(minutes) > 59 || east < -12*60 || east > 14*60 {
 		return zoned{}
 	}
 	switch strings.ToUpper(m[1]) {

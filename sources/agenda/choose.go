@@ -106,11 +106,15 @@ func choose(items []what.Item, a Asked, q pull.Query, zone *time.Location) []wha
 		return t.from
 	}
 	slices.SortStableFunc(found, func(x, y timed) int { return late(x).Compare(late(y)) })
-	picked := make([]what.Item, 0, len(found))
-	for _, t := range found {
-		picked = append(picked, t.Item)
+	return itemsOf(found)
+}
+
+func itemsOf(all []timed) []what.Item {
+	items := make([]what.Item, len(all))
+	for i, t := range all {
+		items[i] = t.Item
 	}
-	return picked
+	return items
 }
 
 // distant is behind every moment.
@@ -124,13 +128,9 @@ func titledWithPart(items []what.Item, a Asked, at time.Time, zone *time.Locatio
 	}
 	search := sources.NewSearch(strings.Join(a.called, " ")).Content(language)
 	a.part = moment.Part{}
-	var found []timed
-	for _, h := range sources.Ranked(search, within(items, a, at, zone), func(t timed) ([]sources.Field, string) {
+	return sources.FoundBy(sources.Ranked(search, within(items, a, at, zone), func(t timed) ([]sources.Field, string) {
 		return []sources.Field{{Text: t.Title, Weight: sources.InTitle}}, language
-	}) {
-		found = append(found, h.Found)
-	}
-	return found
+	}))
 }
 
 // Coming returns the events that are not over at a moment, the one that begins first before
@@ -151,11 +151,7 @@ func Coming(items []what.Item, at time.Time, zone *time.Location, usual time.Dur
 		}
 	}
 	slices.SortStableFunc(all, func(a, b timed) int { return a.from.Compare(b.from) })
-	ordered := make([]what.Item, 0, len(items))
-	for _, t := range all {
-		ordered = append(ordered, t.Item)
-	}
-	return append(ordered, untimed...)
+	return append(itemsOf(all), untimed...)
 }
 
 // within returns the items of the time that is asked about.
@@ -194,12 +190,8 @@ func matching(all []timed, a Asked, language string) []timed {
 				{Text: t.Title, Weight: sources.InTitle}, {Text: t.Facts.Text(FactPlace), Weight: sources.InFacts}, {Text: t.Body, Weight: sources.InSummary},
 			}, language
 		}))
-		found := make([]timed, len(hits))
-		for i, h := range hits {
-			found[i] = h.Found
-		}
-		if len(found) > 0 {
-			return found
+		if len(hits) > 0 {
+			return sources.FoundBy(hits)
 		}
 	}
 	return nil

@@ -73,11 +73,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		Version: version, MaxBytes: int64(s.Room), Logger: env.Logger, Renewed: src.toDocument,
 	}
 	src.from = parseDay(s.From, env.Zone)
-	if s.File != "" {
-		var err error
-		if src.file, err = env.Local("file", s.File); err != nil {
-			return nil, err
-		}
+	var err error
+	if src.file, err = env.Local("file", s.File); err != nil {
+		return nil, err
 	}
 	return src, nil
 }
@@ -113,12 +111,12 @@ func (*source) FoundByItself() bool { return true }
 func (*source) ByQuestion() bool { return true }
 
 // Receive takes notices of changes, and withdrawals.
-func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull.Snapshot) (pull.Pushed, error) {
+func (s *source) Receive(_ context.Context, p pull.Push, _ func(string) *pull.Snapshot) (pull.Pushed, error) {
 	topic := ""
 	if len(s.settings.Feeds) > 0 {
 		topic = s.settings.Feeds[0]
 	}
-	return s.settings.Receive(p, topic, key, last(key)), nil
+	return s.settings.Receive(p, topic, key), nil
 }
 
 // version is that of what the index holds of an article.

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -63,12 +64,8 @@ func (a article) toDocument(languages []string) fulltext.Document {
 	}
 	// A struct of texts and times always has a form in JSON.
 	payload, _ := json.Marshal(a) //nolint:errchkjson // see above
-	at := a.Published
-	if at.IsZero() {
-		at = a.Seen
-	}
 	return fulltext.Document{
-		ID: a.ID, Part: a.ID, Language: a.Language, At: at, Payload: payload, Names: []string{choiceValue(a.ID)},
+		ID: a.ID, Part: a.ID, Language: a.Language, At: cmp.Or(a.Published, a.Seen), Payload: payload, Names: []string{choiceValue(a.ID)},
 		Texts: map[string]string{"title": a.Title, "body": strings.Join(a.Paragraphs, "\n")},
 	}
 }
@@ -90,9 +87,7 @@ func (a article) toItem(passage int) what.Item {
 	if passage < len(a.Paragraphs) {
 		it.Summary = withoutHeadings(a.Paragraphs[passage])
 	}
-	if it.Title == "" {
-		it.Title = sources.Shorten(it.Summary, maxTitle)
-	}
+	it.Title = cmp.Or(it.Title, sources.Shorten(it.Summary, maxTitle))
 	if a.Image != "" {
 		it.Media = []what.Media{{Type: what.Image, URL: a.Image}}
 	}

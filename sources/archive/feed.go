@@ -2,6 +2,7 @@ package archive
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"time"
 	"unicode/utf8"
@@ -122,11 +123,7 @@ func parseFeed(body []byte, base string, arrived time.Time, zone *time.Location)
 func entryArticle(e newsfeed.Entry, dates *sources.Dates) (a article, short bool) {
 	a = article{Title: sources.Shorten(sources.Line(e.Title), maxTitle), Link: e.Link}
 	a.ID = articleID(a.Link, e.GUID, a.Title)
-	for _, date := range []string{e.Published, e.Updated} {
-		if at := dates.Read(date); !at.IsZero() && a.Published.IsZero() {
-			a.Published = at
-		}
-	}
+	a.Published = cmp.Or(dates.Read(e.Published), dates.Read(e.Updated))
 	text := e.Content
 	if len(text) < len(e.Summary) {
 		text = e.Summary

@@ -46,14 +46,11 @@ type extra struct {
 // newCollector returns a collector that knows what the last fetch left.
 func (s *source) newCollector(ctx context.Context, x *fulltext.Index, last *pull.Snapshot) (*collector, error) {
 	g := &collector{source: s, index: x, last: last}
-	g.kept.Validators = map[string]pull.Validators{}
-	if last != nil && len(last.Extra) > 0 && len(last.Items) > 0 {
-		if err := json.Unmarshal(last.Extra, &g.kept); err != nil || g.kept.Validators == nil {
-			g.kept.Validators = map[string]pull.Validators{}
-		}
+	if last != nil && len(last.Items) > 0 {
+		g.kept = sources.ExtraOf[extra](last)
 	}
 	count, err := x.Count(ctx)
-	if err == nil && count == 0 {
+	if count == 0 || g.kept.Validators == nil {
 		// An index that was lost is filled anew, whatever the snapshot knows.
 		g.kept.Validators = map[string]pull.Validators{}
 	}

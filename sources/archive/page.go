@@ -59,9 +59,7 @@ type pageReader struct {
 // readDescribed reads what a publisher says of an article in JSON-LD, and returns its text.
 func (p pageReader) readDescribed(g *ld.Graph, thing map[string]any, a *article) string {
 	a.Title = sources.Shorten(sources.Line(ld.Text(thing["headline"])), maxTitle)
-	if language := sources.Line(ld.Text(thing["inLanguage"])); language != "" {
-		a.Language = language
-	}
+	a.Language = cmp.Or(sources.Line(ld.Text(thing["inLanguage"])), a.Language)
 	a.Published = p.parseDate(ld.Text(thing["datePublished"]))
 	a.Image = sources.SafeLink(p.base, cmp.Or(ld.Text(thing["image"]), ld.Text(g.Get(thing, "image", "url"))))
 	return ld.Text(thing["articleBody"])
@@ -77,9 +75,7 @@ var publishedTimes = cascadia.MustCompile("article time[datetime], main time[dat
 
 // readMeta fills in what stands in the head of the page.
 func (p pageReader) readMeta(a *article) {
-	if a.Title == "" {
-		a.Title = sources.Shorten(sources.Line(p.head.First("og:title")), maxTitle)
-	}
+	a.Title = cmp.Or(a.Title, sources.Shorten(sources.Line(p.head.First("og:title")), maxTitle))
 	if h1 := sources.FirstElement(p.root, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); a.Title == "" && h1 != nil {
 		a.Title = sources.Shorten(sources.Line(sources.TextOf(h1)), maxTitle)
 	}
@@ -91,9 +87,7 @@ func (p pageReader) readMeta(a *article) {
 	if at := cascadia.Query(p.root, publishedTimes); a.Published.IsZero() && at != nil {
 		a.Published = p.parseDate(sources.Attribute(at, "datetime"))
 	}
-	if a.Image == "" {
-		a.Image = sources.SafeLink(p.base, p.head.First("og:image"))
-	}
+	a.Image = cmp.Or(a.Image, sources.SafeLink(p.base, p.head.First("og:image")))
 }
 
 // readParagraphs reads the paragraphs that a reader of the page would read. A text that
@@ -109,9 +103,7 @@ func (p pageReader) readParagraphs(a *article, body string) {
 	found, err := maintext.Find(p.root, base, maxElements)
 	if err == nil {
 		a.Paragraphs = splitParagraphs(sources.Plain(found.HTML))
-		if a.Title == "" {
-			a.Title = sources.Shorten(sources.Line(found.Title), maxTitle)
-		}
+		a.Title = cmp.Or(a.Title, sources.Shorten(sources.Line(found.Title), maxTitle))
 		if a.Published.IsZero() && found.PublishedTime != nil {
 			a.Published = found.PublishedTime.UTC()
 		}

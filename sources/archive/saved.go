@@ -3,6 +3,7 @@ package archive
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"io"
@@ -138,18 +139,10 @@ func savedArticle(raw json.RawMessage, base string, zone *time.Location) (articl
 }
 
 func (r record) toArticle(base string, zone *time.Location) article {
-	text := r.Text + r.Body + r.Content
-	if r.Text != "" {
-		text = r.Text
-	} else if r.Body != "" {
-		text = r.Body
-	}
-	a := article{Title: sources.Shorten(sources.Line(r.Title), maxTitle), Link: sources.SafeLink(base, r.Link), Language: sources.Line(r.Language + r.Lang)}
-	if a.Title == "" {
-		a.Title = sources.Shorten(sources.Line(r.Headline), maxTitle)
-	}
-	if a.Link == "" {
-		a.Link = sources.SafeLink(base, r.URL)
+	text := cmp.Or(r.Text, r.Body, r.Content)
+	a := article{
+		Title: sources.Shorten(cmp.Or(sources.Line(r.Title), sources.Line(r.Headline)), maxTitle), Language: sources.Line(r.Language + r.Lang),
+		Link: cmp.Or(sources.SafeLink(base, r.Link), sources.SafeLink(base, r.URL)),
 	}
 	a.ID = articleID(a.Link, sources.Line(r.ID), a.Title)
 	a.Paragraphs, a.Image = splitParagraphs(sources.Plain(text)), sources.SafeLink(base, r.Image)

@@ -1,10 +1,10 @@
 package archive
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"encoding/json"
 	"slices"
 	"strings"
 	"time"
@@ -40,7 +40,9 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 	argument := strings.TrimSpace(q.Argument)
 	if len(snapshot.Items) == 0 || argument == "" {
 		items := slices.Clone(snapshot.Items)
-		slices.SortStableFunc(items, func(a, b what.Item) int { return futureRank(a, q.First()) - futureRank(b, q.First()) })
+		slices.SortStableFunc(items, func(a, b what.Item) int {
+			return sources.CompareBools(a.Published.After(q.First()), b.Published.After(q.First()))
+		})
 		return s.listNewest(ctx, items, q)
 	}
 	x, err := s.index.Open(ctx)
@@ -81,14 +83,6 @@ func (s *source) listNewest(ctx context.Context, items []what.Item, q pull.Query
 	return sources.Page(told, q), nil
 }
 
-// futureRank sorts what is published after a moment behind the rest.
-func futureRank(it what.Item, at time.Time) int {
-	if it.Published.After(at) {
-		return 1
-	}
-	return 0
-}
-
 // visibleArticles are those that may be told: the articles of a snapshot, and where it does not hold
 // all, those that are older than its oldest; of these none that is withdrawn.
 type visibleArticles struct {
@@ -100,9 +94,7 @@ type visibleArticles struct {
 
 // newVisibleArticles returns the articles that a query may tell of a snapshot.
 func newVisibleArticles(s pull.Snapshot, q pull.Query) visibleArticles {
-	g := visibleArticles{ids: make(map[string]bool, len(s.Items)), gone: q.Gone}
-	var e extra
-	g.older = json.Unmarshal(s.Extra, &e) == nil && e.Older
+	g := visibleArticles{ids: make(map[string]bool, len(s.Items)), older: sources.ExtraOf[extra](&s).Older, gone: q.Gone}
 	for _, it := range s.Items {
 		g.ids[it.ID] = true
 		if at := it.Published; !at.IsZero() && (g.oldest.IsZero() || at.Before(g.oldest)) {
@@ -132,11 +124,7 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 	if strings.HasPrefix(argument, choiceMark) {
 		return s.selectNamed(ctx, argument, q)
 	}
-	zone := s.env.Zone
-	if zone == nil {
-		zone = time.UTC
-	}
-	question := passage.Parse(argument, q.At.In(zone), questionLanguages(q.Language, s.env.Languages))
+	question := passage.Parse(argument, q.At.In(cmp.Or(s.env.Zone, time.UTC)), questionLanguages(q.Language, s.env.Languages))
 	articles, corpus, err := s.findNearest(ctx, question, q.At)
 	if err != nil || len(articles) == 0 {
 		return pull.Selection{}, err

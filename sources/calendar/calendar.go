@@ -89,7 +89,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	case s.settings.URL == "":
 		return s.snapshot(ctx, "", outside.Response{}, pull.Snapshot{Fetched: s.clock()})
 	}
-	if last != nil && (len(last.Items) == 0 || s.clock().Sub(readExtra(*last).Made).Abs() >= anew) {
+	if last != nil && (len(last.Items) == 0 || s.clock().Sub(sources.ExtraOf[extra](last).Made).Abs() >= anew) {
 		last = nil
 	}
 	o := sources.Opening{Op: op, Field: "url", Request: s.settings.On(sources.Accepting(s.settings.URL, "text/calendar, */*;q=0.5", maxBytes))}
@@ -224,10 +224,4 @@ func (s *source) title() string {
 		language = s.languages[0]
 	}
 	return own.Say(language, "hours", nil)
-}
-
-func readExtra(s pull.Snapshot) extra {
-	var e extra
-	_ = json.Unmarshal(s.Extra, &e) // of one that can't be read nothing is known
-	return e
 }

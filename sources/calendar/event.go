@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strconv"
@@ -104,7 +105,8 @@ const (
 
 // readEvent takes a VEVENT apart; false if it has no beginning.
 func readEvent(c *component) (event, bool) {
-	e := event{uid: clip(c.valueOf("UID"), maxUID)}
+	uid := c.valueOf("UID")
+	e := event{uid: strings.Clone(uid[:min(len(uid), maxUID)])}
 	p, ok := c.findProperty("DTSTART")
 	if !ok {
 		return e, false
@@ -150,26 +152,19 @@ func described(text string) string {
 
 var markup = regexp.MustCompile(`</?[A-Za-z][^>]*>|&[a-z#0-9]+;`)
 
-func clip(s string, limit int) string { return strings.Clone(s[:min(len(s), limit)]) }
-
 // dates reads the properties of a name that hold several times each.
 func dates(c *component, name string) []stamp {
 	var all []stamp
-	for _, p := range c.properties {
-		if p.name != name {
+	for p, text := range c.values(name) {
+		text, end, period := strings.Cut(text, "/")
+		s, ok := stampOf(p, text)
+		if !ok || len(all) >= maxDates {
 			continue
 		}
-		for text := range strings.SplitSeq(p.value, ",") {
-			text, end, period := strings.Cut(text, "/")
-			s, ok := stampOf(p, text)
-			if !ok || len(all) >= maxDates {
-				continue
-			}
-			if period {
-				s.until = lastingOf(p, end)
-			}
-			all = append(all, s)
+		if period {
+			s.until = lastingOf(p, end)
 		}
+		all = append(all, s)
 	}
 	return all
 }
@@ -274,34 +269,26 @@ func readFile(body []byte, past time.Time) (*file, error) {
 }
 
 func (f *file) readHead(c *component) {
-	f.name = sources.Shorten(sources.Line(c.valueOf("X-WR-CALNAME")), maxTitle)
-	if f.name == "" {
-		f.name = sources.Shorten(sources.Line(c.valueOf("NAME")), maxTitle)
-	}
+	f.name = sources.Shorten(cmp.Or(sources.Line(c.valueOf("X-WR-CALNAME")), sources.Line(c.valueOf("NAME"))), maxTitle)
 	f.zone = strings.TrimSpace(c.valueOf("X-WR-TIMEZONE"))
 	f.cancelled = strings.EqualFold(strings.TrimSpace(c.valueOf("METHOD")), "CANCEL")
 }
 
 // freeBusy takes what is taken.
 func (f *file) freeBusy(c *component) {
-	for _, p := range c.properties {
-		if p.name != "FREEBUSY" || strings.EqualFold(p.paramOf("FBTYPE"), "FREE") {
+	for p, text := range c.values("FREEBUSY") {
+		from, to, _ := strings.Cut(text, "/")
+		begins, ok := stampOf(p, from)
+		if !ok || len(f.busy) >= maxEvents || strings.EqualFold(p.paramOf("FBTYPE"), "FREE") {
 			continue
 		}
-		for text := range strings.SplitSeq(p.value, ",") {
-			from, to, _ := strings.Cut(text, "/")
-			begins, ok := stampOf(p, from)
-			if !ok || len(f.busy) >= maxEvents {
-				continue
-			}
-			s := lastingOf(p, to)
-			ends := s.end
-			if !s.ends {
-				ends = begins
-				ends.wall = begins.wall.AddDate(0, 0, s.days).Add(s.hours)
-			}
-			f.busy = append(f.busy, period{begins, ends})
+		s := lastingOf(p, to)
+		ends := s.end
+		if !s.ends {
+			ends = begins
+			ends.wall = begins.wall.AddDate(0, 0, s.days).Add(s.hours)
 		}
+		f.busy = append(f.busy, period{begins, ends})
 	}
 }
 

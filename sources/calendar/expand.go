@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"errors"
 	"math"
 	"slices"
@@ -43,7 +44,7 @@ type plan struct {
 
 func newPlan(f *file, from, to time.Time, floating *time.Location) *plan {
 	p := &plan{from: from, to: to, steps: maxSteps}
-	p.zones = zones{floating: zone{location: floating}, own: f.own, from: from, to: to, steps: &p.steps}
+	p.zones = zones{floating: zone{location: floating}, own: f.own, known: map[string]lookedUp{}, from: from, to: to, steps: &p.steps}
 	return p
 }
 
@@ -267,9 +268,7 @@ func (p *plan) wallIn(s stamp, z zone, k kind) time.Time {
 // addOccurrence adds an event at a time of its own; until is when it ends, where that is
 // another time than that of its series.
 func (p *plan) addOccurrence(e *event, wall time.Time, uid string, until *lasting) {
-	if uid == "" {
-		uid = e.uid
-	}
+	uid = cmp.Or(uid, e.uid)
 	o := occurrence{event: e, allDay: e.start.kind == isDay}
 	if o.allDay {
 		o.from, o.to = wall, wall

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -76,23 +77,16 @@ func (s *source) day(it what.Item, day time.Time) what.Item {
 // line returns a day with its hours: "2026-11-21 10:00-14:00", "2026-12-25 closed
 // Christmas Day".
 func (s *source) line(day time.Time) string {
-	text := day.Format(time.DateOnly)
-	all := s.opening.On(day, day.Location())
-	for i, open := range all {
-		sign := ","
-		if i == 0 {
-			sign = " "
-		}
+	var hours []string
+	for _, open := range s.opening.On(day, day.Location()) {
 		from, to := open.From.In(day.Location()), open.To.In(day.Location())
 		if to.Sub(from) >= dayLength {
-			text += sign + "24h"
-			continue
+			hours = append(hours, "24h")
+		} else {
+			hours = append(hours, from.Format("15:04")+"-"+to.Format("15:04"))
 		}
-		text += sign + from.Format("15:04") + "-" + to.Format("15:04")
 	}
-	if len(all) == 0 {
-		text += " " + closedMark
-	}
+	text := day.Format(time.DateOnly) + " " + cmp.Or(strings.Join(hours, ","), closedMark)
 	if name, _ := s.opening.Holiday(day, day.Location()); name != "" {
 		text += " " + sources.Line(name)
 	}

@@ -47,20 +47,16 @@ func (o occurrence) item(zone *time.Location) what.Item {
 		sum := sha256.Sum256([]byte(o.title + "\x00" + o.place))
 		it.ID = hex.EncodeToString(sum[:8]) + o.id
 	}
-	if it.Title == "" {
-		it.Title = sources.Shorten(sources.Line(o.text), maxTitle)
-	}
+	it.Title = cmp.Or(it.Title, sources.Shorten(sources.Line(o.text), maxTitle))
 	form := func(t time.Time) string { return t.In(zone).Format(time.RFC3339) }
 	if o.allDay {
 		form = func(t time.Time) string { return t.Format(time.DateOnly) }
 	}
-	it.Facts = what.Facts{{Name: factStart, Text: form(o.from)}}
+	end := ""
 	if o.to.After(o.from) {
-		it.Facts = append(it.Facts, what.Fact{Name: factEnd, Text: form(o.to)})
+		end = form(o.to)
 	}
-	if o.place != "" {
-		it.Facts = append(it.Facts, what.Fact{Name: factPlace, Text: o.place})
-	}
+	it.Facts = sources.Saying(what.Fact{Name: factStart, Text: form(o.from)}, what.Fact{Name: factEnd, Text: end}, what.Fact{Name: factPlace, Text: o.place})
 	return it
 }
 

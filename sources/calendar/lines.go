@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"iter"
 	"strings"
 )
 
@@ -55,6 +56,22 @@ func (c *component) findProperty(name string) (property, bool) {
 func (c *component) valueOf(name string) string {
 	p, _ := c.findProperty(name)
 	return p.value
+}
+
+// values are those that the properties of a name list, each with its property.
+func (c *component) values(name string) iter.Seq2[property, string] {
+	return func(yield func(property, string) bool) {
+		for _, p := range c.properties {
+			if p.name != name {
+				continue
+			}
+			for text := range strings.SplitSeq(p.value, ",") {
+				if !yield(p, text) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // walkComponents hands each component of a file on when it ends, the calendar itself as

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"math"
 	"slices"
 	"time"
 )
@@ -129,14 +130,7 @@ func (r *rule) hours(day int, start time.Time) []int {
 }
 
 // dayOf counts the days of walls since 1970.
-func dayOf(wall time.Time) int {
-	seconds := wall.Unix()
-	n := seconds / 86400
-	if seconds%86400 < 0 {
-		n--
-	}
-	return int(n)
-}
+func dayOf(wall time.Time) int { return int(math.Floor(float64(wall.Unix()) / 86400)) }
 
 func dateOf(day int) time.Time { return time.Unix(int64(day)*86400, 0).UTC() }
 

@@ -1,6 +1,7 @@
 package calendar
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"strconv"
@@ -72,7 +73,7 @@ func parseRule(text string) (rule, error) {
 			return r, errRule
 		}
 	}
-	if _, isTime := value(r.untilText); r.untilText != "" && !isTime || r.freq < 0 {
+	if _, _, isTime := wallTime(r.untilText); r.untilText != "" && !isTime || r.freq < 0 {
 		return r, errRule
 	}
 	return r, r.checkBounds()
@@ -97,9 +98,7 @@ func (r *rule) setPart(name, value string) (ok bool) {
 		return ok
 	case "INTERVAL":
 		r.interval, err = strconv.Atoi(value)
-		if r.interval == 0 {
-			r.interval = 1
-		}
+		r.interval = cmp.Or(r.interval, 1)
 	case "COUNT":
 		r.count, err = strconv.Atoi(value)
 	case "WKST":
@@ -144,11 +143,6 @@ func weekdayOf(text string) (w weekday, ok bool) {
 	var err error
 	w.n, err = strconv.Atoi(text)
 	return w, err == nil
-}
-
-func value(text string) (time.Time, bool) {
-	wall, _, ok := wallTime(text)
-	return wall, ok
 }
 
 // checkBounds refuses what is out of bounds.

@@ -35,7 +35,7 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 				r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: dayLine(line, v), Tight: i > 0})
 			}
 		default:
-			r.Blocks = append(r.Blocks, eventBlocks(it, v, len(items) == 1)...)
+			addEvent(&r, it, v, len(items) == 1)
 		}
 	}
 	if len(free) > 0 {
@@ -52,22 +52,17 @@ func (*source) TitleOf(it what.Item, v pull.Voice) string {
 	return it.Title
 }
 
-// eventBlocks returns one event: in full where it stands alone.
-func eventBlocks(it what.Item, v pull.Voice, alone bool) []pull.Block {
-	blocks := []pull.Block{{Kind: pull.Title, Text: it.Title}}
-	if when := span(it, v); when != "" {
-		if place := it.Facts.Text(factPlace); place != "" {
-			when += " · " + place
-		}
-		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: when, Tight: true})
+// addEvent tells one event: in full where it stands alone.
+func addEvent(r *pull.Reply, it what.Item, v pull.Voice, alone bool) {
+	when, text := span(it, v), sources.Shorten(it.Body, saidText)
+	if place := it.Facts.Text(factPlace); place != "" && when != "" {
+		when += " · " + place
 	}
-	if text := sources.Shorten(it.Body, saidText); alone && text != "" && text != it.Title {
-		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: text})
+	if !alone || text == it.Title {
+		text = ""
 	}
-	if it.Link != "" {
-		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link, Tight: !alone})
-	}
-	return blocks
+	sources.AddBlocks(r, pull.Block{Kind: pull.Title, Text: it.Title}, pull.Block{Kind: pull.Paragraph, Text: when, Tight: true},
+		pull.Block{Kind: pull.Paragraph, Text: text}, pull.Block{Kind: pull.Link, URL: it.Link, Tight: !alone})
 }
 
 // span is "Saturday, 21 November, 19:00–22:00": at the place where it happens,

@@ -16,7 +16,7 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 	if len(snapshot.Items) == 0 {
 		return pull.Selection{}, nil
 	}
-	zone := s.zoneOf(readExtra(snapshot))
+	zone := s.zoneOf(sources.ExtraOf[extra](&snapshot))
 	a := agenda.ReadArgument(q.Argument, q.First().In(zone), append([]string{q.Language}, s.languages...)...)
 	// "when do you open tomorrow": what is opened stands in the phrase.
 	a.Open = a.Open || agenda.ReadArgument(q.Phrase, q.First().In(zone), append([]string{q.Language}, s.languages...)...).Open

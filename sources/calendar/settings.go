@@ -98,10 +98,8 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	if src.zone, err = env.ZoneNamed("zone", s.Zone); err != nil {
 		return nil, err //nolint:wrapcheck // of the contract of sources
 	}
-	if s.File != "" {
-		if src.file, err = env.Local("file", s.File); err != nil {
-			return nil, err
-		}
+	if src.file, err = env.Local("file", s.File); err != nil {
+		return nil, err
 	}
 	return src, nil
 }

@@ -71,11 +71,18 @@ type zones struct {
 	// floating is that of times that name none.
 	floating zone
 	// own are those that the file defines.
-	own   map[string]definition
-	known map[string]*zone
+	own map[string]definition
+	// known are those that were looked up, and whether they are.
+	known map[string]lookedUp
 	// from and to bound the moments that matter.
 	from, to time.Time
 	steps    *int
+}
+
+// lookedUp is a zone, or that there is none of its name.
+type lookedUp struct {
+	zone
+	ok bool
 }
 
 // findZone returns the zone of a name, or false if it is unknown.
@@ -84,21 +91,12 @@ func (z *zones) findZone(name string) (zone, bool) {
 	if name == "" {
 		return z.floating, true
 	}
-	if found, ok := z.known[name]; ok {
-		if found == nil {
-			return zone{}, false
-		}
-		return *found, true
+	found, known := z.known[name]
+	if !known {
+		found.zone, found.ok = z.lookUpZone(name)
+		z.known[name] = found
 	}
-	found, ok := z.lookUpZone(name)
-	if z.known == nil {
-		z.known = map[string]*zone{}
-	}
-	z.known[name] = nil
-	if ok {
-		z.known[name] = &found
-	}
-	return found, ok
+	return found.zone, found.ok
 }
 
 func (z *zones) lookUpZone(name string) (zone, bool) {
@@ -226,14 +224,9 @@ func readObservance(c *component) (observance, bool) {
 	o.to, ok[1] = offsetOf(c.valueOf("TZOFFSETTO"))
 	o.begins, _, ok[2] = wallTime(c.valueOf("DTSTART"))
 	o.rule = c.valueOf("RRULE")
-	for _, p := range c.properties {
-		if p.name != "RDATE" {
-			continue
-		}
-		for text := range strings.SplitSeq(p.value, ",") {
-			if wall, _, ok := wallTime(text); ok && len(o.dates) < maxProperties {
-				o.dates = append(o.dates, wall)
-			}
+	for _, text := range c.values("RDATE") {
+		if wall, _, ok := wallTime(text); ok && len(o.dates) < maxProperties {
+			o.dates = append(o.dates, wall)
 		}
 	}
 	return o, ok[0] && ok[1] && ok[2]

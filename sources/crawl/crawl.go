@@ -1,6 +1,7 @@
 package crawl
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"strings"
@@ -73,12 +74,7 @@ func (p *Page) UnmarshalJSON(data []byte) error {
 func (p Page) NeedsReading() bool { return p.Seen == 0 || p.Listed != "" }
 
 // now returns the lastmod of a page that is read now.
-func (p Page) now() string {
-	if p.Listed != "" {
-		return p.Listed
-	}
-	return p.Stamp
-}
+func (p Page) now() string { return cmp.Or(p.Listed, p.Stamp) }
 
 // progress is what is noted of a crawl beside its pages.
 type progress struct {

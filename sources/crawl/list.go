@@ -59,7 +59,7 @@ func (c *Crawl) readNamed(ctx context.Context, refs []Ref) {
 	}
 	numbers := c.numberSitemaps(refs)
 	slices.SortStableFunc(refs, func(a, b Ref) int {
-		return readRank(c.Sitemaps[numbers[a.URL]-1]) - readRank(c.Sitemaps[numbers[b.URL]-1])
+		return sources.CompareBools(c.Sitemaps[numbers[a.URL]-1].Read, c.Sitemaps[numbers[b.URL]-1].Read)
 	})
 	for _, ref := range refs {
 		known := &c.Sitemaps[numbers[ref.URL]-1]
@@ -85,14 +85,6 @@ func (c *Crawl) readNamed(ctx context.Context, refs []Ref) {
 			*known = sitemap{URL: ref.URL, ETag: l.etag, LastModified: l.lastModified, Stamp: ref.Stamp, Read: whole}
 		}
 	}
-}
-
-// readRank sorts sitemaps that were not read before those that were.
-func readRank(s sitemap) int {
-	if s.Read {
-		return 1
-	}
-	return 0
 }
 
 // numberSitemaps gives every sitemap its number, those that are known the one they

@@ -1,6 +1,7 @@
 package crawl
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -126,12 +127,7 @@ func (c *Crawl) visitPage(ctx context.Context, address string, read func(context
 	switch {
 	case v.Same:
 		v.Page.Items, v.Page.Doubts = old.Items, old.Doubts
-		if v.Page.ETag == "" {
-			v.Page.ETag = old.ETag
-		}
-		if v.Page.LastModified == "" {
-			v.Page.LastModified = old.LastModified
-		}
+		v.Page.ETag, v.Page.LastModified = cmp.Or(v.Page.ETag, old.ETag), cmp.Or(v.Page.LastModified, old.LastModified)
 	case c.index != nil && (v.Response.Status == http.StatusNotFound || v.Response.Status == http.StatusGone):
 		// What it held goes with it.
 		v.Gone, v.Err, v.Page.Failed = true, nil, 1

@@ -83,17 +83,7 @@ func Sitemap(body []byte, base string, most Limits) (Listing, error) {
 }
 
 // Unique returns those with an address that none before them has.
-func Unique(refs []Ref) []Ref {
-	seen := make(map[string]bool, len(refs))
-	kept := refs[:0]
-	for _, r := range refs {
-		if !seen[r.URL] {
-			seen[r.URL] = true
-			kept = append(kept, r)
-		}
-	}
-	return kept
-}
+func Unique(refs []Ref) []Ref { return sources.Unique(refs, func(r Ref) string { return r.URL }) }
 
 // entry is one entry of a sitemap while it is read.
 type entry struct {

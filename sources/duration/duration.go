@@ -150,10 +150,7 @@ func isoUnit(letter, last string, date bool) (unit float64, ok bool) {
 func wordedMinutes(s string) (int, bool) {
 	s = numerals.Replace(" " + s + " ")
 	if m := clock.FindStringSubmatch(strings.TrimSpace(s)); m != nil {
-		h, _ := strconv.ParseFloat(m[1], 64)
-		m60, _ := strconv.ParseFloat(m[2], 64)
-		s60, _ := strconv.ParseFloat(m[3], 64)
-		return roundMinutes(h*hour + m60 + s60*second)
+		return roundMinutes(Number(m[1])*hour + Number(m[2]) + Number(m[3])*second)
 	}
 	s = strings.ReplaceAll(s, ",", ".")
 	longest, found, from := 0.0, false, 0
@@ -184,7 +181,7 @@ func isFraction(s string, at []int) bool {
 func sumAmounts(s string) (total float64, found bool) {
 	last := 0.0
 	for _, m := range amount.FindAllStringSubmatch(s, -1) {
-		unit := unitOf(m[2])
+		unit := units[m[2]]
 		if unit == 0 && m[2] == "" && last == hour && !strings.Contains(m[1], ":") {
 			unit = minute
 		}
@@ -221,11 +218,7 @@ func Number(s string) float64 {
 // IsUnit reports whether a word in small letters is a unit of time.
 func IsUnit(word string) bool { return units[word] > 0 }
 
-// unitOf returns what a word counts, in minutes, or zero if it is no unit.
-func unitOf(word string) float64 {
-	return units[word]
-}
-
+// units are what words count, in minutes.
 var units = func() map[string]float64 {
 	all := map[string]float64{}
 	for unit, words := range map[float64]string{

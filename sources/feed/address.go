@@ -56,12 +56,7 @@ func withoutPlace(whole string) string {
 	}
 	path = strings.Join(parts, "/")
 	if asks {
-		var kept []string
-		for pair := range strings.SplitSeq(query, "&") {
-			if !strings.Contains(pair, placeholder) {
-				kept = append(kept, pair)
-			}
-		}
+		kept := slices.DeleteFunc(strings.Split(query, "&"), func(pair string) bool { return strings.Contains(pair, placeholder) })
 		if len(kept) > 0 {
 			path += "?" + strings.Join(kept, "&")
 		}

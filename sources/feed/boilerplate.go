@@ -2,6 +2,7 @@ package feed
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -246,10 +247,5 @@ func (p boilerplate) leadsOn(text string) bool {
 	if len(words) == 0 || len(words) > 7 {
 		return false
 	}
-	for _, l := range readOn() {
-		if l.isOnly(words) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(readOn(), func(l readOnWords) bool { return l.isOnly(words) })
 }

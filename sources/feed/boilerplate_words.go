@@ -2,6 +2,7 @@ package feed
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -13,22 +14,13 @@ type readOnWords struct{ core, beside string }
 func (l readOnWords) isOnly(words []string) bool {
 	found := false
 	for _, word := range words {
-		core := slicesHas(l.core, word)
-		if !core && !slicesHas(l.beside, word) {
+		core := slices.Contains(strings.Fields(l.core), word)
+		if !core && !slices.Contains(strings.Fields(l.beside), word) {
 			return false
 		}
 		found = found || core
 	}
 	return found
-}
-
-func slicesHas(list, word string) bool {
-	for w := range strings.FieldsSeq(list) {
-		if w == word {
-			return true
-		}
-	}
-	return false
 }
 
 func readOn() []readOnWords {

@@ -70,24 +70,15 @@ func (d *document) correctClock(feed newsfeed.Feed, items []what.Item) time.Dura
 // clockWarnings tell the editor of clocks that are off: that of the server,
 // that by which the feed was made, and that by which its items are dated.
 func (d *document) clockWarnings(feed newsfeed.Feed, items []what.Item) []words.Text {
-	var warnings []words.Text
 	made, served := d.clocks(feed, items)
-	if served > 0 {
-		warnings = append(warnings, own.Text("clock_server", words.Args{"amount": durationText(served)}))
-	}
-	if made > 0 {
-		warnings = append(warnings, own.Text("clock_feed", words.Args{"amount": durationText(made)}))
-	}
-	if d.moved > 0 {
-		warnings = append(warnings, own.Text("clock_moved", words.Args{"amount": durationText(d.moved)}))
-	}
-	if off, count := countAhead(items, d.fetched); off > 0 {
-		warnings = append(warnings, own.Text("dated_ahead", words.Args{"count": count, "amount": durationText(off)}))
-	}
-	if d.unclear > 0 {
-		warnings = append(warnings, own.Text("dated_unclear", words.Args{"count": d.unclear}))
-	}
-	return warnings
+	off, count := countAhead(items, d.fetched)
+	return saidOf(
+		sight{served > 0, "clock_server", words.Args{"amount": durationText(served)}},
+		sight{made > 0, "clock_feed", words.Args{"amount": durationText(made)}},
+		sight{d.moved > 0, "clock_moved", words.Args{"amount": durationText(d.moved)}},
+		sight{off > 0, "dated_ahead", words.Args{"count": count, "amount": durationText(off)}},
+		sight{d.unclear > 0, "dated_unclear", words.Args{"count": d.unclear}},
+	)
 }
 
 // countAhead returns by how much the newest items lie in the future, and how many; zero

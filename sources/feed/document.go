@@ -72,19 +72,27 @@ func (d *document) parseItems(limit int) (contents, error) {
 }
 
 // damageWarnings tell the editor what is wrong with a feed that was read all the same.
-func damageWarnings(feed newsfeed.Feed) (all []words.Text) {
-	for _, w := range []struct {
-		seen bool
-		said words.Text
-	}{
-		{feed.Junk, own.Text("junk", nil)},
-		{feed.TooMany && feed.Form == "JSON Feed", own.Text("many_items", words.Args{"max": pull.MaxSnapshotItems})},
-		{feed.TooMany && feed.Form != "JSON Feed", own.Text("many_elements", words.Args{"max": pull.MaxSnapshotItems, "elements": newsfeed.MaxElements})},
-		{feed.TooLong, own.Text("long_text", words.Args{"max": newsfeed.MaxText >> 10})},
-		{feed.Bare, own.Text("bare", nil)}, {feed.Crossed, own.Text("crossed", nil)},
-	} {
-		if w.seen {
-			all = append(all, w.said)
+func damageWarnings(feed newsfeed.Feed) []words.Text {
+	return saidOf(
+		sight{feed.Junk, "junk", nil},
+		sight{feed.TooMany && feed.Form == "JSON Feed", "many_items", words.Args{"max": pull.MaxSnapshotItems}},
+		sight{feed.TooMany && feed.Form != "JSON Feed", "many_elements", words.Args{"max": pull.MaxSnapshotItems, "elements": newsfeed.MaxElements}},
+		sight{feed.TooLong, "long_text", words.Args{"max": newsfeed.MaxText >> 10}},
+		sight{feed.Bare, "bare", nil}, sight{feed.Crossed, "crossed", nil},
+	)
+}
+
+// sight is something that is told the editor where it was seen.
+type sight struct {
+	seen bool
+	key  string
+	args words.Args
+}
+
+func saidOf(sights ...sight) (all []words.Text) {
+	for _, s := range sights {
+		if s.seen {
+			all = append(all, own.Text(s.key, s.args))
 		}
 	}
 	return all
@@ -134,10 +142,7 @@ func (d *document) reader(feed newsfeed.Feed) *sources.Dates {
 func (d *document) rememberTimes(items []what.Item) {
 	known := make(map[string]time.Time, len(d.last))
 	for _, it := range d.last {
-		known[it.ID] = d.seen
-		if !it.Seen.IsZero() {
-			known[it.ID] = it.Seen
-		}
+		known[it.ID] = cmp.Or(it.Seen, d.seen)
 	}
 	for i := range items {
 		if it := &items[i]; it.Published.IsZero() {

@@ -1,6 +1,7 @@
 package feed
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -44,57 +45,40 @@ func (d *document) item(e newsfeed.Entry) what.Item {
 		Facts:    factsOf(e),
 		Language: sources.LanguageTag(e.Language),
 	}
-	for _, text := range []string{e.Published, e.Updated} {
-		if it.Published = d.dates.Read(text); !it.Published.IsZero() {
-			break
-		}
-	}
+	it.Published = cmp.Or(d.dates.Read(e.Published), d.dates.Read(e.Updated))
 	if it.Summary == "" && it.Body == "" {
 		it.Body = sources.Shorten(own.plainText(e.Other), maxBody)
 	}
-	if it.Summary == "" {
-		it.Summary = sources.Shorten(it.Body, madeSummary)
-	}
+	it.Summary = cmp.Or(it.Summary, sources.Shorten(it.Body, madeSummary))
 	if it.Body == it.Summary {
 		it.Body = ""
 	}
-	if it.Title == "" {
-		it.Title = sources.Shorten(strings.Join(strings.Fields(it.Summary), " "), madeTitle)
-	}
+	it.Title = cmp.Or(it.Title, sources.Shorten(strings.Join(strings.Fields(it.Summary), " "), madeTitle))
 	it.ID = idOf(e, it)
 	return it
 }
 
 // idOf returns the guid, else the link, else a hash of what the item says.
 func idOf(e newsfeed.Entry, it what.Item) string {
-	id := sources.Clean(strings.TrimSpace(e.GUID))
-	if id == "" {
-		id = it.Link
-	}
+	id := cmp.Or(sources.Clean(strings.TrimSpace(e.GUID)), it.Link)
 	if id != "" && len(id) <= maxIDBytes {
 		return id
 	}
-	if id == "" {
-		id = it.Title + "\x00" + it.Summary + "\x00" + e.Published
-	}
-	sum := sha256.Sum256([]byte(id))
+	sum := sha256.Sum256([]byte(cmp.Or(id, it.Title+"\x00"+it.Summary+"\x00"+e.Published)))
 	return hex.EncodeToString(sum[:16])
 }
 
-func factsOf(e newsfeed.Entry) (facts what.Facts) {
-	if authors := distinctLines(e.Authors); len(authors) > 0 {
-		facts = append(facts, what.Fact{Name: factAuthor, Text: strings.Join(authors, ", ")})
-	}
-	if categories := distinctLines(e.Categories[:min(len(e.Categories), maxCategories)]); len(categories) > 0 {
-		facts = append(facts, what.Fact{Name: factCategories, Kind: what.List, List: categories})
-	}
+func factsOf(e newsfeed.Entry) what.Facts {
+	paywall := ""
 	if e.Paid {
-		facts = append(facts, what.Fact{Name: factPaywall, Text: "subscription"})
+		paywall = "subscription"
 	}
-	if e.Credit != "" {
-		facts = append(facts, what.Fact{Name: factCredit, Text: e.Credit})
-	}
-	return facts
+	return sources.Saying(
+		what.Fact{Name: factAuthor, Text: strings.Join(distinctLines(e.Authors), ", ")},
+		what.Fact{Name: factCategories, Kind: what.List, List: distinctLines(e.Categories[:min(len(e.Categories), maxCategories)])},
+		what.Fact{Name: factPaywall, Text: paywall},
+		what.Fact{Name: factCredit, Text: e.Credit},
+	)
 }
 
 // distinctLines returns texts on a line each, each once.

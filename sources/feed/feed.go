@@ -106,11 +106,11 @@ func (s *source) requestOf(q pull.Query) request {
 }
 
 // Receive takes notices of changes, and withdrawals.
-func (s *source) Receive(_ context.Context, p pull.Push, last func(string) *pull.Snapshot) (pull.Pushed, error) {
+func (s *source) Receive(_ context.Context, p pull.Push, _ func(string) *pull.Snapshot) (pull.Pushed, error) {
 	if pushed, ok := s.hub.receivePush(p); ok {
 		return pushed, nil
 	}
-	return s.inbound.Receive(p, s.address.plain, plainKey, last(plainKey)), nil
+	return s.inbound.Receive(p, s.address.plain, plainKey), nil
 }
 
 // Fetch brings the feed.
@@ -123,7 +123,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if held {
 		known = last.Validators
 	}
-	o, moved := s.opening(key, readMemory(last))
+	o, moved := s.opening(key, sources.ExtraOf[memory](last))
 	res, same, _, err := o.If(held, known).Open(ctx, s.client)
 	if moved && err != nil {
 		// The place that it was said to have moved to is none any more.
@@ -132,7 +132,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	}
 	switch {
 	case same:
-		return s.renewed(last, res, readMemory(last)), nil
+		return s.renewed(last, res, sources.ExtraOf[memory](last)), nil
 	case res.Status == http.StatusNotModified:
 		return s.fetchAgain(ctx, key, last)
 	}
@@ -180,7 +180,7 @@ func (s *source) snapshot(ctx context.Context, key string, res outside.Response,
 	if refused != nil {
 		return pull.Snapshot{}, refused
 	}
-	m := readMemory(last)
+	m := sources.ExtraOf[memory](last)
 	if sum := hashOf(res); last != nil && len(last.Items) > 0 && m.Hash == sum {
 		renewed := s.renewed(last, res, m)
 		renewed.Requests = requests

@@ -32,19 +32,9 @@ func searchItems(items []what.Item, text string, q pull.Query, upstream bool) []
 		found = sources.Ranked(search.Some(), items, fields)
 	}
 	slices.SortStableFunc(found, func(a, b sources.Hit[what.Item]) int {
-		if later, than := sources.IsUpcoming(a.Found, q.First()), sources.IsUpcoming(b.Found, q.First()); later != than {
-			if later {
-				return 1
-			}
-			return -1
-		}
-		return b.Score - a.Score
+		return cmp.Or(sources.CompareBools(sources.IsUpcoming(a.Found, q.First()), sources.IsUpcoming(b.Found, q.First())), b.Score-a.Score)
 	})
-	kept := make([]what.Item, len(found))
-	for i, f := range found {
-		kept[i] = f.Found
-	}
-	return kept
+	return sources.FoundBy(found)
 }
 
 // languagesOf returns the languages of items, each once.
@@ -76,10 +66,7 @@ func ofReader(items []what.Item, q pull.Query) []what.Item {
 func publishedWithin(items []what.Item, from, to time.Time) []what.Item {
 	var kept []what.Item
 	for _, it := range items {
-		at := it.Published
-		if at.IsZero() {
-			at = it.Seen
-		}
+		at := cmp.Or(it.Published, it.Seen)
 		if !at.Before(from) && (to.IsZero() || at.Before(to)) {
 			kept = append(kept, it)
 		}

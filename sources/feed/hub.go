@@ -112,18 +112,15 @@ func (h *hub) followFeed(m memory, now time.Time) {
 // renewSubscription asks for a subscription that is due, or sets a clock for when it will
 // be; h is locked.
 func (h *hub) renewSubscription(callback string, now time.Time) {
-	due := h.now.due(now)
-	if wait := due.Sub(now); wait > 0 {
-		if h.timer == nil && !h.closed {
-			h.timer = time.AfterFunc(wait, func() { h.wakeUp(callback) })
-		}
-		return
+	wait := h.now.due(now).Sub(now)
+	if wait <= 0 {
+		h.now.Asked, h.now.Denied = now, false
+		h.keepSubscription()
+		h.askHub("subscribe", h.now, callback)
+		wait = hubPatience
 	}
-	h.now.Asked, h.now.Denied = now, false
-	h.keepSubscription()
-	h.askHub("subscribe", h.now, callback)
 	if h.timer == nil && !h.closed {
-		h.timer = time.AfterFunc(hubPatience, func() { h.wakeUp(callback) })
+		h.timer = time.AfterFunc(wait, func() { h.wakeUp(callback) })
 	}
 }
 
@@ -229,10 +226,10 @@ func (h *hub) verifyIntent(p pull.Push) (pull.Pushed, bool) {
 		h.now.Asked, h.now.Until, h.now.Denied = p.At, p.At.Add(lease), false
 		h.keepSubscription()
 		h.setTimer()
-		return pull.Pushed{ContentType: "text/plain; charset=utf-8", Answer: []byte(challenge)}, true
+		return sources.Challenged(challenge), true
 	case mode == "unsubscribe" && left && challenge != "":
 		delete(h.leaving, topic)
-		return pull.Pushed{ContentType: "text/plain; charset=utf-8", Answer: []byte(challenge)}, true
+		return sources.Challenged(challenge), true
 	case mode == "denied" && topic == h.now.Topic:
 		h.now.Denied, h.now.Until = true, time.Time{}
 		h.keepSubscription()

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"time"
 
-	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/words"
 )
@@ -47,14 +46,6 @@ const (
 	maxTTL   = 24 * 60
 	maxEvery = 60
 )
-
-// readMemory returns the memory that was kept with the last snapshot.
-func readMemory(last *pull.Snapshot) (m memory) {
-	if last == nil || json.Unmarshal(last.Extra, &m) != nil {
-		return memory{}
-	}
-	return m
-}
 
 // toJSON returns the memory as it is kept in Snapshot.Extra.
 func (m memory) toJSON() json.RawMessage {

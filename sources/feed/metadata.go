@@ -2,7 +2,6 @@ package feed
 
 import (
 	"cmp"
-	"strconv"
 	"strings"
 	"time"
 
@@ -40,13 +39,7 @@ func metadataOf(feed newsfeed.Feed) metadata {
 }
 
 // parseWhole returns the number that a text holds, or zero.
-func parseWhole(text string) int {
-	n, err := strconv.Atoi(strings.TrimSpace(text))
-	if err != nil || n < 0 {
-		return 0
-	}
-	return n
-}
+func parseWhole(text string) int { return max(sources.ParseNumber(strings.TrimSpace(text)), 0) }
 
 // addHeaderLinks adds what the header of a response says of hubs (WebSub §4), which
 // counts before what the feed says.

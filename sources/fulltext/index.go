@@ -1,6 +1,7 @@
 package fulltext
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
@@ -88,8 +89,6 @@ type Index struct {
 	closed bool
 	// outdated says that the file is of another version, and serves.
 	outdated bool
-	// emptied counts how often the index was begun anew since it was opened.
-	emptied int
 }
 
 // Open opens an index, or makes it. A file that is damaged, or of another
@@ -101,12 +100,7 @@ func Open(ctx context.Context, o Options) (*Index, error) {
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)
 	}
-	if o.MaxBytes <= 0 {
-		o.MaxBytes = defaultMaxBytes
-	}
-	if o.Cache <= 0 {
-		o.Cache = defaultCache
-	}
+	o.MaxBytes, o.Cache = cmp.Or(max(o.MaxBytes, 0), defaultMaxBytes), cmp.Or(max(o.Cache, 0), defaultCache)
 	x := &Index{options: o, languages: baseTags(o.Languages)}
 	if o.Path != "" {
 		if err := os.MkdirAll(filepath.Dir(o.Path), 0o700); err != nil {
@@ -291,7 +285,6 @@ func (x *Index) recreate(ctx context.Context, why error) error {
 		}
 		removeFiles(path, beside)
 	}
-	x.emptied++
 	return x.openDB(ctx)
 }
 
@@ -304,11 +297,11 @@ func removeFiles(path string, endings []string) {
 	}
 }
 
+// codeFull is SQLite's for a file that has no more room.
+const codeFull = 13
+
 // isDamaged reports whether an error says that the file is no whole database.
 func isDamaged(err error) bool { return hasCode(err, 11, 26) }
-
-// isFull reports whether an error says that there is no room.
-func isFull(err error) bool { return hasCode(err, 13) }
 
 // hasCode reports whether an error is one of SQLite's with such a primary code.
 func hasCode(err error, codes ...int) bool {
@@ -329,7 +322,7 @@ func (x *Index) withDB(ctx context.Context, what string, f func(db *sql.DB) erro
 	switch {
 	case err == nil:
 		return nil
-	case isFull(err):
+	case hasCode(err, codeFull):
 		err = ErrFull
 	case isDamaged(err):
 		x.replaceDamaged(ctx, db, err)

@@ -3,6 +3,7 @@ package fulltext
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -22,11 +23,7 @@ func (x *Index) Renew(ctx context.Context) error {
 	o.Path, o.Renewed = o.Path+".new", nil
 	fresh, err := Open(ctx, o)
 	if err == nil {
-		if err = x.copyTo(ctx, fresh); err == nil {
-			err = fresh.Close()
-		} else {
-			_ = fresh.Close()
-		}
+		err = errors.Join(x.copyTo(ctx, fresh), fresh.Close())
 	}
 	if err == nil {
 		err = x.replaceFile(ctx, o.Path)

@@ -1,6 +1,7 @@
 package fulltext
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -22,9 +23,8 @@ type Term struct {
 // Query is what Search looks for.
 type Query struct {
 	// All must be found, of Any at least one where there are some and All has
-	// none; those that are found beside All count. A document with one of None is
-	// none of them.
-	All, Any, None []Term
+	// none; those that are found beside All count.
+	All, Any []Term
 	// Languages are those that the words may be of, as BCP 47 tags; nil is the
 	// index's own.
 	Languages []string
@@ -35,8 +35,8 @@ type Query struct {
 	// Language is what a document must be written in, by its base tag; "" any. One
 	// that says nothing of its language is of every one.
 	Language string
-	// After and Before bound when it came out: from After on, and before Before.
-	After, Before time.Time
+	// Before bounds when it came out; zero is no bound.
+	Before time.Time
 	// Limit is how many are returned at most, 10 where it is 0; Offset how many
 	// before them are passed over.
 	Limit, Offset int
@@ -70,10 +70,6 @@ const (
 // newest first.
 func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 	match, some := x.buildMatch(q)
-	limit := q.Limit
-	if limit <= 0 {
-		limit = defaultLimit
-	}
 	where, filters := q.buildFilter()
 	var inner string
 	var args []any
@@ -85,24 +81,16 @@ func (x *Index) Search(ctx context.Context, q Query) ([]Hit, error) {
 		}
 		inner = "SELECT n, score FROM (SELECT texts.rowid AS n, -bm25(texts" + x.columnWeights() + ") AS score FROM texts" + joined +
 			" WHERE texts MATCH ?" + where + " ORDER BY texts.rowid DESC LIMIT ?) ORDER BY score DESC, n DESC"
-		args = append(append(append(args, match), filters...), q.rankLimit())
+		args = append(append(append(args, match), filters...), cmp.Or(max(q.Ranked, 0), defaultRanked))
 	case some:
 		return nil, nil
 	default:
 		inner = "SELECT docs.n AS n, 0.0 AS score FROM docs WHERE 1" + where + " ORDER BY docs.at DESC, docs.id"
 		args = append(args, filters...)
 	}
-	args = append(args, limit, max(q.Offset, 0))
+	args = append(args, cmp.Or(max(q.Limit, 0), defaultLimit), max(q.Offset, 0))
 	return x.queryHits(ctx, "search an index", "SELECT d.n, d.id, d.part, d.language, d.at, p.payload, f.score FROM ("+inner+
 		" LIMIT ? OFFSET ?) AS f JOIN docs AS d ON d.n = f.n JOIN payloads AS p ON p.n = f.n ORDER BY f.score DESC, d.at DESC, d.id", args...)
-}
-
-// rankLimit returns how many documents are ranked at most.
-func (q Query) rankLimit() int {
-	if q.Ranked <= 0 {
-		return defaultRanked
-	}
-	return q.Ranked
 }
 
 // buildMatch returns the expression of FTS5 for a query; some says that it has words, or
@@ -120,7 +108,7 @@ func (x *Index) buildMatch(q Query) (expression string, some bool) {
 		}
 		return all
 	}
-	all, anyOf, none := each(q.All), each(q.Any), each(q.None)
+	all, anyOf := each(q.All), each(q.Any)
 	some = len(q.All)+len(q.Any) > 0
 	if len(all) == 0 && len(anyOf) == 0 {
 		return "", some
@@ -135,20 +123,12 @@ func (x *Index) buildMatch(q Query) (expression string, some bool) {
 		// FTS5 has no word for what may be there: with it or without.
 		expression = "((" + must + ") AND (" + may + ")) OR (" + must + ")"
 	}
-	if len(none) > 0 {
-		expression = "(" + expression + ") NOT (" + strings.Join(none, " OR ") + ")"
-	}
 	return expression, some
 }
 
 // columnFilter returns the filter of FTS5 for some fields.
 func (x *Index) columnFilter(fields []string) string {
-	var ours []string
-	for _, name := range fields {
-		if slices.Contains(x.fieldNames(), name) {
-			ours = append(ours, name)
-		}
-	}
+	ours := slices.DeleteFunc(slices.Clone(fields), func(name string) bool { return !slices.Contains(x.fieldNames(), name) })
 	if len(ours) == 0 {
 		return ""
 	}
@@ -179,10 +159,6 @@ func (q Query) buildFilter() (where string, args []any) {
 	if base := baseTags([]string{q.Language}); len(base) > 0 {
 		where += " AND (docs.language = '' OR docs.language = ? OR docs.language LIKE ? || '-%')"
 		args = append(args, base[0], base[0])
-	}
-	if !q.After.IsZero() {
-		where += " AND docs.at >= ?"
-		args = append(args, q.After.Unix())
 	}
 	if !q.Before.IsZero() {
 		where += " AND docs.at < ?"

@@ -81,7 +81,7 @@ func normalWords(text string) []string {
 	for _, field := range strings.Fields(text) {
 		for len(field) > 0 && len(all) < maxWords {
 			var word string
-			if word, field = cutWord(field); word != "" && len(word) <= maxWordBytes || isSpaceless(word) {
+			if word, field = cutWord(field); word != "" && len(word) <= maxWordBytes || textform.BeginsSpaceless(word) {
 				all = append(all, word)
 			}
 		}
@@ -119,12 +119,6 @@ func cutWord(field string) (word, rest string) {
 	return field[:end], field[min(end, len(field)):]
 }
 
-// isSpaceless reports whether a word is of a script without spaces.
-func isSpaceless(word string) bool {
-	r, _ := utf8.DecodeRuneInString(word)
-	return word != "" && textform.IsSpaceless(r)
-}
-
 // indexTokens returns the tokens of a text, by which it is found.
 func indexTokens(text string, tags []string) string {
 	var b strings.Builder
@@ -133,7 +127,7 @@ func indexTokens(text string, tags []string) string {
 		b.WriteByte(' ')
 	}
 	for _, word := range normalWords(text) {
-		if isSpaceless(word) {
+		if textform.BeginsSpaceless(word) {
 			for _, pair := range letterPairs(textform.FoldNormal(word), true) {
 				add(pair)
 			}
@@ -244,7 +238,7 @@ func NewWords(text string, tags []string) []Word {
 func newWord(word string, tags []string) Word {
 	folded := textform.FoldNormal(word)
 	w := Word{Text: folded}
-	if isSpaceless(word) {
+	if textform.BeginsSpaceless(word) {
 		if w.row = letterPairs(folded, false); len(w.row) == 0 {
 			w.begins = []string{folded}
 		}

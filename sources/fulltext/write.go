@@ -128,7 +128,8 @@ func (b *Batch) Add(ctx context.Context, d Document) error {
 	for _, f := range b.x.options.Fields {
 		args = append(args, indexTokens(d.Texts[f.Name], tags))
 	}
-	if _, err := b.execStatement(ctx, b.x.insertStatement(), args...); err != nil {
+	columns := append([]string{"rowid"}, b.x.fieldNames()...)
+	if _, err := b.execStatement(ctx, "INSERT INTO texts ("+strings.Join(columns, ", ")+") VALUES ("+placeholders(len(columns))+")", args...); err != nil {
 		return err
 	}
 	payload := d.Payload
@@ -161,42 +162,25 @@ func (b *Batch) insertEach(ctx context.Context, into string, n int64, values []s
 	return nil
 }
 
-// insertStatement returns the statement that inserts the words of a document.
-func (x *Index) insertStatement() string {
-	columns, marks := "rowid", "?"
-	for _, name := range x.fieldNames() {
-		columns, marks = columns+", "+name, marks+", ?"
-	}
-	return "INSERT INTO texts (" + columns + ") VALUES (" + marks + ")"
-}
-
 // Drop is Index.Drop.
 func (b *Batch) Drop(ctx context.Context, parts ...string) error {
-	for _, part := range parts {
-		if err := b.removeSelected(ctx, "SELECT n FROM docs WHERE part = ?", part); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.removeSelected(ctx, "SELECT n FROM docs WHERE part = ?", parts)
 }
 
 // Delete is Index.Delete.
 func (b *Batch) Delete(ctx context.Context, ids ...string) error {
-	for _, id := range ids {
-		if err := b.removeSelected(ctx, "SELECT n FROM docs WHERE id = ?", id); err != nil {
-			return err
-		}
-	}
-	return nil
+	return b.removeSelected(ctx, "SELECT n FROM docs WHERE id = ?", ids)
 }
 
-// removeSelected deletes the documents whose numbers a query gives for a value.
-func (b *Batch) removeSelected(ctx context.Context, which, value string) error {
+// removeSelected deletes the documents whose numbers a query gives for some values.
+func (b *Batch) removeSelected(ctx context.Context, which string, values []string) error {
 	var numbers []int64
 	var n int64
-	rows, err := b.tx.QueryContext(ctx, which, value)
-	if err := scanRows(rows, err, func() { numbers = append(numbers, n) }, &n); err != nil {
-		return b.keepError(err)
+	for _, value := range values {
+		rows, err := b.tx.QueryContext(ctx, which, value)
+		if err := scanRows(rows, err, func() { numbers = append(numbers, n) }, &n); err != nil {
+			return b.keepError(err)
+		}
 	}
 	for some := range slices.Chunk(numbers, atOnce) {
 		args := make([]any, len(some))

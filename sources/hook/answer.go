@@ -43,12 +43,6 @@ type extra struct {
 	Mark    mark          `json:"mark,omitzero"`
 }
 
-func readExtra(raw json.RawMessage) (e extra) {
-	// One that cannot be read says nothing.
-	_ = json.Unmarshal(raw, &e)
-	return e
-}
-
 // fillSnapshot puts an answer into the times of what it came with.
 func (a answer) fillSnapshot(s pull.Snapshot, m mark) (pull.Snapshot, error) {
 	s.Items, s.Warnings = a.items, a.warnings

@@ -100,7 +100,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	return found.fillSnapshot(s.withAsOf(found, fresh), markOf(last))
+	return found.fillSnapshot(s.withAsOf(found, fresh), sources.ExtraOf[extra](last).Mark)
 }
 
 // withAsOf returns the snapshot with the time of the answer's fact. Where a fact's own
@@ -178,7 +178,7 @@ func (s *source) newID(now time.Time) string {
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	found := sources.Page(snapshot.Items, q)
 	if q.Offset == 0 && len(found.Items) > 0 {
-		found.Buttons = readExtra(snapshot.Extra).Buttons
+		found.Buttons = sources.ExtraOf[extra](&snapshot).Buttons
 	}
 	return found, nil
 }

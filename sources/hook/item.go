@@ -136,10 +136,8 @@ type scalar string
 
 // UnmarshalJSON takes what scripts write where a text is meant.
 func (s *scalar) UnmarshalJSON(b []byte) error {
-	var v any
-	d := json.NewDecoder(bytes.NewReader(b))
-	d.UseNumber()
-	if err := d.Decode(&v); err != nil {
+	v, err := sources.DecodeJSON(string(b))
+	if err != nil {
 		return err //nolint:wrapcheck // the decoder's own
 	}
 	switch v := v.(type) {

@@ -102,10 +102,8 @@ func (g *getURL) all() string { return strings.TrimSpace(g.Keyword + " " + g.Arg
 
 // coding returns how the message would have come: 0 in seven bits, 2 in Unicode.
 func (g *getURL) coding() string {
-	for _, r := range g.all() {
-		if r > 0x7f {
-			return "2"
-		}
+	if strings.ContainsFunc(g.all(), func(r rune) bool { return r > 0x7f }) {
+		return "2"
 	}
 	return "0"
 }

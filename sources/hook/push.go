@@ -22,13 +22,6 @@ type mark struct {
 	Signed   string    `json:"signed,omitempty"`
 }
 
-func markOf(s *pull.Snapshot) mark {
-	if s == nil {
-		return mark{}
-	}
-	return readExtra(s.Extra).Mark
-}
-
 // older says whether m is of an older push than the last: by the number that
 // both have, else by the time of the fact, else by when they were signed.
 func (m mark) older(last mark) bool {
@@ -97,7 +90,7 @@ func (s *source) takeItems(id string, p pull.Push, told pushed, found answer, ke
 	m := mark{Sequence: told.Sequence, AsOf: found.asOf, Signed: p.Header["Webhook-Timestamp"][0]}
 	result := pull.Pushed{ID: id, ContentType: "application/json", Answer: []byte(`{"taken":true}`), Snapshots: map[string]pull.Snapshot{}}
 	for _, key := range keys {
-		if m.older(markOf(last(key))) {
+		if m.older(sources.ExtraOf[extra](last(key)).Mark) {
 			continue
 		}
 		snapshot, err := found.fillSnapshot(s.withAsOf(found, pull.Snapshot{Fetched: p.At}), m)

@@ -5,6 +5,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/sources"
 )
 
 // Say tells what the endpoint wrote: one item whole, of several their titles
@@ -12,22 +13,14 @@ import (
 func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	r := pull.Reply{Language: v.Language}
 	for _, it := range items {
-		if it.Title != "" {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Title, Text: it.Title})
-		}
-		text := it.Body
+		told := pull.Block{Kind: pull.Paragraph, Text: it.Body}
 		if len(items) > 1 {
-			text = it.Summary
+			told.Text = it.Summary
 		}
-		switch {
-		case text != "":
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: text})
-		case len(it.Facts) > 0:
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.FactLines, Facts: labelled(it.Facts)})
+		if told.Text == "" {
+			told = pull.Block{Kind: pull.FactLines, Facts: labelled(it.Facts)}
 		}
-		if it.Link != "" {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, URL: it.Link, Tight: len(items) > 1})
-		}
+		sources.AddBlocks(&r, pull.Block{Kind: pull.Title, Text: it.Title}, told, pull.Block{Kind: pull.Link, URL: it.Link, Tight: len(items) > 1})
 		if len(items) == 1 {
 			r.Media = it.Media
 			if len(r.Blocks) == 0 {

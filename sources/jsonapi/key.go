@@ -1,6 +1,7 @@
 package jsonapi
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"strings"
@@ -48,10 +49,7 @@ func (s *source) Key(q pull.Query) (string, error) {
 			values.Set(keyFact+name, fact)
 		}
 	}
-	key := values.Encode()
-	if key == "" {
-		key = "-"
-	}
+	key := cmp.Or(values.Encode(), "-")
 	filled, err := s.parseKey(key)
 	if err == nil {
 		// What cannot be asked for is told before anybody is asked.
@@ -96,17 +94,14 @@ type keyParts struct {
 	facts  []string
 	// all says that pages beyond the first are wanted.
 	all bool
-	// personal says that the answer is about somebody.
-	personal bool
 }
 
 func (s *source) parseKey(key string) (keyParts, error) {
-	bare := strings.TrimLeft(key, pull.PrivateKey(""))
-	held, err := url.ParseQuery(strings.TrimPrefix(bare, "-"))
+	held, err := url.ParseQuery(strings.TrimPrefix(strings.TrimLeft(key, pull.PrivateKey("")), "-"))
 	if err != nil {
 		return keyParts{}, oddArgument()
 	}
-	a := keyParts{values: map[string]string{places.Key: s.settings.Key.Reveal()}, all: held.Has(keyAll), personal: bare != key}
+	a := keyParts{values: map[string]string{places.Key: s.settings.Key.Reveal()}, all: held.Has(keyAll)}
 	a.values[places.Argument], a.values[places.Language] = held.Get(keyArgument), held.Get(keyLanguage)
 	for name := range held {
 		if fact, ok := strings.CutPrefix(name, keyFact); ok {

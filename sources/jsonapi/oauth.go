@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"golang.org/x/net/http/httpguts"
@@ -66,7 +67,7 @@ func (t *tokens) getToken(ctx context.Context, spent string) (token string, requ
 	select {
 	case t.turn <- struct{}{}:
 	case <-ctx.Done():
-		return "", 0, &pull.Error{Kind: pull.Unavailable, Op: opToken, Hint: words.Text{Key: "source.given_up"}, Err: ctx.Err()}
+		return "", 0, sources.GivenUpError(opToken, ctx.Err())
 	}
 	defer func() { <-t.turn }()
 	if t.token != "" && t.token != spent && t.clock().Before(t.until) {
@@ -104,11 +105,7 @@ type granted struct {
 
 // life returns how long a token counts; some servers write the seconds as a text.
 func (g granted) life() time.Duration {
-	text := string(g.ExpiresIn)
-	if unquoted, err := strconv.Unquote(text); err == nil {
-		text = unquoted
-	}
-	seconds, err := strconv.ParseFloat(text, 64)
+	seconds, err := strconv.ParseFloat(strings.Trim(string(g.ExpiresIn), `"`), 64)
 	const most = 365 * 24 * 3600
 	if err != nil || seconds < 0 || seconds > most {
 		return usualLife
@@ -196,7 +193,7 @@ func (t *tokens) loadToken(ctx context.Context) error {
 	}
 	b, err := t.place.Load(ctx)
 	if err != nil {
-		return &pull.Error{Kind: pull.Unavailable, Op: opToken, Hint: words.Text{Key: "source.given_up"}, Err: err}
+		return sources.GivenUpError(opToken, err)
 	}
 	var k keptToken
 	if json.Unmarshal(b, &k) == nil && k.Of == t.tokenOwner() && k.Token != "" {

@@ -39,12 +39,6 @@ type onward struct {
 
 func (o onward) none() bool { return o.URL == "" && o.Value == "" }
 
-func onwardOf(s pull.Snapshot) onward {
-	var o onward
-	_ = json.Unmarshal(s.Extra, &o) // what is not there leads nowhere
-	return o
-}
-
 // gathering is one fetch of pages under way.
 type gathering struct {
 	*source
@@ -86,7 +80,7 @@ func (g gathering) fetchPages(ctx context.Context, last *pull.Snapshot) (pull.Sn
 func (g gathering) goOn(ctx context.Context, last pull.Snapshot) (pull.Snapshot, error) {
 	s := last
 	s.Items, s.Requests, s.Unchanged = slices.Clone(last.Items), 0, false
-	o := onwardOf(last)
+	o := sources.ExtraOf[onward](&last)
 	if o.none() {
 		s.Unfinished = false
 		return s, ctx.Err()
@@ -116,7 +110,8 @@ func (g gathering) readFurther(ctx context.Context, s pull.Snapshot, next onward
 			return goesOn(s, onward{}, false)
 		}
 		before := len(s.Items)
-		s.Items = added(s.Items, p.items)
+		s.Items = sources.Unique(append(s.Items, p.items...), func(it what.Item) string { return it.ID })
+		s.Items = s.Items[:min(len(s.Items), shape.MaxRecords)]
 		if next = p.next; len(s.Items) == before {
 			next = onward{} // it brings nothing new: it goes round
 		}
@@ -160,21 +155,6 @@ func goesOn(s pull.Snapshot, next onward, unfinished bool) pull.Snapshot {
 	return s
 }
 
-// added appends the items that are not there yet.
-func added(items, more []what.Item) []what.Item {
-	seen := make(map[string]bool, len(items)+len(more))
-	for _, it := range items {
-		seen[it.ID] = true
-	}
-	for _, it := range more {
-		if !seen[it.ID] && len(items) < shape.MaxRecords {
-			seen[it.ID] = true
-			items = append(items, it)
-		}
-	}
-	return items
-}
-
 // pageName returns the parameter that a cursor or page number goes to where no place
 // says so: "next_cursor" goes to "cursor".
 func (g gathering) pageName() string {
@@ -189,12 +169,10 @@ func (g gathering) pageName() string {
 // withParam sets a parameter of an address.
 func withParam(address, name, value string) string {
 	head, query, _ := strings.Cut(address, "?")
-	var params []string
-	for param := range strings.SplitSeq(query, "&") {
-		if key, _, _ := strings.Cut(param, "="); param != "" && key != name {
-			params = append(params, param)
-		}
-	}
+	params := slices.DeleteFunc(strings.Split(query, "&"), func(param string) bool {
+		key, _, _ := strings.Cut(param, "=")
+		return param == "" || key == name
+	})
 	return head + "?" + strings.Join(append(params, url.QueryEscape(name)+"="+url.QueryEscape(value)), "&")
 }
 

@@ -1,6 +1,7 @@
 package jsonapi
 
 import (
+	"cmp"
 	"context"
 	"maps"
 	"net/http"
@@ -124,21 +125,10 @@ func (s *source) parsePaths() (err error) {
 // inTurn returns the names of fields in the order in which items tell them: those of
 // an item first, facts by name, since a table has no order.
 func inTurn(fields map[string]string) []string {
-	names := slices.Collect(maps.Keys(fields))
 	parts := shape.Parts()
-	slices.SortFunc(names, func(a, b string) int {
-		i, j := slices.Index(parts, a), slices.Index(parts, b)
-		switch {
-		case i >= 0 && j >= 0:
-			return i - j
-		case i >= 0:
-			return -1
-		case j >= 0:
-			return 1
-		}
-		return strings.Compare(a, b)
+	return slices.SortedFunc(maps.Keys(fields), func(a, b string) int {
+		return cmp.Or(sources.RankIn(parts, a)-sources.RankIn(parts, b), strings.Compare(a, b))
 	})
-	return names
 }
 
 // comparesNumbers reports whether numbers are compared anywhere.
@@ -148,11 +138,7 @@ func (s *source) comparesNumbers() bool {
 
 // templates returns all texts with places.
 func (s *source) templates() []places.Template {
-	all := []places.Template{s.url, s.body}
-	for _, t := range s.headers {
-		all = append(all, t)
-	}
-	return all
+	return slices.AppendSeq([]places.Template{s.url, s.body}, maps.Values(s.headers))
 }
 
 func (s *source) hasPlace(name string) bool {
@@ -175,7 +161,7 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 		return sources.Page(snapshot.Items, q), nil
 	}
 	found, _ := s.Told.Select(ctx, snapshot, q) // which never fails
-	if len(found.Items) > 0 && !found.More && q.Offset+len(found.Items) >= len(snapshot.Items) && !onwardOf(snapshot).none() {
+	if len(found.Items) > 0 && !found.More && q.Offset+len(found.Items) >= len(snapshot.Items) && !sources.ExtraOf[onward](&snapshot).none() {
 		found.More = true
 	}
 	return found, nil
@@ -219,12 +205,7 @@ func (s *source) buildRequest(values map[string]string) (outside.Request, error)
 	r = access.On(r)
 	if s.settings.Body != "" {
 		r.Body = []byte(s.body.Body(values, s.form))
-		if r.Header["Content-Type"] == "" {
-			r.Header["Content-Type"] = s.form
-		}
-		if r.Method == "" {
-			r.Method = http.MethodPost
-		}
+		r.Header["Content-Type"], r.Method = cmp.Or(r.Header["Content-Type"], s.form), cmp.Or(r.Method, http.MethodPost)
 	}
 	return r, nil
 }

@@ -3,6 +3,7 @@ package jsonapi
 import (
 	"context"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -76,34 +77,18 @@ func unknownOrder(retry time.Time) error {
 
 // fits reports whether an item says all that it must.
 func (s *source) fits(item jsonpath.Document, a keyParts) bool {
-	for _, m := range s.settings.must {
+	lacks := func(m requirement) bool {
 		want := bare(a.values[m.Equals])
-		fits := false
-		for _, at := range m.At {
+		return want == "" || !slices.ContainsFunc(m.At, func(at string) bool {
 			p, err := jsonpath.Parse(at)
-			if err != nil {
-				return false
-			}
-			if found := bare(shape.Text(valueOf(p.Find(item), false))); want != "" && found == want {
-				fits = true
-			}
-		}
-		if !fits {
-			return false
-		}
+			return err == nil && bare(shape.Text(valueOf(p.Find(item), false))) == want
+		})
 	}
-	return len(s.settings.must) > 0
+	return len(s.settings.must) > 0 && !slices.ContainsFunc(s.settings.must, lacks)
 }
 
 // bare returns a number or postcode without what people write otherwise.
-func bare(text string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToUpper(r)
-		}
-		return -1
-	}, text)
-}
+func bare(text string) string { return strings.Map(unicode.ToUpper, sources.Signless(text)) }
 
 // Limits of guessing: so many wrong answers to one number in that time, and so
 // many numbers that are remembered.
@@ -147,13 +132,7 @@ func (g guesses) beginTry(number string) bool {
 
 // recent returns the tries that count; g.mu is held.
 func (g guesses) recent(number string) []time.Time {
-	var kept []time.Time
-	for _, at := range g.wrong[number] {
-		if g.clock().Sub(at) < guessTime {
-			kept = append(kept, at)
-		}
-	}
-	return kept
+	return slices.DeleteFunc(slices.Clone(g.wrong[number]), func(at time.Time) bool { return g.clock().Sub(at) >= guessTime })
 }
 
 // takeBack forgets a try that was none.

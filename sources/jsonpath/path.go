@@ -4,6 +4,7 @@
 package jsonpath
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -71,11 +72,7 @@ func Parse(text string, places ...string) (Path, error) {
 	var p Path
 	for _, place := range places {
 		if strings.Contains(text, place) {
-			p.text = text
-		}
-	}
-	if p.text != "" {
-		for _, place := range places {
+			p.text = cmp.Or(p.text, text)
 			text = strings.ReplaceAll(text, place, "x")
 		}
 	}

@@ -63,16 +63,13 @@ func nextScript(body []byte) (script, rest []byte, ld bool) {
 				return nil, nil, false
 			}
 			body = body[4+end+3:]
-		case opensScript(body):
+		case Opens(body, "<script"):
 			return cutScript(body)
 		default:
 			body = body[1:]
 		}
 	}
 }
-
-// opensScript reports whether a text begins with a script.
-func opensScript(body []byte) bool { return Opens(body, "<script") }
 
 // Opens reports whether a text begins with the tag that open begins, whatever
 // its case.

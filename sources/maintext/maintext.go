@@ -13,6 +13,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"keypull/pull/what/textform"
+	"keypull/sources"
 )
 
 // Text is the text of a page as HTML, and what is told of it.
@@ -132,26 +133,12 @@ func isBlock(n *html.Node) bool {
 
 // hasTitle reports whether an element is the title of a page, or holds it.
 func hasTitle(n *html.Node) bool {
-	if n.DataAtom == atom.H1 {
-		return true
-	}
-	for c := range n.Descendants() {
-		if c.DataAtom == atom.H1 {
-			return true
-		}
-	}
-	return false
+	isTitle := func(n *html.Node) bool { return n.DataAtom == atom.H1 }
+	return isTitle(n) || sources.FirstElement(n, isTitle) != nil
 }
 
 // hasBlock reports whether a block stands in an element.
-func hasBlock(n *html.Node) bool {
-	for c := range n.Descendants() {
-		if isBlock(c) {
-			return true
-		}
-	}
-	return false
-}
+func hasBlock(n *html.Node) bool { return sources.FirstElement(n, isBlock) != nil }
 
 // measureText measures the text of a node and of all in it; chosen says that the block
 // around it is text of the page.

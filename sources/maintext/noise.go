@@ -101,10 +101,7 @@ var (
 // hasNoisyName reports whether the names of an element say that it is no text of a page.
 func hasNoisyName(names string, much bool) bool {
 	const most = 400
-	if len(names) > most {
-		names = names[:most]
-	}
-	for name := range strings.FieldsSeq(names) {
+	for name := range strings.FieldsSeq(names[:min(len(names), most)]) {
 		before := ""
 		for _, w := range nameWords(name) {
 			if noisyTalk[w] || !much && (noisyWords[w] || noisyPairs[before+"_"+w]) {

@@ -179,33 +179,20 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 	if !sources.NewSearch(q.Argument).Empty() {
 		return pull.Selection{}, nil
 	}
-	base, _, _ := strings.Cut(q.Language, "-")
-	best, rank := -1, 0
-	for i, it := range snapshot.Items {
-		fits := 1
-		switch it.Language {
-		case q.Language:
-			fits = 4
-		case base:
-			fits = 3
-		case "":
-			fits = 2
-		}
-		if fits > rank {
-			best, rank = i, fits
-		}
-	}
-	if best < 0 || q.Offset > 0 {
+	if len(snapshot.Items) == 0 || q.Offset > 0 {
 		return pull.Selection{}, nil
 	}
-	return pull.Selection{Items: []what.Item{snapshot.Items[best]}}, nil
+	base, _, _ := strings.Cut(q.Language, "-")
+	rank := func(it what.Item) int { return sources.RankIn([]string{q.Language, base, ""}, it.Language) }
+	best := slices.MinFunc(snapshot.Items, func(a, b what.Item) int { return rank(a) - rank(b) })
+	return pull.Selection{Items: []what.Item{best}}, nil
 }
 
 // Say gives the text as it was written.
 func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	r := pull.Reply{Language: v.Language}
 	for _, it := range items {
-		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Title, Text: it.Title}, pull.Block{Kind: pull.Paragraph, Text: it.Body})
+		sources.AddBlocks(&r, pull.Block{Kind: pull.Title, Text: it.Title}, pull.Block{Kind: pull.Paragraph, Text: it.Body})
 	}
 	return r
 }

@@ -90,11 +90,7 @@ func authorityEnd(address string) int {
 	if at < 0 {
 		return 0
 	}
-	end := strings.IndexAny(address[at+3:], "/?#")
-	if end < 0 {
-		return len(address)
-	}
-	return at + 3 + end
+	return at + 3 + strings.IndexAny(address[at+3:]+"/", "/?#")
 }
 
 // InHost reports whether a place stands in the name of an address' host.

@@ -37,23 +37,13 @@ func (s *Settings) namingsUsed() []naming {
 	return []naming{{At: s.Naming}}
 }
 
-// signless returns the letters and digits of a symbol.
-func signless(symbol string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, symbol)
-}
-
 // spelled is a symbol as a text with places has it.
 func spelledAs(text, symbol string) string {
 	from, to := symbol, ""
 	if at := strings.IndexAny(symbol, "/-_:"); at > 0 {
 		from, to = symbol[:at], symbol[at+1:]
 	}
-	letters := signless(symbol)
+	letters := sources.Signless(symbol)
 	cut := max(0, len(letters)-tailLetters)
 	return strings.NewReplacer(placeholder, symbol, fromPlace, from, toPlace, to, lettersPlace, letters,
 		headPlace, letters[:cut], tailPlace, letters[cut:]).Replace(text)
@@ -73,12 +63,10 @@ func (s *source) isNamed(symbol, called string, is []string) bool {
 			names = append(names, other+rest)
 		}
 	}
-	for _, text := range is {
-		if slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(spelledAs(text, name), called) }) {
-			return true
-		}
-	}
-	return slices.ContainsFunc(s.directory.Load().listed(symbol).Aliases, func(alias string) bool { return textform.SameName(alias, called) })
+	spelled := slices.ContainsFunc(is, func(text string) bool {
+		return slices.ContainsFunc(names, func(name string) bool { return strings.EqualFold(spelledAs(text, name), called) })
+	})
+	return spelled || slices.ContainsFunc(s.directory.Load().listed(symbol).Aliases, func(alias string) bool { return textform.SameName(alias, called) })
 }
 
 // checkNaming refuses an answer that names another symbol than the one that was asked
@@ -104,7 +92,7 @@ func otherSymbol(symbol, called string) error {
 	key, args := "other_symbol", words.Args{"symbol": sources.Shorten(sources.Line(symbol), 40), "named": sources.Shorten(sources.Line(called), 40)}
 	at := strings.Index(strings.ToUpper(called), strings.ToUpper(symbol))
 	switch {
-	case strings.EqualFold(signless(symbol), called):
+	case strings.EqualFold(sources.Signless(symbol), called):
 		key, args["spelling"] = "other_spelling", lettersPlace
 	case at >= 0 && len(called) < 60:
 		key, args["spelling"] = "other_spelling", called[:at]+placeholder+called[at+len(symbol):]
@@ -142,7 +130,7 @@ func symbolIn(name string, member any) []string {
 	}, name)
 	text = strings.TrimSpace(text)
 	switch {
-	case !ok || signless(text) == "" || len(text) > longest || strings.ContainsFunc(text, unicode.IsSpace):
+	case !ok || sources.Signless(text) == "" || len(text) > longest || strings.ContainsFunc(text, unicode.IsSpace):
 		return nil
 	case plain == "symbol" || plain == "ticker" || plain == "sym" || plain == "tickersymbol" || plain == "stocksymbol" || plain == "instrument" || plain == "pair":
 		return []string{text}

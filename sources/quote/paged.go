@@ -99,15 +99,7 @@ func listed(text []byte, languages []string) (*directory, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen := make(map[string]bool, len(symbols))
-	kept := symbols[:0]
-	for _, s := range symbols {
-		if !seen[s.Symbol] {
-			seen[s.Symbol] = true
-			kept = append(kept, s)
-		}
-	}
-	d := newDirectory(kept)
+	d := newDirectory(sources.Unique(symbols, func(s Symbol) string { return s.Symbol }))
 	d.guessed = guessed
 	return d, nil
 }

@@ -86,19 +86,11 @@ func memberOf(entry any, symbol string) string {
 			names = append(names, name)
 		}
 	}
-	slices.SortFunc(names, func(a, b string) int {
-		rank := func(name string) int {
-			if i := slices.Index(symbolNames, strings.ToLower(name)); i >= 0 {
-				return i
-			}
-			return len(symbolNames)
-		}
-		return cmp.Or(cmp.Compare(rank(a), rank(b)), cmp.Compare(a, b))
-	})
 	if len(names) == 0 {
 		return ""
 	}
-	return names[0]
+	rank := func(name string) int { return sources.RankIn(symbolNames, strings.ToLower(name)) }
+	return slices.MinFunc(names, func(a, b string) int { return cmp.Or(rank(a)-rank(b), cmp.Compare(a, b)) })
 }
 
 // columnsOf returns the columns of a table, with what stands in them in the row of

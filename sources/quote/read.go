@@ -46,16 +46,11 @@ func hasPlace(text string) bool {
 	return strings.Contains(text, placeholder) || strings.Contains(text, fromPlace) || strings.Contains(text, toPlace)
 }
 
-// insertSymbol returns a text with the symbol in its places.
-func insertSymbol(text, symbol string) string {
-	return strings.NewReplacer(filling(symbol)...).Replace(text)
-}
-
 // valueIn returns the first value at the path; the placeholders stand for the
 // symbol.
 func (p path) valueIn(d jsonpath.Document, symbol string) value {
 	if p.literal != "" {
-		return newValue(insertSymbol(p.literal, symbol))
+		return newValue(strings.NewReplacer(filling(symbol)...).Replace(p.literal))
 	}
 	if p.text == "" || p.text == literalMark {
 		return value{}

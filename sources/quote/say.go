@@ -17,23 +17,17 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 	r := pull.Reply{Language: v.Language}
 	apart := differInTime(items, v)
 	for _, it := range items {
-		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Title, Text: line(it, v.Language)})
-		if it.Title != "" && it.Title != it.ID {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: it.Title, Tight: true})
+		name, moment := it.Title, ""
+		if name == it.ID {
+			name = ""
 		}
-		if text := rangeLine(it, v.Language); text != "" {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: text, Tight: true})
+		if apart && !it.AsOf.IsZero() {
+			moment = sources.Moment(it.AsOf, v)
 		}
-		if at := it.AsOf; apart && !at.IsZero() {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Note, Text: sources.Moment(at, v), Tight: true})
-		}
-		if it.Link != "" {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, URL: it.Link})
-		}
+		sources.AddBlocks(&r, pull.Block{Kind: pull.Title, Text: line(it, v.Language)}, pull.Block{Kind: pull.Paragraph, Text: name, Tight: true},
+			pull.Block{Kind: pull.Paragraph, Text: rangeLine(it, v.Language), Tight: true}, pull.Block{Kind: pull.Note, Text: moment, Tight: true}, pull.Block{Kind: pull.Link, URL: it.Link})
 	}
-	if text := closedLine(items, v); text != "" {
-		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Note, Text: text})
-	}
+	sources.AddBlocks(&r, pull.Block{Kind: pull.Note, Text: closedLine(items, v)})
 	return r
 }
 
@@ -60,14 +54,13 @@ func line(it what.Item, language string) string {
 	if price == "" {
 		return own.Say(language, "missing", words.Args{"symbol": it.ID})
 	}
-	currency := it.Facts.Text(factCurrency)
 	if amount := it.Facts.Text(factAmount); amount != "" {
 		from, to := splitPair(it.ID)
 		return words.Number(language, amount) + " " + from + " = " + words.Number(language, it.Facts.Text(factValue)) + " " + to +
 			" (1 " + from + " = " + words.Number(language, price) + " " + to + ")"
 	}
 	s := it.ID + " " + words.Number(language, price)
-	if currency != "" {
+	if currency := it.Facts.Text(factCurrency); currency != "" {
 		s += " " + currency
 	}
 	if unit := it.Facts.Text(factOf); unit != "" {
@@ -122,12 +115,7 @@ func closedLine(items []what.Item, v pull.Voice) string {
 		told := []string{own.Say(v.Language, "market_closed", nil)}
 		for _, f := range []fieldPath{{factClosed, "last_close"}, {factOpens, "opens"}} {
 			if t, err := time.Parse(time.RFC3339, it.Facts.Text(f.field)); err == nil {
-				at := words.Args{"moment": sources.Moment(t, v)}
-				if f.field == factClosed {
-					told = append(told, own.Say(v.Language, "last_close", at))
-				} else {
-					told = append(told, own.Say(v.Language, "opens", at))
-				}
+				told = append(told, own.Say(v.Language, f.path, words.Args{"moment": sources.Moment(t, v)}))
 			}
 		}
 		return strings.Join(told, " · ")

@@ -164,12 +164,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 			return nil, err
 		}
 	}
-	zone, err := env.ZoneNamed("as_of_zone", w.AsOfZone)
+	zone, err := sources.Env{}.ZoneNamed("as_of_zone", w.AsOfZone)
 	if err != nil {
 		return nil, err //nolint:wrapcheck // of the contract of sources
-	}
-	if w.AsOfZone == "" {
-		zone = nil
 	}
 	src := &source{settings: w, refusals: presets()[s.Preset].Refusals, same: presets()[s.Preset].Same, client: env.Client, zone: zone, publisher: env.Zone, languages: env.Languages, folder: env.Folder}
 	if src.market, err = w.market(env); err != nil {

@@ -15,6 +15,7 @@ import (
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
+	"keypull/sources"
 )
 
 const (
@@ -69,13 +70,7 @@ func (d *directory) several(argument, language string) ([]string, bool) {
 		}
 		all = append(all, found...)
 	}
-	var kept []string
-	for _, one := range all {
-		if !slices.Contains(kept, one) {
-			kept = append(kept, one)
-		}
-	}
-	return kept, len(kept) > 0
+	return sources.Unique(all, func(symbol string) string { return symbol }), len(all) > 0
 }
 
 // spaced takes names off the words of a text, the longest first.

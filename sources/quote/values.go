@@ -52,22 +52,22 @@ func (s *source) makeQuote(v values, fetched time.Time) (quoted, error) {
 	q.addNumber(factPrice, price.Text)
 	s.addChanges(&q, v, price)
 	for _, f := range []fieldPath{{factPrevious, "previous"}, {factHigh, "high"}, {factLow, "low"}} {
-		if n, ok := v.number(f.path); ok {
-			q.addNumber(f.field, n.Text)
-		}
+		n, _ := v.number(f.path)
+		q.addNumber(f.field, n.Text)
 	}
-	if currency := cmp.Or(sources.Shorten(sources.Line(v.at["currency"].text), 12), price.Unit); currency != "" {
-		q.item.Facts = append(q.item.Facts, what.Fact{Name: factCurrency, Text: currency})
-	}
-	if s.settings.Unit != "" {
-		q.item.Facts = append(q.item.Facts, what.Fact{Name: factOf, Text: sources.Line(s.settings.Unit)})
-	}
+	q.addText(factCurrency, cmp.Or(sources.Shorten(sources.Line(v.at["currency"].text), 12), price.Unit))
+	q.addText(factOf, sources.Line(s.settings.Unit))
 	s.asOf(&q, v.at["as_of"], fetched)
 	return q, nil
 }
 
+// addNumber and addText add a fact that says something.
 func (q *quoted) addNumber(name, number string) {
-	q.item.Facts = append(q.item.Facts, what.Fact{Name: name, Kind: what.Decimal, Text: number})
+	q.item.Facts = append(q.item.Facts, sources.Saying(what.Fact{Name: name, Kind: what.Decimal, Text: number})...)
+}
+
+func (q *quoted) addText(name, text string) {
+	q.item.Facts = append(q.item.Facts, sources.Saying(what.Fact{Name: name, Text: text})...)
 }
 
 // number reads what a field points to; false if there is no number. What is
@@ -118,12 +118,10 @@ func (s *source) addChanges(q *quoted, v values, price shape.Numeral) {
 			change, unit = number.Text, cmp.Or(number.Unit, unitOf(path))
 		}
 	}
-	inPercent := ""
-	if n, ok := v.number("change_percent"); ok {
-		inPercent = n.Text
-	}
-	if unit == percent && inPercent == "" {
-		inPercent = change
+	given, _ := v.number("change_percent")
+	inPercent := given.Text
+	if unit == percent {
+		inPercent = cmp.Or(inPercent, change)
 	}
 	if before, ok := v.number("previous"); ok && (change == "" || inPercent == "") {
 		absolute, share := counted(price.Text, before.Text)
@@ -135,13 +133,9 @@ func (s *source) addChanges(q *quoted, v values, price shape.Numeral) {
 	if change == "" && inPercent != "" {
 		change, unit = inPercent, percent
 	}
-	if change != "" {
-		q.addNumber(factChange, change)
-	}
-	if unit != "" {
-		q.item.Facts = append(q.item.Facts, what.Fact{Name: factUnit, Text: unit})
-	}
-	if inPercent != "" && (unit != percent || s.settings.ChangePercent != "") {
+	q.addNumber(factChange, change)
+	q.addText(factUnit, unit)
+	if unit != percent || s.settings.ChangePercent != "" {
 		q.addNumber(factPercent, inPercent)
 	}
 }

@@ -204,12 +204,8 @@ var ofWords = map[string]bool{"of": true, "de": true, "d": true, "di": true, "do
 
 // endsLeftOut reports whether a word ends a list of what is left out.
 func (k vocabulary) endsLeftOut(words []string, i int) bool {
-	for _, section := range [...]string{"without", "with", "and", "quick", "behind"} {
-		if k.sectionAt(section, words, i) > 0 {
-			return true
-		}
-	}
-	return k.idleAt(words, i) > 0 || k.isFood(words[i])
+	ends := func(section string) bool { return k.sectionAt(section, words, i) > 0 }
+	return slices.ContainsFunc([]string{"without", "with", "and", "quick", "behind"}, ends) || k.idleAt(words, i) > 0 || k.isFood(words[i])
 }
 
 // idleAt returns how many words only ask, or say nothing.
@@ -353,10 +349,8 @@ func (w wish) saysMore(before wish) bool {
 
 // asksFor reports whether words ask for what is made of something.
 func (k vocabulary) asksFor(words []string) bool {
-	for i := range words {
-		if k.sectionAt("asks", words, i) > 0 {
-			return true
-		}
+	if k.namesSection("asks", words) {
+		return true
 	}
 	joined := strings.Join(words, "")
 	return slices.ContainsFunc(k, func(t *table) bool {
@@ -386,8 +380,7 @@ func (s *source) listsAll(names []string) bool {
 func ingredientsOf(items []what.Item) ingredientWords {
 	all := ingredientWords{}
 	for _, it := range items {
-		list, _ := it.Facts.Find(factIngredients)
-		for _, line := range list.List {
+		for _, line := range listIn(it, factIngredients) {
 			for _, word := range fulltext.Words(line) {
 				all[word] = true
 			}

@@ -2,7 +2,6 @@ package recipe
 
 import (
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -80,14 +79,14 @@ func sayFinding(found crawl.Finding, count int) words.Text {
 // newCollector returns a collector with the pages and recipes of the last snapshot.
 func (s *source) newCollector(last *pull.Snapshot) *collector {
 	b := &collector{items: map[string]what.Item{}}
-	var x extra
+	x := sources.ExtraOf[extra](last)
 	if last != nil {
 		b.former = make(map[string]bool, len(last.Items))
 		for _, it := range last.Items {
 			b.former[it.ID] = true
 		}
 		// Without its records every page is simply asked for anew.
-		if json.Unmarshal(last.Extra, &x) == nil && x.Pages != nil {
+		if x.Pages != nil {
 			for _, it := range last.Items {
 				b.keepItem(it)
 			}
@@ -128,7 +127,10 @@ func (b *collector) removeItems(ids []string) {
 
 // itemBytes returns about how many bytes an item takes.
 func itemBytes(it what.Item) int {
-	n := 200 + len(it.ID) + len(it.Title) + len(it.Summary) + len(it.Link) + contentSize(it)
+	n := 200 + len(it.ID) + len(it.Title) + len(it.Summary) + len(it.Link)
+	for _, line := range slices.Concat(listIn(it, factIngredients), listIn(it, factSteps)) {
+		n += len(line)
+	}
 	for _, m := range it.Media {
 		n += len(m.URL) + len(m.Alt)
 	}

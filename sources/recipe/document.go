@@ -2,6 +2,7 @@ package recipe
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"html"
 	"slices"
@@ -91,8 +92,9 @@ func (d document) withShown(g *ld.Graph, items []what.Item, page *shown.Page) []
 		switch {
 		case len(items) == 1:
 			items[0] = fillFrom(items[0], it)
-		case hasIngredientsAndSteps(it) && (hasAmounts(it) || measuresAny(it)) && len(ld.List(guessed["recipeIngredient"])) > 1:
-			// What a soap is made of, and how to use it, is told the same way.
+		case hasIngredientsAndSteps(it) && (hasAmounts(it) || slices.ContainsFunc(listIn(it, factIngredients), shown.BeginsWithAmount)) && len(ld.List(guessed["recipeIngredient"])) > 1:
+			// What a soap is made of, and how to use it, is told the same way; of what somebody has at
+			// home the page may name no amount.
 			items = append(items, it)
 		}
 	}
@@ -114,9 +116,7 @@ func (d document) isJSON() bool {
 
 // hasIngredientsAndSteps reports whether a recipe can be cooked by what an item says.
 func hasIngredientsAndSteps(it what.Item) bool {
-	_, of := it.Facts.Find(factIngredients)
-	_, how := it.Facts.Find(factSteps)
-	return of && how
+	return len(listIn(it, factIngredients)) > 0 && len(listIn(it, factSteps)) > 0
 }
 
 // saysAllUsual reports whether an item says all that a page is usually asked for.
@@ -127,33 +127,20 @@ func saysAllUsual(it what.Item) bool {
 // hasAmounts reports whether amounts are told: some pages only name their
 // ingredients in their data.
 func hasAmounts(it what.Item) bool {
-	f, _ := it.Facts.Find(factIngredients)
-	amounts := 0
-	for _, s := range f.List {
+	list, amounts := listIn(it, factIngredients), 0
+	for _, s := range list {
 		if strings.ContainsAny(s, "0123456789"+shown.Fractions) {
 			amounts++
 		}
 	}
-	return len(f.List) < 3 || amounts*3 > len(f.List)
-}
-
-// measuresAny reports whether an ingredient begins with an amount: of what somebody has at home the
-// page may name no more than that.
-func measuresAny(it what.Item) bool {
-	f, _ := it.Facts.Find(factIngredients)
-	return slices.ContainsFunc(f.List, shown.BeginsWithAmount)
+	return len(list) < 3 || amounts*3 > len(list)
 }
 
 // fillFrom returns an item with what only another reading of it says.
 func fillFrom(a, b what.Item) what.Item {
-	if a.Summary == "" {
-		a.Summary = b.Summary
-	}
+	a.Summary, a.Published = cmp.Or(a.Summary, b.Summary), cmp.Or(a.Published, b.Published)
 	if len(a.Media) == 0 {
 		a.Media = b.Media
-	}
-	if a.Published.IsZero() {
-		a.Published = b.Published
 	}
 	a.Facts = slices.Clone(a.Facts)
 	if !hasAmounts(a) && sameIngredients(b, a, false) || mayBeCutOff(a) && listsMore(b, a) {
@@ -173,34 +160,25 @@ func fillFrom(a, b what.Item) what.Item {
 // first of a list that goes on.
 func mayBeCutOff(it what.Item) bool {
 	const few = 4
-	f, _ := it.Facts.Find(factIngredients)
-	return len(f.List) > 0 && len(f.List) <= few
+	n := len(listIn(it, factIngredients))
+	return n > 0 && n <= few
 }
 
 // listsMore reports whether an item tells all ingredients of another one, and more.
 func listsMore(it, other what.Item) bool {
-	f, _ := it.Facts.Find(factIngredients)
-	g, _ := other.Facts.Find(factIngredients)
-	return len(f.List) > len(g.List) && hasAmounts(it) && !slices.ContainsFunc(g.List, func(s string) bool {
-		return !slices.ContainsFunc(f.List, func(line string) bool { return strings.Contains(textform.Fold(line), textform.Fold(s)) })
+	all, few := listIn(it, factIngredients), listIn(other, factIngredients)
+	return len(all) > len(few) && hasAmounts(it) && !slices.ContainsFunc(few, func(s string) bool {
+		return !slices.ContainsFunc(all, func(line string) bool { return strings.Contains(textform.Fold(line), textform.Fold(s)) })
 	})
 }
 
 // sameIngredients reports whether an item tells the ingredients of another one in their
 // order, each with what the other says of it, or in the same words.
 func sameIngredients(it, other what.Item, same bool) bool {
-	f, _ := it.Facts.Find(factIngredients)
-	g, _ := other.Facts.Find(factIngredients)
-	if len(f.List) != len(g.List) {
-		return false
-	}
-	for i, s := range g.List {
-		said, of := textform.Fold(f.List[i]), textform.Fold(s)
-		if said != of && (same || !strings.Contains(said, of)) {
-			return false
-		}
-	}
-	return true
+	return slices.EqualFunc(listIn(it, factIngredients), listIn(other, factIngredients), func(a, b string) bool {
+		said, of := textform.Fold(a), textform.Fold(b)
+		return said == of || !same && strings.Contains(said, of)
+	})
 }
 
 // readNodes returns the recipes of some nodes.
@@ -229,18 +207,4 @@ func (d document) readNodes(g *ld.Graph, nodes []map[string]any) []what.Item {
 		items = append(items, it)
 	}
 	return items
-}
-
-// contentSize returns how much an item says of ingredients and steps, in bytes.
-func contentSize(it what.Item) int {
-	n := 0
-	for _, f := range it.Facts {
-		if f.Name != factIngredients && f.Name != factSteps {
-			continue
-		}
-		for _, line := range f.List {
-			n += len(line)
-		}
-	}
-	return n
 }

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -104,24 +105,15 @@ func dietTags(v any) []string {
 	for i, diet := range all {
 		diet = diet[strings.LastIndexAny(diet, "/:")+1:]
 		if name, ok := strings.CutSuffix(diet, "Diet"); ok && name != "" {
-			diet = strings.TrimSpace(splitCapitals(name))
+			diet = strings.TrimSpace(capital.ReplaceAllString(name, " $0"))
 		}
 		all[i] = strings.ToLower(diet)
 	}
 	return slices.Compact(all)
 }
 
-// splitCapitals writes GlutenFree as Gluten Free.
-func splitCapitals(s string) string {
-	var b strings.Builder
-	for i, r := range s {
-		if i > 0 && r >= 'A' && r <= 'Z' {
-			b.WriteByte(' ')
-		}
-		b.WriteRune(r)
-	}
-	return b.String()
-}
+// capital begins each word of GlutenFree.
+var capital = regexp.MustCompile(`[A-Z]`)
 
 // readVideo returns the recipe's own, where it tells one.
 func (r reader) readVideo() []what.Media {

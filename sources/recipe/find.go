@@ -106,20 +106,13 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 // are: "plat sans ail" asks for no dessert.
 func (a *asked) keepMain(found []namedRecipe) []namedRecipe {
 	asksForMain := func(text string) bool {
-		words := wordsOf(text)
-		for i := range words {
-			if a.sectionAt("main", words, i) > 0 {
-				return true
-			}
-		}
-		return false
+		return a.namesSection("main", wordsOf(text))
 	}
 	if len(a.words) > 0 || !asksForMain(a.text) {
 		return found
 	}
-	mains := filterRecipes(found, func(d *namedRecipe) bool {
-		category, _ := a.fullRecipe(*d).item.Facts.Find(factCategory)
-		return slices.ContainsFunc(category.List, asksForMain)
+	mains := filterRecipes(found, func(d namedRecipe) bool {
+		return slices.ContainsFunc(listIn(a.fullRecipe(d).item, factCategory), asksForMain)
 	})
 	if len(mains) == 0 {
 		return found
@@ -131,7 +124,6 @@ func (a *asked) keepMain(found []namedRecipe) []namedRecipe {
 func (a *asked) noteListing(found []namedRecipe, without []term) {
 	for _, d := range found {
 		it := a.fullRecipe(d).item
-		list, _ := it.Facts.Find(factIngredients)
 		tags := a.languages
 		if it.Language != "" {
 			tags = []string{it.Language}
@@ -139,7 +131,7 @@ func (a *asked) noteListing(found []namedRecipe, without []term) {
 		k := vocabularyOf(tags...)
 		if slices.ContainsFunc(without, func(t term) bool {
 			j := k.newTermMatcher(t, a.q.Language, tags)
-			return slices.ContainsFunc(list.List, func(line string) bool { return j.matchLine(line, true) == yes })
+			return slices.ContainsFunc(listIn(it, factIngredients), func(line string) bool { return j.matchLine(line, true) == yes })
 		}) {
 			a.listing = append(a.listing, d.value)
 		}
@@ -288,17 +280,9 @@ func (a *asked) sortBest(found []namedRecipe) []namedRecipe {
 		ratings[first[i].item.ID] = countIn(first[i].item, factRatings)
 	}
 	slices.SortStableFunc(first, func(x, y namedRecipe) int {
-		return cmp.Or(unsureRank(x.unsure)-unsureRank(y.unsure), a.countExtraWords(x.item.Title)-a.countExtraWords(y.item.Title), ratings[y.item.ID]-ratings[x.item.ID])
+		return cmp.Or(sources.CompareBools(x.unsure, y.unsure), a.countExtraWords(x.item.Title)-a.countExtraWords(y.item.Title), ratings[y.item.ID]-ratings[x.item.ID])
 	})
 	return found
-}
-
-// unsureRank sorts what is sure before what is not.
-func unsureRank(unsure bool) int {
-	if unsure {
-		return 1
-	}
-	return 0
 }
 
 // recipesOf returns the recipes of documents, by the names that they have on the roster.
@@ -458,8 +442,7 @@ func (a *asked) narrowerAsks(found []namedRecipe) (ways []string) {
 	}
 	count := map[string]int{}
 	for _, d := range found[:min(len(found), maxBest)] {
-		courses, _ := d.item.Facts.Find(factCategory)
-		for _, course := range courses.List {
+		for _, course := range listIn(d.item, factCategory) {
 			count[course]++
 		}
 	}
@@ -521,18 +504,17 @@ func (a *asked) noteJudged(found []namedRecipe) string {
 	if !a.hasRestrictions() || len(found) == 0 {
 		return ""
 	}
-	said := []string{own.Say(a.q.Language, "judged", nil)}
-	if a.unclaimed {
-		said = append([]string{own.Say(a.q.Language, "unclaimed", nil)}, said...)
-	}
-	var unsure []string
+	var said, unsure []string
 	for _, d := range found[:min(len(found), maxNamed)] {
 		if d.unsure {
 			unsure = append(unsure, d.value)
 		}
 	}
 	if len(unsure) > 0 {
-		said = append([]string{own.Say(a.q.Language, "untold", words.Args{"names": strings.Join(unsure, ", ")})}, said...)
+		said = append(said, own.Say(a.q.Language, "untold", words.Args{"names": strings.Join(unsure, ", ")}))
 	}
-	return strings.Join(said, " ")
+	if a.unclaimed {
+		said = append(said, own.Say(a.q.Language, "unclaimed", nil))
+	}
+	return strings.Join(append(said, own.Say(a.q.Language, "judged", nil)), " ")
 }

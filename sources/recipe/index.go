@@ -60,8 +60,7 @@ func recipeDocument(it what.Item) (fulltext.Document, error) {
 	list := func(names ...string) string {
 		var all []string
 		for _, name := range names {
-			f, _ := it.Facts.Find(name)
-			all = append(all, f.List...)
+			all = append(all, listIn(it, name)...)
 		}
 		return strings.Join(all, "\n")
 	}

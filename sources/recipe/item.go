@@ -1,7 +1,9 @@
 package recipe
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -40,23 +42,20 @@ func (r reader) readItem() what.Item {
 		Media:     append(r.readImages(), r.readVideo()...),
 		Published: r.readPublished(),
 	}
-	add := func(f what.Fact) {
-		if f.Text != "" || len(f.List) > 0 {
-			it.Facts = append(it.Facts, f)
-		}
-	}
 	ingredients := r.node.firstOf("recipeIngredient", "ingredients", "RecipeIngredient", "recipeIngredients")
 	all, groups := splitGroups(fitLines(textLines(r.resolveList(ingredients), 0), maxIngredients))
-	add(what.Fact{Name: factIngredients, Kind: what.List, List: all})
-	add(what.Fact{Name: factGroups, Kind: what.List, List: groups})
 	method := r.node.firstOf("recipeInstructions", "RecipeInstructions", "instructions", "step", "steps")
-	add(what.Fact{Name: factSteps, Kind: what.List, List: fitLines(r.readSteps(method, 0), maxSteps)})
-	it.Facts = append(it.Facts, r.readTimes()...)
-	add(what.Fact{Name: factYield, Text: yieldText(r.node.firstOf("recipeYield", "yield", "RecipeYield", "servings"))})
-	for _, f := range r.readTraits() {
-		add(f)
-	}
-	add(what.Fact{Name: factNames, Kind: what.List, List: fitLines(textLines(r.node["alternateName"], 0), maxNames)})
+	it.Facts = sources.Saying(slices.Concat(
+		[]what.Fact{
+			{Name: factIngredients, Kind: what.List, List: all},
+			{Name: factGroups, Kind: what.List, List: groups},
+			{Name: factSteps, Kind: what.List, List: fitLines(r.readSteps(method, 0), maxSteps)},
+		},
+		r.readTimes(),
+		[]what.Fact{{Name: factYield, Text: yieldText(r.node.firstOf("recipeYield", "yield", "RecipeYield", "servings"))}},
+		r.readTraits(),
+		[]what.Fact{{Name: factNames, Kind: what.List, List: fitLines(textLines(r.node["alternateName"], 0), maxNames)}},
+	)...)
 	return it
 }
 
@@ -65,9 +64,7 @@ func (r reader) readLink() string {
 	page := r.graph.Follow(r.node["mainEntityOfPage"])
 	for _, v := range []any{r.node["url"], page, r.base} {
 		if m, ok := v.(map[string]any); ok {
-			if v = m["url"]; v == nil {
-				v = m["@id"]
-			}
+			v = cmp.Or(m["url"], m["@id"])
 		}
 		if link := sources.SafeLink(r.base, ld.Text(v)); link != "" {
 			return link
@@ -83,9 +80,7 @@ func (r reader) readImages() []what.Media {
 		alt := ""
 		if m, ok := v.(map[string]any); ok {
 			alt = sources.Shorten(plainLine(ld.Text(m["caption"])), maxName)
-			if v = m["url"]; v == nil {
-				v = m["contentUrl"]
-			}
+			v = cmp.Or(m["url"], m["contentUrl"])
 		}
 		link := sources.SafeLink(r.base, ld.Text(v))
 		if link != "" && len(media) < maxImages {
@@ -105,9 +100,7 @@ func yieldText(v any) string {
 			if least, most := ld.Text(m["minValue"]), ld.Text(m["maxValue"]); value == "" && most != "" {
 				value = strings.Trim(least+"-"+most, "-")
 			}
-			if value == "" {
-				value = ld.Text(node(m).firstOf("name", "@value"))
-			}
+			value = cmp.Or(value, ld.Text(node(m).firstOf("name", "@value")))
 			e = strings.TrimSpace(value + " " + ld.Text(m["unitText"]))
 		}
 		said := sources.Shorten(plainLine(ld.Text(e)), maxYield)

@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -49,12 +50,7 @@ func (n node) correctNames() {
 }
 
 // nameOrHeadline returns what a recipe is called; some call its name a headline.
-func (n node) nameOrHeadline() any {
-	if n["name"] != nil {
-		return n["name"]
-	}
-	return n["headline"]
-}
+func (n node) nameOrHeadline() any { return cmp.Or(n["name"], n["headline"]) }
 
 // firstOf returns the first of some properties that says anything.
 func (n node) firstOf(names ...string) any {

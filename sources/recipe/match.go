@@ -68,15 +68,12 @@ func (k vocabulary) newTermMatcher(t term, asked string, tags []string) *termMat
 // it is there, its steps. What it may be in, and a recipe without a list, may be.
 func (j *termMatcher) matchRecipe(it what.Item) verdict {
 	found := maybe
-	list, _ := it.Facts.Find(factIngredients)
-	if len(list.List) > 0 {
+	all := [...][]string{listIn(it, factIngredients), recipeNames(it), listIn(it, factSteps)}
+	if len(all[0]) > 0 {
 		found = no
 	}
-	steps, _ := it.Facts.Find(factSteps)
-	all := [...][]string{list.List, recipeNames(it), steps.List}
 	if !j.broad && len(j.term.foods) > 0 && strings.HasPrefix(j.term.foods[0], madeMark) {
-		category, _ := it.Facts.Find(factCategory)
-		all, found = [...][]string{nil, recipeNames(it), category.List}, no
+		all, found = [...][]string{nil, recipeNames(it), listIn(it, factCategory)}, no
 	}
 	for i, lines := range all {
 		for _, line := range lines {

@@ -119,8 +119,7 @@ func shortTitle(title string) string {
 
 // recipeNames returns what a recipe goes by, its own name first.
 func recipeNames(it what.Item) []string {
-	others, _ := it.Facts.Find(factNames)
-	return append([]string{it.Title}, others.List...)
+	return append([]string{it.Title}, listIn(it, factNames)...)
 }
 
 // Select finds recipes by a name, else by what they are and what is in them;
@@ -147,21 +146,15 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 // preferLanguage returns the recipes written down in the reader's language, or all where
 // there are none.
 func preferLanguage(found []namedRecipe, language string) []namedRecipe {
-	own := filterRecipes(found, func(d *namedRecipe) bool { return d.item.Language != "" && d.item.Spoken(language) == language })
+	own := filterRecipes(found, func(d namedRecipe) bool { return d.item.Language != "" && d.item.Spoken(language) == language })
 	if len(own) > 0 {
 		return own
 	}
 	return found
 }
 
-func filterRecipes(all []namedRecipe, fits func(*namedRecipe) bool) []namedRecipe {
-	var found []namedRecipe
-	for i := range all {
-		if fits(&all[i]) {
-			found = append(found, all[i])
-		}
-	}
-	return found
+func filterRecipes(all []namedRecipe, fits func(namedRecipe) bool) []namedRecipe {
+	return slices.DeleteFunc(slices.Clone(all), func(d namedRecipe) bool { return !fits(d) })
 }
 
 // Terms returns the names of the snapshot's recipes.

@@ -23,34 +23,24 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply {
 		if !words.Serves(language) {
 			language = v.Language
 		}
-		r.Blocks = wholeRecipe(items[0], language)
+		addRecipe(&r, items[0], language)
 		return r
 	}
 	for _, it := range items {
-		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: it.Title})
-		if it.Link != "" {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, URL: it.Link, Tight: true})
-		}
+		sources.AddBlocks(&r, pull.Block{Kind: pull.Paragraph, Text: it.Title}, pull.Block{Kind: pull.Link, URL: it.Link, Tight: true})
 	}
 	return r
 }
 
-func wholeRecipe(it what.Item, language string) []pull.Block {
-	blocks := []pull.Block{{Kind: pull.Title, Text: it.Title}}
-	if line := timesLine(it.Facts, language); line != "" {
-		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: line, Tight: true})
-	}
-	if line := scaledLine(it.Facts, language); line != "" {
-		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: line})
-	}
-	blocks = append(blocks, ingredientBlocks(it.Facts, language)...)
+// addRecipe writes out a recipe.
+func addRecipe(r *pull.Reply, it what.Item, language string) {
+	sources.AddBlocks(r, pull.Block{Kind: pull.Title, Text: it.Title}, pull.Block{Kind: pull.Paragraph, Text: timesLine(it.Facts, language), Tight: true},
+		pull.Block{Kind: pull.Paragraph, Text: scaledLine(it.Facts, language)})
+	r.Blocks = append(r.Blocks, ingredientBlocks(it.Facts, language)...)
 	if f, _ := it.Facts.Find(factSteps); len(f.List) > 0 {
-		blocks = append(blocks, pull.Block{Kind: pull.Steps, Text: own.Say(language, "steps", nil), Lines: stripStepNumbers(f.List)})
+		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Steps, Text: own.Say(language, "steps", nil), Lines: stripStepNumbers(f.List)})
 	}
-	if it.Link != "" {
-		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link})
-	}
-	return blocks
+	sources.AddBlocks(r, pull.Block{Kind: pull.Link, URL: it.Link})
 }
 
 // ingredientBlocks returns the ingredients, each group of them below its heading.

@@ -22,6 +22,9 @@ var (
 	leadingNoise    = regexp.MustCompile(`^(?:[^\p{L}0-9` + shown.Fractions + `]*|(?:ca|about|approx|environ|etwa|circa|około|примерно)\.?\s+)$`)
 )
 
+// fractionBar parts a number from what it is divided by.
+var fractionBar = regexp.MustCompile(` *[/⁄] *`)
+
 var fractionOf = map[rune]float64{
 	'½': 1.0 / 2, '⅓': 1.0 / 3, '⅔': 2.0 / 3, '¼': 1.0 / 4, '¾': 3.0 / 4, '⅕': 1.0 / 5, '⅖': 2.0 / 5, '⅗': 3.0 / 5, '⅘': 4.0 / 5,
 	'⅙': 1.0 / 6, '⅚': 5.0 / 6, '⅛': 1.0 / 8, '⅜': 3.0 / 8, '⅝': 5.0 / 8, '⅞': 7.0 / 8,
@@ -145,10 +148,7 @@ func valueOf(s string) float64 {
 			total, s = total+value, strings.Replace(s, string(sign), "", 1)
 		}
 	}
-	s = strings.NewReplacer("⁄", "/", ",", ".").Replace(s)
-	for strings.Contains(s, " /") || strings.Contains(s, "/ ") {
-		s = strings.NewReplacer(" /", "/", "/ ", "/").Replace(s)
-	}
+	s = fractionBar.ReplaceAllString(strings.ReplaceAll(s, ",", "."), "/")
 	return total + duration.Number(s)
 }
 

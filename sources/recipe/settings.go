@@ -28,8 +28,6 @@ type Settings struct {
 	Folder  string   `name:"folder" label:"Folder" help:"A folder of .html, .json or .jsonld files. In the configuration file only." example:"recipes" more:"true" local:"true"`
 }
 
-// What only this kind has to complain of.
-
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	given := 0
@@ -50,9 +48,6 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		return s.openSite(env), nil
 	}
 	src := &source{settings: *s, client: env.Client, clock: env.Clock, zone: env.Zone, languages: env.Languages}
-	if s.Folder == "" {
-		return src, nil
-	}
 	var err error
 	if src.folder, err = env.Local("folder", s.Folder); err != nil {
 		return nil, err

@@ -233,16 +233,11 @@ func foundBy(it what.Item) what.Item {
 	return found
 }
 
-func (s *site) ownExtra(snapshot pull.Snapshot) (extra siteExtra, ok bool) {
-	err := json.Unmarshal(snapshot.Extra, &extra)
-	return extra, err == nil && extra.Of == s.settings.Sitemap
-}
-
 // Select finds recipes by a name, else by what they are and what is in them;
 // without an argument it returns the newest.
 func (s *site) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	extra, ok := s.ownExtra(snapshot)
-	if !ok {
+	extra := sources.ExtraOf[siteExtra](&snapshot)
+	if extra.Of != s.settings.Sitemap {
 		return pull.Selection{}, nil
 	}
 	x, err := s.index.Open(ctx)
@@ -271,11 +266,8 @@ func (s *site) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Query)
 
 // Terms returns the recipes of the index.
 func (s *site) Terms(last *pull.Snapshot) []what.Term {
-	if last == nil {
-		return nil
-	}
-	extra, ok := s.ownExtra(*last)
-	if !ok {
+	extra := sources.ExtraOf[siteExtra](last)
+	if extra.Of != s.settings.Sitemap {
 		return nil
 	}
 	s.told.Store(&last.Items)

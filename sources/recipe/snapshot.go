@@ -3,6 +3,7 @@ package recipe
 import (
 	"cmp"
 	"encoding/json"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -85,11 +86,7 @@ func (b *collector) describeExtent(held int) (told []words.Text, partial bool) {
 // sortAndTrim returns the recipes, the newest first, and drops those that there is no
 // room for.
 func (b *collector) sortAndTrim() []what.Item {
-	items := make([]what.Item, 0, len(b.items))
-	for _, it := range b.items {
-		items = append(items, it)
-	}
-	slices.SortFunc(items, func(a, c what.Item) int {
+	items := slices.SortedFunc(maps.Values(b.items), func(a, c what.Item) int {
 		return cmp.Or(c.Published.Compare(a.Published), strings.Compare(a.Title, c.Title), strings.Compare(a.ID, c.ID))
 	})
 	kept, bytes := 0, 0

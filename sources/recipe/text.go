@@ -1,6 +1,7 @@
 package recipe
 
 import (
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
@@ -43,25 +44,14 @@ func splitLines(s string) []string {
 
 // keepBreaks keeps the line breaks of plain text, which mean nothing in HTML.
 func keepBreaks(s string) string {
-	if hasBlockTags(s) {
+	if blockTag.MatchString(s) {
 		return s
 	}
 	return strings.ReplaceAll(s, "\n", "<br>")
 }
 
-// hasBlockTags reports whether the lines of a text are those of its markup.
-func hasBlockTags(s string) bool {
-	if !strings.Contains(s, "<") {
-		return false
-	}
-	s = strings.ToLower(s)
-	for _, tag := range []string{"<br", "<p", "<li", "<div", "<ol", "<ul", "<h", "<td"} {
-		if strings.Contains(s, tag) {
-			return true
-		}
-	}
-	return false
-}
+// blockTag stands in a text whose lines are those of its markup.
+var blockTag = regexp.MustCompile(`(?i)<(?:br|p|li|div|ol|ul|h|td)`)
 
 // fitLines keeps the lines that fit into so many bytes. Where one does not, it
 // ends with an ellipsis, and those behind it are left out.

@@ -2,17 +2,16 @@ package recipe
 
 import (
 	_ "embed" // doubts.txt
-	"encoding/json"
 	"html"
 	"regexp"
 	"slices"
-	"strconv"
 	"strings"
 	"unicode"
 
 	"keypull/pull/what"
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
+	"keypull/sources"
 	"keypull/sources/recipe/shown"
 )
 
@@ -146,14 +145,14 @@ func dropUntrusted(it what.Item, doubt func(words.Text)) what.Item {
 	return it
 }
 
-// countIn returns the number of a fact, or 0 if there is none.
-func countIn(it what.Item, name string) int {
-	n, err := strconv.Atoi(it.Facts.Text(name))
-	if err != nil {
-		return 0
-	}
-	return n
+// listIn returns the lines of a fact; none if there is none.
+func listIn(it what.Item, name string) []string {
+	f, _ := it.Facts.Find(name)
+	return f.List
 }
+
+// countIn returns the number of a fact, or 0 if there is none.
+func countIn(it what.Item, name string) int { return sources.ParseNumber(it.Facts.Text(name)) }
 
 // lostAmounts reports whether ingredients have lost their amounts: none has one, or
 // several begin with a unit that no number stands before.
@@ -210,10 +209,8 @@ func decodeEmbeddedJSON(text string) any {
 	if !strings.HasPrefix(text, "[{") && !strings.HasPrefix(text, "{\"") && !strings.HasPrefix(text, "[\"") {
 		return nil
 	}
-	var v any
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	if d.Decode(&v) != nil {
+	v, err := sources.DecodeJSON(text)
+	if err != nil {
 		return nil
 	}
 	return v

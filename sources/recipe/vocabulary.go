@@ -106,7 +106,7 @@ func (p *phrases) lengthAt(words []string, i int) int {
 	n := 0
 	for _, all := range [...][][]pattern{p.first[words[i]], p.starred} {
 		for _, phrase := range all {
-			if len(phrase) > n && i+len(phrase) <= len(words) && beginsWithPhrase(words[i:], phrase) {
+			if len(phrase) > n && i+len(phrase) <= len(words) && slices.EqualFunc(phrase, words[i:i+len(phrase)], pattern.matchesWord) {
 				n = len(phrase)
 			}
 		}
@@ -115,15 +115,6 @@ func (p *phrases) lengthAt(words []string, i int) int {
 		n = 1
 	}
 	return n
-}
-
-func beginsWithPhrase(words []string, phrase []pattern) bool {
-	for i, p := range phrase {
-		if !p.matchesWord(words[i]) {
-			return false
-		}
-	}
-	return true
 }
 
 // food is an ingredient as readers leave it out: one section of a table by sign.
@@ -209,11 +200,6 @@ func readTable(text string) *table {
 	return t
 }
 
-// isSign reports whether a line of a food begins by saying what it lists.
-func isSign(c byte) bool {
-	return strings.IndexByte(signHolds+signLists+signMay+signNot+signFree+signOther, c) >= 0
-}
-
 // readLine adds the phrases of a line to its section.
 func (t *table) readLine(section, line string) {
 	into := t.sections
@@ -222,7 +208,7 @@ func (t *table) readLine(section, line string) {
 			t.foods[name] = food{}
 		}
 		into, section = t.foods[name], signName
-		if isSign(line[0]) {
+		if strings.ContainsAny(line[:1], signHolds+signLists+signMay+signNot+signFree+signOther) {
 			section, line = line[:1], line[1:]
 		}
 	}
@@ -293,6 +279,16 @@ func (k vocabulary) sectionAt(section string, words []string, i int) (n int) {
 		n = max(n, t.sections[section].lengthAt(words, i))
 	}
 	return n
+}
+
+// namesSection reports whether a phrase of a section stands among some words.
+func (k vocabulary) namesSection(section string, words []string) bool {
+	for i := range words {
+		if k.sectionAt(section, words, i) > 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // foodAt returns the foods that are named at a place by one of some signs, and how many

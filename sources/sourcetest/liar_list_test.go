@@ -188,7 +188,7 @@ func (l *list) Receive(_ context.Context, p pull.Push, last func(string) *pull.S
 	case lies("a panic at a push") && len(p.Body) > 1000:
 		panic("too deep")
 	}
-	pushed := l.inbound.Receive(p, "", "lines", last("lines"))
+	pushed := l.inbound.Receive(p, "", "lines")
 	switch taken := len(pushed.Withdrawn) > 0; {
 	case lies("a push without an id"):
 		pushed.ID = ""

@@ -1,6 +1,7 @@
 package sqldb
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -33,12 +34,7 @@ type token struct {
 }
 
 func (t token) is(texts ...string) bool {
-	for _, text := range texts {
-		if t.class != name && t.class != literal && t.class != place && t.text == text {
-			return true
-		}
-	}
-	return false
+	return t.class != name && t.class != literal && t.class != place && slices.Contains(texts, t.text)
 }
 
 // isName says that the token may be the name of something.

@@ -15,6 +15,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/words"
+	"keypull/sources"
 	"keypull/sources/shape"
 )
 
@@ -122,10 +123,7 @@ func (s *source) text(kind, text string) any {
 			return list
 		}
 	case kind == "JSON" || kind == "JSONB":
-		d := json.NewDecoder(strings.NewReader(text))
-		d.UseNumber()
-		var v any
-		if d.Decode(&v) == nil {
+		if v, err := sources.DecodeJSON(text); err == nil {
 			return v
 		}
 	case (strings.HasPrefix(kind, "DECIMAL") || strings.HasPrefix(kind, "NUMERIC") || strings.Contains(kind, "INT") || strings.Contains(kind, "DOUBLE") || kind == "FLOAT" || kind == "YEAR") && plainNumber.MatchString(text):

@@ -18,8 +18,6 @@ type session struct {
 	stop func(context.Context)
 }
 
-func nothing(context.Context) {}
-
 // beginTransaction begins a transaction on a connection, and tells the server the bounds.
 func (s *source) beginTransaction(ctx context.Context, conn *sql.Conn) (session, error) {
 	switch s.target.dialect {
@@ -35,7 +33,7 @@ func (s *source) beginTransaction(ctx context.Context, conn *sql.Conn) (session,
 	if err != nil {
 		return session{}, fmt.Errorf("begin: %w", err)
 	}
-	return session{tx: tx, stop: nothing}, nil
+	return session{tx: tx, stop: func(context.Context) {}}, nil
 }
 
 // beginPostgres sets all bounds for the transaction alone, so that a pool of

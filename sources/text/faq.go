@@ -115,24 +115,11 @@ func (b *faq) allTerms() []what.Term {
 // certain time before those that always hold; those that are alike take turns
 // by the minute.
 func (e *entry) told(there map[string]bool, q pull.Query) []what.Item {
-	var timed, always []what.Item
-	for _, v := range e.variants {
-		switch {
-		case !there[v.item.ID]:
-		case v.hasTimes():
-			timed = append(timed, v.item)
-		default:
-			always = append(always, v.item)
-		}
-	}
-	if len(timed) > 0 {
-		always = timed
-	}
-	if len(always) == 0 {
+	items := itemsOf(e.variants, func(a answer) bool { return there[a.item.ID] })
+	if len(items) == 0 {
 		return nil
 	}
-	minute, n := q.First().Unix()/60, int64(len(always))
-	return []what.Item{always[(minute%n+n)%n]}
+	return items[turnOf(len(items), q):][:1]
 }
 
 // selectAnswers picks what answers a query, of the answers that are there: the one

@@ -1,6 +1,7 @@
 package text
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"strings"
@@ -182,13 +183,7 @@ func (m meanings) scoreText(text string, holds []bool) scores {
 	}
 	best = slices.DeleteFunc(best, func(s score) bool { return s.fits == 0 })
 	slices.SortStableFunc(best, func(a, b score) int {
-		switch {
-		case a.fits > b.fits:
-			return -1
-		case a.fits < b.fits:
-			return 1
-		}
-		return a.entry - b.entry
+		return cmp.Or(cmp.Compare(b.fits, a.fits), a.entry-b.entry)
 	})
 	return best
 }

@@ -196,22 +196,34 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 	}
 	found := s.holding(snapshot, q)
 	if len(found) > 0 && sources.NewSearch(q.Argument).Empty() {
-		minute := q.First().Unix() / 60
-		n := int64(len(found))
-		turn := (minute%n + n) % n
-		found = append(found[turn:len(found):len(found)], found[:turn]...)
+		turn := turnOf(len(found), q)
+		found = slices.Concat(found[turn:], found[:turn])
 	}
 	return sources.Page(found, q), nil
+}
+
+// turnOf returns which of some things that are alike has its turn in the minute of a query.
+func turnOf(count int, q pull.Query) int {
+	minute, n := q.First().Unix()/60, int64(count)
+	return int((minute%n + n) % n)
 }
 
 // holding returns the snapshot's answers that hold and have the words.
 func (s *source) holding(snapshot pull.Snapshot, q pull.Query) []what.Item {
 	there := s.there(snapshot, q)
 	search := sources.NewSearch(q.Argument)
+	return itemsOf(s.answers, func(a answer) bool {
+		return there[a.item.ID] && a.holds(q.At) && search.Finds(a.item.Title, a.item.Body)
+	})
+}
+
+// itemsOf returns the items of the answers that fit: of those written for a certain time where
+// there are any, else of those that always hold.
+func itemsOf(answers []answer, fits func(answer) bool) []what.Item {
 	var timed, always []what.Item
-	for _, a := range s.answers {
+	for _, a := range answers {
 		switch {
-		case !there[a.item.ID] || !a.holds(q.At) || !search.Finds(a.item.Title, a.item.Body):
+		case !fits(a):
 		case a.hasTimes():
 			timed = append(timed, a.item)
 		default:
@@ -262,13 +274,7 @@ func (*source) Say(items []what.Item, v pull.Voice) pull.Reply { return SayAnswe
 func SayAnswers(items []what.Item, v pull.Voice) pull.Reply {
 	r := pull.Reply{Language: v.Language}
 	for _, it := range items {
-		if it.Title != "" {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Title, Text: it.Title})
-		}
-		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: it.Body})
-		if it.Link != "" {
-			r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Link, URL: it.Link})
-		}
+		sources.AddBlocks(&r, pull.Block{Kind: pull.Title, Text: it.Title}, pull.Block{Kind: pull.Paragraph, Text: it.Body}, pull.Block{Kind: pull.Link, URL: it.Link})
 	}
 	return r
 }

@@ -2,7 +2,6 @@ package passage
 
 import (
 	"slices"
-	"unicode"
 
 	"keypull/pull/what/speech"
 )
@@ -86,6 +85,3 @@ func isAmount(l *lexicon, w word) bool {
 	y := yearOf(w.number)
 	return w.number != "" && (y < 1900 || y > 2100) || l.amounts[w.folded]
 }
-
-// isUpper reports whether a letter is a capital.
-func isUpper(r rune) bool { return unicode.IsUpper(r) || unicode.IsTitle(r) }

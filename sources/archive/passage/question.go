@@ -140,7 +140,7 @@ func (q *Question) addTerm(l *lexicon, w word, shouted, kind bool) {
 	if shouted {
 		t.code = w.number != ""
 	}
-	t.paired = isPair(w.folded)
+	t.paired = textform.BeginsSpaceless(w.folded)
 	t.hard = !t.paired && (w.number != "" || t.code || t.month > 0 || q.isName(w))
 	if slices.ContainsFunc(q.terms, func(o term) bool { return o.stem == t.stem }) {
 		return
@@ -219,7 +219,7 @@ func (q *Question) endsWithKnown(w word) bool {
 func (q *Question) readKind(l *lexicon, words []word) map[int]bool {
 	for _, a := range l.asked {
 		for i := 0; i+len(a.words) <= len(words); i++ {
-			if !startsWithPhrase(words[i:], a.words) || len(a.words) == 1 && i > 3 && a.kind != reason {
+			if !slices.EqualFunc(words[i:i+len(a.words)], a.words, func(w word, said string) bool { return w.folded == said }) || len(a.words) == 1 && i > 3 && a.kind != reason {
 				continue
 			}
 			q.kind = a.kind
@@ -238,16 +238,6 @@ func (q *Question) readKind(l *lexicon, words []word) map[int]bool {
 
 // spanWords are the words that ask for a span of time: how long, wie lange.
 var spanWords = map[string]bool{"long": true, "lange": true, "temps": true, "tiempo": true}
-
-// startsWithPhrase reports whether words begin with a phrase.
-func startsWithPhrase(words []word, phrase []string) bool {
-	for i, p := range phrase {
-		if words[i].folded != p {
-			return false
-		}
-	}
-	return true
-}
 
 // limitToDay notes the day that is asked of. What is asked of tomorrow may have been announced
 // for a while, what happened yesterday is told yesterday or today; today is now as well,

@@ -118,12 +118,6 @@ func (t *texts) forget() {
 	t.fresh, t.before, t.used = nil, nil, 0
 }
 
-// isPair reports whether a word is of a script without spaces.
-func isPair(folded string) bool {
-	r, _ := utf8.DecodeRuneInString(folded)
-	return textform.IsSpaceless(r)
-}
-
 // nextWord returns where the next word may begin: the pairs of a script without spaces
 // overlap.
 func nextWord(text string, begin, end int) int {
@@ -248,7 +242,7 @@ func (f *forms) parseWord(text, language string) *form {
 // newForm takes a word apart.
 func newForm(text, language string) *form {
 	first, _ := utf8.DecodeRuneInString(text)
-	w := &form{folded: strings.Clone(textform.Fold(text)), upper: isUpper(first)}
+	w := &form{folded: strings.Clone(textform.Fold(text)), upper: unicode.IsUpper(first) || unicode.IsTitle(first)}
 	if strings.ContainsFunc(text, unicode.IsDigit) {
 		w.code = true
 		w.number = strings.Clone(plainNumber(text))
@@ -281,9 +275,9 @@ func LanguageOf(text string, candidates []string) string {
 	if len(candidates) == 0 {
 		return ""
 	}
-	const enough = 60
+	const enough, looked = 60, 1200 // words, bytes
 	best, most := candidates[0], 0
-	words := strings.FieldsFunc(textform.Fold(firstBytes(text, 1200)), func(r rune) bool { return !isWordRune(r) })
+	words := strings.FieldsFunc(textform.Fold(strings.ToValidUTF8(text[:min(len(text), looked)], "")), func(r rune) bool { return !isWordRune(r) })
 	for _, tag := range candidates {
 		n, base := 0, languages.Base(tag)
 		tongues, l := speech.Of(base), lexiconOf(base)
@@ -297,12 +291,4 @@ func LanguageOf(text string, candidates []string) string {
 		}
 	}
 	return best
-}
-
-// firstBytes returns the beginning of a text, at most n bytes.
-func firstBytes(text string, n int) string {
-	if len(text) <= n {
-		return text
-	}
-	return strings.ToValidUTF8(text[:n], "")
 }

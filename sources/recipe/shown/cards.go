@@ -1,6 +1,10 @@
 package shown
 
-import "bytes"
+import (
+	"bytes"
+	"cmp"
+	"slices"
+)
 
 // Marks by which a page shows that one of the dialects may be there.
 var signs = [][]byte{
@@ -12,12 +16,7 @@ var signs = [][]byte{
 // Marked reports whether a page shows marks of a recipe, beside what it tells as
 // JSON-LD.
 func Marked(body []byte) bool {
-	for _, s := range signs {
-		if bytes.Contains(body, s) {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(signs, func(sign []byte) bool { return bytes.Contains(body, sign) })
 }
 
 // synonyms are what others call the properties of schema.org's Recipe.
@@ -36,10 +35,7 @@ var dialects = []dialect{
 			if !e.hasAttr("itemscope") && !e.hasAttr("itemtype") {
 				return ""
 			}
-			if t := typeName(e.attrOf("itemtype")); t != "" {
-				return t
-			}
-			return "Thing"
+			return cmp.Or(typeName(e.attrOf("itemtype")), "Thing")
 		},
 		says: func(e *element) []string { return propertyNames(e.attrOf("itemprop")) },
 	},

@@ -22,8 +22,11 @@ func entriesOf(lines []leaf, part string) []entry {
 		lines = joinAmounts(lines)
 	}
 	first, last, rows := -1, -1, map[int]bool{}
-	allStrong := true
+	allStrong, captions := true, 0
 	for i, l := range lines {
+		if l.caption {
+			captions++
+		}
 		if l.row > 0 {
 			rows[l.row] = true
 			if last = i; first < 0 {
@@ -31,12 +34,6 @@ func entriesOf(lines []leaf, part string) []entry {
 			}
 		}
 		allStrong = allStrong && (l.strong || l.level > 0)
-	}
-	captions := 0
-	for _, l := range lines {
-		if l.caption {
-			captions++
-		}
 	}
 	listed := len(rows) > 1 || len(rows) == 1 && len(lines) == 1
 	var all []entry

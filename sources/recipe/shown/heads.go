@@ -69,15 +69,10 @@ func wordsOf(text string) []string {
 	return strings.FieldsFunc(textform.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) })
 }
 
-// dishWords are the words by which headings of a page may name its dish.
-func (p *Page) dishWords() []string {
-	return wordsOf(html.UnescapeString(p.Heading()))
-}
-
 // markHeadings notes which lines of a page are headings of parts that name the dish or say for
 // whom it is, and where the recipe ends.
 func (p *Page) markHeadings() {
-	dish := p.dishWords()
+	dish := wordsOf(html.UnescapeString(p.Heading()))
 	for i := range p.lines {
 		l := &p.lines[i]
 		switch {
@@ -136,9 +131,9 @@ func isBeside(word string, dish []string) bool {
 		if of == word {
 			return true
 		}
-		common := 0
-		for n, r := range []rune(word) {
-			if runes := []rune(of); n >= len(runes) || runes[n] != r {
+		runes, common := []rune(of), 0
+		for _, r := range word {
+			if common == len(runes) || runes[common] != r {
 				break
 			}
 			common++

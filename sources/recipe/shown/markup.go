@@ -70,16 +70,16 @@ func ofClasses(begin []string, names map[string]string, whole bool) dialect {
 
 // writtenRecipes reads the recipes that stand in the elements of a page, by the first
 // dialect that has any.
-func writtenRecipes(root *element) []node {
+func writtenRecipes(root *element) []map[string]any {
 	for _, d := range dialects {
-		var found []node
+		var found []map[string]any
 		root.eachElement(func(e *element) bool {
-			if len(found) >= maxRecipes || !(node{"@type": d.starts(e)}).isType("Recipe") {
+			if len(found) >= maxRecipes || !strings.EqualFold(d.starts(e), "Recipe") {
 				return len(found) < maxRecipes
 			}
 			n := node{"@type": "Recipe"}
 			d.gatherInto(e, n, new(string), 0)
-			if n.tellsSomething() {
+			if n["recipeIngredient"] != nil || n["recipeInstructions"] != nil {
 				found = append(found, n)
 			}
 			return false
@@ -89,11 +89,6 @@ func writtenRecipes(root *element) []node {
 		}
 	}
 	return nil
-}
-
-// tellsSomething reports whether a recipe has more than a name.
-func (n node) tellsSomething() bool {
-	return n["recipeIngredient"] != nil || n["recipeInstructions"] != nil
 }
 
 // gatherInto reads the properties of a thing from what is below its element. head is
@@ -210,10 +205,7 @@ func (d dialect) valueOf(e *element, name string) any {
 // themselves say nothing.
 func (e *element) isHeading() bool {
 	heading := len(e.tag) == 2 && e.tag[0] == 'h' && e.tag[1] >= '2' && e.tag[1] <= '6' || e.namesOf().heads || (e.tag == "p" || e.tag == "li") && e.isWholly("strong", "b")
-	if !heading || e.holdsBlocks() {
-		return false
-	}
-	return e.briefText() != ""
+	return heading && !e.holdsBlocks() && e.briefText() != ""
 }
 
 // addressOf returns where an element leads, for properties that are addresses.

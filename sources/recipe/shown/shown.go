@@ -40,21 +40,10 @@ func Read(body []byte) *Page {
 
 // Written returns the recipes that are marked as such, by the first way to mark them
 // that has any.
-func (p *Page) Written() []map[string]any {
-	var all []map[string]any
-	for _, n := range writtenRecipes(p.root) {
-		all = append(all, n)
-	}
-	return all
-}
+func (p *Page) Written() []map[string]any { return writtenRecipes(p.root) }
 
 // node is a thing with properties.
 type node map[string]any
-
-func (n node) isType(name string) bool {
-	s, _ := n["@type"].(string)
-	return strings.EqualFold(s[strings.LastIndexAny(s, "/:#")+1:], name)
-}
 
 // headingEntry returns an entry that is the heading of those behind it.
 func headingEntry(text string) any {
@@ -64,14 +53,14 @@ func headingEntry(text string) any {
 // Heading returns what the page is called, as HTML: by its first heading that says
 // anything, else by its title without the name of the site.
 func (p *Page) Heading() string {
-	name := html.UnescapeString(p.wholeHeading())
+	name := p.wholeHeading()
 	if in := bracketed.FindString(name); in != "" && in != name && hasDigit(in) && (leaf{text: strings.Trim(in, " ()[]")}).yieldSaid(true, false) != "" {
 		name = strings.TrimSuffix(name, in)
 	}
 	return html.EscapeString(name)
 }
 
-// wholeHeading is Heading with how much the recipe makes, where it says so in brackets.
+// wholeHeading is Heading as text, with how much the recipe makes, where it says so in brackets.
 func (p *Page) wholeHeading() string {
 	var headings, named []string
 	shared, title, site := "", "", ""
@@ -91,21 +80,21 @@ func (p *Page) wholeHeading() string {
 		return true
 	})
 	if len(named) == 1 && strings.Contains(title, named[0]) {
-		return html.EscapeString(named[0]) // whose site is the first heading
+		return named[0] // whose site is the first heading
 	}
 	titled := withoutSite(shared, site) + " " + withoutSite(title, site)
 	for _, h := range headings {
 		if strings.Contains(strings.ToLower(titled), strings.ToLower(h)) && !strings.EqualFold(h, site) {
-			return html.EscapeString(h)
+			return h
 		}
 	}
 	for _, s := range []string{withoutSite(shared, site), withoutSite(title, site)} {
 		if s != "" && (len(headings) == 0 || strings.EqualFold(headings[0], site)) {
-			return html.EscapeString(s)
+			return s
 		}
 	}
 	if len(headings) > 0 {
-		return html.EscapeString(headings[0])
+		return headings[0]
 	}
 	return ""
 }

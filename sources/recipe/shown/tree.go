@@ -132,12 +132,7 @@ func (e *element) hasAttr(name string) bool {
 }
 
 func (e *element) hasClass(name string) bool {
-	for class := range strings.FieldsSeq(e.attrOf("class")) {
-		if class == name {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(strings.Fields(e.attrOf("class")), name)
 }
 
 // eachElement calls f with an element and all below it in their order; f says whether

@@ -145,8 +145,8 @@ func (y *yieldLine) countedThing(i int) string {
 // isCount reports whether a number is how much the recipe makes.
 func (y *yieldLine) isCount(i int) bool {
 	next, short := y.wordBehind(i), len(y.text) <= maxHeading
-	if isDash(next) && UnitWords()["sizes"][y.wordBehind(i+1)] {
-		return false
+	if (next == "-" || next == "–") && UnitWords()["sizes"][y.wordBehind(i+1)] {
+		return false // 9-inch
 	}
 	ends := next == "" || isSign(next)
 	near := y.label >= 0 && i-y.label < maxUntil
@@ -165,16 +165,14 @@ func (y *yieldLine) isCount(i int) bool {
 	case besideWords()[next] && !direct, y.weak && !short && !ends, y.method && (y.weak || !y.opens):
 		return false
 	case part == partPieces:
-		return near || y.before && onlyBeside(strings.Join(slices.Delete(slices.Clone(y.words), i, i+2), " "))
+		others := wordsOf(strings.Join(slices.Delete(slices.Clone(y.words), i, i+2), " "))
+		return near || y.before && !slices.ContainsFunc(others, func(w string) bool { return !besideWords()[w] })
 	}
 	if y.opens && near && (!y.weak || direct || y.before && !slices.Contains(y.words[y.label:i], ":")) {
 		return true
 	}
 	return direct && (ends || isBeside(next, nil) || y.whole && y.before && short && !y.weak && !strings.Contains(y.text, ","))
 }
-
-// isDash reports whether a sign joins two words: 9-inch.
-func isDash(sign string) bool { return sign == "-" || sign == "–" }
 
 // isOne reports whether a word is one, written out, which may be any thing's article.
 func (y *yieldLine) isOne(i int) bool {
@@ -241,9 +239,4 @@ func digitsOf(word string) string {
 		return word
 	}
 	return writtenNumbers()[textform.Fold(word)]
-}
-
-// onlyBeside reports whether the words of a text say nothing.
-func onlyBeside(text string) bool {
-	return !slices.ContainsFunc(wordsOf(text), func(w string) bool { return !besideWords()[w] })
 }
