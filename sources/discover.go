@@ -133,7 +133,7 @@ const (
 	discoverTime     = 14 * time.Second
 	lookTime         = 6 * time.Second
 	maxLooks         = 8
-	maxLeads         = 24
+	maxLeads         = 36
 	maxSamples       = 8
 	maxKeptBytes     = 32 << 20
 	looksAtOnce      = 4

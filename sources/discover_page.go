@@ -64,7 +64,7 @@ type section struct {
 // Limits of what is taken of a page.
 const (
 	maxLandingBytes = 2 << 20
-	maxSections     = 20
+	maxSections     = 30
 	maxFiles        = 6
 	sectionRunes    = 40
 )

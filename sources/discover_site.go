@@ -160,6 +160,11 @@ func namedByPage(offers []Offer, d Document) []Offer {
 		return offers
 	}
 	offers[first].Names = names
+	for i, o := range offers {
+		if o.Called != "" && !o.isBeside() { // the heading of a table that is called as its page is
+			offers[i].Names = append(o.Names[:len(o.Names):len(o.Names)], o.Called)
+		}
+	}
 	var left []Offer
 	for _, o := range offers {
 		if o.isBeside() {

@@ -24,8 +24,9 @@ import (
 	"keypull/pull/words"
 )
 
-// mostKeywords is how many keywords are proposed for one address.
-const mostKeywords = 30
+// mostProposed is how many sources are proposed for one address, mostKeywords how many keywords where topics of them have
+// some.
+const mostProposed, mostKeywords = 40, 30
 
 // proposed is a source that is proposed, with the keywords that ask for it: the first for
 // all of it, the others for a topic each.
@@ -49,7 +50,7 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 			standing = append(standing, f)
 			continue
 		}
-		if len(all) == mostKeywords {
+		if len(all) == mostProposed {
 			break
 		}
 		p := &proposed{found: f, about: SourceAbout{Title: f.Title, Form: f.Form, Shows: f.Shows, Open: f.Open, Argument: f.Argument}}
