@@ -43,7 +43,7 @@ var (
 	yearLast    = regexp.MustCompile(`^(?:` + weekday + ` ?,? )??(\p{L}+)\.? (\d{1,2})( \d{1,2}:.{2,60}?) (\d{4})( .*)?$`)
 	numbersOnly = regexp.MustCompile(`^(?:` + weekday + ` ?,? ?)?(\d{1,2})([./-])(\d{1,2})[./-](\d{4})(\D.*)?$`)
 
-	clock = regexp.MustCompile(`^(?:[Tt,:| ]| [-–·] |at |à |às |um |ab |om |a las |alle |kl\.? ?)*(\d{1,2})(?:(?:[:.hH]| [hH] ?)(\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?| ?([AaPp]\.?[Mm]\.?)| ?(?:Uhr|uur|[hH])\b)((?: ?[AaPp]\.?[Mm]\b\.?)?)(?: ?(?:Uhr|uur|[hH])\b)?(\D.*)?$`)
+	clock = regexp.MustCompile(`^(?:[Tt,:|@ ]| [-–·] |at |à |às |um |ab |om |a las |alle |kl\.? ?)*(\d{1,2})(?:(?:[:.hH]| [hH] ?)(\d{1,2})(?:[:.](\d{1,2})(?:[.,]\d{1,9})?)?| ?([AaPp]\.?[Mm]\.?)| ?(?:Uhr|uur|[hH])\b)((?: ?[AaPp]\.?[Mm]\b\.?)?)(?: ?(?:Uhr|uur|[hH])\b)?(\D.*)?$`)
 )
 
 // readWritten takes a date apart. It is false for what is no date.

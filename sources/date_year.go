@@ -20,7 +20,7 @@ var (
 	monthNoYear   = regexp.MustCompile(`^((?:` + weekday + ` ?,? )??(\p{L}+)\.? (\d{1,2})(?:st|nd|rd|th)?)(.*)$`)
 	numbersNoYear = regexp.MustCompile(`^((?:` + weekday + ` ?,? ?)?)(\d{1,2})([./])(\d{1,2})(\.?)((?:[ ,].*)?)$`)
 	easternNoYear = regexp.MustCompile(`^(\d{1,2}) ?[월月] ?(\d{1,2}) ?[일日号號](.*)$`)
-	clockBehind   = regexp.MustCompile(`^(?:$|[ ,:|·–-]* ?(?:at |à |às |um |a las |alle |kl\.? ?|om |ab )?\d{1,2}(?:(?:[:.hH]| [hH] ?)\d{2}(?: ?[AaPp]\.?[Mm])?| ?(?:Uhr|uur|[hH]|[AaPp]\.?[Mm]))(?:\P{L}|$)|[ ,]*(?:\([^)]*\) ?)?[오上下午][전후午])`)
+	clockBehind   = regexp.MustCompile(`^(?:$|[ ,:|·@–-]* ?(?:at |à |às |um |a las |alle |kl\.? ?|om |ab )?\d{1,2}(?:(?:[:.hH]| [hH] ?)\d{2}(?: ?[AaPp]\.?[Mm])?| ?(?:Uhr|uur|[hH]|[AaPp]\.?[Mm]))(?:\P{L}|$)|[ ,]*(?:\([^)]*\) ?)?[오上下午][전후午])`)
 )
 
 // hoursSpan is the time of day from which something lasts to another.

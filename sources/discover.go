@@ -63,6 +63,9 @@ type Found struct {
 	Needs, Alone bool
 	// Also are further words to ask for it by: what the menu of its site calls it.
 	Also []string
+	// Names are what its page is called, by its heading, its title and its address: the part of a page that holds
+	// its data is asked for by them, as far as no other page is called so.
+	Names []string
 	// Usually is its Phrase where that was replaced by what the menu calls it: both together tell it from
 	// something else that is called so.
 	Usually words.Text
@@ -130,7 +133,7 @@ const (
 	discoverTime     = 14 * time.Second
 	lookTime         = 6 * time.Second
 	maxLooks         = 8
-	maxLeads         = 24
+	maxLeads         = 36
 	maxSamples       = 8
 	maxKeptBytes     = 32 << 20
 	looksAtOnce      = 4
@@ -172,7 +175,7 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 			return o.Guess && len(o.Samples) == 0 && (d.IsFront() || o.Articles || o.isBeside() && o.isAlone())
 		})
 	}
-	found.Offers = withoutParts(found.Offers)
+	found.Offers = namedByPage(withoutParts(found.Offers), d)
 	found.Offers = distinctOffers(append(found.Offers, led...))
 	if l := readLanding(d); l != nil {
 		found.System, found.Language = l.system, l.language

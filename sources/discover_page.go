@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/net/html"
@@ -63,7 +64,7 @@ type section struct {
 // Limits of what is taken of a page.
 const (
 	maxLandingBytes = 2 << 20
-	maxSections     = 20
+	maxSections     = 30
 	maxFiles        = 6
 	sectionRunes    = 40
 )
@@ -202,6 +203,36 @@ func SubjectOf(d Document, root *html.Node) string {
 		return ""
 	}
 	return title
+}
+
+// pageNames returns what a page is called, by its heading, its title without the site's name and the end of its address, and
+// in which language.
+func pageNames(d Document) (names []string, language string) {
+	u, err := url.Parse(d.URL)
+	if err != nil || !d.IsPage() || d.IsFront() {
+		return nil, ""
+	}
+	text, _ := Encoded{Type: d.Type}.UTF8(d.Body[:min(len(d.Body), maxLinkedBytes)])
+	root, _, _ := ParsePage(text)
+	if root == nil {
+		return nil, ""
+	}
+	head := HeadOf(root, d.URL)
+	title, _ := partedTitle(head, u)
+	if top := FirstElement(root, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); top != nil {
+		names = append(names, Line(TextOf(top)))
+	}
+	return append(names, title, pathName(u)), cmp.Or(head.Language, "en")
+}
+
+// pathName returns the end of an address in words; "" where it is a number, a code or a file's name.
+func pathName(u *url.URL) string {
+	end := path.Base(strings.TrimSuffix(u.Path, "/"))
+	end = strings.TrimSuffix(strings.TrimSuffix(end, ".html"), ".php")
+	if strings.ContainsFunc(end, func(r rune) bool { return r != '-' && r != '_' && !unicode.IsLetter(r) }) {
+		return ""
+	}
+	return strings.NewReplacer("-", " ", "_", " ").Replace(end)
 }
 
 // partedTitle returns the part of a page's title that the site is not called by, and what it is called, folded; no

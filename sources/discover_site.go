@@ -142,11 +142,40 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 	switch {
 	case len(offers) > 0:
 	case len(more) > 0:
-		more[0].instead = guessed
+		more[0].instead = namedByPage(guessed, d)
 	default:
 		offers = guessed
 	}
-	return offers, more
+	return namedByPage(offers, d), more
+}
+
+// namedByPage gives what a page is called to the first of what it offers that tells of it in data, else to the first. Texts
+// beside such data are called the page's questions.
+func namedByPage(offers []Offer, d Document) []Offer {
+	names, language := pageNames(d)
+	whole := func(o Offer) bool { return !o.Outlet && o.Subject == "" && len(o.Settings) > 0 }
+	first := slices.IndexFunc(offers, func(o Offer) bool { return whole(o) && !o.isBeside() })
+	if first < 0 {
+		if first = slices.IndexFunc(offers, whole); first >= 0 {
+			offers[first].Names = names
+		}
+		return offers
+	}
+	offers[first].Names = names
+	for i, o := range offers {
+		if o.Called != "" && !o.isBeside() { // the heading of a table that is called as its page is
+			offers[i].Names = append(o.Names[:len(o.Names):len(o.Names)], o.Called)
+		}
+	}
+	var left []Offer
+	for _, o := range offers {
+		if o.isBeside() {
+			usual, _, _ := strings.Cut(words.Text{Key: "asked.questions"}.In(language), "|")
+			o.Phrase = words.Verbatim(usual + " " + strings.ToLower(o.Title))
+		}
+		left = append(left, o)
+	}
+	return left
 }
 
 // isBeside reports whether something is what a page tells beside what else is found there.

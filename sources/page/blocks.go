@@ -225,12 +225,25 @@ func (l *layout) hasNext(all []*element) bool {
 	name := ""
 	for _, n := range all {
 		after := nextElement(n)
-		if after == nil || l.runes[after] == 0 || name != "" && after.Data != name || slices.Contains(all, after) {
+		if after == nil || l.runes[after] == 0 || holdsRows(after) || name != "" && after.Data != name || slices.Contains(all, after) {
 			return false
 		}
 		name = after.Data
 	}
 	return true
+}
+
+// holdsRows reports whether an element is a table of rows or a list of terms, or holds one: what stands above it is their
+// heading, and no item.
+func holdsRows(n *element) bool {
+	const fewest = 2
+	rows := 0
+	for part := range n.Descendants() {
+		if part.DataAtom == atom.Td && part.PrevSibling == nil || part.DataAtom == atom.Dt {
+			rows++
+		}
+	}
+	return n.DataAtom != atom.Tr && rows >= fewest
 }
 
 // nextElement returns the element behind one.

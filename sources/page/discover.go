@@ -39,7 +39,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		if kind == question {
 			records = doc.questionRecords()
 		}
-		if kind == question && len(records) > 0 && !asking(records) && likelyList(doc, d.Fetched).Shape == shape.Event {
+		if kind == question && len(records) > 0 && !asking(records) && listsDays(doc, d) {
 			continue // what else its lines say is told with what is on
 		}
 		if len(records) == 0 || kind != question && !has(records[0], map[string]string{shape.Event: "start", shape.Product: "price"}[kind]) {
@@ -112,8 +112,8 @@ func offerSections(doc *document, d sources.Document) []sources.Found {
 	}
 	f := sources.Found{Form: "HTML", Told: true, Guess: true}
 	asked := doc.questionRecords()
-	const everyLevel, least = "h1, h2, h3, h4", 2
-	most := len(asked)
+	const everyLevel, least, fewestWords = "h1, h2, h3, h4", 2, 8
+	most, told := len(asked), asked
 	for _, level := range []string{"h2", "h3", "h4", everyLevel} {
 		item, err := parseSelector(level)
 		if err != nil {
@@ -129,11 +129,12 @@ func offerSections(doc *document, d sources.Document) []sources.Found {
 			continue
 		}
 		if len(records) > most {
-			most, f.Shows = len(records), titles(records, question, d)
+			most, told, f.Shows = len(records), records, titles(records, question, d)
 			f.Settings = map[string]any{"url": d.Address, "item": level, "shape": question}
 		}
 	}
-	if f.Settings == nil {
+	beside := sources.FirstElement(doc.root, isTable) != nil // whose rows are what the page is about
+	if f.Settings == nil || most == 1 && beside && len(strings.Fields(shape.Text(told[0][1].V))) < fewestWords {
 		return nil
 	}
 	callByTitle(&f, doc)
@@ -179,7 +180,8 @@ func usual(shaped string) words.Text {
 // to come, else the blocks that repeat, where each has a name and a day or a price.
 func offerList(f sources.Found, doc *document, d sources.Document) []sources.Found {
 	const least = 3
-	articles, s := Settings{Item: "article", Shape: shape.Article}, likelyList(doc, d.Fetched)
+	articles := Settings{Item: "article", Shape: shape.Article}
+	s, others := likelyLists(doc, d.Fetched)
 	records := recordsOf(doc, articles)
 	if len(records) >= least && s.Shape != shape.Event {
 		s = articles
@@ -187,11 +189,7 @@ func offerList(f sources.Found, doc *document, d sources.Document) []sources.Fou
 		return nil
 	}
 	if len(s.Fields) > 0 {
-		fields := map[string]any{}
-		for name, text := range s.Fields {
-			fields[name] = text
-		}
-		f.Settings["fields"] = fields
+		f.Settings["fields"] = fieldsAsSet(s.Fields)
 	}
 	f.Settings["item"] = s.Item
 	if s.Shape != shape.None {
@@ -207,7 +205,47 @@ func offerList(f sources.Found, doc *document, d sources.Document) []sources.Fou
 		f.Phrase = usual(s.Shape)
 	}
 	f.Count, f.Coming, f.Articles = countOf(s.Shape), s.Shape == shape.Event, s.Shape == shape.Article
-	return []sources.Found{f}
+	if f.Articles && !slices.ContainsFunc(records, func(r shape.Record) bool { return has(r, "published") }) { // none is the latest
+		f.Count = countOf(shape.Product)
+	}
+	all := []sources.Found{f}
+	for _, s := range others {
+		f.Settings = map[string]any{"url": d.Address, "item": s.Item, "shape": s.Shape, "fields": fieldsAsSet(s.Fields)}
+		records = recordsOf(doc, s)
+		f.Reply, f.Shows = shownOf(records[0], s.Shape), titles(records, s.Shape, d)
+		f.Title = headingOver(doc, s)
+		if f.Phrase = words.Verbatim(strings.ToLower(f.Title)); f.Title != "" {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// fieldsAsSet returns fields as settings have them.
+func fieldsAsSet(fields map[string]string) map[string]any {
+	all := map[string]any{}
+	for name, text := range fields {
+		all[name] = text
+	}
+	return all
+}
+
+// headingOver returns the last heading before the items that settings find.
+func headingOver(doc *document, s Settings) (heading string) {
+	item, err := parseSelector(s.Item)
+	if err != nil {
+		return ""
+	}
+	first := item.itemsIn(doc.root)[0]
+	for n := range doc.root.Descendants() {
+		if n == first {
+			break
+		}
+		if isHeading(n) && !inMenu(n) {
+			heading = sources.Line(sources.TextOf(n))
+		}
+	}
+	return heading
 }
 
 // recordsOf returns the items that settings make of a page, those that have a title and
@@ -223,7 +261,7 @@ func recordsOf(doc *document, s Settings) (records []shape.Record) {
 			src.fields = append(src.fields, f)
 		}
 	}
-	for _, n := range item.selectAll(doc.root, shape.MaxRecords) {
+	for _, n := range item.itemsIn(doc.root) {
 		r := defaultRecord(n)
 		if len(src.fields) > 0 {
 			r = src.byFields(n)
@@ -235,24 +273,47 @@ func recordsOf(doc *document, s Settings) (records []shape.Record) {
 	return records
 }
 
-// likelyList returns the settings for what is most likely the list of a page; none
-// where settingsFor has none.
-func likelyList(doc *document, now time.Time) (s Settings) {
+// likelyLists returns the settings for what is most likely the list of a page; none where settingsFor has none. Beside
+// one of days, others are the rows of days elsewhere on the page.
+func likelyLists(doc *document, now time.Time) (s Settings, others []Settings) {
 	l := newLayout(doc, now)
 	if l == nil || len(l.shown) == 0 {
-		return s
+		return s, nil
 	}
 	all := l.findBlocks()
 	if len(all) == 0 || asideOf(all[0].all[0], true) {
-		return s
+		return s, nil
 	}
 	s = l.settingsFor(all[0])
-	for _, b := range all[1:] { // a day with all that is on then is no item, but each of that is
-		if each := l.settingsFor(b); s.Shape == shape.Event && len(b.all) > len(all[0].all) && strings.HasPrefix(each.Fields["start"], aboveMark) {
-			return each
+	for _, b := range all[1:] {
+		if s.Shape != shape.Event || b.all[0].DataAtom != atom.Tr || all[0].all[0].DataAtom == atom.Tr || holdsAll(all[0].all, b.all) || holdsAll(b.all, all[0].all) {
+			continue
+		}
+		if other := l.settingsFor(b); other.Shape == shape.Event && !asideOf(b.all[0], true) {
+			others = append(others, other)
 		}
 	}
-	return s
+	for _, b := range all[1:] { // a day with all that is on then is no item, but each of that is
+		if each := l.settingsFor(b); s.Shape == shape.Event && len(b.all) > len(all[0].all) && strings.HasPrefix(each.Fields["start"], aboveMark) && !l.areDishes(b) {
+			return each, others
+		}
+	}
+	return s, others
+}
+
+// listsDays reports whether what a page lists is on some days.
+func listsDays(doc *document, d sources.Document) bool {
+	s, _ := likelyLists(doc, d.Fetched)
+	return s.Shape == shape.Event
+}
+
+// areDishes reports whether blocks are lines of one day that are names alone, as what is served then: none is asked for
+// without the others.
+func (l *layout) areDishes(b blocks) bool {
+	return b.all[0].DataAtom == atom.Li && !slices.ContainsFunc(sampleOf(b.all), func(n *element) bool {
+		text := sources.TextOf(n)
+		return ownText(n) != text || strings.ContainsAny(text, "0123456789:,;–—")
+	})
 }
 
 // settingsFor returns the settings for some blocks; none where they have no name, or neither day nor
@@ -274,7 +335,7 @@ func (l *layout) settingsFor(b blocks) (s Settings) {
 		case lines && pieces[i].node.DataAtom == atom.Li:
 			fields["summary"] = "li" + manyMark
 		case lines:
-			fields["summary"] += manyMark
+			fields["summary"] = nthOfType.ReplaceAllString(fields["summary"], "") + manyMark
 		}
 	}
 	for _, one := range [][2]string{{"summary", shape.Article}, {"published", shape.Article}, {"price", shape.Product}, {"start", shape.Event}} {
@@ -282,11 +343,30 @@ func (l *layout) settingsFor(b blocks) (s Settings) {
 			s = Settings{Item: b.selector, Fields: fields, Shape: one[1]}
 		}
 	}
+	if s.Shape != shape.Event && fields["link"] == "" && l.tellsMore(b, pieces) {
+		return Settings{}
+	}
 	if s.Item == "" && b.all[0].DataAtom != atom.Tr && len(labelledFields(fields)) > 1 {
 		s = Settings{Item: b.selector, Fields: fields, Shape: shape.None}
 	}
 	return s
 }
+
+// tellsMore reports whether blocks with headings, which lead nowhere, tell several things more than their fields do: the
+// text below the headings tells them all.
+func (l *layout) tellsMore(b blocks, pieces []piece) bool {
+	const several = 2
+	more := 0
+	for _, p := range pieces {
+		if p.as == "" && p.field.attribute == "" && (p.node.DataAtom == atom.P || p.node.DataAtom == atom.Li || p.node.DataAtom == atom.Div) && mostTexts(p, hasWords) {
+			more++
+		}
+	}
+	return more >= several && sources.FirstElement(b.all[0], isHeading) != nil
+}
+
+// nthOfType ends how one of several elements of a name is spelled.
+var nthOfType = regexp.MustCompile(`:nth-(?:last-)?of-type\(\d+\)$`)
 
 // labelledFields returns the names of fields that the page itself labels.
 func labelledFields(fields map[string]string) []string {

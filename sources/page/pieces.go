@@ -66,6 +66,7 @@ func (l *layout) findPieces(b blocks) []piece {
 		all[i].readTexts(sample)
 	}
 	all = append(all, l.dayAbove(sample)...)
+	all = append(all, l.sectionAbove(sample)...)
 	nameLikely(all, l.now)
 	return nameLabelled(all)
 }
@@ -98,7 +99,7 @@ func nameLabelled(all []piece) (left []piece) {
 		switch {
 		case slices.Contains(labels, i):
 			continue
-		case slices.Contains(labels, i-1) && (p.as != "price" || !isCalled(all[i-1], priceNames...) && !slices.Contains(priceNames, label(all[i-1]))):
+		case slices.Contains(labels, i-1) && p.as != "time" && (p.as != "price" || !isCalled(all[i-1], priceNames...) && !slices.Contains(priceNames, label(all[i-1]))):
 			p.as = label(all[i-1])
 		}
 		left = append(left, p)
@@ -126,6 +127,28 @@ func (l *layout) dayAbove(sample []*element) []piece {
 			continue
 		}
 		if p.readTexts(sample); mostTexts(p, dayLike) {
+			return []piece{p}
+		}
+	}
+	return nil
+}
+
+// sectionAbove returns the heading above the rows of several tables, as what each of them is of.
+func (l *layout) sectionAbove(sample []*element) []piece {
+	if sample[0].DataAtom != atom.Tr {
+		return nil
+	}
+	for _, level := range []string{"h2", "h3", "h4"} {
+		p := piece{spelling: aboveMark + level, as: "section"}
+		var err error
+		if p.field, err = parseField("", p.spelling); err != nil {
+			continue
+		}
+		if p.node = l.nodeIn(p.field, sample[0]); p.node == nil || asideOf(p.node, true) {
+			continue
+		}
+		p.readTexts(sample)
+		if several := len(slices.Compact(slices.Sorted(slices.Values(p.texts)))); several > 1 && several < len(sample) && !mostTexts(p, dayLike) {
 			return []piece{p}
 		}
 	}
@@ -382,7 +405,10 @@ func nameLikely(all []piece, now time.Time) {
 	}
 	give("price", func(p piece) bool { return text(p) && mostTexts(p, shape.IsPrice) })
 	give("price", func(p piece) bool { return text(p) && isCalled(p, priceNames...) })
-	words := func(p piece) bool { return text(p) && mostTexts(p, hasWords) && p.node.DataAtom != atom.Time }
+	words := func(p piece) bool {
+		label := len(p.texts) > 0 && strings.HasSuffix(p.texts[0], ":") && len(slices.Compact(slices.Clone(p.texts))) == 1
+		return text(p) && mostTexts(p, hasWords) && p.node.DataAtom != atom.Time && !label
+	}
 	give("title", func(p piece) bool { return words(p) && (isHeading(p.node) || headingAbove(p.node)) })
 	give("title", func(p piece) bool {
 		return words(p) && isCalled(p, "title", "titel", "name", "headline", "titulo", "titre")

@@ -192,7 +192,7 @@ func belowOf(headings []*element) func(*element) string {
 	for _, n := range headings {
 		levels[n.DataAtom] = true
 	}
-	if len(levels) < 2 {
+	if len(levels) < 2 && !levels[atom.H1] {
 		return func(n *element) string { return sources.Below(n, maxAnswer*2) }
 	}
 	within := toldIn(headings)
@@ -240,9 +240,11 @@ func tellsBelow(n *element, below func(*element) string) bool {
 	if inMenu(n) || sources.FirstElement(n, link) != nil || n.Parent.DataAtom == atom.A {
 		return false
 	}
-	root, err := html.Parse(strings.NewReader(below(n)))
+	markup := below(n)
+	root, err := html.Parse(strings.NewReader(markup))
+	reached := strings.Contains(markup, "@") || strings.Contains(markup, "tel:") // as contacts are, which are told otherwise
 	return err == nil && sources.FirstElement(root, func(n *element) bool {
-		return (n.DataAtom == atom.P || isLine(n) || n.DataAtom == atom.Li && sources.FirstElement(n, link) == nil) && sources.TextOf(n) != ""
+		return (n.DataAtom == atom.P || n.DataAtom == atom.Dd && !reached || isLine(n) || n.DataAtom == atom.Li && sources.FirstElement(n, link) == nil) && sources.TextOf(n) != ""
 	}) != nil
 }
 

@@ -59,6 +59,15 @@ func (s selector) selectAll(root *element, most int) []*element {
 	return found
 }
 
+// itemsIn returns the elements of a page that fit, without what stands beside what the page is about: unless all do.
+func (s selector) itemsIn(root *element) []*element {
+	found := s.selectAll(root, shape.MaxRecords)
+	if own := slices.DeleteFunc(slices.Clone(found), func(n *element) bool { return asideOf(n, false) }); len(own) > 0 {
+		return own
+	}
+	return found
+}
+
 // field is one of an item's, with where it stands.
 type field struct {
 	// text is the selector as it is written, without attribute.
@@ -173,6 +182,9 @@ func (f field) elementAbove(item *element) []*element {
 // textIn returns what one element says: its attribute, else what its field is usually
 // written as, else its text.
 func (f field) textIn(n *element) string {
+	if f.attribute == "datetime" && isMoment(f.name) {
+		return momentOf(n)
+	}
 	if f.attribute != "" {
 		return sources.Attribute(n, f.attribute)
 	}
@@ -189,15 +201,37 @@ func (f field) textIn(n *element) string {
 		}
 	case "image", "picture", "media":
 		return picture(n)
-	case "published", "date", "start", "end", "as_of":
-		if text := sources.Attribute(n, "datetime"); text != "" {
-			return text
+	}
+	if isMoment(f.name) {
+		if sources.Attribute(n, "datetime") != "" {
+			return momentOf(n)
 		}
 		if at := sources.FirstElement(n, func(n *element) bool { return sources.Attribute(n, "datetime") != "" }); at != nil {
-			return sources.Attribute(at, "datetime")
+			return momentOf(at)
 		}
 	}
 	return sources.TextOf(n)
+}
+
+func isMoment(name string) bool {
+	return slices.Contains([]string{"published", "date", "start", "end", "as_of"}, name)
+}
+
+// momentOf returns what moment an element names to machines; where that is a day alone, with the time of the day that
+// it shows people.
+func momentOf(n *element) string {
+	told := sources.Attribute(n, "datetime")
+	day, alone := sources.PlainDates.Day(told)
+	if !alone {
+		return told
+	}
+	shown := sources.SpanStart(sources.TextOf(n))
+	for _, text := range []string{sources.AddYear(shown, day), told + " " + shown} {
+		if at := sources.PlainDates.Read(text + " UTC"); shown != "" && at.After(day) && at.Before(day.AddDate(0, 0, 1)) {
+			return text
+		}
+	}
+	return told
 }
 
 // picture returns where the picture of an element lies; pages that load them late
@@ -232,7 +266,7 @@ func defaultRecord(n *element) shape.Record {
 	link := n
 	if n.DataAtom != atom.A {
 		link = sources.FirstElement(n, func(n *element) bool {
-			return n.DataAtom == atom.A && sources.Attribute(n, "href") != "" && !strings.HasPrefix(sources.Attribute(n, "href"), "#")
+			return n.DataAtom == atom.A && leadsOn(n)
 		})
 	}
 	heading := sources.FirstElement(n, func(n *element) bool {

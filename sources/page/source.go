@@ -221,7 +221,7 @@ func (s *source) records(d *document) ([]shape.Record, error) {
 	if s.settings.Item == "" {
 		return s.single(d)
 	}
-	found := s.item.selectAll(d.root, shape.MaxRecords)
+	found := s.item.itemsIn(d.root)
 	if len(found) == 0 {
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "item", Hint: own.Text("no_items", words.Args{"selector": s.settings.Item})}
 	}

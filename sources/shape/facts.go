@@ -215,12 +215,19 @@ func (b *batch) plainFact(name string, v Value) (what.Fact, bool) {
 			return what.Fact{Name: name, Kind: NumberKind(n.Text), Text: n.Text}, true
 		}
 	case b.options.Untyped && !codes.MatchString(PlainName(v.Name)):
-		if n, err := ReadNumber(text, b.commas[v.Name]); err == nil && n.Unit == "" && !strings.HasPrefix(strings.TrimSpace(text), "+") && !zeroLed(text) {
+		if n, err := ReadNumber(text, b.commas[v.Name]); err == nil && n.Unit == "" && !strings.HasPrefix(strings.TrimSpace(text), "+") && !zeroLed(text) && !isShortGrouped(text, n) {
 			return what.Fact{Name: name, Kind: NumberKind(n.Text), Text: n.Text}, true
 		}
 	}
 	text = oneLine(text, maxFact)
 	return what.Fact{Name: name, Text: text}, text != ""
+}
+
+// isShortGrouped reports whether a whole number of four digits is written with a sign among them: told as a number it
+// would lose that, since it may be a year.
+func isShortGrouped(text string, n Numeral) bool {
+	const digits = 4
+	return len(strings.TrimPrefix(n.Text, "-")) == digits && !strings.Contains(n.Text, ".") && strings.ContainsAny(strings.TrimSpace(text), ".,'’ \u00a0\u202f")
 }
 
 // zeroLed returns what is written as no number is: 00123.

@@ -176,7 +176,7 @@ func (m *Maker) valuesByRoleOf(r Record) valuesByRole {
 func (b *batch) addRecord(r Record) {
 	t := b.valuesByRoleOf(r)
 	if b.options.Shape == Event {
-		b.completeStart(t)
+		r = b.completeStart(t, r)
 	}
 	b.current = t
 	it := what.Item{
@@ -208,7 +208,7 @@ func (b *batch) addRecord(r Record) {
 
 // completeStart parts what lasts from a day to another, written in one, into its start and its end,
 // and a start from its place behind it; a time of the day that stands by itself joins its day.
-func (b *batch) completeStart(t valuesByRole) {
+func (b *batch) completeStart(t valuesByRole, r Record) Record {
 	start := t.facts[factStart]
 	text, _ := start.V.(string)
 	tell := func(fact, text string) {
@@ -220,7 +220,7 @@ func (b *batch) completeStart(t valuesByRole) {
 	if from, until, ok := b.clock.places.Span(text, b.clock.notLongAgo()); ok {
 		tell(factStart, from)
 		tell(factEnd, until)
-		return
+		return r
 	}
 	_, day, ok := b.clock.readTime(text, true)
 	for at := len(text); !ok && at > 0; {
@@ -231,12 +231,20 @@ func (b *batch) completeStart(t valuesByRole) {
 			}
 		}
 	}
-	if said, _ := t.parts[partAsOf].V.(string); day && said != "" {
+	beside := t.parts[partAsOf]
+	said, _ := beside.V.(string)
+	whole := ok && !day && said != "" // which needs no time beside it
+	if day && said != "" {
 		if _, day, ok := b.clock.readTime(text+" "+said, true); ok && !day {
 			tell(factStart, text+" "+said)
-			delete(t.parts, partAsOf)
+			whole = true
 		}
 	}
+	if !whole {
+		return r
+	}
+	delete(t.parts, partAsOf)
+	return slices.DeleteFunc(slices.Clone(r), func(v Value) bool { return v.Name == beside.Name })
 }
 
 // firstFact returns what stands for an item that has nothing else.

@@ -207,16 +207,22 @@ func PlainName(name string) string {
 
 const maxFactName = 60
 
+// changeSigns are what tables have above a column of changes where they name it by signs alone.
+var changeSigns = map[string]bool{"+/-": true, "+/−": true, "+-": true, "±": true}
+
 // factCalled returns the name of a fact that is like nothing that a shape knows:
 // its own where templates can name it, else made so.
 func factCalled(name string) string {
+	written := strings.ReplaceAll(name, " ", "")
 	plainly := name != ""
 	for i, r := range name {
 		letter := r == '_' || unicode.IsLetter(r)
 		plainly = plainly && (letter || i > 0 && (unicode.IsDigit(r) || unicode.IsMark(r)))
 	}
 	if !plainly {
-		name = PlainName(name)
+		if name = PlainName(name); name == "" && changeSigns[written] {
+			return factChange
+		}
 	}
 	if len(name) > maxFactName {
 		return strings.ToValidUTF8(name[:maxFactName], "")

@@ -164,10 +164,11 @@ func TestWhatIsWrongIsToldByRecordAndField(t *testing.T) {
 }
 
 func TestTextsOfAFileAreNumbersWhereTheyLookLikeThem(t *testing.T) {
-	b := made(t, shape.Options{Untyped: true, Language: "de"}, `{"name":"x","rooms":"3","weight":"1,5","zip":"01099","phone":"030123","code":"7","when":"2026-05-01","Price per m²":"4,20"}`)
+	b := made(t, shape.Options{Untyped: true, Language: "de"}, `{"name":"x","rooms":"3","weight":"1,5","zip":"01099","phone":"030123","code":"7","when":"2026-05-01","Price per m²":"4,20","points":"2.985","+/-":"-0,42"}`)
 	want := what.Facts{
 		{Name: "name", Text: "x"}, {Name: "rooms", Kind: what.Integer, Text: "3"}, {Name: "weight", Kind: what.Decimal, Text: "1.5"}, {Name: "zip", Text: "01099"}, {Name: "phone", Text: "030123"},
 		{Name: "code", Text: "7"}, {Name: "when", Text: "2026-05-01"}, {Name: "price_per_m", Kind: what.Decimal, Text: "4.20"},
+		{Name: "points", Text: "2.985"}, {Name: "change", Kind: what.Decimal, Text: "-0.42"},
 	}
 	if diff := cmp.Diff(want, b.Items[0].Facts); diff != "" {
 		t.Errorf("want -, got +:\n%s", diff)

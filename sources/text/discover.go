@@ -60,7 +60,7 @@ func contactOf(form, name string, lines []string) []sources.Found {
 // shownContact returns the lines that a page shows below a heading that is one of the words by which
 // readers ask how an outlet is reached; none where they are text, or name no way to do so.
 func shownContact(page []byte, language string) (lines []string) {
-	const most, long, markup = 12, 120, 16 << 10
+	const most, long, markup = 40, 120, 16 << 10
 	root, _, err := sources.ParsePage(page)
 	if err != nil {
 		return nil
@@ -77,11 +77,12 @@ func shownContact(page []byte, language string) (lines []string) {
 		if len(said) > long || !slices.ContainsFunc(asked, func(word string) bool { return strings.Contains(said, " "+textform.Fold(word)) }) {
 			continue
 		}
+		before := len(lines) // which a part of the page says again
 		for line := range strings.Lines(sources.Plain(sources.Below(heading, markup))) {
 			if line = sources.Line(line); len(line) > long || len(lines) == most {
 				break
 			}
-			if line != "" && !slices.Contains(lines, line) {
+			if line != "" && !slices.Contains(lines[:before], line) {
 				lines = append(lines, line)
 			}
 		}

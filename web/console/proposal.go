@@ -24,8 +24,9 @@ import (
 	"keypull/pull/words"
 )
 
-// mostKeywords is how many keywords are proposed for one address.
-const mostKeywords = 30
+// mostProposed is how many sources are proposed for one address, mostKeywords how many keywords where topics of them have
+// some.
+const mostProposed, mostKeywords = 40, 30
 
 // proposed is a source that is proposed, with the keywords that ask for it: the first for
 // all of it, the others for a topic each.
@@ -49,7 +50,7 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 			standing = append(standing, f)
 			continue
 		}
-		if len(all) == mostKeywords {
+		if len(all) == mostProposed {
 			break
 		}
 		p := &proposed{found: f, about: SourceAbout{Title: f.Title, Form: f.Form, Shows: f.Shows, Open: f.Open, Argument: f.Argument}}
@@ -74,7 +75,7 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 			}
 		}
 	}
-	all = rehearse(ctx, found, w.publisher, all, standing)
+	all = w.rehearse(ctx, found, all, standing)
 	w.nameApart(all)
 	out := SourceDiscovered{Address: found.Address, System: found.System, Sources: []Doc{}, Keywords: []Doc{}, About: []SourceAbout{}, Tried: []KeywordTried{}, Standing: len(standing)}
 	for _, p := range all {
@@ -164,7 +165,8 @@ func asKept(v any) (plain any) {
 
 // rehearse asks each keyword upon what was fetched, and returns what answers, with what
 // could not be asked; standing is what the publisher has.
-func rehearse(ctx context.Context, found Discovery, pub catalogue.Publisher, all []*proposed, standing []Found) []*proposed {
+func (w *wording) rehearse(ctx context.Context, found Discovery, all []*proposed, standing []Found) []*proposed {
+	pub := w.publisher
 	pub.Sources, pub.Keywords, pub.Channels = nil, nil, nil
 	for _, p := range all {
 		p.tried = make([]KeywordTried, len(p.keywords))
@@ -202,6 +204,7 @@ func rehearse(ctx context.Context, found Discovery, pub catalogue.Publisher, all
 		r.parts = append(r.parts, one)
 	}
 	r.leaveTwins()
+	w.addNames(r.parts)
 	return r.askAll(ctx)
 }
 
@@ -273,7 +276,10 @@ func (r *rehearsing) leaveTwins() {
 		if p.found.Guess && slices.ContainsFunc(r.standing, p.repeats) {
 			continue
 		}
-		twin := slices.IndexFunc(r.parts, func(other part) bool { return p.found.Guess && !other.found.Guess && p.repeats(other.entries) })
+		twin := slices.IndexFunc(r.parts, func(other part) bool {
+			rows := other.found.Needs && other.found.Settings["url"] != p.found.Settings["url"] // which are called alike, and say something else
+			return p.found.Guess && !other.found.Guess && !rows && p.repeats(other.entries)
+		})
 		if twin >= 0 {
 			r.parts[twin].takeWords(p)
 			continue
@@ -449,7 +455,11 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 	example := p.found.Argument
 	switch {
 	case len(p.names) > 0:
-		example = p.names[max(slices.IndexFunc(p.names, func(name string) bool { return !r.isPhrase(name) }), 0)]
+		apart := func(name string) bool { return !r.isPhrase(name) }
+		plain := func(name string) bool { return apart(name) && !strings.ContainsAny(name, "0123456789()") } // others may say when
+		if example = p.names[max(slices.IndexFunc(p.names, apart), 0)]; slices.ContainsFunc(p.names, plain) {
+			example = p.names[slices.IndexFunc(p.names, plain)]
+		}
 	case example == "" && p.title != "":
 		example = longestName(p.title)
 	}
@@ -666,6 +676,41 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	}
 	k.Phrases = map[string][]string{w.languages[0]: {numbered}}
 	return w.takeKeyword(k)
+}
+
+// addNames has what is proposed be asked for by what its page is called, too: by what no other page is called, and nothing
+// that is asked for by name.
+func (w *wording) addNames(all []part) {
+	const most, fewest = 4, 3
+	for i, p := range all {
+		k := &p.keywords[0]
+		for _, name := range p.found.Names {
+			name, _, _ = strings.Cut(titleSigns.Replace(strings.ToLower(w.shortTitle(name))), "\x00")
+			before := k.Phrases[w.page]
+			if utf8.RuneCountInString(name) < fewest || len(strings.Fields(name)) > most || w.phrases[slug(name)] || w.isOther(name, all, i) {
+				continue
+			}
+			k.Phrases[w.page] = append(before[:len(before):len(before)], name)
+			if len(w.linter().Check(*k)) > 0 {
+				k.Phrases[w.page] = before
+				continue
+			}
+			w.linter().Put(*k)
+			w.phrases[slug(name)] = true
+		}
+	}
+}
+
+// isOther reports whether a name of a page is what readers ask outlets for, a part of what another page is called, or
+// the name of something that a page tells of.
+func (w *wording) isOther(name string, all []part, of int) bool {
+	sought := slug(name)
+	within := func(called string) bool { return strings.Contains(slug(called), sought) }
+	return len(usualBeside(&catalogue.Keyword{Phrases: map[string][]string{w.page: {name}}}, []string{w.page})) > 0 || slices.ContainsFunc(all, func(p part) bool {
+		other := p.found.Settings["url"] != all[of].found.Settings["url"]
+		return other && (slices.ContainsFunc(p.found.Names, within) || slices.ContainsFunc(p.keywords[0].Phrases[w.page], within)) ||
+			slices.ContainsFunc(p.names, func(row string) bool { return len(p.names) > 1 && slug(row) == sought })
+	})
 }
 
 // usualPhrases returns the words of a kind in the publisher's languages that it has some in.

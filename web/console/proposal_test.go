@@ -130,6 +130,27 @@ func TestHoursAndPricesOfOneThingAreAskedForBesideIt(t *testing.T) {
 }
 
 // TestSourcesOfOnePageAreToldApart holds that what one page holds is called by its words, where it would be called alike.
+// TestThePagesNamesAskForItsData holds that what a page is called asks for what it tells, but for what another page is
+// called by, too, and what readers ask an outlet for.
+func TestThePagesNamesAskForItsData(t *testing.T) {
+	table := func(at string, phrase string, names ...string) console.Found {
+		return console.Found{Kind: "table", Title: phrase, Settings: map[string]any{"url": "https://bank.example" + at}, Phrase: words.Verbatim(phrase), Names: names}
+	}
+	found := console.Discovery{Address: "https://bank.example/", Language: "en", Found: []console.Found{
+		table("/mortgage/rates", "mortgages", "Mortgage rates: by bank", "rates"),
+		table("/savings/rates", "savings", "Savings rates", "opening hours"),
+	}, Rehearse: func(context.Context, catalogue.Publisher) (console.Rehearsal, error) {
+		return &onTrial{held: console.Held{Items: []what.Item{{Title: "Marsh bank", Summary: "3 %"}}}}, nil
+	}}
+	var got []any
+	for _, k := range console.Proposed(t.Context(), found, catalogue.Publisher{ID: "bank", Languages: []string{"en"}}).Keywords {
+		got = append(got, k["phrases"].(map[string]any)["en"])
+	}
+	if want := `[[mortgages mortgage rates] [savings savings rates]]`; fmt.Sprint(got) != want {
+		t.Errorf("they are asked for by %v, want %s", got, want)
+	}
+}
+
 func TestSourcesOfOnePageAreToldApart(t *testing.T) {
 	found := console.Discovery{Address: "https://mill.example/", Language: "en", Found: []console.Found{
 		{Kind: "text", Title: "Fell Mill", Settings: map[string]any{"answers": "1"}, Phrase: words.Verbatim("contact")},

@@ -67,6 +67,8 @@ type Found struct {
 	Guess bool
 	// Also are further words to ask for it by: what the menu of its site calls it.
 	Also []string
+	// Names are what its page is called otherwise.
+	Names []string
 	// Usually is what its kind is called where Phrase is what the menu calls it: both together tell it
 	// from something else that is called so.
 	Usually words.Text
