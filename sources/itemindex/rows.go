@@ -14,7 +14,7 @@ import (
 )
 
 // rowsVersion is that of the rows: those of another one are written anew.
-const rowsVersion = 10
+const rowsVersion = 11
 
 // indexFields are the texts of items; what is in their titles and facts they are found by as
 // by names, one for each token.
@@ -52,8 +52,12 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 		}
 		text := clipText(it.Summary + "\n" + withoutBeginning(it.Body, it.Summary))
 		facts := factText(it.Facts, text == "\n")
+		asks := textform.EndsAsking(it.Title)
+		if asks && len(text) <= maxAnswerBytes {
+			facts, text = facts+text, "\n" // a short answer is asked for by what it says
+		}
 		r := row{
-			Item: it.ID, Asks: textform.EndsAsking(it.Title), Priced: passage.TellsPrice(it.Title+"\n"+facts+"\n"+text, tags), Words: contentWords(it.Title, tags),
+			Item: it.ID, Asks: asks, Priced: passage.TellsPrice(it.Title+"\n"+facts+"\n"+text, tags), Words: contentWords(it.Title, tags),
 			Title: fulltext.Tokens(it.Title, tags), Facts: fulltext.Tokens(facts, tags), Text: fulltext.Tokens(text, tags),
 		}
 		alike := r
@@ -74,6 +78,9 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 	}
 	return docs
 }
+
+// maxAnswerBytes is the size of the answer to a question that is looked at as facts are.
+const maxAnswerBytes = 400
 
 // maxIDBytes is how long the id of an item may be that is indexed.
 const maxIDBytes = 1 << 10
