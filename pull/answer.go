@@ -103,11 +103,16 @@ func (w answering) namesNoPlace(k *keyword, argument string) bool {
 	if textform.Normal(what.DayIn(argument, read...)) == textform.Normal(argument) || slices.Contains(besidePlace().ends, argument) {
 		return true
 	}
+	return saysOnly(argument, read, speech.IsFunction)
+}
+
+// saysOnly reports whether all words of a text are such words of some languages.
+func saysOnly(text string, languages []string, such func(folded string, tongues speech.Tongues) bool) bool {
 	var tongues speech.Tongues
-	for _, tag := range read {
+	for _, tag := range languages {
 		tongues |= speech.Of(tag)
 	}
-	return !slices.ContainsFunc(textform.Tokenise(argument, nil), func(t textform.Token) bool { return !speech.IsFunction(t.Folded, tongues) })
+	return !slices.ContainsFunc(textform.Tokenise(text, nil), func(t textform.Token) bool { return !such(t.Folded, tongues) })
 }
 
 // refuseOutsideTime answers for a keyword outside its time.
@@ -139,6 +144,9 @@ func (w answering) answerArgument(ctx context.Context, k *keyword, argument stri
 	q := asking(w).newQuery(k, argument)
 	kept, err := asking(w).bringSnapshot(ctx, k, q)
 	if err != nil {
+		if KindOf(err) == Unknown && w.onlyAsks(k, argument) {
+			return w.answerArgument(ctx, k, "")
+		}
 		if name := (preferring(w)).missingFact(k, q); KindOf(err) == Invalid && name != "" {
 			return preferring(w).askForFact(k, name)
 		}
@@ -148,7 +156,26 @@ func (w answering) answerArgument(ctx context.Context, k *keyword, argument stri
 	if err != nil {
 		return w.refuseFailed(ctx, k, kept, err, argument)
 	}
+	if w.onlyAsks(k, argument) && len(found.Items)+len(found.Choices) == 0 && found.Note == "" {
+		return w.answerArgument(ctx, k, "")
+	}
 	return w.tellSelection(ctx, k, kept, found, q)
+}
+
+// onlyAsks reports whether an argument says no more than that something is asked for, as it is
+// now: "inflation now", "petrol prices today please".
+func (w answering) onlyAsks(k *keyword, argument string) bool {
+	if argument == "" || !k.takesArgument() || k.takesDays() {
+		return false
+	}
+	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
+	if day := what.DayIn(argument, read...); day != "" {
+		now := w.ask.At.In(w.zone)
+		if at, ok := slot.Parse(slot.Date, day, now, read...); !ok || at != now.Format(time.DateOnly) {
+			return false
+		}
+	}
+	return saysOnly(argument, read, speech.Surrounds)
 }
 
 // newQuery returns what a keyword asks its source for in this ask.

@@ -111,6 +111,7 @@ func TestWhatFollowsAnAnswerIsReadWithIt(t *testing.T) {
 	for name, c := range map[string]conversation{
 		"an entry of what the source lists":    {{"tides", "Tides"}, {"Whitby", "Tides whitby"}},
 		"with words that only ask":             {{"tides", "Tides"}, {"and in Whitby, please?", "Tides whitby"}},
+		"as it is now":                         {{"tides right now please", "Tides"}, {"tides today", "Tides"}},
 		"and another":                          {{"tides whitby", "Tides whitby"}, {"no, I mean Leeds", "Tides leeds"}, {"sorry, Whitby", "Tides whitby"}},
 		"more of what it is":                   {{"forecast Leeds", "Forecast Leeds"}, {"for 4", "Forecast Leeds for 4"}, {"and for 6", "Forecast Leeds for 6"}},
 		"how long it may take":                 {{"forecast Leeds in 20 minutes", "Forecast Leeds in 20 minutes"}},
