@@ -341,10 +341,13 @@ func (w answering) refuseNothingFound(ctx context.Context, k *keyword, found Sel
 		return reply
 	}
 	if found.Asked == "" && found.Note == "" {
+		if reply := conversation(w).offerNear(ctx, k, argument, true); reply != nil {
+			return reply
+		}
 		if reply := conversation(w).offerOther(ctx, k, argument); reply != nil {
 			return reply
 		}
-		if reply := conversation(w).offerNear(ctx, k, argument); reply != nil {
+		if reply := conversation(w).offerNear(ctx, k, argument, false); reply != nil {
 			return reply
 		}
 		w.noteUnmet(k, argument)
@@ -363,8 +366,16 @@ func (w answering) refuseNothingFound(ctx context.Context, k *keyword, found Sel
 	return w.withExample(reply, k)
 }
 
-// withExample puts below a refusal what the keyword would answer, and the menu.
+// withExample puts below a refusal what the keyword would answer, and the menu: of questions all of them, and what other
+// keywords tell that are called after it, as "cinema prices" is.
 func (w answering) withExample(reply *Reply, k *keyword) *Reply {
+	if q, ok := k.source.Source.(Questioned); ok && q.ByQuestion() && !w.channel.SMS {
+		for _, other := range append([]*keyword{k}, w.edition.order...) {
+			if send, ok := keywordPayload(other.ID, ""); ok && len(reply.Buttons) < offerAtMost && conversation(w).mayTell(other) && (other == k && len(reply.Buttons) == 0 || other.isCalledAfter(k)) {
+				reply.Buttons = append(reply.Buttons, Button{Label: w.local.keywordName(other), Send: send})
+			}
+		}
+	}
 	if t, ok := w.local.sampleTerm(k); ok && !w.channel.SMS {
 		if send, ok := keywordPayload(k.ID, t.Value); ok {
 			label := w.local.candidateName(k, what.Candidate{Keyword: k.ID, Argument: t.Value})
@@ -372,6 +383,18 @@ func (w answering) withExample(reply *Reply, k *keyword) *Reply {
 		}
 	}
 	return w.withMenu(reply)
+}
+
+// isCalledAfter reports whether a phrase of a keyword is one of another with something behind it.
+func (k *keyword) isCalledAfter(other *keyword) bool {
+	for tag, phrases := range k.Phrases {
+		for _, phrase := range other.Phrases[tag] {
+			if k != other && slices.ContainsFunc(phrases, func(own string) bool { return strings.HasPrefix(textform.Fold(own), textform.Fold(phrase)+" ") }) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // withMenu puts the menu below a reply that would be a dead end without.

@@ -67,8 +67,8 @@ type ItemHit struct {
 	// Coverage is the share of the words that it has, by what they weigh, Certainty how sure
 	// it is that the message is about it, from 0 to 1.
 	Coverage, Certainty float64
-	// Named says that its title has some of them.
-	Named bool
+	// Named says that its title has some of them, Row that it tells its facts alone.
+	Named, Row bool
 }
 
 // Bounds of looking inside: how long it may take, and how long where nobody waits for it, how
@@ -143,7 +143,7 @@ func (w conversation) readInside(text string) (s insideSaid) {
 			telling++
 		}
 		weight := 1.0
-		if t.Roles&speech.Common != 0 || speech.IsCommon(t.Folded, tongues) {
+		if t.Roles&(speech.Common|speech.Aspect) != 0 || speech.IsCommon(t.Folded, tongues) {
 			weight = ordinaryWeight
 		}
 		if empty {
@@ -222,6 +222,7 @@ const (
 	insideMost  = 0.75
 	insideBegun = 0.17
 	insideHalf  = 0.5
+	insideRow   = 0.45
 	insideNear  = 0.15
 	insideGap   = 0.25
 )
@@ -362,8 +363,8 @@ func (k *keyword) isCalled(phrase string) bool {
 // offerNear offers items where a keyword has nothing that is all of an argument, as "a ticket for
 // students" of a list of prices that has students: that it is asked is known. What others tell is
 // offered as for a miss, where its title has a word of it: news of Paris are no recipe with mushrooms
-// of Paris. Nil where there is none.
-func (w conversation) offerNear(ctx context.Context, k *keyword, argument string) *Reply {
+// of Paris. Of its own alone it is only what has most of the argument. Nil where there is none.
+func (w conversation) offerNear(ctx context.Context, k *keyword, argument string, own bool) *Reply {
 	said := w.readInside(argument)
 	told := w.edition.findable()
 	places := told.placesFor(w.work)
@@ -373,7 +374,13 @@ func (w conversation) offerNear(ctx context.Context, k *keyword, argument string
 	ctx, cancel := context.WithTimeout(ctx, insideTime)
 	defer cancel()
 	said.keyword, said.asks, said.text = k.ID, true, w.ask.Text
+	if own {
+		places = slices.DeleteFunc(places, func(p SnapshotID) bool { return !slices.Contains(told.keywords[p], k) })
+	}
 	found := w.offersInside(ctx, told, places, said, func(what.Item) bool { return true })
+	if own && (len(found) == 0 || found[0].hit.Coverage < insideHalf) {
+		return nil
+	}
 	found = slices.DeleteFunc(found, func(i insight) bool { return i.option.Keyword == k.ID && k.hasJudged(i.option.Label, argument) })
 	if len(found) > 0 {
 		return w.offerInside(found, nil)
@@ -434,7 +441,11 @@ func (w conversation) offersInside(ctx context.Context, told *findable, places [
 			continue
 		}
 		meant := h.Certainty >= said.leastOf(h) && (said.keyword == "" || h.Named)
-		if o, ok := w.optionInside(ctx, told, h, times, may); ok && (meant || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool {
+		o, ok := w.optionInside(ctx, told, h, times, may)
+		if said.keyword == "" && h.Row && h.Coverage < insideRow && o.Item != "" {
+			continue // what else is asked of its name is nothing that it tells
+		}
+		if ok && (meant || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool {
 			return sameName(i.option.Label, o.Label) && (o.Argument == "" || i.option.Keyword == o.Keyword)
 		}) {
 			found = append(found, insight{option: o, hit: h})
@@ -454,6 +465,26 @@ func (w conversation) withoutOptions(found []insight, options []who.Option) []in
 	})
 }
 
+// withoutSome leaves out what is but one of several that an option asks its keyword for: of the holidays in Goa the one
+// that is called after it.
+func (w conversation) withoutSome(ctx context.Context, found []insight, options []who.Option) []insight {
+	told := w.edition.findable()
+	return slices.DeleteFunc(found, func(i insight) bool {
+		k := w.edition.keywordByID(i.option.Keyword)
+		return slices.ContainsFunc(options, func(o who.Option) bool {
+			if o.Keyword != i.option.Keyword || !partOfName(textform.Fold(i.option.Label), textform.Fold(o.Argument)) {
+				return false
+			}
+			s := w.cache.Last(ctx, i.hit.Place)
+			if s == nil || !slices.Contains(told.keywords[i.hit.Place], k) {
+				return false
+			}
+			all, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *s, Query{Argument: o.Argument, Keyword: k.ID, Count: 2, Language: w.language, At: w.ask.At})
+			return err == nil && len(all.Items) > 1
+		})
+	})
+}
+
 // withoutFound leaves out the options whose argument is a part of what is offered of their keyword.
 func withoutFound(options []who.Option, found []insight) []who.Option {
 	return slices.DeleteFunc(options, func(o who.Option) bool {
@@ -463,24 +494,32 @@ func withoutFound(options []who.Option, found []insight) []who.Option {
 	})
 }
 
-// withoutNothing leaves out the options of keywords that hold no item with a word of their argument.
-func (w conversation) withoutNothing(ctx context.Context, options []who.Option) []who.Option {
+// withoutNothing leaves out the options of keywords that hold no item with a word of their argument. Where that is
+// a day and but ordinary words, the keyword itself is offered: "the canteen's menu of tomorrow".
+func (w conversation) withoutNothing(ctx context.Context, options []who.Option) (left []who.Option) {
 	if w.items == nil {
 		return options
 	}
 	ctx, cancel := context.WithTimeout(ctx, insideTime)
 	defer cancel()
 	told := w.edition.findable()
-	return slices.DeleteFunc(options, func(o who.Option) bool {
+	for _, o := range options {
 		k := w.edition.keywordByID(o.Keyword)
 		places := slices.DeleteFunc(slices.Clone(told.places), func(p SnapshotID) bool { return !slices.Contains(told.keywords[p], k) })
-		if _, known := w.local.namedTerm(k, o.Argument); o.Argument == "" || known || len(places) == 0 || w.isMeant(k, o.Argument) {
-			return false
+		if _, known := w.local.namedTerm(k, o.Argument); o.Argument != "" && !known && len(places) > 0 && !w.isMeant(k, o.Argument) {
+			said := w.readInside(o.Argument)
+			hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Text: o.Argument, Places: places, Called: told.called, Deep: true, Length: said.length, Asks: true, Limit: 1})
+			if err == nil && len(said.words) > 0 && len(hits) == 0 {
+				if what.DayIn(o.Argument, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...) == "" || what.Argument(k.Argument) == what.ArgumentRequired ||
+					slices.ContainsFunc(said.words, func(word ItemWord) bool { return word.Weight > ordinaryWeight }) {
+					continue
+				}
+				o.Argument, o.Label = "", w.local.keywordName(k)
+			}
 		}
-		said := w.readInside(o.Argument)
-		hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Text: o.Argument, Places: places, Called: told.called, Deep: true, Length: said.length, Asks: true, Limit: 1})
-		return err == nil && len(said.words) > 0 && len(hits) == 0
-	})
+		left = append(left, o)
+	}
+	return left
 }
 
 // searchItemsSafely searches an index, once all is in it that was brought; one that breaks

@@ -51,6 +51,11 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 	}); len(own) > 0 {
 		meant = own
 	}
+	if own := slices.DeleteFunc(slices.Clone(meant), func(c what.Candidate) bool {
+		return !w.edition.keywordByID(c.Keyword).isCalledWithin(said)
+	}); len(own) > 0 {
+		meant = own // "what is on" asks for it, "what is on this weekend" does
+	}
 	w.trace.What.Tier, w.trace.What.Reason = string(tierInside), ""
 	core := w.noteCore()
 	if len(meant) == 1 && !w.saysDayOfLast(said) {
@@ -65,6 +70,35 @@ func (w conversation) answerMeant(ctx context.Context) *Reply {
 	reply := questions(w).askReader(lead, who.Question{Options: options, Core: core}, "keyword", options[0].Label)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	return reply
+}
+
+// isCalledWithin reports whether all words of a phrase of a keyword stand in a message in their order.
+func (k *keyword) isCalledWithin(message string) bool {
+	said := textform.Tokenise(message, nil)
+	for _, phrases := range k.Phrases {
+		for _, phrase := range phrases {
+			at := 0
+			left := slices.DeleteFunc(textform.Tokenise(phrase, nil), func(word textform.Token) bool {
+				n := slices.IndexFunc(said[at:], func(t textform.Token) bool { return t.Folded == word.Folded })
+				at += n + 1
+				return n >= 0
+			})
+			if len(left) == 0 && at > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isOfAnother reports whether a message in which an entry has called its keyword by itself is known to be for another
+// keyword: "what is on at the weekend" asks for no edition of the weekend.
+func (w conversation) isOfAnother(c what.Candidate) bool {
+	k := w.edition.keywordByID(c.Keyword)
+	return w.ask.Tap == "" && c.Argument != "" && k != nil && !k.isCalled(c.Phrase) && !textform.SameName(w.ask.Text, c.Phrase) &&
+		slices.ContainsFunc(w.edition.order, func(other *keyword) bool {
+			return other != k && w.mayTell(other) && w.isMeant(other, w.ask.Text) && !w.isMeant(k, w.ask.Text) && other.isCalledWithin(w.ask.Text)
+		})
 }
 
 // rankAsked returns the words of a message that ask which of the entries of a keyword's source have most or least of
@@ -148,4 +182,33 @@ func (w conversation) isMeant(k *keyword, said string) (meant bool) {
 	s, ok := k.source.Source.(Meant)
 	return ok && k.source.Problem == nil && k.takesWords() &&
 		s.IsMeant(said, w.ask.At.In(w.zone), w.edition.readingLanguages(w.language)...)
+}
+
+// entryBefore returns the entry that an argument names of the keyword after which one with texts is called, that has no
+// such entry: "gold rate today in Chennai" asks for the gold rate of Chennai.
+func (w conversation) entryBefore(c what.Candidate) what.Candidate {
+	k := w.edition.keywordByID(c.Keyword)
+	if k == nil || c.Argument == "" || w.ask.Tap != "" {
+		return c
+	}
+	if q, ok := k.source.Source.(Questioned); !ok || !q.ByQuestion() {
+		return c
+	}
+	if _, own := w.local.namedTerm(k, c.Argument); own {
+		return c
+	}
+	var named []string
+	for _, word := range w.readInside(c.Argument).words {
+		named = append(named, word.Text)
+	}
+	for _, other := range w.edition.order {
+		if !k.isCalledAfter(other) || !w.mayTell(other) {
+			continue
+		}
+		if _, known := w.local.namedTerm(other, strings.Join(named, " ")); known {
+			c.Keyword, c.Argument = other.ID, strings.Join(named, " ")
+			break
+		}
+	}
+	return c
 }

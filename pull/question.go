@@ -97,10 +97,15 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 		if len(m.Candidates) > 1 {
 			return answering(w).answerTogether(ctx, wishesOf(m))
 		}
+		if w.isOfAnother(m.Candidates[0]) {
+			if reply := w.answerMeant(ctx); reply != nil {
+				return reply
+			}
+		}
 		if found := w.lookFurther(ctx, m.Candidates[0]); len(found) > 0 {
 			return w.offerInside(found, questions(w).optionsOf(m.Candidates))
 		}
-		reply := answering(w).answerCandidate(ctx, m.Candidates[0])
+		reply := answering(w).answerCandidate(ctx, w.entryBefore(m.Candidates[0]))
 		if m.Corrected {
 			return w.addCorrectionNote(reply, m)
 		}
@@ -133,7 +138,7 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 		if reply := w.answerMeant(ctx); reply != nil {
 			return reply
 		}
-		if found := w.withoutOptions(w.lookInside(ctx), options); len(found) > 0 {
+		if found := w.withoutSome(ctx, w.withoutOptions(w.lookInside(ctx), options), options); len(found) > 0 {
 			return w.offerInside(found, w.withoutNothing(ctx, withoutFound(options, found)))
 		}
 		if options = w.withoutNothing(ctx, options); len(options) == 0 {

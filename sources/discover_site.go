@@ -1,6 +1,7 @@
 package sources
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"keypull/pull"
+	"keypull/pull/what/textform"
 	"keypull/pull/words"
 )
 
@@ -86,9 +88,16 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Offer, more []lead) {
 	var guessed []Offer
 	named := false // what is called as the part of the site is; what else its page tells has headings of its own
-	for _, k := range g.kinds {
-		for _, f := range g.askKind(ctx, k, d) {
-			if f.Subject != "" && at.section != "" {
+	answers := make([][]Found, len(g.kinds))
+	for i, k := range g.kinds {
+		answers[i] = g.askKind(ctx, k, d)
+	}
+	if prices := strings.Split(words.Text{Key: "asked.prices"}.In(cmp.Or(ReadHead(d).Language, "en")), "|"); at.section != "" && !SaysWord(at.section, prices) {
+		markParts(answers)
+	}
+	for i, k := range g.kinds {
+		for _, f := range answers[i] {
+			if (f.Subject != "" || f.Part) && at.section != "" {
 				f.Subject = at.section
 			}
 			hours := f.Phrase.Key == asksHours
@@ -106,7 +115,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 				continue
 			case at.section != "" && !f.Told && (at.told || f.Needs || d.IsPage() && !f.Guess), len(f.Samples) > 0 && !g.recognisesPages(ctx, k, f.Samples, true):
 				continue
-			case hours && f.Subject != "":
+			case hours && f.Subject != "", f.Part:
 			case at.section != "" && (f.Usual || f.Outlet && !at.told):
 				f.Also = []string{at.section}
 			case at.section != "" && !f.Outlet && (!named && !f.isBeside() || f.Title == ""):
@@ -176,6 +185,36 @@ func namedByPage(offers []Offer, d Document) []Offer {
 		left = append(left, o)
 	}
 	return left
+}
+
+// markParts notes which rows stand below one heading of several of a page that tells more: prices, or one table of
+// others. What the part of the site is called asks for all of them.
+func markParts(answers [][]Found) {
+	const several = 2
+	all := slices.Concat(answers...)
+	told := slices.IndexFunc(all, func(f Found) bool { return f.isBeside() && !f.isAlone() })
+	if told < 0 {
+		return
+	}
+	below := func(f Found) bool {
+		return f.Told && f.Needs && f.Phrase.Key != asksHours && f.Title != "" && textform.Fold(f.Title) != textform.Fold(all[told].Title)
+	}
+	tables := 0
+	for _, f := range all {
+		if below(f) {
+			tables++
+		}
+	}
+	for _, found := range answers {
+		for i, f := range found {
+			found[i].Part = below(f) && (tables >= several || f.Subject != "")
+		}
+	}
+}
+
+// SaysWord reports whether a name has one of some words in it.
+func SaysWord(name string, words []string) bool {
+	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(textform.Fold(name), textform.Fold(word)) })
 }
 
 // isBeside reports whether something is what a page tells beside what else is found there.

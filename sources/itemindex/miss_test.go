@@ -239,7 +239,7 @@ func TestACellIsEnough(t *testing.T) {
 			t.Errorf("%q: %s", text, said(r.Reply))
 		}
 	}
-	for _, text := range []string{"see you at 9", "i have 4 cats", "the keeper of my heart"} {
+	for _, text := range []string{"see you at 9", "i have 4 cats", "the keeper of my heart", "zirconium and quartz of crane"} {
 		if r := o.ask(text); r.Trace.What.Tier == "inside" {
 			t.Errorf("%q: %s", text, said(r.Reply))
 		}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strings"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -102,7 +103,7 @@ func (x *Index) Search(ctx context.Context, publisher string, q pull.ItemQuery) 
 				about := scoreItem(words, r, names, q, foreign)
 				about.Priced = asked.AsksPrice() && r.Priced
 				about.Unpriced = asked.AsksPrice() && !r.Priced
-				hits = append(hits, pull.ItemHit{Place: f.places[h.Part], Item: r.Item, Coverage: about.Coverage, Certainty: about.Likelihood(), Named: about.Named > 0})
+				hits = append(hits, pull.ItemHit{Place: f.places[h.Part], Item: r.Item, Coverage: about.Coverage, Certainty: about.Likelihood(), Named: about.Named > 0, Row: strings.TrimSpace(r.Text) == ""})
 			}
 		}
 		return nil

@@ -61,11 +61,14 @@ func ofPage(d sources.Document) (all []sources.Found) {
 		if t.name != "" && agenda.IsOpening(t.name, language) && subject != "" {
 			found.Phrase, found.Subject = words.Text{Key: "asked.hours"}, subject
 		}
-		if found.Prices = t.prices || t.tellsPrices(); t.prices {
+		asked := strings.Split(words.Text{Key: "asked.prices"}.In(language), "|")
+		if found.Prices = t.prices || t.tellsPrices(); t.prices || found.Prices && sources.SaysWord(t.name, asked) {
 			found.Subject = subject
-			found.Also = strings.Split(words.Text{Key: "asked.prices"}.In(language), "|")
+		}
+		if t.prices {
+			found.Also = asked
 			admission := strings.Split(words.Text{Key: "asked.admission"}.In(language), "|")
-			if slices.ContainsFunc(admission, func(word string) bool { return strings.Contains(textform.Fold(t.name), textform.Fold(word)) }) {
+			if sources.SaysWord(t.name, admission) {
 				found.Also = append(found.Also, admission...)
 			}
 		}

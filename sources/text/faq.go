@@ -6,6 +6,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -141,6 +142,9 @@ func (b *faq) selectAnswers(there map[string]bool, q pull.Query) pull.Selection 
 	case len(near) > 0:
 		return pull.Selection{Choices: b.choices(near), Near: true}
 	}
+	if hits = b.saying(q.Argument, holds); len(hits) == 1 {
+		return sources.Page(b.entries[hits[0]].told(there, q), q)
+	}
 	return pull.Selection{}
 }
 
@@ -220,6 +224,22 @@ func (b *faq) findAnswers(argument string, holds []bool, language string) (hits,
 		}
 	}
 	return nil, near[:min(len(near), maxNear)]
+}
+
+// saying returns the answers that have each word of an argument as it is written, as the day of one that lists days.
+func (b *faq) saying(argument string, holds []bool) (all []int) {
+	words := strings.Fields(textform.Fold(argument))
+	for i, e := range b.entries {
+		said := e.title
+		for _, v := range e.variants {
+			said += "\n" + v.item.Body
+		}
+		text := strings.FieldsFunc(textform.Fold(said), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+		if holds[i] && len(words) > 0 && !slices.ContainsFunc(words, func(word string) bool { return !slices.Contains(text, word) }) {
+			all = append(all, i)
+		}
+	}
+	return all
 }
 
 // spoken keeps the entries of the reader's language, where some of several are.

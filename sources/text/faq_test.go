@@ -76,6 +76,7 @@ func TestWhichQuestionIsAnswered(t *testing.T) {
 		"by its title":              {"payment", "en", later, "By card.", nil, false},
 		"while it holds":            {"when are you open", "en", easter, "Closed for Easter.", nil, false},
 		"when that is over":         {"when are you open", "en", later, "From 9 to 17.", nil, false},
+		"a word of one answer":      {"europe", "en", later, "To all of Europe.", nil, false},
 		"what nobody wrote":         {"how tall is the tower", "en", later, "", nil, false},
 		"what only comes near":      {"do you deliver on sundays", "en", later, "", []string{"Do you deliver abroad?"}, true},
 		"the other way round":       {"why do you not deliver abroad", "en", later, "", []string{"Do you deliver abroad?"}, true},

@@ -138,6 +138,27 @@ func (w *wording) besideSubject(usual []string, f Found) (all []string) {
 	return all
 }
 
+// partNames returns what a part of a page is asked for by: its heading beside what the page is about, and alone where
+// that is no ordinary word; prices as well by the words that ask for them.
+func (w *wording) partNames(f Found) (all []string) {
+	own := w.wordings(f.Phrase, w.page)[:1]
+	tongue := speech.Of(words.Base(w.page))
+	usual := usualBeside(&catalogue.Keyword{Phrases: map[string][]string{w.page: own}}, []string{w.page})
+	for word := range strings.FieldsSeq(textform.Fold(own[0])) {
+		if len(usual)+len(all) == 0 && !speech.IsCommon(word, tongue) && !speech.IsFunction(word, tongue) {
+			all = own
+		}
+	}
+	all = append(all[:len(all):len(all)], w.besideSubject(own, f)...)
+	if f.Prices && len(f.Also) == 0 {
+		all = append(all, w.besideSubject(strings.Split(words.Text{Key: "asked.prices"}.In(w.page), "|"), f)...)
+	}
+	if len(all) == 0 {
+		return own
+	}
+	return all
+}
+
 // stands reports whether a publisher has a source that was found: one of its kind whose
 // settings are those, whatever else an editor has set.
 func stands(pub catalogue.Publisher, f Found) bool {
@@ -280,6 +301,13 @@ func (r *rehearsing) leaveTwins() {
 			rows := other.found.Needs && other.found.Settings["url"] != p.found.Settings["url"] // which are called alike, and say something else
 			return p.found.Guess && !other.found.Guess && !rows && p.repeats(other.entries)
 		})
+		if twin < 0 { // a calendar of what a page before tells as well
+			twin = slices.IndexFunc(kept, func(other part) bool { return p.isEvents() && p.repeats(other.entries) && other.repeats(p.entries) })
+			if twin >= 0 {
+				kept[twin].takeWords(p)
+				continue
+			}
+		}
 		if twin >= 0 {
 			r.parts[twin].takeWords(p)
 			continue
@@ -287,6 +315,11 @@ func (r *rehearsing) leaveTwins() {
 		kept = append(kept, p)
 	}
 	r.parts = kept
+}
+
+// isEvents reports whether all that a source tells is on some day.
+func (p part) isEvents() bool {
+	return !slices.ContainsFunc(p.entries, func(e entry) bool { return !e.event })
 }
 
 // takeWords has a source be asked for by what the menu of its site calls a list of the same.
@@ -614,8 +647,8 @@ var titleSigns = strings.NewReplacer(": ", "\x00", " – ", "\x00", " — ", "\x
 
 // keywordFor returns the keyword for what was found: by the usual words in each of the
 // publisher's languages, else by what its kind is called and what the menu calls it, else by its
-// title, a shorter and shorter part of it, else by what its rows are, else by the usual word with a
-// number.
+// title, a shorter and shorter part of it, else by what its rows are, else with the first of its headings behind it,
+// else by the usual word with a number.
 func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	const most = 3
 	k := catalogue.Keyword{Source: source, Argument: string(what.ArgumentOptional), Count: max(f.Count, 1)}
@@ -623,6 +656,9 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 		if beside := w.besideSubject(w.wordings(f.Phrase, w.page), f); len(beside) > 0 {
 			f.Phrase = words.Verbatim(strings.Join(beside, "|"))
 		}
+	}
+	if f.Part {
+		f.Phrase = words.Verbatim(strings.Join(w.partNames(f), "|"))
 	}
 	switch {
 	case f.Needs:
@@ -666,6 +702,14 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	}
 	for _, phrases := range candidates {
 		if fitting, ok := w.keywordIfFits(k, w.free(phrases, f.Also)); ok {
+			return fitting
+		}
+	}
+	for _, shown := range f.Shows {
+		if !f.Guess || len(strings.Fields(shown)) > most || textform.SameName(shown, called.Phrases[w.page][0]) {
+			continue
+		}
+		if fitting, ok := w.keywordIfFits(k, w.free(map[string][]string{w.page: {called.Phrases[w.page][0] + " " + strings.ToLower(shown)}}, nil)); ok {
 			return fitting
 		}
 	}

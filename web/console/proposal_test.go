@@ -129,6 +129,25 @@ func TestHoursAndPricesOfOneThingAreAskedForBesideIt(t *testing.T) {
 	}
 }
 
+// TestPartsOfAPageAreAskedForBesideIt holds that what stands below one heading of a page is called by that beside what
+// the page is about, and that of two with the same name the texts take one of their headings in place of a number.
+func TestPartsOfAPageAreAskedForBesideIt(t *testing.T) {
+	at := map[string]any{"url": "https://vale.example/cinema"}
+	found := console.Discovery{Address: "https://vale.example/", Language: "en", Found: []console.Found{
+		{Kind: "table", Title: "Prices", Settings: at, Phrase: words.Verbatim("prices"), Subject: "Cinema", Part: true, Prices: true},
+		{Kind: "table", Title: "Rex Grumbold", Settings: at, Phrase: words.Verbatim("rex grumbold"), Subject: "Cinema", Part: true},
+		{Kind: "page", Title: "Cinema", Settings: at, Phrase: words.Verbatim("cinema"), Guess: true},
+		{Kind: "page", Title: "Cinema", Settings: map[string]any{"url": "https://vale.example/cinema-2"}, Phrase: words.Verbatim("cinema"), Guess: true, Shows: []string{"Cinema", "Gift vouchers"}},
+	}}
+	out := console.Proposed(t.Context(), found, catalogue.Publisher{ID: "vale", Languages: []string{"en"}})
+	for i, want := range []string{"[cinema prices prices cinema", "[rex grumbold cinema rex grumbold", "[cinema]", "[cinema gift vouchers]"} {
+		phrases, _ := out.Keywords[i]["phrases"].(map[string]any)
+		if said := fmt.Sprint(phrases["en"]); !strings.HasPrefix(said, want) {
+			t.Errorf("it is asked for by %s, which begins otherwise than %s", said, want)
+		}
+	}
+}
+
 // TestSourcesOfOnePageAreToldApart holds that what one page holds is called by its words, where it would be called alike.
 // TestThePagesNamesAskForItsData holds that what a page is called asks for what it tells, but for what another page is
 // called by, too, and what readers ask an outlet for.

@@ -78,6 +78,8 @@ type Found struct {
 	// words are said beside that. Prices says that it tells some.
 	Subject string
 	Prices  bool
+	// Part says that it stands below one heading of several of its page.
+	Part bool
 	// Rows is what one of its rows is, to ask for it by where no other word may be.
 	Rows string
 	// Argument is something that they may write.
