@@ -156,7 +156,7 @@ func (w answering) answerArgument(ctx context.Context, k *keyword, argument stri
 	if err != nil {
 		return w.refuseFailed(ctx, k, kept, err, argument)
 	}
-	if w.onlyAsks(k, argument) && len(found.Items)+len(found.Choices) == 0 && found.Note == "" {
+	if len(found.Items)+len(found.Choices) == 0 && found.Asked == "" && found.Note == "" && w.onlyAsks(k, argument) {
 		return w.answerArgument(ctx, k, "")
 	}
 	return w.tellSelection(ctx, k, kept, found, q)

@@ -44,7 +44,7 @@ func (f *fetched) keep(address string, o outcome) {
 		return
 	}
 	for _, at := range []string{address, o.URL} {
-		if _, known := f.by[at]; !known && at != "" {
+		if old, known := f.by[at]; (!known || old.err != nil && o.err == nil) && at != "" {
 			f.by[at] = o
 			f.bytes += len(o.Body)
 		}

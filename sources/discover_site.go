@@ -161,6 +161,9 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 // namedByPage gives what a page is called to the first of what it offers that tells of it in data, else to the first. Texts
 // beside such data are called the page's questions.
 func namedByPage(offers []Offer, d Document) []Offer {
+	if len(offers) == 0 {
+		return offers
+	}
 	names, language := pageNames(d)
 	whole := func(o Offer) bool { return !o.Outlet && o.Subject == "" && len(o.Settings) > 0 }
 	first := slices.IndexFunc(offers, func(o Offer) bool { return whole(o) && !o.isBeside() })
@@ -176,15 +179,13 @@ func namedByPage(offers []Offer, d Document) []Offer {
 			offers[i].Names = append(o.Names[:len(o.Names):len(o.Names)], o.Called)
 		}
 	}
-	var left []Offer
-	for _, o := range offers {
+	for i, o := range offers {
 		if o.isBeside() {
 			usual, _, _ := strings.Cut(words.Text{Key: "asked.questions"}.In(language), "|")
-			o.Phrase = words.Verbatim(usual + " " + strings.ToLower(o.Title))
+			offers[i].Phrase = words.Verbatim(usual + " " + strings.ToLower(o.Title))
 		}
-		left = append(left, o)
 	}
-	return left
+	return offers
 }
 
 // markParts notes which rows stand below one heading of several of a page that tells more: prices, or one table of

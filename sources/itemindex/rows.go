@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"keypull/pull/what"
 	"keypull/pull/what/speech"
@@ -53,7 +54,7 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 		text := clipText(it.Summary + "\n" + withoutBeginning(it.Body, it.Summary))
 		facts := factText(it.Facts, text == "\n")
 		asks := textform.EndsAsking(it.Title)
-		if asks && len(text) <= maxAnswerBytes {
+		if asks && utf8.RuneCountInString(text) <= maxAnswerLetters {
 			facts, text = facts+text, "\n" // a short answer is asked for by what it says
 		}
 		r := row{
@@ -79,8 +80,8 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 	return docs
 }
 
-// maxAnswerBytes is the size of the answer to a question that is looked at as facts are.
-const maxAnswerBytes = 400
+// maxAnswerLetters is how long the answer to a question may be whose words weigh as facts do.
+const maxAnswerLetters = 400
 
 // maxIDBytes is how long the id of an item may be that is indexed.
 const maxIDBytes = 1 << 10

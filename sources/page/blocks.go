@@ -372,16 +372,8 @@ func leadsOn(n *element) bool {
 // tells and, of links, what its place is called.
 func asideOf(n *element, links bool) bool {
 	for ; n != nil; n = n.Parent {
-		if sources.IsBeside(n) {
-			return true
-		}
-		switch n.DataAtom {
-		case atom.Form:
-			return true
-		case atom.Header:
-			return n.Parent != nil && n.Parent.DataAtom == atom.Body
-		case atom.Main:
-			return false
+		if aside, decided := standsAside(n); decided {
+			return aside
 		}
 		if !links || n.DataAtom == atom.Body || n.DataAtom == atom.Html {
 			continue
@@ -394,6 +386,33 @@ func asideOf(n *element, links bool) bool {
 		}
 	}
 	return false
+}
+
+// standsAside reports whether an element stands beside what a page is about, where its name decides that.
+func standsAside(n *element) (aside, decided bool) {
+	switch {
+	case sources.IsBeside(n), n.DataAtom == atom.Form:
+		return true, true
+	case n.DataAtom == atom.Header:
+		return n.Parent != nil && n.Parent.DataAtom == atom.Body, true
+	}
+	return false, n.DataAtom == atom.Main
+}
+
+// isAside reports whether an element stands in one that is beside what the page is about; known is what is known of others.
+func isAside(n *element, known map[*element]bool) bool {
+	if n == nil {
+		return false
+	}
+	aside, ok := known[n]
+	if !ok {
+		var decided bool
+		if aside, decided = standsAside(n); !decided {
+			aside = isAside(n.Parent, known)
+		}
+		known[n] = aside
+	}
+	return aside
 }
 
 // weighNested takes blocks apart that hold each other: of two that hold the same the

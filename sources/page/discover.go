@@ -211,7 +211,9 @@ func offerList(f sources.Found, doc *document, d sources.Document) []sources.Fou
 	all := []sources.Found{f}
 	for _, s := range others {
 		f.Settings = map[string]any{"url": d.Address, "item": s.Item, "shape": s.Shape, "fields": fieldsAsSet(s.Fields)}
-		records = recordsOf(doc, s)
+		if records = recordsOf(doc, s); len(records) == 0 {
+			continue
+		}
 		f.Reply, f.Shows = shownOf(records[0], s.Shape), titles(records, s.Shape, d)
 		f.Title = headingOver(doc, s)
 		if f.Phrase = words.Verbatim(strings.ToLower(f.Title)); f.Title != "" {

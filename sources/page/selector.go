@@ -22,7 +22,11 @@ const (
 var errSelector = errors.New("no selector that can be followed within limits")
 
 // selector is a CSS selector.
-type selector struct{ group cascadia.SelectorGroup }
+type selector struct {
+	group cascadia.SelectorGroup
+	// bare says that it is no more than the name of an element.
+	bare bool
+}
 
 func parseSelector(text string) (s selector, err error) {
 	defer func() {
@@ -43,6 +47,7 @@ func parseSelector(text string) (s selector, err error) {
 	if err != nil {
 		return s, errSelector
 	}
+	s.bare = strings.Trim(strings.ToLower(text), "abcdefghijklmnopqrstuvwxyz0123456789") == ""
 	return s, nil
 }
 
@@ -59,10 +64,12 @@ func (s selector) selectAll(root *element, most int) []*element {
 	return found
 }
 
-// itemsIn returns the elements of a page that fit, without what stands beside what the page is about: unless all do.
+// itemsIn returns the elements of a page that fit. Those of a name alone, as article, are without what stands beside
+// what the page is about, unless all do.
 func (s selector) itemsIn(root *element) []*element {
 	found := s.selectAll(root, shape.MaxRecords)
-	if own := slices.DeleteFunc(slices.Clone(found), func(n *element) bool { return asideOf(n, false) }); len(own) > 0 {
+	known := map[*element]bool{}
+	if own := slices.DeleteFunc(slices.Clone(found), func(n *element) bool { return isAside(n, known) }); s.bare && len(own) > 0 {
 		return own
 	}
 	return found
@@ -203,10 +210,16 @@ func (f field) textIn(n *element) string {
 		return picture(n)
 	}
 	if isMoment(f.name) {
-		if sources.Attribute(n, "datetime") != "" {
-			return momentOf(n)
+		dated := func(n *element) bool { return sources.Attribute(n, "datetime") != "" }
+		at := n
+		if !dated(n) {
+			at = sources.FirstElement(n, dated)
 		}
-		if at := sources.FirstElement(n, func(n *element) bool { return sources.Attribute(n, "datetime") != "" }); at != nil {
+		switch {
+		case at == nil:
+		case f.name == "end":
+			return sources.Attribute(at, "datetime")
+		default:
 			return momentOf(at)
 		}
 	}

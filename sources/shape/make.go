@@ -225,24 +225,26 @@ func (b *batch) completeStart(t valuesByRole, r Record) Record {
 	_, day, ok := b.clock.readTime(text, true)
 	for at := len(text); !ok && at > 0; {
 		if at = strings.LastIndexAny(text[:at], ",;·|(."); at > 0 {
-			if _, _, ok = b.clock.readTime(text[:at], true); ok {
+			if _, day, ok = b.clock.readTime(text[:at], true); ok {
 				tell(factStart, text[:at])
 				tell(factPlace, strings.Trim(text[at:], " ,;·|()."))
+				text = text[:at]
 			}
 		}
 	}
 	beside := t.parts[partAsOf]
 	said, _ := beside.V.(string)
-	whole := ok && !day && said != "" // which needs no time beside it
-	if day && said != "" {
-		if _, day, ok := b.clock.readTime(text+" "+said, true); ok && !day {
-			tell(factStart, text+" "+said)
-			whole = true
-		}
+	full := text
+	if day {
+		full += " " + said
 	}
-	if !whole {
+	if _, day, fits := b.clock.readTime(full, true); !ok || said == "" || !fits || day {
 		return r
 	}
+	if full == text && (PlainName(beside.Name) != "time" || said[0] < '0' || said[0] > '9') {
+		return r // when it was written, or what happens then: no time of the day alone
+	}
+	tell(factStart, full)
 	delete(t.parts, partAsOf)
 	return slices.DeleteFunc(slices.Clone(r), func(v Value) bool { return v.Name == beside.Name })
 }

@@ -266,10 +266,17 @@ func TestAStartIsReadWithWhatStandsBesideIt(t *testing.T) {
 		`{"title":"B","start":"5 December 2026 (barn)"}`:                            {"2026-12-05", "barn"},
 		`{"title":"C","start":"5 December 2026","time":"10:30 Uhr","place":"Park"}`: {"2026-12-05T10:30:00+01:00", "Park"},
 		`{"title":"D","start":"5 December 2026","time":"in the morning"}`:           {"2026-12-05", ""},
+		`{"title":"E","start":"5 December 2026, Town hall","time":"19:00"}`:         {"2026-12-05T19:00:00+01:00", "Town hall"},
 	} {
 		it := m.Make([]shape.Record{record(t, text)}, fetched, nil).Items[0]
 		if got := [2]string{it.Facts.Text("start"), it.Facts.Text("place")}; got != want {
 			t.Errorf("%s is %v, not %v", text, got, want)
+		}
+	}
+	for _, kept := range []string{`"as_of":"2026-11-30T10:00:00Z"`, `"time":"doors 18:30"`} {
+		it := m.Make([]shape.Record{record(t, `{"title":"F","start":"2026-12-05T19:00:00+01:00",`+kept+`}`)}, fetched, nil).Items[0]
+		if it.AsOf.IsZero() && it.Facts.Text("time") == "" {
+			t.Errorf("%s beside a whole start is lost: %+v", kept, it)
 		}
 	}
 }

@@ -298,8 +298,9 @@ func (r *rehearsing) leaveTwins() {
 			continue
 		}
 		twin := slices.IndexFunc(r.parts, func(other part) bool {
-			rows := other.found.Needs && other.found.Settings["url"] != p.found.Settings["url"] // which are called alike, and say something else
-			return p.found.Guess && !other.found.Guess && !rows && p.repeats(other.entries)
+			// A table of another page may name the same things, and say something else of them.
+			otherTable := other.found.Needs && other.found.Settings["url"] != p.found.Settings["url"]
+			return p.found.Guess && !other.found.Guess && !otherTable && p.repeats(other.entries)
 		})
 		if twin < 0 { // a calendar of what a page before tells as well
 			twin = slices.IndexFunc(kept, func(other part) bool { return p.isEvents() && p.repeats(other.entries) && other.repeats(p.entries) })
@@ -726,12 +727,20 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 // that is asked for by name.
 func (w *wording) addNames(all []part) {
 	const most, fewest = 4, 3
+	rows := map[string]bool{}
+	for _, p := range all {
+		for _, row := range p.names {
+			if len(p.names) > 1 {
+				rows[textform.Fold(row)] = true
+			}
+		}
+	}
 	for i, p := range all {
 		k := &p.keywords[0]
 		for _, name := range p.found.Names {
 			name, _, _ = strings.Cut(titleSigns.Replace(strings.ToLower(w.shortTitle(name))), "\x00")
 			before := k.Phrases[w.page]
-			if utf8.RuneCountInString(name) < fewest || len(strings.Fields(name)) > most || w.phrases[slug(name)] || w.isOther(name, all, i) {
+			if utf8.RuneCountInString(name) < fewest || len(strings.Fields(name)) > most || rows[textform.Fold(name)] || w.phrases[slug(name)] && slug(name) != "" || w.isOther(name, all, i) {
 				continue
 			}
 			k.Phrases[w.page] = append(before[:len(before):len(before)], name)
@@ -745,15 +754,14 @@ func (w *wording) addNames(all []part) {
 	}
 }
 
-// isOther reports whether a name of a page is what readers ask outlets for, a part of what another page is called, or
-// the name of something that a page tells of.
+// isOther reports whether a name of a page is what readers ask outlets for, or words of what another page is called.
 func (w *wording) isOther(name string, all []part, of int) bool {
-	sought := slug(name)
-	within := func(called string) bool { return strings.Contains(slug(called), sought) }
+	within := func(called string) bool {
+		return strings.Contains(" "+textform.Fold(called)+" ", " "+textform.Fold(name)+" ")
+	}
 	return len(usualBeside(&catalogue.Keyword{Phrases: map[string][]string{w.page: {name}}}, []string{w.page})) > 0 || slices.ContainsFunc(all, func(p part) bool {
 		other := p.found.Settings["url"] != all[of].found.Settings["url"]
-		return other && (slices.ContainsFunc(p.found.Names, within) || slices.ContainsFunc(p.keywords[0].Phrases[w.page], within)) ||
-			slices.ContainsFunc(p.names, func(row string) bool { return len(p.names) > 1 && slug(row) == sought })
+		return other && (slices.ContainsFunc(p.found.Names, within) || slices.ContainsFunc(p.keywords[0].Phrases[w.page], within))
 	})
 }
 

@@ -148,7 +148,6 @@ func TestPartsOfAPageAreAskedForBesideIt(t *testing.T) {
 	}
 }
 
-// TestSourcesOfOnePageAreToldApart holds that what one page holds is called by its words, where it would be called alike.
 // TestThePagesNamesAskForItsData holds that what a page is called asks for what it tells, but for what another page is
 // called by, too, and what readers ask an outlet for.
 func TestThePagesNamesAskForItsData(t *testing.T) {
@@ -170,6 +169,7 @@ func TestThePagesNamesAskForItsData(t *testing.T) {
 	}
 }
 
+// TestSourcesOfOnePageAreToldApart holds that what one page holds is called by its words, where it would be called alike.
 func TestSourcesOfOnePageAreToldApart(t *testing.T) {
 	found := console.Discovery{Address: "https://mill.example/", Language: "en", Found: []console.Found{
 		{Kind: "text", Title: "Fell Mill", Settings: map[string]any{"answers": "1"}, Phrase: words.Verbatim("contact")},
