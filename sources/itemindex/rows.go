@@ -55,7 +55,7 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 		facts := factText(it.Facts, text == "\n")
 		asks := textform.EndsAsking(it.Title)
 		if asks && utf8.RuneCountInString(text) <= maxAnswerLetters {
-			facts, text = facts+text, "\n" // a short answer is asked for by what it says
+			facts += text // a short answer is asked for by what it says
 		}
 		r := row{
 			Item: it.ID, Asks: asks, Priced: passage.TellsPrice(it.Title+"\n"+facts+"\n"+text, tags), Words: contentWords(it.Title, tags),
