@@ -176,7 +176,7 @@ func namedByPage(offers []Offer, d Document) []Offer {
 	offers[first].Names = names
 	for i, o := range offers {
 		if o.Called != "" && !o.isBeside() { // the heading of a table that is called as its page is
-			offers[i].Names = append(o.Names[:len(o.Names):len(o.Names)], o.Called)
+			offers[i].Names = slices.Concat(o.Names, []string{o.Called})
 		}
 	}
 	for i, o := range offers {
