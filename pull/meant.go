@@ -205,8 +205,8 @@ func (w conversation) entryBefore(c what.Candidate) what.Candidate {
 		if !k.isCalledAfter(other) || !w.mayTell(other) {
 			continue
 		}
-		if _, known := w.local.namedTerm(other, strings.Join(named, " ")); known {
-			c.Keyword, c.Argument = other.ID, strings.Join(named, " ")
+		if term, known := w.local.namedTerm(other, strings.Join(named, " ")); known {
+			c.Keyword, c.Argument = other.ID, term.Value
 			break
 		}
 	}

@@ -424,10 +424,12 @@ type duties struct{ *list }
 
 func (*duties) ByDay() bool { return true }
 
-func (*duties) IsMeant(text string, _ time.Time, _ ...string) bool { return text == "today" }
+func (*duties) IsMeant(text string, _ time.Time, _ ...string) bool {
+	return text == "today" || text == "was ist am wochenende los"
+}
 
 func (d *duties) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	if q.Argument == "today" {
+	if d.IsMeant(q.Argument, monday) {
 		return pull.Selection{Items: s.Items[:1]}, nil
 	}
 	return d.list.Select(ctx, s, q)
@@ -444,6 +446,43 @@ func TestADayThatIsAskedForGoesBeforeAName(t *testing.T) {
 	for text, want := range map[string]string{"which chemist is open today": "today", "which chemist is open": "The castle chemist"} {
 		if r := o.ask(text); len(r.Reply.Buttons) == 0 || r.Reply.Buttons[0].Label != want {
 			t.Errorf("%q: offered %+v, want %q", text, r.Reply.Buttons, want)
+		}
+	}
+}
+
+// texts is a list that is asked what its texts tell.
+type texts struct{ *list }
+
+func (*texts) ByQuestion() bool { return true }
+
+// What is asked for by the words of one keyword and an entry of another goes to the one that tells of it.
+func TestAnEntryIsOfTheKeywordThatIsAskedFor(t *testing.T) {
+	o := newOutlet(t)
+	optional := func(phrases ...string) func(*catalogue.Keyword) bool {
+		return func(k *catalogue.Keyword) bool {
+			k.Argument, k.Bare, k.Phrases = "optional", true, map[string][]string{"en": phrases}
+			return true
+		}
+	}
+	o.add("rates", &list{items: []what.Item{item("1", "Leeds", "410"), item("2", "York", "405")}}, optional("gold rate"))
+	o.add("guide", &texts{&list{items: []what.Item{item("1", "How is the rate of gold made?", "Twice a day.")}}}, optional("gold rate today"))
+	o.add("editions", &list{items: []what.Item{item("1", "Weekend", "The paper of the weekend.")}}, optional("editions"))
+	o.add("calendar", &duties{&list{items: []what.Item{item("1", "Jumble sale", "")}}}, func(k *catalogue.Keyword) bool {
+		k.Argument, k.Phrases = "optional", map[string][]string{"de": {"was ist los"}}
+		return true
+	})
+	o.terms = map[string]*what.Vocabulary{
+		"rates":    what.NewVocabulary([]what.Term{{Value: "Leeds", Names: []string{"Leeds"}}, {Value: "York", Names: []string{"York"}}}),
+		"editions": what.NewVocabulary([]what.Term{{Value: "Weekend", Names: []string{"Wochenende"}}}),
+	}
+	o.publish()
+	for text, want := range map[string]string{
+		"gold rate today in leeds":  "Leeds",
+		"was ist am wochenende los": "Jumble sale",
+	} {
+		r := o.ask(text)
+		if got := said(r.Reply); r.Trace.Outcome != journal.Answered || !strings.Contains(got, want) {
+			t.Errorf("%q got %s, want %s", text, got, want)
 		}
 	}
 }
