@@ -163,9 +163,10 @@ func (w answering) answerArgument(ctx context.Context, k *keyword, argument stri
 }
 
 // onlyAsks reports whether an argument says no more than that something is asked for, as it is
-// now: "inflation now", "petrol prices today please".
+// now: "inflation now", "petrol prices today please". One as short as a code may be one: "quote DE".
 func (w answering) onlyAsks(k *keyword, argument string) bool {
-	if argument == "" || !k.takesArgument() || k.takesDays() {
+	const longestCode = 2
+	if textform.Weight(argument) <= longestCode || !k.takesArgument() || k.takesDays() {
 		return false
 	}
 	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)

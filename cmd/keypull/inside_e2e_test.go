@@ -27,7 +27,7 @@ func TestTheFirstMissFindsWhatTheDemoHolds(t *testing.T) {
 	}
 	// What is missed is asked again: a message waits no longer than a reader would, which on a
 	// busy machine is too short to bring all that the demo has, or to look into all of it.
-	const rounds = 20
+	const rounds = 90
 	zone, err := time.LoadLocation("Europe/Paris")
 	if err != nil {
 		t.Fatal(err)
