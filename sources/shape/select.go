@@ -56,7 +56,7 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 	if m.asks() {
 		found = sources.TitledFirst(found)
 	}
-	slices.SortStableFunc(found, func(a, b sources.Hit[what.Item]) int { return before(a.Titled, b.Titled) })
+	slices.SortStableFunc(found, func(a, b sources.Hit[what.Item]) int { return sources.CompareBools(b.Titled, a.Titled) })
 	kept := make([]what.Item, len(found))
 	for i, f := range found {
 		kept[i] = f.Found
@@ -231,15 +231,4 @@ func (m *Maker) Ordered(items []what.Item, q pull.Query) []what.Item {
 		return agenda.Coming(items, q.First(), cmp.Or(m.options.Zone, time.UTC), usual)
 	}
 	return sources.InLanguage(items, q.Language)
-}
-
-// before orders what is false before what is true.
-func before(b, a bool) int {
-	switch {
-	case a == b:
-		return 0
-	case a:
-		return 1
-	}
-	return -1
 }
