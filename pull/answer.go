@@ -144,7 +144,7 @@ func (w answering) answerArgument(ctx context.Context, k *keyword, argument stri
 	q := asking(w).newQuery(k, argument)
 	kept, err := asking(w).bringSnapshot(ctx, k, q)
 	if err != nil {
-		if KindOf(err) == Unknown && w.onlyAsks(k, argument) {
+		if KindOf(err) == Unknown && w.onlyAsks(k, argument, nil) {
 			return w.answerArgument(ctx, k, "")
 		}
 		if name := (preferring(w)).missingFact(k, q); KindOf(err) == Invalid && name != "" {
@@ -156,7 +156,7 @@ func (w answering) answerArgument(ctx context.Context, k *keyword, argument stri
 	if err != nil {
 		return w.refuseFailed(ctx, k, kept, err, argument)
 	}
-	if len(found.Items)+len(found.Choices) == 0 && found.Asked == "" && found.Note == "" && w.onlyAsks(k, argument) {
+	if len(found.Items)+len(found.Choices) == 0 && found.Asked == "" && found.Note == "" && w.onlyAsks(k, argument, kept.Snapshot.Items) {
 		return w.answerArgument(ctx, k, "")
 	}
 	return w.tellSelection(ctx, k, kept, found, q)
@@ -164,7 +164,8 @@ func (w answering) answerArgument(ctx context.Context, k *keyword, argument stri
 
 // onlyAsks reports whether an argument says no more than that something is asked for, as it is
 // now: "inflation now", "petrol prices today please". One as short as a code may be one: "quote DE".
-func (w answering) onlyAsks(k *keyword, argument string) bool {
+// Of items that have a day of their own, none is of today.
+func (w answering) onlyAsks(k *keyword, argument string, items []what.Item) bool {
 	const longestCode = 2
 	if textform.Weight(argument) <= longestCode || !k.takesArgument() || k.takesDays() {
 		return false
@@ -172,7 +173,7 @@ func (w answering) onlyAsks(k *keyword, argument string) bool {
 	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
 	if day := what.DayIn(argument, read...); day != "" {
 		now := w.ask.At.In(w.zone)
-		if at, ok := slot.Parse(slot.Date, day, now, read...); !ok || at != now.Format(time.DateOnly) {
+		if at, ok := slot.Parse(slot.Date, day, now, read...); !ok || at != now.Format(time.DateOnly) || slices.ContainsFunc(items, func(it what.Item) bool { return !it.Published.IsZero() }) {
 			return false
 		}
 	}

@@ -450,6 +450,25 @@ func TestADayThatIsAskedForGoesBeforeAName(t *testing.T) {
 	}
 }
 
+// What only asks is no argument, but of news there may be none of today.
+func TestAKeywordIsAskedForAsItIsNow(t *testing.T) {
+	o := newOutlet(t)
+	optional := func(k *catalogue.Keyword) bool {
+		k.Argument = "optional"
+		return true
+	}
+	old := item("1", "Bridge closed", "")
+	old.Published = monday.AddDate(0, 0, -2)
+	o.add("news", &list{items: []what.Item{old}}, optional)
+	o.add("inflation", &list{items: []what.Item{item("1", "October", "2.6 %")}}, optional)
+	o.publish()
+	for text, want := range map[string]bool{"inflation today": true, "inflation right now please": true, "inflation tomorrow": false, "news today": false} {
+		if r := o.ask(text); (r.Trace.Outcome == journal.Answered) != want {
+			t.Errorf("%q: %s %s", text, r.Trace.Outcome, said(r.Reply))
+		}
+	}
+}
+
 // texts is a list that is asked what its texts tell.
 type texts struct{ *list }
 
