@@ -95,10 +95,13 @@ func (k *keyword) isCalledWithin(message string) bool {
 // keyword: "what is on at the weekend" asks for no edition of the weekend.
 func (w conversation) isOfAnother(c what.Candidate) bool {
 	k := w.edition.keywordByID(c.Keyword)
-	return w.ask.Tap == "" && c.Argument != "" && k != nil && !k.isCalled(c.Phrase) && !textform.SameName(w.ask.Text, c.Phrase) &&
-		slices.ContainsFunc(w.edition.order, func(other *keyword) bool {
-			return other != k && w.mayTell(other) && w.isMeant(other, w.ask.Text) && !w.isMeant(k, w.ask.Text) && other.isCalledWithin(w.ask.Text)
-		})
+	said := w.ask.Text
+	if w.ask.Tap != "" || c.Argument == "" || k == nil || k.isCalled(c.Phrase) || textform.SameName(said, c.Phrase) || w.isMeant(k, said) {
+		return false
+	}
+	return slices.ContainsFunc(w.edition.order, func(other *keyword) bool {
+		return other != k && w.mayTell(other) && other.isCalledWithin(said) && w.isMeant(other, said)
+	})
 }
 
 // rankAsked returns the words of a message that ask which of the entries of a keyword's source have most or least of

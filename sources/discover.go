@@ -205,7 +205,7 @@ func (g discoverer) fetchDocument(ctx context.Context, address string) (Document
 	}
 	asked := argumentPlace.ReplaceAllLiteralString(address, url.QueryEscape(g.argument))
 	const types = "text/html, application/json;q=0.9, application/xml;q=0.9, text/csv;q=0.9, */*;q=0.8"
-	res, known := g.fetched.find(asked)
+	res, known := g.fetched.findOutcome(asked)
 	if !known {
 		res.Response, _, _, res.err = Opening{Op: opDiscover, Field: fieldAddress, Request: Accepting(asked, types, maxDiscoverBytes)}.Open(ctx, g.client)
 		g.fetched.keep(asked, res)

@@ -26,8 +26,8 @@ type outcome struct {
 	err error
 }
 
-// find returns what came of an address; false where it was not asked.
-func (f *fetched) find(address string) (outcome, bool) {
+// findOutcome returns what came of an address; false where it was not asked.
+func (f *fetched) findOutcome(address string) (outcome, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	o, known := f.by[address]
@@ -53,7 +53,7 @@ func (f *fetched) keep(address string, o outcome) {
 
 // answerRequest answers a request as the address did; any other is not found.
 func (f *fetched) answerRequest(_ context.Context, r outside.Request) (outside.Response, error) {
-	if o, known := f.find(r.URL); known && o.err == nil {
+	if o, known := f.findOutcome(r.URL); known && o.err == nil {
 		o.Body, o.Header = bytes.Clone(o.Body), o.Header.Clone()
 		return o.Response, nil
 	}

@@ -92,8 +92,11 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 	for i, k := range g.kinds {
 		answers[i] = g.askKind(ctx, k, d)
 	}
-	if prices := strings.Split(words.Text{Key: "asked.prices"}.In(cmp.Or(ReadHead(d).Language, "en")), "|"); at.section != "" && !SaysWord(at.section, prices) {
-		markParts(answers)
+	if at.section != "" {
+		prices := words.Text{Key: "asked.prices"}.In(cmp.Or(ReadHead(d).Language, "en"))
+		if !SaysWord(at.section, strings.Split(prices, "|")) {
+			markParts(answers)
+		}
 	}
 	for i, k := range g.kinds {
 		for _, f := range answers[i] {
@@ -108,7 +111,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 			case f.At != "":
 				// What all pages name is of the whole site.
 				if at.section != "" && !at.told && !f.Guess && len(more) == 0 {
-					if _, known := g.fetched.find(f.At); !known {
+					if _, known := g.fetched.findOutcome(f.At); !known {
 						more = append(more, lead{url: f.At, section: at.section})
 					}
 				}
@@ -174,15 +177,13 @@ func namedByPage(offers []Offer, d Document) []Offer {
 		return offers
 	}
 	offers[first].Names = names
+	usual, _, _ := strings.Cut(words.Text{Key: "asked.questions"}.In(language), "|")
 	for i, o := range offers {
-		if o.Called != "" && !o.isBeside() { // the heading of a table that is called as its page is
-			offers[i].Names = slices.Concat(o.Names, []string{o.Called})
-		}
-	}
-	for i, o := range offers {
-		if o.isBeside() {
-			usual, _, _ := strings.Cut(words.Text{Key: "asked.questions"}.In(language), "|")
+		switch {
+		case o.isBeside():
 			offers[i].Phrase = words.Verbatim(usual + " " + strings.ToLower(o.Title))
+		case o.Called != "": // the heading of a table that is called as its page is
+			offers[i].Names = slices.Concat(o.Names, []string{o.Called})
 		}
 	}
 	return offers
@@ -214,8 +215,8 @@ func markParts(answers [][]Found) {
 }
 
 // SaysWord reports whether a name has one of some words in it.
-func SaysWord(name string, words []string) bool {
-	return slices.ContainsFunc(words, func(word string) bool { return strings.Contains(textform.Fold(name), textform.Fold(word)) })
+func SaysWord(name string, some []string) bool {
+	return slices.ContainsFunc(some, func(word string) bool { return strings.Contains(textform.Fold(name), textform.Fold(word)) })
 }
 
 // isBeside reports whether something is what a page tells beside what else is found there.

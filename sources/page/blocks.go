@@ -237,13 +237,18 @@ func (l *layout) hasNext(all []*element) bool {
 // heading, and no item.
 func holdsRows(n *element) bool {
 	const fewest = 2
+	if n.DataAtom == atom.Tr {
+		return false
+	}
 	rows := 0
 	for part := range n.Descendants() {
 		if part.DataAtom == atom.Td && part.PrevSibling == nil || part.DataAtom == atom.Dt {
-			rows++
+			if rows++; rows == fewest {
+				return true
+			}
 		}
 	}
-	return n.DataAtom != atom.Tr && rows >= fewest
+	return false
 }
 
 // nextElement returns the element behind one.

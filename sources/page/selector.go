@@ -68,8 +68,11 @@ func (s selector) selectAll(root *element, most int) []*element {
 // what the page is about, unless all do.
 func (s selector) itemsIn(root *element) []*element {
 	found := s.selectAll(root, shape.MaxRecords)
+	if !s.bare {
+		return found
+	}
 	known := map[*element]bool{}
-	if own := slices.DeleteFunc(slices.Clone(found), func(n *element) bool { return isAside(n, known) }); s.bare && len(own) > 0 {
+	if own := slices.DeleteFunc(slices.Clone(found), func(n *element) bool { return isAside(n, known) }); len(own) > 0 {
 		return own
 	}
 	return found
@@ -190,7 +193,7 @@ func (f field) elementAbove(item *element) []*element {
 // written as, else its text.
 func (f field) textIn(n *element) string {
 	if f.attribute == "datetime" && isMoment(f.name) {
-		return momentOf(n)
+		return f.momentIn(n)
 	}
 	if f.attribute != "" {
 		return sources.Attribute(n, f.attribute)
@@ -211,16 +214,11 @@ func (f field) textIn(n *element) string {
 	}
 	if isMoment(f.name) {
 		dated := func(n *element) bool { return sources.Attribute(n, "datetime") != "" }
-		at := n
-		if !dated(n) {
-			at = sources.FirstElement(n, dated)
+		if dated(n) {
+			return f.momentIn(n)
 		}
-		switch {
-		case at == nil:
-		case f.name == "end":
-			return sources.Attribute(at, "datetime")
-		default:
-			return momentOf(at)
+		if at := sources.FirstElement(n, dated); at != nil {
+			return f.momentIn(at)
 		}
 	}
 	return sources.TextOf(n)
@@ -230,12 +228,12 @@ func isMoment(name string) bool {
 	return slices.Contains([]string{"published", "date", "start", "end", "as_of"}, name)
 }
 
-// momentOf returns what moment an element names to machines; where that is a day alone, with the time of the day that
-// it shows people.
-func momentOf(n *element) string {
+// momentIn returns what moment an element names to machines; where that is a day alone, with the time of the day that
+// it shows people: the first, which is no end.
+func (f field) momentIn(n *element) string {
 	told := sources.Attribute(n, "datetime")
 	day, alone := sources.PlainDates.Day(told)
-	if !alone {
+	if !alone || f.name == "end" {
 		return told
 	}
 	shown := sources.SpanStart(sources.TextOf(n))

@@ -302,15 +302,14 @@ func (r *rehearsing) leaveTwins() {
 			otherTable := other.found.Needs && other.found.Settings["url"] != p.found.Settings["url"]
 			return p.found.Guess && !other.found.Guess && !otherTable && p.repeats(other.entries)
 		})
-		if twin < 0 { // a calendar of what a page before tells as well
-			twin = slices.IndexFunc(kept, func(other part) bool { return p.isEvents() && p.repeats(other.entries) && other.repeats(p.entries) })
-			if twin >= 0 {
-				kept[twin].takeWords(p)
-				continue
-			}
-		}
 		if twin >= 0 {
 			r.parts[twin].takeWords(p)
+			continue
+		}
+		// A calendar of what a page before tells as well.
+		twin = slices.IndexFunc(kept, func(other part) bool { return p.isEvents() && p.repeats(other.entries) && other.repeats(p.entries) })
+		if twin >= 0 {
+			kept[twin].takeWords(p)
 			continue
 		}
 		kept = append(kept, p)
