@@ -30,10 +30,28 @@ func transport() forward.Transport {
 	return outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}}).Transport()
 }
 
+// thenTransport does something once an exchange with another node has ended.
+type thenTransport struct {
+	forward.Transport
+	then func()
+}
+
+func (t *thenTransport) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := t.Transport.RoundTrip(r)
+	t.then()
+	return answer, err
+}
+
 // waiting serves a node that waits, and returns its address.
 func waiting(t *testing.T, within time.Duration, set ...func(*http.Server)) (*forward.Forwarder, string) {
 	t.Helper()
-	f := forward.New(forward.Options{Version: "1.2.3", Patience: within, Ready: within, Transport: transport(), Logger: slog.New(slog.DiscardHandler)})
+	return waitingOver(t, within, transport(), set...)
+}
+
+// waitingOver serves a node that waits and reaches others over a transport.
+func waitingOver(t *testing.T, within time.Duration, over forward.Transport, set ...func(*http.Server)) (*forward.Forwarder, string) {
+	t.Helper()
+	f := forward.New(forward.Options{Version: "1.2.3", Patience: within, Ready: within, Transport: over, Logger: slog.New(slog.DiscardHandler)})
 	server := httptest.NewUnstartedServer(nil)
 	server.Config = f.Server()
 	for _, f := range set {
@@ -139,14 +157,18 @@ func TestARequestIsHeldUntilANodeWorks(t *testing.T) {
 		"it dies while it writes":             {"POST", "a body", node(t, 9, cut), false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f, url := waiting(t, patience)
-			f.SetNode(tt.first)
 			second := node(t, 20, func(w http.ResponseWriter, r *http.Request) {
 				body, _ := io.ReadAll(r.Body)
 				_, _ = w.Write(body)
 			})
-			timer := time.AfterFunc(100*time.Millisecond, func() { f.SetNode(second) })
-			defer timer.Stop()
+			over := &thenTransport{Transport: transport()}
+			f, url := waitingOver(t, patience, over)
+			over.then = func() { f.SetNode(second) }
+			f.SetNode(tt.first)
+			if tt.first.URL == "" {
+				timer := time.AfterFunc(100*time.Millisecond, over.then)
+				defer timer.Stop()
+			}
 			got := ask(t, tt.method, url+"/hook", tt.body)
 			if tt.taken && (got.status != http.StatusOK || got.body != tt.body) || !tt.taken && got.status != http.StatusServiceUnavailable {
 				t.Errorf("it ends with %d %.100q", got.status, got.body)
