@@ -111,6 +111,8 @@ type insideSaid struct {
 	// part is a part of the day that is named among the words, untimed the others.
 	part    moment.Part
 	untimed []ItemWord
+	// aspects are the words that say what is wanted of a thing: "price", "times".
+	aspects []string
 }
 
 // readInside reads a message, or a part of one.
@@ -155,6 +157,9 @@ func (w conversation) readInside(text string) (s insideSaid) {
 			continue
 		}
 		s.words = append(s.words, ItemWord{Text: t.Normal, Weight: weight})
+		if t.Roles&speech.Aspect != 0 {
+			s.aspects = append(s.aspects, t.Normal)
+		}
 		if part, ok := moment.ReadPart(t.Normal, false, read...); ok {
 			s.part = part
 			continue

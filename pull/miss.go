@@ -106,6 +106,9 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		if reply := w.refuseDay(); reply != nil {
 			return reply
 		}
+		options = questions(w).optionsOf(w.nearestNamed())
+	}
+	if len(options) == 0 {
 		reply := w.local.replyOf(wordUnknown, "word", unknown)
 		menu{w.local}.addFeatured(reply)
 		planning(w).offerOwed(reply, core)

@@ -99,8 +99,9 @@ type Found struct {
 	// Coming says that it lists what is on days to come: where that is guessed, it counts
 	// beside what else its page has.
 	Coming bool
-	// Articles says that it lists articles, as feeds do.
-	Articles bool
+	// Articles says that it lists articles, as feeds do; Listed that it is a list of names, of which another source
+	// may know more.
+	Articles, Listed bool
 	// Reply are the parts and facts that an answer is to show, in their order; none
 	// where the kind words it best.
 	Reply []string

@@ -171,6 +171,21 @@ func IsBeside(n *html.Node) bool {
 	return consent.MatchString(Attribute(n, "id")+" "+Attribute(n, "class")) || isNamed(n, footerNames) || isNamed(n, besideNames) || asksConsent(n) || isBesideCell(n)
 }
 
+// InMenu reports whether an element leads to other pages, and tells nothing of this one.
+func InMenu(n *html.Node) bool {
+	for ; n != nil; n = n.Parent {
+		switch {
+		case IsBeside(n):
+			return true
+		case n.DataAtom == atom.Header: // others are of a part of the page
+			if n.Parent.DataAtom == atom.Body || FirstElement(n, func(n *html.Node) bool { return n.DataAtom == atom.Nav }) != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // footerNames and besideNames are what elements are called, where they are not marked as such.
 var (
 	footerNames = regexp.MustCompile(`(?i)^(site-?|page-?|main-?|global-?)?(footer|foot|fu(ss|ß)(zeile|bereich)?|pied|pied?[-_]?de[-_]?p[aá]g(e|ina)|bas[-_]?de[-_]?page|pie(de|[-_]?di[-_]?pagina)|rodap[eé]|stopka|sidfot|sidefod|bunntekst|voet(tekst)?|alatunniste|pati[cč]ka|z[aá]pat[ií]|l[aá]bl[eé]c|alt-?bilgi|subsol|podval|подвал|podnozje|футер)([-_]?(menu|links|nav|inner|wrapper|content))?$`)

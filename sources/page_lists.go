@@ -84,7 +84,7 @@ func ListPairs(n *html.Node) (pairs [][]string) {
 	case atom.Ul, atom.Ol:
 		for line := range n.ChildNodes() {
 			if line.DataAtom == atom.Li {
-				pairs = append(pairs, partsOf(unwrapped(line)))
+				pairs = append(pairs, partsOf(Unwrapped(line)))
 			}
 		}
 		if FirstElement(n, func(n *html.Node) bool { return n.DataAtom == atom.A }) != nil {
@@ -123,8 +123,8 @@ func boxBehind(n *html.Node, next func(*html.Node) *html.Node) *html.Node {
 	return n
 }
 
-// unwrapped returns the element within others that hold nothing beside it.
-func unwrapped(n *html.Node) *html.Node {
+// Unwrapped returns the element within others that hold nothing beside it.
+func Unwrapped(n *html.Node) *html.Node {
 	for {
 		var only *html.Node
 		for c := range n.ChildNodes() {

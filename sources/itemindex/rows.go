@@ -15,7 +15,7 @@ import (
 )
 
 // rowsVersion is that of the rows: those of another one are written anew.
-const rowsVersion = 11
+const rowsVersion = 12
 
 // indexFields are the texts of items; what is in their titles and facts they are found by as
 // by names, one for each token.
@@ -54,7 +54,8 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 		text := clipText(it.Summary + "\n" + withoutBeginning(it.Body, it.Summary))
 		facts := factText(it.Facts, text == "\n")
 		asks := textform.EndsAsking(it.Title)
-		if asks && utf8.RuneCountInString(text) <= maxAnswerLetters {
+		line := it.ID == it.Title && it.Body == "" // of a list of names
+		if (asks || line) && utf8.RuneCountInString(text) <= maxAnswerLetters {
 			facts += text // a short answer is asked for by what it says
 		}
 		r := row{

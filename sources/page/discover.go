@@ -94,7 +94,7 @@ func tellsBehind(doc *document, items []*element) bool {
 		switch {
 		case within[n]:
 			behind = nil
-		case isHeading(n) && !dayLike(sources.TextOf(n)) && !inMenu(n):
+		case isHeading(n) && !dayLike(sources.TextOf(n)) && !sources.InMenu(n):
 			behind = append(behind, n)
 		}
 	}
@@ -143,7 +143,7 @@ func offerSections(doc *document, d sources.Document) []sources.Found {
 
 // callByTitle calls what is found as the page is called.
 func callByTitle(f *sources.Found, doc *document) {
-	if top := sources.FirstElement(doc.root, func(n *element) bool { return n.DataAtom == atom.H1 && !inMenu(n) }); top != nil {
+	if top := sources.FirstElement(doc.root, func(n *element) bool { return n.DataAtom == atom.H1 && !sources.InMenu(n) }); top != nil {
 		f.Title = sources.Line(sources.TextOf(top))
 	}
 	f.Phrase = words.Verbatim(strings.ToLower(f.Title))
@@ -243,7 +243,7 @@ func headingOver(doc *document, s Settings) (heading string) {
 		if n == first {
 			break
 		}
-		if isHeading(n) && !inMenu(n) {
+		if isHeading(n) && !sources.InMenu(n) {
 			heading = sources.Line(sources.TextOf(n))
 		}
 	}

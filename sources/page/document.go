@@ -50,6 +50,7 @@ func parsePage(body []byte, e sources.Encoded, address string) (*document, error
 	case err != nil:
 		return nil, fails("nested")
 	}
+	sources.RepeatSpans(root)
 	d := &document{root: root, body: body, base: address, size: size, guessed: guessed}
 	if d.at, err = url.Parse(address); err != nil {
 		d.at = &url.URL{}

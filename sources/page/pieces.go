@@ -401,7 +401,7 @@ func nameLikely(all []piece, now time.Time) {
 		return text(p) && ofWhen(p) && mostTexts(p, func(s string) bool { return !beside.LastDay(s, yearly).IsZero() })
 	})
 	if given["start"] {
-		give("time", func(p piece) bool { return text(p) && mostTexts(p, isClock) })
+		give("time", func(p piece) bool { return text(p) && mostTexts(p, shape.IsClock) })
 	}
 	give("price", func(p piece) bool { return text(p) && mostTexts(p, shape.IsPrice) })
 	give("price", func(p piece) bool { return text(p) && isCalled(p, priceNames...) })
@@ -478,13 +478,6 @@ func isMeasure(text string) bool {
 
 // yearly is a moment for days of whatever year.
 var yearly = time.Unix(0, 0).AddDate(40, 0, 0)
-
-// isClock reports whether a text is a time of the day.
-func isClock(text string) bool {
-	text = "2 January 2010 " + text + " UTC"
-	_, day := sources.PlainDates.Day(text)
-	return !day && !sources.PlainDates.Read(text).IsZero()
-}
 
 // dayLike reports whether a text is a day, with its year or without.
 func dayLike(text string) bool { return !sources.PlainDates.LastDay(text, yearly).IsZero() }

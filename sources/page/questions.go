@@ -67,7 +67,7 @@ func addQuestion(records []shape.Record, q, a string) []shape.Record {
 // foldedQuestions returns what is folded away behind its summary.
 func (d *document) foldedQuestions() (all [][2]string) {
 	for n := range d.root.Descendants() {
-		if n.DataAtom != atom.Details || inMenu(n) {
+		if n.DataAtom != atom.Details || sources.InMenu(n) {
 			continue
 		}
 		summary := sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Summary })
@@ -92,7 +92,7 @@ func (d *document) headingQuestions() [][2]string {
 		var all [][2]string
 		asks := 0
 		for n := range d.root.Descendants() {
-			if n.DataAtom != level || len(all) == maxHeadings || inMenu(n) {
+			if n.DataAtom != level || len(all) == maxHeadings || sources.InMenu(n) {
 				continue
 			}
 			q := strings.TrimSpace(sources.TextOf(n))
@@ -119,7 +119,7 @@ func (d *document) shownQuestions() (all [][2]string) {
 	var asking []*element
 	asks := map[*element]bool{}
 	for n := range d.root.Descendants() {
-		if len(asking) < maxHeadings && isAsking(n) && !inMenu(n) {
+		if len(asking) < maxHeadings && isAsking(n) && !sources.InMenu(n) {
 			asking, asks[n] = append(asking, n), true
 		}
 	}
@@ -177,7 +177,7 @@ func sectionRecords(questions []shape.Record, headings []*element, below func(*e
 		asked[shape.Text(r[0].V)] = true
 	}
 	for _, n := range headings {
-		if !inMenu(n) && !asked[sources.Line(sources.TextOf(n))] {
+		if !sources.InMenu(n) && !asked[sources.Line(sources.TextOf(n))] {
 			records = addQuestion(records, sources.TextOf(n), below(n))
 		}
 	}
@@ -217,7 +217,7 @@ func belowOf(headings []*element) func(*element) string {
 
 // toldIn returns the element that has the first heading outside menus, and text beside it.
 func toldIn(headings []*element) *element {
-	i := slices.IndexFunc(headings, func(n *element) bool { return !inMenu(n) })
+	i := slices.IndexFunc(headings, func(n *element) bool { return !sources.InMenu(n) })
 	if i < 0 {
 		return nil
 	}
@@ -237,7 +237,7 @@ func isTable(n *element) bool { return n.DataAtom == atom.Table }
 // to no other page.
 func tellsBelow(n *element, below func(*element) string) bool {
 	link := func(n *element) bool { return n.DataAtom == atom.A && leadsOn(n) }
-	if inMenu(n) || sources.FirstElement(n, link) != nil || n.Parent.DataAtom == atom.A {
+	if sources.InMenu(n) || sources.FirstElement(n, link) != nil || n.Parent.DataAtom == atom.A {
 		return false
 	}
 	markup := below(n)
@@ -252,21 +252,6 @@ func tellsBelow(n *element, below func(*element) string) bool {
 func isLine(n *element) bool {
 	const words = 3
 	return n.DataAtom == atom.Div && len(strings.Fields(ownText(n))) >= words
-}
-
-// inMenu reports whether an element leads to other pages, and tells nothing of this one.
-func inMenu(n *element) bool {
-	for ; n != nil; n = n.Parent {
-		switch {
-		case sources.IsBeside(n):
-			return true
-		case n.DataAtom == atom.Header: // others are of a part of the page
-			if n.Parent.DataAtom == atom.Body || sources.FirstElement(n, func(n *element) bool { return n.DataAtom == atom.Nav }) != nil {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // faqOf returns the FAQ of a snapshot's items.

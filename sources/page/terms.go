@@ -27,10 +27,13 @@ func (d *document) listedTerms() (all [][2]string) {
 	lines := map[*element][][2]string{}
 	others := map[*element]int{}
 	for n := range d.root.Descendants() {
-		if n.DataAtom != atom.Dt && n.DataAtom != atom.Li && n.DataAtom != atom.P || inMenu(n) {
+		if n.DataAtom != atom.Dt && n.DataAtom != atom.Li && n.DataAtom != atom.P || sources.InMenu(n) {
 			continue
 		}
 		list := n.Parent
+		if n.DataAtom == atom.Dt && list.DataAtom == atom.Div { // each term may have a box of its own
+			list = list.Parent
+		}
 		name, told := termOf(n)
 		if name == "" || told == "" {
 			others[list]++

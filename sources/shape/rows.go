@@ -36,3 +36,10 @@ func OfDays(columns [][]string, now time.Time) bool {
 }
 
 func isFigure(text string) bool { return IsPrice(text) || shares.MatchString(text) }
+
+// IsClock reports whether a text is a time of the day.
+func IsClock(text string) bool {
+	text = "2 January 2010 " + text + " UTC"
+	_, day := sources.PlainDates.Day(text)
+	return !day && !sources.PlainDates.Read(text).IsZero()
+}

@@ -47,11 +47,11 @@ func ofPage(d sources.Document) (all []sources.Found) {
 		subject = sources.SubjectOf(d, root)
 	}
 	for i, t := range pageTables(text) {
-		if t.tellsHours(language) || t.tellsContacts() || isDay(t.name, d.Fetched) {
+		if t.tellsHours(language) || t.tellsContacts() || isDay(t.name, d.Fetched) || t.named && d.IsFront() {
 			continue
 		}
 		days := t.tellsDays(d.Fetched)
-		if days && !t.namesNothing() { // a page tells of it, as of events
+		if days && !t.namesNothing() && !t.repeatsDays() { // a page tells of it, as of events
 			continue
 		}
 		found := sources.Found{Form: string(formPage), Phrase: words.Text{Key: "asked.table"}, Title: t.name, Told: true, Settings: map[string]any{"url": d.Address}}
@@ -80,6 +80,9 @@ func ofPage(d sources.Document) (all []sources.Found) {
 			of = daysOf
 		}
 		for _, f := range of(found, t.sheet, d) {
+			if t.named {
+				f.Settings["columns"], f.Listed = map[string]any{toldColumn: "summary"}, true
+			}
 			if (days || f.Settings["key"] != nil) && len(all) < most {
 				all = append(all, f)
 			}
@@ -141,17 +144,52 @@ func (t pageTable) namesNothing() bool {
 	})
 }
 
-// daysOf completes what is found of rows that are asked for by their days alone.
+// repeatsDays reports whether the rows have days in their first column, the same in several, as the high and
+// the low waters of each have.
+func (t pageTable) repeatsDays() bool {
+	head, err := splitHeader(t.sheet)
+	days := map[string]bool{}
+	for _, l := range head.rows {
+		if days[l.cells[0]] = true; !isDay(l.cells[0], time.Unix(0, 0)) {
+			return false
+		}
+	}
+	return err == nil && len(days)*2 <= len(head.rows)
+}
+
+// daysOf completes what is found of rows that are asked for by their days. Where several are of one day, what
+// tells them apart is the first that is a name, and when it is the first that is a time.
 func daysOf(found sources.Found, lines sheet, _ sources.Document) []sources.Found {
 	t, err := splitHeader(lines)
 	if err != nil || len(t.rows) == 0 || columns(t) < fewestColumns || t.head[0] == "" {
 		return nil
 	}
-	found.Settings["shape"], found.Settings["columns"] = shape.Event, map[string]any{t.head[0]: "start"}
+	called := map[string]any{t.head[0]: "start"}
+	each := map[string]int{}
 	for _, l := range t.rows {
+		each[l.cells[0]]++
+		found.Count = max(found.Count, min(each[l.cells[0]], mostOfDay))
 		found.Shows = append(found.Shows, l.cells[0])
 	}
+	if found.Count > 1 {
+		t.callFirst(called, "title", func(cell string) bool { return isName(cell, false) })
+		t.callFirst(called, "time", shape.IsClock)
+	}
+	found.Settings["shape"], found.Settings["columns"] = shape.Event, called
 	return []sources.Found{found}
+}
+
+// mostOfDay is how many rows of one day are told at once.
+const mostOfDay = 6
+
+// callFirst gives a name to the first column behind that of days in which all cells are of a kind.
+func (t table) callFirst(called map[string]any, name string, is func(cell string) bool) {
+	for i, head := range t.head[1:] {
+		if called[head] == nil && head != "" && !slices.ContainsFunc(t.rows, func(l line) bool { return i+1 >= len(l.cells) || !is(l.cells[i+1]) }) {
+			called[head] = name
+			return
+		}
+	}
 }
 
 // isDay reports whether a text names a day, as the heading of a table does whose rows are what is on
@@ -274,11 +312,20 @@ func namesOf(t table) (all []string) {
 	return all[:min(len(all), 1)]
 }
 
-// isName reports whether a cell is a name: it begins with a letter, or has one and is the first of
-// its row, as "1st lesson" is.
+// isName reports whether a cell is a name: it begins with a letter or has more of them than figures, or
+// has one and is the first of its row, as "1st lesson" is.
 func isName(cell string, first bool) bool {
+	letters, figures := 0, 0
+	for _, r := range cell {
+		switch {
+		case unicode.IsLetter(r):
+			letters++
+		case unicode.IsDigit(r):
+			figures++
+		}
+	}
 	r, _ := utf8.DecodeRuneInString(cell)
-	return unicode.IsLetter(r) || first && strings.ContainsFunc(cell, unicode.IsLetter)
+	return unicode.IsLetter(r) || letters > figures || first && letters > 0
 }
 
 func titleOf(d sources.Document) string {

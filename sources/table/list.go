@@ -1,11 +1,15 @@
 package table
 
 import (
+	"slices"
 	"strings"
+	"time"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"keypull/pull/what/textform"
 	"keypull/sources"
 	"keypull/sources/shape"
 )
@@ -49,3 +53,172 @@ func readPriceList(first *html.Node, name string) (t pageTable, ok bool) {
 
 // isPaired reports whether an element says things side by side.
 func isPaired(n *html.Node) bool { return n.DataAtom == atom.Dl || n.DataAtom == atom.Div }
+
+// toldColumn names what a list tells of its names.
+const toldColumn = "text"
+
+// Bounds of a list of names: how many lines it has at least, how many parts one has, and how long
+// a name and another part are at most, in bytes.
+const (
+	fewestNamed = 3
+	mostParts   = 8
+	longestName = 80
+	longestPart = 240
+)
+
+// readNamed reads what stands below each other in lines or boxes of one kind, each with a name and what
+// is told of it: an index with its points, a road that is closed, what somebody sells. False for others, as
+// sentences, what leads to other pages, and what has headings, by which a page is asked.
+func readNamed(list *html.Node, name string) (t pageTable, ok bool) {
+	var rows [][]string
+	kind, links, bold := atom.Atom(0), 0, -1
+	for line := range list.ChildNodes() {
+		if line.Type == html.TextNode && strings.TrimSpace(line.Data) != "" {
+			return t, false
+		}
+		if sources.IsHeading(line) {
+			if len(rows) > 0 {
+				break
+			}
+			name = nameOf(line)
+		}
+		if line.Type != html.ElementNode || line.DataAtom != atom.Li && line.DataAtom != atom.Div && line.DataAtom != atom.P {
+			continue
+		}
+		parts := partsOfLine(line)
+		switch {
+		case kind == 0 && len(parts) > 1:
+			kind = line.DataAtom
+		case line.DataAtom != kind || len(parts) == 0:
+			continue
+		case len(parts) < 2:
+			return t, false
+		}
+		if sources.FirstElement(line, leads) != nil {
+			links++
+		}
+		if at := slices.Index(parts, boldIn(line)); len(rows) == 0 || at == bold {
+			bold = at
+		} else {
+			bold = -1
+		}
+		rows = append(rows, parts)
+	}
+	if len(rows) < fewestNamed || links*2 > len(rows) || list.DataAtom == atom.Dl || sources.Attribute(list, "role") == "table" || sources.Attribute(list, "role") == "grid" || sources.InMenu(list) {
+		return t, false
+	}
+	column := bold
+	if bold < 0 || !namesRows(rows, bold) {
+		column = slices.IndexFunc(rows[0], func(part string) bool { return namesRows(rows, slices.Index(rows[0], part)) })
+	}
+	if column < 0 {
+		return t, false
+	}
+	for i, parts := range rows {
+		t.addLine(line{i + 1, []string{parts[column], strings.Join(slices.Concat(parts[:column], parts[column+1:]), ", ")}})
+	}
+	t.named, t.name, t.head = true, name, []string{headlessKey, toldColumn}
+	return t, true
+}
+
+// withoutLabels leaves out the lists that share a name with another one: it labels what each of several things has.
+func withoutLabels(lists []pageTable) []pageTable {
+	times := map[string]int{}
+	each := func(t pageTable) (names []string) {
+		for _, l := range t.lines {
+			names = append(names, textform.Fold(l.cells[0]))
+		}
+		return names
+	}
+	for _, t := range lists {
+		for _, name := range each(t) {
+			times[name]++
+		}
+	}
+	return slices.DeleteFunc(lists, func(t pageTable) bool {
+		return slices.ContainsFunc(each(t), func(name string) bool { return times[name] > 1 })
+	})
+}
+
+// leads reports whether an element is a link to another page.
+func leads(n *html.Node) bool {
+	scheme, _, _ := strings.Cut(sources.Attribute(n, "href"), ":")
+	return n.DataAtom == atom.A && scheme != "" && scheme[0] != '#' && scheme != "mailto" && scheme != "tel"
+}
+
+// partsOfLine returns what a line says in parts, as its elements and what stands between them part it; of
+// one that has none it is what stands before a colon, and behind it. None where a part is long, or the line
+// holds what lines are not made of.
+func partsOfLine(line *html.Node) (parts []string) {
+	box := sources.Unwrapped(line)
+	if sources.FirstElement(box, isNoLine) != nil || line.DataAtom == atom.P && (box.FirstChild == nil || box.FirstChild.DataAtom != atom.Strong && box.FirstChild.DataAtom != atom.B) {
+		return nil
+	}
+	for n := range box.ChildNodes() {
+		text := cleanPart(sources.TextOf(n))
+		if n.Type == html.TextNode {
+			text = cleanPart(n.Data)
+		}
+		if len(text) > longestPart || len(parts) == mostParts {
+			return nil
+		}
+		if text != "" {
+			parts = append(parts, text)
+		}
+	}
+	if len(parts) == 1 {
+		if called, told, ok := strings.Cut(parts[0], ": "); ok && !reaches(told) {
+			parts = []string{called, told}
+		}
+	}
+	return parts
+}
+
+// reaches reports whether a text tells how somebody is reached: it has an address of mail or a telephone number.
+func reaches(text string) bool {
+	const fewest = 7
+	figures := 0
+	for _, r := range text {
+		if unicode.IsDigit(r) {
+			figures++
+		}
+	}
+	return figures >= fewest || strings.Contains(text, "@")
+}
+
+// isNoLine reports whether an element is none of those that the parts of a line are written in.
+func isNoLine(n *html.Node) bool {
+	if n.DataAtom == atom.Div && sources.FirstElement(n, func(n *html.Node) bool { return n.DataAtom == atom.Div }) != nil {
+		return true
+	}
+	return sources.IsHeading(n) || n.DataAtom == atom.Li || n.DataAtom == atom.Table || n.DataAtom == atom.Dl || n.DataAtom == atom.Input || n.DataAtom == atom.Button || n.DataAtom == atom.Img
+}
+
+// isCalled reports whether a text may be the name of a line: no time, no price, no sentence, nor the end of one.
+func isCalled(text string) bool {
+	return isName(text, false) && !shape.IsClock(text) && !shape.IsPrice(text) && !strings.ContainsAny(text, "!?;") && !strings.Contains(text, ". ") && !strings.HasSuffix(text, ".")
+}
+
+// boldIn returns what is written in bold first.
+func boldIn(n *html.Node) string {
+	bold := sources.FirstElement(n, func(n *html.Node) bool { return n.DataAtom == atom.B || n.DataAtom == atom.Strong })
+	if bold == nil {
+		return ""
+	}
+	return cleanPart(sources.TextOf(bold))
+}
+
+// namesRows reports whether a part of each row is its name: all have it, and no two the same.
+func namesRows(rows [][]string, column int) bool {
+	seen := map[string]bool{}
+	for _, parts := range rows {
+		if column >= len(parts) || len(parts[column]) > longestName || isDay(parts[column], time.Unix(0, 0)) || !isCalled(parts[column]) {
+			return false
+		}
+		seen[textform.Fold(parts[column])] = true
+	}
+	return len(seen) == len(rows)
+}
+
+// cleanPart returns a part of a line without what parts it from others.
+func cleanPart(text string) string { return strings.Trim(sources.Line(text), " ,;–—-:·|") }

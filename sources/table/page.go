@@ -29,8 +29,9 @@ type pageTable struct {
 	sheet
 	name          string
 	prices, short bool
-	// cornered says that nothing stands above its first column, and its names there.
-	cornered bool
+	// cornered says that nothing stands above its first column, and its names there; named that it is a
+	// list of names.
+	cornered, named bool
 }
 
 // readPage takes a table of a web page: the one that is called so or has that number,
@@ -59,15 +60,16 @@ func readPage(body []byte, contentType string, o options) (sheet, error) {
 }
 
 // pageTables returns the tables of a page that hold data, behind them its lists of prices, those
-// in pairs, beside these short ones, and tables by their roles alone: each keeps its number
-// whatever is listed beside it.
+// in pairs, beside these short ones, tables by their roles alone, and lists of names: each keeps its
+// number whatever is listed beside it.
 func pageTables(body []byte) (all []pageTable) {
 	root, _, err := sources.ParsePage(body)
 	if err != nil {
 		return nil
 	}
+	sources.RepeatSpans(root)
 	heading := ""
-	var lists, pairs, short, roles []pageTable
+	var lists, pairs, short, roles, named []pageTable
 	tried := 0 // how many tables by their roles were looked at
 	for n := range root.Descendants() {
 		if isRoleTable(n) && tried < maxPageTables {
@@ -85,7 +87,7 @@ func pageTables(body []byte) (all []pageTable) {
 			if t, ok := readPageTable(n, heading); ok && len(all) < maxPageTables {
 				all = append(all, t)
 			}
-		case atom.Ul, atom.Ol, atom.P, atom.Dl, atom.Div:
+		case atom.Ul, atom.Ol, atom.P, atom.Dl, atom.Div, atom.Section, atom.Main:
 			into := &lists
 			t, ok := readPriceList(n, heading)
 			switch {
@@ -96,13 +98,15 @@ func pageTables(body []byte) (all []pageTable) {
 			}
 			if ok && len(*into) < maxPageTables {
 				*into = append(*into, t)
+			} else if t, is := readNamed(n, heading); is && !ok && len(named) < maxPageTables {
+				named = append(named, t)
 			}
 		}
 	}
 	if len(lists)+len(pairs) == 0 {
 		short = nil
 	}
-	return slices.Concat(all, lists, pairs, short, roles)
+	return slices.Concat(all, lists, pairs, short, roles, withoutLabels(named))
 }
 
 // roleElements are the elements that those of some roles stand for, as WAI-ARIA has them.
@@ -169,6 +173,9 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 			rows++
 			l := line{rows, cellsOf(n)}
 			wide = wide || l.countFilled() >= fewestColumns
+			if first != nil && len(t.lines) == 1 && first.Parent.DataAtom == atom.Thead && n.Parent == first.Parent && l.countFilled() >= t.lines[0].countFilled() {
+				t.lines, first = nil, nil // what stands below names single columns
+			}
 			if t.addLine(l); first == nil && len(t.lines) > 0 {
 				first = n
 			}

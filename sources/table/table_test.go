@@ -268,6 +268,9 @@ func TestTheFirstRowOfAPagesTableIsARow(t *testing.T) {
 		`<table><thead><tr><td>name<td>Week 48</thead><tr><td>Pool<td>7</table>`:        "Pool 7",
 		`<table><tr><td><td><b>Adults</b><tr><td>Pool<td>7<tr><td>Sauna<td>9</table>`:   "Pool 7, Sauna 9",
 		`<table><tr><td>name<td>Opens<tr><td>Pool<td>7</table>`:                         "Pool 7",
+		// a cell that is as high as several rows stands in each, and heads below heads name the columns
+		`<table><tr><th>town<th>name<th>E10<tr><td rowspan=2>Ham<td>Ampol<td>180<tr><td>Shell<td>182<tr><td>Ely<td>BP<td>179</table>`: "Ampol Ham 180, Shell Ham 182, BP Ely 179",
+		`<table><thead><tr><th rowspan=2>name<th colspan=2>Days<tr><th>From<th>Until</thead><tr><td>Pool<td>Mon<td>Sat</table>`:       "Pool Mon Sat",
 	} {
 		server := httptest.NewServer(served("<!doctype html><html><body>"+body, "text/html; charset=utf-8"))
 		source := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), values{"url": server.URL, "key": "name"})
@@ -336,6 +339,44 @@ func TestRowsOfDaysAreAskedForByDay(t *testing.T) {
 	const want = "1 ª preia mar 05:01 Altura 3,2 m 1 ª baixa mar 11:15 Altura 1 ª baixa mar 0,8 m"
 	if reply := fmt.Sprint(source.(pull.Speaker).Say(selected.Items, pull.Voice{Language: "en", At: at})); !strings.Contains(strings.NewReplacer("{", "", "}", "").Replace(reply), want) {
 		t.Errorf("told as %s", reply)
+	}
+}
+
+// TestRowsOfOneDayAreToldTogether holds for a table in which each day has several rows.
+func TestRowsOfOneDayAreToldTogether(t *testing.T) {
+	at := time.Now().UTC()
+	day := func(n int) string { return at.AddDate(0, 0, n).Format("Monday 2 January") }
+	d := page(`<h1>Tides</h1><table><tr><th>Day<th>Tide<th>Time<th>Height<tr><td rowspan=2>` + day(0) + `<td>Low<td>2.41am<td>0.3 m<tr><td>High<td>8.55am<td>1.7 m` +
+		`<tr><td rowspan=2>` + day(1) + `<td>Low<td>3.22am<td>0.4 m<tr><td>High<td>9.41am<td>1.8 m</table>`)
+	d.Fetched = at
+	found := (&table.Settings{}).Discover(d)
+	if len(found) != 1 || found[0].Count != 2 || fmt.Sprint(found[0].Settings["columns"]) != "map[Day:start Tide:title Time:time]" {
+		t.Errorf("found %+v", found)
+	}
+}
+
+// TestListsOfNamesAreRows holds for what stands below each other in lines or boxes of one kind; its rows are called by
+// what is written in bold, else by the first part that each has to itself.
+func TestListsOfNamesAreRows(t *testing.T) {
+	for body, want := range map[string]string{
+		`<ul><li><span>Ibovespa</span> <span>158.442</span><li><span>Nasdaq</span> <span>23.366</span><li><span>S&amp;P 500</span> <span>6.849</span></ul>`:   "Ibovespa",
+		`<div><i>Pets</i> <b>Kelpie pups</b> $450<br>Three boys</div><div><i>Jobs</i> <b>Deckhand</b> $34</div><div><i>Boats</i> <b>Tinny</b> $7,900</div>`:   "Kelpie pups",
+		`<div><i>Closed</i> <i>Coach Road</i> Landslip</div><div><i>Closed</i> <i>Mill Lane</i> Works</div><div><i>Open</i> <i>High Street</i> 40 km/h</div>`: "Coach Road",
+		`<ul><li>Editor: Lorraine<li>Sport: Theo<li>Letters: Jan</ul>`:                                                                                        "Editor",
+		`<h2>Mill</h2><ul><li>Where: Ham<li>Opens: 9<li>Costs: 5</ul><h2>Fort</h2><ul><li>Where: Ely<li>Opens: 8<li>Costs: 7</ul>`:                            "", // labels
+		// no names: teasers that lead elsewhere, times, a menu, and sentences
+		`<div><a href="/a">Bridge opens</a> <i>today</i></div><div><a href="/b">Mill closes</a> <i>now</i></div><div><a href="/c">Rain</a> <i>soon</i></div>`: "",
+		`<ul><li><i>6.00pm</i> <i>Field 1</i><li><i>6.50pm</i> <i>Field 1</i><li><i>7.40pm</i> <i>Field 1</i></ul>`:                                           "",
+		`<nav><ul><li><i>News</i> <i>12</i><li><i>Sport</i> <i>3</i><li><i>Jobs</i> <i>7</i></ul></nav>`:                                                      "",
+		`<p>The <b>bridge</b> opens. <i>Soon.</i></p><p>The <b>mill</b> closes. <i>Now.</i></p><p>It <b>rains</b>. <i>Still.</i></p>`:                         "",
+	} {
+		got := ""
+		if found := (&table.Settings{}).Discover(page("<main><h1>Around town</h1>" + body + "</main>")); len(found) > 0 {
+			got = found[0].Argument
+		}
+		if got != want {
+			t.Errorf("%s: called %q, want %q", body, got, want)
+		}
 	}
 }
 

@@ -26,7 +26,7 @@ import (
 
 // mostProposed is how many sources are proposed for one address, mostKeywords how many keywords where topics of them have
 // some.
-const mostProposed, mostKeywords = 40, 30
+const mostProposed, mostKeywords = 60, 30
 
 // proposed is a source that is proposed, with the keywords that ask for it: the first for
 // all of it, the others for a topic each.
@@ -299,8 +299,12 @@ func (r *rehearsing) leaveTwins() {
 		}
 		twin := slices.IndexFunc(r.parts, func(other part) bool {
 			// A table of another page may name the same things, and say something else of them.
-			otherTable := other.found.Needs && other.found.Settings["url"] != p.found.Settings["url"]
-			return p.found.Guess && !other.found.Guess && !otherTable && p.repeats(other.entries)
+			samePage := other.found.Settings["url"] == p.found.Settings["url"]
+			if p.found.Listed && samePage && !other.found.Listed {
+				return p.namesSame(other)
+			}
+			otherTable := other.found.Needs && !samePage
+			return p.found.Guess && !other.found.Guess && !other.found.Listed && !otherTable && p.repeats(other.entries)
 		})
 		if twin >= 0 {
 			r.parts[twin].takeWords(p)
@@ -346,6 +350,17 @@ func (p part) repeats(other []entry) bool {
 		}
 	}
 	return shared >= fewest && shared*2 > len(other) && shared*more >= len(p.entries)
+}
+
+// namesSame reports whether most of what a source names is named by another one.
+func (p part) namesSame(other part) bool {
+	same := 0
+	for _, own := range p.entries {
+		if slices.ContainsFunc(other.entries, func(e entry) bool { return e.name == own.name }) {
+			same++
+		}
+	}
+	return same*2 > len(p.entries)
 }
 
 // askAll asks all keywords beside each other, those that do not answer once more with

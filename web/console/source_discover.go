@@ -65,6 +65,8 @@ type Found struct {
 	Needs, Alone bool
 	// Guess says that no data of its page tells of it, but how the page looks.
 	Guess bool
+	// Listed says that it is a list of names, of which another source may know more.
+	Listed bool
 	// Also are further words to ask for it by: what the menu of its site calls it.
 	Also []string
 	// Names are what its page is called otherwise.
