@@ -35,6 +35,9 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		return nil
 	}
 	found := sources.Found{Form: string(f), Phrase: words.Text{Key: "asked.table"}, Title: titleOf(d), Told: true, Settings: map[string]any{"url": d.Address}}
+	if all := (pageTable{sheet: lines}); all.tellsDays(d.Fetched) && all.beginsWithDays() {
+		return daysOf(found, lines, d)
+	}
 	return rowsOf(found, lines, d)
 }
 
@@ -139,8 +142,8 @@ func (t pageTable) tellsDays(now time.Time) bool {
 // times of the tide are.
 func (t pageTable) namesNothing() bool {
 	head, err := splitHeader(t.sheet)
-	return err == nil && len(head.rows) > 1 && !slices.ContainsFunc(head.rows, func(l line) bool {
-		return !isDay(l.cells[0], time.Unix(0, 0)) || slices.ContainsFunc(l.cells[1:], func(cell string) bool { return isName(cell, false) })
+	return err == nil && t.beginsWithDays() && !slices.ContainsFunc(head.rows, func(l line) bool {
+		return slices.ContainsFunc(l.cells[1:], func(cell string) bool { return isName(cell, false) })
 	})
 }
 
@@ -150,11 +153,15 @@ func (t pageTable) repeatsDays() bool {
 	head, err := splitHeader(t.sheet)
 	days := map[string]bool{}
 	for _, l := range head.rows {
-		if days[l.cells[0]] = true; !isDay(l.cells[0], time.Unix(0, 0)) {
-			return false
-		}
+		days[l.cells[0]] = true
 	}
-	return err == nil && len(days)*2 <= len(head.rows)
+	return err == nil && len(days)*2 <= len(head.rows) && t.beginsWithDays()
+}
+
+// beginsWithDays reports whether each row begins with a day.
+func (t pageTable) beginsWithDays() bool {
+	head, err := splitHeader(t.sheet)
+	return err == nil && len(head.rows) > 1 && !slices.ContainsFunc(head.rows, func(l line) bool { return !isDay(l.cells[0], time.Unix(0, 0)) })
 }
 
 // daysOf completes what is found of rows that are asked for by their days. Where several are of one day, what
