@@ -167,7 +167,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 // namedByPage gives what a page is called to the first of what it offers that tells of it in data, else to the first. Texts
 // beside such data are the page's information, which nobody says: they are found by what they tell.
 func namedByPage(offers []Offer, d Document, section string) []Offer {
-	const most = 4
+	const most = 5
 	if len(offers) == 0 {
 		return offers
 	}

@@ -207,7 +207,7 @@ func (a *also) collectUsual() {
 }
 
 // What the words begin with by which readers ask all outlets, and those by which they ask for a topic that many have.
-const asksAll, ofTopics = "asked.", "topic."
+const asksAll, ofTopics = "asked.", "rubric."
 
 // usualBeside returns the words by which readers ask outlets, beside which a phrase of a keyword
 // stands, in some languages.

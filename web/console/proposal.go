@@ -655,7 +655,7 @@ func newWording(pub catalogue.Publisher, found Discovery) *wording {
 		w.keywords[k.ID] = true
 		for _, phrases := range k.Phrases {
 			for _, phrase := range phrases {
-				w.phrases[slug(phrase)] = true
+				w.phrases[textform.Fold(phrase)] = true
 			}
 		}
 	}
@@ -786,7 +786,7 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	}
 	first := w.wordings(f.Phrase, w.languages[0])[0]
 	numbered := first
-	for n := 2; w.phrases[slug(numbered)] || slug(numbered) == ""; n++ {
+	for n := 2; w.phrases[textform.Fold(numbered)] || textform.Fold(numbered) == ""; n++ {
 		numbered = cmp.Or(first, f.Kind) + " " + strconv.Itoa(n)
 	}
 	k.Phrases = map[string][]string{w.languages[0]: {numbered}}
@@ -815,7 +815,7 @@ func (w *wording) free(phrases map[string][]string, site []string) map[string][]
 			}
 		}
 		for i, phrase := range all {
-			taken := w.phrases[slug(phrase)] && slug(phrase) != ""
+			taken := w.phrases[textform.Fold(phrase)]
 			if i == 0 && taken {
 				return nil
 			}
@@ -886,7 +886,7 @@ func (w *wording) takeKeyword(k catalogue.Keyword) catalogue.Keyword {
 	w.linter().Put(k)
 	for _, all := range k.Phrases {
 		for _, phrase := range all {
-			w.phrases[slug(phrase)] = true
+			w.phrases[textform.Fold(phrase)] = true
 		}
 	}
 	return k

@@ -79,7 +79,7 @@ func rowsOf(all []part) map[string]bool {
 // addPhrase has a keyword be asked for by a phrase that no other has, where the linter has nothing to say of it.
 func (w *wording) addPhrase(k *catalogue.Keyword, phrase, tag string) bool {
 	before := k.Phrases[tag]
-	if w.phrases[slug(phrase)] && slug(phrase) != "" || slices.Contains(before, phrase) {
+	if w.phrases[textform.Fold(phrase)] || slices.Contains(before, phrase) {
 		return false
 	}
 	k.Phrases[tag] = append(before[:len(before):len(before)], phrase)
@@ -90,7 +90,7 @@ func (w *wording) addPhrase(k *catalogue.Keyword, phrase, tag string) bool {
 		return false
 	}
 	w.linter().Put(*k)
-	w.phrases[slug(phrase)] = true
+	w.phrases[textform.Fold(phrase)] = true
 	return true
 }
 
