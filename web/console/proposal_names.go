@@ -61,7 +61,9 @@ func symbolsOf(f Found) (all []string) {
 }
 
 // isNumber reports whether a word has no letter: it is of a day, which goes by.
-func isNumber(word string) bool { return !strings.ContainsFunc(word, unicode.IsLetter) && strings.ContainsFunc(word, unicode.IsDigit) }
+func isNumber(word string) bool {
+	return !strings.ContainsFunc(word, unicode.IsLetter) && strings.ContainsFunc(word, unicode.IsDigit)
+}
 
 // rowsOf returns what is asked for by name, folded.
 func rowsOf(all []part) map[string]bool {
