@@ -78,8 +78,10 @@ type Found struct {
 	Part bool
 	// Prices says that it tells some, whatever it is asked by.
 	Prices bool
-	// Rows is what one of its rows is, to ask for it by where no other word may be.
-	Rows string
+	// Rows is what one of its rows is, said beside its title where no other word may be; Symbols are those of its
+	// columns that are called by one, as IPCA, which readers ask for.
+	Rows    string
+	Symbols []string
 	// Argument is something that they may write, such as the symbol that the
 	// address had in it.
 	Argument string
@@ -178,7 +180,7 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 			return o.Guess && len(o.Samples) == 0 && (d.IsFront() || o.Articles || o.isBeside() && o.isAlone())
 		})
 	}
-	found.Offers = namedByPage(withoutParts(found.Offers), d)
+	found.Offers = namedByPage(withoutParts(found.Offers), d, "")
 	found.Offers = distinctOffers(append(found.Offers, led...))
 	if l := readLanding(d); l != nil {
 		found.System, found.Language = l.system, l.language

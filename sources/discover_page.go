@@ -169,8 +169,8 @@ var (
 	outletPages = regexp.MustCompile(`(?i)/(contact|contact-us|kontakt|contacto|impressum|imprint|about|about-us|ueber-uns|a-propos|(contacts|contactos|contatti|contato|contatos|kontakty|kontakta-oss|yhteystiedot|iletisim|over-ons|om-oss|om-os|o-nas|chi-siamo|quienes-somos)([-_][a-z-]+)?)(/|\.|$)`) //nolint:misspell // Spanish
 )
 
-// asksHours are the words that opening hours are asked for by.
-const asksHours = "asked.hours"
+// What opening hours are asked for by, and how an outlet is reached.
+const asksHours, asksContact = "asked.hours", "asked.contact"
 
 // SubjectOf returns what a page is about, where that is one thing of others of an outlet: "" of a front
 // page, and of one that is called as the outlet is, or by what readers ask the outlet for.
@@ -188,7 +188,7 @@ func SubjectOf(d Document, root *html.Node) string {
 		return ""
 	}
 	said := " " + textform.Fold(title)
-	for _, asked := range []words.Text{{Key: asksHours}, {Key: "asked.contact"}, {Key: "asked.prices"}, {Key: "asked.admission"}, {Key: "outlet.pages"}} {
+	for _, asked := range []words.Text{{Key: asksHours}, {Key: asksContact}, {Key: "asked.prices"}, {Key: "asked.admission"}, {Key: "outlet.pages"}} {
 		for word := range strings.SplitSeq(asked.In(cmp.Or(head.Language, "en")), "|") {
 			sought := textform.Fold(word)
 			if !textform.BeginsSpaceless(sought) {

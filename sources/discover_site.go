@@ -93,9 +93,9 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 		answers[i] = g.askKind(ctx, k, d)
 	}
 	if at.section != "" {
-		prices := words.Text{Key: "asked.prices"}.In(cmp.Or(ReadHead(d).Language, "en"))
-		if !SaysWord(at.section, strings.Split(prices, "|")) {
-			markParts(answers)
+		prices := strings.Split(words.Text{Key: "asked.prices"}.In(cmp.Or(ReadHead(d).Language, "en")), "|")
+		if !SaysWord(at.section, prices) {
+			markParts(answers, prices)
 		}
 	}
 	for i, k := range g.kinds {
@@ -106,6 +106,9 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 			hours := f.Phrase.Key == asksHours
 			if hours && at.told { // the pages of a footer are the outlet's own
 				f.Subject, f.Outlet = "", true
+			}
+			if contact := (words.Text{Key: asksContact}); f.Phrase.Key == contact.Key && !SaysWord(at.section, strings.Split(contact.In(cmp.Or(ReadHead(d).Language, "en")), "|")) {
+				f.Subject = at.section
 			}
 			switch {
 			case f.At != "":
@@ -154,21 +157,24 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 	switch {
 	case len(offers) > 0:
 	case len(more) > 0:
-		more[0].instead = namedByPage(guessed, d)
+		more[0].instead = namedByPage(guessed, d, at.section)
 	default:
 		offers = guessed
 	}
-	return namedByPage(offers, d), more
+	return namedByPage(offers, d, at.section), more
 }
 
 // namedByPage gives what a page is called to the first of what it offers that tells of it in data, else to the first. Texts
-// beside such data are called the page's questions.
-func namedByPage(offers []Offer, d Document) []Offer {
+// beside such data are the page's information, which nobody says: they are found by what they tell.
+func namedByPage(offers []Offer, d Document, section string) []Offer {
+	const most = 5
 	if len(offers) == 0 {
 		return offers
 	}
 	names, language := pageNames(d)
-	whole := func(o Offer) bool { return !o.Outlet && o.Subject == "" && len(o.Settings) > 0 }
+	whole := func(o Offer) bool {
+		return !o.Outlet && !o.Part && (o.Subject == "" || o.Prices) && len(o.Settings) > 0
+	}
 	first := slices.IndexFunc(offers, func(o Offer) bool { return whole(o) && !o.isBeside() })
 	if first < 0 {
 		if first = slices.IndexFunc(offers, whole); first >= 0 {
@@ -177,11 +183,14 @@ func namedByPage(offers []Offer, d Document) []Offer {
 		return offers
 	}
 	offers[first].Names = names
-	usual, _, _ := strings.Cut(words.Text{Key: "asked.questions"}.In(language), "|")
 	for i, o := range offers {
 		switch {
 		case o.isBeside():
-			offers[i].Phrase = words.Verbatim(usual + " " + strings.ToLower(o.Title))
+			called, _, _ := strings.Cut(o.Title, ": ")
+			if len(strings.Fields(called)) > most {
+				called = cmp.Or(section, called)
+			}
+			offers[i].Phrase, offers[i].Also = words.Verbatim(strings.ToLower(called)+" "+words.Text{Key: "outlet.information"}.In(language)), nil
 		case o.Called != "": // the heading of a table that is called as its page is
 			offers[i].Names = slices.Concat(o.Names, []string{o.Called})
 		}
@@ -190,16 +199,19 @@ func namedByPage(offers []Offer, d Document) []Offer {
 }
 
 // markParts notes which rows stand below one heading of several of a page that tells more: prices, or one table of
-// others. What the part of the site is called asks for all of them.
-func markParts(answers [][]Found) {
+// others. What the part of the site is called asks for all of them. A heading that begins as the page is called, and
+// does not only add that it is of prices, is that of the page.
+func markParts(answers [][]Found, prices []string) {
 	const several = 2
 	all := slices.Concat(answers...)
 	told := slices.IndexFunc(all, func(f Found) bool { return f.isBeside() && !f.isAlone() })
 	if told < 0 {
 		return
 	}
+	page := textform.Fold(all[told].Title)
 	below := func(f Found) bool {
-		return f.Told && f.Needs && f.Phrase.Key != asksHours && f.Title != "" && textform.Fold(f.Title) != textform.Fold(all[told].Title)
+		further, same := strings.CutPrefix(textform.Fold(f.Title)+" ", page+" ")
+		return f.Told && f.Needs && f.Phrase.Key != asksHours && f.Title != "" && (!same || SaysWord(further, prices))
 	}
 	tables := 0
 	for _, f := range all {

@@ -224,6 +224,7 @@ func rowsOf(found sources.Found, lines sheet, d sources.Document) []sources.Foun
 			found.Settings["columns"] = map[string]any{names[1]: "title"}
 		}
 	}
+	found.Symbols = symbolsOf(t)
 	records, names := s.makeRecords(t)
 	made := shape.New(shape.Options{Untyped: true, Key: s.keyName()}).Make(records[:min(len(records), 3)], d.Fetched, nil)
 	for i, it := range made.Items {
@@ -233,6 +234,23 @@ func rowsOf(found sources.Found, lines sheet, d sources.Document) []sources.Foun
 		}
 	}
 	return []sources.Found{found}
+}
+
+// symbolsOf returns the columns of figures that are called by a symbol, where not all heads are written in capitals.
+func symbolsOf(t table) (all []string) {
+	const fewest = 3
+	small := func(h string) bool { return strings.ContainsFunc(h, unicode.IsLower) }
+	letter := func(h string) bool { return strings.ContainsFunc(h, unicode.IsUpper) }
+	if !slices.ContainsFunc(t.head, small) {
+		return nil
+	}
+	for i, h := range t.head {
+		figure := func(l line) bool { return i < len(l.cells) && strings.ContainsAny(l.cells[i], "0123456789") }
+		if utf8.RuneCountInString(h) >= fewest && letter(h) && !small(h) && textform.IsSymbol(h) && slices.ContainsFunc(t.rows, figure) {
+			all = append(all, h)
+		}
+	}
+	return all
 }
 
 // looksLike keeps texts of other kinds apart: what is served as a table, or is

@@ -201,16 +201,23 @@ func (a *also) collectUsual() {
 	if a.keyword.Query != "" {
 		return
 	}
-	for _, w := range usualBeside(&a.keyword, a.pub.Languages) {
+	for _, w := range usualBeside(&a.keyword, a.pub.Languages, asksAll, ofTopics) {
 		a.addWording(w.Text, w.Language, AlsoUsual)
 	}
 }
 
-// usualBeside returns the words by which readers ask all outlets, beside which a phrase of a keyword
+// What the words begin with by which readers ask all outlets, and those by which they ask for a topic that many have.
+const asksAll, ofTopics = "asked.", "rubric."
+
+// usualBeside returns the words by which readers ask outlets, beside which a phrase of a keyword
 // stands, in some languages.
-func usualBeside(k *catalogue.Keyword, tags []string) (beside []AlsoWording) {
+func usualBeside(k *catalogue.Keyword, tags []string, of ...string) (beside []AlsoWording) {
 	called := foldedPhrases(k)
-	for _, key := range words.Core().Keys("asked.") {
+	var keys []string
+	for _, prefix := range of {
+		keys = append(keys, words.Core().Keys(prefix)...)
+	}
+	for _, key := range keys {
 		usual := words.Text{Key: key}
 		var all []AlsoWording
 		known := false

@@ -45,7 +45,7 @@ func Proposed(ctx context.Context, found Discovery, pub catalogue.Publisher) Sou
 	w := newWording(pub, found)
 	var all []*proposed
 	var standing []Found
-	for _, f := range w.withoutSharedPrices(found.Found) {
+	for _, f := range w.withoutOtherContacts(w.withoutSharedPrices(found.Found)) {
 		if stands(pub, f) {
 			standing = append(standing, f)
 			continue
@@ -126,6 +126,40 @@ func (w *wording) withoutSharedPrices(found []Found) []Found {
 	return found
 }
 
+// withoutOtherContacts returns what was found with contacts below another part of the site, such as those of a council,
+// asked for beside what that is about, where the outlet has its own elsewhere.
+func (w *wording) withoutOtherContacts(found []Found) []Found {
+	contact := words.Text{Key: "asked.contact"}
+	own := slices.IndexFunc(found, func(f Found) bool { return f.Phrase.Key == contact.Key && f.Subject == "" })
+	found = slices.Clone(found)
+	for i, f := range found {
+		if beside := w.besideSubject(w.wordings(contact, w.page), f); f.Phrase.Key == contact.Key && own >= 0 && len(beside) > 0 {
+			found[i].Phrase, found[i].Also = words.Verbatim(strings.Join(beside, "|")), nil
+		}
+	}
+	return found
+}
+
+// says reports whether a name has a word in it that readers say, or several behind each other, in whatever inflection.
+func (w *wording) says(name, word, tag string) bool {
+	if sought := textform.Fold(word); textform.BeginsSpaceless(sought) {
+		return strings.Contains(textform.Fold(name), sought)
+	}
+	all, length := strings.Fields(textform.Fold(name)), len(strings.Fields(textform.Fold(word)))
+	for i := 0; length > 0 && i+length <= len(all); i++ {
+		if part := strings.Join(all[i:i+length], " "); isSameWord(part, word, tag) {
+			return true
+		}
+	}
+	return false
+}
+
+// isSameWord reports whether two texts of a language are the same words, inflected or not.
+func isSameWord(a, b, tag string) bool {
+	stems := what.Stems(a, tag)
+	return textform.Fold(a) == textform.Fold(b) || stems != "" && stems == what.Stems(b, tag)
+}
+
 // besideSubject returns short words that readers ask by beside what they ask about, in either order.
 func (w *wording) besideSubject(usual []string, f Found) (all []string) {
 	const most, long = 3, 2
@@ -143,7 +177,7 @@ func (w *wording) besideSubject(usual []string, f Found) (all []string) {
 func (w *wording) partNames(f Found) (all []string) {
 	own := w.wordings(f.Phrase, w.page)[:1]
 	tongue := speech.Of(words.Base(w.page))
-	usual := usualBeside(&catalogue.Keyword{Phrases: map[string][]string{w.page: own}}, []string{w.page})
+	usual := usualBeside(&catalogue.Keyword{Phrases: map[string][]string{w.page: own}}, []string{w.page}, asksAll)
 	for word := range strings.FieldsSeq(textform.Fold(own[0])) {
 		if len(usual)+len(all) == 0 && !speech.IsCommon(word, tongue) && !speech.IsFunction(word, tongue) {
 			all = own
@@ -226,6 +260,7 @@ func (w *wording) rehearse(ctx context.Context, found Discovery, all []*proposed
 	}
 	r.leaveTwins()
 	w.addNames(r.parts)
+	w.addTopics(r.parts)
 	return r.askAll(ctx)
 }
 
@@ -254,12 +289,19 @@ func (h Held) saysNothing() bool {
 type entry struct {
 	name, link string
 	event      bool
+	figures    []string
 }
 
 // entries returns the first things of a source.
 func (h Held) entries() (all []entry) {
 	for _, it := range h.Items[:min(len(h.Items), mostNamed)] {
-		all = append(all, entry{textform.Fold(it.Title), it.Link, it.Facts.Text("start") != ""})
+		e := entry{name: textform.Fold(it.Title), link: it.Link, event: it.Facts.Text("start") != ""}
+		for _, fact := range it.Facts {
+			if figure := strings.Map(digit, fact.Text); figure != "" {
+				e.figures = append(e.figures, figure)
+			}
+		}
+		all = append(all, e)
 	}
 	if len(all) == 0 {
 		for _, name := range h.names() {
@@ -267,6 +309,14 @@ func (h Held) entries() (all []entry) {
 		}
 	}
 	return all
+}
+
+// digit leaves out what is none.
+func digit(r rune) rune {
+	if unicode.IsDigit(r) {
+		return r
+	}
+	return -1
 }
 
 // rehearsing asks keywords that are to be proposed.
@@ -297,6 +347,9 @@ func (r *rehearsing) leaveTwins() {
 		if p.found.Guess && slices.ContainsFunc(r.standing, p.repeats) {
 			continue
 		}
+		if slices.ContainsFunc(r.parts, p.isFileOf) {
+			continue
+		}
 		twin := slices.IndexFunc(r.parts, func(other part) bool {
 			// A table of another page may name the same things, and say something else of them.
 			samePage := other.found.Settings["url"] == p.found.Settings["url"]
@@ -319,6 +372,21 @@ func (r *rehearsing) leaveTwins() {
 		kept = append(kept, p)
 	}
 	r.parts = kept
+}
+
+// isFileOf reports whether a file of rows has nothing that a table of a page has not: all its rows, with the figures of each.
+func (p part) isFileOf(other part) bool {
+	if !p.found.Needs || !other.found.Needs || p.found.Kind != other.found.Kind || p.found.Form == "HTML" || other.found.Form != "HTML" || len(p.entries) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(p.entries, func(e entry) bool {
+		return !slices.ContainsFunc(other.entries, func(of entry) bool { return of.name == e.name && of.hasFigures(e.figures) })
+	})
+}
+
+// hasFigures reports whether what is told of a thing has some figures, however these are written.
+func (e entry) hasFigures(all []string) bool {
+	return len(all) > 0 && !slices.ContainsFunc(all, func(figure string) bool { return !slices.Contains(e.figures, figure) })
 }
 
 // isEvents reports whether all that a source tells is on some day.
@@ -602,7 +670,7 @@ func newWording(pub catalogue.Publisher, found Discovery) *wording {
 		w.keywords[k.ID] = true
 		for _, phrases := range k.Phrases {
 			for _, phrase := range phrases {
-				w.phrases[slug(phrase)] = true
+				w.phrases[textform.Fold(phrase)] = true
 			}
 		}
 	}
@@ -686,7 +754,7 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	}
 	called := catalogue.Keyword{Phrases: map[string][]string{w.page: w.wordings(f.Phrase, w.page)}}
 	if !f.Needs { // of several tables on a page none is the one of all prices
-		for _, usual := range usualBeside(&called, []string{w.page}) {
+		for _, usual := range usualBeside(&called, []string{w.page}, asksAll) {
 			f.Also = append(f.Also[:len(f.Also):len(f.Also)], usual.Text)
 		}
 	}
@@ -709,8 +777,11 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	if own := strings.ToLower(w.shortTitle(f.Called)); own != "" && len(strings.Fields(own)) <= most {
 		candidates = append(candidates, map[string][]string{w.page: {own}})
 	}
-	if f.Rows != "" {
-		candidates = append(candidates, map[string][]string{w.page: {strings.ToLower(f.Rows)}})
+	if beside := (Found{Subject: f.Title}); f.Rows != "" || f.Prices {
+		if asked := strings.Split(words.Text{Key: "asked.prices"}.In(w.page), "|"); f.Prices && f.Title != "" {
+			candidates = append(candidates, map[string][]string{w.page: w.besideSubject(asked, beside)})
+		}
+		candidates = append(candidates, map[string][]string{w.page: {strings.TrimSpace(w.shortSubject(beside) + " " + strings.ToLower(f.Rows))}})
 	}
 	if table {
 		candidates = append(candidates, both...)
@@ -730,53 +801,11 @@ func (w *wording) keywordFor(source string, f Found) catalogue.Keyword {
 	}
 	first := w.wordings(f.Phrase, w.languages[0])[0]
 	numbered := first
-	for n := 2; w.phrases[slug(numbered)] || slug(numbered) == ""; n++ {
+	for n := 2; w.phrases[textform.Fold(numbered)] || textform.Fold(numbered) == ""; n++ {
 		numbered = cmp.Or(first, f.Kind) + " " + strconv.Itoa(n)
 	}
 	k.Phrases = map[string][]string{w.languages[0]: {numbered}}
 	return w.takeKeyword(k)
-}
-
-// addNames has what is proposed be asked for by what its page is called, too: by what no other page is called, and nothing
-// that is asked for by name.
-func (w *wording) addNames(all []part) {
-	const most, fewest = 4, 3
-	rows := map[string]bool{}
-	for _, p := range all {
-		for _, row := range p.names {
-			if len(p.names) > 1 {
-				rows[textform.Fold(row)] = true
-			}
-		}
-	}
-	for i, p := range all {
-		k := &p.keywords[0]
-		for _, name := range p.found.Names {
-			name, _, _ = strings.Cut(titleSigns.Replace(strings.ToLower(w.shortTitle(name))), "\x00")
-			before := k.Phrases[w.page]
-			if utf8.RuneCountInString(name) < fewest || len(strings.Fields(name)) > most || rows[textform.Fold(name)] || w.phrases[slug(name)] && slug(name) != "" || w.isOther(name, all, i) {
-				continue
-			}
-			k.Phrases[w.page] = append(before[:len(before):len(before)], name)
-			if len(w.linter().Check(*k)) > 0 {
-				k.Phrases[w.page] = before
-				continue
-			}
-			w.linter().Put(*k)
-			w.phrases[slug(name)] = true
-		}
-	}
-}
-
-// isOther reports whether a name of a page is what readers ask outlets for, or words of what another page is called.
-func (w *wording) isOther(name string, all []part, of int) bool {
-	within := func(called string) bool {
-		return strings.Contains(" "+textform.Fold(called)+" ", " "+textform.Fold(name)+" ")
-	}
-	return len(usualBeside(&catalogue.Keyword{Phrases: map[string][]string{w.page: {name}}}, []string{w.page})) > 0 || slices.ContainsFunc(all, func(p part) bool {
-		other := p.found.Settings["url"] != all[of].found.Settings["url"]
-		return other && (slices.ContainsFunc(p.found.Names, within) || slices.ContainsFunc(p.keywords[0].Phrases[w.page], within))
-	})
 }
 
 // usualPhrases returns the words of a kind in the publisher's languages that it has some in.
@@ -801,7 +830,7 @@ func (w *wording) free(phrases map[string][]string, site []string) map[string][]
 			}
 		}
 		for i, phrase := range all {
-			taken := w.phrases[slug(phrase)] && slug(phrase) != ""
+			taken := w.phrases[textform.Fold(phrase)]
 			if i == 0 && taken {
 				return nil
 			}
@@ -872,7 +901,7 @@ func (w *wording) takeKeyword(k catalogue.Keyword) catalogue.Keyword {
 	w.linter().Put(k)
 	for _, all := range k.Phrases {
 		for _, phrase := range all {
-			w.phrases[slug(phrase)] = true
+			w.phrases[textform.Fold(phrase)] = true
 		}
 	}
 	return k

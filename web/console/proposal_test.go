@@ -164,7 +164,7 @@ func TestThePagesNamesAskForItsData(t *testing.T) {
 	for _, k := range console.Proposed(t.Context(), found, catalogue.Publisher{ID: "bank", Languages: []string{"en"}}).Keywords {
 		got = append(got, k["phrases"].(map[string]any)["en"])
 	}
-	if want := `[[mortgages mortgage rates] [savings savings rates]]`; fmt.Sprint(got) != want {
+	if want := `[[mortgages mortgage rates mortgage home loan rates mortgage rate] [savings savings rates savings account savings interest best savings rate]]`; fmt.Sprint(got) != want {
 		t.Errorf("they are asked for by %v, want %s", got, want)
 	}
 }

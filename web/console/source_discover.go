@@ -82,8 +82,10 @@ type Found struct {
 	Prices  bool
 	// Part says that it stands below one heading of several of its page.
 	Part bool
-	// Rows is what one of its rows is, to ask for it by where no other word may be.
-	Rows string
+	// Rows is what one of its rows is, said beside its title where no other word may be; Symbols are columns that are
+	// called by one.
+	Rows    string
+	Symbols []string
 	// Argument is something that they may write.
 	Argument string
 	// Topics are what its items are about, Count how many an answer takes.
