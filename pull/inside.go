@@ -352,11 +352,14 @@ func (w conversation) lookFurther(ctx context.Context, called []what.Candidate) 
 			return nil, false
 		}
 		if c.Argument != "" && !k.isCalled(c.Phrase) {
+			if names[c.Keyword] != "" {
+				return nil, false // two are named
+			}
 			names[c.Keyword] = w.local.termName(k, c.Argument)
+			said += textform.Fold(c.Phrase+" "+c.Argument) + " "
 		}
-		said += textform.Fold(c.Phrase+" "+c.Argument) + " "
 	}
-	if len(names) == 0 || len(called) == 1 && !slices.ContainsFunc(w.readInside(w.ask.Text).words, func(word ItemWord) bool {
+	if len(names) == 0 || !slices.ContainsFunc(w.readInside(w.ask.Text).words, func(word ItemWord) bool {
 		return word.Weight > emptyWeight && !strings.Contains(said, " "+textform.Fold(word.Text)+" ")
 	}) {
 		return nil, false
@@ -387,7 +390,7 @@ func (w conversation) lookFurther(ctx context.Context, called []what.Candidate) 
 	found = slices.DeleteFunc(found, func(i insight) bool {
 		more := i.hit.Coverage >= insideWhole || sure && entry(i, sameName)
 		if own >= 0 {
-			more = i.hit.Coverage >= own+insideMore || own < insideMost && i.hit.Coverage >= own && entry(i, partOfName)
+			more = i.hit.Coverage >= own+insideMore || len(called) < offerAtMost && own < insideMost && i.hit.Coverage >= own && entry(i, partOfName)
 		}
 		return names[i.option.Keyword] != "" || !more
 	})
