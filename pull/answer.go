@@ -346,10 +346,18 @@ func (w answering) refuseNothingFound(ctx context.Context, k *keyword, found Sel
 		if reply := conversation(w).offerNear(ctx, k, argument, true); reply != nil {
 			return reply
 		}
-		if reply := conversation(w).offerOther(ctx, k, argument); reply != nil {
-			return reply
-		}
-		if reply := conversation(w).offerNear(ctx, k, argument, false); reply != nil {
+		for _, offer := range []func() *Reply{
+			func() *Reply { return conversation(w).offerOther(ctx, k, argument) },
+			func() *Reply { return conversation(w).offerNear(ctx, k, argument, false) },
+		} {
+			reply := offer()
+			if reply == nil {
+				continue
+			}
+			if w.trace.Outcome == journal.Offered && !slices.Contains(w.trace.What.Offered, k.ID) {
+				nothing := w.local.textOf(wordNothing, "keyword", w.local.keywordName(k), "argument", w.local.argumentName(k, argument))
+				reply.Blocks[0].Text = nothing + " " + reply.Blocks[0].Text
+			}
 			return reply
 		}
 		w.noteUnmet(k, argument)

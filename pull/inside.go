@@ -220,7 +220,8 @@ const insideWhole = 0.9
 
 // insideOffer is from what certainty on an item is offered, insideAsked where it has most of a
 // question, insideBegun where it has half of a short one, and insideNear where its
-// keyword was asked; one that is so much less sure than the best is not offered beside it.
+// keyword was asked; one that is so much less sure than the best is not offered beside it. Of what has so much more of a
+// message than an entry, the message may be rather than of that.
 const (
 	insideOffer = 0.46
 	insideAsked = 0.33
@@ -230,6 +231,7 @@ const (
 	insideRow   = 0.45
 	insideNear  = 0.15
 	insideGap   = 0.25
+	insideMore  = 0.1
 )
 
 // leastOf returns from what certainty on an item is offered.
@@ -339,20 +341,65 @@ func (w conversation) namesJoined() (parts []string) {
 	return parts
 }
 
-// lookFurther returns what has all that a message names, where an entry that called its keyword by
-// itself has less: "results of Air Pyrenees" is more than the price of its share.
-func (w conversation) lookFurther(ctx context.Context, c what.Candidate) []insight {
-	k := w.edition.keywordByID(c.Keyword)
-	if w.items == nil || w.ask.Tap != "" || c.Argument == "" || k == nil || k.isCalled(c.Phrase) {
-		return nil
+// lookFurther returns what has more of a message than the entries have that called keywords by themselves: "results of
+// Air Pyrenees" is more than the price of its share, and the bin day of a town than the petrol there. What is as much and
+// called the same may be meant as well, where none has a word of the message. Sure says that the first is such an entry
+// of a keyword that the message names.
+func (w conversation) lookFurther(ctx context.Context, called []what.Candidate) (found []insight, sure bool) {
+	if w.items == nil || w.ask.Tap != "" {
+		return nil, false
 	}
-	named := " " + textform.Fold(c.Phrase+" "+c.Argument) + " "
-	if !slices.ContainsFunc(w.readInside(w.ask.Text).words, func(word ItemWord) bool {
-		return word.Weight > emptyWeight && !strings.Contains(named, " "+textform.Fold(word.Text)+" ")
+	names := map[string]string{} // of the entries by their keywords
+	said := " "
+	for _, c := range called {
+		k := w.edition.keywordByID(c.Keyword)
+		if k == nil || len(called) == 1 && (c.Argument == "" || k.isCalled(c.Phrase)) {
+			return nil, false
+		}
+		if c.Argument != "" && !k.isCalled(c.Phrase) {
+			if names[c.Keyword] != "" {
+				return nil, false // two are named
+			}
+			names[c.Keyword] = w.local.termName(k, c.Argument)
+			said += textform.Fold(c.Phrase+" "+c.Argument) + " "
+		}
+	}
+	if len(names) == 0 || !slices.ContainsFunc(w.readInside(w.ask.Text).words, func(word ItemWord) bool {
+		return word.Weight > emptyWeight && !strings.Contains(said, " "+textform.Fold(word.Text)+" ")
 	}) {
-		return nil
+		return nil, false
 	}
-	return slices.DeleteFunc(w.lookInside(ctx), func(i insight) bool { return i.option.Keyword == c.Keyword || i.hit.Coverage < insideWhole })
+	entry := func(i insight, fits func(label, name string) bool) bool {
+		for _, name := range names {
+			if fits(textform.Fold(i.option.Label), textform.Fold(name)) {
+				return true
+			}
+		}
+		return false
+	}
+	found = w.lookInside(ctx)
+	slices.SortStableFunc(found, func(a, b insight) int { return cmp.Compare(b.hit.Coverage, a.hit.Coverage) })
+	own, alike := -1.0, 0
+	for _, i := range found {
+		if names[i.option.Keyword] != "" && entry(i, sameName) {
+			own = max(own, i.hit.Coverage)
+		}
+		if entry(i, sameName) && i.hit.Coverage > found[0].hit.Coverage-insideGap {
+			alike++
+		}
+	}
+	sure = alike == 1 && entry(found[0], sameName) && found[0].hit.Coverage >= insideMost
+	if sure && len(called) > 1 {
+		return found, true
+	}
+	found = slices.DeleteFunc(found, func(i insight) bool {
+		more := i.hit.Coverage >= insideWhole || sure && entry(i, sameName)
+		if own >= 0 {
+			more = i.hit.Coverage >= own+insideMore || len(called) < offerAtMost && own < insideMost && i.hit.Coverage >= own && entry(i, partOfName)
+		}
+		return names[i.option.Keyword] != "" || !more
+	})
+	return found, sure && len(found) > 0
 }
 
 // isCalled reports whether a keyword is called so.
@@ -451,7 +498,7 @@ func (w conversation) offersInside(ctx context.Context, told *findable, places [
 			continue // what else is asked of its name is nothing that it tells
 		}
 		if ok && (meant || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool {
-			return sameName(i.option.Label, o.Label) && (o.Argument == "" || i.option.Keyword == o.Keyword)
+			return sameName(i.option.Label, o.Label) && (o.Argument == "" && (!h.Row || i.hit.Coverage > h.Coverage+insideMore) || i.option.Keyword == o.Keyword)
 		}) {
 			found = append(found, insight{option: o, hit: h})
 		}

@@ -102,8 +102,8 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 				return reply
 			}
 		}
-		if found := w.lookFurther(ctx, m.Candidates[0]); len(found) > 0 {
-			return w.offerInside(found, questions(w).optionsOf(m.Candidates))
+		if reply := w.answerFurther(ctx, m); reply != nil {
+			return reply
 		}
 		reply := answering(w).answerCandidate(ctx, w.entryBefore(m.Candidates[0]))
 		if m.Corrected {
@@ -124,6 +124,20 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 	return w.answerMissed(ctx)
 }
 
+// answerFurther answers or offers what has more of a message than the entries that called keywords by themselves; nil
+// where nothing has.
+func (w conversation) answerFurther(ctx context.Context, m what.Match) *Reply {
+	found, sure := w.lookFurther(ctx, m.Candidates)
+	if len(found) == 0 {
+		return nil
+	}
+	if o := found[0].option; sure {
+		w.trace.What.Tier, w.item = string(tierInside), o.Item
+		return answering(w).answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument, Language: w.language})
+	}
+	return w.offerInside(found, questions(w).optionsOf(m.Candidates))
+}
+
 // offerCandidates asks which keyword was meant.
 func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply {
 	options := questions(w).optionsOf(m.Candidates)
@@ -133,6 +147,11 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 	said := w.choiceKey()
 	if reply := answering(w).answerAsChosen(ctx, said, options); reply != nil {
 		return reply
+	}
+	if m.Reason == what.ReasonTie {
+		if reply := w.answerFurther(ctx, m); reply != nil {
+			return reply
+		}
 	}
 	if isWeak(m) {
 		if reply := w.answerMeant(ctx); reply != nil {

@@ -42,6 +42,12 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []str
 	if guess.Kind == instruction.Stop && (command.AsksToGoOn(t.normal) || guess.Cue > 0 && speech.TurnsRound(t.tokens[guess.Cue-1].Folded, t.tongues)) {
 		return in, false // "don't you stop"
 	}
+	switch guess.Kind {
+	case instruction.Save, instruction.ListMake, instruction.Short, instruction.Long, instruction.Plain:
+		if t.tokens[0].Roles&speech.Question != 0 {
+			return in, false // "when do school holidays start", "how long can a letter be"
+		}
+	}
 	in = instruction.Instruction{Kind: guess.Kind, Language: guess.Language, Gaps: map[string]string{instruction.Words: strings.Join(words, ", ")}}
 	taken, ends := slices.Clone(names), len(names)
 	for i := range taken {

@@ -142,7 +142,7 @@ func indexTokens(text string, tags []string) string {
 				continue
 			}
 			short := stem.Of(forms[0], tag)
-			add(stemMark + tag + stemMark + short)
+			add(stemToken(forms[0], short, tag))
 			if languages.WritesCompounds(tag) && utf8.RuneCountInString(forms[0]) >= minJoined {
 				if second := []rune(reverseLetters(short)); len(second) >= minFirst+minPart {
 					add(endMark + string(second[:len(second)-minFirst]))
@@ -151,6 +151,16 @@ func indexTokens(text string, tags []string) string {
 		}
 	}
 	return b.String()
+}
+
+// stemToken returns the token of a stem. Of a word that shares it with one that says nothing it is another one:
+// "lose" is no form of Spanish "los", nor Polish "bezę" one of "bez".
+func stemToken(folded, short, tag string) string {
+	token := stemMark + tag + stemMark + short
+	if short != folded && speech.IsEmpty(short, tag) {
+		token += stemMark
+	}
+	return token
 }
 
 // letterPairs returns the letters of a word of a script without spaces, two by two; closed
@@ -251,10 +261,10 @@ func newWord(word string, tags []string) Word {
 			continue
 		}
 		short := stem.Of(folded, tag)
+		w.tokens = append(w.tokens, stemToken(folded, short, tag))
 		if short != folded && speech.IsEmpty(short, tag) {
-			continue // "lose" is no form of Spanish "los"
+			continue
 		}
-		w.tokens = append(w.tokens, stemMark+tag+stemMark+short)
 		if languages.WritesCompounds(tag) && utf8.RuneCountInString(short) >= minPart && !long {
 			long = true
 			w.begins = append(w.begins, endMark+reverseLetters(short), short)

@@ -304,9 +304,18 @@ func TestWhatHasAllOfAMessageGoesBeforeAnEntry(t *testing.T) {
 		return true
 	})
 	o.add("reports", &list{items: []what.Item{item("1", "Quarterly results of Orbit", "More was sold than before.")}})
+	o.add("launch-dates", &list{items: []what.Item{item("1", "Orbit", "", what.Fact{Name: "day", Kind: what.Text, Text: "Thursday"})}}, func(k *catalogue.Keyword) bool {
+		k.Phrases = map[string][]string{"en": {"launch dates"}}
+		return true
+	})
 	o.publish()
 	for _, text := range []string{"results orbit", "show me orbit quarterly results"} {
 		if r := o.ask(text); r.Trace.Outcome != journal.Offered || !strings.Contains(said(r.Reply), "[reports: Quarterly results of Orbit][Orbit]") {
+			t.Errorf("%q: %s", text, said(r.Reply))
+		}
+	}
+	for _, text := range []string{"orbit launch dates"} {
+		if r := o.ask(text); r.Trace.What.Keyword != "launch-dates" || r.Trace.Outcome != journal.Answered {
 			t.Errorf("%q: %s", text, said(r.Reply))
 		}
 	}

@@ -143,12 +143,16 @@ func GuessOnList(tokens []textform.Token, names []bool, keywords bool, preferred
 }
 
 // guessLanguage returns the language whose wordings have the most of a message's words, the
-// earliest of the preferred ones where several do; "" if none has any.
+// earliest of the preferred ones where several do; "" if none has any. Of another than these, one word is none:
+// "ranger" is no French in "ranger phone number".
 func guessLanguage(tokens []textform.Token, names []bool, preferred []string) (language string) {
 	most := 0
-	for _, tag := range append(slices.Clone(preferred), languages.Tags()...) {
+	for i, tag := range append(slices.Clone(preferred), languages.Tags()...) {
 		tag = languages.Base(tag)
 		n := 0
+		if i >= len(preferred) && len(preferred) > 0 && slices.Contains(names, true) {
+			n = -1
+		}
 		for _, known := range knownWords(tokens, names, tag, anyKind) {
 			if known {
 				n++
