@@ -108,6 +108,8 @@ type insideSaid struct {
 	// with one, and keyword is the one that was asked.
 	questions, begins bool
 	keyword           string
+	// kin are the keywords that are called after the one that was asked, with that.
+	kin []string
 	// part is a part of the day that is named among the words, untimed the others.
 	part    moment.Part
 	untimed []ItemWord
@@ -219,7 +221,7 @@ type insight struct {
 const insideWhole = 0.9
 
 // insideOffer is from what certainty on an item is offered, insideAsked where it has most of a
-// question, insideBegun where it has half of a short one, and insideNear where its
+// question, insideBegun where it has that of a short one, or half of it in its title, and insideNear where its
 // keyword was asked; one that is so much less sure than the best is not offered beside it. Of what has so much more of a
 // message than an entry, the message may be rather than of that.
 const (
@@ -237,7 +239,7 @@ const (
 // leastOf returns from what certainty on an item is offered.
 func (s insideSaid) leastOf(h ItemHit) float64 {
 	switch {
-	case s.begins && h.Coverage >= insideHalf:
+	case s.begins && h.Coverage >= insideHalf && (h.Named || h.Coverage >= insideMost):
 		return insideBegun
 	case s.questions && h.Coverage >= insideMost:
 		return insideAsked
@@ -415,7 +417,7 @@ func (k *keyword) isCalled(phrase string) bool {
 // offerNear offers items where a keyword has nothing that is all of an argument, as "a ticket for
 // students" of a list of prices that has students: that it is asked is known. What others tell is
 // offered as for a miss, where its title has a word of it: news of Paris are no recipe with mushrooms
-// of Paris. Of its own alone it is only what has most of the argument. Nil where there is none.
+// of Paris. Of its own alone, and of what is called after it, it is only what has most of the argument. Nil where there is none.
 func (w conversation) offerNear(ctx context.Context, k *keyword, argument string, own bool) *Reply {
 	said := w.readInside(argument)
 	told := w.edition.findable()
@@ -426,8 +428,15 @@ func (w conversation) offerNear(ctx context.Context, k *keyword, argument string
 	ctx, cancel := context.WithTimeout(ctx, insideTime)
 	defer cancel()
 	said.keyword, said.asks, said.text = k.ID, true, w.ask.Text
+	for _, other := range w.edition.order {
+		if other == k || other.isCalledAfter(k) {
+			said.kin = append(said.kin, other.ID)
+		}
+	}
 	if own {
-		places = slices.DeleteFunc(places, func(p SnapshotID) bool { return !slices.Contains(told.keywords[p], k) })
+		places = slices.DeleteFunc(places, func(p SnapshotID) bool {
+			return !slices.ContainsFunc(told.keywords[p], func(other *keyword) bool { return slices.Contains(said.kin, other.ID) })
+		})
 	}
 	found := w.offersInside(ctx, told, places, said, func(what.Item) bool { return true })
 	if own && (len(found) == 0 || found[0].hit.Coverage < insideHalf) {
@@ -497,7 +506,7 @@ func (w conversation) offersInside(ctx context.Context, told *findable, places [
 		if said.keyword == "" && h.Row && h.Coverage < insideRow && o.Item != "" {
 			continue // what else is asked of its name is nothing that it tells
 		}
-		if ok && (meant || o.Keyword == said.keyword) && !slices.ContainsFunc(found, func(i insight) bool {
+		if ok && (meant || slices.Contains(said.kin, o.Keyword)) && !slices.ContainsFunc(found, func(i insight) bool {
 			return sameName(i.option.Label, o.Label) && (o.Argument == "" && (!h.Row || i.hit.Coverage > h.Coverage+insideMore) || i.option.Keyword == o.Keyword)
 		}) {
 			found = append(found, insight{option: o, hit: h})
@@ -606,10 +615,16 @@ func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHi
 			break
 		}
 		if next, ok := w.toldItem(ctx, k, *s, it); ok {
+			argument, refined := k.refineEntry(next.Title, w.ask.Text)
+			day := ""
+			if !refined {
+				next, day = w.atTime(ctx, k, *s, next, times)
+			}
 			o := who.Option{Keyword: k.ID, Item: withdrawal.Mark(next.ID), Label: shortenText(w.titleOf(k, next), labelRunes)}
-			if argument, ok := k.refineEntry(next.Title, w.ask.Text); ok {
+			switch {
+			case refined:
 				o.Item, o.Argument = "", argument
-			} else if day := w.otherTime(ctx, k, *s, next, times); day != "" {
+			case day != "":
 				o.Item, o.Argument, o.Label = "", day, day
 			}
 			return o, true
@@ -618,18 +633,19 @@ func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHi
 	return who.Option{}, false
 }
 
-// otherTime returns when a message asks for, where a keyword that answers for days tells others then
-// than an item: which pharmacy is open today is not the one that has that word in its name. It is ""
-// where there is none.
-func (w conversation) otherTime(ctx context.Context, k *keyword, s Snapshot, it what.Item, times map[*keyword]string) (said string) {
+// atTime returns an item, or what is called the same at the time that a message asks for: a film on Saturday. Where a
+// keyword that answers for days tells others then, it returns that time: which pharmacy is open today is not the one
+// that has that word in its name.
+func (w conversation) atTime(ctx context.Context, k *keyword, s Snapshot, it what.Item, times map[*keyword]string) (then what.Item, other string) {
+	then = it
 	defer func() {
 		if p := recover(); p != nil {
-			said = ""
+			then, other = it, ""
 			w.noteFailure(Broken("select a day", p))
 		}
 	}()
 	if !answersDays(k.source.Source) {
-		return ""
+		return it, ""
 	}
 	name := w.edition.keywordName(k, w.language)
 	said, known := times[k]
@@ -638,14 +654,25 @@ func (w conversation) otherTime(ctx context.Context, k *keyword, s Snapshot, it 
 		times[k] = said
 	}
 	if said == "" {
-		return ""
+		return it, ""
 	}
 	q := Query{Argument: said, Keyword: k.ID, Phrase: name, Count: len(s.Items), Language: w.language, At: w.ask.At}
 	found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, s, q)
-	if err != nil || len(found.Items) == 0 || slices.ContainsFunc(found.Items, func(o what.Item) bool { return o.ID == it.ID || o.Title == it.Title }) {
-		return ""
+	if err != nil || len(found.Items) == 0 {
+		return it, ""
 	}
-	return said
+	if i := indexOfItem(found.Items, it); i >= 0 {
+		return found.Items[i], ""
+	}
+	return it, said
+}
+
+// indexOfItem returns where an item stands among others, else one that is called the same; -1 where none is.
+func indexOfItem(items []what.Item, it what.Item) int {
+	if i := slices.IndexFunc(items, func(o what.Item) bool { return o.ID == it.ID }); i >= 0 {
+		return i
+	}
+	return slices.IndexFunc(items, func(o what.Item) bool { return o.Title == it.Title && it.Title != "" })
 }
 
 // titleOf returns what an item is called.
@@ -689,7 +716,10 @@ func (w conversation) toldItem(ctx context.Context, k *keyword, s Snapshot, it w
 	for _, argument := range arguments {
 		q := Query{Argument: argument, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: len(s.Items), Language: w.language, At: w.ask.At}
 		found, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, s, q)
-		same := slices.IndexFunc(found.Items, func(o what.Item) bool { return o.ID == it.ID || o.Title == it.Title && it.Title != "" })
+		same := slices.IndexFunc(found.Items, func(o what.Item) bool { return o.Title == it.Title && it.Title != "" })
+		if it.Facts.Text(what.FactStart) == "" || same < 0 { // what comes again is the next one
+			same = indexOfItem(found.Items, it)
+		}
 		if err == nil && same >= 0 {
 			return found.Items[same], true
 		}

@@ -33,6 +33,8 @@ type row struct {
 	Asks bool `json:"q,omitempty"`
 	// Priced says that it tells an amount of money.
 	Priced bool `json:"p,omitempty"`
+	// Brief says that it tells little, and is of no day: all of that is asked for.
+	Brief bool `json:"b,omitempty"`
 	// Words is how many words of the title say something.
 	Words int    `json:"n,omitempty"`
 	Title string `json:"t"`
@@ -59,7 +61,7 @@ func itemRows(part string, items []what.Item, languages []string) []fulltext.Doc
 			facts += text // a short answer is asked for by what it says
 		}
 		r := row{
-			Item: it.ID, Asks: asks, Priced: passage.TellsPrice(it.Title+"\n"+facts+"\n"+text, tags), Words: contentWords(it.Title, tags),
+			Item: it.ID, Asks: asks, Brief: it.Published.IsZero() && utf8.RuneCountInString(text) <= maxAnswerLetters, Priced: passage.TellsPrice(it.Title+"\n"+facts+"\n"+text, tags), Words: contentWords(it.Title, tags),
 			Title: fulltext.Tokens(it.Title, tags), Facts: fulltext.Tokens(facts, tags), Text: fulltext.Tokens(text, tags),
 		}
 		alike := r

@@ -270,6 +270,9 @@ func scoreItem(words []soughtWord, r row, called string, q pull.ItemQuery, forei
 			counted, own = partWeights.facts, false
 		case w.Whole(called):
 			counted, own = partWeights.called, false
+		case q.Asks && r.Brief && w.Whole(r.Text):
+			counted = partWeights.facts
+			a.Exact = a.Exact || w.Exact(r.Text)
 		case q.Asks && w.rare && w.Whole(r.Text):
 			counted = partWeights.asked
 		case q.Deep && w.Within(r.Text):

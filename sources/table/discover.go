@@ -300,13 +300,13 @@ func columns(t table) int {
 // other, one of symbols and one of what these stand for, the symbols are the first.
 func namesOf(t table) (all []string) {
 	symbols := map[string]bool{}
-	often, most := "", len(t.rows)/2
+	often, most := "", (len(t.rows)-1)/2
 	for i, h := range t.head {
 		seen := map[string]bool{}
 		symbols[h] = true
 		named, days := 0, 0
 		for _, l := range t.rows {
-			if i >= len(l.cells) || len(l.cells[i]) > 80 || strings.Contains(l.cells[i], "://") || !isName(l.cells[i], i == 0) {
+			if i >= len(l.cells) || len(l.cells[i]) > 80 || strings.Contains(l.cells[i], "://") || shape.IsPrice(l.cells[i]) || !isName(l.cells[i], i == 0) {
 				break
 			}
 			named++
