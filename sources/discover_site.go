@@ -135,7 +135,8 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 			offers = append(offers, Offer{k.Name, f})
 		}
 	}
-	if of := slices.ContainsFunc(offers, func(o Offer) bool { return o.Outlet }); !at.told || !of {
+	// A page of the outlet's own tells nothing else; one of another's contacts may.
+	if !at.told || len(offers) == 0 || slices.ContainsFunc(offers, func(o Offer) bool { return !o.Outlet }) {
 		for _, o := range guessed {
 			coming := o.Coming && len(offers) > 0 && len(more) == 0
 			if !o.isBeside() && !coming {
@@ -167,7 +168,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 // namedByPage gives what a page is called to the first of what it offers that tells of it in data, else to the first. Texts
 // beside such data are the page's information, which nobody says: they are found by what they tell.
 func namedByPage(offers []Offer, d Document, section string) []Offer {
-	const most = 5
+	const most = 3
 	if len(offers) == 0 {
 		return offers
 	}
