@@ -59,24 +59,32 @@ func (w conversation) nearestNamed() (nearest []what.Candidate) {
 }
 
 // sharesWords returns how much the words weigh that stand in the phrases of a keyword, in any inflection; lacks
-// says that one weighs as much that does not.
+// says that one weighs as much that does not, where none of the phrases stands there whole, or more.
 func (k *keyword) sharesWords(words []ItemWord, languages []string) (weight float64, lacks bool) {
-	var names []string
-	for _, phrases := range k.Phrases {
-		for _, phrase := range phrases {
-			names = append(names, strings.Fields(textform.Fold(phrase))...)
+	var phrases [][]string
+	for _, all := range k.Phrases {
+		for _, phrase := range all {
+			phrases = append(phrases, strings.Fields(textform.Fold(phrase)))
 		}
+	}
+	same := func(word ItemWord, name string) bool {
+		folded := textform.Fold(word.Text)
+		return name == folded || slices.ContainsFunc(languages, func(tag string) bool { return stem.Of(name, tag) == stem.Of(folded, tag) })
 	}
 	has, other := 0.0, 0.0 // what weighs most
 	for _, word := range words {
-		folded := textform.Fold(word.Text)
-		if slices.ContainsFunc(names, func(name string) bool {
-			return name == folded || slices.ContainsFunc(languages, func(tag string) bool { return stem.Of(name, tag) == stem.Of(folded, tag) })
+		if slices.ContainsFunc(phrases, func(names []string) bool {
+			return slices.ContainsFunc(names, func(name string) bool { return same(word, name) })
 		}) {
 			weight, has = weight+word.Weight, max(has, word.Weight)
 		} else {
 			other = max(other, word.Weight)
 		}
 	}
-	return weight, other >= has
+	whole := slices.ContainsFunc(phrases, func(names []string) bool {
+		return !slices.ContainsFunc(names, func(name string) bool {
+			return !slices.ContainsFunc(words, func(word ItemWord) bool { return same(word, name) })
+		})
+	})
+	return weight, other > has || other == has && !whole
 }

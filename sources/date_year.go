@@ -218,22 +218,64 @@ func weekdaysIn(text string) (all []time.Weekday) {
 		return nil
 	}
 	for _, names := range weekdayNames() {
-		begins := func(name string) bool { return strings.HasPrefix(name, word) }
-		if at := slices.IndexFunc(names, begins); at >= 0 && !slices.ContainsFunc(names[at+1:], begins) {
+		if at := weekdayOf(word, names); at >= 0 {
 			all = append(all, time.Weekday(at))
 		}
 	}
 	return all
 }
 
+// weekdayOf returns which of the days of a language a word is, whole or as the beginning of no other; -1 for none.
+func weekdayOf(word string, names []string) int {
+	begins := func(name string) bool { return strings.HasPrefix(name, strings.ToLower(word)) }
+	at := slices.IndexFunc(names, begins)
+	if at < 0 || slices.ContainsFunc(names[at+1:], begins) {
+		return -1
+	}
+	return at
+}
+
+// dayOfWeek is a day of the week alone, or with its number in the month.
+var dayOfWeek = regexp.MustCompile(`^(\p{L}+(?:-\p{L}+)?)[.,:]?(?: (\d{1,2})(?:st|nd|rd|th|er|\.|º|ª)?)?$`)
+
+// DayOfWeek returns the day of a text that names but a day of the week: the next one from a moment on, or, with its
+// number in the month, the nearest that is at most a week ago. What means several days is that of the language.
+func DayOfWeek(text string, now time.Time, language string) (day time.Time, ok bool) {
+	const week, month = 7, 31
+	if len(text) > maxDateBytes {
+		return day, false
+	}
+	m := dayOfWeek.FindStringSubmatch(Line(text))
+	if m == nil {
+		return day, false
+	}
+	named := weekdaysIn(m[1] + ". ")
+	if own := weekdayOf(m[1], weekdayNames()[words.Base(language)]); len(named) > 1 && own >= 0 {
+		named = []time.Weekday{time.Weekday(own)}
+	}
+	today := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, now.Location())
+	from, to := 0, week-1
+	if m[2] != "" {
+		from, to = -week, month
+	}
+	for n := from; n <= to; n++ {
+		day = today.AddDate(0, 0, n)
+		if slices.Contains(named, day.Weekday()) && (m[2] == "" || day.Day() == ParseNumber(m[2])) {
+			return day, true
+		}
+	}
+	return time.Time{}, false
+}
+
 // weekdayNames are those of each language, Sunday first.
-var weekdayNames = sync.OnceValue(func() (all [][]string) {
+var weekdayNames = sync.OnceValue(func() map[string][]string {
+	all := map[string][]string{}
 	for _, tag := range words.Readers() {
 		var names []string
 		for day := range 7 {
 			names = append(names, strings.ToLower(words.Core().Fill(tag, "form.weekday_"+strconv.Itoa(day))))
 		}
-		all = append(all, names)
+		all[words.Base(tag)] = names
 	}
 	return all
 })

@@ -19,6 +19,8 @@ type clock struct {
 	arrived time.Time
 	// local is the zone of what takes place somewhere; nil if it is not known.
 	local *time.Location
+	// language is that of the records; "" if it is not known.
+	language string
 	// rows says that the records have no shape: their days may be still to come.
 	rows bool
 }
@@ -26,7 +28,7 @@ type clock struct {
 // newClock is for the times of records, as they are written.
 func (m *Maker) newClock(others []string, arrived time.Time) clock {
 	hints := sources.DateHints{Others: others, Arrived: arrived, Language: m.options.Language, Zone: m.options.Zone, Naive: m.options.Naive}
-	c := clock{dates: sources.NewDates(hints), arrived: arrived, local: m.options.Zone, rows: m.options.Shape == None}
+	c := clock{dates: sources.NewDates(hints), arrived: arrived, local: m.options.Zone, language: m.options.Language, rows: m.options.Shape == None}
 	hints.Naive = cmp.Or(m.options.Zone, m.options.Naive)
 	c.places = sources.NewDates(hints)
 	return c
@@ -65,6 +67,9 @@ func (c clock) addYear(text string, local bool) string {
 	const halfYear, daysAhead = -6, 2
 	switch {
 	case local:
+		if day, ok := sources.DayOfWeek(text, c.arrived.In(cmp.Or(c.local, time.UTC)), c.language); ok {
+			return day.Format(time.DateOnly)
+		}
 	case c.rows:
 		return sources.AddYear(text, c.arrived.AddDate(0, halfYear, 0))
 	default:

@@ -50,11 +50,12 @@ func ofPage(d sources.Document) (all []sources.Found) {
 		subject = sources.SubjectOf(d, root)
 	}
 	for i, t := range pageTables(text) {
-		if t.tellsHours(language) || t.tellsContacts() || isDay(t.name, d.Fetched) || t.named && d.IsFront() {
+		weekly := t.tellsWeek(d.Fetched, language)
+		if t.tellsHours(language) || t.tellsContacts() || isDay(t.name, d.Fetched) && !weekly || t.named && d.IsFront() {
 			continue
 		}
-		days := t.tellsDays(d.Fetched)
-		if days && !t.namesNothing() && !t.repeatsDays() { // a page tells of it, as of events
+		days := weekly || t.tellsDays(d.Fetched)
+		if days && !weekly && !t.namesNothing() && !t.repeatsDays() { // a page tells of it, as of events
 			continue
 		}
 		found := sources.Found{Form: string(formPage), Phrase: words.Text{Key: "asked.table"}, Title: t.name, Told: true, Settings: map[string]any{"url": d.Address}}
@@ -158,6 +159,21 @@ func (t pageTable) repeatsDays() bool {
 	return err == nil && len(days)*2 <= len(head.rows) && t.beginsWithDays()
 }
 
+// tellsWeek reports whether each row is of another day of the week, as what a canteen serves is.
+func (t pageTable) tellsWeek(now time.Time, language string) bool {
+	head, err := splitHeader(t.sheet)
+	const fewest = 3
+	days := map[time.Time]bool{}
+	for _, l := range head.rows {
+		day, ok := sources.DayOfWeek(l.cells[0], now, language)
+		if !ok || days[day] {
+			return false
+		}
+		days[day] = true
+	}
+	return err == nil && len(days) >= fewest
+}
+
 // beginsWithDays reports whether each row begins with a day.
 func (t pageTable) beginsWithDays() bool {
 	head, err := splitHeader(t.sheet)
@@ -178,7 +194,7 @@ func daysOf(found sources.Found, lines sheet, _ sources.Document) []sources.Foun
 		found.Count = max(found.Count, min(each[l.cells[0]], mostOfDay))
 		found.Shows = append(found.Shows, l.cells[0])
 	}
-	if found.Count > 1 {
+	if found.Count > 1 || len(t.head) == fewestColumns {
 		t.callFirst(called, "title", func(cell string) bool { return isName(cell, false) })
 		t.callFirst(called, "time", shape.IsClock)
 	}
@@ -306,7 +322,7 @@ func namesOf(t table) (all []string) {
 		symbols[h] = true
 		named, days := 0, 0
 		for _, l := range t.rows {
-			if i >= len(l.cells) || len(l.cells[i]) > 80 || strings.Contains(l.cells[i], "://") || shape.IsPrice(l.cells[i]) || !isName(l.cells[i], i == 0) {
+			if i >= len(l.cells) || len(l.cells[i]) > 80 || strings.Contains(l.cells[i], "://") || i > 0 && shape.IsPrice(l.cells[i]) || !isName(l.cells[i], i == 0) {
 				break
 			}
 			named++

@@ -1,6 +1,7 @@
 package table_test
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"maps"
@@ -352,6 +353,34 @@ func TestRowsOfOneDayAreToldTogether(t *testing.T) {
 	found := (&table.Settings{}).Discover(d)
 	if len(found) != 1 || found[0].Count != 2 || fmt.Sprint(found[0].Settings["columns"]) != "map[Day:start Tide:title Time:time]" {
 		t.Errorf("found %+v", found)
+	}
+}
+
+// TestWhatEachDayOfTheWeekHasIsAskedForByDay holds for the menus of a canteen, whose days name no month.
+func TestWhatEachDayOfTheWeekHasIsAskedForByDay(t *testing.T) {
+	at := time.Date(2026, 11, 29, 9, 0, 0, 0, time.UTC)
+	for language, days := range map[string][3]string{"fr": {"Lundi 30", "Mardi 1er", "Jeudi 3"}, "en": {"Monday", "Tuesday", "Thursday"}, "de": {"Mo.", "Di.", "Do."}} {
+		d := page(fmt.Sprintf(`<h2>Week 49</h2><table><tr><th>Day<th>Starter<th>Dish<tr><td>%s<td>Carrots<td>Dumplings<tr><td>%s<td>Soup<td>Omelette<tr><td>%s<td>Beetroot<td>Chicken</table>`, days[0], days[1], days[2]))
+		d.Body = bytes.Replace(d.Body, []byte("<html>"), []byte("<html lang="+language+">"), 1)
+		d.Fetched = at
+		found := (&table.Settings{}).Discover(d)
+		if len(found) != 1 || found[0].Settings["shape"] != "event" {
+			t.Fatalf("%s: found %+v", days[0], found)
+		}
+		server := httptest.NewServer(served(string(d.Body), d.Type))
+		found[0].Settings["url"] = server.URL
+		env := sourcetest.Env(t, "")
+		env.Clock, env.Languages = func() time.Time { return at }, []string{language}
+		source := sourcetest.Open(t, table.Kind, env, found[0].Settings)
+		s, err := source.Fetch(t.Context(), "table", nil)
+		server.Close()
+		if err != nil {
+			t.Fatal(err)
+		}
+		selected, err := source.Select(t.Context(), s, pull.Query{Argument: "tuesday", At: at, Count: 3, Language: "en"})
+		if err != nil || len(selected.Items) != 1 || !strings.Contains(fmt.Sprint(selected.Items[0]), "Omelette") {
+			t.Errorf("%s: tuesday is %v, %v", days[1], selected.Items, err)
+		}
 	}
 }
 
