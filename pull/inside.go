@@ -355,7 +355,7 @@ func (w conversation) lookFurther(ctx context.Context, called []what.Candidate) 
 	said := " "
 	for _, c := range called {
 		k := w.edition.keywordByID(c.Keyword)
-		if k == nil || len(called) == 1 && (c.Argument == "" || k.isCalled(c.Phrase)) {
+		if k == nil || len(called) == 1 && (c.Argument == "" || c.Phrase == "" || k.isCalled(c.Phrase)) {
 			return nil, false
 		}
 		if c.Argument != "" && !k.isCalled(c.Phrase) {

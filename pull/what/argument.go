@@ -358,7 +358,8 @@ func (q *query) fillings(c ranked, v *vocabulary, terms []int32, corrected bool)
 
 // names reports whether some words are a phrase of another keyword, which is
 // asked for beside this one, and no argument of it, or one of this keyword in
-// another part of the message. A name that a preposition links to the phrase may be one.
+// another part of the message. A name that a preposition links to the phrase may be one, and
+// so is an entry of another keyword.
 func (q *query) names(c ranked, whole [2]int, from, to int, spans []span) bool {
 	return slices.ContainsFunc(spans, func(s span) bool {
 		if s.from < whole[0] || whole[1] < s.to {
@@ -371,7 +372,8 @@ func (q *query) names(c ranked, whole [2]int, from, to int, spans []span) bool {
 			}
 			return other.nature&(natureFunction|natureCode) == 0 || parted && other.nature&natureCode != 0
 		})
-		name := s.from == from && s.to == to && !parted && q.prepared(from) && q.everyday(s) == rare
+		entry := !slices.ContainsFunc(s.all, func(other ranked) bool { return other.Argument == "" })
+		name := s.from == from && s.to == to && !parted && q.prepared(from) && (entry || q.everyday(s) == rare)
 		return other && !name
 	})
 }

@@ -76,3 +76,19 @@ func TestATypingErrorIsOfferedOnlyWhereSomethingIsAsked(t *testing.T) {
 		}
 	}
 }
+
+// TestANamedKeywordGoesBeforeTheEntriesOfOthers holds that an everyday word behind a keyword and a preposition is its
+// argument, whatever other keyword has an entry of that name.
+func TestANamedKeywordGoesBeforeTheEntriesOfOthers(t *testing.T) {
+	storage := what.NewVocabulary([]what.Term{{Value: "Bread", Names: []string{"Brot", "pain", "pan", "chleb"}}})
+	ix := what.NewIndex([]what.Keyword{
+		{ID: "recipe", Phrases: map[string][]string{"en": {"recipe"}, "de": {"rezept"}, "fr": {"recette"}, "es": {"receta"}, "pl": {"przepis"}}, Argument: what.ArgumentOptional},
+		{ID: "storage", Phrases: map[string][]string{"en": {"storage"}}, Vocabulary: storage, Bare: true},
+		{ID: "pantry", Phrases: map[string][]string{"en": {"pantry"}}, Vocabulary: storage, Bare: true},
+	}, what.Options{})
+	for _, tt := range []struct{ language, text, argument string }{
+		{"en", "recipe for bread", "bread"}, {"de", "rezept für brot", "brot"}, {"fr", "recette de pain", "pain"}, {"es", "receta de pan", "pan"}, {"pl", "przepis na chleb", "chleb"},
+	} {
+		runs(t, ix, tt.text, "recipe", tt.argument, tt.language)
+	}
+}

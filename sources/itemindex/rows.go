@@ -15,7 +15,7 @@ import (
 )
 
 // rowsVersion is that of the rows: those of another one are written anew.
-const rowsVersion = 13
+const rowsVersion = 14
 
 // indexFields are the texts of items; what is in their titles and facts they are found by as
 // by names, one for each token.

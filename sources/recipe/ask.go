@@ -211,6 +211,9 @@ func (k vocabulary) endsLeftOut(words []string, i int) bool {
 // idleAt returns how many words only ask, or say nothing.
 func (k vocabulary) idleAt(words []string, i int) int {
 	n := max(k.sectionAt("idle", words, i), k.sectionAt("asks", words, i))
+	for _, section := range askingOfDish {
+		n = max(n, k.sectionAt(section, words, i))
+	}
 	if n == 0 && ((speech.IsFunction(words[i], speech.Any) || speech.IsAsking(words[i])) && !k.isFood(words[i]) || speech.IsPolite(words[i])) {
 		n = 1
 	}
@@ -268,15 +271,18 @@ func dietsOf(text string) (all []string) {
 // hasRestrictions reports whether a wish leaves something out or is for a diet.
 func (w wish) hasRestrictions() bool { return len(w.without) > 0 || len(w.diets) > 0 }
 
-// IsWish reports whether a text asks for recipes by what is in them, or must not be.
+// IsWish reports whether a text asks for recipes by what is in them, or must not be, or of a dish that one makes.
 func (s *source) IsWish(text string, alone bool, known func(folded string) bool) bool {
-	k := vocabularyOf(append([]string{"en"}, s.languages...)...)
-	if !k.mayBeWish(wordsOf(text)) {
+	k, words := vocabularyOf(append([]string{"en"}, s.languages...)...), wordsOf(text)
+	if alone && !k.mayBeWish(words) {
 		return false
 	}
 	w := k.parseWish(text)
 	if !w.hasRestrictions() && w.minutes == 0 && w.servings == 0 {
-		return alone && k.asksFor(wordsOf(text)) && s.listsAll(w.words)
+		if !alone {
+			return s.dishOf(w.words, func(*dishWords) bool { return true }) != nil
+		}
+		return k.asksFor("asks", words) && s.listsAll(w.words) || s.dishAskedOf(k, words, w.words) != nil
 	}
 	foreign := func(word string) bool { return !k.isFood(word) && !known(word) }
 	odd := 0
@@ -347,20 +353,86 @@ func (w wish) saysMore(before wish) bool {
 	return w.servings != before.servings || w.minutes != before.minutes || len(w.without) > len(before.without) || len(w.diets) > len(before.diets)
 }
 
-// asksFor reports whether words ask for what is made of something.
-func (k vocabulary) asksFor(words []string) bool {
-	if k.namesSection("asks", words) {
+// asksFor reports whether words ask with a phrase of a section: for what is made of something, how it is made.
+func (k vocabulary) asksFor(section string, words []string) bool {
+	if k.namesSection(section, words) {
 		return true
 	}
 	joined := strings.Join(words, "")
 	return slices.ContainsFunc(k, func(t *table) bool {
-		p := t.sections["asks"]
+		p := t.sections[section]
 		return p != nil && slices.ContainsFunc(p.joined, func(s string) bool { return strings.Contains(joined, s) })
 	})
 }
 
 // maxAsked is how many ingredients a message asks for at most.
 const maxAsked = 3
+
+// askingOfDish are the sections that ask of a dish: how it is made, how much of something is in it, what it nourishes.
+var askingOfDish = []string{"made", "measures", "energy"}
+
+// dishAskedOf returns the words that name a dish, where a text asks what its recipe tells; nil where it does not. Of how
+// much is asked between what is in the dish and its name: "how much flour for the pancakes" is no price of a chicken curry.
+func (s *source) dishAskedOf(k vocabulary, words, said []string) []string {
+	said = fulltext.Words(strings.Join(said, " "))
+	all := func(*dishWords) bool { return true }
+	switch {
+	case k.asksFor("energy", words):
+		return s.dishOf(said, func(d *dishWords) bool { return d.nourishes })
+	case k.asksFor("made", words):
+		return s.dishOf(said, all)
+	case !k.asksFor("measures", words):
+		return nil
+	}
+	for i := 1; i < len(said); i++ {
+		if last := slices.Index(words, said[i-1]); last < 0 || last+1 >= len(words) || words[last+1] == said[i] {
+			continue
+		}
+		holds := s.newWords(said[:i])
+		if dish := s.dishOf(said[i:], func(d *dishWords) bool { return d.holdsAll(holds) }); dish != nil {
+			return dish
+		}
+	}
+	return nil
+}
+
+// dishWords are the words by which a recipe is found: those of its names, and of what is in it.
+type dishWords struct {
+	names, ingredients string
+	nourishes          bool
+}
+
+func (s *source) newWords(words []string) []fulltext.Word {
+	return fulltext.NewWords(strings.Join(words, " "), s.languages)
+}
+
+// holdsAll reports whether all of some words stand in the list of a recipe.
+func (d *dishWords) holdsAll(words []fulltext.Word) bool {
+	return !slices.ContainsFunc(words, func(word fulltext.Word) bool { return !word.Whole(d.ingredients) })
+}
+
+// dishOf returns some words where they are the name of a recipe that fits, or a part of it; nil where they are none.
+func (s *source) dishOf(words []string, fits func(*dishWords) bool) []string {
+	items := s.told.Load()
+	if items == nil || len(words) == 0 || len(words) > maxAsked {
+		return nil
+	}
+	all := s.cooked.Of(*items, func() []dishWords {
+		all := make([]dishWords, 0, len(*items))
+		for _, it := range *items {
+			tokens := func(lines []string) string { return fulltext.Tokens(strings.Join(lines, "\n"), s.languages) }
+			all = append(all, dishWords{tokens(recipeNames(it)), tokens(listIn(it, factIngredients)), it.Facts.Text("calories") != ""})
+		}
+		return all
+	})
+	sought := s.newWords(words)
+	if !slices.ContainsFunc(all, func(d dishWords) bool {
+		return fits(&d) && !slices.ContainsFunc(sought, func(word fulltext.Word) bool { return !word.Whole(d.names) })
+	}) {
+		return nil
+	}
+	return words
+}
 
 // ingredientWords are the words in the lists of recipes, folded.
 type ingredientWords map[string]bool

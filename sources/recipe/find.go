@@ -76,7 +76,10 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 	if tapped {
 		left := a.parseWish(rest)
 		names, a.without, a.words = []string{value}, left.without, fulltext.Words(value)
-	} else if len(a.without) > 0 {
+	} else if dish := s.dishAskedOf(a.vocabulary, wordsOf(argument), a.words); len(a.without) > 0 || dish != nil {
+		if len(a.without) == 0 {
+			a.words = dish
+		}
 		names = append(names, strings.Join(a.words, " "))
 	}
 	var named []namedRecipe

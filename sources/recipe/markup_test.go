@@ -98,13 +98,15 @@ func TestOneAmountMakesARecipe(t *testing.T) {
 
 func TestPagesOfOtherThingsHoldNoRecipe(t *testing.T) {
 	for name, page := range map[string]string{
-		"ingredients alone":  `<h1>X</h1><h2>Ingredients</h2><ul><li>a</li><li>b</li></ul>`,
-		"a method alone":     `<h1>X</h1><h2>Method</h2><p>We asked 100 people.</p>`,
-		"another thing":      `<div itemscope itemtype="http://schema.org/Product"><h1 itemprop="name">X</h1></div>`,
-		"a recipe of a name": `<div itemscope itemtype="http://schema.org/Recipe"><h1 itemprop="name">X</h1></div>`,
-		"a soap":             `<h1>X</h1><div class="ingredients">Ingredients: Aqua, Sodium Laureth Sulfate, Glycerin, Parfum</div><div class="directions">Directions: massage into wet hair, rinse, repeat.</div>`,
-		"a lotion":           `<h1>X</h1><h2>Ingredients</h2><ul><li>Aqua</li><li>2-Propanol</li><li>Urea</li><li>Parfum</li></ul><h2>Directions</h2><p>Massage into wet hair, rinse, repeat.</p>`,
-		"headings in a menu": `<nav><h2>Ingredients</h2><ul><li>a</li><li>b</li></ul><h2>Method</h2><p>x</p></nav>`,
+		"ingredients alone":   `<h1>X</h1><h2>Ingredients</h2><ul><li>a</li><li>b</li></ul>`,
+		"a method alone":      `<h1>X</h1><h2>Method</h2><p>We asked 100 people.</p>`,
+		"another thing":       `<div itemscope itemtype="http://schema.org/Product"><h1 itemprop="name">X</h1></div>`,
+		"a recipe of a name":  `<div itemscope itemtype="http://schema.org/Recipe"><h1 itemprop="name">X</h1></div>`,
+		"a soap":              `<h1>X</h1><div class="ingredients">Ingredients: Aqua, Sodium Laureth Sulfate, Glycerin, Parfum</div><div class="directions">Directions: massage into wet hair, rinse, repeat.</div>`,
+		"a lotion":            `<h1>X</h1><h2>Ingredients</h2><ul><li>Aqua</li><li>2-Propanol</li><li>Urea</li><li>Parfum</li></ul><h2>Directions</h2><p>Massage into wet hair, rinse, repeat.</p>`,
+		"a table of measures": `<h1>X</h1><table><tr><td>Product</td><td>Cup</td><td>Spoon</td></tr><tr><td>Flour</td><td>150 g</td><td>9 g</td></tr><tr><td>Sugar</td><td>220 g</td><td>14 g</td></tr><tr><td>Honey</td><td>360 g</td><td>22 g</td></tr></table><p>An ounce is 28 g, and a stick of butter has 113 g in all kitchens.</p>`,
+		"measures told once":  `<h1>X</h1><ul><li>1 cup flour = 125 g</li><li>1 cup sugar = 220 g</li><li>1 tbsp honey = 21 g</li></ul><p>An ounce is 28 g, and a stick of butter has 113 g in all kitchens.</p>`,
+		"headings in a menu":  `<nav><h2>Ingredients</h2><ul><li>a</li><li>b</li></ul><h2>Method</h2><p>x</p></nav>`,
 	} {
 		if s, err := saved(t, []byte(page)).Fetch(t.Context(), "book", nil); err == nil {
 			t.Errorf("%s: read as %q", name, titles(s))

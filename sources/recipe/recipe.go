@@ -46,6 +46,8 @@ type source struct {
 	// told are the recipes of the snapshot that was read last, lists what is in them.
 	told  atomic.Pointer[[]what.Item]
 	lists sources.OfItems[ingredientWords]
+	// cooked are the words by which these are found.
+	cooked sources.OfItems[[]dishWords]
 	// languages are the publisher's.
 	languages []string
 	// memory is the index of the last snapshot that was searched.

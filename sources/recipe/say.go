@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -78,7 +79,7 @@ func ingredientBlocks(facts what.Facts, language string) []pull.Block {
 	return blocks
 }
 
-// timesLine is "Preparation 20 min · Cooking 1 h · Total 1 h 20 min · Serves 4".
+// timesLine is "Preparation 20 min · Cooking 1 h · Total 1 h 20 min · Serves 4 · 420 kcal".
 func timesLine(facts what.Facts, language string) string {
 	var parts []string
 	for _, t := range []struct{ fact, label string }{{factPrep, "prep"}, {factCook, "cook"}, {factTotal, "total"}} {
@@ -88,6 +89,9 @@ func timesLine(facts what.Facts, language string) string {
 	}
 	if yield := facts.Text(factYield); yield != "" {
 		parts = append(parts, servesText(yield, language))
+	}
+	if energy := facts.Text("calories"); strings.ContainsFunc(energy, unicode.IsLetter) {
+		parts = append(parts, energy)
 	}
 	return strings.Join(parts, " · ")
 }

@@ -21,6 +21,8 @@ import (
 // with commas between them; a * stands for the rest of a word, {n} for a number.
 //
 //	[asks]     asks for what is made with what follows, or stands before
+//	[made]     asks of a dish that is named how it is made, or of what, [measures] how
+//	           much of something is in it, [energy] what it nourishes
 //	[idle]     only asks          [dish]    is what people cook
 //	[main]     asks for a dish, or for the main one, where nothing else is named
 //	[without]  leaves out what follows, [behind] what stands before it, and
@@ -151,7 +153,7 @@ const (
 
 // marking are the sections without whose words, an ending or a number nothing is
 // wished for.
-var marking = []string{"asks", "without", "behind", "quick", "vegan", "vegetarian", "gluten free", "low lactose"}
+var marking = []string{"asks", "made", "measures", "energy", "without", "behind", "quick", "vegan", "vegetarian", "gluten free", "low lactose"}
 
 // tables are those of all languages by their tags, and that of none by "".
 var tables = sync.OnceValue(func() map[string]*table {
@@ -435,10 +437,12 @@ const particles = "のをでにとがはも的を了"
 // cutIdle cuts what only asks out of a word of a script without spaces.
 func (k vocabulary) cutIdle(word string) (all []string) {
 	for _, t := range k {
-		if p := t.sections["idle"]; p != nil {
-			for _, idle := range p.joined {
-				if utf8.RuneCountInString(idle) > 1 {
-					word = strings.ReplaceAll(word, idle, " ")
+		for _, section := range append([]string{"idle"}, askingOfDish...) {
+			if p := t.sections[section]; p != nil {
+				for _, idle := range p.joined {
+					if utf8.RuneCountInString(idle) > 1 {
+						word = strings.ReplaceAll(word, idle, " ")
+					}
 				}
 			}
 		}

@@ -99,6 +99,39 @@ func offeredFor(t testing.TB, source pull.Source, s pull.Snapshot, argument, lan
 	return names, picked.Note
 }
 
+// TestADishIsAskedOf asks how a dish is made, what goes into it and how much of it: it is no wish for what no recipe is
+// called, and of how much is asked between the two.
+func TestADishIsAskedOf(t *testing.T) {
+	source, s, _ := larder(t)
+	source.(pull.Vocabulary).Terms(&s)
+	wish := func(text string, alone bool) bool {
+		return source.(pull.Wished).IsWish(text, alone, func(string) bool { return false })
+	}
+	for text, dish := range map[string]string{
+		"en|how do I make a lemon drizzle loaf": "Lemon drizzle loaf", "en|ingredients for carbonara": "Spaghetti carbonara", "en|how many carrots go into the walnut cake?": "Walnut carrot cake",
+		"de|Zutaten für Linzer Torte": "Linzer Torte", "de|wie macht man Mohnkuchen": "Mohnkuchen mit Marzipan", "de|wie viel Mehl kommt in die Linzer Torte?": "Linzer Torte",
+		"fr|comment faire une tarte tatin": "Tarte Tatin", "fr|combien de pommes pour la tarte tatin": "Tarte Tatin", "es|cómo se hace la tarta de Santiago": "Tarta de Santiago",
+		"it|ingredienti della torta caprese": "Torta caprese", "pt|como fazer brigadeiro": "Brigadeiro", "pt|quantas cenouras vão no bolo de cenoura": "Bolo de cenoura", "nl|hoe maak ik appeltaart": "Appeltaart",
+		"pl|składniki na sernik": "Sernik krakowski", "pl|jak zrobić szarlotkę": "Szarlotka", "pl|ile cukru do sernika": "Sernik krakowski", "pl|receita de szarlotka": "Szarlotka",
+	} {
+		language, text, _ := strings.Cut(text, "|")
+		if names, _ := offeredFor(t, source, s, text, language); !wish(text, true) || len(names) != 1 || names[0] != dish {
+			t.Errorf("%q is a wish: %v, and brings %q", text, wish(text, true), names)
+		}
+	}
+	for _, text := range []string{
+		"how to make an appointment", "ingredients of success", "how much is the lemon drizzle loaf", "how much is the walnut cake", "how many carrots", "how many calories in a carbonara", "wie viel kostet die Linzer Torte",
+		"wie macht man Urlaub", "comment faire une demande", "ile kosztuje sernik", "ile cukru", "quanto costa la torta caprese",
+	} {
+		if wish(text, true) {
+			t.Errorf("%q is a wish", text)
+		}
+	}
+	if !wish("for a carbonara", false) || wish("for a goulash", false) || wish("", false) {
+		t.Error("beside a phrase a dish is asked for that there is")
+	}
+}
+
 // TestWishesLeaveOut asks what people ask, in eight languages, of recipes of which their
 // writer says what is in them. The halves are counted apart: one of them was not read
 // while the tables were written.
@@ -501,7 +534,7 @@ func TestEachLanguageLeavesOutTheSame(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, section := range []string{"idle", "with", "and", "quick", "minutes", "servings", "vegan", "vegetarian", "gluten free", "low lactose", "dish"} {
+		for _, section := range []string{"made", "measures", "energy", "idle", "with", "and", "quick", "minutes", "servings", "vegan", "vegetarian", "gluten free", "low lactose", "dish"} {
 			if !strings.Contains(string(text), "["+section+"]\n") {
 				t.Errorf("%s has no section %s", file, section)
 			}

@@ -37,7 +37,7 @@ func TestFormsOfOneWordShareTheirStem(t *testing.T) {
 			"pogoda pogody pogodę pogodzie pogodą", "apteka apteki aptek aptekach aptece", "śmieci śmieciach śmieciami", "praca pracy pracę prac",
 			"kino kina kinie kinach kin", "szkoła szkoły szkole szkołach szkół", "zwierzę zwierzęta zwierząt zwierzętami",
 			"samochód samochody samochodów samochodu samochodem", "pies psy psa psów", "bilet bilety biletów biletem biletach", "kot koty kotów kota",
-			"książka książki książek książkach", "bułka bułki bułek", "cukier cukru cukrem", "puder pudru", "węgiel węgla", "seler selera", "lekarz lekarze lekarzy lekarza"},
+			"książka książki książek książkach", "bułka bułki bułek", "cukier cukru cukrem", "puder pudru", "makowiec makowca makowcem", "węgiel węgla", "seler selera", "lekarz lekarze lekarzy lekarza"},
 		"cs": {"knedlík knedlíky knedlíků", "polévka polévky polévku", "recept recepty receptu", "plněný plněná plněné",
 			"zvíře zvířata zvířat zvířatama zvířaty", "zprávy zpráv zprávám zprávách zprávama zpráva", "lékárna lékárny lékáren lékárně lékárnách",
 			"horoskop horoskopu horoskopy horoskopem", "recept recepty receptů receptama receptech", "autobus autobusy autobusem autobusů autobusama",

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
 )
 
 // Guessed returns what a page tells of one recipe to people alone: its ingredients
@@ -136,7 +137,7 @@ func (p *Page) addUnheaded(found map[string]section) {
 			found[partIngredients] = of
 		}
 	}
-	if len(how.entries) == 0 && of.from > 0 && isMeasured(of.entries) {
+	if len(how.entries) == 0 && of.from > 0 && isMeasured(of.entries) && !comparesAmounts(p.lines[of.from:of.to]) {
 		found[partMethod] = p.methodBehind(of.to)
 	}
 }
@@ -182,6 +183,28 @@ func (p *Page) findMeasured(before int) (best section) {
 		i = to
 	}
 	return best
+}
+
+// comparesAmounts reports whether most of some lines set an amount beside another one, or beside money: a table of
+// measures and a list of prices do.
+func comparesAmounts(lines []leaf) bool {
+	rows, compared := 0, 0
+	for from := 0; from < len(lines); {
+		to, amounts := from, 0
+		for ; to == from || to < len(lines) && lines[to].row > 0 && lines[to].row == lines[from].row; to++ {
+			if isBareAmount(lines[to].text) {
+				amounts++
+			}
+			if strings.ContainsFunc(lines[to].text, func(r rune) bool { return r == '=' || r == '≈' || unicode.Is(unicode.Sc, r) }) {
+				amounts = 2
+			}
+		}
+		if rows++; amounts > 1 {
+			compared++
+		}
+		from = to
+	}
+	return compared*2 > rows
 }
 
 // runOfAmounts returns where the run of amounts ends that begins at a line, and how many
