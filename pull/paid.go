@@ -9,6 +9,7 @@ import (
 
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/stem"
 	"keypull/pull/what/textform"
 	"keypull/pull/who"
 )
@@ -74,18 +75,24 @@ func (w ordering) paidOptions() []who.Option {
 	return nil
 }
 
-// paidRank is 0 for what tells of what the message wants of a paid thing, 1 for what comes
-// near: another end of it, or where it did not come what only names it. Else it is 2.
+// paidRank is 0 for what tells of what the message wants of a paid thing, 1 for what names none and ends it with the
+// same word ("How do I cancel?"), 2 for what comes near: another end of it, or where it did not come what only names it.
+// Else it is 3.
 func (w ordering) paidRank(c what.Candidate) int {
 	normal, asked := textform.Normal(cmp.Or(c.Phrase, c.Argument)), textform.Normal(w.ask.Text)
-	ends, lacks := command.EndsPaid(normal), command.LacksPaid(normal)
-	switch wants := command.EndsPaid(asked); {
-	case wants && !ends, !wants && ends:
-		return 2
-	case wants && (!command.EndsAlike(normal, asked) || !command.NamesPaid(normal)), !wants && !lacks:
+	wants, ends := command.EndsPaid(asked), command.EndsPaid(normal)
+	alike := wants && ends && command.EndsAlike(normal, asked)
+	switch {
+	case wants != ends:
+		return 3
+	case alike && command.NamesPaid(normal), !wants && command.LacksPaid(normal):
+		return 0
+	case alike && slices.ContainsFunc(strings.Fields(normal), func(word string) bool {
+		return command.Ends(word) && slices.ContainsFunc(strings.Fields(asked), func(other string) bool { return stem.Light(textform.Fold(other)) == stem.Light(textform.Fold(word)) })
+	}):
 		return 1
 	}
-	return 0
+	return 2
 }
 
 // languageRank is 0 for what is of the language of the answer, else 1.

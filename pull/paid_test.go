@@ -92,6 +92,19 @@ func TestThePublishersOwnWordIsTheOneForWhatIsAsked(t *testing.T) {
 			t.Errorf("%q got %q", text, got)
 		}
 	}
+	k = newTalk(t)
+	p = publisher()
+	for id, phrase := range map[string]string{"pausing": "how do I pause delivery while I am away", "cancelling": "how do I cancel", "closing": "when do you close"} {
+		p.Keywords = append(p.Keywords, catalogue.Keyword{ID: id, Source: "exchange", Query: "SAP", Phrases: map[string][]string{"en": {phrase}}})
+	}
+	if k.edition, err = k.edit(p); err != nil {
+		t.Fatal(err)
+	}
+	for text, option := range map[string]string{"how do I cancel my subscription": "[how do I cancel=", "how can I pause the subscription": "[how do I pause delivery"} {
+		if got := k.say(text); !strings.Contains(got, option) {
+			t.Errorf("%q got %q", text, got)
+		}
+	}
 	office, _ := newFrontOffice(t)
 	if got := office.ask("my paper didn't come again this morning"); !strings.Contains(got, "[missing paper=o:1:") {
 		t.Errorf("got %q", got)
