@@ -127,7 +127,7 @@ func (l *landing) tablesOf(d Document, section string) (all []lead) {
 	}
 	for _, link := range ReadHead(d).Links {
 		at, err := url.Parse(link.URL)
-		if err != nil || !slices.Contains([]string{".csv", ".tsv", ".xlsx", ".ods"}, strings.ToLower(path.Ext(at.Path))) || !SameSite(link.URL, d.URL) {
+		if err != nil || !slices.Contains([]string{".csv", ".tsv", ".xlsx", ".ods", ".ics"}, strings.ToLower(path.Ext(at.Path))) || !SameSite(link.URL, d.URL) {
 			continue
 		}
 		if before := l.files; link.Tag == "a" {

@@ -45,6 +45,9 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		if len(records) == 0 || kind != question && !has(records[0], map[string]string{shape.Event: "start", shape.Product: "price"}[kind]) {
 			continue
 		}
+		if kind == shape.Event && listsMore(doc, d, len(records)) {
+			continue
+		}
 		f.Settings["shape"], f.Reply = kind, shownOf(records[0], kind)
 		f.Told, f.Usual = true, kind == shape.Event || kind == question && asking(records)
 		f.Phrase = usual(kind)
@@ -307,6 +310,12 @@ func likelyLists(doc *document, now time.Time) (s Settings, others []Settings) {
 func listsDays(doc *document, d sources.Document) bool {
 	s, _ := likelyLists(doc, d.Fetched)
 	return s.Shape == shape.Event
+}
+
+// listsMore reports whether a page lists more than twice as many events as it tells in data.
+func listsMore(doc *document, d sources.Document, told int) bool {
+	s, _ := likelyLists(doc, d.Fetched)
+	return s.Shape == shape.Event && len(recordsOf(doc, s)) > 2*told
 }
 
 // areDishes reports whether blocks are lines of one day that are names alone, as what is served then: none is asked for

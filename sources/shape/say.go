@@ -119,11 +119,14 @@ func (t teller) short() []pull.Block {
 }
 
 // row returns what an item says beside its title where it has neither a text nor a page
-// of its own, as a row of a table.
+// of its own, as a row of a table; of one that is called by its key the text is a line.
 func (t teller) row() string {
 	const most, length = 4, 100
-	if t.item.Link != "" || t.item.Summary != "" || t.item.Body != "" {
+	switch {
+	case t.item.Link != "" || t.item.Body != "" || t.item.Summary != "" && t.options.Key == "":
 		return ""
+	case t.item.Summary != "":
+		return sources.Shorten(sources.Line(t.item.Summary), length)
 	}
 	moments := ""
 	if t.options.Shape == Event {

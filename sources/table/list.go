@@ -221,4 +221,10 @@ func namesRows(rows [][]string, column int) bool {
 }
 
 // cleanPart returns a part of a line without what parts it from others.
-func cleanPart(text string) string { return strings.Trim(sources.Line(text), " ,;–—-:·|") }
+func cleanPart(text string) string {
+	text = strings.Trim(sources.Line(text), " ,;:·|")
+	if sign := strings.TrimLeft(text, "–—-−"); sign == "" || !unicode.IsDigit([]rune(sign)[0]) { // a number may be below zero
+		text = sign
+	}
+	return strings.TrimRight(strings.TrimLeft(text, " "), " ,;:·|–—-")
+}

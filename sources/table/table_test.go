@@ -391,6 +391,7 @@ func TestListsOfNamesAreRows(t *testing.T) {
 		`<ul><li><span>Ibovespa</span> <span>158.442</span><li><span>Nasdaq</span> <span>23.366</span><li><span>S&amp;P 500</span> <span>6.849</span></ul>`:   "Ibovespa",
 		`<div><i>Pets</i> <b>Kelpie pups</b> $450<br>Three boys</div><div><i>Jobs</i> <b>Deckhand</b> $34</div><div><i>Boats</i> <b>Tinny</b> $7,900</div>`:   "Kelpie pups",
 		`<div><i>Closed</i> <i>Coach Road</i> Landslip</div><div><i>Closed</i> <i>Mill Lane</i> Works</div><div><i>Open</i> <i>High Street</i> 40 km/h</div>`: "Coach Road",
+		`<ul><li><i>Weir</i> <i>-0.2</i><li><i>Dam</i> – <i>+1.3</i><li><i>Lake</i> <i>0</i></ul>`:                                                            "Weir",
 		`<ul><li>Editor: Lorraine<li>Sport: Theo<li>Letters: Jan</ul>`:                                                                                        "Editor",
 		`<h2>Mill</h2><ul><li>Where: Ham<li>Opens: 9<li>Costs: 5</ul><h2>Fort</h2><ul><li>Where: Ely<li>Opens: 8<li>Costs: 7</ul>`:                            "", // labels
 		// no names: teasers that lead elsewhere, times, a menu, and sentences
@@ -406,6 +407,27 @@ func TestListsOfNamesAreRows(t *testing.T) {
 		if got != want {
 			t.Errorf("%s: called %q, want %q", body, got, want)
 		}
+	}
+}
+
+// TestWhatAListTellsOfANameIsToldWhole holds for signs of numbers, and for several rows, each of which is a line.
+func TestWhatAListTellsOfANameIsToldWhole(t *testing.T) {
+	body := `<!doctype html><html><body><h1>Dams</h1><ul><li><i>Weir</i> <i>-0.2</i><li><i>Dam</i> – <i>+1.3</i><li><i>Lake:</i> <i>full</i>, <i>open</i></ul>`
+	found := (&table.Settings{}).Discover(page(body))
+	server := httptest.NewServer(served(body, "text/html; charset=utf-8"))
+	defer server.Close()
+	found[0].Settings["url"] = server.URL
+	source := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), found[0].Settings)
+	s, err := source.Fetch(t.Context(), "table", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := ""
+	for _, b := range source.(pull.Speaker).Say(s.Items, pull.Voice{Language: "en"}).Blocks {
+		got += b.Text + "\n"
+	}
+	if want := "Weir · -0.2\nDam · +1.3\nLake · full, open\n"; got != want {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
 

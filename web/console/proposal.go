@@ -363,10 +363,15 @@ func (r *rehearsing) leaveTwins() {
 			r.parts[twin].takeWords(p)
 			continue
 		}
-		// A calendar of what a page before tells as well.
-		twin = slices.IndexFunc(kept, func(other part) bool { return p.isEvents() && p.repeats(other.entries) && other.repeats(p.entries) })
-		if twin >= 0 {
+		// A calendar of what a page before tells as well, or of some of it.
+		twin = slices.IndexFunc(kept, func(other part) bool { return p.isEvents() && other.isEvents() && p.repeats(other.entries) })
+		switch {
+		case twin >= 0 && kept[twin].repeats(p.entries):
 			kept[twin].takeWords(p)
+			continue
+		case twin >= 0:
+			p.keywords[0].ID, p.keywords[0].Phrases = kept[twin].keywords[0].ID, kept[twin].keywords[0].Phrases
+			kept[twin] = p
 			continue
 		}
 		kept = append(kept, p)
