@@ -764,6 +764,23 @@ func (w conversation) bringInside(ctx context.Context, told *findable, places []
 	w.trace.Took.When += journal.Since(w.clock().Sub(began))
 }
 
+// besideTexts returns the keywords after which those are called whose texts alone have what was asked: what stands beside
+// the table of opening hours is found by its words, and the table may be meant.
+func (w conversation) besideTexts(found []insight) (beside []who.Option) {
+	for _, i := range found {
+		k := w.edition.keywordByID(i.option.Keyword)
+		for _, data := range w.edition.order {
+			label := w.local.keywordName(data)
+			if i.hit.Named || label == "" || !w.mayTell(data) || !k.isCalledAfter(data) || slices.ContainsFunc(beside, func(o who.Option) bool { return o.Keyword == data.ID }) ||
+				slices.ContainsFunc(found, func(other insight) bool { return other.option.Keyword == data.ID }) {
+				continue
+			}
+			beside = append(beside, who.Option{Keyword: data.ID, Label: label})
+		}
+	}
+	return beside
+}
+
 // offerInside offers what was found among the items, and beside it other options.
 func (w conversation) offerInside(found []insight, beside []who.Option) *Reply {
 	w.trace.Outcome = journal.Offered

@@ -78,7 +78,7 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 			return reply
 		}
 		if found := w.lookInside(ctx); len(found) > 0 {
-			return w.offerInside(found, nil)
+			return w.offerInside(found, w.besideTexts(found))
 		}
 		if reply := planning(w).answerDay(ctx); reply != nil {
 			return reply
