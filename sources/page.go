@@ -257,12 +257,13 @@ func toldIn(n *html.Node) (count int) {
 // consent is what elements are called that ask for it; cookies alone may be those of a recipe.
 var consent = regexp.MustCompile(`(?i)(^|\s)cookie[-_]?bar(\s|$)|cookie[-_]?(law|banner|consent|dialog|disclaimer|modal|notice|overlay|popup|bot)|cookies?[-_]accept|consent[-_]?(banner|manager|popup|modal|dialog)|gdpr|onetrust`)
 
-// renderTold writes the markup of an element without what in it stands beside the text of its page.
+// renderTold writes the markup of an element without what in it stands beside the text of its page, or is but
+// for the eye.
 func renderTold(b *strings.Builder, n *html.Node) error {
 	switch {
-	case IsBeside(n):
+	case IsBeside(n), Attribute(n, "aria-hidden") == "true":
 		return nil
-	case n.Type != html.ElementNode, FirstElement(n, IsBeside) == nil:
+	case n.Type != html.ElementNode, FirstElement(n, func(n *html.Node) bool { return IsBeside(n) || Attribute(n, "aria-hidden") == "true" }) == nil:
 		return html.Render(b, n)
 	}
 	b.WriteString("<" + n.Data + ">")

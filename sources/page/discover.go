@@ -50,6 +50,8 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		}
 		f.Settings["shape"], f.Reply = kind, shownOf(records[0], kind)
 		f.Told, f.Usual = true, kind == shape.Event || kind == question && asking(records)
+		// What a list tells of its terms stands beside the rows of a table.
+		f.Guess = kind == question && !f.Usual && sources.FirstElement(doc.root, isTable) != nil
 		f.Phrase = usual(kind)
 		f.Shows, f.Count = titles(records, kind, d), countOf(kind)
 		if kind == question {
@@ -299,7 +301,7 @@ func likelyLists(doc *document, now time.Time) (s Settings, others []Settings) {
 		}
 	}
 	for _, b := range all[1:] { // a day with all that is on then is no item, but each of that is
-		if each := l.settingsFor(b); s.Shape == shape.Event && len(b.all) > len(all[0].all) && strings.HasPrefix(each.Fields["start"], aboveMark) && !l.areDishes(b) {
+		if each := l.settingsFor(b); s.Shape == shape.Event && len(b.all) > len(all[0].all) && strings.HasPrefix(each.Fields["start"], aboveMark) && !l.areDishes(b) && !areFields(b) {
 			return each, others
 		}
 	}
@@ -316,6 +318,23 @@ func listsDays(doc *document, d sources.Document) bool {
 func listsMore(doc *document, d sources.Document, told int) bool {
 	s, _ := likelyLists(doc, d.Fetched)
 	return s.Shape == shape.Event && len(recordsOf(doc, s)) > 2*told
+}
+
+// areFields reports whether blocks are what each of several things has, by their classes: no two of one thing are alike.
+func areFields(b blocks) bool {
+	const fewest = 3
+	seen := map[string]bool{}
+	for _, n := range b.all {
+		if n.Parent != b.all[0].Parent {
+			break
+		}
+		class := sources.Attribute(n, "class")
+		if class == "" || seen[class] {
+			return false
+		}
+		seen[class] = true
+	}
+	return len(seen) >= fewest
 }
 
 // areDishes reports whether blocks are lines of one day that are names alone, as what is served then: none is asked for

@@ -85,11 +85,20 @@ func termOf(n *element) (name, told string) {
 		name, told, _ = strings.Cut(sources.TextOf(n), ": ")
 		told = html.EscapeString(told)
 	}
-	name, told = strings.TrimRight(name, " :"), strings.TrimLeft(told, " "+leadSigns)
+	name, told = strings.TrimRight(name, " :"), trimLead(told)
 	if len(name) > maxTerm || strings.ContainsAny(name, ".!?;") {
 		return "", ""
 	}
 	return name, told
+}
+
+// trimLead returns what is told of a term without the sign that leads to it; a number may be below zero.
+func trimLead(told string) string {
+	told = strings.TrimSpace(told)
+	if left := strings.TrimLeft(told, leadSigns); left == "" || left[0] < '0' || left[0] > '9' {
+		told = left
+	}
+	return strings.TrimSpace(told)
 }
 
 // beginsWithBreak reports whether a new line begins behind a term, or a sign that leads to what is told.

@@ -163,6 +163,8 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 	t.name, t.paged = name, true
 	rows, wide := 0, false
 	var first *html.Node
+	var groups []string
+	group := "" // what the rows below a cell as wide as the table are of
 	for n := range table.Descendants() {
 		switch n.DataAtom {
 		case atom.Table:
@@ -172,16 +174,27 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 		case atom.Tr:
 			rows++
 			l := line{rows, cellsOf(n)}
+			if name := groupOf(n); name != "" && len(t.lines) > 0 {
+				group = name
+				continue
+			}
 			wide = wide || l.countFilled() >= fewestColumns
 			if first != nil && len(t.lines) == 1 && first.Parent.DataAtom == atom.Thead && n.Parent == first.Parent && l.countFilled() >= t.lines[0].countFilled() {
-				t.lines, first = nil, nil // what stands below names single columns
+				t.lines, groups, first = nil, nil, nil // what stands below names single columns
 			}
-			if t.addLine(l); first == nil && len(t.lines) > 0 {
+			before := len(t.lines)
+			if t.addLine(l); len(t.lines) > before {
+				groups = append(groups, group)
+			}
+			if first == nil && len(t.lines) > 0 {
 				first = n
 			}
 		}
 	}
 	ok = wide && len(t.lines) >= fewestRows
+	if ok && group != "" {
+		t.addGroups(groups)
+	}
 	if ok && t.lines[0].cells[0] == "" && t.lines[0].countFilled() == len(t.lines[0].cells)-1 {
 		t.lines[0].cells[0], t.cornered = headlessKey, true
 		return t, ok
@@ -190,6 +203,38 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 		t.nameColumns()
 	}
 	return t, ok
+}
+
+// groupOf returns what a row says that has but one cell, as wide as several: what those below it are of.
+func groupOf(row *html.Node) string {
+	var only *html.Node
+	for c := range row.ChildNodes() {
+		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
+			if only != nil {
+				return ""
+			}
+			only = c
+		}
+	}
+	if only == nil {
+		return ""
+	}
+	if span, _ := strconv.Atoi(sources.Attribute(only, "colspan")); span < fewestColumns {
+		return ""
+	}
+	return sources.Line(sources.TextOf(only))
+}
+
+// addGroups adds a last column that says what each row is of, called as the table is.
+func (t *pageTable) addGroups(groups []string) {
+	wide := len(slices.MaxFunc(t.lines, func(a, b line) int { return len(a.cells) - len(b.cells) }).cells)
+	for i := range t.lines {
+		cells := append(t.lines[i].cells, make([]string, wide-len(t.lines[i].cells))...)
+		if groups[i] == "" && i == 0 {
+			groups[i] = t.name
+		}
+		t.lines[i].cells = append(cells, groups[i])
+	}
 }
 
 // nameColumns names the columns of a table that names none.
