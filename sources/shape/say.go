@@ -122,17 +122,17 @@ func (t teller) short() []pull.Block {
 // of its own, as a row of a table; of one that is called by its key the text is a line.
 func (t teller) row() string {
 	const most, length = 4, 100
-	switch {
-	case t.item.Link != "" || t.item.Body != "" || t.item.Summary != "" && t.options.Key == "":
+	if t.item.Link != "" || t.item.Body != "" || t.item.Summary != "" && t.options.Key == "" {
 		return ""
-	case t.item.Summary != "":
-		return sources.Shorten(sources.Line(t.item.Summary), length)
 	}
 	moments := ""
 	if t.options.Shape == Event {
 		moments = t.span() // which stands before it
 	}
 	var told []string
+	if t.item.Summary != "" {
+		told = []string{sources.Line(t.item.Summary)}
+	}
 	facts := t.lines()
 	for i, f := range facts {
 		if f.Value == t.item.Title || f.Value == moments {

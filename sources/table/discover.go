@@ -49,7 +49,9 @@ func ofPage(d sources.Document) (all []sources.Found) {
 	if root, _, err := sources.ParsePage(text); err == nil {
 		subject = sources.SubjectOf(d, root)
 	}
-	for i, t := range pageTables(text) {
+	tables := pageTables(text)
+	for _, i := range byPlace(tables) {
+		t := tables[i]
 		weekly := t.tellsWeek(d.Fetched, language)
 		if t.tellsHours(language) || t.tellsContacts() || isDay(t.name, d.Fetched) && !weekly || t.named && d.IsFront() {
 			continue
@@ -93,6 +95,21 @@ func ofPage(d sources.Document) (all []sources.Found) {
 		}
 	}
 	return all
+}
+
+// byPlace orders the tables of a page: a list of names that stands before a table goes before it.
+func byPlace(tables []pageTable) (order []int) {
+	for i, t := range tables {
+		before := len(order)
+		if t.named {
+			before = slices.IndexFunc(order, func(other int) bool { return tables[other].at > t.at })
+		}
+		if before < 0 {
+			before = len(order)
+		}
+		order = slices.Insert(order, before, i)
+	}
+	return order
 }
 
 // tellsHours reports whether a table is of opening hours, which are asked for otherwise: hours of the

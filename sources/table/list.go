@@ -114,11 +114,48 @@ func readNamed(list *html.Node, name string) (t pageTable, ok bool) {
 	if column < 0 {
 		return t, false
 	}
-	for i, parts := range rows {
-		t.addLine(line{i + 1, []string{parts[column], strings.Join(slices.Concat(parts[:column], parts[column+1:]), ", ")}})
-	}
+	labels := labelsOf(rows, column)
 	t.named, t.name, t.head = true, name, []string{headlessKey, toldColumn}
+	for _, label := range labels {
+		if label != "" {
+			t.head = append(t.head, label)
+		}
+	}
+	for i, parts := range rows {
+		var told, labelled []string
+		for at, part := range parts {
+			switch {
+			case at == column:
+			case at < len(labels) && labels[at] != "":
+				labelled = append(labelled, cleanPart(strings.TrimPrefix(part, labels[at])))
+			default:
+				told = append(told, part)
+			}
+		}
+		t.addLine(line{i + 1, slices.Concat([]string{parts[column], strings.Join(told, ", ")}, labelled)})
+	}
 	return t, true
+}
+
+// labelsOf returns the words with which a part begins in all rows, as "Diesel" in "Diesel 169.9c"; "" for one that
+// begins otherwise, and for that which names the rows.
+func labelsOf(rows [][]string, column int) (labels []string) {
+	for at, first := range rows[0] {
+		label := ""
+		if words := strings.Fields(first); len(words) > 1 && at != column && isName(words[0], false) {
+			label = words[0]
+		}
+		for _, parts := range rows {
+			if at >= len(parts) || !strings.HasPrefix(parts[at], label+" ") {
+				label = ""
+			}
+		}
+		if label = strings.TrimRight(label, ":"); slices.Contains(labels, label) {
+			label = ""
+		}
+		labels = append(labels, label)
+	}
+	return labels
 }
 
 // withoutLabels leaves out the lists that share a name with another one: it labels what each of several things has.

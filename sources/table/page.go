@@ -29,6 +29,8 @@ type pageTable struct {
 	sheet
 	name          string
 	prices, short bool
+	// at is where it stands among the elements of its page.
+	at int
 	// cornered says that nothing stands above its first column, and its names there; named that it is a
 	// list of names.
 	cornered, named bool
@@ -70,8 +72,9 @@ func pageTables(body []byte) (all []pageTable) {
 	sources.RepeatSpans(root)
 	heading := ""
 	var lists, pairs, short, roles, named []pageTable
-	tried := 0 // how many tables by their roles were looked at
+	tried, at := 0, 0 // how many tables by their roles were looked at
 	for n := range root.Descendants() {
+		at++
 		if isRoleTable(n) && tried < maxPageTables {
 			tried++
 			if t, ok := readPageTable(tableByRoles(n), heading); ok {
@@ -85,6 +88,7 @@ func pageTables(body []byte) (all []pageTable) {
 			}
 		case atom.Table:
 			if t, ok := readPageTable(n, heading); ok && len(all) < maxPageTables {
+				t.at = at
 				all = append(all, t)
 			}
 		case atom.Ul, atom.Ol, atom.P, atom.Dl, atom.Div, atom.Section, atom.Main:
@@ -99,6 +103,7 @@ func pageTables(body []byte) (all []pageTable) {
 			if ok && len(*into) < maxPageTables {
 				*into = append(*into, t)
 			} else if t, is := readNamed(n, heading); is && !ok && len(named) < maxPageTables {
+				t.at = at
 				named = append(named, t)
 			}
 		}

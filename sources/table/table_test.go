@@ -413,7 +413,7 @@ func TestListsOfNamesAreRows(t *testing.T) {
 
 // TestWhatAListTellsOfANameIsToldWhole holds for signs of numbers, and for several rows, each of which is a line.
 func TestWhatAListTellsOfANameIsToldWhole(t *testing.T) {
-	body := `<!doctype html><html><body><h1>Dams</h1><ul><li><i>Weir</i> <i>-0.2</i><li><i>Dam</i> – <i>+1.3</i><li><i>Lake:</i> <i>full</i>, <i>open</i></ul>`
+	body := `<!doctype html><html><body><h1>Dams</h1><ul><li><i>Weir</i> <i>-0.2</i> <i>Depth: 9 m</i><li><i>Dam</i> – <i>+1.3</i> <i>Depth: 7 m</i><li><i>Lake:</i> <i>full</i> <i>Depth: 2 m</i>, <i>open</i></ul>`
 	found := (&table.Settings{}).Discover(page(body))
 	server := httptest.NewServer(served(body, "text/html; charset=utf-8"))
 	defer server.Close()
@@ -427,7 +427,7 @@ func TestWhatAListTellsOfANameIsToldWhole(t *testing.T) {
 	for _, b := range source.(pull.Speaker).Say(s.Items, pull.Voice{Language: "en"}).Blocks {
 		got += b.Text + "\n"
 	}
-	if want := "Weir · -0.2\nDam · +1.3\nLake · full, open\n"; got != want {
+	if want := "Weir · -0.2 · 9 m\nDam · +1.3 · 7 m\nLake · full, open · 2 m\n"; got != want {
 		t.Errorf("%q, want %q", got, want)
 	}
 }
