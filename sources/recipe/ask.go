@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/what"
+	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/sources/fulltext"
@@ -208,13 +209,15 @@ func (k vocabulary) endsLeftOut(words []string, i int) bool {
 	return slices.ContainsFunc([]string{"without", "with", "and", "quick", "behind"}, ends) || k.idleAt(words, i) > 0 || k.isFood(words[i])
 }
 
-// idleAt returns how many words only ask, or say nothing.
-func (k vocabulary) idleAt(words []string, i int) int {
+// idleAt returns how many words only ask, or say nothing in whatever language.
+func (k vocabulary) idleAt(words []string, i int) int { return k.idleIn(speech.Any, words, i) }
+
+func (k vocabulary) idleIn(tongues speech.Tongues, words []string, i int) int {
 	n := max(k.sectionAt("idle", words, i), k.sectionAt("asks", words, i))
 	for _, section := range askingOfDish {
 		n = max(n, k.sectionAt(section, words, i))
 	}
-	if n == 0 && ((speech.IsFunction(words[i], speech.Any) || speech.IsAsking(words[i])) && !k.isFood(words[i]) || speech.IsPolite(words[i])) {
+	if n == 0 && ((speech.IsFunction(words[i], tongues) || speech.IsAsking(words[i])) && !k.isFood(words[i]) || speech.IsPolite(words[i])) {
 		n = 1
 	}
 	return n
@@ -279,10 +282,14 @@ func (s *source) IsWish(text string, alone bool, known func(folded string) bool)
 	}
 	w := k.parseWish(text)
 	if !w.hasRestrictions() && w.minutes == 0 && w.servings == 0 {
-		if !alone {
-			return s.dishOf(w.words, func(*dishWords) bool { return true }) != nil
+		if alone && k.asksFor("asks", words) && s.listsAll(w.words) {
+			return true
 		}
-		return k.asksFor("asks", words) && s.listsAll(w.words) || s.dishAskedOf(k, words, w.words) != nil
+		dish := s.dishAskedOf(k, words, w.words)
+		if !alone {
+			dish = s.dishOf(w.words, func(*dishWords) bool { return true })
+		}
+		return dish != nil && s.asksOnly(k, words, w.words)
 	}
 	foreign := func(word string) bool { return !k.isFood(word) && !known(word) }
 	odd := 0
@@ -370,6 +377,27 @@ const maxAsked = 3
 
 // askingOfDish are the sections that ask of a dish: how it is made, how much of something is in it, what it nourishes.
 var askingOfDish = []string{"made", "measures", "energy"}
+
+// asksOnly reports whether all words but some only ask in a language of the source, or in English: who liked a dish asks
+// for nothing.
+func (s *source) asksOnly(k vocabulary, words, but []string) bool {
+	tongues := speech.Of("en")
+	for _, tag := range s.languages {
+		tongues |= speech.Of(languages.Base(tag))
+	}
+	but = fulltext.Words(strings.Join(but, " "))
+	for i := 0; i < len(words); i++ {
+		if textform.BeginsSpaceless(words[i]) || slices.Contains(but, words[i]) {
+			continue
+		}
+		n := k.idleIn(tongues, words, i)
+		if n == 0 {
+			return false
+		}
+		i += n - 1
+	}
+	return true
+}
 
 // dishAskedOf returns the words that name a dish, where a text asks what its recipe tells; nil where it does not. Of how
 // much is asked between what is in the dish and its name: "how much flour for the pancakes" is no price of a chicken curry.
