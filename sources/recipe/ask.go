@@ -287,7 +287,7 @@ func (s *source) IsWish(text string, alone bool, known func(folded string) bool)
 		}
 		dish := s.dishAskedOf(k, words, w.words)
 		if !alone {
-			dish = s.dishOf(w.words, func(*dishWords) bool { return true })
+			dish = s.dishOf(w.words, func(what.Item) bool { return true })
 		}
 		return dish != nil && s.asksOnly(k, words, w.words)
 	}
@@ -399,14 +399,15 @@ func (s *source) asksOnly(k vocabulary, words, but []string) bool {
 	return true
 }
 
-// dishAskedOf returns the words that name a dish, where a text asks what its recipe tells; nil where it does not. Of how
-// much is asked between what is in the dish and its name: "how much flour for the pancakes" is no price of a chicken curry.
+// dishAskedOf returns the words that name a dish, where a text asks what its recipe tells; nil where it does not.
+// Something stands between a dish and what is in it: "how much flour for the pancakes" asks of both, "how much is a chicken
+// curry" for a price.
 func (s *source) dishAskedOf(k vocabulary, words, said []string) []string {
 	said = fulltext.Words(strings.Join(said, " "))
-	all := func(*dishWords) bool { return true }
+	all := func(what.Item) bool { return true }
 	switch {
 	case k.asksFor("energy", words):
-		return s.dishOf(said, func(d *dishWords) bool { return d.nourishes })
+		return s.dishOf(said, func(it what.Item) bool { return it.Facts.Text(factCalories) != "" })
 	case k.asksFor("made", words):
 		return s.dishOf(said, all)
 	case !k.asksFor("measures", words):
@@ -417,49 +418,47 @@ func (s *source) dishAskedOf(k vocabulary, words, said []string) []string {
 			continue
 		}
 		holds := s.newWords(said[:i])
-		if dish := s.dishOf(said[i:], func(d *dishWords) bool { return d.holdsAll(holds) }); dish != nil {
+		if dish := s.dishOf(said[i:], func(it what.Item) bool {
+			return hasAll(fulltext.Tokens(strings.Join(listIn(it, factIngredients), "\n"), s.languages), holds)
+		}); dish != nil {
 			return dish
 		}
 	}
 	return nil
 }
 
-// dishWords are the words by which a recipe is found: those of its names, and of what is in it.
-type dishWords struct {
-	names, ingredients string
-	nourishes          bool
-}
-
 func (s *source) newWords(words []string) []fulltext.Word {
 	return fulltext.NewWords(strings.Join(words, " "), s.languages)
 }
 
-// holdsAll reports whether all of some words stand in the list of a recipe.
-func (d *dishWords) holdsAll(words []fulltext.Word) bool {
-	return !slices.ContainsFunc(words, func(word fulltext.Word) bool { return !word.Whole(d.ingredients) })
-}
-
 // dishOf returns some words where they are the name of a recipe that fits, or a part of it; nil where they are none.
-func (s *source) dishOf(words []string, fits func(*dishWords) bool) []string {
+func (s *source) dishOf(words []string, fits func(what.Item) bool) []string {
 	items := s.told.Load()
 	if items == nil || len(words) == 0 || len(words) > maxAsked {
 		return nil
 	}
-	all := s.cooked.Of(*items, func() []dishWords {
-		all := make([]dishWords, 0, len(*items))
-		for _, it := range *items {
-			tokens := func(lines []string) string { return fulltext.Tokens(strings.Join(lines, "\n"), s.languages) }
-			all = append(all, dishWords{tokens(recipeNames(it)), tokens(listIn(it, factIngredients)), it.Facts.Text("calories") != ""})
+	names := s.named.Of(*items, func() []string {
+		all := make([]string, len(*items))
+		for i, it := range *items {
+			all[i] = fulltext.Tokens(strings.Join(recipeNames(it), "\n"), s.languages)
 		}
 		return all
 	})
 	sought := s.newWords(words)
-	if !slices.ContainsFunc(all, func(d dishWords) bool {
-		return fits(&d) && !slices.ContainsFunc(sought, func(word fulltext.Word) bool { return !word.Whole(d.names) })
-	}) {
+	if len(sought) == 0 {
 		return nil
 	}
-	return words
+	for i, name := range names {
+		if hasAll(name, sought) && fits((*items)[i]) {
+			return words
+		}
+	}
+	return nil
+}
+
+// hasAll reports whether all of some words stand in the tokens of a text.
+func hasAll(tokens string, words []fulltext.Word) bool {
+	return !slices.ContainsFunc(words, func(word fulltext.Word) bool { return !word.Whole(tokens) })
 }
 
 // ingredientWords are the words in the lists of recipes, folded.
