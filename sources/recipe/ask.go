@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"keypull/pull/what"
+	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 	"keypull/sources/fulltext"
@@ -208,13 +209,15 @@ func (k vocabulary) endsLeftOut(words []string, i int) bool {
 	return slices.ContainsFunc([]string{"without", "with", "and", "quick", "behind"}, ends) || k.idleAt(words, i) > 0 || k.isFood(words[i])
 }
 
-// idleAt returns how many words only ask, or say nothing.
-func (k vocabulary) idleAt(words []string, i int) int {
+// idleAt returns how many words only ask, or say nothing in whatever language.
+func (k vocabulary) idleAt(words []string, i int) int { return k.idleIn(speech.Any, words, i) }
+
+func (k vocabulary) idleIn(tongues speech.Tongues, words []string, i int) int {
 	n := max(k.sectionAt("idle", words, i), k.sectionAt("asks", words, i))
 	for _, section := range askingOfDish {
 		n = max(n, k.sectionAt(section, words, i))
 	}
-	if n == 0 && ((speech.IsFunction(words[i], speech.Any) || speech.IsAsking(words[i])) && !k.isFood(words[i]) || speech.IsPolite(words[i])) {
+	if n == 0 && ((speech.IsFunction(words[i], tongues) || speech.IsAsking(words[i])) && !k.isFood(words[i]) || speech.IsPolite(words[i])) {
 		n = 1
 	}
 	return n
@@ -279,10 +282,14 @@ func (s *source) IsWish(text string, alone bool, known func(folded string) bool)
 	}
 	w := k.parseWish(text)
 	if !w.hasRestrictions() && w.minutes == 0 && w.servings == 0 {
-		if !alone {
-			return s.dishOf(w.words, func(*dishWords) bool { return true }) != nil
+		if alone && k.asksFor("asks", words) && s.listsAll(w.words) {
+			return true
 		}
-		return k.asksFor("asks", words) && s.listsAll(w.words) || s.dishAskedOf(k, words, w.words) != nil
+		dish := s.dishAskedOf(k, words, w.words)
+		if !alone {
+			dish = s.dishOf(w.words, func(what.Item) bool { return true })
+		}
+		return dish != nil && s.asksOnly(k, words, w.words)
 	}
 	foreign := func(word string) bool { return !k.isFood(word) && !known(word) }
 	odd := 0
@@ -371,14 +378,36 @@ const maxAsked = 3
 // askingOfDish are the sections that ask of a dish: how it is made, how much of something is in it, what it nourishes.
 var askingOfDish = []string{"made", "measures", "energy"}
 
-// dishAskedOf returns the words that name a dish, where a text asks what its recipe tells; nil where it does not. Of how
-// much is asked between what is in the dish and its name: "how much flour for the pancakes" is no price of a chicken curry.
+// asksOnly reports whether all words but some only ask in a language of the source, or in English: who liked a dish asks
+// for nothing.
+func (s *source) asksOnly(k vocabulary, words, but []string) bool {
+	tongues := speech.Of("en")
+	for _, tag := range s.languages {
+		tongues |= speech.Of(languages.Base(tag))
+	}
+	but = fulltext.Words(strings.Join(but, " "))
+	for i := 0; i < len(words); i++ {
+		if textform.BeginsSpaceless(words[i]) || slices.Contains(but, words[i]) {
+			continue
+		}
+		n := k.idleIn(tongues, words, i)
+		if n == 0 {
+			return false
+		}
+		i += n - 1
+	}
+	return true
+}
+
+// dishAskedOf returns the words that name a dish, where a text asks what its recipe tells; nil where it does not.
+// Something stands between a dish and what is in it: "how much flour for the pancakes" asks of both, "how much is a chicken
+// curry" for a price.
 func (s *source) dishAskedOf(k vocabulary, words, said []string) []string {
 	said = fulltext.Words(strings.Join(said, " "))
-	all := func(*dishWords) bool { return true }
+	all := func(what.Item) bool { return true }
 	switch {
 	case k.asksFor("energy", words):
-		return s.dishOf(said, func(d *dishWords) bool { return d.nourishes })
+		return s.dishOf(said, func(it what.Item) bool { return it.Facts.Text(factCalories) != "" })
 	case k.asksFor("made", words):
 		return s.dishOf(said, all)
 	case !k.asksFor("measures", words):
@@ -389,49 +418,47 @@ func (s *source) dishAskedOf(k vocabulary, words, said []string) []string {
 			continue
 		}
 		holds := s.newWords(said[:i])
-		if dish := s.dishOf(said[i:], func(d *dishWords) bool { return d.holdsAll(holds) }); dish != nil {
+		if dish := s.dishOf(said[i:], func(it what.Item) bool {
+			return hasAll(fulltext.Tokens(strings.Join(listIn(it, factIngredients), "\n"), s.languages), holds)
+		}); dish != nil {
 			return dish
 		}
 	}
 	return nil
 }
 
-// dishWords are the words by which a recipe is found: those of its names, and of what is in it.
-type dishWords struct {
-	names, ingredients string
-	nourishes          bool
-}
-
 func (s *source) newWords(words []string) []fulltext.Word {
 	return fulltext.NewWords(strings.Join(words, " "), s.languages)
 }
 
-// holdsAll reports whether all of some words stand in the list of a recipe.
-func (d *dishWords) holdsAll(words []fulltext.Word) bool {
-	return !slices.ContainsFunc(words, func(word fulltext.Word) bool { return !word.Whole(d.ingredients) })
-}
-
 // dishOf returns some words where they are the name of a recipe that fits, or a part of it; nil where they are none.
-func (s *source) dishOf(words []string, fits func(*dishWords) bool) []string {
+func (s *source) dishOf(words []string, fits func(what.Item) bool) []string {
 	items := s.told.Load()
 	if items == nil || len(words) == 0 || len(words) > maxAsked {
 		return nil
 	}
-	all := s.cooked.Of(*items, func() []dishWords {
-		all := make([]dishWords, 0, len(*items))
-		for _, it := range *items {
-			tokens := func(lines []string) string { return fulltext.Tokens(strings.Join(lines, "\n"), s.languages) }
-			all = append(all, dishWords{tokens(recipeNames(it)), tokens(listIn(it, factIngredients)), it.Facts.Text("calories") != ""})
+	names := s.named.Of(*items, func() []string {
+		all := make([]string, len(*items))
+		for i, it := range *items {
+			all[i] = fulltext.Tokens(strings.Join(recipeNames(it), "\n"), s.languages)
 		}
 		return all
 	})
 	sought := s.newWords(words)
-	if !slices.ContainsFunc(all, func(d dishWords) bool {
-		return fits(&d) && !slices.ContainsFunc(sought, func(word fulltext.Word) bool { return !word.Whole(d.names) })
-	}) {
+	if len(sought) == 0 {
 		return nil
 	}
-	return words
+	for i, name := range names {
+		if hasAll(name, sought) && fits((*items)[i]) {
+			return words
+		}
+	}
+	return nil
+}
+
+// hasAll reports whether all of some words stand in the tokens of a text.
+func hasAll(tokens string, words []fulltext.Word) bool {
+	return !slices.ContainsFunc(words, func(word fulltext.Word) bool { return !word.Whole(tokens) })
 }
 
 // ingredientWords are the words in the lists of recipes, folded.

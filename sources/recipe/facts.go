@@ -27,7 +27,7 @@ func (*Settings) Facts() []string { return slices.Clone(facts) }
 // nutrients are the properties of NutritionInformation, with the facts they
 // become.
 var nutrients = [][2]string{
-	{"servingSize", "serving_size"}, {"calories", "calories"}, {"fatContent", "fat"}, {"saturatedFatContent", "saturated_fat"}, {"transFatContent", "trans_fat"},
+	{"servingSize", "serving_size"}, {"calories", factCalories}, {"fatContent", "fat"}, {"saturatedFatContent", "saturated_fat"}, {"transFatContent", "trans_fat"},
 	{"unsaturatedFatContent", "unsaturated_fat"}, {"carbohydrateContent", "carbohydrates"}, {"sugarContent", "sugar"}, {"fiberContent", "fiber"},
 	{"proteinContent", "protein"}, {"sodiumContent", "sodium"}, {"cholesterolContent", "cholesterol"},
 }

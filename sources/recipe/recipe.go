@@ -30,6 +30,7 @@ const (
 	factRating      = "rating"
 	factRatings     = "ratings"
 	factNames       = "alternate_names"
+	factCalories    = "calories"
 	// Of a recipe that was asked for so many.
 	factServings   = "servings"
 	factScaledFrom = "scaled_from"
@@ -46,8 +47,8 @@ type source struct {
 	// told are the recipes of the snapshot that was read last, lists what is in them.
 	told  atomic.Pointer[[]what.Item]
 	lists sources.OfItems[ingredientWords]
-	// cooked are the words by which these are found.
-	cooked sources.OfItems[[]dishWords]
+	// named are the words that these are called by.
+	named sources.OfItems[[]string]
 	// languages are the publisher's.
 	languages []string
 	// memory is the index of the last snapshot that was searched.

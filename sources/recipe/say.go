@@ -90,7 +90,7 @@ func timesLine(facts what.Facts, language string) string {
 	if yield := facts.Text(factYield); yield != "" {
 		parts = append(parts, servesText(yield, language))
 	}
-	if energy := facts.Text("calories"); strings.ContainsFunc(energy, unicode.IsLetter) {
+	if energy := facts.Text(factCalories); strings.ContainsFunc(energy, unicode.IsLetter) {
 		parts = append(parts, energy)
 	}
 	return strings.Join(parts, " · ")
