@@ -119,9 +119,8 @@ func (l *landing) addFile(at string) {
 	}
 }
 
-// tablesOf returns the files of rows that a part of the site leads to, and no page before it; kinds lead
-// to calendars themselves.
-func (l *landing) tablesOf(d Document, section string) (all []lead) {
+// filesOf returns the files of rows and of events that a part of the site leads to, and no page before it.
+func (l *landing) filesOf(d Document, section string) (all []lead) {
 	if !d.IsPage() {
 		return nil
 	}

@@ -48,15 +48,18 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 		}
 		found, more := g.shown(ctx, *d, at)
 		offers = append(offers, found...)
-		if at.section != "" && l.files < maxFiles {
-			further = append(further, l.tablesOf(*d, at.section)...)
+		known := func(m lead) bool {
+			return slices.ContainsFunc(further, func(other lead) bool { return other.url == m.url })
 		}
 		for _, m := range more {
-			if slices.ContainsFunc(further, func(other lead) bool { return other.url == m.url }) { // it is of no part alone
+			if known(m) { // it is of no part alone
 				offers = append(offers, m.instead...)
 				continue
 			}
 			further = append(further, m)
+		}
+		if at.section != "" && l.files < maxFiles {
+			further = append(further, slices.DeleteFunc(l.filesOf(*d, at.section), known)...)
 		}
 	}
 	if !mapped {

@@ -344,7 +344,7 @@ type part struct {
 func (r *rehearsing) leaveTwins() {
 	kept := make([]part, 0, len(r.parts))
 	for _, p := range r.parts {
-		if p.found.Guess && slices.ContainsFunc(r.standing, p.repeats) {
+		if p.found.Guess && slices.ContainsFunc(r.standing, p.repeats) || p.found.Listed && slices.ContainsFunc(r.standing, p.namesSame) {
 			continue
 		}
 		if slices.ContainsFunc(r.parts, p.isFileOf) {
@@ -354,7 +354,7 @@ func (r *rehearsing) leaveTwins() {
 			// A table of another page may name the same things, and say something else of them.
 			samePage := other.found.Settings["url"] == p.found.Settings["url"]
 			if p.found.Listed && samePage && !other.found.Listed {
-				return p.namesSame(other)
+				return p.namesSame(other.entries)
 			}
 			otherTable := other.found.Needs && !samePage
 			return p.found.Guess && !other.found.Guess && !other.found.Listed && !otherTable && p.repeats(other.entries)
@@ -426,10 +426,10 @@ func (p part) repeats(other []entry) bool {
 }
 
 // namesSame reports whether most of what a source names is named by another one.
-func (p part) namesSame(other part) bool {
+func (p part) namesSame(other []entry) bool {
 	same := 0
 	for _, own := range p.entries {
-		if slices.ContainsFunc(other.entries, func(e entry) bool { return e.name == own.name }) {
+		if slices.ContainsFunc(other, func(e entry) bool { return e.name == own.name }) {
 			same++
 		}
 	}
