@@ -49,7 +49,8 @@ func repeatInRow(row *html.Node, open []spanning, left *int) (next []spanning) {
 		if i < 0 && at == nil {
 			return next
 		}
-		cell, rows := at, 0
+		cell := at
+		var rows int
 		if i >= 0 {
 			cell, rows = cloneCell(open[i].cell, left), open[i].rows
 			if cell == nil {

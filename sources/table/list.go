@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -260,7 +261,8 @@ func namesRows(rows [][]string, column int) bool {
 // cleanPart returns a part of a line without what parts it from others.
 func cleanPart(text string) string {
 	text = strings.Trim(sources.Line(text), " ,;:·|")
-	if sign := strings.TrimLeft(text, "–—-−"); sign == "" || !unicode.IsDigit([]rune(sign)[0]) { // a number may be below zero
+	sign := strings.TrimLeft(text, "–—-−")
+	if r, _ := utf8.DecodeRuneInString(sign); !unicode.IsDigit(r) { // a number may be below zero
 		text = sign
 	}
 	return strings.TrimRight(strings.TrimLeft(text, " "), " ,;:·|–—-")

@@ -234,11 +234,11 @@ func groupOf(row *html.Node) string {
 func (t *pageTable) addGroups(groups []string) {
 	wide := len(slices.MaxFunc(t.lines, func(a, b line) int { return len(a.cells) - len(b.cells) }).cells)
 	for i := range t.lines {
-		cells := append(t.lines[i].cells, make([]string, wide-len(t.lines[i].cells))...)
 		if groups[i] == "" && i == 0 {
 			groups[i] = t.name
 		}
-		t.lines[i].cells = append(cells, groups[i])
+		cells := t.lines[i].cells
+		t.lines[i].cells = slices.Concat(cells, make([]string, wide-len(cells)), groups[i:i+1])
 	}
 }
 

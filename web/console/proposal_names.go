@@ -79,21 +79,20 @@ func rowsOf(all []part) map[string]bool {
 }
 
 // addPhrase has a keyword be asked for by a phrase that no other has, where the linter has nothing to say of it.
-func (w *wording) addPhrase(k *catalogue.Keyword, phrase, tag string) bool {
+func (w *wording) addPhrase(k *catalogue.Keyword, phrase, tag string) {
 	before := k.Phrases[tag]
 	if w.phrases[textform.Fold(phrase)] || slices.Contains(before, phrase) {
-		return false
+		return
 	}
 	k.Phrases[tag] = append(before[:len(before):len(before)], phrase)
 	if len(w.linter().Check(*k)) > 0 {
 		if k.Phrases[tag] = before; len(before) == 0 {
 			delete(k.Phrases, tag)
 		}
-		return false
+		return
 	}
 	w.linter().Put(*k)
 	w.phrases[textform.Fold(phrase)] = true
-	return true
 }
 
 // addTopics has what tells of a topic that many outlets have be asked for by the words of readers for it: the keyword
