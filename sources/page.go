@@ -6,6 +6,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -261,12 +263,12 @@ var consent = regexp.MustCompile(`(?i)(^|\s)cookie[-_]?bar(\s|$)|cookie[-_]?(law
 // for the eye.
 func renderTold(b *strings.Builder, n *html.Node) error {
 	switch {
-	case IsBeside(n), Attribute(n, "aria-hidden") == "true":
+	case IsBeside(n), isSign(n):
 		return nil
-	case n.Type != html.ElementNode, FirstElement(n, func(n *html.Node) bool { return IsBeside(n) || Attribute(n, "aria-hidden") == "true" }) == nil:
+	case n.Type != html.ElementNode, FirstElement(n, func(n *html.Node) bool { return IsBeside(n) || isSign(n) }) == nil:
 		return html.Render(b, n)
 	}
-	b.WriteString("<" + n.Data + ">")
+	b.WriteString(html.Token{Type: html.StartTagToken, Data: n.Data, Attr: n.Attr}.String())
 	for c := range n.ChildNodes() {
 		if err := renderTold(b, c); err != nil {
 			return err
@@ -274,6 +276,29 @@ func renderTold(b *strings.Builder, n *html.Node) error {
 	}
 	b.WriteString("</" + n.Data + ">")
 	return nil
+}
+
+// LeadsElsewhere reports whether an element is a link to another page.
+func LeadsElsewhere(n *html.Node) bool {
+	href := Attribute(n, "href")
+	scheme, _, _ := strings.Cut(strings.ToLower(href), ":")
+	return n.DataAtom == atom.A && href != "" && href[0] != '#' && !slices.Contains([]string{"javascript", "mailto", "tel", "data"}, scheme)
+}
+
+// TrimLead returns a text without the signs that lead to it; a number may be below zero.
+func TrimLead(text string) string {
+	text = strings.TrimLeft(text, " ,;:·|")
+	left := strings.TrimLeft(text, "–—-−")
+	if r, _ := utf8.DecodeRuneInString(left); !unicode.IsDigit(r) {
+		text = left
+	}
+	return strings.TrimLeft(text, " ,;:·|")
+}
+
+// isSign reports whether an element is but a sign for the eye, as the plus of a button.
+func isSign(n *html.Node) bool {
+	const short = 3
+	return Attribute(n, "aria-hidden") == "true" && (Reopens(n.DataAtom) || n.DataAtom == atom.Span || n.DataAtom == atom.Svg) && utf8.RuneCountInString(TextOf(n)) <= short
 }
 
 // isHigher reports whether a heading is above a level.

@@ -20,44 +20,42 @@ type spanning struct {
 	column, rows int
 }
 
-// RepeatSpans repeats each cell of a page's tables that is as high as several rows in all of them, so that
+// RepeatSpans repeats each cell of a page's tables that is as high as several rows in the rows below it, so that
 // every row tells all that it says, in its columns. What is as high as a whole table by mistake ends with
-// its group of rows.
+// its group of rows, and what is too large to be repeated with its row.
 func RepeatSpans(root *html.Node) {
 	left := maxRepeated
-	var group *html.Node
-	var open []spanning
+	open := map[*html.Node][]spanning{} // by the group of rows
 	for row := range root.Descendants() {
-		if row.DataAtom != atom.Tr {
-			continue
+		if row.DataAtom == atom.Tr {
+			open[row.Parent] = repeatInRow(row, open[row.Parent], &left)
 		}
-		if row.Parent != group {
-			group, open = row.Parent, nil
-		}
-		open = repeatInRow(row, open, &left)
 	}
 }
 
-// repeatInRow puts the cells that are open into a row, and returns those that are for the next one.
+// repeatInRow puts the cells that are open, in the order of their columns, into a row, and returns those that are
+// for the next one.
 func repeatInRow(row *html.Node, open []spanning, left *int) (next []spanning) {
 	column, at := 0, row.FirstChild
 	for {
 		for at != nil && at.DataAtom != atom.Td && at.DataAtom != atom.Th {
 			at = at.NextSibling
 		}
-		i := slices.IndexFunc(open, func(s spanning) bool { return s.column == column })
-		if i < 0 && at == nil {
-			return next
+		for len(open) > 0 && open[0].column < column {
+			open = open[1:]
 		}
 		cell := at
 		var rows int
-		if i >= 0 {
-			cell, rows = cloneCell(open[i].cell, left), open[i].rows
+		switch {
+		case len(open) > 0 && open[0].column == column:
+			cell, rows = cloneCell(open[0].cell, left), open[0].rows
 			if cell == nil {
 				return nil
 			}
 			row.InsertBefore(cell, at)
-		} else {
+		case at == nil:
+			return next
+		default:
 			rows, _ = strconv.Atoi(Attribute(cell, "rowspan"))
 			at = at.NextSibling
 		}
@@ -65,7 +63,7 @@ func repeatInRow(row *html.Node, open []spanning, left *int) (next []spanning) {
 			next = append(next, spanning{cell, column, rows - 1})
 		}
 		wide, _ := strconv.Atoi(Attribute(cell, "colspan"))
-		column += max(wide, 1)
+		column += min(max(wide, 1), maxRepeated)
 	}
 }
 
@@ -73,9 +71,11 @@ func repeatInRow(row *html.Node, open []spanning, left *int) (next []spanning) {
 func cloneCell(cell *html.Node, left *int) *html.Node {
 	size := 1
 	for range cell.Descendants() {
-		size++
+		if size++; size > maxRepeatedCell {
+			return nil
+		}
 	}
-	if *left -= size; *left < 0 || size > maxRepeatedCell {
+	if *left -= size; *left < 0 {
 		return nil
 	}
 	return cloneNode(cell)
@@ -83,6 +83,7 @@ func cloneCell(cell *html.Node, left *int) *html.Node {
 
 func cloneNode(n *html.Node) *html.Node {
 	c := &html.Node{Type: n.Type, DataAtom: n.DataAtom, Data: n.Data, Namespace: n.Namespace, Attr: slices.Clone(n.Attr)}
+	c.Attr = slices.DeleteFunc(c.Attr, func(a html.Attribute) bool { return a.Key == "rowspan" })
 	for child := range n.ChildNodes() {
 		c.AppendChild(cloneNode(child))
 	}

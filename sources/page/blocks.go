@@ -339,7 +339,7 @@ func (l *layout) signsOf(parts []*element) (leaves int, sign float64) {
 				leaves++
 			}
 			heading = heading || isHeading(n)
-			link = link || n.DataAtom == atom.A && leadsOn(n)
+			link = link || sources.LeadsElsewhere(n)
 			day = day || n.DataAtom == atom.Time || dayLike(text)
 			price = price || shape.IsPrice(text)
 		}
@@ -365,13 +365,6 @@ func ownText(n *element) string {
 }
 
 func isHeading(n *element) bool { return sources.IsHeading(n) }
-
-// leadsOn reports whether a link leads to another page.
-func leadsOn(n *element) bool {
-	href := sources.Attribute(n, "href")
-	scheme, _, _ := strings.Cut(strings.ToLower(href), ":")
-	return href != "" && href[0] != '#' && !slices.Contains([]string{"javascript", "mailto", "tel", "data"}, scheme)
-}
 
 // asideOf reports whether an element stands beside what a page is about, as its place
 // tells and, of links, what its place is called.

@@ -176,7 +176,7 @@ func piecesOf(f field, n *element, block int) (all []piece) {
 	default:
 		add("")
 	}
-	if n.DataAtom == atom.A && leadsOn(n) {
+	if sources.LeadsElsewhere(n) {
 		add("href")
 	}
 	if sources.Attribute(n, "datetime") != "" {
@@ -214,7 +214,7 @@ func (l *layout) sayingNodes(part *element) []*element {
 			return nil
 		}
 		inline := sources.Reopens(n.DataAtom) && n.DataAtom != atom.A && n.Parent != nil && ownText(n.Parent) != "" && !leadsText(n)
-		if n.DataAtom == atom.Img || n.DataAtom == atom.A && leadsOn(n) || ownText(n) != "" && !inline {
+		if n.DataAtom == atom.Img || sources.LeadsElsewhere(n) || ownText(n) != "" && !inline {
 			all = append(all, n)
 		}
 	}
@@ -414,6 +414,9 @@ func nameLikely(all []piece, now time.Time) {
 		return words(p) && isCalled(p, "title", "titel", "name", "headline", "titulo", "titre")
 	})
 	give("title", func(p piece) bool { return words(p) && p.node.DataAtom == atom.A })
+	give("title", func(p piece) bool {
+		return words(p) && (p.node.DataAtom == atom.Strong || p.node.DataAtom == atom.B) && areDistinct(p.texts)
+	})
 	give("title", func(p piece) bool {
 		return words(p) && p.node.DataAtom == atom.Td && areDistinct(p.texts) && !mostTexts(p, isMeasure)
 	})

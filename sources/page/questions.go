@@ -236,7 +236,7 @@ func isTable(n *element) bool { return n.DataAtom == atom.Table }
 // tellsBelow reports whether a heading has a paragraph below it, or the lines of a list, and leads
 // to no other page.
 func tellsBelow(n *element, below func(*element) string) bool {
-	link := func(n *element) bool { return n.DataAtom == atom.A && leadsOn(n) }
+	link := sources.LeadsElsewhere
 	if sources.InMenu(n) || sources.FirstElement(n, link) != nil || n.Parent.DataAtom == atom.A {
 		return false
 	}

@@ -276,9 +276,7 @@ func defaultRecord(n *element) shape.Record {
 	}
 	link := n
 	if n.DataAtom != atom.A {
-		link = sources.FirstElement(n, func(n *element) bool {
-			return n.DataAtom == atom.A && leadsOn(n)
-		})
+		link = sources.FirstElement(n, sources.LeadsElsewhere)
 	}
 	heading := sources.FirstElement(n, func(n *element) bool {
 		switch n.DataAtom {

@@ -81,24 +81,15 @@ func termOf(n *element) (name, told string) {
 			return "", "" // what is told stands elsewhere, or is a sentence
 		}
 		told = sources.Behind(first, maxAnswer*2, func(*element) bool { return false })
-	case n.DataAtom == atom.Li && first.Type == html.TextNode && sources.FirstElement(n, leadsElsewhere) == nil:
+	case n.DataAtom == atom.Li && first.Type == html.TextNode && sources.FirstElement(n, sources.LeadsElsewhere) == nil:
 		name, told, _ = strings.Cut(sources.TextOf(n), ": ")
 		told = html.EscapeString(told)
 	}
-	name, told = strings.TrimRight(name, " :"), trimLead(told)
+	name, told = strings.TrimRight(name, " :"), strings.TrimSpace(sources.TrimLead(told))
 	if len(name) > maxTerm || strings.ContainsAny(name, ".!?;") {
 		return "", ""
 	}
 	return name, told
-}
-
-// trimLead returns what is told of a term without the sign that leads to it; a number may be below zero.
-func trimLead(told string) string {
-	told = strings.TrimSpace(told)
-	if left := strings.TrimLeft(told, leadSigns); left == "" || left[0] < '0' || left[0] > '9' {
-		told = left
-	}
-	return strings.TrimSpace(told)
 }
 
 // beginsWithBreak reports whether a new line begins behind a term, or a sign that leads to what is told.
@@ -109,9 +100,6 @@ func beginsWithBreak(n *element) bool {
 	}
 	return strings.TrimLeft(text, leadSigns) != text || text == "" && nextElement(n.PrevSibling) != nil && nextElement(n.PrevSibling).DataAtom == atom.Br
 }
-
-// leadsElsewhere reports whether an element is a link to another page.
-func leadsElsewhere(n *element) bool { return n.DataAtom == atom.A && leadsOn(n) }
 
 // tellsOf reports whether a list tells of its terms: its lines are no hours, and most of them no days
 // with what is on then, and no prices, for which lists are read.

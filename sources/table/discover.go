@@ -53,7 +53,7 @@ func ofPage(d sources.Document) (all []sources.Found) {
 	for _, i := range byPlace(tables) {
 		t := tables[i]
 		weekly := t.tellsWeek(d.Fetched, language)
-		if t.tellsHours(language) || t.tellsContacts() || isDay(t.name, d.Fetched) && !weekly || t.named && d.IsFront() {
+		if t.tellsHours(language) || t.tellsContacts() || isDay(t.name, d.Fetched) && !weekly || t.named && d.IsFront() || t.labels {
 			continue
 		}
 		days := weekly || t.tellsDays(d.Fetched)
@@ -78,7 +78,7 @@ func ofPage(d sources.Document) (all []sources.Found) {
 				found.Also = append(found.Also, admission...)
 			}
 		}
-		if i > 0 {
+		if i > 0 || t.named {
 			found.Settings["sheet"] = strconv.Itoa(i + 1)
 		}
 		of := rowsOf
@@ -87,7 +87,11 @@ func ofPage(d sources.Document) (all []sources.Found) {
 		}
 		for _, f := range of(found, t.sheet, d) {
 			if t.named {
-				f.Settings["columns"], f.Listed = map[string]any{toldColumn: "summary"}, true
+				f.Listed, f.Settings["key"] = true, headlessKey
+				f.Settings["columns"] = map[string]any{toldColumn: "summary"}
+				if days {
+					f.Settings["columns"] = map[string]any{headlessKey: "start", toldColumn: "title"}
+				}
 			}
 			if (days || f.Settings["key"] != nil) && len(all) < most {
 				all = append(all, f)
@@ -214,6 +218,9 @@ func daysOf(found sources.Found, lines sheet, _ sources.Document) []sources.Foun
 	if found.Count > 1 || len(t.head) == fewestColumns {
 		t.callFirst(called, "title", func(cell string) bool { return isName(cell, false) })
 		t.callFirst(called, "time", shape.IsClock)
+	}
+	if t.head[0] == headlessKey {
+		found.Settings["key"] = headlessKey
 	}
 	found.Settings["shape"], found.Settings["columns"] = shape.Event, called
 	return []sources.Found{found}

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 	"unicode"
-	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -95,7 +94,7 @@ func readNamed(list *html.Node, name string) (t pageTable, ok bool) {
 		case len(parts) < 2:
 			return t, false
 		}
-		if sources.FirstElement(line, leads) != nil {
+		if sources.FirstElement(line, sources.LeadsElsewhere) != nil {
 			links++
 		}
 		if at := slices.Index(parts, boldIn(line)); len(rows) == 0 || at == bold {
@@ -138,50 +137,46 @@ func readNamed(list *html.Node, name string) (t pageTable, ok bool) {
 	return t, true
 }
 
-// labelsOf returns the words with which a part begins in all rows, as "Diesel" in "Diesel 169.9c"; "" for one that
-// begins otherwise, and for that which names the rows.
+// labelsOf returns the words with which a part begins in all rows, before a colon, or before figures where several
+// parts have them, as "Diesel" in "Diesel 169.9c"; "" for one that begins otherwise, and for that which names the rows.
 func labelsOf(rows [][]string, column int) (labels []string) {
+	figured := 0
 	for at, first := range rows[0] {
-		label := ""
-		if words := strings.Fields(first); len(words) > 1 && at != column && isName(words[0], false) {
-			label = words[0]
-		}
-		for _, parts := range rows {
-			if at >= len(parts) || !strings.HasPrefix(parts[at], label+" ") {
-				label = ""
+		label, _, _ := strings.Cut(first, " ")
+		colon := strings.HasSuffix(label, ":")
+		if at == column || !isName(label, false) || slices.ContainsFunc(rows, func(parts []string) bool {
+			if at >= len(parts) {
+				return true
 			}
-		}
-		if label = strings.TrimRight(label, ":"); slices.Contains(labels, label) {
+			told, same := strings.CutPrefix(parts[at], label+" ")
+			return !same || !colon && (told == "" || told[0] < '0' || told[0] > '9')
+		}) {
 			label = ""
 		}
-		labels = append(labels, label)
+		if label != "" && !colon {
+			figured++
+		}
+		labels = append(labels, strings.TrimSuffix(label, ":"))
+	}
+	for at, label := range labels {
+		if slices.Index(labels, label) < at || figured == 1 && !strings.HasPrefix(rows[0][at], label+":") {
+			labels[at] = "" // one alone is what is said of it: "from 5 €"
+		}
 	}
 	return labels
 }
 
-// withoutLabels leaves out the lists that share a name with another one: it labels what each of several things has.
-func withoutLabels(lists []pageTable) []pageTable {
+// markLabels notes the lists that share a name with another one: it labels what each of several things has.
+func markLabels(lists []pageTable) {
 	times := map[string]int{}
-	each := func(t pageTable) (names []string) {
-		for _, l := range t.lines {
-			names = append(names, textform.Fold(l.cells[0]))
-		}
-		return names
-	}
 	for _, t := range lists {
-		for _, name := range each(t) {
-			times[name]++
+		for _, l := range t.lines {
+			times[textform.Fold(l.cells[0])]++
 		}
 	}
-	return slices.DeleteFunc(lists, func(t pageTable) bool {
-		return slices.ContainsFunc(each(t), func(name string) bool { return times[name] > 1 })
-	})
-}
-
-// leads reports whether an element is a link to another page.
-func leads(n *html.Node) bool {
-	scheme, _, _ := strings.Cut(sources.Attribute(n, "href"), ":")
-	return n.DataAtom == atom.A && scheme != "" && scheme[0] != '#' && scheme != "mailto" && scheme != "tel"
+	for i, t := range lists {
+		lists[i].labels = slices.ContainsFunc(t.lines, func(l line) bool { return times[textform.Fold(l.cells[0])] > 1 })
+	}
 }
 
 // partsOfLine returns what a line says in parts, as its elements and what stands between them part it; of
@@ -258,12 +253,7 @@ func namesRows(rows [][]string, column int) bool {
 	return len(seen) == len(rows)
 }
 
-// cleanPart returns a part of a line without what parts it from others.
+// cleanPart returns a part of a line without the signs that part it from others.
 func cleanPart(text string) string {
-	text = strings.Trim(sources.Line(text), " ,;:·|")
-	sign := strings.TrimLeft(text, "–—-−")
-	if r, _ := utf8.DecodeRuneInString(sign); !unicode.IsDigit(r) { // a number may be below zero
-		text = sign
-	}
-	return strings.TrimRight(strings.TrimLeft(text, " "), " ,;:·|–—-")
+	return strings.TrimRight(sources.TrimLead(sources.Line(text)), " ,;:·|–—-")
 }

@@ -17,8 +17,8 @@ import (
 const (
 	formPage form = "HTML"
 	// maxPageTables is how many tables of a page are looked at, maxRoleCells how many cells of one by
-	// its roles.
-	maxPageTables, maxRoleCells = 50, 20_000
+	// its roles, maxPageLists how many lists for names.
+	maxPageTables, maxRoleCells, maxPageLists = 50, 20_000, 2_000
 	// fewestRows and fewestColumns tell tables from what a page is laid out by.
 	fewestRows, fewestColumns = 2, 2
 )
@@ -32,8 +32,8 @@ type pageTable struct {
 	// at is where it stands among the elements of its page.
 	at int
 	// cornered says that nothing stands above its first column, and its names there; named that it is a
-	// list of names.
-	cornered, named bool
+	// list of names, and labels one whose names are but labels.
+	cornered, named, labels bool
 }
 
 // readPage takes a table of a web page: the one that is called so or has that number,
@@ -41,7 +41,9 @@ type pageTable struct {
 func readPage(body []byte, contentType string, o options) (sheet, error) {
 	text, guessed := sources.Encoded{Type: contentType, Named: o.encoding, Languages: o.languages}.UTF8(body)
 	all := pageTables(bytes.ToValidUTF8(text, []byte("\uFFFD")))
-	i := slices.IndexFunc(all, func(t pageTable) bool { return o.sheet == "" || textform.Fold(t.name) == textform.Fold(o.sheet) })
+	i := slices.IndexFunc(all, func(t pageTable) bool {
+		return o.sheet == "" && !t.named || textform.Fold(t.name) == textform.Fold(o.sheet)
+	})
 	if n, err := strconv.Atoi(o.sheet); i < 0 && err == nil && n > 0 && n <= len(all) {
 		i = n - 1
 	}
@@ -72,7 +74,7 @@ func pageTables(body []byte) (all []pageTable) {
 	sources.RepeatSpans(root)
 	heading := ""
 	var lists, pairs, short, roles, named []pageTable
-	tried, at := 0, 0 // how many tables by their roles were looked at
+	tried, listed, at := 0, 0, 0 // how many tables by their roles, and how many lists, were looked at
 	for n := range root.Descendants() {
 		at++
 		if isRoleTable(n) && tried < maxPageTables {
@@ -102,16 +104,20 @@ func pageTables(body []byte) (all []pageTable) {
 			}
 			if ok && len(*into) < maxPageTables {
 				*into = append(*into, t)
-			} else if t, is := readNamed(n, heading); is && !ok && len(named) < maxPageTables {
-				t.at = at
-				named = append(named, t)
+			} else if !ok && len(named) < maxPageTables && listed < maxPageLists {
+				listed++
+				if t, ok := readNamed(n, heading); ok {
+					t.at = at
+					named = append(named, t)
+				}
 			}
 		}
 	}
 	if len(lists)+len(pairs) == 0 {
 		short = nil
 	}
-	return slices.Concat(all, lists, pairs, short, roles, withoutLabels(named))
+	markLabels(named)
+	return slices.Concat(all, lists, pairs, short, roles, named)
 }
 
 // roleElements are the elements that those of some roles stand for, as WAI-ARIA has them.
@@ -179,12 +185,14 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 		case atom.Tr:
 			rows++
 			l := line{rows, cellsOf(n)}
-			if name := groupOf(n); name != "" && len(t.lines) > 0 {
-				group = name
-				continue
+			if len(t.lines) > 0 && len(t.lines[0].cells) > 1 {
+				if name := groupOf(n, len(t.lines[0].cells)); name != "" {
+					group = name
+					continue
+				}
 			}
 			wide = wide || l.countFilled() >= fewestColumns
-			if first != nil && len(t.lines) == 1 && first.Parent.DataAtom == atom.Thead && n.Parent == first.Parent && l.countFilled() >= t.lines[0].countFilled() {
+			if first != nil && len(t.lines) == 1 && first.Parent.DataAtom == atom.Thead && n.Parent == first.Parent && l.countFilled() >= t.lines[0].countFilled() && sources.FirstElement(first, isWide) != nil {
 				t.lines, groups, first = nil, nil, nil // what stands below names single columns
 			}
 			before := len(t.lines)
@@ -197,21 +205,25 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 		}
 	}
 	ok = wide && len(t.lines) >= fewestRows
-	if ok && group != "" {
-		t.addGroups(groups)
-	}
 	if ok && t.lines[0].cells[0] == "" && t.lines[0].countFilled() == len(t.lines[0].cells)-1 {
 		t.lines[0].cells[0], t.cornered = headlessKey, true
-		return t, ok
-	}
-	if ok && isRow(first, t.lines) {
+	} else if ok && isRow(first, t.lines) {
 		t.nameColumns()
+	}
+	if ok && t.head == nil && slices.ContainsFunc(groups, func(name string) bool { return name != "" }) {
+		t.addGroups(groups)
 	}
 	return t, ok
 }
 
-// groupOf returns what a row says that has but one cell, as wide as several: what those below it are of.
-func groupOf(row *html.Node) string {
+// isWide reports whether a cell is as wide as several columns.
+func isWide(n *html.Node) bool {
+	span, _ := strconv.Atoi(sources.Attribute(n, "colspan"))
+	return span >= fewestColumns
+}
+
+// groupOf returns what a row says that has but one cell, as wide as the table: what those below it are of.
+func groupOf(row *html.Node, wide int) string {
 	var only *html.Node
 	for c := range row.ChildNodes() {
 		if c.DataAtom == atom.Td || c.DataAtom == atom.Th {
@@ -224,7 +236,7 @@ func groupOf(row *html.Node) string {
 	if only == nil {
 		return ""
 	}
-	if span, _ := strconv.Atoi(sources.Attribute(only, "colspan")); span < fewestColumns {
+	if span, _ := strconv.Atoi(sources.Attribute(only, "colspan")); span < wide {
 		return ""
 	}
 	return sources.Line(sources.TextOf(only))
@@ -233,6 +245,9 @@ func groupOf(row *html.Node) string {
 // addGroups adds a last column that says what each row is of, called as the table is.
 func (t *pageTable) addGroups(groups []string) {
 	wide := len(slices.MaxFunc(t.lines, func(a, b line) int { return len(a.cells) - len(b.cells) }).cells)
+	if wide == maxColumns || t.cells+len(t.lines)*(wide+1) > maxCells {
+		return
+	}
 	for i := range t.lines {
 		if groups[i] == "" && i == 0 {
 			groups[i] = t.name

@@ -96,6 +96,12 @@ func (s *source) snapshot(ctx context.Context, fresh pull.Snapshot, body []byte,
 	if err == nil {
 		err = s.settings.missingColumn(t)
 	}
+	if s.settings.Shape == shape.Event && slices.ContainsFunc(t.rows, func(l line) bool {
+		_, weekly := sources.DayOfWeek(l.cells[0], s.clock(), "")
+		return weekly
+	}) {
+		fresh.Validators = pull.Validators{} // the days go on, though the document does not change
+	}
 	if err != nil {
 		var e *pull.Error
 		if errors.As(err, &e) && e.Field == "" {

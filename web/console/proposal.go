@@ -255,6 +255,9 @@ func (w *wording) rehearse(ctx context.Context, found Discovery, all []*proposed
 		one := part{proposed: p, names: held.names(), entries: held.entries(), enough: held.Enough && len(p.found.Open) == 0}
 		if len(held.Items) > 0 {
 			one.title = held.Items[0].Title
+			for _, f := range held.Items[0].Facts {
+				one.told += f.Name + " "
+			}
 		}
 		r.parts = append(r.parts, one)
 	}
@@ -330,12 +333,14 @@ type rehearsing struct {
 // standingID returns the id on trial of a source that the publisher has.
 func standingID(i int) string { return "standing-" + strconv.Itoa(i+1) }
 
-// part is a source on trial: names are what readers may ask it for, title that of its first item.
+// part is a source on trial: names are what readers may ask it for, title that of its first item, told what the facts
+// of that are called.
 type part struct {
 	*proposed
 	names   []string
 	entries []entry
 	title   string
+	told    string
 	enough  bool
 }
 
@@ -369,7 +374,7 @@ func (r *rehearsing) leaveTwins() {
 		case twin >= 0 && kept[twin].repeats(p.entries):
 			kept[twin].takeWords(p)
 			continue
-		case twin >= 0:
+		case twin >= 0 && p.hasAll(kept[twin].entries):
 			p.keywords[0].ID, p.keywords[0].Phrases = kept[twin].keywords[0].ID, kept[twin].keywords[0].Phrases
 			kept[twin] = p
 			continue
@@ -379,9 +384,16 @@ func (r *rehearsing) leaveTwins() {
 	r.parts = kept
 }
 
+// hasAll reports whether a source tells all of what another one does.
+func (p part) hasAll(other []entry) bool {
+	return !slices.ContainsFunc(other, func(e entry) bool {
+		return !slices.ContainsFunc(p.entries, func(own entry) bool { return own.name == e.name })
+	})
+}
+
 // isFileOf reports whether a file of rows has nothing that a table of a page has not: all its rows, with the figures of each.
 func (p part) isFileOf(other part) bool {
-	if !p.found.Needs || !other.found.Needs || p.found.Kind != other.found.Kind || p.found.Form == "HTML" || other.found.Form != "HTML" || len(p.entries) == 0 {
+	if !p.found.Needs || !other.found.Needs || p.found.Kind != other.found.Kind || p.found.Form == "HTML" || other.found.Form != "HTML" || len(p.entries) == 0 || len(p.entries) >= mostNamed {
 		return false
 	}
 	return !slices.ContainsFunc(p.entries, func(e entry) bool {

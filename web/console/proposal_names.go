@@ -149,7 +149,13 @@ func (w *wording) rankTopic(topic []string, p part) int {
 	}
 	rank := 0
 	for n, word := range topic {
-		says := func(name string) bool { return w.says(name, word, w.page) }
+		// One word alone may be of anything, as the gold of a medal, where no column bears another one.
+		more := func(other string) bool {
+			return other != word && w.says(strings.ReplaceAll(p.told, "_", " "), other, w.page)
+		}
+		says := func(name string) bool {
+			return w.says(name, word, w.page) && (strings.ContainsRune(word, ' ') || slices.ContainsFunc(topic, more))
+		}
 		switch {
 		case slices.ContainsFunc(phrases, func(phrase string) bool { return isSameWord(phrase, word, w.page) }):
 			rank = max(rank, called-n)
