@@ -345,8 +345,8 @@ func (w conversation) namesJoined() (parts []string) {
 
 // lookFurther returns what has more of a message than the entries have that called keywords by themselves: "results of
 // Air Pyrenees" is more than the price of its share, and the bin day of a town than the petrol there. What is as much and
-// called the same may be meant as well, where none has a word of the message. Sure says that the first is such an entry
-// of a keyword that the message names.
+// called the same may be meant as well, where none has a word of the message. Sure says that the first is the one entry
+// of that name that has most of the message.
 func (w conversation) lookFurther(ctx context.Context, called []what.Candidate) (found []insight, sure bool) {
 	if w.items == nil || w.ask.Tap != "" {
 		return nil, false
@@ -417,7 +417,8 @@ func (k *keyword) isCalled(phrase string) bool {
 // offerNear offers items where a keyword has nothing that is all of an argument, as "a ticket for
 // students" of a list of prices that has students: that it is asked is known. What others tell is
 // offered as for a miss, where its title has a word of it: news of Paris are no recipe with mushrooms
-// of Paris. Of its own alone, and of what is called after it, it is only what has most of the argument. Nil where there is none.
+// of Paris. Of its own alone, and of what is called after it, it is only what has most of the argument. Nil where there
+// is none.
 func (w conversation) offerNear(ctx context.Context, k *keyword, argument string, own bool) *Reply {
 	said := w.readInside(argument)
 	told := w.edition.findable()
@@ -768,10 +769,13 @@ func (w conversation) bringInside(ctx context.Context, told *findable, places []
 // the table of opening hours is found by its words, and the table may be meant.
 func (w conversation) besideTexts(found []insight) (beside []who.Option) {
 	for _, i := range found {
+		if i.hit.Named {
+			continue
+		}
 		k := w.edition.keywordByID(i.option.Keyword)
 		for _, data := range w.edition.order {
 			label := w.local.keywordName(data)
-			if i.hit.Named || label == "" || !w.mayTell(data) || !k.isCalledAfter(data) || slices.ContainsFunc(beside, func(o who.Option) bool { return o.Keyword == data.ID }) ||
+			if label == "" || !w.mayTell(data) || !k.isCalledAfter(data) || slices.ContainsFunc(beside, func(o who.Option) bool { return o.Keyword == data.ID }) ||
 				slices.ContainsFunc(found, func(other insight) bool { return other.option.Keyword == data.ID }) {
 				continue
 			}

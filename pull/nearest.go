@@ -17,7 +17,7 @@ const (
 )
 
 // nearestNamed returns the keywords whose names have the most of what a message asks for, where that is half
-// of it or more: "police report from saturday" comes near the police log. A day, or the most or least of
+// of it or more: "seniors lunch wednesday" comes near the lunches of the senior center. A day, or the most or least of
 // something, is asked of those that know it.
 func (w conversation) nearestNamed() (nearest []what.Candidate) {
 	said := w.readInside(w.ask.Text)

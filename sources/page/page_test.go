@@ -418,6 +418,8 @@ func TestWhatStandsBesideThePageIsNoText(t *testing.T) {
 			[]string{"Parking: Behind the hall.", "Dogs: On a lead."}},
 		"a menu within what is told": {"h2", `<h2>Parking</h2><div><p>Behind the hall.</p><nav><a href="/x">Next</a></nav></div><h2>Dogs</h2><div><p>On a lead.</p><div role=contentinfo>Imprint</div></div>`,
 			[]string{"Parking: Behind the hall.", "Dogs: On a lead."}},
+		"a sign beside a question on a button, and a panel that is folded away": {"h3", `<h3><button><span>When?</span><span aria-hidden=true>+</span></button></h3><div aria-hidden=true><p>On the 17th.</p></div><h3><button><span>Where?</span><span aria-hidden=true>+</span></button></h3><div aria-hidden=true><p>At home.</p></div>`,
+			[]string{"When?: On the 17th.", "Where?: At home."}},
 		"a heading in a bar": {"h3", `<h3>Parking</h3><p>Behind the hall.</p><div class="cmplz-cookiebanner"><h3>Your choice</h3><p>We use cookies.</p></div>`,
 			[]string{"Parking: Behind the hall."}},
 		"a recipe of cookies": {"h3", `<div class="post category-cookies tag-cookie-bars"><h3>Oats</h3><p>Bake them.</p><h3>Nuts</h3><p>Roast them.</p></div>`,

@@ -119,7 +119,8 @@ func (d *document) shownQuestions() (all [][2]string) {
 	var asking []*element
 	asks := map[*element]bool{}
 	for n := range d.root.Descendants() {
-		if len(asking) < maxHeadings && isAsking(n) && !sources.InMenu(n) {
+		within := len(asking) > 0 && sources.IsWithin(n, asking[len(asking)-1]) // as a button in a heading is
+		if len(asking) < maxHeadings && !within && isAsking(n) && !sources.InMenu(n) {
 			asking, asks[n] = append(asking, n), true
 		}
 	}

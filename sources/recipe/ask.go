@@ -285,8 +285,10 @@ func (s *source) IsWish(text string, alone bool, known func(folded string) bool)
 		if alone && k.asksFor("asks", words) && s.listsAll(w.words) {
 			return true
 		}
-		dish := s.dishAskedOf(k, words, w.words)
-		if !alone {
+		var dish []string
+		if alone {
+			dish = s.dishAskedOf(k, words, w.words)
+		} else {
 			dish = s.dishOf(w.words, func(what.Item) bool { return true })
 		}
 		return dish != nil && s.asksOnly(k, words, w.words)

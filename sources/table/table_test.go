@@ -326,14 +326,7 @@ func TestRowsOfDaysAreAskedForByDay(t *testing.T) {
 	if len(found) != 1 || found[0].Settings["shape"] != "event" {
 		t.Fatalf("found %+v", found)
 	}
-	server := httptest.NewServer(served(string(d.Body), d.Type))
-	defer server.Close()
-	found[0].Settings["url"] = server.URL
-	source := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), found[0].Settings)
-	s, err := source.Fetch(t.Context(), "table", nil)
-	if err != nil {
-		t.Fatal(err)
-	}
+	source, s := fetchFound(t, found[0], string(d.Body))
 	selected, err := source.Select(t.Context(), s, pull.Query{Argument: "tomorrow", At: at, Count: 3, Language: "en"})
 	if err != nil || len(selected.Items) != 1 {
 		t.Fatalf("tomorrow is %v, %v", selected.Items, err)
@@ -413,23 +406,36 @@ func TestListsOfNamesAreRows(t *testing.T) {
 
 // TestWhatAListTellsOfANameIsToldWhole holds for signs of numbers, and for several rows, each of which is a line.
 func TestWhatAListTellsOfANameIsToldWhole(t *testing.T) {
-	body := `<!doctype html><html><body><h1>Dams</h1><ul><li><i>Weir</i> <i>-0.2</i> <i>Depth: 9 m</i><li><i>Dam</i> – <i>+1.3</i> <i>Depth: 7 m</i><li><i>Lake:</i> <i>full</i> <i>Depth: 2 m</i>, <i>open</i></ul>`
-	found := (&table.Settings{}).Discover(page(body))
+	for list, want := range map[string]string{
+		`<li><i>Weir</i> <i>-0.2</i> <i>Depth: 9 m</i><li><i>Dam</i> – <i>+1.3</i> <i>Depth: 7 m</i><li><i>Lake:</i> <i>full</i> <i>Depth: 2 m</i>, <i>open</i>`: "Weir · -0.2 · 9 m, Dam · +1.3 · 7 m, Lake · full, open · 2 m",
+		// what all begin with may turn round what is told
+		`<li><b>Mill Road</b> No parking<li><b>High Street</b> No through road<li><b>Quay</b> No dogs`: "Mill Road · No parking, High Street · No through road, Quay · No dogs",
+	} {
+		body := "<!doctype html><html><body><h1>Around town</h1><ul>" + list + "</ul>"
+		found := (&table.Settings{}).Discover(page(body))
+		source, s := fetchFound(t, found[0], body)
+		var got []string
+		for _, b := range source.(pull.Speaker).Say(s.Items, pull.Voice{Language: "en"}).Blocks {
+			got = append(got, b.Text)
+		}
+		if all := strings.Join(got, ", "); all != want {
+			t.Errorf("%s: %q, want %q", list, all, want)
+		}
+	}
+}
+
+// fetchFound opens what was found of a page, and fetches it from a server that tells that.
+func fetchFound(t *testing.T, f sources.Found, body string) (pull.Source, pull.Snapshot) {
+	t.Helper()
 	server := httptest.NewServer(served(body, "text/html; charset=utf-8"))
 	defer server.Close()
-	found[0].Settings["url"] = server.URL
-	source := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), found[0].Settings)
+	f.Settings["url"] = server.URL
+	source := sourcetest.Open(t, table.Kind, sourcetest.Env(t, ""), f.Settings)
 	s, err := source.Fetch(t.Context(), "table", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := ""
-	for _, b := range source.(pull.Speaker).Say(s.Items, pull.Voice{Language: "en"}).Blocks {
-		got += b.Text + "\n"
-	}
-	if want := "Weir · -0.2 · 9 m\nDam · +1.3 · 7 m\nLake · full, open · 2 m\n"; got != want {
-		t.Errorf("%q, want %q", got, want)
-	}
+	return source, s
 }
 
 // page is a web page.

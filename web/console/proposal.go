@@ -140,8 +140,8 @@ func (w *wording) withoutOtherContacts(found []Found) []Found {
 	return found
 }
 
-// says reports whether a name has a word in it that readers say, or several behind each other, in whatever inflection.
-func (w *wording) says(name, word, tag string) bool {
+// hasWords reports whether a name has a word in it, or several behind each other, in whatever inflection.
+func hasWords(name, word, tag string) bool {
 	if sought := textform.Fold(word); textform.BeginsSpaceless(sought) {
 		return strings.Contains(textform.Fold(name), sought)
 	}
@@ -374,7 +374,7 @@ func (r *rehearsing) leaveTwins() {
 		case twin >= 0 && kept[twin].repeats(p.entries):
 			kept[twin].takeWords(p)
 			continue
-		case twin >= 0 && p.hasAll(kept[twin].entries):
+		case twin >= 0 && countNamed(kept[twin].entries, p.entries) == len(kept[twin].entries):
 			p.keywords[0].ID, p.keywords[0].Phrases = kept[twin].keywords[0].ID, kept[twin].keywords[0].Phrases
 			kept[twin] = p
 			continue
@@ -382,13 +382,6 @@ func (r *rehearsing) leaveTwins() {
 		kept = append(kept, p)
 	}
 	r.parts = kept
-}
-
-// hasAll reports whether a source tells all of what another one does.
-func (p part) hasAll(other []entry) bool {
-	return !slices.ContainsFunc(other, func(e entry) bool {
-		return !slices.ContainsFunc(p.entries, func(own entry) bool { return own.name == e.name })
-	})
 }
 
 // isFileOf reports whether a file of rows has nothing that a table of a page has not: all its rows, with the figures of each.
@@ -438,14 +431,16 @@ func (p part) repeats(other []entry) bool {
 }
 
 // namesSame reports whether most of what a source names is named by another one.
-func (p part) namesSame(other []entry) bool {
-	same := 0
-	for _, own := range p.entries {
-		if slices.ContainsFunc(other, func(e entry) bool { return e.name == own.name }) {
-			same++
+func (p part) namesSame(other []entry) bool { return countNamed(p.entries, other)*2 > len(p.entries) }
+
+// countNamed returns how many of some entries others are called as.
+func countNamed(some, others []entry) (count int) {
+	for _, e := range some {
+		if slices.ContainsFunc(others, func(other entry) bool { return other.name == e.name }) {
+			count++
 		}
 	}
-	return same*2 > len(p.entries)
+	return count
 }
 
 // askAll asks all keywords beside each other, those that do not answer once more with

@@ -143,7 +143,7 @@ func (w *wording) tellsTopic(topic []string, all []part) int {
 func (w *wording) rankTopic(topic []string, p part) int {
 	const called, named, page = 3000, 2000, 1000
 	phrases := p.keywords[0].Phrases[w.page]
-	hours := func(word string) bool { return w.says(phrases[0], word, w.page) }
+	hours := func(word string) bool { return hasWords(phrases[0], word, w.page) }
 	if len(phrases) == 0 || p.found.Part || slices.ContainsFunc(strings.Split(words.Text{Key: "asked.hours"}.In(w.page), "|"), hours) {
 		return 0
 	}
@@ -151,10 +151,10 @@ func (w *wording) rankTopic(topic []string, p part) int {
 	for n, word := range topic {
 		// One word alone may be of anything, as the gold of a medal, where no column bears another one.
 		more := func(other string) bool {
-			return other != word && w.says(strings.ReplaceAll(p.told, "_", " "), other, w.page)
+			return other != word && hasWords(strings.ReplaceAll(p.told, "_", " "), other, w.page)
 		}
 		says := func(name string) bool {
-			return w.says(name, word, w.page) && (strings.ContainsRune(word, ' ') || slices.ContainsFunc(topic, more))
+			return hasWords(name, word, w.page) && (strings.ContainsRune(word, ' ') || slices.ContainsFunc(topic, more))
 		}
 		switch {
 		case slices.ContainsFunc(phrases, func(phrase string) bool { return isSameWord(phrase, word, w.page) }):
