@@ -104,10 +104,10 @@ type insideSaid struct {
 	words  []ItemWord
 	length float64
 	asks   bool
-	// questions says that a word of the message asks a question, begins that it is short and begins
-	// with one, and keyword is the one that was asked.
-	questions, begins bool
-	keyword           string
+	// questions says that a word of the message asks a question, leads that it begins with one, or ends as a
+	// question, begins that it is short and begins with one, and keyword is the one that was asked.
+	questions, leads, begins bool
+	keyword                  string
 	// kin are the keywords that are called after the one that was asked, with that.
 	kin []string
 	// part is a part of the day that is named among the words, untimed the others.
@@ -183,7 +183,8 @@ func (w conversation) readInside(text string) (s insideSaid) {
 	const short = 3
 	s.begins = s.length <= short && tokens[0].Roles&(speech.Question|speech.Greeting) == speech.Question
 	rare := slices.ContainsFunc(s.words, func(word ItemWord) bool { return word.Weight > ordinaryWeight })
-	if (rare || telling > 1) && (beginsAsking(tokens) || textform.EndsAsking(text)) && !strings.HasSuffix(text, "!") {
+	s.leads = (beginsAsking(tokens) || textform.EndsAsking(text)) && !strings.HasSuffix(text, "!")
+	if (rare || telling > 1) && s.leads {
 		s.length = min(s.length, telling) // what joins words makes no question longer
 	}
 	return s
@@ -490,8 +491,19 @@ func (k *keyword) refineEntry(entry, message string) (argument string, ok bool) 
 	return source.Refine(entry, strings.Join(said, " "))
 }
 
-// offersInside returns what is found by the words of a message, of the items that may be meant.
-func (w conversation) offersInside(ctx context.Context, told *findable, places []SnapshotID, said insideSaid, may func(what.Item) bool) (found []insight) {
+// offersInside returns what is found by the words of a message, of the items that may be meant. What a text is
+// called counts where no other item is found, and it has most of the message.
+func (w conversation) offersInside(ctx context.Context, told *findable, places []SnapshotID, said insideSaid, may func(what.Item) bool) []insight {
+	texts := slices.DeleteFunc(slices.Clone(places), func(p SnapshotID) bool { return !told.texts[p] })
+	found := w.offersAmong(ctx, told, slices.DeleteFunc(slices.Clone(places), func(p SnapshotID) bool { return told.texts[p] }), said, may)
+	if len(found) > 0 || len(texts) == 0 {
+		return found
+	}
+	return slices.DeleteFunc(w.offersAmong(ctx, told, texts, said, may), func(i insight) bool { return i.hit.Coverage < insideMost })
+}
+
+// offersAmong is offersInside among some places.
+func (w conversation) offersAmong(ctx context.Context, told *findable, places []SnapshotID, said insideSaid, may func(what.Item) bool) (found []insight) {
 	const deepWords = 3
 	hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Text: said.text, Places: places, Called: told.called, Deep: said.asks || len(said.words) >= deepWords, Length: said.length, Asks: said.asks, Limit: insideHits})
 	if err != nil {
@@ -829,6 +841,8 @@ type findable struct {
 	keywords map[SnapshotID][]*keyword
 	// called are the phrases of these keywords.
 	called map[SnapshotID]string
+	// texts says of places that what lies there are texts that passages are looked for in.
+	texts map[SnapshotID]bool
 }
 
 // Findable lists the places whose items readers may be offered by some keyword, at some
@@ -837,7 +851,7 @@ func (e *Edition) Findable() []SnapshotID { return e.everything().findable().pla
 
 // findFindable looks for the places whose items may be found.
 func (e *Edition) findFindable() *findable {
-	all := &findable{keywords: map[SnapshotID][]*keyword{}, called: map[SnapshotID]string{}}
+	all := &findable{keywords: map[SnapshotID][]*keyword{}, called: map[SnapshotID]string{}, texts: map[SnapshotID]bool{}}
 	type asked struct {
 		source   *Opened
 		argument string
@@ -860,7 +874,7 @@ func (e *Edition) findFindable() *findable {
 			continue
 		}
 		if all.keywords[p] == nil {
-			all.places = append(all.places, p)
+			all.places, all.texts[p] = append(all.places, p), findsPassages(k.source.Source)
 		}
 		all.keywords[p] = append(all.keywords[p], k)
 		for _, phrases := range k.Phrases {

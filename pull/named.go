@@ -302,6 +302,12 @@ func answersQuestions(s Source) bool {
 	return ok && asked.ByQuestion()
 }
 
+// findsPassages reports whether a source looks for answers in texts by itself.
+func findsPassages(s Source) bool {
+	texts, ok := s.(Passages)
+	return ok && texts.FindsPassages()
+}
+
 // answersDays reports whether a source answers for days.
 func answersDays(s Source) bool {
 	asked, ok := s.(Daily)

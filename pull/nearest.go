@@ -1,12 +1,15 @@
 package pull
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"keypull/pull/what"
 	"keypull/pull/what/stem"
 	"keypull/pull/what/textform"
+	"keypull/pull/who"
 )
 
 // Bounds of what comes nearest to a message that nothing answers: how much of it the names of a keyword
@@ -87,4 +90,51 @@ func (k *keyword) sharesWords(words []ItemWord, languages []string) (weight floa
 		})
 	})
 	return weight, other > has || other == has && !whole
+}
+
+// Bounds of what is asked of texts: how many words a message has that is looked for though it asks by none, unless a text
+// has all of it, and how much of one that asks a text has that is offered though it does not answer.
+const (
+	textWords = 3
+	textShare = 0.6
+)
+
+// askTexts returns what the texts of this reader's archives answer to a message, else those that come nearest to what it
+// asks where nothing else was found; none where an entry has nearly all of the message.
+func (w conversation) askTexts(ctx context.Context, found []insight) (options []who.Option) {
+	said := w.readInside(w.ask.Text)
+	if len(found) > 0 && found[0].hit.Coverage >= insideWhole || len(said.words) == 0 || w.ask.Tap != "" || w.match.Reason == what.ReasonNegated ||
+		utf8.RuneCountInString(w.ask.Text) > optionRunes {
+		return nil
+	}
+	whole := !said.asks && len(said.words) < textWords
+	if whole && slices.ContainsFunc(said.words, func(word ItemWord) bool { return word.Weight <= ordinaryWeight }) {
+		return nil
+	}
+	told := w.edition.findable()
+	ctx, cancel := context.WithTimeout(ctx, insideTime)
+	defer cancel()
+	for _, p := range told.placesFor(w.work) {
+		held := w.cache.Last(ctx, p)
+		if !told.texts[p] || held == nil {
+			continue
+		}
+		k := told.keywords[p][slices.IndexFunc(told.keywords[p], w.mayTell)]
+		q := Query{Argument: w.ask.Text, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: 1, Language: w.language, At: w.ask.At}
+		s, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *held, q)
+		if err != nil || s.Evidence == nil || whole && s.Evidence.Coverage < insideWhole {
+			continue
+		}
+		if len(s.Items) > 0 {
+			options = append(options, who.Option{Keyword: k.ID, Argument: w.ask.Text, Label: shortenText(w.titleOf(k, s.Items[0]), labelRunes)})
+		}
+		for _, t := range s.Choices {
+			if said.leads && len(found) == 0 && s.Evidence.Coverage >= textShare {
+				options = append(options, who.Option{Keyword: k.ID, Argument: t.Value, Label: shortenText(termShown(t), labelRunes)})
+			}
+		}
+	}
+	return slices.DeleteFunc(options, func(o who.Option) bool {
+		return slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) })
+	})
 }

@@ -205,6 +205,13 @@ type Questioned interface {
 	ByQuestion() bool
 }
 
+// Passages is the option of a source that looks for an answer in texts of any length, and weighs by itself
+// whether it has one: its selections have Evidence then.
+type Passages interface {
+	// FindsPassages reports whether that is so.
+	FindsPassages() bool
+}
+
 // Daily is the option of a source that answers for days, so that a day is its
 // argument wherever it stands in a message: "tomorrow's opening hours".
 type Daily interface {

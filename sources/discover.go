@@ -115,6 +115,12 @@ type Recogniser interface {
 	Recognises(d Document) bool
 }
 
+// Gatherer is the option of a Discoverer whose sources may be made of all the pages of a site.
+type Gatherer interface {
+	// Gather says what may be made of the pages that a discovery has fetched.
+	Gather(pages []Document) []Found
+}
+
 // Offer is what was found, with the name of its kind.
 type Offer struct {
 	Kind string
@@ -138,7 +144,7 @@ const (
 	discoverTime     = 14 * time.Second
 	lookTime         = 6 * time.Second
 	maxLooks         = 8
-	maxLeads         = 36
+	maxLeads         = 60
 	maxSamples       = 8
 	maxKeptBytes     = 32 << 20
 	looksAtOnce      = 4
@@ -185,6 +191,7 @@ func Discover(ctx context.Context, client *outside.Client, kinds []Kind, address
 	if l := readLanding(d); l != nil {
 		found.System, found.Language = l.system, l.language
 		found.Offers = g.exploreLeads(ctx, l, found.Offers)
+		found.Offers = append(found.Offers, g.gatherPages(ctx, d, found.Offers)...)
 		found.Site = g.fetched.siteName(l)
 	}
 	return found, nil

@@ -3,7 +3,9 @@ package sources
 import (
 	"bytes"
 	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 
@@ -58,6 +60,20 @@ func (f *fetched) answerRequest(_ context.Context, r outside.Request) (outside.R
 		return o.Response, nil
 	}
 	return outside.Response{Status: http.StatusNotFound, URL: r.URL, Header: http.Header{}}, nil
+}
+
+// pagesOf returns the pages of a site that were fetched, in the order of their addresses.
+func (f *fetched) pagesOf(site string) (pages []Document) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, at := range slices.Sorted(maps.Keys(f.by)) {
+		o := f.by[at]
+		d := Document{Address: at, URL: o.URL, Type: o.Header.Get("Content-Type"), Body: o.Body, Fetched: o.Fetched}
+		if o.err == nil && at == o.URL && d.IsPage() && SameSite(site, at) {
+			pages = append(pages, d)
+		}
+	}
+	return pages
 }
 
 // titleParts parts what pages call themselves into the page's own name and the site's.

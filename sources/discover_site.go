@@ -279,6 +279,28 @@ func (g discoverer) recognisesPages(ctx context.Context, k Kind, samples []strin
 	return known > 0 && known*part >= len(leads) && (known >= several || len(leads) < 2*several)
 }
 
+// gatherPages returns what kinds make of all the pages of a site that were fetched, where nothing of theirs was found.
+func (g discoverer) gatherPages(ctx context.Context, front Document, offers []Offer) (gathered []Offer) {
+	var pages []Document
+	for _, k := range g.kinds {
+		gatherer, ok := k.New().(Gatherer)
+		if !ok || slices.ContainsFunc(offers, func(o Offer) bool { return o.Kind == k.Name }) {
+			continue
+		}
+		if pages == nil {
+			pages = g.fetched.pagesOf(front.URL)
+		}
+		found, err := RunParser(ctx, opDiscover, func() ([]Found, error) { return gatherer.Gather(pages), nil })
+		if err != nil {
+			continue
+		}
+		for _, f := range found {
+			gathered = append(gathered, Offer{k.Name, f})
+		}
+	}
+	return gathered
+}
+
 // SpreadSamples returns the indexes of samples among n things, as far apart as can be.
 func SpreadSamples(n int) []int {
 	places := make([]int, min(n, maxSamples))

@@ -37,7 +37,7 @@ const (
 	maxIDBytes    = 256
 	maxLanguage   = 35
 	// longest is how long a paragraph may be before it is cut at the ends of sentences,
-	// shortest what is a heading where it does not end like a sentence.
+	// shortest what may be a heading.
 	longest  = 900
 	piece    = 500
 	shortest = 60
@@ -76,6 +76,11 @@ func decodeArticle(h fulltext.Hit) (article, bool) {
 	err := json.Unmarshal(h.Payload, &a)
 	a.ID = h.ID
 	return a, err == nil
+}
+
+// toPassages returns an article as it is compared with a question.
+func (a article) toPassages() passage.Article {
+	return passage.Article{Title: a.Title, Language: a.Language, Published: a.Published, Paragraphs: a.Paragraphs}
 }
 
 // toItem returns the article as readers get it: its lead, or the passage that answers.
@@ -144,7 +149,7 @@ func splitParagraphs(text string) []string {
 		if p == "" {
 			continue
 		}
-		if utf8.RuneCountInString(p) < shortest && !endsSentence(p) && len(parts) > 1 {
+		if isHeading(p) && len(parts) > 1 {
 			headings = append(headings, p)
 			if len(headings) < maxHeadings {
 				continue
@@ -159,7 +164,15 @@ func splitParagraphs(text string) []string {
 			headings = nil
 		}
 	}
+	if len(all) == 0 {
+		return headings // a list of names
+	}
 	return all
+}
+
+// isHeading reports whether a line is short, and no sentence; the lines of a list have figures behind a name.
+func isHeading(line string) bool {
+	return utf8.RuneCountInString(line) < shortest && !endsSentence(line) && !(strings.ContainsAny(line, "0123456789") && strings.ContainsAny(line, ":,"))
 }
 
 // withoutHeadings returns a paragraph without the headings before it.

@@ -3,8 +3,10 @@ package archive_test
 import (
 	"context"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"keypull/pull"
@@ -64,6 +66,60 @@ func TestAQuestionReachesTheArchiveAsItWasAsked(t *testing.T) {
 		}
 		if told := slices.ContainsFunc(o.Reply.Blocks, func(b pull.Block) bool { return b.Text == c.answer }); told != (c.answer != "") {
 			t.Errorf("%q is answered by %+v; want %q", c.said, o.Reply.Blocks, c.answer)
+		}
+	}
+}
+
+// TestAMissIsAskedOfTheArchive holds what is offered for messages that no keyword knows: the article whose
+// passage answers, the headlines that come nearest to a question, and nothing for what asks for nothing.
+func TestAMissIsAskedOfTheArchive(t *testing.T) { synctest.Test(t, testMissOfArchive) } // which has no time to run out of
+
+func testMissOfArchive(t *testing.T) {
+	english := outlets(t)[slices.IndexFunc(outlets(t), func(o *outlet) bool { return o.language == "en" })]
+	source, _ := english.opened(t)
+	cache := pull.NewCache(nil, time.Now)
+	t.Cleanup(cache.Close)
+	p := catalogue.Publisher{ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC", Keywords: []catalogue.Keyword{
+		{ID: "ask", Source: "news", Argument: "required", Phrases: map[string][]string{"en": {"ask"}}},
+	}}
+	e, err := pull.NewEdition(p, map[string]pull.Opened{"news": {Source: source}}, map[string]pull.Channel{"c": {}}, map[string]*what.Vocabulary{}, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	resolver := &pull.Resolver{Cache: cache, Clock: time.Now}
+	if err := resolver.Warm(t.Context(), e, "news"); err != nil {
+		t.Fatal(err)
+	}
+	at := time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC)
+	for n, c := range []struct{ said, label, told string }{
+		{"when does the merrow bridge reopen", "Merrow's iron bridge to close for eighteen months", "The county expects the bridge to reopen in November 2027."},
+		{"Ruth Oyelaran", "Merrow's iron bridge to close for eighteen months", "Engineers found cracks in eleven of the forty hangers during an inspection last autumn. \"We could no longer sign off the structure with a clear conscience,\" said county engineer Ruth Oyelaran."},
+		{"how many cars cross the merrow bridge every day", "Merrow's iron bridge to close for eighteen months", "It is the first full closure"},
+		{"bridge", "", ""},
+		{"we crossed the bridge at merrow on our honeymoon", "", ""},
+		{"who won the chess championship in Samarkand", "", ""},
+	} {
+		reader := who.Reader{}
+		ask := func(id int, text string) *pull.Reply {
+			a := pull.Ask{ID: uint64(id), Publisher: "p", Channel: "c", At: at, Incoming: pull.Incoming{Text: text, ID: text}} //nolint:gosec // small
+			o := resolver.Resolve(t.Context(), pull.Request{Edition: e, Ask: a, Reader: reader})
+			reader = o.Reader
+			return o.Reply
+		}
+		r := ask(2*n+1, c.said)
+		i := slices.IndexFunc(r.Buttons, func(b pull.Button) bool { return b.Label == c.label })
+		if c.label == "" {
+			if slices.ContainsFunc(r.Buttons, func(b pull.Button) bool { return strings.HasPrefix(b.Send, "o:") }) {
+				t.Errorf("%q is offered %+v", c.said, r.Buttons)
+			}
+			continue
+		}
+		if i < 0 {
+			t.Errorf("%q is answered by %+v, %+v; want %q", c.said, r.Blocks, r.Buttons, c.label)
+			continue
+		}
+		if told := ask(2*n+2, r.Buttons[i].Send); !slices.ContainsFunc(told.Blocks, func(b pull.Block) bool { return strings.Contains(b.Text, c.told) }) {
+			t.Errorf("%q: the tap tells %+v; want %q", c.said, told.Blocks, c.told)
 		}
 	}
 }

@@ -12,20 +12,42 @@ import (
 var (
 	_ sources.Discoverer = (*Settings)(nil)
 	_ sources.Recogniser = (*Settings)(nil)
+	_ sources.Gatherer   = (*Settings)(nil)
 )
+
+// asked is what an archive that was found is asked by.
+var asked = words.Text{Key: "asked.archive"}
 
 // Discover takes a sitemap, whose pages may be articles.
 func (*Settings) Discover(d sources.Document) []sources.Found {
-	f, ok := crawl.Discover(d, words.Text{Key: "asked.archive"}, crawl.Limits{Pages: budget.MaxPages, Sitemaps: budget.MaxSitemaps, Bytes: budget.SitemapBytes})
+	f, ok := crawl.Discover(d, asked, crawl.Limits{Pages: budget.MaxPages, Sitemaps: budget.MaxSitemaps, Bytes: budget.SitemapBytes})
 	if !ok {
 		return nil
 	}
 	return []sources.Found{f}
 }
 
-// Recognises says whether a page is an article.
+// Recognises says whether a page has a text that may answer something.
 func (*Settings) Recognises(d sources.Document) bool {
-	const fewest, least = 3, 400
+	const least = 80
 	a, err := pageArticle(outside.Response{URL: d.URL, Body: d.Body, Header: http.Header{"Content-Type": {d.Type}}}, d.URL, nil, nil)
-	return err == nil && !a.Published.IsZero() && len(a.Paragraphs) >= fewest && textBytes(a.Paragraphs) >= least
+	return err == nil && textBytes(a.Paragraphs) >= least
+}
+
+// Gather takes the pages that have texts, for a site that lists none in a sitemap.
+func (*Settings) Gather(pages []sources.Document) []sources.Found {
+	const fewest, most = 3, 200
+	f := sources.Found{Title: "", Form: "HTML", Phrase: asked, Needs: true}
+	var addresses []string
+	for _, d := range pages {
+		if (*Settings)(nil).Recognises(d) && len(addresses) < most {
+			f.Title = d.Host()
+			addresses = append(addresses, d.URL)
+		}
+	}
+	if len(addresses) < fewest {
+		return nil
+	}
+	f.Settings, f.Shows = map[string]any{"pages": addresses}, addresses[:fewest]
+	return []sources.Found{f}
 }

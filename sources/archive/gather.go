@@ -80,6 +80,9 @@ func (g *collector) readSources(ctx context.Context) {
 			g.addError(g.settings.Sitemap, err)
 		}
 	}
+	for _, page := range g.settings.Pages {
+		g.ListPage(crawl.Ref{URL: page})
+	}
 	g.readListedPages(outside.InBackground(ctx))
 }
 

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/andybalholm/cascadia"
 	"golang.org/x/net/html"
@@ -40,6 +41,11 @@ func pageArticle(res outside.Response, address string, zone *time.Location, lang
 	p.readMeta(&a)
 	if len(a.Paragraphs) == 0 {
 		p.readParagraphs(&a, body)
+	}
+	if a.Published.IsZero() && body == "" {
+		if root, _, err := sources.ParsePage(text); err == nil {
+			a.addWhole(splitParagraphs(sources.Plain(maintext.Whole(root))))
+		}
 	}
 	if canonical := sources.SafeLink(res.URL, p.head.First(sources.Canonical)); canonical != "" && sources.SameSite(canonical, address) {
 		a.Link = canonical
@@ -76,8 +82,11 @@ var publishedTimes = cascadia.MustCompile("article time[datetime], main time[dat
 // readMeta fills in what stands in the head of the page.
 func (p pageReader) readMeta(a *article) {
 	a.Title = cmp.Or(a.Title, sources.Shorten(sources.Line(p.head.First("og:title")), maxTitle))
-	if h1 := sources.FirstElement(p.root, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); a.Title == "" && h1 != nil {
-		a.Title = sources.Shorten(sources.Line(sources.TextOf(h1)), maxTitle)
+	if h1 := sources.FirstElement(p.root, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); h1 != nil {
+		own := sources.Shorten(sources.Line(sources.TextOf(h1)), maxTitle)
+		if behind, begins := strings.CutPrefix(a.Title, own); a.Title == "" || begins && own != "" && strings.HasPrefix(behind, " ") {
+			a.Title = own // without what the site is called
+		}
 	}
 	for _, name := range []string{"article:published_time", "datepublished", sources.Itemprop + "datepublished", "date", "dc.date", "dc.date.issued", "pubdate"} {
 		if a.Published.IsZero() {
@@ -110,6 +119,20 @@ func (p pageReader) readParagraphs(a *article, body string) {
 	}
 	if textBytes(a.Paragraphs)*10 < textBytes(described)*8 && len(described) > 0 {
 		a.Paragraphs = described
+	}
+}
+
+// addWhole takes all that a page tells for its text, where most of that is no prose, as lists, tables and addresses
+// are, or its text has its menu in it.
+func (a *article) addWhole(whole []string) {
+	prose := 0
+	for _, p := range a.Paragraphs {
+		if endsSentence(p) && utf8.RuneCountInString(p) >= shortest {
+			prose += len(p)
+		}
+	}
+	if all := textBytes(whole); prose*2 < all || all > 0 && textBytes(a.Paragraphs) > all {
+		a.Paragraphs = whole
 	}
 }
 

@@ -28,7 +28,7 @@ const (
 	choiceMark = "#"
 )
 
-// choiceValue returns the argument that selects one article alone.
+// choiceValue returns the argument that selects one article alone; behind it may stand what was asked.
 func choiceValue(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return choiceMark + hex.EncodeToString(sum[:6])
@@ -124,14 +124,14 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 	if strings.HasPrefix(argument, choiceMark) {
 		return s.selectNamed(ctx, argument, q)
 	}
-	question := passage.Parse(argument, q.At.In(cmp.Or(s.env.Zone, time.UTC)), questionLanguages(q.Language, s.env.Languages))
+	question := s.parseQuestion(argument, q)
 	articles, corpus, err := s.findNearest(ctx, question, q.At)
 	if err != nil || len(articles) == 0 {
 		return pull.Selection{}, err
 	}
 	texts := make([]passage.Article, 0, len(articles))
 	for _, a := range articles {
-		texts = append(texts, passage.Article{Title: a.Title, Language: a.Language, Published: a.Published, Paragraphs: a.Paragraphs})
+		texts = append(texts, a.toPassages())
 	}
 	found := passage.Find(question, texts, corpus)
 	e := found.Evidence
@@ -144,7 +144,7 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 		return sel, nil
 	}
 	for _, i := range found.Near[:min(len(found.Near), maxOffered)] {
-		sel.Choices = append(sel.Choices, what.Term{Value: choiceValue(articles[i].ID), Names: []string{articles[i].toItem(0).Title}})
+		sel.Choices = append(sel.Choices, what.Term{Value: choiceValue(articles[i].ID) + " " + argument, Names: []string{articles[i].toItem(0).Title}})
 	}
 	sel.Near = len(sel.Choices) > 0
 	return sel, nil
@@ -158,18 +158,25 @@ func questionLanguages(first string, languages []string) []string {
 	return append([]string{first}, slices.DeleteFunc(slices.Clone(languages), func(tag string) bool { return tag == first })...)
 }
 
-// selectNamed returns an article that was chosen among those offered.
+// selectNamed returns an article that was chosen among those offered, by what in it comes nearest to the question.
 func (s selection) selectNamed(ctx context.Context, value string, q pull.Query) (pull.Selection, error) {
-	hits, err := s.index.Named(ctx, value, maxOffered)
+	name, asked, _ := strings.Cut(value, " ")
+	hits, err := s.index.Named(ctx, name, maxOffered)
 	if err != nil {
 		return pull.Selection{}, err //nolint:wrapcheck // Select wraps it
 	}
 	for _, h := range hits {
 		if a, ok := decodeArticle(h); ok && s.visible.includes(a) {
-			return sources.Page([]what.Item{a.toItem(0)}, q), nil
+			found := passage.Find(s.parseQuestion(asked, q), []passage.Article{a.toPassages()}, passage.Corpus{})
+			return sources.Page([]what.Item{a.toItem(found.Paragraph)}, q), nil
 		}
 	}
 	return pull.Selection{}, nil
+}
+
+// parseQuestion reads a question, asked at the time of a query.
+func (s selection) parseQuestion(text string, q pull.Query) passage.Question {
+	return passage.Parse(text, q.At.In(cmp.Or(s.env.Zone, time.UTC)), questionLanguages(q.Language, s.env.Languages))
 }
 
 // findNearest returns the articles that have words of the question, out at its moment, and

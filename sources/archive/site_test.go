@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"keypull/pull"
+	"keypull/sources"
 	"keypull/sources/archive"
 	"keypull/sources/sourcetest"
 )
@@ -112,5 +113,50 @@ func TestASiteIsReadByItsSitemapAndRobots(t *testing.T) {
 	second, err := again.Fetch(t.Context(), "archive", &first)
 	if err != nil || len(second.Items) != 2 || p.asked["/described"] != 1 || p.asked["/readable"] != 1 {
 		t.Errorf("after a restart: %d articles, %v, asked %v", len(second.Items), err, p.asked)
+	}
+}
+
+// TestPagesThatAreNoArticlesTellTheirRows reads single pages of a site: their tables with what the columns are called,
+// their lists, and no menu.
+func TestPagesThatAreNoArticlesTellTheirRows(t *testing.T) {
+	const menu = `<table><tr><td><a href="/">Home</a><br><a href="/ovens">Ovens</a><br><a href="/markets">Markets</a><br></td><td>`
+	p := newPaper()
+	p.pages = map[string]string{
+		"/ovens": `<html lang="en"><head><title>Oven temperatures - The Ladle</title><meta property="og:title" content="Oven temperatures - The Ladle"></head><body><main><h1>Oven temperatures</h1>` +
+			`<table><tr><th>Gas mark</th><th>°C</th><th>Is called</th></tr><tr><td>4</td><td>180</td><td>Moderate</td></tr><tr><td>6</td><td>200</td><td>Fairly hot</td></tr></table></main></body></html>`,
+		"/markets": `<html lang="en"><body>` + menu + `<h1>Markets near us</h1><p>Stroud, Cornhill: Saturday 5 December, 9am to 2pm<br>Frome, Town Centre: Sunday 6 December, 10am to 3pm</p></td></tr></table></body></html>`,
+	}
+	server := httptest.NewServer(p)
+	defer server.Close()
+	var documents []sources.Document
+	for at, body := range p.pages {
+		documents = append(documents, sources.Document{URL: server.URL + at, Type: "text/html", Body: []byte(body)})
+	}
+	if found := (&archive.Settings{}).Gather(documents); len(found) != 0 {
+		t.Errorf("two pages make a source: %+v", found)
+	}
+	documents = append(documents, sources.Document{URL: server.URL + "/about", Type: "text/html", Body: []byte("<p>" + filler + filler + "</p>")})
+	if found := (&archive.Settings{}).Gather(documents); len(found) != 1 || len(found[0].Settings["pages"].([]string)) != 3 {
+		t.Errorf("three pages make %+v", found)
+	}
+	source := sourcetest.Open(t, archive.Kind, sourcetest.Env(t, ""), map[string]any{"pages": []string{server.URL + "/ovens", server.URL + "/markets"}})
+	defer func() { _ = source.(pull.Closer).Close() }()
+	s, err := source.Fetch(t.Context(), "archive", nil)
+	if err != nil || len(s.Items) != 2 {
+		t.Fatalf("%d pages, %v, %v", len(s.Items), err, s.Warnings)
+	}
+	for _, c := range []struct{ question, title, passage string }{
+		{"which temperature is gas mark 6", "Oven temperatures", "Gas mark 6, °C: 200, Is called: Fairly hot"},
+		{"when is the market in Frome", "Markets near us", "Frome, Town Centre: Sunday 6 December, 10am to 3pm"},
+	} {
+		q := pull.Query{Argument: c.question, Count: 1, Language: "en", At: s.Fetched}
+		found, err := source.Select(t.Context(), s, q)
+		if err == nil && len(found.Choices) > 0 { // the nearest headline tells what comes nearest in its text
+			q.Argument = found.Choices[0].Value
+			found, err = source.Select(t.Context(), s, q)
+		}
+		if err != nil || len(found.Items) != 1 || found.Items[0].Title != c.title || found.Items[0].Summary != c.passage {
+			t.Errorf("%q is answered by %+v, %v; want %q", c.question, found, err, c.passage)
+		}
 	}
 }

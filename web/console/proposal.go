@@ -588,6 +588,8 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 		if example = p.names[max(slices.IndexFunc(p.names, apart), 0)]; slices.ContainsFunc(p.names, plain) {
 			example = p.names[slices.IndexFunc(p.names, plain)]
 		}
+	case example == "" && p.found.Needs:
+		example = p.title // whole, as a question would have it
 	case example == "" && p.title != "":
 		example = longestName(p.title)
 	}
