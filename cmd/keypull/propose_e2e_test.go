@@ -139,8 +139,8 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 // of the service is asked for by what its rows are.
 func TestEachTableOfASiteIsProposedOnce(t *testing.T) {
 	for at, want := range map[string][]string{
-		"/":          {"feed news", "table share prices", "page earnings calendar", "table subscribe prices", "feed news share prices"},
-		"/earnings/": {"page events", "feed news", "table share prices", "table subscribe prices", "feed news share prices"},
+		"/":          {"feed news", "table share prices", "page earnings calendar", "table subscribe prices", "feed news share prices", "archive ask"},
+		"/earnings/": {"page events", "feed news", "table share prices", "table subscribe prices", "feed news share prices", "archive ask"},
 	} {
 		if got := proposedAt(t, siteOf(t, "ledger")+at); !slices.Equal(got, want) {
 			t.Errorf("proposed for %s are %q, want %q", at, got, want)

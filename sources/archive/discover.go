@@ -37,7 +37,7 @@ func (*Settings) Recognises(d sources.Document) bool {
 // Gather takes the pages that have texts, for a site that lists none in a sitemap.
 func (*Settings) Gather(pages []sources.Document) []sources.Found {
 	const fewest, most = 3, 200
-	f := sources.Found{Title: "", Form: "HTML", Phrase: asked, Needs: true}
+	f := sources.Found{Title: "", Form: "HTML", Phrase: asked, Needs: true, Listed: true}
 	var addresses []string
 	for _, d := range pages {
 		if (*Settings)(nil).Recognises(d) && len(addresses) < most {
