@@ -344,6 +344,30 @@ func (w conversation) namesJoined() (parts []string) {
 	return parts
 }
 
+// namedEntries returns the names of the entries that called keywords by themselves, by their keywords, and the words of the
+// message beside these; none where the keyword was called by its own name. Several says that two are of one keyword.
+func (w conversation) namedEntries(called []what.Candidate) (names map[string]string, several bool, rest []ItemWord) {
+	names = map[string]string{}
+	said := " "
+	for _, c := range called {
+		k := w.edition.keywordByID(c.Keyword)
+		if k == nil || len(called) == 1 && (c.Argument == "" || c.Phrase == "" || k.isCalled(c.Phrase)) {
+			return nil, false, nil
+		}
+		if c.Argument != "" && !k.isCalled(c.Phrase) {
+			several = several || names[c.Keyword] != ""
+			names[c.Keyword] = w.local.termName(k, c.Argument)
+			said += textform.Fold(c.Phrase+" "+c.Argument) + " "
+		}
+	}
+	if len(names) == 0 {
+		return nil, false, nil
+	}
+	return names, several, slices.DeleteFunc(w.readInside(w.ask.Text).words, func(word ItemWord) bool {
+		return word.Weight <= emptyWeight || strings.Contains(said, " "+textform.Fold(word.Text)+" ")
+	})
+}
+
 // lookFurther returns what has more of a message than the entries have that called keywords by themselves: "results of
 // Air Pyrenees" is more than the price of its share, and the bin day of a town than the petrol there. What is as much and
 // called the same may be meant as well, where none has a word of the message. Sure says that the first is the one entry
@@ -352,24 +376,8 @@ func (w conversation) lookFurther(ctx context.Context, called []what.Candidate) 
 	if w.items == nil || w.ask.Tap != "" {
 		return nil, false
 	}
-	names := map[string]string{} // of the entries by their keywords
-	said := " "
-	for _, c := range called {
-		k := w.edition.keywordByID(c.Keyword)
-		if k == nil || len(called) == 1 && (c.Argument == "" || c.Phrase == "" || k.isCalled(c.Phrase)) {
-			return nil, false
-		}
-		if c.Argument != "" && !k.isCalled(c.Phrase) {
-			if names[c.Keyword] != "" {
-				return nil, false // two are named
-			}
-			names[c.Keyword] = w.local.termName(k, c.Argument)
-			said += textform.Fold(c.Phrase+" "+c.Argument) + " "
-		}
-	}
-	if len(names) == 0 || !slices.ContainsFunc(w.readInside(w.ask.Text).words, func(word ItemWord) bool {
-		return word.Weight > emptyWeight && !strings.Contains(said, " "+textform.Fold(word.Text)+" ")
-	}) {
+	names, several, rest := w.namedEntries(called)
+	if len(rest) == 0 || several {
 		return nil, false
 	}
 	entry := func(i insight, fits func(label, name string) bool) bool {

@@ -116,14 +116,20 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		planning(w).offerOwed(reply, core)
 		return reply
 	}
+	reply := w.offerBehindUnknown(unknown, options, core)
+	planning(w).offerOwed(reply, core)
+	return reply
+}
+
+// offerBehindUnknown says what is not known, and offers what may be meant.
+func (w conversation) offerBehindUnknown(unknown string, options []who.Option, core string) *Reply {
 	lead := wordUnknownNear
 	if len(options) == 1 {
 		lead = wordUnknownOne
 	}
-	reply := questions(w).askReader(lead, who.Question{Options: options, Core: core, Said: said}, "word", unknown, "keyword", options[0].Label)
+	reply := questions(w).askReader(lead, who.Question{Options: options, Core: core, Said: w.choiceKey()}, "word", unknown, "keyword", options[0].Label)
 	reply.Buttons = append(reply.Buttons, w.local.menuButton())
 	w.local.addDesk(reply)
-	planning(w).offerOwed(reply, core)
 	return reply
 }
 

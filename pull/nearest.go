@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"keypull/pull/what"
@@ -70,14 +71,10 @@ func (k *keyword) sharesWords(words []ItemWord, languages []string) (weight floa
 			phrases = append(phrases, strings.Fields(textform.Fold(phrase)))
 		}
 	}
-	same := func(word ItemWord, name string) bool {
-		folded := textform.Fold(word.Text)
-		return name == folded || slices.ContainsFunc(languages, func(tag string) bool { return stem.Of(name, tag) == stem.Of(folded, tag) })
-	}
 	has, other := 0.0, 0.0 // what weighs most
 	for _, word := range words {
 		if slices.ContainsFunc(phrases, func(names []string) bool {
-			return slices.ContainsFunc(names, func(name string) bool { return same(word, name) })
+			return isForm(word.Text, names, languages)
 		}) {
 			weight, has = weight+word.Weight, max(has, word.Weight)
 		} else {
@@ -86,10 +83,47 @@ func (k *keyword) sharesWords(words []ItemWord, languages []string) (weight floa
 	}
 	whole := slices.ContainsFunc(phrases, func(names []string) bool {
 		return !slices.ContainsFunc(names, func(name string) bool {
-			return !slices.ContainsFunc(words, func(word ItemWord) bool { return same(word, name) })
+			return !slices.ContainsFunc(words, func(word ItemWord) bool { return isForm(word.Text, []string{name}, languages) })
 		})
 	})
 	return weight, other > has || other == has && !whole
+}
+
+// isForm reports whether a word is one of some folded names, in any inflection of some languages.
+func isForm(word string, names, languages []string) bool {
+	folded := textform.Fold(word)
+	return slices.ContainsFunc(names, func(name string) bool {
+		return name == folded || slices.ContainsFunc(languages, func(tag string) bool { return stem.Of(name, tag) == stem.Of(folded, tag) })
+	})
+}
+
+// entryHas reports whether what a keyword tells of an entry has a word, or what the keyword is called.
+func (w conversation) entryHas(ctx context.Context, c what.Candidate, word ItemWord) bool {
+	k := w.edition.keywordByID(c.Keyword)
+	if k == nil {
+		return false
+	}
+	languages := w.edition.readingLanguages(w.language)
+	if has, _ := k.sharesWords([]ItemWord{word}, languages); has > 0 {
+		return true
+	}
+	key, err := k.source.Key(Query{Argument: c.Argument, Keyword: k.ID, Count: 1, Language: w.language})
+	if err != nil {
+		return false
+	}
+	held := w.cache.Last(ctx, k.source.SnapshotID(w.edition.ID, k.Source, key))
+	if held == nil {
+		return false
+	}
+	s, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *held, Query{Argument: c.Argument, Keyword: k.ID, Count: 1, Language: w.language, At: w.ask.At})
+	return err == nil && slices.ContainsFunc(s.Items, func(it what.Item) bool {
+		text := it.Title + " " + it.Summary + " " + it.Body
+		for _, f := range it.Facts {
+			text += " " + f.Name + " " + f.Text + " " + strings.Join(f.List, " ")
+		}
+		names := strings.FieldsFunc(textform.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) })
+		return isForm(word.Text, names, languages)
+	})
 }
 
 // Bounds of what is asked of texts: how many words a message has that is looked for though it asks by none, unless a text

@@ -129,13 +129,40 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 func (w conversation) answerFurther(ctx context.Context, m what.Match) *Reply {
 	found, sure := w.lookFurther(ctx, m.Candidates)
 	if len(found) == 0 {
-		return nil
+		return w.offerTexts(ctx, m)
 	}
 	if o := found[0].option; sure {
 		w.trace.What.Tier, w.item = string(tierInside), o.Item
 		return answering(w).answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument, Language: w.language})
 	}
 	return w.offerInside(found, questions(w).optionsOf(m.Candidates))
+}
+
+// offerTexts offers what texts answer, and behind it the entries that called keywords by themselves, where none of these has
+// something else that the message names: "is the Lindenhof in Linz any good" is not the market of Linz. Of one entry that
+// is a rare word, and it is nil where no text answers.
+func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
+	one := len(m.Candidates) == 1
+	_, _, rest := w.namedEntries(m.Candidates)
+	if m.Tier == what.TierTyping {
+		return nil // the rest may be a slip
+	}
+	lacked := ""
+	for _, word := range rest {
+		if (!one || word.Weight > ordinaryWeight) && !slices.ContainsFunc(m.Candidates, func(c what.Candidate) bool { return w.entryHas(ctx, c, word) }) {
+			lacked = strings.TrimSpace(lacked + " " + word.Text)
+		}
+	}
+	if lacked == "" {
+		return nil
+	}
+	options := w.askTexts(ctx, nil)
+	if len(options) == 0 && one {
+		return nil
+	}
+	w.trace.Outcome = journal.Offered
+	options = append(options, questions(w).optionsOf(m.Candidates)...)
+	return w.offerBehindUnknown(lacked, options[:min(len(options), offerAtMost)], w.noteCore())
 }
 
 // offerCandidates asks which keyword was meant.

@@ -319,6 +319,19 @@ func TestWhatHasAllOfAMessageGoesBeforeAnEntry(t *testing.T) {
 			t.Errorf("%q: %s", text, said(r.Reply))
 		}
 	}
+	o.add("tables", &list{items: []what.Item{item("1", "Orbit", "7 points")}}, func(k *catalogue.Keyword) bool {
+		k.Argument, k.Bare = string(what.ArgumentRequired), true
+		return true
+	})
+	o.terms["tables"] = o.terms["price"]
+	o.publish()
+	for text, lacked := range map[string]string{"can i fish in orbit": "fish", "when is the orbit lottery": "lottery"} {
+		if r := o.ask(text); r.Trace.Outcome != journal.Offered || !strings.Contains(said(r.Reply), "I don't know “"+lacked+"”") || !strings.Contains(said(r.Reply), "[price: Orbit][tables: Orbit]") {
+			t.Errorf("%q: %s", text, said(r.Reply))
+		}
+	}
+	o.publisher.Keywords = o.publisher.Keywords[:len(o.publisher.Keywords)-1]
+	o.publish()
 	for _, text := range []string{"orbit", "orbit please", "price orbit"} {
 		if r := o.ask(text); r.Trace.What.Keyword != "price" || r.Trace.Outcome != journal.Answered {
 			t.Errorf("%q: %s", text, said(r.Reply))
