@@ -248,6 +248,9 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	var c Certainty
 	t.weighAround(&c.evidence, spans, all, part)
 	c.evidence[pieceSpelling] = 1 - spelt
+	if t.instead {
+		c.evidence[pieceRequests], c.evidence[pieceCued], c.evidence[pieceNegations] = c.evidence[pieceRequests]+1, 1, 0
+	}
 	c.settle()
 	if c.Value >= t.ix.runFrom && t.stopsBeside(spans) {
 		c.Value = t.unsure()

@@ -295,9 +295,8 @@ func (t *tiers) rather(meant, spans []span) (Match, bool) {
 	if !sameKeywords(meant) {
 		return offeredMatch(TierFiller, ReasonTie, all), true
 	}
+	t.instead = true
 	c := t.certainty(spans, 1)
-	c.evidence[pieceRequests], c.evidence[pieceCued], c.evidence[pieceNegations] = c.evidence[pieceRequests]+1, 1, 0
-	c.settle()
 	c.Value = max(c.Value, offerFrom) // who says which of two is not meant means the other
 	return t.judged(TierFiller, c, all)
 }
