@@ -248,9 +248,6 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	var c Certainty
 	t.weighAround(&c.evidence, spans, all, part)
 	c.evidence[pieceSpelling] = 1 - spelt
-	if t.instead {
-		c.evidence[pieceRequests], c.evidence[pieceCued], c.evidence[pieceNegations] = c.evidence[pieceRequests]+1, 1, 0
-	}
 	c.settle()
 	if c.Value >= t.ix.runFrom && t.stopsBeside(spans) {
 		c.Value = t.unsure()
@@ -354,6 +351,9 @@ func (q *query) weighAround(e *evidence, spans []span, all, part residue) {
 	count(pieceOnlySays, one(q.onlySays(spans, all)))
 	count(pieceAspects, all.aspects)
 	count(pieceStops, one(strings.TrimRight(q.text, fullStops) != q.text))
+	if q.instead {
+		e[pieceRequests], e[pieceCued], e[pieceNegations] = e[pieceRequests]+1, 1, 0
+	}
 }
 
 // marksQuestion reports whether a message has a question mark.

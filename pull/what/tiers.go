@@ -107,8 +107,6 @@ type tiers struct {
 	// leftOut says that the message is a command that is not carried out here: it means
 	// nothing, and no keyword that is near.
 	leftOut bool
-	// instead says that it is named instead of something else, which is as good as a request.
-	instead bool
 	// partial says that it is one of several parts, and runs one keyword.
 	partial bool
 	// passed is how sure it was that words are an argument, where they are none.
