@@ -201,7 +201,9 @@ func (msg *message) settles(a span, refusal int, b span) bool {
 		return slices.ContainsFunc(msg.tokens, func(k textform.Token) bool { return k.Part == part && asksOfUs(&k) })
 	}
 	part := msg.tokens[a.from].Part
-	corrects := slices.ContainsFunc(msg.tokens[:a.from], func(k textform.Token) bool { return k.Part == part && k.Roles&speech.Instead != 0 && k.Roles&speech.Negation == 0 })
+	corrects := slices.ContainsFunc(msg.tokens[:a.from], func(k textform.Token) bool {
+		return k.Part == part && k.Roles&speech.Instead != 0 && k.Roles&speech.Negation == 0
+	})
 	return b.to == len(msg.tokens) && (corrects || msg.tokens[refusal].Part != part && asksIn(part) && !asksIn(msg.tokens[b.from].Part))
 }
 
