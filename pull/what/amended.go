@@ -24,6 +24,7 @@ func (t *tiers) amend(spans []span) (Match, bool) {
 			return Match{}, false
 		}
 		rest := newTiers(t.ix, t.text[t.tokens[from].Start:], t.languages)
+		rest.instead = turn == turnsBack
 		m, ok := rest.answer()
 		t.probes += rest.probes
 		switch {
@@ -192,14 +193,18 @@ func (msg *message) turnsBehind(s span) bool {
 	return turns
 }
 
-// settles reports whether the first of two phrases is asked for, and the second no more than
-// refused, in a part of its own that ends the message: "I want news, not the weather".
+// settles reports whether the first of two phrases is asked for, and the second, with which the message
+// ends, no more than refused: in a part of its own, "I want news, not the weather", or behind what corrects,
+// "I meant news not the weather".
 func (msg *message) settles(a span, refusal int, b span) bool {
 	asksIn := func(part int) bool {
 		return slices.ContainsFunc(msg.tokens, func(k textform.Token) bool { return k.Part == part && asksOfUs(&k) })
 	}
 	part := msg.tokens[a.from].Part
-	return msg.tokens[refusal].Part != part && b.to == len(msg.tokens) && asksIn(part) && !asksIn(msg.tokens[b.from].Part)
+	corrects := slices.ContainsFunc(msg.tokens[:a.from], func(k textform.Token) bool {
+		return k.Part == part && k.Roles&speech.Instead != 0 && k.Roles&speech.Negation == 0
+	})
+	return b.to == len(msg.tokens) && (corrects || msg.tokens[refusal].Part != part && asksIn(part) && !asksIn(msg.tokens[b.from].Part))
 }
 
 // saysNo reports whether a word says no by itself, in a language of the message.

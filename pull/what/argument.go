@@ -255,10 +255,13 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	}
 	if !k.dated && len(spans) > 0 {
 		from, to = q.undated(from, to)
-		if mine := q.named(c, spans); len(mine) == 0 || mine[0].from > 0 {
-			from = q.unadorned(from, to)
-		}
 		typed = q.asTyped(from, to)
+		if mine := q.named(c, spans); len(mine) == 0 || mine[0].from > 0 {
+			at := q.unadorned(from, to)
+			if typed = q.asTyped(at, to); q.prepared(at) {
+				from = at
+			}
+		}
 	}
 	if c.Argument = typed; timed {
 		c.Argument = q.asTyped(whole[0], whole[1]) // "this weekend in the evening" only asks, but of what tells days
@@ -286,10 +289,13 @@ func (q *query) fill(c ranked, from, to int, spans []span) []filling {
 	return all
 }
 
-// unadorned returns where an argument begins without everyday words in front of the name
-// that it ends with: "cheap in Graz".
+// unadorned returns where an argument begins without known words in front of the name that it
+// ends with: "cheap in Graz", "near Graz".
 func (msg *message) unadorned(from, to int) int {
 	name := msg.preparedName(from+1, to)
+	for name > from+1 && !msg.tokens[from].Capital && msg.tokens[name-1].Capital {
+		name--
+	}
 	if name == to || slices.ContainsFunc(msg.tokens[from:name], func(k textform.Token) bool { return k.Roles == 0 }) {
 		return from
 	}

@@ -30,6 +30,9 @@ type query struct {
 	// named are the phrases within the message, once they have been looked for.
 	naming []span
 	looked bool
+	// instead says that what it asks for is named instead of something else, which is as good
+	// as a request.
+	instead bool
 }
 
 // among looks in the phrases of the keywords.

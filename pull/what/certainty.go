@@ -351,6 +351,9 @@ func (q *query) weighAround(e *evidence, spans []span, all, part residue) {
 	count(pieceOnlySays, one(q.onlySays(spans, all)))
 	count(pieceAspects, all.aspects)
 	count(pieceStops, one(strings.TrimRight(q.text, fullStops) != q.text))
+	if q.instead {
+		e[pieceRequests], e[pieceCued], e[pieceNegations] = e[pieceRequests]+1, 1, 0
+	}
 }
 
 // marksQuestion reports whether a message has a question mark.

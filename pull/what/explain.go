@@ -117,6 +117,9 @@ func (t *tiers) one(spans []span) (Match, bool) {
 	}
 	best := slices.MaxFunc(spans, func(a, b span) int { return cmp.Compare(a.spelt, b.spelt) })
 	c := t.certainty(spans, best.spelt)
+	if len(candidates) == 1 && t.takes(candidates[0]) {
+		candidates[0].Argument = t.nameElsewhere(spans)
+	}
 	m, ok := t.judged(best.tier, c, candidates)
 	if m.Decision != Run && best.tier == TierFiller {
 		m.Tier = TierPart
@@ -125,6 +128,26 @@ func (t *tiers) one(spans []span) (Match, bool) {
 		return offeredMatch(best.tier, ReasonUnsure, candidates), true
 	}
 	return m, ok
+}
+
+// nameElsewhere returns the one name behind a preposition apart from some phrases: "in Graz, what films are
+// on?", or "" where there is none, or several.
+func (q *query) nameElsewhere(spans []span) (name string) {
+	for i := 1; i < len(q.tokens); i++ {
+		if !q.isName(i, i+1) || q.tokens[i].Roles != 0 || !q.prepared(i) || within(spans, i) {
+			continue
+		}
+		end := i + 1
+		for end < len(q.tokens) && q.isName(end, end+1) && q.tokens[end].Part == q.tokens[i].Part && !within(spans, end) {
+			end++
+		}
+		if name != "" {
+			return ""
+		}
+		name = q.asTyped(i, end)
+		i = end
+	}
+	return name
 }
 
 // inCapitals reports whether a code is written as its editor wrote it, in a
@@ -295,9 +318,8 @@ func (t *tiers) rather(meant, spans []span) (Match, bool) {
 	if !sameKeywords(meant) {
 		return offeredMatch(TierFiller, ReasonTie, all), true
 	}
+	t.instead = true
 	c := t.certainty(spans, 1)
-	c.evidence[pieceRequests], c.evidence[pieceCued], c.evidence[pieceNegations] = c.evidence[pieceRequests]+1, 1, 0
-	c.settle()
 	c.Value = max(c.Value, offerFrom) // who says which of two is not meant means the other
 	return t.judged(TierFiller, c, all)
 }

@@ -101,8 +101,8 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	}
 	// "peux-tu garder les enfants": a verb that shares its stem with a phrase has objects, too.
 	strange := s.spelt < 1 && s.tier == TierStem && e.evidence[piecePrepared]+e.evidence[pieceName] == 0
-	// "the whole day traffic": everyday words in front tell how it is, unless something asks.
-	tells := e.evidence[pieceInFront] > 0 && e.evidence[pieceArgument] > 1 && e.evidence[pieceArgumentCommon] > 0 && e.evidence[pieceName] == 0 && all.requests == 0 && !q.wonders(mine) && !q.marksQuestion()
+	// "the whole day traffic": a few words in front, or everyday ones, tell how it is, unless something asks.
+	tells := e.evidence[pieceInFront] > 0 && e.evidence[pieceArgument] > 1 && e.evidence[pieceArgumentCommon] > max(0, e.evidence[pieceArgument]-plainWords) && e.evidence[pieceName] == 0 && all.requests == 0 && !q.wonders(mine) && !q.marksQuestion()
 	if strange || tells || q.talks(from, to) || ordinary == idle && to-from > maxGuardedArgument {
 		e.Value = min(e.Value, q.unsure())
 	}

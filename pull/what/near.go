@@ -37,10 +37,11 @@ const (
 // inflectedSpans finds phrases in other inflections among the words that are no
 // phrase themselves.
 func (q *query) inflectedSpans(found []span, taken []bool) []span {
+	beside := len(found) > 0
 	for size := min(len(q.tokens), maxInflected); size > 0; size-- {
 		for from := 0; from+size <= len(q.tokens); from++ {
 			to := from + size
-			if slices.Contains(taken[from:to], true) || q.tears(from, to) || !q.inflects(from, to) {
+			if slices.Contains(taken[from:to], true) || q.tears(from, to) || !q.inflects(from, to, beside) {
 				continue
 			}
 			words := textform.Units(q.tokens[from:to], nil)
@@ -93,11 +94,15 @@ func (q *query) joinedTo(from, to int) span {
 }
 
 // inflects reports whether words may be a phrase in another inflection: the
-// first and the last of them say something.
-func (q *query) inflects(from, to int) bool {
+// first and the last of them say something, and none that asks does beside a phrase.
+func (q *query) inflects(from, to int, beside bool) bool {
+	roles := speech.Common | speech.Request | speech.Cue | speech.Aspect
+	if beside {
+		roles = speech.Common
+	}
 	for _, i := range [...]int{from, to - 1} {
 		k := &q.tokens[i]
-		if k.Spaceless || k.Roles&^(speech.Common|speech.Request|speech.Cue|speech.Aspect) != 0 || textform.Weight(k.Folded) < minInflected {
+		if k.Spaceless || k.Roles&^roles != 0 || textform.Weight(k.Folded) < minInflected {
 			return false
 		}
 	}

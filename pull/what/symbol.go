@@ -101,6 +101,9 @@ func (msg *message) asTyped(from, to int) string {
 	if i := strings.IndexFunc(behind, unicode.IsSpace); i >= 0 {
 		behind = behind[:i]
 	}
+	if strings.ContainsAny(behind[:min(len(behind), utf8.UTFMax)], "'’ʼ:") {
+		behind = "" // the ending of a case: "Leeds'te"
+	}
 	return textform.Trim(before + msg.raw(from, to) + behind)
 }
 

@@ -144,7 +144,7 @@ func (msg *message) impolite(from, to int) (int, int) {
 }
 
 // particles link words in scripts without spaces.
-const particles = "のをはがにでともへ的在吗呢吧啊了"
+const particles = "のをはがにでともへ的在吗呢吧啊了去到往"
 
 // isParticle covers what links an argument to the phrase beside it in scripts
 // without spaces: 東京の天気.

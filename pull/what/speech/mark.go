@@ -106,6 +106,7 @@ func (m *marker) part(k *textform.Token) {
 		}
 		if utf8.RuneCountInString(k.Folded[from:to]) >= minJoined {
 			k.JoinedFrom, k.JoinedTo = from, to
+			k.Roles |= m.in(k.Folded[from:to], m.tongues) & Negation // "and not"
 			return
 		}
 	}
