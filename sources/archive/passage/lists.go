@@ -99,13 +99,9 @@ func readLexicon(tag string) *lexicon {
 	if err != nil {
 		return l
 	}
-	section, number := "", 0
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimSpace(line)
+	number := 0
+	textform.EachLine(string(text), func(section, line string) {
 		switch {
-		case line == "" || line[0] == '#':
-		case line[0] == '[':
-			section = strings.Trim(line, "[]")
 		case l.wordSections()[section] != nil:
 			addWords(l.wordSections()[section], line)
 		case section == "same":
@@ -123,7 +119,7 @@ func readLexicon(tag string) *lexicon {
 		default:
 			l.asked = append(l.asked, questionPhrase{strings.Fields(textform.Fold(line)), kind(section)})
 		}
-	}
+	})
 	for w := range l.because {
 		l.becauseStems[stem.Of(w, tag)] = true
 	}

@@ -34,7 +34,7 @@ var headings string
 // names are the names of headings.txt by section, as they are written.
 var names = sync.OnceValue(func() map[string][]string {
 	all := map[string][]string{}
-	EachLine(headings, func(section, line string) { all[section] = append(all[section], line) })
+	textform.EachLine(headings, func(section, line string) { all[section] = append(all[section], line) })
 	return all
 })
 
