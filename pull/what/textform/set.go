@@ -34,6 +34,15 @@ func Sections(table string) map[string]string {
 	return all
 }
 
+// Sets returns the words of a table of words by section, to be looked up.
+func Sets(table string) map[string]map[string]bool {
+	all := map[string]map[string]bool{}
+	for section, words := range Sections(table) {
+		all[section] = Set(words)
+	}
+	return all
+}
+
 // Keyed returns by section what the lines of a table of words say behind their first word.
 func Keyed(table string) map[string]map[string]string {
 	all := map[string]map[string]string{}

@@ -99,14 +99,8 @@ func (n *naming) addName(name, tag string) {
 
 // nameWords are the words of names by what they say, measured what a word says is held.
 var (
-	nameWords = func() map[string]map[string]bool {
-		all := map[string]map[string]bool{}
-		for section, words := range textform.Sections(nameTable) {
-			all[section] = textform.Set(words)
-		}
-		return all
-	}()
-	measured = textform.ByWord(nameTable, "measured")
+	nameWords = textform.Sets(nameTable)
+	measured  = textform.ByWord(nameTable, "measured")
 )
 
 // eachWord calls f with the words of recipe-ingredients__list or
