@@ -33,6 +33,9 @@ type lexicon struct {
 	units map[string]map[string]bool
 	// becauseStems are the stems of because.
 	becauseStems map[string]bool
+	// verbs are what verbs begin with that may stand alone, what their participles and infinitives
+	// have behind that, and their endings, by section.
+	verbs map[string][]string
 	// dayWords say which day is meant: 0 today, -1 yesterday.
 	dayWords map[string]int
 	// rank is how many words of the language are more frequent than one of those that
@@ -104,6 +107,11 @@ func readLexicon(tag string) *lexicon {
 		switch {
 		case l.wordSections()[section] != nil:
 			addWords(l.wordSections()[section], line)
+		case strings.HasPrefix(section, "verb-"):
+			if l.verbs == nil {
+				l.verbs = map[string][]string{}
+			}
+			l.verbs[section] = strings.Fields(line)
 		case section == "same":
 			left, right, _ := strings.Cut(line, "|")
 			l.addSynonyms(tag, left, number)
