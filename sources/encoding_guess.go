@@ -199,11 +199,6 @@ func (g *guess) reads(c named, language string) float64 {
 	score := r.score / float64(r.other)
 	if common, ok := wideCommon[c.name]; ok {
 		score += g.rare(common)
-		const some = 24 // letters, of which one must be kana in Japanese
-		japanese := slices.Contains([]string{"shift_jis", "euc-jp", "iso-2022-jp"}, c.name)
-		if japanese && r.kana*8 < r.other && r.other > some || !japanese && r.kana*8 > r.other {
-			score--
-		}
 	}
 	return score
 }
@@ -237,7 +232,7 @@ type reading struct {
 	language     string
 	scripts      []*unicode.RangeTable
 	score        float64
-	other, kana  int
+	other        int
 	before, last rune
 }
 
@@ -245,9 +240,6 @@ func (r *reading) takeLetter(letter, next rune) {
 	before := r.before
 	r.last, r.before = before, letter
 	if letter < utf8.RuneSelf {
-		if before >= utf8.RuneSelf && unicode.IsLower(before) && letter >= 'A' && letter <= 'Z' {
-			r.score-- // a capital within a word
-		}
 		return
 	}
 	r.other++
@@ -255,10 +247,7 @@ func (r *reading) takeLetter(letter, next rune) {
 	switch {
 	case letter == utf8.RuneError, unicode.IsControl(letter) && letter != 0x85, unicode.Is(unicode.Co, letter):
 		r.score -= 3
-	case unicode.IsMark(letter):
-		if r.language == "vi" || r.scripts != nil {
-			r.score++
-		}
+	case unicode.IsMark(letter): // which stands with any letter
 	case unicode.IsLetter(letter):
 		r.scoreLetter(letter, before, next)
 	case inside && letter != '’' && letter != '·' && letter != '‑' && letter != '\u00AD':
@@ -273,9 +262,6 @@ func (r *reading) takeLetter(letter, next rune) {
 // scoreLetter takes a letter: whether its language has it, and whether it stands where
 // people write it so.
 func (r *reading) scoreLetter(letter, before, next rune) {
-	if unicode.In(letter, unicode.Hiragana, unicode.Katakana) && letter < 0xFF00 {
-		r.kana++
-	}
 	if unicode.IsUpper(letter) && (unicode.IsLower(before) || unicode.IsLower(next) && unicode.IsUpper(before) && unicode.IsUpper(r.last)) {
 		r.score--
 		return
@@ -283,8 +269,6 @@ func (r *reading) scoreLetter(letter, before, next rune) {
 	own, foreign := r.scripts, 0.4
 	latin := unicode.Is(unicode.Latin, letter)
 	switch {
-	case letter >= 0xFF61 && letter <= 0xFF9F: // katakana of half the width
-		r.score -= 0.8
 	case !latin && (before < utf8.RuneSelf && unicode.IsLetter(before) || next < utf8.RuneSelf && unicode.IsLetter(next)) && !unicode.In(letter, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana):
 		r.score-- // within a word of other letters
 	case own != nil && unicode.In(letter, own...):
@@ -297,8 +281,6 @@ func (r *reading) scoreLetter(letter, before, next rune) {
 		if unicode.IsUpper(letter) && unicode.IsUpper(before) {
 			r.score -= 0.2
 		}
-	case own != nil && latin:
-		r.score -= 0.5
 	case own != nil:
 		r.score -= 0.8
 	case strings.ContainsRune(tables["alphabets"][r.language], unicode.ToLower(letter)):
