@@ -1,11 +1,14 @@
 package sources
 
 import (
+	_ "embed" // tables.txt
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
+
+	"keypull/pull/what/textform"
 )
 
 // written is a date as it is written: what a clock showed, and what is said of
@@ -318,33 +321,14 @@ func ParseNumber(text string) int {
 // plausible keeps out the zero dates of databases and the like.
 func plausible(at time.Time) bool { return at.Year() > 1980 && at.Year() < 2200 }
 
+//go:embed tables.txt
+var tableText string
+
+var (
+	tables = textform.Keyed(tableText)
+	months = textform.ByWord(tableText, "months")
+)
+
 // monthNumber returns the month of a name, whole or shortened, in the languages
 // that feeds write dates in; zero for any other word.
-func monthNumber(name string) int {
-	name = strings.ToLower(name)
-	for i, names := range monthNames() {
-		for candidate := range strings.FieldsSeq(names) {
-			if name == candidate {
-				return i + 1
-			}
-		}
-	}
-	return 0
-}
-
-func monthNames() [12]string {
-	return [12]string{
-		"jan january januar janvier janv jän jänner ene enero gen gennaio janeiro januari янв января ιαν ιανουαρίου ιανουάριος január styczeń stycznia sty leden ledna ocak oca tammikuu sausio ianuarie січня led januari janúar",
-		"feb february februar février févr fév fevrier febrero febbraio fev fevereiro februari фев февраля φεβ φεβρουαρίου február febr luty lutego lut únor února şubat şub helmikuu februarie лютого úno",
-		"mar march mär märz mrz mars marzo março mrt maart мар марта μάρ μαρ μαρτίου március márc marzec marca březen března mart martie maaliskuu березня bře",
-		"apr april avr avril abr abril aprile апр апреля απρ απρίλ απριλίου április ápr kwiecień kwietnia kwi duben dubna nisan nis aprilie huhtikuu квітня dub",
-		"may mai mayo mag maggio maio mei мая май μάι μαϊ μαΐου μαίου május máj maj maja květen května mayıs mei toukokuu травня kvě",
-		"jun june juni juin junio giu giugno junho июн июня ιούν ιουν ιουνίου június jún czerwiec czerwca cze červen června haziran haz iunie kesäkuu червня čvn",
-		"jul july juli juil juillet julio lug luglio julho июл июля ιούλ ιουλ ιουλίου július júl lipiec lipca lip červenec července temmuz tem iulie heinäkuu липня čvc",
-		"aug august août aou aout ago agosto augustus авг августа αύγ αυγ αυγούστου augusztus sierpień sierpnia sie srpen srpna ağustos ağu elokuu серпня srp",
-		"sep sept september septembre septiembre set settembre setembro сен сентября σεπ σεπτ σεπτεμβρίου szeptember szept wrzesień września wrz září eylül eyl septembrie syyskuu вересня",
-		"oct october okt oktober octobre octubre ott ottobre out outubro окт октября οκτ οκτωβρίου październik października paź říjen října ekim eki octombrie lokakuu жовтня říj oktober",
-		"nov november novembre noviembre novembro ноя ноября νοέ νοε νοεμβρίου listopad listopada lis listopadu kasım kas noiembrie marraskuu листопада",
-		"dec december dez dezember déc décembre dic diciembre dicembre dezembro дек декабря δεκ δεκεμβρίου grudzień grudnia gru prosinec prosince aralık ara decembrie joulukuu грудня pro",
-	}
-}
+func monthNumber(name string) int { return ParseNumber(months[strings.ToLower(name)]) }

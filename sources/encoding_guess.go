@@ -59,46 +59,21 @@ func sampled(body []byte) []byte {
 	return out
 }
 
-// byLanguage are the encodings in which texts of a language are found, the most
-// usual first. Any other language is one of Western Europe.
-var byLanguage = map[string]string{
-	"ja": "shift_jis euc-jp", "zh": "gb18030 big5", "zh-tw": "big5 gb18030", "zh-hk": "big5 gb18030", "zh-hant": "big5 gb18030", "ko": "euc-kr",
-	"ru": "windows-1251 koi8-r iso-8859-5 ibm866", "uk": "windows-1251 koi8-u iso-8859-5 ibm866", "be": "windows-1251 koi8-u iso-8859-5",
-	"bg": "windows-1251 iso-8859-5 koi8-r", "mk": "windows-1251 iso-8859-5", "sr": "windows-1251 windows-1250 iso-8859-5 iso-8859-2", "kk": "windows-1251", "mn": "windows-1251",
-	"cs": "windows-1250 iso-8859-2", "sk": "windows-1250 iso-8859-2", "pl": "windows-1250 iso-8859-2", "hu": "windows-1250 iso-8859-2", "sl": "windows-1250 iso-8859-2",
-	"hr": "windows-1250 iso-8859-2", "bs": "windows-1250 iso-8859-2", "ro": "windows-1250 iso-8859-2 iso-8859-16", "sq": "windows-1250 windows-1252",
-	"el": "windows-1253 iso-8859-7", "tr": "windows-1254 iso-8859-9", "az": "windows-1254", "he": "windows-1255 iso-8859-8", "ar": "windows-1256 iso-8859-6", "fa": "windows-1256", "ur": "windows-1256",
-	"lt": "windows-1257 iso-8859-13", "lv": "windows-1257 iso-8859-13", "et": "windows-1257 windows-1252 iso-8859-13", "vi": "windows-1258", "th": "windows-874",
-}
-
 const western = "windows-1252"
 
-// alphabets are the letters beyond ASCII of languages in Latin letters.
-var alphabets = map[string]string{
-	"cs": "áčďéěíňóřšťúůýž", "sk": "áäčďéíĺľňóôŕšťúýž", "pl": "ąćęłńóśźż", "hu": "áéíóöőúüű", "sl": "čšž", "hr": "čćđšž", "bs": "čćđšž", "sr": "čćđšž", "ro": "ăâîșşțţ", "sq": "çë",
-	"tr": "âçğıİîöşûü", "az": "çəğıİöşü", "lt": "ąčęėįšųūž", "lv": "āčēģīķļņšūž", "et": "äõöüšž", "vi": "ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ",
-	"de": "äöüß", "fr": "àâæçéèêëîïôœùûüÿ", "es": "áéíñóúü", "pt": "ãáàâçéêíóôõú", "it": "àèéìíîòóùú", "nl": "áéëïóöü", "sv": "åäöé", "da": "æøåé", "nb": "æøå", "no": "æøå", "fi": "äöå", "is": "áéíóúýðþæö", "ca": "àçèéíïòóúü",
-	"id": "é", "en": "éèïöñ",
-}
-
-// scripts are those of languages in other letters.
-var scripts = map[string][]*unicode.RangeTable{
-	"ja": {unicode.Hiragana, unicode.Katakana, unicode.Han}, "zh": {unicode.Han}, "ko": {unicode.Hangul},
-	"ru": {unicode.Cyrillic}, "uk": {unicode.Cyrillic}, "be": {unicode.Cyrillic}, "bg": {unicode.Cyrillic}, "mk": {unicode.Cyrillic}, "sr": {unicode.Cyrillic}, "kk": {unicode.Cyrillic}, "mn": {unicode.Cyrillic},
-	"el": {unicode.Greek}, "he": {unicode.Hebrew}, "ar": {unicode.Arabic}, "fa": {unicode.Arabic}, "ur": {unicode.Arabic}, "th": {unicode.Thai},
-}
-
-// usualLetters are most of what texts of a language are made of, where encodings
-// have other letters of it at the same places.
-var usualLetters = map[string]string{
-	"ru": "оеаинтсрвлкмдпуя", "uk": "оеаинтсрвлкмдпуі", "be": "оеаинтсрвлкмдпуы", "bg": "оеаинтсрвлкмдпуъ", "mk": "оеаинтсрвлкмдпуј", "sr": "оеаинтсрвлкмдпуј", "ar": "اليمونترب", "fa": "اليمونتردی",
+// scriptsOf returns the scripts of a language in other letters than Latin ones.
+func scriptsOf(language string) (all []*unicode.RangeTable) {
+	for name := range strings.FieldsSeq(tables["scripts"][language]) {
+		all = append(all, unicode.Scripts[name])
+	}
+	return all
 }
 
 // usual lists the encodings of a language.
 func usual(language string) []string {
 	language = strings.ToLower(language)
 	for _, tag := range []string{language, languages.Base(language)} {
-		if list, ok := byLanguage[tag]; ok {
+		if list, ok := tables["encodings"][tag]; ok {
 			return strings.Fields(list)
 		}
 	}
@@ -167,7 +142,7 @@ func (g *guess) likeliest() (best named, most float64) {
 	}
 	const strange = 0.2
 	if most < 0 {
-		for _, language := range slices.Concat(slices.Sorted(maps.Keys(alphabets)), slices.Sorted(maps.Keys(scripts))) {
+		for _, language := range slices.Concat(slices.Sorted(maps.Keys(tables["alphabets"])), slices.Sorted(maps.Keys(tables["scripts"]))) {
 			for j, name := range usual(language) {
 				look(name, language, -strange-0.02*float64(j))
 			}
@@ -211,6 +186,7 @@ func (g *guess) reads(c named, language string) float64 {
 		return -10
 	}
 	r := reading{language: languages.Base(language)}
+	r.scripts = scriptsOf(r.language)
 	for rest := string(text); rest != ""; {
 		letter, size := utf8.DecodeRuneInString(rest)
 		rest = rest[size:]
@@ -223,11 +199,6 @@ func (g *guess) reads(c named, language string) float64 {
 	score := r.score / float64(r.other)
 	if common, ok := wideCommon[c.name]; ok {
 		score += g.rare(common)
-		const some = 24 // letters, of which one must be kana in Japanese
-		japanese := slices.Contains([]string{"shift_jis", "euc-jp", "iso-2022-jp"}, c.name)
-		if japanese && r.kana*8 < r.other && r.other > some || !japanese && r.kana*8 > r.other {
-			score--
-		}
 	}
 	return score
 }
@@ -259,8 +230,9 @@ func (g *guess) rare(common []byte) float64 {
 // reading adds up how a text reads.
 type reading struct {
 	language     string
+	scripts      []*unicode.RangeTable
 	score        float64
-	other, kana  int
+	other        int
 	before, last rune
 }
 
@@ -268,9 +240,6 @@ func (r *reading) takeLetter(letter, next rune) {
 	before := r.before
 	r.last, r.before = before, letter
 	if letter < utf8.RuneSelf {
-		if before >= utf8.RuneSelf && unicode.IsLower(before) && letter >= 'A' && letter <= 'Z' {
-			r.score-- // a capital within a word
-		}
 		return
 	}
 	r.other++
@@ -278,10 +247,7 @@ func (r *reading) takeLetter(letter, next rune) {
 	switch {
 	case letter == utf8.RuneError, unicode.IsControl(letter) && letter != 0x85, unicode.Is(unicode.Co, letter):
 		r.score -= 3
-	case unicode.IsMark(letter):
-		if r.language == "vi" || scripts[r.language] != nil {
-			r.score++
-		}
+	case unicode.IsMark(letter): // which stands with any letter
 	case unicode.IsLetter(letter):
 		r.scoreLetter(letter, before, next)
 	case inside && letter != '’' && letter != '·' && letter != '‑' && letter != '\u00AD':
@@ -296,23 +262,18 @@ func (r *reading) takeLetter(letter, next rune) {
 // scoreLetter takes a letter: whether its language has it, and whether it stands where
 // people write it so.
 func (r *reading) scoreLetter(letter, before, next rune) {
-	if unicode.In(letter, unicode.Hiragana, unicode.Katakana) && letter < 0xFF00 {
-		r.kana++
-	}
 	if unicode.IsUpper(letter) && (unicode.IsLower(before) || unicode.IsLower(next) && unicode.IsUpper(before) && unicode.IsUpper(r.last)) {
 		r.score--
 		return
 	}
-	own, foreign := scripts[r.language], 0.4
+	own, foreign := r.scripts, 0.4
 	latin := unicode.Is(unicode.Latin, letter)
 	switch {
-	case letter >= 0xFF61 && letter <= 0xFF9F: // katakana of half the width
-		r.score -= 0.8
 	case !latin && (before < utf8.RuneSelf && unicode.IsLetter(before) || next < utf8.RuneSelf && unicode.IsLetter(next)) && !unicode.In(letter, unicode.Han, unicode.Hangul, unicode.Hiragana, unicode.Katakana):
 		r.score-- // within a word of other letters
 	case own != nil && unicode.In(letter, own...):
 		r.score += 0.9
-		if common := usualLetters[r.language]; strings.ContainsRune(common, unicode.ToLower(letter)) {
+		if common := tables["usual"][r.language]; strings.ContainsRune(common, unicode.ToLower(letter)) {
 			r.score += 0.1
 		} else if common != "" {
 			r.score -= 0.2
@@ -320,15 +281,13 @@ func (r *reading) scoreLetter(letter, before, next rune) {
 		if unicode.IsUpper(letter) && unicode.IsUpper(before) {
 			r.score -= 0.2
 		}
-	case own != nil && latin:
-		r.score -= 0.5
 	case own != nil:
 		r.score -= 0.8
-	case strings.ContainsRune(alphabets[r.language], unicode.ToLower(letter)):
+	case strings.ContainsRune(tables["alphabets"][r.language], unicode.ToLower(letter)):
 		r.score++
 	case latin && before >= utf8.RuneSelf && unicode.IsLetter(before) && next >= utf8.RuneSelf && unicode.IsLetter(next):
 		r.score--
-	case latin && alphabets[r.language] != "":
+	case latin && tables["alphabets"][r.language] != "":
 		r.score -= 0.1
 	case latin, r.language == "":
 		r.score += foreign

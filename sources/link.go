@@ -88,14 +88,9 @@ var pixelName = regexp.MustCompile(`(?i)/(?:(?:tracking|track|web|count|clear|tr
 
 // counts says whether a server counts readers by images at that path.
 func counts(host, path string) bool {
-	for _, known := range [][2]string{
-		{"feeds.feedburner.com", "/~"}, {"feedproxy.google.com", "/~"}, {"feedsportal.com", ""}, {"doubleclick.net", ""},
-		{"pixel.wp.com", ""}, {"stats.wordpress.com", ""}, {"stats.wp.com", ""}, {"pixel.", ""}, {"google-analytics.com", ""}, {"feedads.g.doubleclick.net", ""},
-		{"vg01.met.vgwort.de", ""}, {"met.vgwort.de", ""}, {"ioam.de", ""}, {"scorecardresearch.com", ""}, {"quantserve.com", ""},
-		{"feeds.wordpress.com", "/1.0/"}, {"pheedo.com", ""}, {"blogger.com", "/tracker/"}, {"blogger.googleusercontent.com", "/tracker/"},
-	} {
-		prefix := strings.HasSuffix(known[0], ".") && strings.HasPrefix(host, known[0])
-		if (prefix || host == known[0] || strings.HasSuffix(host, "."+known[0])) && strings.HasPrefix(path, known[1]) {
+	for of, begin := range tables["counters"] {
+		prefix := strings.HasSuffix(of, ".") && strings.HasPrefix(host, of)
+		if (prefix || host == of || strings.HasSuffix(host, "."+of)) && strings.HasPrefix(path, begin) {
 			return true
 		}
 	}

@@ -7,13 +7,13 @@ import (
 	"context"
 	"encoding/json"
 	"io"
-	"strconv"
 	"strings"
 	"time"
 
 	"keypull/pull"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/ld"
 )
 
 // Limits of saved articles.
@@ -34,25 +34,6 @@ func (g *collector) fetchSaved(ctx context.Context, address string) {
 	if err := g.readSaved(ctx, bytes.NewReader(g.toUTF8(res, body)), url); err != nil {
 		g.forgetUnreadable(address, err)
 	}
-}
-
-// record is a saved article as it is written; names that others use are understood.
-type record struct {
-	ID       string `json:"id"`
-	Title    string `json:"title"`
-	Headline string `json:"headline"`
-	Text     string `json:"text"`
-	Body     string `json:"body"`
-	Content  string `json:"content"`
-	Link     string `json:"link"`
-	URL      string `json:"url"`
-	// Published is a date as text, or seconds.
-	Published     any    `json:"published"`
-	Date          any    `json:"date"`
-	DatePublished any    `json:"datePublished"`
-	Language      string `json:"language"`
-	Lang          string `json:"lang"`
-	Image         string `json:"image"`
 }
 
 // readSaved puts the saved articles of a text into the index, and warns of entries that
@@ -128,39 +109,29 @@ func listedValues(raw json.RawMessage) []json.RawMessage {
 	return append(holder.Articles, holder.Items...)
 }
 
-// savedArticle returns a saved article, or false if it is none.
-func savedArticle(raw json.RawMessage, base string, zone *time.Location) (article, bool) {
-	var rec record
-	if len(raw) > maxSavedBytes || json.Unmarshal(raw, &rec) != nil {
-		return article{}, false
+// savedArticle returns a saved article, or false if it is none; names that others use are understood.
+func savedArticle(raw json.RawMessage, base string, zone *time.Location) (a article, ok bool) {
+	if len(raw) > maxSavedBytes {
+		return a, false
 	}
-	a := rec.toArticle(base, zone)
+	v, _ := sources.DecodeJSON(string(raw))
+	written, is := v.(map[string]any)
+	if !is {
+		return a, false
+	}
+	said := map[string]string{}
+	for name, value := range written {
+		said[strings.ToLower(name)] = ld.Text(value)
+	}
+	a.Title = sources.Shorten(cmp.Or(sources.Line(said["title"]), sources.Line(said["headline"])), maxTitle)
+	a.Language = sources.Line(cmp.Or(said["language"], said["lang"]))
+	a.Link = cmp.Or(sources.SafeLink(base, said["link"]), sources.SafeLink(base, said["url"]))
+	a.ID = articleID(a.Link, sources.Line(said["id"]), a.Title)
+	a.Paragraphs = splitParagraphs(sources.Plain(cmp.Or(said["text"], said["body"], said["content"])))
+	a.Image = sources.SafeLink(base, said["image"])
+	dates := sources.NewDates(sources.DateHints{Language: a.Language, Zone: zone, Naive: zone})
+	a.Published = cmp.Or(dates.Read(said["published"]), dates.Read(said["date"]), dates.Read(said["datepublished"]))
 	return a, a.Title != "" || len(a.Paragraphs) > 0
-}
-
-func (r record) toArticle(base string, zone *time.Location) article {
-	text := cmp.Or(r.Text, r.Body, r.Content)
-	a := article{
-		Title: sources.Shorten(cmp.Or(sources.Line(r.Title), sources.Line(r.Headline)), maxTitle), Language: sources.Line(r.Language + r.Lang),
-		Link: cmp.Or(sources.SafeLink(base, r.Link), sources.SafeLink(base, r.URL)),
-	}
-	a.ID = articleID(a.Link, sources.Line(r.ID), a.Title)
-	a.Paragraphs, a.Image = splitParagraphs(sources.Plain(text)), sources.SafeLink(base, r.Image)
-	for _, date := range []any{r.Published, r.Date, r.DatePublished} {
-		if a.Published.IsZero() {
-			a.Published = parseJSONDate(date, a.Language, zone)
-		}
-	}
-	return a
-}
-
-// parseJSONDate parses a date in JSON: a text, or what counts from 1970.
-func parseJSONDate(value any, language string, zone *time.Location) time.Time {
-	text, _ := value.(string)
-	if n, ok := value.(float64); ok {
-		text = strconv.FormatFloat(n, 'f', -1, 64)
-	}
-	return sources.NewDates(sources.DateHints{Language: language, Zone: zone, Naive: zone}).Read(text)
 }
 
 // notSaved returns the error of a text without saved articles.

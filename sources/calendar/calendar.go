@@ -27,13 +27,11 @@ const (
 )
 
 type source struct {
-	settings  Settings
-	client    *outside.Client
-	clock     func() time.Time
-	opening   when.Opening
-	zone      *time.Location
-	languages []string
-	file      string
+	settings Settings
+	env      sources.Env
+	opening  when.Opening
+	zone     *time.Location
+	file     string
 }
 
 var (
@@ -85,15 +83,15 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 		if err != nil {
 			return pull.Snapshot{}, &pull.Error{Kind: pull.Unusable, Op: op, Field: "file", Hint: own.Text("file_unreadable", nil), Err: err}
 		}
-		return s.snapshot(ctx, "file", outside.Response{Body: body}, pull.Snapshot{Fetched: s.clock()})
+		return s.snapshot(ctx, "file", outside.Response{Body: body}, pull.Snapshot{Fetched: s.env.Clock()})
 	case s.settings.URL == "":
-		return s.snapshot(ctx, "", outside.Response{}, pull.Snapshot{Fetched: s.clock()})
+		return s.snapshot(ctx, "", outside.Response{}, pull.Snapshot{Fetched: s.env.Clock()})
 	}
-	if last != nil && (len(last.Items) == 0 || s.clock().Sub(sources.ExtraOf[extra](last).Made).Abs() >= anew) {
+	if last != nil && (len(last.Items) == 0 || s.env.Clock().Sub(sources.ExtraOf[extra](last).Made).Abs() >= anew) {
 		last = nil
 	}
 	o := sources.Opening{Op: op, Field: "url", Request: s.settings.On(sources.Accepting(s.settings.URL, "text/calendar, */*;q=0.5", maxBytes))}
-	res, fresh, err := o.Fetch(ctx, s.client, last)
+	res, fresh, err := o.Fetch(ctx, s.env.Client, last)
 	if err != nil || fresh.Unchanged {
 		return fresh, err
 	}
@@ -103,7 +101,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 // snapshot lays a calendar out. field names the setting that it came by, "" for
 // none.
 func (s *source) snapshot(ctx context.Context, field string, res outside.Response, snapshot pull.Snapshot) (pull.Snapshot, error) {
-	now := s.clock()
+	now := s.env.Clock()
 	e := extra{Made: now.UTC()}
 	if s.opening.Any() {
 		snapshot.Items = append(snapshot.Items, what.Item{ID: hoursID, Title: s.title()})
@@ -156,7 +154,7 @@ type laidOut struct {
 
 func (s *source) layOut(res outside.Response, now time.Time) (*laidOut, error) {
 	from := now.Add(-2 * dayLength)
-	body, guessed := sources.Text(res, s.languages)
+	body, guessed := sources.Text(res, s.env.Languages)
 	f, err := readFile(body, from)
 	if err != nil {
 		return nil, err
@@ -220,8 +218,8 @@ func (s *source) title() string {
 		return sources.Line(s.settings.Name)
 	}
 	language := "en"
-	if len(s.languages) > 0 {
-		language = s.languages[0]
+	if len(s.env.Languages) > 0 {
+		language = s.env.Languages[0]
 	}
 	return own.Say(language, "hours", nil)
 }

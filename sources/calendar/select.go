@@ -17,9 +17,9 @@ func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query)
 		return pull.Selection{}, nil
 	}
 	zone := s.zoneOf(sources.ExtraOf[extra](&snapshot))
-	a := agenda.ReadArgument(q.Argument, q.First().In(zone), append([]string{q.Language}, s.languages...)...)
+	a := agenda.ReadArgument(q.Argument, q.First().In(zone), append([]string{q.Language}, s.env.Languages...)...)
 	// "when do you open tomorrow": what is opened stands in the phrase.
-	a.Open = a.Open || agenda.ReadArgument(q.Phrase, q.First().In(zone), append([]string{q.Language}, s.languages...)...).Open
+	a.Open = a.Open || agenda.ReadArgument(q.Phrase, q.First().In(zone), append([]string{q.Language}, s.env.Languages...)...).Open
 	items := snapshot.Items
 	if items[0].ID == hoursID {
 		if a.Open || !s.hasEvents() {

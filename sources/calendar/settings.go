@@ -90,7 +90,7 @@ func (s *Settings) Check() settings.Problems {
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	src := &source{settings: *s, client: env.Client, clock: env.Clock, zone: env.Zone, languages: env.Languages}
+	src := &source{settings: *s, env: env}
 	var err error
 	if src.opening, err = when.ParseOpening(s.Hours, s.Holidays); err != nil {
 		return nil, &pull.Error{Kind: pull.Invalid, Op: "open calendar", Field: "hours", Hint: words.Said(err), Err: err}

@@ -3,11 +3,13 @@
 package duration
 
 import (
+	_ "embed"
 	"math"
 	"regexp"
 	"strconv"
 	"strings"
 
+	"keypull/pull/what/textform"
 	"keypull/sources"
 )
 
@@ -218,19 +220,15 @@ func Number(s string) float64 {
 // IsUnit reports whether a word in small letters is a unit of time.
 func IsUnit(word string) bool { return units[word] > 0 }
 
+//go:embed units.txt
+var unitTable string
+
 // units are what words count, in minutes.
 var units = func() map[string]float64 {
+	lengths := map[string]float64{"second": second, "minute": minute, "hour": hour, "day": day, "week": week}
 	all := map[string]float64{}
-	for unit, words := range map[float64]string{
-		second: `s sec secs second seconds seconde secondes sek sekunde sekunden segundo segundos secondo secondi " ″ сек секунд saniye 秒 วินาที detik ثانية`,
-		minute: `m mn min mins minn minute minutes minuten minuto minutos minuti minuut minut minuty minuta minutt minutter minuter minuuttia minuutti perc мин минут минуты минута хв хвилин dk dakika 分 分钟 分鐘 分間 분 मिनट นาที menit دقيقة دقائق λεπτά λεπτ λ דקות phút minuta minutit minučių ' ′ ’`,
-		hour:   "h hr hrs hour hours heure heures std stdn t stunde stunden hora horas ora ore uur uren godz godzina godziny godzin ч час часа часов год година години saat sa 時間 小时 小時 시간 घंटा घंटे ชั่วโมง ชม jam ساعة ساعات óra tim timme timmar time timer timen tunti tuntia hodina hodiny hodin ώρα ώρες ώρ sat sati sata ura giờ שעה שעות",
-		day:    "d day days j jour jours tag tage tagen día dia días dias giorno giorni dag dagen dni dzień день дня дней gün 日 天 दिन วัน hari يوم أيام dagar dage dager päivä päivää nap dny",
-		week:   "week weeks semaine semaines woche wochen semana semanas settimana settimane weken tydzień tygodnie неделя недели недель hafta 週間 周 सप्ताह สัปดาห์ minggu أسبوع vecka veckor uge uger uke uker viikko viikkoa hét",
-	} {
-		for word := range strings.FieldsSeq(words) {
-			all[word] = unit
-		}
+	for word, unit := range textform.ByWord(unitTable, "units") {
+		all[word] = lengths[unit]
 	}
 	return all
 }()

@@ -1,7 +1,9 @@
 package feed
 
 import (
+	_ "embed"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -247,5 +249,21 @@ func (p boilerplate) leadsOn(text string) bool {
 	if len(words) == 0 || len(words) > 7 {
 		return false
 	}
-	return slices.ContainsFunc(readOn(), func(l readOnWords) bool { return l.isOnly(words) })
+	return slices.ContainsFunc(strings.Split(strings.TrimSpace(phrases["on"]), "\n"), func(list string) bool {
+		core, _, _ := strings.Cut(list, "|")
+		isIn := func(list string) func(string) bool {
+			return func(word string) bool { return slices.Contains(strings.Fields(list), word) }
+		}
+		others := slices.DeleteFunc(slices.Clone(words), isIn(list))
+		return len(others) == 0 && slices.ContainsFunc(words, isIn(core))
+	})
 }
+
+//go:embed boilerplate.txt
+var phraseTable string
+
+var phrases = textform.Sections(phraseTable)
+
+// credit finds the sentences of that kind in texts without links, by the
+// title between the words that publishing systems come with.
+var credit = regexp.MustCompile(`(?i)^(?:` + strings.ReplaceAll(strings.TrimSpace(phrases["credit"]), "\n", "|") + `)$`)

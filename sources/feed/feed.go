@@ -51,8 +51,7 @@ const (
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	src := &source{
-		address: newAddress(s.URL), items: s.Items, client: env.Client, zone: env.Zone, languages: env.Languages, clock: env.Clock,
-		access: s.Access, inbound: s.Inbound,
+		settings: *s, env: env, address: newAddress(s.URL),
 		told: shape.Told{Maker: shape.New(shape.Options{Shape: shape.Article, Zone: env.Zone}), Credited: s.Credited},
 	}
 	var err error
@@ -65,18 +64,14 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 }
 
 type source struct {
-	address address
-	items   int
-	client  *outside.Client
-	// zone is the publisher's, naive that of times that name none.
-	zone, naive *time.Location
-	languages   []string
-	clock       func() time.Time
-	access      sources.Access
-	told        shape.Told
-	inbound     sources.Inbound
-	ledger      goneLedger
-	hub         hub
+	settings Settings
+	env      sources.Env
+	address  address
+	// naive is the zone of times that name none.
+	naive  *time.Location
+	told   shape.Told
+	ledger goneLedger
+	hub    hub
 }
 
 var (
@@ -102,7 +97,7 @@ func (s *source) Key(q pull.Query) (string, error) {
 
 // requestOf returns what a query asks for, by the days of the publisher.
 func (s *source) requestOf(q pull.Query) request {
-	return parseArgument(q.Argument, q.First().In(cmp.Or(s.zone, time.UTC)), q.Language)
+	return parseArgument(q.Argument, q.First().In(cmp.Or(s.env.Zone, time.UTC)), q.Language)
 }
 
 // Receive takes notices of changes, and withdrawals.
@@ -110,12 +105,12 @@ func (s *source) Receive(_ context.Context, p pull.Push, _ func(string) *pull.Sn
 	if pushed, ok := s.hub.receivePush(p); ok {
 		return pushed, nil
 	}
-	return s.inbound.Receive(p, s.address.plain, plainKey), nil
+	return s.settings.Receive(p, s.address.plain, plainKey), nil
 }
 
 // Fetch brings the feed.
 func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
-	if err := s.ledger.errorWhileGone(s.clock()); err != nil {
+	if err := s.ledger.errorWhileGone(s.env.Clock()); err != nil {
 		return pull.Snapshot{}, err
 	}
 	var known pull.Validators
@@ -124,11 +119,11 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 		known = last.Validators
 	}
 	o, moved := s.opening(key, sources.ExtraOf[memory](last))
-	res, same, _, err := o.If(held, known).Open(ctx, s.client)
+	res, same, _, err := o.If(held, known).Open(ctx, s.env.Client)
 	if moved && err != nil {
 		// The place that it was said to have moved to is none any more.
 		o, _ = s.opening(key, memory{})
-		res, same, _, err = o.Open(ctx, s.client)
+		res, same, _, err = o.Open(ctx, s.env.Client)
 	}
 	switch {
 	case same:
@@ -147,7 +142,7 @@ func (s *source) renewed(last *pull.Snapshot, res outside.Response, m memory) pu
 		renewed.Expires = m.freshUntil(renewed.Fetched)
 	}
 	renewed.Extra = m.toJSON()
-	s.hub.followFeed(m, s.clock())
+	s.hub.followFeed(m, s.env.Clock())
 	return renewed
 }
 
@@ -155,7 +150,7 @@ func (s *source) renewed(last *pull.Snapshot, res outside.Response, m memory) pu
 func (s *source) fetchAgain(ctx context.Context, key string, last *pull.Snapshot) (pull.Snapshot, error) {
 	o, _ := s.opening(key, memory{})
 	o.Header["Cache-Control"] = "no-cache"
-	res, _, _, err := o.Open(ctx, s.client)
+	res, _, _, err := o.Open(ctx, s.env.Client)
 	return s.snapshot(ctx, key, res, err, last, 2)
 }
 
@@ -164,18 +159,18 @@ func (s *source) fetchAgain(ctx context.Context, key string, last *pull.Snapshot
 func (s *source) opening(key string, m memory) (o sources.Opening, moved bool) {
 	r := sources.Accepting(s.address.urlFor(strings.TrimPrefix(strings.TrimPrefix(key, searchKey), plainKey)),
 		"application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, application/json;q=0.8, */*;q=0.5", maxFeedBytes)
-	if to := m.movedTo(s.clock()); to != "" && key == plainKey {
+	if to := m.movedTo(s.env.Clock()); to != "" && key == plainKey {
 		r.URL, moved = to, true
 	}
 	if !moved || sources.SameHost(r.URL, s.address.plain) {
-		r = s.access.On(r)
+		r = s.settings.On(r)
 	}
 	return sources.Opening{Request: r, Op: op, Field: "url", Argued: key != plainKey}, moved
 }
 
 func (s *source) snapshot(ctx context.Context, key string, res outside.Response, refused error, last *pull.Snapshot, requests int) (pull.Snapshot, error) {
 	if key == plainKey && res.Status == http.StatusGone {
-		return pull.Snapshot{}, s.ledger.markGone(s.clock())
+		return pull.Snapshot{}, s.ledger.markGone(s.env.Clock())
 	}
 	if refused != nil {
 		return pull.Snapshot{}, refused
@@ -190,7 +185,7 @@ func (s *source) snapshot(ctx context.Context, key string, res outside.Response,
 	}
 	d := s.document(res, last)
 	res.Body = nil // it is large, and read once
-	brought, err := sources.RunParser(ctx, op, func() (contents, error) { return d.parseItems(s.items) })
+	brought, err := sources.RunParser(ctx, op, func() (contents, error) { return d.parseItems(s.settings.Items) })
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
@@ -203,12 +198,12 @@ func (s *source) snapshot(ctx context.Context, key string, res outside.Response,
 		snapshot.Expires = m.freshUntil(snapshot.Fetched)
 	}
 	snapshot.Items, snapshot.Warnings = brought.items, brought.warnings
-	if w, ok := m.moveWarning(s.clock()); ok {
+	if w, ok := m.moveWarning(s.env.Clock()); ok {
 		snapshot.Warnings = append(snapshot.Warnings, w)
 	}
 	snapshot.Extra = m.toJSON()
 	if key == plainKey {
-		s.hub.followFeed(m, s.clock())
+		s.hub.followFeed(m, s.env.Clock())
 	}
 	return snapshot, nil
 }
@@ -216,7 +211,7 @@ func (s *source) snapshot(ctx context.Context, key string, res outside.Response,
 func (s *source) document(res outside.Response, last *pull.Snapshot) *document {
 	d := &document{
 		body: res.Body, contentType: res.Header.Get("Content-Type"), url: res.URL, fetched: res.Fetched,
-		language: res.Header.Get("Content-Language"), zone: s.zone, naive: s.naive, languages: s.languages,
+		language: res.Header.Get("Content-Language"), zone: s.env.Zone, naive: s.naive, languages: s.env.Languages,
 	}
 	if served, err := http.ParseTime(res.Header.Get("Date")); err == nil {
 		d.served = served

@@ -3,7 +3,6 @@ package feed
 import (
 	"context"
 	"crypto/rand"
-	"log/slog"
 	"net/http"
 	"net/netip"
 	"net/url"
@@ -47,12 +46,9 @@ type subscription struct {
 // there is an address at which we are reached. What it is told at, the source's
 // Receive takes.
 type hub struct {
-	client *outside.Client
-	clock  func() time.Time
-	logger *slog.Logger
-	inbox  func() string
-	path   string
-	off    bool
+	env  sources.Env
+	path string
+	off  bool
 
 	mu      sync.Mutex
 	now     subscription
@@ -65,10 +61,10 @@ type hub struct {
 }
 
 func (h *hub) loadState(env sources.Env, s *source) {
-	h.client, h.clock, h.logger, h.inbox = env.Client, env.Clock, env.Logger, env.Inbox
+	h.env = env
 	h.path = filepath.Join(env.Folder, "hub.json")
 	// Who has subscribed by hand is told by that secret.
-	h.off = h.inbox == nil || s.inbound.HubSecret != ""
+	h.off = h.env.Inbox == nil || s.settings.HubSecret != ""
 	h.life, h.end = context.WithCancel(context.Background())
 	_ = loadJSON(h.path, &h.now)
 }
@@ -79,7 +75,7 @@ func (h *hub) followFeed(m memory, now time.Time) {
 	if h.off {
 		return
 	}
-	callback := h.inbox()
+	callback := h.env.Inbox()
 	if callback == "" {
 		return
 	}
@@ -132,7 +128,7 @@ func (h *hub) wakeUp(callback string) {
 	defer h.mu.Unlock()
 	h.timer = nil
 	if !h.closed && h.now.Hub != "" {
-		h.renewSubscription(callback, h.clock())
+		h.renewSubscription(callback, h.env.Clock())
 	}
 }
 
@@ -152,7 +148,7 @@ func (s subscription) due(now time.Time) time.Time {
 // subscription anew after a restart.
 func (h *hub) keepSubscription() {
 	if err := saveJSON(h.path, h.now); err != nil {
-		h.logger.Warn("a subscription could not be written down", "error", err)
+		h.env.Logger.Warn("a subscription could not be written down", "error", err)
 	}
 }
 
@@ -179,14 +175,14 @@ func (h *hub) askHub(mode string, s subscription, callback string) {
 		var err error
 		defer func() {
 			if err != nil {
-				h.logger.Warn("a hub did not take what was asked of it", "mode", mode, "hub", s.Hub, "error", err)
+				h.env.Logger.Warn("a hub did not take what was asked of it", "mode", mode, "hub", s.Hub, "error", err)
 			}
 		}()
 		defer pull.Caught("ask a hub", &err)
 		ctx, cancel := context.WithTimeout(outside.InBackground(h.life), hubTimeout)
 		defer cancel()
 		var res outside.Response
-		res, err = h.client.Do(ctx, outside.Request{
+		res, err = h.env.Client.Do(ctx, outside.Request{
 			Method: http.MethodPost, URL: s.Hub, Body: []byte(form.Encode()), Single: true, Redact: s.Secret,
 			Header: map[string]string{"Content-Type": "application/x-www-form-urlencoded"},
 		})
@@ -233,7 +229,7 @@ func (h *hub) verifyIntent(p pull.Push) (pull.Pushed, bool) {
 	case mode == "denied" && topic == h.now.Topic:
 		h.now.Denied, h.now.Until = true, time.Time{}
 		h.keepSubscription()
-		h.logger.Warn("a hub refuses to tell of changes", "hub", h.now.Hub, "reason", sources.Shorten(sources.Line(sources.SingleValue(p.Query, "hub.reason")), maxTitle))
+		h.env.Logger.Warn("a hub refuses to tell of changes", "hub", h.now.Hub, "reason", sources.Shorten(sources.Line(sources.SingleValue(p.Query, "hub.reason")), maxTitle))
 		return pull.Pushed{}, true
 	}
 	return pull.Pushed{Status: http.StatusNotFound}, true
@@ -244,8 +240,8 @@ func (h *hub) setTimer() {
 	if h.timer != nil {
 		h.timer.Stop()
 	}
-	if callback := h.inbox(); callback != "" && !h.closed {
-		now := h.clock()
+	if callback := h.env.Inbox(); callback != "" && !h.closed {
+		now := h.env.Clock()
 		h.timer = time.AfterFunc(max(h.now.due(now).Sub(now), 0), func() { h.wakeUp(callback) })
 	}
 }
@@ -263,7 +259,7 @@ func (s *source) Leave(ctx context.Context) {
 		h.timer.Stop()
 	}
 	topic := h.now.Topic
-	h.leaveHub(h.now, h.inbox())
+	h.leaveHub(h.now, h.env.Inbox())
 	h.now = subscription{}
 	h.mu.Unlock()
 	const look = 50 * time.Millisecond

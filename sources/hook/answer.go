@@ -75,7 +75,7 @@ func (d document) saysNothing() bool { return d.Items == nil && d.Text == "" && 
 // readAnswer makes an answer of a response.
 func (s *source) readAnswer(res outside.Response) (a answer, err error) {
 	kind, _, _ := mime.ParseMediaType(res.Header.Get("Content-Type"))
-	body, guessed := sources.Text(res, s.languages)
+	body, guessed := sources.Text(res, s.env.Languages)
 	defer func() { a.warnings = sources.Warned(guessed, a.warnings) }()
 	body = bytes.TrimSpace(body)
 	isJSON := kind == "application/json" || strings.HasSuffix(kind, "+json") || len(body) > 0 && bytes.IndexByte([]byte(`{["`), body[0]) >= 0

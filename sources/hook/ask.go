@@ -51,8 +51,8 @@ func readKey(key string) (a ask, err error) {
 
 // language returns that of an ask, which is one of the publisher's.
 func (s *source) language(tag string) string {
-	if tag == "" && len(s.languages) > 0 {
-		return s.languages[0]
+	if tag == "" && len(s.env.Languages) > 0 {
+		return s.env.Languages[0]
 	}
 	return tag
 }
@@ -89,7 +89,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if last != nil && last.Validators == (pull.Validators{}) {
 		before = nil
 	}
-	res, fresh, err := sources.Opening{Op: op, Field: "url", Request: r}.Fetch(ctx, s.client, before)
+	res, fresh, err := sources.Opening{Op: op, Field: "url", Request: r}.Fetch(ctx, s.env.Client, before)
 	switch {
 	case err != nil:
 		return pull.Snapshot{}, err
@@ -123,7 +123,7 @@ func (s *source) renewed(last pull.Snapshot, res outside.Response) pull.Snapshot
 
 // request returns the signed ask.
 func (s *source) request(a ask) (outside.Request, error) {
-	now := s.clock()
+	now := s.env.Clock()
 	r := outside.Request{
 		Method: http.MethodPost, URL: s.settings.URL, MaxBytes: maxAnswerBytes,
 		Header: map[string]string{"Accept": "application/json, text/plain;q=0.9"},
@@ -134,7 +134,7 @@ func (s *source) request(a ask) (outside.Request, error) {
 		r.Header["Accept"] = "text/plain, text/html;q=0.5"
 		signed = []byte(requestURI(r.URL))
 	} else {
-		t := told{Type: "ask", Source: s.id, ask: a}
+		t := told{Type: "ask", Source: s.env.ID, ask: a}
 		if s.settings.Dialect == manychat {
 			said := strings.TrimSpace(a.Keyword + " " + a.Argument)
 			t.Input, t.Fields = &said, a.Reader
@@ -158,7 +158,7 @@ func (s *source) sign(header map[string]string, id string, signed []byte) {
 	if s.settings.Secret.Reveal() == "" {
 		return
 	}
-	stamp := strconv.FormatInt(s.clock().Unix(), 10)
+	stamp := strconv.FormatInt(s.env.Clock().Unix(), 10)
 	header["Webhook-Id"], header["Webhook-Timestamp"] = id, stamp
 	header["Webhook-Signature"] = sources.Sign(s.settings.Secret, id, stamp, signed)
 }
@@ -169,7 +169,7 @@ func (s *source) newID(now time.Time) string {
 	defer s.drawing.Unlock()
 	var b [16]byte
 	for i := range b {
-		b[i] = byte(s.random.Uint32()) //nolint:gosec // eight bits of it are wanted
+		b[i] = byte(s.env.Rand.Uint32()) //nolint:gosec // eight bits of it are wanted
 	}
 	return "ask_" + strconv.FormatInt(now.UnixMilli(), 36) + hex.EncodeToString(b[:])
 }

@@ -6,7 +6,6 @@ package hook
 
 import (
 	"embed"
-	"math/rand/v2"
 	"net/url"
 	"slices"
 	"strings"
@@ -14,7 +13,6 @@ import (
 	"time"
 
 	"keypull/pull"
-	"keypull/pull/outside"
 	"keypull/pull/settings"
 	"keypull/sources"
 )
@@ -90,10 +88,7 @@ func (s *Settings) isAddress() bool {
 
 // Open returns the source.
 func (s *Settings) Open(env sources.Env) (pull.Source, error) {
-	src := &source{
-		settings: *s, id: env.ID, languages: env.Languages, client: env.Client, clock: env.Clock,
-		random: env.Rand, inbound: sources.Inbound{PushSecret: s.PushSecret},
-	}
+	src := &source{settings: *s, env: env, inbound: sources.Inbound{PushSecret: s.PushSecret}}
 	if len(s.Reader) > 0 && s.URL != "" {
 		return &personal{src}, nil
 	}
@@ -101,16 +96,11 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 }
 
 type source struct {
-	settings  Settings
-	id        string
-	languages []string
-	client    *outside.Client
-	clock     func() time.Time
-	inbound   sources.Inbound
-
-	// drawing guards random, which is one stream.
+	settings Settings
+	env      sources.Env
+	inbound  sources.Inbound
+	// drawing guards env.Rand, which is one stream.
 	drawing sync.Mutex
-	random  *rand.Rand
 }
 
 // personal is a source that is told of the reader.

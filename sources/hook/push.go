@@ -109,7 +109,7 @@ func (s *source) takeItems(id string, p pull.Push, told pushed, found answer, ke
 // keys returns those that a push is for: of every keyword that asks the source, in
 // every language, where it names none.
 func (s *source) keys(p pushed, keywords []string) []string {
-	languages := slices.Clone(s.languages)
+	languages := slices.Clone(s.env.Languages)
 	if p.Language != nil {
 		languages = []string{*p.Language}
 	}

@@ -47,7 +47,7 @@ type stands struct {
 func (s *source) TakeRequest(ctx context.Context, r *request.Request) (request.State, string, error) {
 	const op = "hand over a request"
 	var f filed
-	f.Type, f.Source = "request", s.id
+	f.Type, f.Source = "request", s.env.ID
 	of := &f.Request
 	of.Number, of.Kind, of.Keyword, of.Name, of.Language, of.At = r.Number, r.Kind, r.Keyword, r.Name, r.Language, r.At.UTC()
 	of.Fields, of.From, of.To = append([]request.Field{}, r.Fields...), r.From, r.To
@@ -61,7 +61,7 @@ func (s *source) TakeRequest(ctx context.Context, r *request.Request) (request.S
 	}
 	req = s.settings.On(req)
 	s.sign(req.Header, "request_"+r.Number, body)
-	res, err := s.client.Do(ctx, req)
+	res, err := s.env.Client.Do(ctx, req)
 	if err != nil {
 		return "", "", sources.Failed(op, "url", err)
 	}

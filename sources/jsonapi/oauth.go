@@ -39,9 +39,7 @@ const (
 // tokens brings the token that requests carry. One is asked for at a time.
 type tokens struct {
 	settings OAuth
-	client   *outside.Client
-	clock    func() time.Time
-	place    sources.Place
+	env      sources.Env
 	// turn is held by whoever asks, and guards what follows.
 	turn    chan struct{}
 	token   string
@@ -58,7 +56,7 @@ func newTokens(o OAuth, env sources.Env) *tokens {
 	if o.TokenURL == "" {
 		return nil
 	}
-	return &tokens{settings: o, client: env.Client, clock: env.Clock, place: env.Place, turn: make(chan struct{}, 1), refresh: o.RefreshToken.Reveal()}
+	return &tokens{settings: o, env: env, turn: make(chan struct{}, 1), refresh: o.RefreshToken.Reveal()}
 }
 
 // getToken returns a token that counts, and how many requests that took; spent is
@@ -70,10 +68,10 @@ func (t *tokens) getToken(ctx context.Context, spent string) (token string, requ
 		return "", 0, sources.GivenUpError(opToken, ctx.Err())
 	}
 	defer func() { <-t.turn }()
-	if t.token != "" && t.token != spent && t.clock().Before(t.until) {
+	if t.token != "" && t.token != spent && t.env.Clock().Before(t.until) {
 		return t.token, 0, nil
 	}
-	if left := t.rest.Sub(t.clock()); left > 0 && left <= mostRest {
+	if left := t.rest.Sub(t.env.Clock()); left > 0 && left <= mostRest {
 		return "", 0, &pull.Error{Kind: pull.Limited, Op: opToken, Field: "oauth", RetryAt: t.rest,
 			Hint: words.Text{Key: "outside.resting", Args: words.Args{"until": t.rest.UTC().Format(time.RFC3339)}}}
 	}
@@ -84,7 +82,7 @@ func (t *tokens) getToken(ctx context.Context, spent string) (token string, requ
 	if err != nil {
 		return "", requests, err
 	}
-	t.token, t.until = answer.AccessToken, t.clock().Add(answer.life())
+	t.token, t.until = answer.AccessToken, t.env.Clock().Add(answer.life())
 	if answer.RefreshToken != "" && answer.RefreshToken != t.refresh {
 		t.refresh = answer.RefreshToken
 		if err := t.keepToken(ctx); err != nil {
@@ -162,7 +160,7 @@ func (t *tokens) postForm(ctx context.Context) (granted, outside.Response, error
 		header["Authorization"] = "Basic " + base64.StdEncoding.EncodeToString([]byte(pair))
 	}
 	// Single: what acts is not sent twice, nor to where a redirect leads.
-	res, err := t.client.Do(ctx, outside.Request{
+	res, err := t.env.Client.Do(ctx, outside.Request{
 		Method: http.MethodPost, URL: t.settings.TokenURL, Header: header, Body: []byte(form.Encode()), MaxBytes: maxTokenBytes, Single: true, Redact: secret,
 	})
 	if err != nil {
@@ -188,10 +186,10 @@ func (t *tokens) tokenOwner() string {
 
 // loadToken reads the refresh token that took the place of the one in the settings.
 func (t *tokens) loadToken(ctx context.Context) error {
-	if t.loaded || t.place == nil || t.refresh == "" {
+	if t.loaded || t.env.Place == nil || t.refresh == "" {
 		return nil
 	}
-	b, err := t.place.Load(ctx)
+	b, err := t.env.Place.Load(ctx)
 	if err != nil {
 		return sources.GivenUpError(opToken, err)
 	}
@@ -204,13 +202,13 @@ func (t *tokens) loadToken(ctx context.Context) error {
 }
 
 func (t *tokens) keepToken(ctx context.Context) error {
-	if t.place == nil {
+	if t.env.Place == nil {
 		return nil
 	}
 	b, err := json.Marshal(keptToken{Of: t.tokenOwner(), Token: t.refresh})
 	if err == nil {
 		// The old one is spent: this must be kept, whoever gave up waiting.
-		err = t.place.Keep(context.WithoutCancel(ctx), b)
+		err = t.env.Place.Keep(context.WithoutCancel(ctx), b)
 	}
 	if err != nil {
 		return &pull.Error{Kind: pull.Internal, Op: opToken, Hint: own.Text("oauth_not_kept", nil), Err: err}

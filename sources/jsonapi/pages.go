@@ -64,7 +64,7 @@ func (g gathering) fetchPages(ctx context.Context, last *pull.Snapshot) (pull.Sn
 	if r.Body != nil || r.Method != "" && r.Method != http.MethodGet {
 		before = nil
 	}
-	res, s, err := g.openingFor(r).Fetch(ctx, g.client, before)
+	res, s, err := g.openingFor(r).Fetch(ctx, g.env.Client, before)
 	if err != nil || s.Unchanged {
 		return s, err
 	}
@@ -93,7 +93,7 @@ func (g gathering) goOn(ctx context.Context, last pull.Snapshot) (pull.Snapshot,
 func (g gathering) readFurther(ctx context.Context, s pull.Snapshot, next onward) pull.Snapshot {
 	s.Warnings = slices.Clone(s.Warnings)
 	for g.all && !next.none() && next.Page < g.settings.Pages && len(s.Items) < shape.MaxRecords {
-		if g.clock().Sub(g.began) > atOnce || ctx.Err() != nil {
+		if g.env.Clock().Sub(g.began) > atOnce || ctx.Err() != nil {
 			return goesOn(s, next, true)
 		}
 		res, requests, err := g.askPage(ctx, next)
@@ -135,14 +135,14 @@ func (g gathering) askPage(ctx context.Context, next onward) (outside.Response, 
 		// A redirect led there, and what is meant for the own host is for no other.
 		plain := sources.Accepting(next.URL, r.Header["Accept"], maxBytes)
 		plain.Redact = r.Redact
-		res, _, requests, err := sources.Opening{Request: plain, Op: op, Field: "url"}.Open(ctx, g.client)
+		res, _, requests, err := sources.Opening{Request: plain, Op: op, Field: "url"}.Open(ctx, g.env.Client)
 		return res, requests, err
 	case next.URL != "":
 		r.URL = next.URL
 	case !g.hasPlace(places.Next):
 		r.URL = withParam(r.URL, g.pageName(), next.Value)
 	}
-	res, _, requests, err := g.openingFor(r).Open(ctx, g.client)
+	res, _, requests, err := g.openingFor(r).Open(ctx, g.env.Client)
 	return res, requests, err
 }
 

@@ -35,7 +35,7 @@ func (s *source) readPage(ctx context.Context, res outside.Response, number int,
 // decodeDocument reads the document of an answer.
 func (s *source) decodeDocument(ctx context.Context, res outside.Response) (jsonpath.Document, error) {
 	return sources.RunParser(ctx, op, func() (jsonpath.Document, error) {
-		return jsonpath.Decode(op, res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, s.comparesNumbers())
+		return jsonpath.Decode(op, res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.env.Languages}, s.comparesNumbers())
 	})
 }
 

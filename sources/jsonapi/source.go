@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"time"
 
 	"keypull/pull"
 	"keypull/pull/outside"
@@ -28,8 +27,7 @@ const (
 // source is one configured address.
 type source struct {
 	settings effective
-	client   *outside.Client
-	clock    func() time.Time
+	env      sources.Env
 	tokens   *tokens
 	shape.Told
 	// url and body have places, and headers, by name.
@@ -40,9 +38,8 @@ type source struct {
 	fields    []field
 	next      jsonpath.Path
 	// wants are the facts of readers that the places need.
-	wants     []string
-	guesses   guesses
-	languages []string
+	wants   []string
+	guesses guesses
 }
 
 // field is one of an item's, with where it stands.
@@ -64,8 +61,7 @@ func (p *personal) Wants() []string { return slices.Clone(p.wants) }
 
 func newSource(e effective, env sources.Env) (*source, error) {
 	s := &source{
-		languages: env.Languages,
-		settings:  e, client: env.Client, clock: env.Clock, tokens: newTokens(e.OAuth, env), headers: map[string]places.Template{},
+		settings: e, env: env, tokens: newTokens(e.OAuth, env), headers: map[string]places.Template{},
 		url: places.New(e.URL), body: places.New(e.Body),
 		guesses: newGuesses(env.Clock),
 	}
@@ -176,7 +172,7 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if s.isPrivate() {
 		return s.fetchVerified(ctx, a)
 	}
-	g := gathering{source: s, keyParts: a, began: s.clock()}
+	g := gathering{source: s, keyParts: a, began: s.env.Clock()}
 	if last != nil && last.Unfinished {
 		return g.goOn(ctx, *last)
 	}
@@ -231,7 +227,7 @@ func (s *source) sendWithToken(ctx context.Context, r outside.Request) (outside.
 			return outside.Response{}, requests, err
 		}
 		r.Header["Authorization"] = "Bearer " + token
-		res, err := s.client.Do(ctx, r)
+		res, err := s.env.Client.Do(ctx, r)
 		requests++
 		switch {
 		case err != nil:

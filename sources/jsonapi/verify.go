@@ -35,7 +35,7 @@ func (s *source) fetchVerified(ctx context.Context, a keyParts) (pull.Snapshot, 
 		return pull.Snapshot{}, err
 	}
 	r.Header["Cache-Control"] = "no-store"
-	res, _, requests, err := s.openingFor(r).Open(ctx, s.client)
+	res, _, requests, err := s.openingFor(r).Open(ctx, s.env.Client)
 	switch {
 	case res.Status == http.StatusNotFound:
 		wrong = true

@@ -13,6 +13,7 @@ func TestValuesAreReadAsTheyAreFound(t *testing.T) {
 		"a script":            {`<script type="application/ld+json">{"a":1}</script>`, `[{"a":1}]`},
 		"two, and another":    {`<script>var a</script><script type='application/ld+json'>{"a":1}</script><SCRIPT TYPE=application/ld+json>[2]</SCRIPT>`, `[{"a":1},[2]]`},
 		"within a comment":    {`<!-- <script type="application/ld+json">{"a":1}</script> -->`, `null`},
+		"within a style":      {`<style>a:after{content:"<script type='application/ld+json'>[1]</script>"}</style><script type="application/ld+json">[2]</script>`, `[[2]]`},
 		"JSON itself":         {`{"a":12345678901234567890}`, `[{"a":12345678901234567890}]`},
 		"cut off":             {`<script type="application/ld+json">{"a":["b","c</script>`, `[{"a":["b","c…"]}]`},
 		"commas and newlines": {"<script type=\"application/ld+json\">{\"a\":\"b\nc\",}</script>", `[{"a":"b\nc"}]`},

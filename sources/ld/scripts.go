@@ -16,86 +16,71 @@ const (
 	maxTagBytes     = 4 << 10
 )
 
-var (
-	ldType    = regexp.MustCompile(`(?i)[\s"'/]type\s*=\s*["']?[^"'>]*ld\+json`)
-	scriptEnd = []byte("</script")
-)
+var ldType = regexp.MustCompile(`(?i)[\s"'/]type\s*=\s*["']?[^"'>]*ld\+json`)
 
-// Scripts returns the JSON-LD of a page, or the whole document where it is
-// JSON itself. It copies nothing and keeps nothing: a tokenizer would hold
-// whatever a page makes long, be it a comment, an attribute or a text.
-func Scripts(body []byte) [][]byte {
+// Values returns all JSON-LD of a page, or of a document that is JSON itself, script by script. It is in
+// UTF-8.
+func Values(body []byte) (all []any) {
 	trimmed := bytes.TrimSpace(bytes.TrimPrefix(body, []byte("\xEF\xBB\xBF")))
 	if bytes.HasPrefix(trimmed, []byte("{")) || bytes.HasPrefix(trimmed, []byte("[")) {
-		if len(trimmed) > maxScriptsBytes {
-			return nil
+		if len(trimmed) <= maxScriptsBytes {
+			all = Decode(trimmed)
 		}
-		return [][]byte{trimmed}
+		return all
 	}
-	var found [][]byte
-	for room := maxScriptsBytes; len(found) < maxScripts; {
-		var script []byte
-		var ld bool
-		if script, body, ld = nextScript(body); body == nil {
-			break
-		}
-		if ld && len(script) <= room {
-			found = append(found, script)
-			room -= len(script)
+	read, room := 0, maxScriptsBytes
+	for _, tag, script, rest, ok := Cut(body); ok && read < maxScripts; _, tag, script, rest, ok = Cut(rest) {
+		if len(script) <= room && ldType.MatchString(html.UnescapeString(string(tag[:min(len(tag), maxTagBytes)]))) {
+			all = append(all, Decode(script)...)
+			read, room = read+1, room-len(script)
 		}
 	}
-	return found
+	return all
 }
 
-// nextScript returns the content of the next script, whether it is JSON-LD, and
-// what stands behind it, or nil if there is no other one.
-func nextScript(body []byte) (script, rest []byte, ld bool) {
-	for {
-		at := bytes.IndexByte(body, '<')
-		if at < 0 {
-			return nil, nil, false
+// Cut parts a page at its first script, style or comment: what stands before it, its tag, what is in it, and
+// the rest; ok is false where none follows that has an end. It copies nothing and keeps nothing: a tokenizer
+// would hold whatever a page makes long, be it a comment, an attribute or a text.
+func Cut(page []byte) (before, tag, content, rest []byte, ok bool) {
+	for at := 0; ; at++ {
+		i := bytes.IndexByte(page[at:], '<')
+		if i < 0 {
+			return page, nil, nil, nil, false
 		}
-		body = body[at:]
+		at += i
+		open, end := page[at:], "</script"
 		switch {
-		case bytes.HasPrefix(body, []byte("<!--")):
-			end := bytes.Index(body[4:], []byte("-->"))
-			if end < 0 {
-				return nil, nil, false
-			}
-			body = body[4+end+3:]
-		case Opens(body, "<script"):
-			return cutScript(body)
+		case bytes.HasPrefix(open, []byte("<!--")):
+			tag, end = open[:2], "-->"
+		case opens(open, "<style"):
+			tag, end = open[:max(sources.TagEnd(open), 0)], "</style"
+		case opens(open, "<script"):
+			tag = open[:max(sources.TagEnd(open), 0)]
 		default:
-			body = body[1:]
+			continue
 		}
+		length := indexFold(open[len(tag):], []byte(end))
+		if length < 0 || len(tag) == 0 {
+			return page[:at], nil, nil, nil, false
+		}
+		content, rest = open[len(tag):len(tag)+length], open[len(tag)+length+len(end):]
+		if last := bytes.IndexByte(rest, '>'); last >= 0 && end != "-->" {
+			rest = rest[last+1:]
+		}
+		return page[:at], tag, content, rest, true
 	}
 }
 
-// Opens reports whether a text begins with the tag that open begins, whatever
+// opens reports whether a text begins with the tag that open begins, whatever
 // its case.
-func Opens(body []byte, open string) bool {
+func opens(body []byte, open string) bool {
 	return len(body) > len(open) && bytes.EqualFold(body[:len(open)], []byte(open)) &&
 		bytes.IndexByte([]byte(" \t\r\n\f/>"), body[len(open)]) >= 0
 }
 
-// cutScript parts a script from what follows it. One without an end is none.
-func cutScript(body []byte) (script, rest []byte, ld bool) {
-	end := sources.TagEnd(body)
-	if end < 0 {
-		return nil, nil, false
-	}
-	tag, content := body[:end], body[end:]
-	length := IndexFold(content, scriptEnd)
-	if length < 0 {
-		return nil, nil, false
-	}
-	ld = ldType.MatchString(html.UnescapeString(string(tag[:min(len(tag), maxTagBytes)])))
-	return content[:length], content[length+len(scriptEnd):], ld
-}
-
-// IndexFold is bytes.Index for a text in small letters that begins with a
+// indexFold is bytes.Index for a text in small letters that begins with a
 // sign, whatever the case it is found in.
-func IndexFold(s, lower []byte) int {
+func indexFold(s, lower []byte) int {
 	for at := 0; ; {
 		i := bytes.IndexByte(s[at:], lower[0])
 		if i < 0 || at+i+len(lower) > len(s) {
@@ -107,14 +92,4 @@ func IndexFold(s, lower []byte) int {
 		}
 		at++
 	}
-}
-
-// Values returns all JSON-LD of a page, or of a document that is JSON itself,
-// script by script. It is in UTF-8.
-func Values(body []byte) []any {
-	var all []any
-	for _, script := range Scripts(body) {
-		all = append(all, Decode(script)...)
-	}
-	return all
 }

@@ -1,6 +1,7 @@
 package maintext
 
 import (
+	_ "embed"
 	"strings"
 	"unicode"
 
@@ -65,7 +66,7 @@ func (p *page) isNoise(n *html.Node) bool {
 				return true
 			}
 		case "role":
-			if noisyRoles[strings.ToLower(a.Val)] {
+			if noise["roles"][strings.ToLower(a.Val)] {
 				return true
 			}
 		case "class", "id", "itemprop", "data-component", "data-testid":
@@ -75,28 +76,11 @@ func (p *page) isNoise(n *html.Node) bool {
 	return hasNoisyName(names, share > mostOfPage || n.DataAtom == atom.Article)
 }
 
-var noisyRoles = textform.Set("navigation banner contentinfo complementary search menu menubar toolbar dialog alertdialog alert tooltip")
+//go:embed noise.txt
+var noiseTable string
 
-// noisyWords are words of the names that authors give to what is no text of a page,
-// noisyPairs those of which two stand side by side.
-var (
-	noisyWords = textform.Set(`nav navbar navigation navi subnav topnav menu submenu breadcrumb breadcrumbs footer sidebar sidenav
-		share sharing shares shariff addthis sharedaddy social socials socialmedia recommendation
-		subscribe subscription abo cmp disclaimer paywall outbrain taboola plista ligatus
-		ad ads adv advert advertisement advertising anzeige werbung publicidad publicite reklama sponsor sponsored promo promotion
-		pagination pager paginator pagenav prevnext tags taglist tagcloud hashtags
-		byline dateline caption captions credit credits copyright imprint toolbar printonly popup modal overlay lightbox tooltip
-		login signin signup register rating ratings poll teasers teaserlist skip screenreader
-		trending mostread popular bestseller carousel slider slideshow banner noprint invisible metadata postmeta entrymeta
-		authorbox bio backlinks editsection navbox jumplink toc permalink timestamp`)
-	noisyTalk  = textform.Set("comment comments commentlist disqus respond related recommended recommendations newsletter cookie cookies consent gdpr")
-	noisyPairs = textform.Set(`read_more read_also read_next more_articles more_news more_stories more_posts most_read see_also also_read also_like
-		author_box author_bio author_info author_card about_author post_meta entry_meta article_meta meta_data post_tags article_tags tag_list
-		post_navigation nav_links back_top skip_link sr_only visually_hidden screen_reader cross_sell up_sell
-		table_contents image_source photo_credit picture_credit media_caption image_caption img_caption wp_caption
-		call_action sign_up log_in similar_posts other_posts latest_posts latest_news recent_posts user_info user_details post_author
-		next_article previous_article follow_us print_only ad_container`)
-)
+// noise are the words of the names that authors give to what is no text of a page.
+var noise = textform.Sets(noiseTable)
 
 // hasNoisyName reports whether the names of an element say that it is no text of a page.
 func hasNoisyName(names string, much bool) bool {
@@ -104,7 +88,7 @@ func hasNoisyName(names string, much bool) bool {
 	for name := range strings.FieldsSeq(names[:min(len(names), most)]) {
 		before := ""
 		for _, w := range nameWords(name) {
-			if noisyTalk[w] || !much && (noisyWords[w] || noisyPairs[before+"_"+w]) {
+			if noise["talk"][w] || !much && (noise["words"][w] || noise["pairs"][before+"_"+w]) {
 				return true
 			}
 			before = w

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 
 	"keypull/pull"
+	"keypull/pull/what/textform"
 	"keypull/sources"
 )
 
@@ -319,7 +320,7 @@ func (r *markup) readTag(tag []byte) error {
 		switch {
 		case word == "html" && r.own == "":
 			return ErrNoFeed
-		case !isRoot(word):
+		case !roots[word]:
 			return nil
 		case word == "channel" || word == "entry":
 			r.open, r.wrapped = append(r.open, frame{role: root, node: r.head}), true
@@ -337,7 +338,7 @@ func (r *markup) readTag(tag []byte) error {
 	case part:
 		r.writeText(append([]byte("<"), tag[1+len(called)-len(word):]...))
 	case item, known:
-		if f.node = r.addNode(prefix, word, tag); isLong(word) {
+		if f.node = r.addNode(prefix, word, tag); longTexts[word] {
 			f.room, f.parts = MaxText, maxParts
 		}
 	case root, channel:
@@ -448,9 +449,9 @@ func (r *markup) roleOf(word string) role {
 			}
 			return item
 		}
-		return r.leafOf(in, isOfFeed(word))
+		return r.leafOf(in, ofFeed[word])
 	case item:
-		return r.leafOf(in, isOfItem(word))
+		return r.leafOf(in, ofItem[word] || isOfPrice(word))
 	case known, part:
 		if in.role == known && holdsElements(in.node) {
 			return r.leafOf(in, true)
@@ -519,34 +520,13 @@ func resolveURL(base, href string) string {
 	return u.String()
 }
 
-// isRoot says whether the outermost element of a feed may have that name.
-func isRoot(word string) bool {
-	return slices.Contains([]string{"rss", "feed", "rdf", "channel", "entry"}, word)
-}
-
-// isLong says whether an element holds a text rather than a few words.
-func isLong(word string) bool {
-	return slices.Contains([]string{"description", "encoded", "content", "summary", "abstract", "fullitem", "body", "div"}, word)
-}
-
-// isOfFeed says whether something is read of an element of a feed itself.
-func isOfFeed(word string) bool {
-	switch word {
-	case "title", "link", "language", "pubdate", "lastbuilddate", "date", "updated", "modified",
-		"ttl", "skiphours", "skipdays", "updateperiod", "updatefrequency":
-		return true
-	}
-	return false
-}
-
-// isOfItem says whether something is read of an element of an item.
-func isOfItem(word string) bool {
-	switch word {
-	case "title", "link", "guid", "id", "description", "encoded", "content", "summary", "subtitle",
-		"pubdate", "date", "published", "issued", "created", "updated", "modified",
-		"author", "creator", "category", "subject", "keywords", "enclosure", "image", "thumbnail", "group", "duration", "language",
-		"credit", "copyright", "price", "abstract", "fullitem", "body", "div", "origlink", "comments", "player":
-		return true
-	}
-	return isOfPrice(word)
-}
+var (
+	// roots are what the outermost element of a feed may be called, longTexts the elements
+	// that hold a text rather than a few words.
+	roots     = textform.Set("rss feed rdf channel entry")
+	longTexts = textform.Set("description encoded content summary abstract fullitem body div")
+	// ofFeed and ofItem are the elements of a feed itself and of an item that something is read of.
+	ofFeed = textform.Set("title link language pubdate lastbuilddate date updated modified ttl skiphours skipdays updateperiod updatefrequency")
+	ofItem = textform.Set(`title link guid id description encoded content summary subtitle pubdate date published issued created updated modified
+		author creator category subject keywords enclosure image thumbnail group duration language credit copyright price abstract fullitem body div origlink comments player`)
+)

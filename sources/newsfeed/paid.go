@@ -1,50 +1,37 @@
 package newsfeed
 
-import "strings"
+import (
+	_ "embed"
+	"strings"
 
-// isOfPrice says whether an element may say that an item is not free.
-func isOfPrice(word string) bool { return priceKinds[squeezeName(word)] != 0 }
-
-// priceKind is how an element says that an item is not free.
-type priceKind uint8
-
-const (
-	_ priceKind = iota
-	saysFree
-	saysPaid
-	saysAccess
-	saysPrice
+	"keypull/pull/what/textform"
 )
 
-var priceKinds = map[string]priceKind{
-	"isaccessibleforfree": saysFree, "accessibleforfree": saysFree, "isfree": saysFree, "free": saysFree,
-	"premium": saysPaid, "ispremium": saysPaid, "paywall": saysPaid, "ispaywalled": saysPaid, "paywalled": saysPaid, "ispaid": saysPaid,
-	"paid": saysPaid, "subscriberonly": saysPaid, "subscribersonly": saysPaid, "plus": saysPaid, "isplus": saysPaid,
-	"access": saysAccess, "accessrights": saysAccess, "accesslevel": saysAccess, "accessibility": saysAccess, "contenttier": saysAccess,
-	"restriction": saysAccess, "price": saysPrice,
-}
+// isOfPrice says whether an element may say that an item is not free.
+func isOfPrice(word string) bool { return priceKinds[squeezeName(word)] != "" }
+
+//go:embed paid.txt
+var paidTable string
+
+var (
+	priceKinds = textform.ByWord(paidTable, "elements")
+	paidWords  = textform.Sets(paidTable)
+)
 
 // isPaid says whether an element of that name, in whatever module, with that
 // text says that an item is for subscribers.
 func isPaid(called, text string, attr func(...string) string) bool {
 	text = strings.ToLower(strings.TrimSpace(text))
 	text = text[strings.LastIndexAny(text, "/#")+1:]
-	switch priceKinds[squeezeName(called)] {
-	case saysFree:
-		return text == "false" || text == "no" || text == "0"
-	case saysPaid:
-		return text == "true" || text == "yes" || text == "1" || text == "locked" || text == ""
-	case saysAccess:
-		switch text {
-		case "subscription", "subscriber", "subscribers", "registration", "paid", "premium", "paywall", "restricted", "restrictedaccess",
-			"metered", "locked", "plus", "closed", "c_16ec", "c_abf2":
-			return true
-		}
-	case saysPrice:
-		kind := strings.ToLower(attr("type"))
-		return kind == "subscription" || kind == "package" || strings.Trim(attr("price"), "0., ") != ""
+	switch kind := priceKinds[squeezeName(called)]; kind {
+	case "":
+		return false
+	case "price":
+		of := strings.ToLower(attr("type"))
+		return of == "subscription" || of == "package" || strings.Trim(attr("price"), "0., ") != ""
+	default:
+		return paidWords[kind][text] || kind == "paid" && text == ""
 	}
-	return false
 }
 
 // nameMarks part the words of a name.

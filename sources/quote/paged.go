@@ -76,11 +76,11 @@ func (p *paged) fetchSymbols(ctx context.Context) error {
 	}
 	r := sources.Accepting(address, "application/json, text/csv;q=0.9, */*;q=0.5", maxSymbolsBytes)
 	r.Redact = key
-	res, _, _, err := sources.Opening{Op: listOp, Field: "symbols_url", Request: p.settings.Beside(p.settings.URL, r)}.Open(ctx, p.client)
+	res, _, _, err := sources.Opening{Op: listOp, Field: "symbols_url", Request: p.settings.Beside(p.settings.URL, r)}.Open(ctx, p.env.Client)
 	if err != nil {
 		return err
 	}
-	d, err := sources.RunParser(ctx, listOp, func() (*directory, error) { return listed(res.Body, p.languages) })
+	d, err := sources.RunParser(ctx, listOp, func() (*directory, error) { return listed(res.Body, p.env.Languages) })
 	if err != nil {
 		var e *pull.Error
 		if errors.As(err, &e) && e.Field == "symbols_file" {
@@ -109,18 +109,18 @@ const symbolsName = "symbols"
 
 // keepSymbols keeps the list. Where it cannot, it is fetched again after a start.
 func (s *source) keepSymbols(text []byte) {
-	if s.folder != "" {
-		_ = sources.WriteFile(filepath.Join(s.folder, symbolsName), text) // as above
+	if s.env.Folder != "" {
+		_ = sources.WriteFile(filepath.Join(s.env.Folder, symbolsName), text) // as above
 	}
 }
 
 // loadSymbols reads the list that came last.
 func (s *source) loadSymbols() {
-	if s.folder == "" {
+	if s.env.Folder == "" {
 		return
 	}
-	if text, _, err := sources.ReadFile(filepath.Join(s.folder, symbolsName), maxSymbolsBytes, ""); err == nil {
-		if d, err := listed(text, s.languages); err == nil {
+	if text, _, err := sources.ReadFile(filepath.Join(s.env.Folder, symbolsName), maxSymbolsBytes, ""); err == nil {
+		if d, err := listed(text, s.env.Languages); err == nil {
 			s.directory.Store(d)
 		}
 	}

@@ -47,15 +47,12 @@ type source struct {
 	refusals []refusal
 	// same are other names of currencies that the service has, by how they are asked for.
 	same      map[string]string
-	client    *outside.Client
+	env       sources.Env
 	directory atomic.Pointer[directory]
-	// zone is that of a time that names none; nil if the settings do not
-	// say; publisher is the publisher's own.
-	zone, publisher *time.Location
-	languages       []string
-	folder          string
-	market          market
-	paths           paths
+	// zone is that of a time that names none; nil if the settings do not say.
+	zone   *time.Location
+	market market
+	paths  paths
 }
 
 var (
@@ -115,13 +112,13 @@ func (s *source) fetchOne(ctx context.Context, symbol string, last *pull.Snapsho
 	if last != nil && len(last.Items) == 0 {
 		last = nil
 	}
-	res, snapshot, err := o.Fetch(ctx, s.client, last)
+	res, snapshot, err := o.Fetch(ctx, s.env.Client, last)
 	if err != nil || snapshot.Unchanged {
 		return snapshot, err
 	}
 
 	found, err := sources.RunParser(ctx, op, func() (values, error) {
-		return s.readValues(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, symbol)
+		return s.readValues(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.env.Languages}, symbol)
 	})
 	if err != nil {
 		return pull.Snapshot{}, err

@@ -168,7 +168,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	if err != nil {
 		return nil, err //nolint:wrapcheck // of the contract of sources
 	}
-	src := &source{settings: w, refusals: presets()[s.Preset].Refusals, same: presets()[s.Preset].Same, client: env.Client, zone: zone, publisher: env.Zone, languages: env.Languages, folder: env.Folder}
+	src := &source{settings: w, refusals: presets()[s.Preset].Refusals, same: presets()[s.Preset].Same, env: env, zone: zone}
 	if src.market, err = w.market(env); err != nil {
 		return nil, err
 	}

@@ -251,7 +251,7 @@ func (s *source) parseTradeTime(text string, fetched time.Time) (time.Time, erro
 	if at, err := time.Parse(time.RFC3339Nano, text); err == nil {
 		return at.UTC(), nil
 	}
-	dates := sources.NewDates(sources.DateHints{Zone: cmp.Or(s.zone, s.publisher), Naive: cmp.Or(s.zone, time.UTC), Built: text, Arrived: fetched})
+	dates := sources.NewDates(sources.DateHints{Zone: cmp.Or(s.zone, s.env.Zone), Naive: cmp.Or(s.zone, time.UTC), Built: text, Arrived: fetched})
 	if midnight, ok := dates.Day(text); ok {
 		return s.day(midnight, fetched), nil
 	}
@@ -269,7 +269,7 @@ func (s *source) day(midnight, fetched time.Time) time.Time {
 	begins := func(day time.Time, zone *time.Location) time.Time {
 		return time.Date(day.Year(), day.Month(), day.Day(), 0, 0, 0, 0, zone)
 	}
-	here := cmp.Or(s.publisher, time.UTC)
+	here := cmp.Or(s.env.Zone, time.UTC)
 	at := begins(midnight, here)
 	if at.After(fetched) && !begins(midnight, cmp.Or(s.zone, time.UTC)).After(fetched) {
 		at = begins(fetched.In(here), here)

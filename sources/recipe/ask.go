@@ -276,7 +276,7 @@ func (w wish) hasRestrictions() bool { return len(w.without) > 0 || len(w.diets)
 
 // IsWish reports whether a text asks for recipes by what is in them, or must not be, or of a dish that one makes.
 func (s *source) IsWish(text string, alone bool, known func(folded string) bool) bool {
-	k, words := vocabularyOf(append([]string{"en"}, s.languages...)...), wordsOf(text)
+	k, words := vocabularyOf(append([]string{"en"}, s.env.Languages...)...), wordsOf(text)
 	if alone && !k.mayBeWish(words) {
 		return false
 	}
@@ -313,7 +313,7 @@ func (s *source) IsWish(text string, alone bool, known func(folded string) bool)
 // Refine returns what asks for the same with what is said of it: for how many, without what, how quick.
 // What the languages of the source do not say is read in those of all readers.
 func (s *source) Refine(argument, said string) (refined string, ok bool) {
-	own := vocabularyOf(append([]string{"en"}, s.languages...)...)
+	own := vocabularyOf(append([]string{"en"}, s.env.Languages...)...)
 	if refined, ok = own.refine(argument, said); ok {
 		return refined, true
 	}
@@ -384,7 +384,7 @@ var askingOfDish = []string{"made", "measures", "energy"}
 // for nothing.
 func (s *source) asksOnly(k vocabulary, words, but []string) bool {
 	tongues := speech.Of("en")
-	for _, tag := range s.languages {
+	for _, tag := range s.env.Languages {
 		tongues |= speech.Of(languages.Base(tag))
 	}
 	but = fulltext.Words(strings.Join(but, " "))
@@ -421,7 +421,7 @@ func (s *source) dishAskedOf(k vocabulary, words, said []string) []string {
 		}
 		holds := s.newWords(said[:i])
 		if dish := s.dishOf(said[i:], func(it what.Item) bool {
-			return hasAll(fulltext.Tokens(strings.Join(listIn(it, factIngredients), "\n"), s.languages), holds)
+			return hasAll(fulltext.Tokens(strings.Join(listIn(it, factIngredients), "\n"), s.env.Languages), holds)
 		}); dish != nil {
 			return dish
 		}
@@ -430,7 +430,7 @@ func (s *source) dishAskedOf(k vocabulary, words, said []string) []string {
 }
 
 func (s *source) newWords(words []string) []fulltext.Word {
-	return fulltext.NewWords(strings.Join(words, " "), s.languages)
+	return fulltext.NewWords(strings.Join(words, " "), s.env.Languages)
 }
 
 // dishOf returns some words where they are the name of a recipe that fits, or a part of it; nil where they are none.
@@ -442,7 +442,7 @@ func (s *source) dishOf(words []string, fits func(what.Item) bool) []string {
 	names := s.named.Of(*items, func() []string {
 		all := make([]string, len(*items))
 		for i, it := range *items {
-			all[i] = fulltext.Tokens(strings.Join(recipeNames(it), "\n"), s.languages)
+			all[i] = fulltext.Tokens(strings.Join(recipeNames(it), "\n"), s.env.Languages)
 		}
 		return all
 	})

@@ -54,7 +54,7 @@ type collector struct {
 // toCrawl returns what a crawl needs to know of the source.
 func (s *source) toCrawl() crawl.Site {
 	return crawl.Site{
-		Op: op, Field: "urls", Client: s.client, Clock: s.clock, Say: sayFinding, Rank: recipeLikelihood,
+		Op: op, Field: "urls", Client: s.env.Client, Clock: s.env.Clock, Say: sayFinding, Rank: recipeLikelihood,
 		Budget: crawl.Budget{MaxPages: maxPages, MaxSitemaps: maxSitemaps, SitemapBytes: maxSitemapBytes, PageBytes: maxPageBytes, AtOnce: atOnce, Again: maxPages},
 	}
 }
@@ -171,10 +171,10 @@ func (s *source) readPages(ctx context.Context, b *collector) {
 
 // parsePage reads the recipes of a page; demand makes it a failure that there is none.
 func (s *source) parsePage(ctx context.Context, v *crawl.Visit, d document, demand bool) {
-	d.zone, d.doubt = s.zone, func(said words.Text) { v.Page.Doubts = append(v.Page.Doubts, said) }
+	d.zone, d.doubt = s.env.Zone, func(said words.Text) { v.Page.Doubts = append(v.Page.Doubts, said) }
 	v.Items, v.Err = sources.RunParser(ctx, op, func() ([]what.Item, error) {
 		var guessed string
-		encoded := sources.Encoded{Type: v.Response.Header.Get("Content-Type"), Languages: s.languages}
+		encoded := sources.Encoded{Type: v.Response.Header.Get("Content-Type"), Languages: s.env.Languages}
 		if d.body, guessed = encoded.UTF8(d.body); guessed != "" {
 			v.Page.Doubts = sources.Warned(guessed, nil)
 		}

@@ -61,7 +61,7 @@ func (a *asked) fullRecipe(d namedRecipe) namedRecipe {
 // else those with all its words. What a wish leaves out is in none of them as far as
 // they tell; of which nobody can tell stand last.
 func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster, argument string, q pull.Query) (found []namedRecipe, a asked, err error) {
-	a = asked{source: s, roster: all, x: x, q: q, tags: append([]string{q.Language}, s.languages...), full: map[string]what.Item{}}
+	a = asked{source: s, roster: all, x: x, q: q, tags: append([]string{q.Language}, s.env.Languages...), full: map[string]what.Item{}}
 	a.vocabulary = vocabularyOf(append(slices.Clone(a.tags), "en")...)
 	a.wish = wish{text: argument}
 	// Who asks for all that it is called by means nothing else by it.
@@ -127,7 +127,7 @@ func (a *asked) keepMain(found []namedRecipe) []namedRecipe {
 func (a *asked) noteListing(found []namedRecipe, without []term) {
 	for _, d := range found {
 		it := a.fullRecipe(d).item
-		tags := a.languages
+		tags := a.env.Languages
 		if it.Language != "" {
 			tags = []string{it.Language}
 		}
@@ -233,7 +233,7 @@ func (a *asked) filterFitting(all []namedRecipe, without, holds []term) []namedR
 		language := d.item.Language
 		of, ok := judges[language]
 		if !ok {
-			tags := a.languages
+			tags := a.env.Languages
 			if language != "" {
 				tags = []string{language}
 			}

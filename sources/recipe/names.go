@@ -133,7 +133,7 @@ func (s *source) Select(ctx context.Context, snapshot pull.Snapshot, q pull.Quer
 		return pull.Selection{}, nil
 	}
 	var found pull.Selection
-	err := s.memory.searchItems(ctx, snapshot.Items, s.languages, func(x *fulltext.Index) (err error) {
+	err := s.memory.searchItems(ctx, snapshot.Items, s.env.Languages, func(x *fulltext.Index) (err error) {
 		found, err = s.selectFrom(ctx, x, s.rosterOf(snapshot.Items), argument, q)
 		return err
 	})

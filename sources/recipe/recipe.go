@@ -3,10 +3,8 @@ package recipe
 import (
 	"context"
 	"sync/atomic"
-	"time"
 
 	"keypull/pull"
-	"keypull/pull/outside"
 	"keypull/pull/what"
 	"keypull/sources"
 	"keypull/sources/crawl"
@@ -39,18 +37,14 @@ const (
 
 type source struct {
 	settings Settings
+	env      sources.Env
 	folder   string
-	client   *outside.Client
-	clock    func() time.Time
-	zone     *time.Location
 	rosters  sources.OfItems[*roster]
 	// told are the recipes of the snapshot that was read last, lists what is in them.
 	told  atomic.Pointer[[]what.Item]
 	lists sources.OfItems[ingredientWords]
 	// named are the words that these are called by.
 	named sources.OfItems[[]string]
-	// languages are the publisher's.
-	languages []string
 	// memory is the index of the last snapshot that was searched.
 	memory memoryIndex
 }
@@ -102,5 +96,5 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	if err := ctx.Err(); err != nil || asking.Err() != nil && len(b.items) == 0 {
 		return pull.Snapshot{}, &pull.Error{Kind: pull.Crowded, Op: op, Hint: own.Text("no_time", nil), Err: err}
 	}
-	return b.finishSnapshot(s.clock())
+	return b.finishSnapshot(s.env.Clock())
 }

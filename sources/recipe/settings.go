@@ -47,7 +47,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 	if s.Sitemap != "" {
 		return s.openSite(env), nil
 	}
-	src := &source{settings: *s, client: env.Client, clock: env.Clock, zone: env.Zone, languages: env.Languages}
+	src := &source{settings: *s, env: env}
 	var err error
 	if src.folder, err = env.Local("folder", s.Folder); err != nil {
 		return nil, err
@@ -57,10 +57,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 
 // openSite returns the source of a sitemap.
 func (s *Settings) openSite(env sources.Env) *site {
-	src := &site{robots: sources.NewRobots(env), index: fulltext.Lazy{Options: fulltext.Options{
+	src := &site{source: source{settings: *s, env: env}, robots: sources.NewRobots(env), index: fulltext.Lazy{Options: fulltext.Options{
 		Fields: indexFields, Languages: env.Languages, Version: versionOf(s.Sitemap), Logger: env.Logger,
 	}}}
-	src.settings, src.client, src.clock, src.zone, src.languages = *s, env.Client, env.Clock, env.Zone, env.Languages
 	if env.Folder != "" {
 		src.index.Options.Path = filepath.Join(env.Folder, indexFile)
 	}

@@ -210,7 +210,7 @@ func (s *site) siteSnapshot(ctx context.Context, x *fulltext.Index, b *collector
 		return pull.Snapshot{}, noIndex(err)
 	}
 	made := pull.Snapshot{
-		Fetched: s.clock(), Requests: b.Asked, NotBefore: b.NotBefore, Unfinished: partial, Extra: written, Revision: extra.Revision, Warnings: b.allWarnings(told),
+		Fetched: s.env.Clock(), Requests: b.Asked, NotBefore: b.NotBefore, Unfinished: partial, Extra: written, Revision: extra.Revision, Warnings: b.allWarnings(told),
 	}
 	made.Read, made.Listed = len(b.Pages)-b.Unread(), len(b.Pages)
 	made.Items = itemsOfHits(newest)

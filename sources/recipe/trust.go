@@ -22,7 +22,7 @@ var doubtsText string
 // single words as a set.
 var doubts = func() map[string]map[string]bool {
 	all := map[string]map[string]bool{}
-	shown.EachLine(doubtsText, func(section, line string) {
+	textform.EachLine(doubtsText, func(section, line string) {
 		if section == "wall" || section == "more" {
 			shown.AddWords(all, section, line)
 		} else {

@@ -13,7 +13,6 @@ import (
 	"keypull/pull/what/languages"
 	"keypull/pull/what/textform"
 	"keypull/sources/fulltext"
-	"keypull/sources/recipe/shown"
 )
 
 // vocabularyFiles are the words of what readers ask a source of recipes for: a file for
@@ -188,7 +187,7 @@ func numberWords(tag string) map[string]string {
 
 func readTable(text string) *table {
 	t := &table{sections: map[string]*phrases{}, foods: map[string]food{}, says: map[string]string{}}
-	shown.EachLine(text, func(section, line string) {
+	textform.EachLine(text, func(section, line string) {
 		switch section {
 		case "servings":
 			t.servings = append(t.servings, numberPatterns(line)...)

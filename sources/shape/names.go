@@ -1,11 +1,13 @@
 package shape
 
 import (
+	_ "embed"
 	"slices"
 	"strings"
 	"unicode"
 
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // role is what a value is to an item: a part of it, or a fact of a kind.
@@ -34,17 +36,16 @@ const (
 )
 
 // reading is how the value of a fact is read.
-type reading uint8
+type reading string
 
 const (
-	asFound reading = iota // by its own type
-	asPrice
-	asNumber
-	asMinutes
-	asLines
-	asMoment
-	asStock
-	asText
+	asFound   reading = "found" // by its own type
+	asPrice   reading = "price"
+	asNumber  reading = "number"
+	asMinutes reading = "minutes"
+	asLines   reading = "lines"
+	asMoment  reading = "moment"
+	asStock   reading = "stock"
 )
 
 // Facts that shapes know.
@@ -74,19 +75,12 @@ const (
 // FactNames lists the other names of an item, by which it is asked for; it is not told.
 const FactNames = "also_called"
 
+//go:embed names.txt
+var nameTable string
+
 // called lists the names that fill a part, the surest first: the first one is
 // its own.
-var called = map[part][]string{
-	partID:        {"id", "guid", "uuid", "_id", "identifier"},
-	partTitle:     {"title", "headline", "name", "titel", "titre", "titulo", "título", "subject", "label"},
-	partSummary:   {"summary", "description", "excerpt", "teaser", "abstract", "short_description", "lead", "subtitle", "beschreibung", "resume", "résumé", "resumen", "descripción"},
-	partBody:      {"body", "content", "text", "article_body", "content_html", "content_text", "full_text", "inhalt", "contenu", "contenido"},
-	partLink:      {"link", "url", "href", "permalink", "web_url", "page", "lien", "enlace"},
-	partMedia:     {"media", "image", "picture", "photo", "image_url", "images", "thumbnail", "img", "video", "audio", "bild", "foto"},
-	partPublished: {"published", "published_at", "date_published", "pub_date", "pubdate", "publication_date", "date", "created_at", "created", "datum", "fecha"},
-	partAsOf:      {"as_of", "asof", "last_trade", "traded_at", "timestamp", "time", "updated_at", "updated"},
-	partLanguage:  {"language", "lang", "locale", "in_language", "langcode"},
-}
+var called = textform.Keyed(nameTable)["parts"]
 
 // known is a fact of a shape, and the names that fill it.
 type known struct {
@@ -95,35 +89,15 @@ type known struct {
 	names []string
 }
 
-var facts = map[string][]known{
-	Recipe: {
-		{factIngredients, asLines, []string{"recipe_ingredient", "recipe_ingredients", "ingredient", "zutaten"}},
-		{factSteps, asLines, []string{"instructions", "recipe_instructions", "method", "directions", "preparation", "zubereitung"}},
-		{factPrep, asMinutes, []string{"prep_time", "prep"}},
-		{factCook, asMinutes, []string{"cook_time", "cook"}},
-		{factTotal, asMinutes, []string{"total_time", "ready_in_minutes", "duration"}},
-		{factYield, asFound, []string{"recipe_yield", "servings", "serves", "portions"}},
-	},
-	Quote: {
-		{factPrice, asPrice, []string{"last", "last_price", "close", "rate", "value", "kurs", "cours"}},
-		{factChange, asNumber, []string{"change_percent", "change_pct", "percent_change", "day_change"}},
-		{factUnit, asText, nil},
-		{factCurrency, asText, []string{"currency_code", "ccy", "price_currency", "waehrung", "währung", "devise"}},
-		{factSymbol, asText, []string{"ticker", "isin", "code"}},
-		{factName, asText, []string{"company", "long_name", "short_name"}},
-	},
-	Product: {
-		{factPrice, asPrice, []string{"sale_price", "regular_price", "amount", "preis", "prix", "precio"}},
-		{factCurrency, asText, []string{"currency_code", "price_currency", "ccy", "waehrung", "währung", "devise"}},
-		{factStock, asStock, []string{"stock_quantity", "inventory_quantity", "quantity", "inventory", "in_stock", "available", "availability", "bestand", "lager"}},
-		{factSKU, asText, []string{"article_number", "item_number", "mpn", "artikelnummer", "reference"}},
-	},
-	Event: {
-		{factStart, asMoment, []string{"start_date", "start_time", "starts_at", "begin", "begins", "dtstart", "date", "when", "datum", "beginn", "debut", "début", "fecha", "inicio"}},
-		{factEnd, asMoment, []string{"end_date", "end_time", "ends_at", "until", "dtend", "ende", "fin"}},
-		{factPlace, asText, []string{"location", "venue", "where", "ort", "lieu", "lugar"}},
-	},
-}
+var facts = func() map[string][]known {
+	all := map[string][]known{}
+	textform.EachLine(nameTable, func(shape, line string) {
+		if names := strings.Fields(line); shape != "parts" {
+			all[shape] = append(all[shape], known{names[0], reading(names[1]), names[2:]})
+		}
+	})
+	return all
+}()
 
 // rolesOf returns what each name, plainly written, is in a shape.
 func rolesOf(shape string) map[string]role {
@@ -141,10 +115,10 @@ func rolesOf(shape string) map[string]role {
 	}
 	if shape == Quote || shape == Event {
 		// The time of the fact is what the shape is about.
-		add(role{part: partAsOf}, called[partAsOf])
+		add(role{part: partAsOf}, strings.Fields(called[string(partAsOf)]))
 	}
 	for _, p := range []part{partID, partTitle, partSummary, partBody, partLink, partMedia, partPublished, partAsOf, partLanguage} {
-		names := called[p]
+		names := strings.Fields(called[string(p)])
 		if p == partAsOf && shape != Quote {
 			names = names[:2]
 		}

@@ -1,7 +1,9 @@
 package sqldb
 
 import (
+	_ "embed"
 	"strconv"
+	"strings"
 
 	"keypull/pull/what/textform"
 )
@@ -38,32 +40,57 @@ type dialect struct {
 	bind func(n int) string
 }
 
+//go:embed functions.txt
+var functionTable string
+
+var functions = textform.Sections(functionTable)
+
+// Where a word that stands before a bracket is looked at by more than the word
+// before it: in GROUP BY, and in the arguments of JSON_TABLE.
+const (
+	inGroup = "(group)"
+	inTable = "(table)"
+)
+
+// parseWordTable makes a dialect's table of such words.
+func parseWordTable(lists ...string) map[string][]string {
+	all := map[string][]string{}
+	for word := range textform.Set(lists...) {
+		name, behind, ok := strings.Cut(word, "<")
+		all[name] = nil
+		if ok {
+			all[name] = strings.Split(behind, "|")
+		}
+	}
+	return all
+}
+
 func numbered(n int) string { return "$" + strconv.Itoa(n) }
 
 func unnumbered(int) string { return "?" }
 
 var postgres = dialect{
 	name: "PostgreSQL", doubled: true, escapes: true, dollars: true, nested: true,
-	functions: textform.Set(common, functionsPostgres), home: "pg_catalog",
+	functions: textform.Set(functions["common"], functions["PostgreSQL"]), home: "pg_catalog",
 	schemas: []string{"pg_catalog", "information_schema", "pg_toast"}, prefixes: []string{"pg_"},
 	told:   []string{"current_user", "session_user", "system_user", "user", "current_role", "current_catalog", "current_schema"},
 	types:  []string{"regclass", "regcollation", "regnamespace", "regoper", "regoperator", "regproc", "regprocedure", "regrole", "regtype"},
-	beside: parseWordTable(besideCommon, besidePostgres),
+	beside: parseWordTable(functions["beside"], functions["beside PostgreSQL"]),
 	bind:   numbered,
 }
 
 var mysqlFamily = dialect{
 	name: "MySQL", backticks: true, escapes: true, hashes: true, signs: "?@$",
-	functions: textform.Set(common, functionsMySQL),
+	functions: textform.Set(functions["common"], functions["MySQL"]),
 	schemas:   []string{"mysql", "performance_schema", "information_schema", "sys"},
 	told:      []string{"current_user", "current_role"},
-	beside:    parseWordTable(besideCommon, besideMySQL),
+	beside:    parseWordTable(functions["beside"], functions["beside MySQL"]),
 	bind:      unnumbered,
 }
 
 var sqlite = dialect{
 	name: "SQLite", backticks: true, brackets: true, doubled: true, signs: "?@:$#",
-	functions: textform.Set(common, functionsSQLite), prefixes: []string{"sqlite_", "pragma_", "dbstat", "fsdir"},
-	anywhere: true, beside: parseWordTable(besideCommon, besideSQLite),
+	functions: textform.Set(functions["common"], functions["SQLite"]), prefixes: []string{"sqlite_", "pragma_", "dbstat", "fsdir"},
+	anywhere: true, beside: parseWordTable(functions["beside"], functions["beside SQLite"]),
 	bind: unnumbered,
 }

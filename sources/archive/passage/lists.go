@@ -33,6 +33,9 @@ type lexicon struct {
 	units map[string]map[string]bool
 	// becauseStems are the stems of because.
 	becauseStems map[string]bool
+	// verbs are what verbs begin with that may stand alone, what their participles and infinitives
+	// have behind that, and their endings, by section.
+	verbs map[string][]string
 	// dayWords say which day is meant: 0 today, -1 yesterday.
 	dayWords map[string]int
 	// rank is how many words of the language are more frequent than one of those that
@@ -99,15 +102,16 @@ func readLexicon(tag string) *lexicon {
 	if err != nil {
 		return l
 	}
-	section, number := "", 0
-	for line := range strings.Lines(string(text)) {
-		line = strings.TrimSpace(line)
+	number := 0
+	textform.EachLine(string(text), func(section, line string) {
 		switch {
-		case line == "" || line[0] == '#':
-		case line[0] == '[':
-			section = strings.Trim(line, "[]")
 		case l.wordSections()[section] != nil:
 			addWords(l.wordSections()[section], line)
+		case strings.HasPrefix(section, "verb-"):
+			if l.verbs == nil {
+				l.verbs = map[string][]string{}
+			}
+			l.verbs[section] = strings.Fields(line)
 		case section == "same":
 			left, right, _ := strings.Cut(line, "|")
 			l.addSynonyms(tag, left, number)
@@ -123,7 +127,7 @@ func readLexicon(tag string) *lexicon {
 		default:
 			l.asked = append(l.asked, questionPhrase{strings.Fields(textform.Fold(line)), kind(section)})
 		}
-	}
+	})
 	for w := range l.because {
 		l.becauseStems[stem.Of(w, tag)] = true
 	}

@@ -147,40 +147,25 @@ func (m *matcher) partQuality(i int, part uint64) float64 {
 // its beginning, such as wandern, ausgewandert, wanderten: only of languages that part them.
 func verbRoot(folded, language string) string {
 	const least = 4
-	v := verbForms[language]
-	if v == nil {
+	verbs := lexiconOf(language).verbs
+	if verbs == nil {
 		return ""
 	}
 	root := folded
-	for _, all := range [][]string{v.begins, v.middles} {
-		for _, begin := range all {
+	for _, section := range []string{"verb-begin", "verb-middle"} {
+		for _, begin := range verbs[section] {
 			if rest, ok := strings.CutPrefix(root, begin); ok && len(rest) > least {
 				root = rest
 				break
 			}
 		}
 	}
-	for _, end := range v.ends {
+	for _, end := range verbs["verb-end"] {
 		if rest, ok := strings.CutSuffix(root, end); ok && len(rest) >= least {
 			return rest
 		}
 	}
 	return root
-}
-
-// verbForms are by language what verbs begin with that may stand alone, what their
-// participles and infinitives have behind that, and their endings, the longest first.
-var verbForms = map[string]*struct{ begins, middles, ends []string }{
-	"de": {
-		strings.Fields("zusammen zuruck weiter wieder unter durch uber nach fest auf aus bei ein her hin los mit vor weg ab an um zu"),
-		strings.Fields("ge zu"),
-		strings.Fields("etest eten test ete est end ten te et st en t n e"),
-	},
-	"nl": {
-		strings.Fields("samen terug onder door over tegen voor toe aan bij mee neer uit weg in na om op af"),
-		strings.Fields("ge te"),
-		strings.Fields("den ten end de te en d t n e"),
-	},
 }
 
 // beginAlike reports whether two words, or stems, have so many letters at their beginning in

@@ -18,27 +18,13 @@ const Fractions = "½⅓⅔¼¾⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞"
 // in, and who a recipe is for.
 var UnitWords = sync.OnceValue(func() map[string]map[string]bool {
 	all := map[string]map[string]bool{}
-	EachLine(unitList, func(section, line string) { AddWords(all, section, strings.Fields(line)...) })
+	textform.EachLine(unitList, func(section, line string) { AddWords(all, section, strings.Fields(line)...) })
 	return all
 })
 
 // IsUnit reports whether a folded word is one of what quantities are measured in.
 func IsUnit(folded string) bool {
 	return UnitWords()["metric"][folded] || UnitWords()["kitchen"][folded]
-}
-
-// EachLine calls f with the lines of a text of words, and the section that each is in.
-func EachLine(text string, f func(section, line string)) {
-	section := ""
-	for line := range strings.Lines(text) {
-		switch line = strings.TrimSpace(line); {
-		case line == "", strings.HasPrefix(line, "#"):
-		case strings.HasPrefix(line, "["):
-			section = strings.Trim(line, "[]")
-		default:
-			f(section, line)
-		}
-	}
 }
 
 // AddWords takes words up in the set of a section, folded.

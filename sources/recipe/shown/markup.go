@@ -4,6 +4,8 @@ import (
 	"html"
 	"slices"
 	"strings"
+
+	"keypull/pull/what/textform"
 )
 
 // dialect is a way to write a recipe into the elements of a page.
@@ -44,7 +46,8 @@ func typeName(s string) string {
 }
 
 // ofClasses returns a dialect that is written by the classes and ids of elements.
-func ofClasses(begin []string, names map[string]string, whole bool) dialect {
+func ofClasses(begin []string, table string, whole bool) dialect {
+	names := textform.ByWord(nameTable, table)
 	return dialect{
 		whole: whole,
 		starts: func(e *element) string {

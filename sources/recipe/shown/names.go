@@ -34,7 +34,7 @@ var headings string
 // names are the names of headings.txt by section, as they are written.
 var names = sync.OnceValue(func() map[string][]string {
 	all := map[string][]string{}
-	EachLine(headings, func(section, line string) { all[section] = append(all[section], line) })
+	textform.EachLine(headings, func(section, line string) { all[section] = append(all[section], line) })
 	return all
 })
 
@@ -103,13 +103,7 @@ func partFor(text string) (part, many string) {
 
 // namedParts are the words by which classes call the two parts.
 var namedParts = sync.OnceValue(func() map[string]string {
-	all := map[string]string{}
-	for word := range strings.FieldsSeq("ingredient ingredients") {
-		all[word] = partIngredients
-	}
-	for word := range strings.FieldsSeq("instruction instructions direction directions step steps steptext") {
-		all[word] = partMethod
-	}
+	all := textform.ByWord(nameTable, "parts")
 	for name, part := range parts() {
 		if (part == partIngredients || part == partMethod) && len(name) > 4 && !strings.Contains(name, " ") && textform.IsASCII(name) {
 			all[name] = part

@@ -73,14 +73,14 @@ func (n *naming) addName(name, tag string) {
 	eachWord(name, func(word string) {
 		words++
 		last = word
-		isAside = isAside || aside[word]
+		isAside = isAside || nameWords["aside"][word]
 		if part == "" {
 			part = partOfWord(word)
 		}
-		single, several = single || singular[word], several || plural[word]
-		n.heads = n.heads || headingWords[word]
-		timed = timed || timeWords[word]
-		unmeasured = unmeasured || unmeasuredWords[word]
+		single, several = single || nameWords["one"][word], several || nameWords["several"][word]
+		n.heads = n.heads || nameWords["heading"][word]
+		timed = timed || nameWords["timed"][word]
+		unmeasured = unmeasured || nameWords["unmeasured"][word]
 		if of == "" {
 			of = measured[word]
 		}
@@ -97,34 +97,10 @@ func (n *naming) addName(name, tag string) {
 	}
 }
 
+// nameWords are the words of names by what they say, measured what a word says is held.
 var (
-	// aside are words of names that say that what bears them is about a part, but
-	// not that part.
-	aside = textform.Set(`time times temps tempo tiempo zeit dauer duration minutes note notes tip tips nutrition nutritional rating ratings comment comments review
-		reviews nav navigation menu search filter filters title heading header headline label button btn toggle print video image images img photo picture icon link links related ad ads
-		unit units amount quantity qty number num count counter checkbox metric scale servings serving yield shop cart buy equipment tooltip modal popup share author footer
-		separator subtitle select switch tabs nutrients calculator template head index position category tag post type taxonomy term`)
-	headingWords = textform.Set("heading title separator subtitle header subheading headline")
-	// singular are words of one entry, plural those of what holds several.
-	singular = textform.Set("ingredient step instruction direction steptext item row zutat schritt etape paso passo")
-	plural   = textform.Set("list lists group groups wrapper section sections body block blocks wrap area panel tab box table")
-	// Words of the names of elements that hold a time or a yield.
-	timeWords       = textform.Set("totaltime preptime cooktime time temps tiempo tempo zeit duration czas tijd")
-	unmeasuredWords = textform.Set("nutrition size per label unit")
-	measured        = func() map[string]string {
-		all := map[string]string{}
-		for part, names := range map[string]string{
-			"total":   "total totaltime gesamt totale ready all",
-			"prep":    "prep preptime preparation vorbereitung preparazione preparo active",
-			"cook":    "cook cooktime cooking cuisson coccion cottura bake baking kochzeit backzeit",
-			partYield: "serves serving servings yield yields portions portionen porciones porzioni porcje raciones person persons personnes personen personas",
-		} {
-			for word := range strings.FieldsSeq(names) {
-				all[word] = part
-			}
-		}
-		return all
-	}()
+	nameWords = textform.Sets(nameTable)
+	measured  = textform.ByWord(nameTable, "measured")
 )
 
 // eachWord calls f with the words of recipe-ingredients__list or

@@ -34,30 +34,24 @@ var kept = map[string][]string{
 // State returns the recipe in the data that an application of the page is drawn from;
 // nil where there is none.
 func (p *Page) State() map[string]any {
-	rest := p.body
-	for range maxStates {
-		at := bytes.Index(rest, []byte("application/json"))
-		if at < 0 {
-			return nil
+	states := 0
+	for _, tag, script, rest, ok := ld.Cut(p.body); ok && states < maxStates; _, tag, script, rest, ok = ld.Cut(rest) {
+		if !bytes.Contains(tag, []byte("application/json")) {
+			continue
 		}
-		rest = rest[at:]
-		begin, end := bytes.IndexByte(rest, '>'), bytes.Index(rest, []byte("</script"))
-		if begin < 0 || end < begin {
-			return nil
+		if states++; len(script) > maxState || !bytes.Contains(bytes.ToLower(script), []byte("ingredient")) {
+			continue
 		}
-		if script := rest[begin+1 : end]; len(script) <= maxState && ld.IndexFold(script, []byte("ingredient")) >= 0 {
-			var found map[string]any
-			ld.NewGraph(nil, nil).CollectAnywhere(ld.Decode(script), func(thing map[string]any) bool {
-				if found == nil {
-					found = recipeOf(thing)
-				}
-				return found != nil
-			})
-			if found != nil {
-				return found
+		var found map[string]any
+		ld.NewGraph(nil, nil).CollectAnywhere(ld.Decode(script), func(thing map[string]any) bool {
+			if found == nil {
+				found = recipeOf(thing)
 			}
+			return found != nil
+		})
+		if found != nil {
+			return found
 		}
-		rest = rest[end:]
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package shown
 
 import (
-	"bytes"
 	"slices"
 	"strings"
 
@@ -74,35 +73,12 @@ func elementOf(n *html.Node, parent *element, kept bool, made *int) *element {
 // any text.
 func withoutScripts(body []byte) []byte {
 	kept := make([]byte, 0, len(body))
-	for {
-		at := bytes.IndexByte(body, '<')
-		if at < 0 {
-			return append(kept, body...)
-		}
-		kept = append(kept, body[:at]...)
-		body = body[at:]
-		var end []byte
-		var length int
-		switch {
-		case ld.Opens(body, "<script"):
-			end, length = []byte("</script"), len("</script")
-		case ld.Opens(body, "<style"):
-			end, length = []byte("</style"), len("</style")
-		case bytes.HasPrefix(body, []byte("<!--")):
-			end = []byte("-->")
-		default:
-			kept, body = append(kept, '<'), body[1:]
-			continue
-		}
-		i := ld.IndexFold(body, end)
-		if i < 0 {
-			return kept
-		}
-		body = body[i+length:]
-		if last := bytes.IndexByte(body, '>'); last >= 0 {
-			body = body[last+1:]
-		}
+	for rest, more := body, true; more; {
+		var before []byte
+		before, _, _, rest, more = ld.Cut(rest)
+		kept = append(kept, before...)
 	}
+	return kept
 }
 
 // isSilent reports whether the content of an element is shown to nobody.

@@ -223,7 +223,7 @@ func beginsWithTime(text string) bool {
 // writtenNumbers are the digits of numbers that are written out.
 var writtenNumbers = sync.OnceValue(func() map[string]string {
 	all := map[string]string{}
-	EachLine(unitList, func(section, line string) {
+	textform.EachLine(unitList, func(section, line string) {
 		if digits, names, _ := strings.Cut(line, " "); section == "numbers" {
 			for name := range strings.FieldsSeq(names) {
 				all[textform.Fold(name)] = digits
