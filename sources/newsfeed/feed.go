@@ -1,5 +1,6 @@
 // Package newsfeed reads RSS, Atom, CDF and JSON Feed, damaged ones as well as can be,
-// within bounds.
+// within bounds. gofeed tells what a feed and its items say; where they lead, what they
+// show, and what is damaged is found here.
 package newsfeed
 
 import (
@@ -75,12 +76,12 @@ func Read(text []byte, address string) (Feed, error) {
 		f.Form = formAtom
 	}
 	h := r.head
-	f.Title, f.Built = h.own(f.Form, "title"), h.own(f.Form, "updated", "modified")
-	if f.Form == formRSS {
-		f.Title, f.Language = cmp.Or(f.Title, h.textOf("dc:title")), cmp.Or(h.own(f.Form, "language"), h.textOf("dc:language"))
-		f.Built = cmp.Or(h.own(f.Form, "lastbuilddate"), h.textOf("dc:date"), h.own(f.Form, "pubdate"))
+	said, err := parse(h, f.Form)
+	if err != nil {
+		return Feed{}, err
 	}
-	f.Language, f.Built = cmp.Or(f.Language, h.textOf("*:language"), h.lang), cmp.Or(f.Built, h.textOf("*:date"))
+	f.Title, f.Language = said.Title, cmp.Or(said.Language, h.textOf("*:language"), h.lang)
+	f.Built = cmp.Or(said.Updated, said.Published, h.textOf("*:date"))
 	site := ""
 	for _, k := range h.kids {
 		switch k.name {
@@ -108,7 +109,11 @@ func Read(text []byte, address string) (Feed, error) {
 	}
 	for _, n := range r.items {
 		n.setBase(base)
-		f.Entries = append(f.Entries, n.entry(f.Form))
+		e, err := n.entry(f.Form)
+		if err != nil {
+			return Feed{}, err
+		}
+		f.Entries = append(f.Entries, e)
 	}
 	return f, nil
 }
@@ -124,33 +129,13 @@ func (n *node) setBase(base string) {
 // texts are the elements that may say what an item tells.
 var texts = []string{"description", "summary", "subtitle", "abstract", "fullitem", "body", "div", "encoded", "content"}
 
-// own returns the text of the last element with one of some names that is of the format itself.
-func (n *node) own(form string, names ...string) (text string) {
-	for _, k := range n.kids {
-		if slices.Contains(names, k.name) && (k.space == "" || k.space == atomSpace && form == formAtom) {
-			text = k.ownText()
-		}
-	}
-	return text
-}
-
 // entry returns what an item says.
-func (n *node) entry(form string) (e Entry) {
-	e.Title = n.own(form, "title")
-	if form == formAtom {
-		e.GUID, e.Summary, e.Content = n.own(form, "id"), n.own(form, "summary"), n.own(form, "content")
-		e.Updated = n.own(form, "updated", "modified")
-		e.Published = cmp.Or(n.own(form, "published", "issued"), e.Updated)
-	} else {
-		e.GUID, e.Title = n.own(form, "guid"), cmp.Or(e.Title, n.textOf("dc:title"))
-		e.Summary = cmp.Or(n.own(form, "description"), n.textOf("dc:description", "itunes:summary", "atom:summary"))
-		for _, k := range n.all("content:encoded") {
-			e.Content = k.ownText()
-		}
-		e.Published, e.Updated = cmp.Or(n.own(form, "pubdate"), n.textOf("dc:date", "atom:published")), n.textOf("dc:date", "atom:updated")
-		e.Categories = append(strings.Split(n.textOf("itunes:keywords"), ","), n.textsOf("dc:subject")...)
+func (n *node) entry(form string) (Entry, error) {
+	item, err := parseItem(n, form)
+	if err != nil {
+		return Entry{}, err
 	}
-	e.Categories = append(n.textsOf("category"), e.Categories...)
+	e := entryOf(item)
 	e.Title, e.Content = cmp.Or(e.Title, n.textOf("*:title")), cmp.Or(e.Content, n.textOf("content"))
 	e.Language, e.Link = n.lang, n.link()
 	for _, k := range slices.Concat(n.kids, n.grouped()) {
@@ -167,15 +152,7 @@ func (n *node) entry(form string) (e Entry) {
 	e.Published = cmp.Or(e.Published, n.textOf("dc:date", "created"))
 	e.Updated = cmp.Or(e.Updated, n.textOf("*:date"))
 	e.Authors, e.Media, e.Credit = n.authors(), n.media(e), n.credit()
-	return e
-}
-
-// textsOf returns what the elements say that are called so, a category by its term.
-func (n *node) textsOf(called string) (all []string) {
-	for _, k := range n.all(called) {
-		all = append(all, cmp.Or(k.attr("term"), k.ownText(), k.attr("label")))
-	}
-	return all
+	return e, nil
 }
 
 // grouped returns what lies in the media of an item.

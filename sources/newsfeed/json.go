@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mmcdole/gofeed"
+
 	"keypull/pull"
 	"keypull/pull/what"
 	"keypull/sources"
@@ -85,33 +87,26 @@ func (f *Feed) readItems(d *json.Decoder) error {
 		case len(f.Entries) == pull.MaxSnapshotItems || len(value) > 2*MaxText:
 			f.TooMany = true
 		case json.Unmarshal(value, &m) == nil && m != nil:
-			f.Entries = append(f.Entries, entryOfJSON(m))
+			item, err := parseJSONItem(value)
+			if err != nil {
+				return err
+			}
+			f.Entries = append(f.Entries, entryOfJSON(item, m))
 		}
 	}
 	_, err := d.Token()
 	return err //nolint:wrapcheck // as above
 }
 
-func entryOfJSON(m members) Entry {
-	e := Entry{
-		Title: read[string](m, "title"), Language: read[string](m, "language"), Summary: read[string](m, "summary"),
-		Content: cmp.Or(read[string](m, "content_html"), read[string](m, "content_text")), Published: read[string](m, "date_published"), Updated: read[string](m, "date_modified"),
-		GUID: cmp.Or(read[string](m, "id"), read[json.Number](m, "id").String()), Link: cmp.Or(read[string](m, "url"), read[string](m, "external_url")),
-	}
+func entryOfJSON(item *gofeed.Item, m members) Entry {
+	e := entryOf(item)
+	e.Language, e.Link = read[string](m, "language"), cmp.Or(e.Link, read[string](m, "external_url"))
+	e.GUID = cmp.Or(e.GUID, read[json.Number](m, "id").String())
 	if e.Link == "" && strings.HasPrefix(e.GUID, "http") {
 		e.Link = e.GUID
 	}
-	for _, tag := range read[[]any](m, "tags") {
-		if text, ok := tag.(string); ok {
-			e.Categories = append(e.Categories, text)
-		}
-	}
-	authors := read[[]members](m, "authors")
-	if authors == nil {
-		authors = []members{read[members](m, "author")}
-	}
-	for _, a := range authors {
-		if name := personName(read[string](a, "name")); name != "" && !slices.Contains(e.Authors, name) {
+	for _, a := range item.Authors {
+		if name := personName(a.Name); name != "" && !slices.Contains(e.Authors, name) {
 			e.Authors = append(e.Authors, name)
 		}
 	}
