@@ -172,7 +172,8 @@ func splitParagraphs(text string) []string {
 
 // isHeading reports whether a line is short, and no sentence; the lines of a list have figures behind a name.
 func isHeading(line string) bool {
-	return utf8.RuneCountInString(line) < shortest && !endsSentence(line) && !(strings.ContainsAny(line, "0123456789") && strings.ContainsAny(line, ":,"))
+	tells := strings.ContainsAny(line, "0123456789") && strings.ContainsAny(line, ":,")
+	return utf8.RuneCountInString(line) < shortest && !endsSentence(line) && !tells
 }
 
 // withoutHeadings returns a paragraph without the headings before it.
