@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"keypull/pull"
 	"keypull/pull/what"
@@ -121,7 +122,7 @@ func (t teller) short() []pull.Block {
 // row returns what an item says beside its title where it has neither a text nor a page
 // of its own, as a row of a table; of one that is called by its key the text is a line.
 func (t teller) row() string {
-	const most, length = 4, 100
+	const most, short, length = 4, 60, 100 // of figures more are told
 	if t.item.Link != "" || t.item.Body != "" || t.item.Summary != "" && t.options.Key == "" {
 		return ""
 	}
@@ -138,12 +139,12 @@ func (t teller) row() string {
 		if f.Value == t.item.Title || f.Value == moments {
 			continue
 		}
-		if len(told) == most {
-			told = append(told, "…")
-			break
-		}
 		if slices.ContainsFunc(slices.Delete(slices.Clone(facts), i, i+1), func(other pull.LabelledFact) bool { return needsName(f, other) }) {
 			f.Value = f.Label + " " + f.Value
+		}
+		if len(told) >= most && utf8.RuneCountInString(strings.Join(told, " · ")+f.Value) > short {
+			told = append(told, "…")
+			break
 		}
 		told = append(told, f.Value)
 	}
