@@ -97,33 +97,48 @@ func isForm(word string, names, languages []string) bool {
 	})
 }
 
-// entryHas reports whether what a keyword tells of an entry has a word, or what the keyword is called.
-func (w conversation) entryHas(ctx context.Context, c what.Candidate, word ItemWord) bool {
+// entryText returns how much of what a keyword tells of an entry is compared with a message, in bytes.
+const entryText = 4 << 10
+
+// entryWords returns the words of what a keyword is called and tells of an entry, folded; false where nothing is held of it.
+func (w conversation) entryWords(ctx context.Context, c what.Candidate) (names []string, ok bool) {
 	k := w.edition.keywordByID(c.Keyword)
 	if k == nil {
-		return false
+		return nil, false
 	}
-	languages := w.edition.readingLanguages(w.language)
-	if has, _ := k.sharesWords([]ItemWord{word}, languages); has > 0 {
-		return true
-	}
-	key, err := k.source.Key(Query{Argument: c.Argument, Keyword: k.ID, Count: 1, Language: w.language})
+	defer func() {
+		if p := recover(); p != nil {
+			names, ok = nil, false
+			w.noteFailure(Broken("select an entry", p))
+		}
+	}()
+	q := Query{Argument: answering(w).parseArgument(k, c.Argument), Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: max(k.Count, 1), Language: w.language, At: w.ask.At}
+	key, err := k.source.Key(q)
 	if err != nil {
-		return false
+		return nil, false
 	}
 	held := w.cache.Last(ctx, k.source.SnapshotID(w.edition.ID, k.Source, key))
 	if held == nil {
-		return false
+		return nil, false
 	}
-	s, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *held, Query{Argument: c.Argument, Keyword: k.ID, Count: 1, Language: w.language, At: w.ask.At})
-	return err == nil && slices.ContainsFunc(s.Items, func(it what.Item) bool {
-		text := it.Title + " " + it.Summary + " " + it.Body
+	s, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *held, q)
+	if err != nil || len(s.Items) == 0 {
+		return nil, false
+	}
+	var b strings.Builder
+	for _, phrases := range k.Phrases {
+		b.WriteString(strings.Join(phrases, " ") + " ")
+	}
+	for _, it := range s.Items {
+		b.WriteString(it.Title + " ")
 		for _, f := range it.Facts {
-			text += " " + f.Name + " " + f.Text + " " + strings.Join(f.List, " ")
+			b.WriteString(f.Name + " " + f.Text + " " + strings.Join(f.List, " ") + " ")
 		}
-		names := strings.FieldsFunc(textform.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) })
-		return isForm(word.Text, names, languages)
-	})
+		b.WriteString(it.Summary + " " + it.Body + " ")
+	}
+	text := b.String()
+	text = strings.ToValidUTF8(text[:min(len(text), entryText)], "")
+	return strings.FieldsFunc(textform.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) }), true
 }
 
 // Bounds of what is asked of texts: how many words a message has that is looked for though it asks by none, unless a text
@@ -154,8 +169,7 @@ func (w conversation) askTexts(ctx context.Context, found []insight) (options []
 			continue
 		}
 		k := told.keywords[p][slices.IndexFunc(told.keywords[p], w.mayTell)]
-		q := Query{Argument: w.ask.Text, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: 1, Language: w.language, At: w.ask.At}
-		s, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *held, q)
+		s, err := w.selectText(ctx, k, *held)
 		if err != nil || s.Evidence == nil || whole && s.Evidence.Coverage < insideWhole {
 			continue
 		}
@@ -171,4 +185,11 @@ func (w conversation) askTexts(ctx context.Context, found []insight) (options []
 	return slices.DeleteFunc(options, func(o who.Option) bool {
 		return slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) })
 	})
+}
+
+// selectText returns what a keyword's texts have of the message; one that breaks down has nothing.
+func (w conversation) selectText(ctx context.Context, k *keyword, held Snapshot) (s Selection, err error) {
+	defer Caught("look for a text", &err)
+	q := Query{Argument: w.ask.Text, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: 1, Language: w.language, At: w.ask.At}
+	return w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, held, q)
 }

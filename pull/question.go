@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 	"unicode"
+	"unicode/utf8"
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
@@ -139,25 +140,35 @@ func (w conversation) answerFurther(ctx context.Context, m what.Match) *Reply {
 }
 
 // offerTexts offers what texts answer, and behind it the entries that called keywords by themselves, where none of these has
-// something else that the message names: "is the Lindenhof in Linz any good" is not the market of Linz. Of one entry that
-// is a rare word, and it is nil where no text answers.
+// something else that the message names: "is the Lindenhof in Linz any good" is not the market of Linz. It is nil where
+// no text answers what one entry may, or what lacks but an ordinary word.
 func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
-	one := len(m.Candidates) == 1
 	_, _, rest := w.namedEntries(m.Candidates)
-	if m.Tier == what.TierTyping {
+	if m.Tier == what.TierTyping || len(rest) == 0 || utf8.RuneCountInString(w.ask.Text) > insideRunes {
 		return nil // the rest may be a slip
 	}
-	lacked := ""
+	within, cancel := context.WithTimeout(ctx, insideTime)
+	defer cancel()
+	var names []string
+	for _, c := range m.Candidates {
+		said, ok := w.entryWords(within, c)
+		if !ok {
+			return nil
+		}
+		names = append(names, said...)
+	}
+	lacked, rare := "", false
 	for _, word := range rest {
-		if (!one || word.Weight > ordinaryWeight) && !slices.ContainsFunc(m.Candidates, func(c what.Candidate) bool { return w.entryHas(ctx, c, word) }) {
-			lacked = strings.TrimSpace(lacked + " " + word.Text)
+		if !textform.BeginsSpaceless(word.Text) && !isForm(word.Text, names, w.edition.readingLanguages(w.language)) {
+			lacked, rare = strings.TrimSpace(lacked+" "+word.Text), rare || word.Weight > ordinaryWeight
 		}
 	}
-	if lacked == "" {
+	one := len(m.Candidates) == 1
+	if lacked == "" || one && !rare {
 		return nil
 	}
 	options := w.askTexts(ctx, nil)
-	if len(options) == 0 && one {
+	if len(options) == 0 && (one || !rare) {
 		return nil
 	}
 	w.trace.Outcome = journal.Offered
@@ -582,6 +593,10 @@ func optionPayload(n int, token string, o who.Option) string {
 		whole += "." + o.Item
 	}
 	if len(whole) > maxPayload {
+		if value, _, more := strings.Cut(o.Argument, ChoiceDetail); more {
+			o.Argument = value
+			return optionPayload(n, token, o)
+		}
 		return short
 	}
 	return whole

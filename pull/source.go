@@ -80,6 +80,9 @@ type Source interface {
 	Select(ctx context.Context, s Snapshot, q Query) (Selection, error)
 }
 
+// ChoiceDetail parts the Value of a choice from what of it may be left out.
+const ChoiceDetail = "\n"
+
 // Selection is what a source picked for a query.
 type Selection struct {
 	// Items answer it, best first, at most q.Count, without the q.Offset that
@@ -92,6 +95,7 @@ type Selection struct {
 	// each one is an argument that asks for it alone, its first name is what the
 	// reader sees. Without an argument they are a list: at most MaxChoices, behind
 	// the q.Offset that stand before them, and More follows behind these.
+	// What stands behind ChoiceDetail in a Value is left out where a button has no room for it.
 	Choices []what.Term
 	// Asked says in q.Language what there is nothing of, where that is not what the reader
 	// wrote: the day that is meant by "what is on on monday".

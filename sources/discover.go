@@ -111,14 +111,15 @@ type Found struct {
 
 // Recogniser is the option of a Discoverer whose sources are made of pages.
 type Recogniser interface {
-	// Recognises says whether a page is one of those.
+	// Recognises says whether a page is one of those, or may be.
 	Recognises(d Document) bool
 }
 
-// Gatherer is the option of a Discoverer whose sources may be made of all the pages of a site.
+// Gatherer is the option of a Recogniser whose sources may be made of any pages of a site.
 type Gatherer interface {
-	// Gather says what may be made of the pages that a discovery has fetched.
-	Gather(pages []Document) []Found
+	Recogniser
+	// Gather says what may be made of the pages of a site that it recognises, by their addresses.
+	Gather(site string, pages []string) (Found, bool)
 }
 
 // Offer is what was found, with the name of its kind.

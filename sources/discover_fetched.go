@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
@@ -62,19 +63,23 @@ func (f *fetched) answerRequest(_ context.Context, r outside.Request) (outside.R
 	return outside.Response{Status: http.StatusNotFound, URL: r.URL, Header: http.Header{}}, nil
 }
 
-// pagesOf returns the pages of a site that were fetched, in the order of their addresses.
+// pagesOf returns the pages of a site that were fetched, in the order of their addresses; none that asks for a password, or
+// that an address with a query leads to.
 func (f *fetched) pagesOf(site string) (pages []Document) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for _, at := range slices.Sorted(maps.Keys(f.by)) {
 		o := f.by[at]
 		d := Document{Address: at, URL: o.URL, Type: o.Header.Get("Content-Type"), Body: o.Body, Fetched: o.Fetched}
-		if o.err == nil && at == o.URL && d.IsPage() && SameSite(site, at) {
+		if o.err == nil && at == o.URL && d.IsPage() && SameSite(site, at) && !strings.Contains(at, "?") && !passwordField.Match(d.Body) {
 			pages = append(pages, d)
 		}
 	}
 	return pages
 }
+
+// passwordField is where a page asks for a password.
+var passwordField = regexp.MustCompile(`(?i)<input[^>]+type=["']?password`)
 
 // titleParts parts what pages call themselves into the page's own name and the site's.
 var titleParts = strings.NewReplacer(" | ", "\x00", " – ", "\x00", " — ", "\x00", " - ", "\x00", " · ", "\x00", " » ", "\x00", " : ", "\x00", ": ", "\x00")

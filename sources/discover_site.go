@@ -281,20 +281,18 @@ func (g discoverer) recognisesPages(ctx context.Context, k Kind, samples []strin
 
 // gatherPages returns what kinds make of all the pages of a site that were fetched, where nothing of theirs was found.
 func (g discoverer) gatherPages(ctx context.Context, front Document, offers []Offer) (gathered []Offer) {
-	var pages []Document
 	for _, k := range g.kinds {
 		gatherer, ok := k.New().(Gatherer)
 		if !ok || slices.ContainsFunc(offers, func(o Offer) bool { return o.Kind == k.Name }) {
 			continue
 		}
-		if pages == nil {
-			pages = g.fetched.pagesOf(front.URL)
+		var pages []string
+		for _, d := range g.fetched.pagesOf(front.URL) {
+			if is, err := RunParser(ctx, opDiscover, func() (bool, error) { return gatherer.Recognises(d), nil }); err == nil && is {
+				pages = append(pages, d.URL)
+			}
 		}
-		found, err := RunParser(ctx, opDiscover, func() ([]Found, error) { return gatherer.Gather(pages), nil })
-		if err != nil {
-			continue
-		}
-		for _, f := range found {
+		if f, ok := gatherer.Gather(front.Host(), pages); ok {
 			gathered = append(gathered, Offer{k.Name, f})
 		}
 	}

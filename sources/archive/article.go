@@ -37,7 +37,7 @@ const (
 	maxIDBytes    = 256
 	maxLanguage   = 35
 	// longest is how long a paragraph may be before it is cut at the ends of sentences,
-	// shortest what may be a heading.
+	// shortest what is a heading where it does not end like a sentence.
 	longest  = 900
 	piece    = 500
 	shortest = 60
@@ -149,7 +149,7 @@ func splitParagraphs(text string) []string {
 		if p == "" {
 			continue
 		}
-		if isHeading(p) && len(parts) > 1 {
+		if utf8.RuneCountInString(p) < shortest && !endsSentence(p) && len(parts) > 1 {
 			headings = append(headings, p)
 			if len(headings) < maxHeadings {
 				continue
@@ -164,16 +164,7 @@ func splitParagraphs(text string) []string {
 			headings = nil
 		}
 	}
-	if len(all) == 0 {
-		return headings // a list of names
-	}
 	return all
-}
-
-// isHeading reports whether a line is short, and no sentence; the lines of a list have figures behind a name.
-func isHeading(line string) bool {
-	tells := strings.ContainsAny(line, "0123456789") && strings.ContainsAny(line, ":,")
-	return utf8.RuneCountInString(line) < shortest && !endsSentence(line) && !tells
 }
 
 // withoutHeadings returns a paragraph without the headings before it.

@@ -91,6 +91,10 @@ func testMissOfArchive(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := time.Date(2026, 6, 30, 12, 0, 0, 0, time.UTC)
+	long, err := source.Select(t.Context(), *cache.Last(t.Context(), e.Findable()[0]), pull.Query{Argument: strings.Repeat("how many cars cross the merrow bridge ", 4), Count: 1, Language: "en", At: at})
+	if err != nil || len(long.Choices) == 0 || len(long.Choices[0].Value) > 120 {
+		t.Errorf("a long question is offered %+v, %v, which no option holds", long.Choices, err)
+	}
 	for n, c := range []struct{ said, label, told string }{
 		{"when does the merrow bridge reopen", "Merrow's iron bridge to close for eighteen months", "The county expects the bridge to reopen in November 2027."},
 		{"Ruth Oyelaran", "Merrow's iron bridge to close for eighteen months", "Engineers found cracks in eleven of the forty hangers during an inspection last autumn. \"We could no longer sign off the structure with a clear conscience,\" said county engineer Ruth Oyelaran."},

@@ -34,20 +34,12 @@ func (*Settings) Recognises(d sources.Document) bool {
 	return err == nil && textBytes(a.Paragraphs) >= least
 }
 
-// Gather takes the pages that have texts, for a site that lists none in a sitemap.
-func (*Settings) Gather(pages []sources.Document) []sources.Found {
+// Gather takes all of them, for a site of which no sitemap was found.
+func (*Settings) Gather(site string, pages []string) (f sources.Found, ok bool) {
 	const fewest, most = 3, 200
-	f := sources.Found{Title: "", Form: "HTML", Phrase: asked, Needs: true, Listed: true}
-	var addresses []string
-	for _, d := range pages {
-		if (*Settings)(nil).Recognises(d) && len(addresses) < most {
-			f.Title = d.Host()
-			addresses = append(addresses, d.URL)
-		}
+	if len(pages) < fewest {
+		return f, false
 	}
-	if len(addresses) < fewest {
-		return nil
-	}
-	f.Settings, f.Shows = map[string]any{"pages": addresses}, addresses[:fewest]
-	return []sources.Found{f}
+	settings := map[string]any{"pages": pages[:min(len(pages), most)]}
+	return sources.Found{Title: site, Form: "HTML", Phrase: asked, Needs: true, Listed: true, Settings: settings, Shows: pages[:fewest]}, true
 }

@@ -80,9 +80,7 @@ func (g *collector) readSources(ctx context.Context) {
 			g.addError(g.settings.Sitemap, err)
 		}
 	}
-	for _, page := range g.settings.Pages {
-		g.ListPage(crawl.Ref{URL: page})
-	}
+	g.listNamedPages(ctx)
 	g.readListedPages(outside.InBackground(ctx))
 }
 

@@ -3,6 +3,7 @@ package archive
 import (
 	"cmp"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -44,7 +45,7 @@ func pageArticle(res outside.Response, address string, zone *time.Location, lang
 	}
 	if a.Published.IsZero() && body == "" {
 		if root, _, err := sources.ParsePage(text); err == nil {
-			a.addWhole(splitParagraphs(sources.Plain(maintext.Whole(root))))
+			a.addWhole(maintext.Whole(root))
 		}
 	}
 	if canonical := sources.SafeLink(res.URL, p.head.First(sources.Canonical)); canonical != "" && sources.SameSite(canonical, address) {
@@ -76,6 +77,9 @@ func (p pageReader) parseDate(date string) time.Time {
 	return sources.NewDates(sources.DateHints{Language: p.language, Zone: p.zone, Naive: p.zone}).Read(strings.TrimSpace(date))
 }
 
+// siteBehind parts what a site is called from the title of a page.
+var siteBehind = regexp.MustCompile(`^\s+([-–—|·»]|::)\s+`)
+
 // publishedTimes are the elements that say when an article was published.
 var publishedTimes = cascadia.MustCompile("article time[datetime], main time[datetime], time[pubdate]")
 
@@ -84,7 +88,7 @@ func (p pageReader) readMeta(a *article) {
 	a.Title = cmp.Or(a.Title, sources.Shorten(sources.Line(p.head.First("og:title")), maxTitle))
 	if h1 := sources.FirstElement(p.root, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); h1 != nil {
 		own := sources.Shorten(sources.Line(sources.TextOf(h1)), maxTitle)
-		if behind, begins := strings.CutPrefix(a.Title, own); a.Title == "" || begins && own != "" && strings.HasPrefix(behind, " ") {
+		if behind, begins := strings.CutPrefix(a.Title, own); a.Title == "" || begins && own != "" && siteBehind.MatchString(behind) {
 			a.Title = own // without what the site is called
 		}
 	}
@@ -124,14 +128,29 @@ func (p pageReader) readParagraphs(a *article, body string) {
 
 // addWhole takes all that a page tells for its text, where most of that is no prose, as lists, tables and addresses
 // are, or its text has its menu in it.
-func (a *article) addWhole(whole []string) {
+func (a *article) addWhole(pieces []maintext.Piece) {
+	var whole []string
+	heading := ""
+	for _, p := range pieces {
+		switch {
+		case p.Heading:
+			heading = p.Text + " · "
+		case len(whole) < maxParagraphs:
+			for i, cut := range cutParagraph(p.Text) {
+				if i == 0 {
+					cut = heading + cut
+				}
+				whole = append(whole, cut)
+			}
+		}
+	}
 	prose := 0
 	for _, p := range a.Paragraphs {
 		if endsSentence(p) && utf8.RuneCountInString(p) >= shortest {
 			prose += len(p)
 		}
 	}
-	if all := textBytes(whole); prose*2 < all || all > 0 && textBytes(a.Paragraphs) > all {
+	if held, all := textBytes(a.Paragraphs), textBytes(whole); prose*2 < all && held < 2*all || held > all && held < 2*all {
 		a.Paragraphs = whole
 	}
 }

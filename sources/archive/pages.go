@@ -3,6 +3,7 @@ package archive
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"keypull/pull/outside"
@@ -47,9 +48,25 @@ func stampBefore(stamp string, from time.Time) bool {
 	return len(stamp) >= day && stamp[:day] < from.UTC().Format(time.DateOnly)
 }
 
-// readListedPages reads the pages that are due.
+// listNamedPages lists the pages that the settings name, and forgets those that they named before.
+func (g *collector) listNamedPages(ctx context.Context) {
+	refs := make([]crawl.Ref, 0, len(g.settings.Pages))
+	for _, page := range g.settings.Pages {
+		refs = append(refs, crawl.Ref{URL: page})
+	}
+	for address, p := range g.Pages {
+		if p.In == crawl.Named && !slices.Contains(g.settings.Pages, address) && g.index.Delete(ctx, p.Items...) == nil {
+			p.Items, p.Seen, g.Changed = nil, max(p.Seen, 1), true
+			g.Pages[address] = p
+		}
+	}
+	g.List(crawl.Named, refs)
+}
+
+// readListedPages reads the pages that are due. Where there is nothing else, they say by themselves whether the site answers.
 func (g *collector) readListedPages(ctx context.Context) {
 	g.ReadPages(ctx, g.readPage, func(v *crawl.Visit) {
+		g.answered++
 		if v.Gone {
 			_ = g.index.Delete(ctx, v.Before.Items...)
 		}
@@ -60,6 +77,10 @@ func (g *collector) readListedPages(ctx context.Context) {
 	g.Lock()
 	defer g.Unlock()
 	g.savePages(context.WithoutCancel(ctx))
+	alone := g.settings.Sitemap == "" && g.settings.Articles == "" && g.file == "" && len(g.settings.Feeds) == 0
+	if alone && g.answered == 0 && len(g.Failures) > 0 {
+		g.failed = g.Failures[0]
+	}
 	for _, p := range g.Pages {
 		if p.NeedsReading() {
 			g.left++

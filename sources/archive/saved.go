@@ -7,6 +7,8 @@ import (
 	"context"
 	"encoding/json"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -120,8 +122,8 @@ func savedArticle(raw json.RawMessage, base string, zone *time.Location) (a arti
 		return a, false
 	}
 	said := map[string]string{}
-	for name, value := range written {
-		said[strings.ToLower(name)] = ld.Text(value)
+	for _, name := range slices.Sorted(maps.Keys(written)) { // those in small letters last
+		said[strings.ToLower(name)] = textOfValue(written[name])
 	}
 	a.Title = sources.Shorten(cmp.Or(sources.Line(said["title"]), sources.Line(said["headline"])), maxTitle)
 	a.Language = sources.Line(cmp.Or(said["language"], said["lang"]))
@@ -132,6 +134,19 @@ func savedArticle(raw json.RawMessage, base string, zone *time.Location) (a arti
 	dates := sources.NewDates(sources.DateHints{Language: a.Language, Zone: zone, Naive: zone})
 	a.Published = cmp.Or(dates.Read(said["published"]), dates.Read(said["date"]), dates.Read(said["datepublished"]))
 	return a, a.Title != "" || len(a.Paragraphs) > 0
+}
+
+// textOfValue returns a text that was saved, or the paragraphs of a list.
+func textOfValue(v any) string {
+	list, is := v.([]any)
+	if !is {
+		return ld.Text(v)
+	}
+	texts := make([]string, 0, len(list))
+	for _, one := range list {
+		texts = append(texts, ld.Text(one))
+	}
+	return strings.Join(texts, "\n\n")
 }
 
 // notSaved returns the error of a text without saved articles.

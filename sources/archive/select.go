@@ -28,7 +28,7 @@ const (
 	choiceMark = "#"
 )
 
-// choiceValue returns the argument that selects one article alone; behind it may stand what was asked.
+// choiceValue returns the argument that selects one article alone; behind a line feed may stand what was asked.
 func choiceValue(id string) string {
 	sum := sha256.Sum256([]byte(id))
 	return choiceMark + hex.EncodeToString(sum[:6])
@@ -144,7 +144,7 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 		return sel, nil
 	}
 	for _, i := range found.Near[:min(len(found.Near), maxOffered)] {
-		sel.Choices = append(sel.Choices, what.Term{Value: choiceValue(articles[i].ID) + " " + argument, Names: []string{articles[i].toItem(0).Title}})
+		sel.Choices = append(sel.Choices, what.Term{Value: choiceValue(articles[i].ID) + pull.ChoiceDetail + clipQuestion(argument), Names: []string{articles[i].toItem(0).Title}})
 	}
 	sel.Near = len(sel.Choices) > 0
 	return sel, nil
@@ -160,7 +160,7 @@ func questionLanguages(first string, languages []string) []string {
 
 // selectNamed returns an article that was chosen among those offered, by what in it comes nearest to the question.
 func (s selection) selectNamed(ctx context.Context, value string, q pull.Query) (pull.Selection, error) {
-	name, asked, _ := strings.Cut(value, " ")
+	name, asked, _ := strings.Cut(value, pull.ChoiceDetail)
 	hits, err := s.index.Named(ctx, name, maxOffered)
 	if err != nil {
 		return pull.Selection{}, err //nolint:wrapcheck // Select wraps it
@@ -172,6 +172,13 @@ func (s selection) selectNamed(ctx context.Context, value string, q pull.Query) 
 		}
 	}
 	return pull.Selection{}, nil
+}
+
+// clipQuestion returns as much of a question as a choice carries.
+func clipQuestion(text string) string {
+	const most = 100
+	runes := []rune(text)
+	return string(runes[:min(len(runes), most)])
 }
 
 // parseQuestion reads a question, asked at the time of a query.

@@ -128,16 +128,10 @@ func TestPagesThatAreNoArticlesTellTheirRows(t *testing.T) {
 	}
 	server := httptest.NewServer(p)
 	defer server.Close()
-	var documents []sources.Document
 	for at, body := range p.pages {
-		documents = append(documents, sources.Document{URL: server.URL + at, Type: "text/html", Body: []byte(body)})
-	}
-	if found := (&archive.Settings{}).Gather(documents); len(found) != 0 {
-		t.Errorf("two pages make a source: %+v", found)
-	}
-	documents = append(documents, sources.Document{URL: server.URL + "/about", Type: "text/html", Body: []byte("<p>" + filler + filler + "</p>")})
-	if found := (&archive.Settings{}).Gather(documents); len(found) != 1 || len(found[0].Settings["pages"].([]string)) != 3 {
-		t.Errorf("three pages make %+v", found)
+		if !(&archive.Settings{}).Recognises(sources.Document{URL: server.URL + at, Type: "text/html", Body: []byte(body)}) {
+			t.Errorf("%s has no text", at)
+		}
 	}
 	source := sourcetest.Open(t, archive.Kind, sourcetest.Env(t, ""), map[string]any{"pages": []string{server.URL + "/ovens", server.URL + "/markets"}})
 	defer func() { _ = source.(pull.Closer).Close() }()
@@ -158,5 +152,57 @@ func TestPagesThatAreNoArticlesTellTheirRows(t *testing.T) {
 		if err != nil || len(found.Items) != 1 || found.Items[0].Title != c.title || found.Items[0].Summary != c.passage {
 			t.Errorf("%q is answered by %+v, %v; want %q", c.question, found, err, c.passage)
 		}
+	}
+}
+
+// TestNamedPagesAreReadAgainAndForgotten changes a page, and then takes it out of the settings.
+func TestNamedPagesAreReadAgainAndForgotten(t *testing.T) {
+	p := newPaper()
+	page := func(opens string) string {
+		return `<html lang="en"><body><h1>Zoo</h1><p>The zoo opens at ` + opens + ` on all days of the week, also on holidays.</p></body></html>`
+	}
+	p.pages = map[string]string{"/zoo": page("nine"), "/pool": `<html lang="en"><body><h1>Pool</h1><p>` + filler + `</p></body></html>`}
+	server := httptest.NewServer(p)
+	defer server.Close()
+	env, now := sourcetest.Env(t, ""), time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
+	env.Clock = func() time.Time { return now }
+	var last *pull.Snapshot
+	for _, step := range []struct {
+		pages []string
+		zoo   string
+		want  string
+	}{
+		{[]string{"/zoo", "/pool"}, "nine", "The zoo opens at nine"},
+		{[]string{"/zoo", "/pool"}, "ten", "The zoo opens at ten"},
+		{[]string{"/pool"}, "ten", ""},
+	} {
+		p.mu.Lock()
+		p.pages["/zoo"] = page(step.zoo)
+		p.mu.Unlock()
+		var addresses []string
+		for _, at := range step.pages {
+			addresses = append(addresses, server.URL+at)
+		}
+		source := sourcetest.Open(t, archive.Kind, env, map[string]any{"pages": addresses})
+		s, err := source.Fetch(t.Context(), "archive", last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		found, err := source.Select(t.Context(), s, pull.Query{Argument: "when does the zoo open", Count: 1, Language: "en", At: now})
+		got := ""
+		if len(found.Items) > 0 {
+			got = found.Items[0].Summary
+		}
+		if err != nil || len(s.Items) != len(step.pages) || !strings.HasPrefix(got, step.want) || step.want == "" && got != "" {
+			t.Errorf("%v, %s: %d pages, %q, %v; want %q", step.pages, step.zoo, len(s.Items), got, err, step.want)
+		}
+		last, now = &s, now.Add(25*time.Hour)
+		if err := source.(pull.Closer).Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	server.Close()
+	if _, err := sourcetest.Open(t, archive.Kind, sourcetest.Env(t, ""), map[string]any{"pages": []string{server.URL + "/zoo"}}).Fetch(t.Context(), "archive", nil); err == nil {
+		t.Error("a site that is down fails nothing")
 	}
 }

@@ -37,8 +37,11 @@ type Page struct {
 	Doubts []words.Text `json:"doubts,omitempty"`
 }
 
-// Unlisted is the sitemap of pages that none lists any more.
-const Unlisted = -1
+// Unlisted is the sitemap of pages that none lists any more, Named that of pages that the settings name.
+const (
+	Unlisted = -1
+	Named    = -2
+)
 
 // UnmarshalJSON reads what was noted of a page, now or by versions before this one.
 func (p *Page) UnmarshalJSON(data []byte) error {

@@ -325,7 +325,7 @@ func TestWhatHasAllOfAMessageGoesBeforeAnEntry(t *testing.T) {
 	})
 	o.terms["tables"] = o.terms["price"]
 	o.publish()
-	for text, lacked := range map[string]string{"can i fish in orbit": "fish", "when is the orbit lottery": "lottery"} {
+	for text, lacked := range map[string]string{"when is the orbit camogie": "camogie"} {
 		if r := o.ask(text); r.Trace.Outcome != journal.Offered || !strings.Contains(said(r.Reply), "I don't know “"+lacked+"”") || !strings.Contains(said(r.Reply), "[price: Orbit][tables: Orbit]") {
 			t.Errorf("%q: %s", text, said(r.Reply))
 		}

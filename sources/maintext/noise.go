@@ -9,6 +9,7 @@ import (
 	"golang.org/x/net/html/atom"
 
 	"keypull/pull/what/textform"
+	"keypull/sources"
 )
 
 // mostOfPage is the share of a page's prose beyond which nothing is taken for noise,
@@ -51,7 +52,11 @@ func (p *page) isNoise(n *html.Node) bool {
 			return true
 		}
 	}
-	names := ""
+	return isHidden(n) || noise["roles"][strings.ToLower(sources.Attribute(n, "role"))] || hasNoisyName(namesOf(n), share > mostOfPage || n.DataAtom == atom.Article)
+}
+
+// isHidden reports whether an element is not shown.
+func isHidden(n *html.Node) bool {
 	for _, a := range n.Attr {
 		switch a.Key {
 		case "hidden":
@@ -65,15 +70,20 @@ func (p *page) isNoise(n *html.Node) bool {
 			if strings.Contains(style, "display:none") || strings.Contains(style, "visibility:hidden") {
 				return true
 			}
-		case "role":
-			if noise["roles"][strings.ToLower(a.Val)] {
-				return true
-			}
+		}
+	}
+	return false
+}
+
+// namesOf returns the names that its author gave to an element.
+func namesOf(n *html.Node) (names string) {
+	for _, a := range n.Attr {
+		switch a.Key {
 		case "class", "id", "itemprop", "data-component", "data-testid":
 			names += " " + a.Val
 		}
 	}
-	return hasNoisyName(names, share > mostOfPage || n.DataAtom == atom.Article)
+	return names
 }
 
 //go:embed noise.txt

@@ -1,6 +1,7 @@
 package maintext
 
 import (
+	"slices"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -9,28 +10,98 @@ import (
 	"keypull/sources"
 )
 
-// Whole returns all that a page tells that is no article, as HTML: its lists, its addresses, and the rows of its tables,
-// each a paragraph with what its columns are called. Menus, what stands beside, lists of links and the title are left
-// out. It changes the page.
-func Whole(root *html.Node) string {
+// Piece is a heading of a page, or a text below one.
+type Piece struct {
+	Heading bool
+	Text    string
+}
+
+// Whole returns all that a page tells that is no article, piece by piece: its lists, its addresses, and the rows of its tables,
+// each with what its columns are called. Menus, what stands beside, what is hidden, comments, lists of links and the title are
+// left out. It changes the page.
+func Whole(root *html.Node) []Piece {
 	p := &page{root: root, sizes: map[*html.Node]size{}}
-	removeEach(root, func(n *html.Node) bool { return sources.InMenu(n) || n.DataAtom == atom.H1 })
+	removeEach(root, func(n *html.Node) bool {
+		switch n.DataAtom {
+		case atom.H1, atom.Select, atom.Textarea, atom.Noscript, atom.Template:
+			return true
+		case atom.Html, atom.Head, atom.Body, atom.Main:
+			return false
+		}
+		return sources.InMenu(n) || isHidden(n) || hasNoisyName(namesOf(n), true)
+	})
 	p.measureText(root, false)
 	removeEach(root, p.isLinkList)
 	region := p.findNamed()
 	if region == nil {
-		return ""
+		return nil
 	}
 	for n := range region.Descendants() {
 		if n.DataAtom == atom.Table && sources.FirstElement(n, func(n *html.Node) bool { return n.DataAtom == atom.Table }) == nil {
 			writeRows(n)
 		}
 	}
-	var b strings.Builder
-	if html.Render(&b, region) != nil {
-		return ""
+	return appendPieces(nil, region)
+}
+
+// appendPieces adds what an element tells: its headings, and the lines between them.
+func appendPieces(all []Piece, n *html.Node) []Piece {
+	var between strings.Builder
+	flush := func() {
+		for block := range strings.SplitSeq(sources.Plain(between.String()), "\n\n") {
+			all = append(all, piecesOf(block)...)
+		}
+		between.Reset()
 	}
-	return b.String()
+	for c := range n.ChildNodes() {
+		switch {
+		case isSection(c):
+			flush()
+			if line := sources.Line(sources.TextOf(c)); line != "" {
+				all = append(all, Piece{true, line})
+			}
+		case sources.FirstElement(c, isSection) != nil:
+			flush()
+			all = appendPieces(all, c)
+		default:
+			_ = html.Render(&between, c) // to memory
+		}
+	}
+	flush()
+	return all
+}
+
+// isSection reports whether an element is the heading of a part of a page.
+func isSection(n *html.Node) bool {
+	switch n.DataAtom {
+	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
+		return true
+	}
+	return false
+}
+
+// bullet begins an entry of a list in a plain text.
+const bullet = "• "
+
+// piecesOf returns the entries of a list, or the lines of a block where each tells a figure of something that it names, else the
+// block as one.
+func piecesOf(block string) (all []Piece) {
+	lines := strings.FieldsFunc(block, func(r rune) bool { return r == '\n' })
+	each := !slices.ContainsFunc(lines, func(line string) bool {
+		return !strings.ContainsAny(line, "0123456789") || !strings.ContainsAny(line, ":,")
+	})
+	for i, line := range lines {
+		entry := strings.HasPrefix(line, bullet)
+		line = sources.Line(strings.TrimPrefix(line, bullet))
+		switch {
+		case line == "":
+		case each || entry || i == 0 || len(all) == 0:
+			all = append(all, Piece{Text: line})
+		default:
+			all[len(all)-1].Text += " " + line
+		}
+	}
+	return all
 }
 
 // removeEach removes some elements.
