@@ -140,10 +140,11 @@ func (w conversation) answerFurther(ctx context.Context, m what.Match) *Reply {
 }
 
 // offerTexts offers what texts answer, and behind it the entries that called keywords by themselves, where none of these has
-// something else that the message names: "is the Lindenhof in Linz any good" is not the market of Linz. It is nil where
-// no text answers what one entry may, or what lacks but an ordinary word.
+// something else that the message names: "is the Lindenhof in Linz any good" is not the market of Linz. Of one entry that is a
+// rare word, and it is nil where no text answers. What is only wanted of a thing, as its price, nobody lacks.
 func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 	_, _, rest := w.namedEntries(m.Candidates)
+	one, aspects := len(m.Candidates) == 1, w.readInside(w.ask.Text).aspects
 	if m.Tier == what.TierTyping || len(rest) == 0 || utf8.RuneCountInString(w.ask.Text) > insideRunes {
 		return nil // the rest may be a slip
 	}
@@ -157,18 +158,17 @@ func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 		}
 		names = append(names, said...)
 	}
-	lacked, rare := "", false
+	lacked := ""
 	for _, word := range rest {
-		if !textform.BeginsSpaceless(word.Text) && !isForm(word.Text, names, w.edition.readingLanguages(w.language)) {
-			lacked, rare = strings.TrimSpace(lacked+" "+word.Text), rare || word.Weight > ordinaryWeight
+		if (!one || word.Weight > ordinaryWeight) && !slices.Contains(aspects, word.Text) && !textform.BeginsSpaceless(word.Text) && !isForm(word.Text, names, w.edition.readingLanguages(w.language)) {
+			lacked = strings.TrimSpace(lacked + " " + word.Text)
 		}
 	}
-	one := len(m.Candidates) == 1
-	if lacked == "" || one && !rare {
+	if lacked == "" {
 		return nil
 	}
 	options := w.askTexts(ctx, nil)
-	if len(options) == 0 && (one || !rare) {
+	if len(options) == 0 && one {
 		return nil
 	}
 	w.trace.Outcome = journal.Offered
