@@ -28,7 +28,8 @@ func Whole(root *html.Node) []Piece {
 		case atom.Html, atom.Head, atom.Body, atom.Main:
 			return false
 		}
-		return sources.InMenu(n) || isHidden(n) || hasNoisyName(namesOf(n), true)
+		beside := sources.IsBeside(n) || n.DataAtom == atom.Header && sources.InMenu(n) // what is around it was looked at before
+		return beside || isHidden(n) || hasNoisyName(namesOf(n), true)
 	})
 	p.measureText(root, false)
 	removeEach(root, p.isLinkList)
