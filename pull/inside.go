@@ -251,7 +251,7 @@ func (s insideSaid) leastOf(h ItemHit) float64 {
 // lookInside returns what this reader may have now that the message may be about, the surest
 // first, at most as many as an offer lists. What is not held, or old, is brought.
 func (w conversation) lookInside(ctx context.Context) []insight {
-	return w.lookWithin(ctx, insideTime, true)
+	return w.lookWithin(ctx, w.lookTime, true)
 }
 
 // searchInside is lookInside among what is held, for whom nobody waits at this moment.
@@ -435,7 +435,7 @@ func (w conversation) offerNear(ctx context.Context, k *keyword, argument string
 	if w.items == nil || w.ask.Tap != "" || len(places) == 0 || len(said.words) == 0 {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, insideTime)
+	ctx, cancel := context.WithTimeout(ctx, w.lookTime)
 	defer cancel()
 	said.keyword, said.asks, said.text = k.ID, true, w.ask.Text
 	for _, other := range w.edition.order {
@@ -513,7 +513,7 @@ func (w conversation) offersInside(ctx context.Context, told *findable, places [
 // offersAmong is offersInside among some places.
 func (w conversation) offersAmong(ctx context.Context, told *findable, places []SnapshotID, said insideSaid, may func(what.Item) bool) (found []insight) {
 	const deepWords = 3
-	hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Text: said.text, Places: places, Called: told.called, Deep: said.asks || len(said.words) >= deepWords, Length: said.length, Asks: said.asks, Limit: insideHits})
+	hits, err := w.searchItemsSafely(ctx, ItemQuery{Words: said.words, Text: said.text, Places: places, Called: told.called, Deep: said.asks || len(said.words) >= deepWords, Length: said.length, Asks: said.asks, Limit: insideHits})
 	if err != nil {
 		return nil // it is the miss that it was
 	}
@@ -582,7 +582,7 @@ func (w conversation) withoutNothing(ctx context.Context, options []who.Option) 
 	if w.items == nil {
 		return options
 	}
-	ctx, cancel := context.WithTimeout(ctx, insideTime)
+	ctx, cancel := context.WithTimeout(ctx, w.lookTime)
 	defer cancel()
 	told := w.edition.findable()
 	for _, o := range options {
@@ -590,7 +590,7 @@ func (w conversation) withoutNothing(ctx context.Context, options []who.Option) 
 		places := slices.DeleteFunc(slices.Clone(told.places), func(p SnapshotID) bool { return !slices.Contains(told.keywords[p], k) })
 		if _, known := w.local.namedTerm(k, o.Argument); o.Argument != "" && !known && len(places) > 0 && !w.isMeant(k, o.Argument) {
 			said := w.readInside(o.Argument)
-			hits, err := searchItemsSafely(ctx, w.items, w.edition.ID, ItemQuery{Words: said.words, Text: o.Argument, Places: places, Called: told.called, Deep: true, Length: said.length, Asks: true, Limit: 1})
+			hits, err := w.searchItemsSafely(ctx, ItemQuery{Words: said.words, Text: o.Argument, Places: places, Called: told.called, Deep: true, Length: said.length, Asks: true, Limit: 1})
 			if err == nil && len(said.words) > 0 && len(hits) == 0 {
 				if what.DayIn(o.Argument, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...) == "" || what.Argument(k.Argument) == what.ArgumentRequired ||
 					slices.ContainsFunc(said.words, func(word ItemWord) bool { return word.Weight > ordinaryWeight }) {
@@ -604,15 +604,15 @@ func (w conversation) withoutNothing(ctx context.Context, options []who.Option) 
 	return left
 }
 
-// searchItemsSafely searches an index, once all is in it that was brought; one that breaks
+// searchItemsSafely searches the index, once all is in it that was brought; one that breaks
 // down has found nothing.
-func searchItemsSafely(ctx context.Context, items ItemIndex, publisher string, q ItemQuery) (hits []ItemHit, err error) {
+func (w conversation) searchItemsSafely(ctx context.Context, q ItemQuery) (hits []ItemHit, err error) {
 	defer Caught("look for an item", &err)
 	// What the writer is slow with is found the next time.
-	short, cancel := context.WithTimeout(ctx, insideTime/2)
+	short, cancel := context.WithTimeout(ctx, w.lookTime/2)
 	defer cancel()
-	_ = items.Flush(short, publisher)
-	return items.Search(ctx, publisher, q)
+	_ = w.items.Flush(short, w.edition.ID)
+	return w.items.Search(ctx, w.edition.ID, q) //nolint:wrapcheck // its error is a miss
 }
 
 // optionInside returns what asks for an item, if a keyword of this reader tells it now; times are when

@@ -161,7 +161,7 @@ func (w conversation) askTexts(ctx context.Context, found []insight) (options []
 		return nil
 	}
 	told := w.edition.findable()
-	ctx, cancel := context.WithTimeout(ctx, insideTime)
+	ctx, cancel := context.WithTimeout(ctx, w.lookTime)
 	defer cancel()
 	for _, p := range told.placesFor(w.work) {
 		held := w.cache.Last(ctx, p)

@@ -148,7 +148,7 @@ func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 	if m.Tier == what.TierTyping || len(rest) == 0 || utf8.RuneCountInString(w.ask.Text) > insideRunes {
 		return nil // the rest may be a slip
 	}
-	within, cancel := context.WithTimeout(ctx, insideTime)
+	within, cancel := context.WithTimeout(ctx, w.lookTime)
 	defer cancel()
 	var names []string
 	for _, c := range m.Candidates {

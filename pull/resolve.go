@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"strings"
 	"sync"
@@ -20,6 +21,8 @@ type Resolver struct {
 	Clock func() time.Time
 	// Items, where set, is asked by what is meant that no keyword knows.
 	Items ItemIndex
+	// LookTime is how long looking inside for one ask may take, beyond which it is the miss that it was; 0 is 50 ms.
+	LookTime time.Duration
 	// Past, where set, is what is kept of asks of before: readers may see it.
 	Past Past
 	// Proofs, where set, give answers their codes, and tell what a code is of.
@@ -136,6 +139,7 @@ func (r *Resolver) newWork(q Request) *work {
 // beginWork sets down what is known of an ask before it is heard.
 func (r *Resolver) beginWork(w *work, q Request) {
 	a := q.Ask
+	w.lookTime = cmp.Or(r.LookTime, insideTime)
 	if w.items = r.Items; !q.Tried {
 		w.past, w.proofs, w.owing, w.alarms, w.desk, w.requests = r.Past, r.Proofs, r.Owing, r.Alarms, r.Desk, r.Requests
 	}

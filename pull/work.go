@@ -51,6 +51,8 @@ type work struct {
 	// that a reader took.
 	items ItemIndex
 	item  string
+	// lookTime is how long looking inside may take.
+	lookTime time.Duration
 	// asked is the question that was open when the message came, nil where none was; settled:
 	// the message has answered it, or ended it.
 	asked   *who.Question

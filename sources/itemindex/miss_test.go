@@ -74,7 +74,7 @@ func newOutlet(t *testing.T) *outlet {
 	o.index = opened(t, &shelf{}, t.TempDir())
 	o.index.Read = o.cache.Last
 	o.cache.Changed = o.index.Changed
-	o.resolver = &pull.Resolver{Cache: o.cache, Clock: now, Items: o.index}
+	o.resolver = &pull.Resolver{Cache: o.cache, Clock: now, Items: o.index, LookTime: time.Minute}
 	t.Cleanup(o.cache.Close)
 	return o
 }
@@ -618,6 +618,7 @@ func TestAnIndexThatIsSlowOrBrokenLeavesTheMissAsItWas(t *testing.T) {
 	o := newOutlet(t)
 	o.add("news", &list{items: []what.Item{item("1", "Old bridge closed", "")}})
 	o.publish()
+	o.resolver.LookTime = 0
 	for name, items := range map[string]pull.ItemIndex{"slow": slow{o.index}, "broken": broken{o.index}} {
 		o.resolver.Items = items
 		if r := o.ask("old bridge"); r.Trace.Outcome != journal.Missed {
