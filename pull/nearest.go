@@ -92,12 +92,16 @@ func (k *keyword) sharesWords(words []ItemWord, languages []string) (weight floa
 // isForm reports whether a word is one of some folded names, in any inflection of some languages.
 func isForm(word string, names, languages []string) bool {
 	folded := textform.Fold(word)
-	return slices.ContainsFunc(names, func(name string) bool {
-		return name == folded || slices.ContainsFunc(languages, func(tag string) bool { return stem.Of(name, tag) == stem.Of(folded, tag) })
+	if slices.Contains(names, folded) {
+		return true
+	}
+	return slices.ContainsFunc(languages, func(tag string) bool {
+		root := stem.Of(folded, tag)
+		return slices.ContainsFunc(names, func(name string) bool { return stem.Of(name, tag) == root })
 	})
 }
 
-// entryText returns how much of what a keyword tells of an entry is compared with a message, in bytes.
+// entryText is how much of what a keyword tells of an entry is compared with a message, in bytes.
 const entryText = 4 << 10
 
 // entryWords returns the words of what a keyword is called and tells of an entry, folded; false where nothing is held of it.

@@ -94,9 +94,9 @@ func TestWhatASiteTellsOfItselfIsProposed(t *testing.T) {
 					blocks = append(blocks, field+" = "+asTOML(v)+"\n")
 				}
 				if s["kind"] == "archive" {
-			continue
-		}
-		phrases, _ := found.Keywords[i]["phrases"].(map[string]any)
+					continue
+				}
+				phrases, _ := found.Keywords[i]["phrases"].(map[string]any)
 				for _, all := range phrases {
 					list, _ := all.([]any)
 					proposed = append(proposed, fmt.Sprint(s["kind"], " ", list[0]))

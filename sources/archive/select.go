@@ -24,6 +24,8 @@ const (
 	commonShare = 4
 	// maxOffered is how many headlines are offered where none answers.
 	maxOffered = 3
+	// maxAsked is how much of a question an offered headline carries, in characters.
+	maxAsked = 100
 	// choiceMark begins the value of an offered headline.
 	choiceMark = "#"
 )
@@ -144,7 +146,7 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 		return sel, nil
 	}
 	for _, i := range found.Near[:min(len(found.Near), maxOffered)] {
-		sel.Choices = append(sel.Choices, what.Term{Value: choiceValue(articles[i].ID) + pull.ChoiceDetail + clipQuestion(argument), Names: []string{articles[i].toItem(0).Title}})
+		sel.Choices = append(sel.Choices, what.Term{Value: choiceValue(articles[i].ID) + pull.ChoiceDetail + sources.Shorten(argument, maxAsked), Names: []string{articles[i].toItem(0).Title}})
 	}
 	sel.Near = len(sel.Choices) > 0
 	return sel, nil
@@ -172,13 +174,6 @@ func (s selection) selectNamed(ctx context.Context, value string, q pull.Query) 
 		}
 	}
 	return pull.Selection{}, nil
-}
-
-// clipQuestion returns as much of a question as a choice carries.
-func clipQuestion(text string) string {
-	const most = 100
-	runes := []rune(text)
-	return string(runes[:min(len(runes), most)])
 }
 
 // parseQuestion reads a question, asked at the time of a query.

@@ -45,6 +45,7 @@ func Config(worldURL, dir, listen string) (string, error) {
 	for _, n := range newsrooms {
 		t.newsroom(worldURL, n)
 	}
+	t.archive(worldURL)
 	t.calendars(worldURL)
 	t.weather(worldURL)
 	for _, a := range answers {
@@ -138,6 +139,30 @@ func (t *toml) newsroom(worldURL string, n newsroom) {
 `, n.id, "Front page, "+n.language, worldURL+"/news/"+n.file)
 	t.line("  [[publisher.keyword]]\n  id = %q\n  source = %q\n  phrases = { %s = %s }\n  count = 3\n  argument = \"optional\"\n",
 		n.id, n.id, n.language, tomlList(n.phrases))
+}
+
+// archive writes the articles of all newsrooms, which are asked what no other keyword knows.
+func (t *toml) archive(worldURL string) {
+	var feeds []string
+	for _, n := range newsrooms {
+		feeds = append(feeds, worldURL+"/news/"+n.file)
+	}
+	t.line(`  [[publisher.source]]
+  id = "archive"
+  title = "Articles"
+  kind = "archive"
+  max_age = "10m"
+  deadline = "3s"
+  refresh = "@every 5m"
+  [publisher.source.settings]
+  feeds = %s
+
+  [[publisher.keyword]]
+  id = "ask"
+  source = "archive"        # a question that nothing else knows is asked here, too
+  phrases = { en = ["ask"], fr = ["question"], de = ["frage"] }
+  argument = "required"
+`, tomlList(feeds))
 }
 
 func (t *toml) calendars(worldURL string) {
