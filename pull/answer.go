@@ -349,6 +349,7 @@ func (w answering) refuseNothingFound(ctx context.Context, k *keyword, found Sel
 		for _, offer := range []func() *Reply{
 			func() *Reply { return conversation(w).offerOther(ctx, k, argument) },
 			func() *Reply { return conversation(w).offerNear(ctx, k, argument, false) },
+			func() *Reply { return conversation(w).offerAnswering(ctx) },
 		} {
 			reply := offer()
 			if reply == nil {

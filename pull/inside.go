@@ -113,6 +113,8 @@ type insideSaid struct {
 	// part is a part of the day that is named among the words, untimed the others.
 	part    moment.Part
 	untimed []ItemWord
+	// tells says that it tells something of its writer.
+	tells bool
 	// aspects are the words that say what is wanted of a thing: "price", "times".
 	aspects []string
 }
@@ -179,6 +181,7 @@ func (w conversation) readInside(text string) (s insideSaid) {
 	if !about || roles&idle != 0 && !s.asks || roles&speech.Negation != 0 && roles&speech.Request != 0 && roles&(speech.Question|speech.QuestionBehind) == 0 {
 		return insideSaid{}
 	}
+	s.tells = roles&speech.Telling != 0
 	s.questions = roles&(speech.Question|speech.QuestionBehind) != 0
 	const short = 3
 	s.begins = s.length <= short && tokens[0].Roles&(speech.Question|speech.Greeting) == speech.Question

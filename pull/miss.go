@@ -107,9 +107,9 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 			return reply
 		}
 		options = questions(w).optionsOf(w.nearestNamed())
-		options = append(options, w.askTexts(ctx, nil)...)
-		options = options[:min(len(options), offerAtMost)]
 	}
+	options = append(options, w.askTexts(ctx, nil)...)
+	options = options[:min(len(options), offerAtMost)]
 	if len(options) == 0 {
 		reply := w.local.replyOf(wordUnknown, "word", unknown)
 		menu{w.local}.addFeatured(reply)

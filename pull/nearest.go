@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"keypull/pull/journal"
 	"keypull/pull/what"
 	"keypull/pull/what/stem"
 	"keypull/pull/what/textform"
@@ -145,23 +146,39 @@ func (w conversation) entryWords(ctx context.Context, c what.Candidate) (names [
 	return strings.FieldsFunc(textform.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) }), true
 }
 
-// Bounds of what is asked of texts: how many words a message has that is looked for though it asks by none, unless a text
-// has all of it, and how much of one that asks a text has that is offered though it does not answer.
+// Bounds of what is offered of texts that do not answer: how much of a message they have, and how sure their source is at
+// least that they answer who does not begin by asking, or asks by no word. What is called so much less sure is left out
+// where an entry was found.
 const (
-	textWords = 3
-	textShare = 0.6
+	textShare  = 0.6
+	textSure   = 0.5
+	textLikely = 0.2
 )
 
-// askTexts returns what the texts of this reader's archives answer to a message, else those that come nearest to what it
-// asks where nothing else was found; none where an entry has nearly all of the message.
+// offersText reports whether texts are offered that do not answer a message, but come nearest to it.
+func (s insideSaid) offersText(e journal.Inside, found []insight) bool {
+	sure := textSure
+	switch {
+	case len(found) > 0 && found[0].hit.Coverage >= insideMost:
+		return e.Coverage >= insideWhole
+	case s.tells || e.Coverage < textShare:
+		return e.Coverage >= insideWhole
+	case len(found) == 0 && s.leads:
+		return true
+	case !s.asks && len(s.aspects) == 0 && s.length >= float64(2*len(s.words)):
+		return false // a sentence, and no list of words
+	case len(found) == 0 && (s.asks || len(s.aspects) > 0):
+		sure = textLikely
+	}
+	return e.Certainty >= sure
+}
+
+// askTexts returns what the texts of this reader's archives answer to a message, else those that come nearest to it where
+// they have much of it; none where an entry has nearly all of the message, or the message is one ordinary word.
 func (w conversation) askTexts(ctx context.Context, found []insight) (options []who.Option) {
 	said := w.readInside(w.ask.Text)
 	if len(found) > 0 && found[0].hit.Coverage >= insideWhole || len(said.words) == 0 || w.ask.Tap != "" || w.match.Reason == what.ReasonNegated ||
-		utf8.RuneCountInString(w.ask.Text) > optionRunes {
-		return nil
-	}
-	whole := !said.asks && len(said.words) < textWords
-	if whole && slices.ContainsFunc(said.words, func(word ItemWord) bool { return word.Weight <= ordinaryWeight }) {
+		utf8.RuneCountInString(w.ask.Text) > optionRunes || !said.asks && len(said.words) == 1 && said.words[0].Weight <= ordinaryWeight {
 		return nil
 	}
 	told := w.edition.findable()
@@ -174,14 +191,14 @@ func (w conversation) askTexts(ctx context.Context, found []insight) (options []
 		}
 		k := told.keywords[p][slices.IndexFunc(told.keywords[p], w.mayTell)]
 		s, err := w.selectText(ctx, k, *held)
-		if err != nil || s.Evidence == nil || whole && s.Evidence.Coverage < insideWhole {
+		if err != nil || s.Evidence == nil {
 			continue
 		}
 		if len(s.Items) > 0 {
 			options = append(options, who.Option{Keyword: k.ID, Argument: w.ask.Text, Label: shortenText(w.titleOf(k, s.Items[0]), labelRunes)})
 		}
-		for _, t := range s.Choices {
-			if said.leads && len(found) == 0 && s.Evidence.Coverage >= textShare {
+		if said.offersText(*s.Evidence, found) {
+			for _, t := range s.Choices {
 				options = append(options, who.Option{Keyword: k.ID, Argument: t.Value, Label: shortenText(termShown(t), labelRunes)})
 			}
 		}

@@ -176,6 +176,21 @@ func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 	return w.offerBehindUnknown(lacked, options[:min(len(options), offerAtMost)], w.noteCore())
 }
 
+// offerAnswering offers what texts answer to a message whose keyword has nothing of it; nil where none does.
+func (w conversation) offerAnswering(ctx context.Context) *Reply {
+	options := w.askTexts(ctx, nil)
+	if len(options) == 0 {
+		return nil
+	}
+	w.trace.Outcome = journal.Offered
+	lead := wordOffer
+	if len(options) == 1 {
+		lead = wordMean
+	}
+	q := who.Question{Options: options[:min(len(options), offerAtMost)], Core: w.noteCore(), Said: w.choiceKey()}
+	return questions(w).askReader(lead, q, "keyword", options[0].Label)
+}
+
 // offerCandidates asks which keyword was meant.
 func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply {
 	options := questions(w).optionsOf(m.Candidates)
@@ -207,6 +222,8 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 		if reply := w.offerInstruction(ctx, cmp.Or(m.Unknown, w.ask.Text), options); reply != nil {
 			return reply
 		}
+		options = append(options, w.askTexts(ctx, nil)...)
+		options = options[:min(len(options), offerAtMost)]
 	}
 	w.trace.Outcome = journal.Offered
 	lead := wordOffer

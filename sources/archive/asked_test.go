@@ -70,6 +70,22 @@ func TestAQuestionReachesTheArchiveAsItWasAsked(t *testing.T) {
 	}
 }
 
+// wordless has nothing of any argument.
+type wordless struct{}
+
+func (wordless) Key(pull.Query) (string, error) { return "", nil }
+
+func (wordless) Fetch(context.Context, string, *pull.Snapshot) (pull.Snapshot, error) {
+	return pull.Snapshot{Fetched: time.Now(), Items: []what.Item{{ID: "1", Title: "Crossings"}}}, nil
+}
+
+func (wordless) Select(_ context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	if q.Argument != "" {
+		return pull.Selection{}, nil
+	}
+	return pull.Selection{Items: s.Items}, nil
+}
+
 // TestAMissIsAskedOfTheArchive holds what is offered for messages that no keyword knows: the article whose
 // passage answers, the headlines that come nearest to a question, and nothing for what asks for nothing.
 func TestAMissIsAskedOfTheArchive(t *testing.T) { synctest.Test(t, testMissOfArchive) } // which has no time to run out of
@@ -81,8 +97,9 @@ func testMissOfArchive(t *testing.T) {
 	t.Cleanup(cache.Close)
 	p := catalogue.Publisher{ID: "p", Name: "P", Languages: []string{"en"}, TimeZone: "UTC", Keywords: []catalogue.Keyword{
 		{ID: "ask", Source: "news", Argument: "required", Phrases: map[string][]string{"en": {"ask"}}},
+		{ID: "ferry", Source: "ferry", Argument: "optional", Phrases: map[string][]string{"en": {"ferry"}}},
 	}}
-	e, err := pull.NewEdition(p, map[string]pull.Opened{"news": {Source: source}}, map[string]pull.Channel{"c": {}}, map[string]*what.Vocabulary{}, nil)
+	e, err := pull.NewEdition(p, map[string]pull.Opened{"news": {Source: source}, "ferry": {Source: wordless{}}}, map[string]pull.Channel{"c": {}}, map[string]*what.Vocabulary{}, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -99,6 +116,10 @@ func testMissOfArchive(t *testing.T) {
 		{"when does the merrow bridge reopen", "Merrow's iron bridge to close for eighteen months", "The county expects the bridge to reopen in November 2027."},
 		{"Ruth Oyelaran", "Merrow's iron bridge to close for eighteen months", "Engineers found cracks in eleven of the forty hangers during an inspection last autumn. \"We could no longer sign off the structure with a clear conscience,\" said county engineer Ruth Oyelaran."},
 		{"how many cars cross the merrow bridge every day", "Merrow's iron bridge to close for eighteen months", "It is the first full closure"},
+		{"county engineer merrow", "Merrow's iron bridge to close for eighteen months", "Ruth Oyelaran"},
+		{"cracks in hangers", "Merrow's iron bridge to close for eighteen months", "Engineers found cracks"},
+		{"ferry cracks in eleven hangers", "Merrow's iron bridge to close for eighteen months", "Engineers found cracks"},
+		{"my uncle is an engineer in merrow", "", ""},
 		{"bridge", "", ""},
 		{"we crossed the bridge at merrow on our honeymoon", "", ""},
 		{"who won the chess championship in Samarkand", "", ""},
