@@ -137,7 +137,7 @@ func (w conversation) readInside(text string) (s insideSaid) {
 		default:
 			s.length++
 		}
-		s.asks = s.asks || t.Roles&speech.Telling == 0 && t.Roles&(speech.Question|speech.QuestionBehind|speech.Request|speech.Cue) != 0
+		s.asks = s.asks || t.Roles&speech.Telling&^speech.Idiom == 0 && t.Roles&(speech.Question|speech.QuestionBehind|speech.Request|speech.Cue) != 0
 		switch {
 		case t.Roles&(speech.Filler|speech.Question|speech.QuestionBehind|speech.Negation|speech.NegationBehind|speech.Because) != 0 && !t.Spaceless,
 			utf8.RuneCountInString(t.Folded) < 2 && !t.Spaceless && !isDigit(t.Folded), speech.IsFunction(t.Folded, tongues):

@@ -102,6 +102,71 @@ func isForm(word string, names, languages []string) bool {
 	})
 }
 
+// narrow has a keyword that is called without an argument be asked for what of the message stands beside its phrase, where that
+// is of some of what it tells: of "when is the course on sauces" the sauces. Lacked are the rarer words that nothing of it has.
+func (w conversation) narrow(ctx context.Context, c what.Candidate) (narrowed what.Candidate, lacked string) {
+	k := w.edition.keywordByID(c.Keyword)
+	if k == nil || c.Argument != "" || w.ask.Tap != "" || w.match.Tier == what.TierExact || !k.takesWords() || k.Slot != "" || utf8.RuneCountInString(w.ask.Text) > insideRunes {
+		return c, ""
+	}
+	if q, ok := k.source.Source.(Questioned); ok && q.ByQuestion() {
+		return c, ""
+	}
+	ctx, cancel := context.WithTimeout(ctx, w.lookTime)
+	defer cancel()
+	languages := w.edition.readingLanguages(w.language)
+	named := strings.Fields(textform.Fold(c.Phrase))
+	said := w.readInside(w.ask.Text)
+	all, ok := w.selectHeld(ctx, k, "")
+	if !ok || len(all) < 2 {
+		return c, ""
+	}
+	var has, lacks []string
+	for _, word := range said.words {
+		if word.Weight <= emptyWeight || isForm(word.Text, named, languages) || slices.Contains(said.aspects, word.Text) || w.isMeant(k, word.Text) {
+			continue
+		}
+		some, ok := w.selectHeld(ctx, k, word.Text)
+		titled := slices.ContainsFunc(some, func(it what.Item) bool { return isForm(word.Text, strings.Fields(textform.Fold(it.Title)), languages) })
+		switch {
+		case ok && len(some) > 0 && len(some) < len(all) && (titled || word.Weight > ordinaryWeight):
+			has = append(has, word.Text)
+		case ok && len(some) == 0 && word.Weight > ordinaryWeight:
+			lacks = append(lacks, word.Text)
+		}
+	}
+	if argument := strings.Join(has, " "); argument != "" {
+		if some, ok := w.selectHeld(ctx, k, argument); ok && len(some) > 0 {
+			c.Argument = argument
+		}
+	}
+	return c, strings.Join(lacks, " ")
+}
+
+// selectHeld returns what a keyword tells of an argument from what is held of it; false where nothing is held of it.
+func (w conversation) selectHeld(ctx context.Context, k *keyword, argument string) (items []what.Item, ok bool) {
+	defer func() {
+		if p := recover(); p != nil {
+			items, ok = nil, false
+			w.noteFailure(Broken("select an entry", p))
+		}
+	}()
+	q := Query{Argument: argument, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: insideHits, Language: w.language, At: w.ask.At}
+	key, err := k.source.Key(q)
+	if err != nil {
+		return nil, false
+	}
+	held := w.cache.Last(ctx, k.source.SnapshotID(w.edition.ID, k.Source, key))
+	if held == nil {
+		return nil, false
+	}
+	s, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *held, q)
+	if err != nil || s.Near {
+		return nil, err == nil
+	}
+	return s.Items, true
+}
+
 // entryText is how much of what a keyword tells of an entry is compared with a message, in bytes.
 const entryText = 4 << 10
 

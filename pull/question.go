@@ -106,7 +106,11 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 		if reply := w.answerFurther(ctx, m); reply != nil {
 			return reply
 		}
-		reply := answering(w).answerCandidate(ctx, w.entryBefore(m.Candidates[0]))
+		c, lacked := w.narrow(ctx, w.entryBefore(m.Candidates[0]))
+		if reply := w.offerAnswers(ctx, c, lacked); reply != nil {
+			return reply
+		}
+		reply := answering(w).answerCandidate(ctx, c)
 		if m.Corrected {
 			return w.addCorrectionNote(reply, m)
 		}
@@ -173,6 +177,21 @@ func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 	}
 	w.trace.Outcome = journal.Offered
 	options = append(options, questions(w).optionsOf(m.Candidates)...)
+	return w.offerBehindUnknown(lacked, options[:min(len(options), offerAtMost)], w.noteCore())
+}
+
+// offerAnswers offers the texts that answer a message, and behind them the keyword that it calls, which has nothing of some
+// rarer word that stands beside it; nil where there is no such word, or no text answers.
+func (w conversation) offerAnswers(ctx context.Context, c what.Candidate, lacked string) *Reply {
+	if lacked == "" {
+		return nil
+	}
+	options := slices.DeleteFunc(w.askTexts(ctx, nil), func(o who.Option) bool { return o.Argument != w.ask.Text })
+	if len(options) == 0 {
+		return nil
+	}
+	w.trace.Outcome = journal.Offered
+	options = append(options, questions(w).optionsOf([]what.Candidate{c})...)
 	return w.offerBehindUnknown(lacked, options[:min(len(options), offerAtMost)], w.noteCore())
 }
 

@@ -528,6 +528,26 @@ func TestAnEntryIsOfTheKeywordThatIsAskedFor(t *testing.T) {
 	}
 }
 
+// TestAKeywordIsNarrowedByWhatStandsBesideIt holds that words which a keyword has are never left out of an answer.
+func TestAKeywordIsNarrowedByWhatStandsBesideIt(t *testing.T) {
+	o := newOutlet(t)
+	o.add("course", &list{items: []what.Item{item("1", "Sourdough for beginners", ""), item("2", "stews and gravy", "")}}, func(k *catalogue.Keyword) bool {
+		k.Argument = "optional"
+		return true
+	})
+	o.publish()
+	for text, want := range map[string]struct{ has, lacks string }{
+		"when is the course on gravy":  {"stews and gravy", "Sourdough"},
+		"so when is the next course":   {"Sourdough", ""},
+		"when is the course for plums": {"nothing about “plums”", "Sourdough"},
+	} {
+		got := said(o.ask(text).Reply)
+		if !strings.Contains(got, want.has) || want.lacks != "" && strings.Contains(got, want.lacks) {
+			t.Errorf("%q got %s, want %+v", text, got, want)
+		}
+	}
+}
+
 // wordings are a thousand messages that ask for what stands in a title and its text: every
 // subject in every sentence, as people write it.
 func wordings() (all []string) {
