@@ -211,31 +211,44 @@ func (w conversation) entryWords(ctx context.Context, c what.Candidate) (names [
 	return strings.FieldsFunc(textform.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) }), true
 }
 
-// Bounds of what is offered of texts that do not answer: how much of a message they have, and how sure their source is at
-// least that they answer who does not begin by asking, or asks by no word. What is called so much less sure is left out
-// where an entry was found.
+// Bounds of what is offered of texts that do not answer: how much of a message they have, how much of one that begins by
+// asking or ends as a question, whose source need not be sure that they answer, and how sure it is of them at least for one
+// that asks within, and for one that asks by no word.
 const (
-	textShare  = 0.6
-	textSure   = 0.5
-	textLikely = 0.2
+	textShare   = 0.5
+	textLeading = 0.6
+	textLikely  = 0.3
+	textSure    = 0.5
 )
 
-// offersText reports whether texts are offered that do not answer a message, but come nearest to it.
+// offersText reports whether texts are offered that do not answer a message, but come nearest to it. Beside what was found
+// elsewhere they are only where they are likelier, and to a sentence that tells something where they have nearly all of it.
 func (s insideSaid) offersText(e journal.Inside, found []insight) bool {
-	sure := textSure
+	asks := s.asks || len(s.aspects) > 0
 	switch {
-	case len(found) > 0 && found[0].hit.Coverage >= insideMost:
-		return e.Coverage >= insideWhole
-	case s.tells || e.Coverage < textShare:
-		return e.Coverage >= insideWhole
-	case len(found) == 0 && s.leads:
+	case s.isOrdinary() && e.Certainty < textLikely:
+		return false
+	case e.Coverage >= insideWhole:
 		return true
-	case !s.asks && len(s.aspects) == 0 && s.length >= float64(2*len(s.words)):
-		return false // a sentence, and no list of words
-	case len(found) == 0 && (s.asks || len(s.aspects) > 0):
-		sure = textLikely
+	case s.tells || e.Coverage < textShare || len(found) > 0 && found[0].hit.Coverage >= insideMost:
+		return false
+	case len(found) > 0:
+		return e.Certainty >= textSure
+	case !asks:
+		return e.Certainty >= textSure && s.length < float64(2*len(s.words)) // a list of words, and no sentence
 	}
-	return e.Certainty >= sure
+	return e.Certainty >= textLikely || e.Coverage >= insideMost || s.leads && e.Coverage >= textLeading
+}
+
+// isOrdinary reports whether a message says no more than one ordinary word.
+func (s insideSaid) isOrdinary() bool {
+	weight := 0.0
+	for _, word := range s.words {
+		if word.Weight > emptyWeight {
+			weight += word.Weight
+		}
+	}
+	return weight <= ordinaryWeight
 }
 
 // askTexts returns what the texts of this reader's archives answer to a message, else those that come nearest to it where
@@ -243,7 +256,7 @@ func (s insideSaid) offersText(e journal.Inside, found []insight) bool {
 func (w conversation) askTexts(ctx context.Context, found []insight) (options []who.Option) {
 	said := w.readInside(w.ask.Text)
 	if len(found) > 0 && found[0].hit.Coverage >= insideWhole || len(said.words) == 0 || w.ask.Tap != "" || w.match.Reason == what.ReasonNegated ||
-		utf8.RuneCountInString(w.ask.Text) > optionRunes || !said.asks && len(said.words) == 1 && said.words[0].Weight <= ordinaryWeight {
+		utf8.RuneCountInString(w.ask.Text) > optionRunes || !said.asks && said.isOrdinary() {
 		return nil
 	}
 	told := w.edition.findable()
