@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keypull/pull/what/command"
+	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
@@ -271,10 +272,10 @@ func (q *query) onlySays(spans []span, all residue) bool {
 }
 
 // isStrange reports whether a word in a script with spaces says something that is no aspect of
-// a thing, and no name behind a preposition or a hyphen.
+// a thing, no day, and no name behind a preposition or a hyphen.
 func (msg *message) isStrange(i int) bool {
 	k := &msg.tokens[i]
-	if k.Spaceless || k.Roles&speech.Aspect != 0 || isUnknown(k) && (msg.prepared(i) || msg.ties(i)) {
+	if k.Spaceless || k.Roles&speech.Aspect != 0 || isUnknown(k) && (msg.prepared(i) || msg.ties(i)) || slot.Fits(slot.Date, k.Normal) {
 		return false
 	}
 	var r residue
