@@ -42,6 +42,8 @@ func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
 		{"which forecast weather tonight", "weather"},
 		// A phrase is inflected as in the language of the message, whatever list it is in.
 		{"bugün müzede ne var", "museum"},
+		// A day beside a keyword says when, and tells nothing.
+		{"lottery winners from tuesday", "lottery"},
 		// A reason says nothing of the wish.
 		{"tell me about the traffic because I have to get to my aunt's for dinner", "traffic"},
 		// What merely occurs is not asked for.
