@@ -250,6 +250,14 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	t.weighAround(&c.evidence, spans, all, part)
 	c.evidence[pieceSpelling] = 1 - spelt
 	c.settle()
+	if part.begs() && part.tellingWords() == 0 && all.negations+all.talks == 0 && t.tokens[spans[0].from].Part == t.tokens[0].Part && t.cued(spans) {
+		// What a further clause tells does not take back what the message begins to ask for.
+		alone := c
+		alone.evidence[pieceElsewhere], alone.evidence[pieceToldElsewhere] = 0, 0
+		alone.evidence[pieceQuoted] = float64(one(t.isQuoted(spans)))
+		alone.settle()
+		c.Value = max(c.Value, min(alone.Value, t.unsure()))
+	}
 	if c.Value >= t.ix.runFrom && t.stopsBeside(spans) {
 		c.Value = t.unsure()
 	}

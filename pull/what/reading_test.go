@@ -44,6 +44,8 @@ func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
 		{"bugün müzede ne var", "museum"},
 		// A day beside a keyword says when, and tells nothing.
 		{"lottery winners from tuesday", "lottery"},
+		// What a further clause tells does not take back what the first one asks for.
+		{"lottery please, I heard that somebody in our street has won it", "lottery"},
 		// A reason says nothing of the wish.
 		{"tell me about the traffic because I have to get to my aunt's for dinner", "traffic"},
 		// What merely occurs is not asked for.
