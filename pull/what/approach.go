@@ -128,6 +128,9 @@ func (t *tiers) eachCore(cores []core, tier Tier, find func(*lexicon, []string, 
 			continue
 		}
 		all := t.everywhere(func(l *lexicon, hits []int32) []int32 { return find(l, c.words, hits, &t.probes) })
+		if len(all) == 0 && tier == TierStem {
+			all = t.inflectedHere(c.words)
+		}
 		all = slices.DeleteFunc(all, func(r ranked) bool { return tier != TierFolded && r.nature&natureCode != 0 })
 		if len(all) == 0 {
 			continue

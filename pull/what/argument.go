@@ -34,7 +34,13 @@ func (t *tiers) withArgument(spans []span) (Match, bool) {
 			if !ok && !t.listedBehind(c, s, spans, &from, &to) {
 				continue
 			}
+			before := slices.IndexFunc(all, func(r ranked) bool { return r.Keyword == c.Keyword })
 			for _, filled := range t.fill(c, from, to, spans) {
+				if before >= 0 && !filled.known && filled.Argument != all[before].Argument {
+					// "what films are on at the cinema" names one keyword twice, and leaves open what of it is asked for.
+					sure.Value = min(sure.Value, filled.sure.Value, t.unsure())
+					continue
+				}
 				if filled.known {
 					known = joinRanked(known, filled.ranked)
 				} else if filled.sure.Value < sure.Value {

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keypull/pull/what/command"
+	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
@@ -249,6 +250,14 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	t.weighAround(&c.evidence, spans, all, part)
 	c.evidence[pieceSpelling] = 1 - spelt
 	c.settle()
+	if part.begs() && part.tellingWords() == 0 && all.negations+all.talks == 0 && t.tokens[spans[0].from].Part == t.tokens[0].Part && t.cued(spans) {
+		// What a further clause tells does not take back what the message begins to ask for.
+		alone := c
+		alone.evidence[pieceElsewhere], alone.evidence[pieceToldElsewhere] = 0, 0
+		alone.evidence[pieceQuoted] = float64(one(t.isQuoted(spans)))
+		alone.settle()
+		c.Value = max(c.Value, min(alone.Value, t.unsure()))
+	}
 	if c.Value >= t.ix.runFrom && t.stopsBeside(spans) {
 		c.Value = t.unsure()
 	}
@@ -271,10 +280,10 @@ func (q *query) onlySays(spans []span, all residue) bool {
 }
 
 // isStrange reports whether a word in a script with spaces says something that is no aspect of
-// a thing, and no name behind a preposition or a hyphen.
+// a thing, no day, and no name behind a preposition or a hyphen.
 func (msg *message) isStrange(i int) bool {
 	k := &msg.tokens[i]
-	if k.Spaceless || k.Roles&speech.Aspect != 0 || isUnknown(k) && (msg.prepared(i) || msg.ties(i)) {
+	if k.Spaceless || k.Roles&speech.Aspect != 0 || isUnknown(k) && (msg.prepared(i) || msg.ties(i)) || slot.Fits(slot.Date, k.Normal) {
 		return false
 	}
 	var r residue

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
@@ -84,6 +85,7 @@ func (msg *message) around(spans []span) (all, near residue) {
 			inPart = inPart || near && first.Part <= k.Part && k.Part <= last.Part
 		}
 		beside := one(touching && isUnknown(k))
+		covered = covered || !k.Spaceless && k.Roles&^speech.Common == 0 && slot.Fits(slot.Date, k.Normal)
 		all.note(k, covered, beside)
 		if inPart {
 			near.note(k, covered, beside)

@@ -207,6 +207,14 @@ func (l *lexicon) inflected(words []string, hits []int32, probes *int) []int32 {
 	return l.by(byLightStem, bag(stems), hits, probes)
 }
 
+// stemLanguages returns the languages by whose rules the phrases are inflected.
+func (l *lexicon) stemLanguages() (all []string) {
+	for _, s := range l.stems {
+		all = append(all, s.language)
+	}
+	return all
+}
+
 // joined appends the phrases of the same letters, spaces aside.
 func (l *lexicon) joined(words []string, hits []int32, probes *int) []int32 {
 	whole := textform.Compact(words)

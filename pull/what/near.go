@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"keypull/pull/what/speech"
+	"keypull/pull/what/stem"
 	"keypull/pull/what/textform"
 )
 
@@ -54,6 +55,9 @@ func (q *query) inflectedSpans(found []span, taken []bool) []span {
 				}
 			}
 			all := q.everywhere(func(l *lexicon, hits []int32) []int32 { return l.inflected(words, hits, &q.probes) })
+			if len(all) == 0 {
+				all = q.inflectedHere(words)
+			}
 			all = slices.DeleteFunc(all, func(r ranked) bool { return r.nature&natureCode != 0 })
 			if len(all) == 0 || farInflected(c, all, q.tongues) {
 				continue
@@ -63,6 +67,24 @@ func (q *query) inflectedSpans(found []span, taken []bool) []span {
 		}
 	}
 	return found
+}
+
+// inflectedHere finds the phrases of one word in another inflection by the rules of the message's own
+// languages, where they are filed under others: "sinemada" of one in a German list.
+func (q *query) inflectedHere(words []string) []ranked {
+	if len(words) != 1 || q.tongues == 0 || q.tongues == speech.Any {
+		return nil
+	}
+	return q.among(func(l *lexicon, hits []int32) []int32 {
+		of := l.stemLanguages()
+		own := slices.DeleteFunc(stem.Languages(), func(language string) bool {
+			return speech.Of(language)&q.tongues == 0 || slices.Contains(of, language)
+		})
+		if form := q.inflectedPart(l, words[0], own); form != "" {
+			hits = l.reads(form, hits, &q.probes)
+		}
+		return hits
+	})
 }
 
 // joinedAt returns the word of a phrase to which "and" may be written: the first, where its

@@ -83,7 +83,7 @@ func (q *query) partWords(l *lexicon, words []string) []string {
 		if textform.Weight(w) < minPartPlural || l.knows(w, &q.probes) {
 			continue
 		}
-		if form := q.inflectedPart(l, w); form != "" {
+		if form := q.inflectedPart(l, w, l.stemLanguages()); form != "" {
 			meant[i] = form
 			continue
 		}
@@ -102,11 +102,11 @@ func (q *query) partWords(l *lexicon, words []string) []string {
 	return meant
 }
 
-// inflectedPart returns the word of some phrase that a word is another form of by the rules of a
-// phrase's language, "" where there is none: lunchen of "veckans lunch".
-func (q *query) inflectedPart(l *lexicon, word string) string {
-	for _, s := range l.stems {
-		base := stem.Of(word, s.language)
+// inflectedPart returns the word of some phrase that a word is another form of by the rules of some
+// languages, "" where there is none: lunchen of "veckans lunch".
+func (q *query) inflectedPart(l *lexicon, word string, languages []string) string {
+	for _, language := range languages {
+		base := stem.Of(word, language)
 		if base == word {
 			continue
 		}
@@ -115,7 +115,7 @@ func (q *query) inflectedPart(l *lexicon, word string) string {
 		}
 		found, _ := l.typing.find(base, false, 1, &q.probes)
 		for _, n := range found {
-			if l.knows(n.text, &q.probes) && stem.Of(n.text, s.language) == base {
+			if l.knows(n.text, &q.probes) && stem.Of(n.text, language) == base {
 				return n.text
 			}
 		}

@@ -15,7 +15,7 @@ func transit() *what.Index {
 	weather.Argument = what.ArgumentOptional
 	return what.NewIndex([]what.Keyword{
 		words("bus", "bus 100"), words("line", "line 11"), words("a", "A"), words("ho", "HO"), words("woof", "WOOF"),
-		words("news", "news"), words("traffic", "traffic"), words("lottery", "lottery"), weather,
+		words("news", "news"), words("traffic", "traffic"), words("lottery", "lottery"), words("museum", "museum", "müze"), weather,
 	}, what.Options{})
 }
 
@@ -38,6 +38,14 @@ func TestSentencesAreReadAsTheyAreMeant(t *testing.T) {
 		// A question is a request, also without its mark.
 		{"when does bus 100 leave", "bus"}, {"is line 11 on time", "line"},
 		{"is there traffic or not", "traffic"}, {"is the lottery drawn or not yet?", "lottery"}, {"the news or not, I don't care", ""},
+		// A keyword that is named twice is offered once.
+		{"which forecast weather tonight", "weather"},
+		// A phrase is inflected as in the language of the message, whatever list it is in.
+		{"bugün müzede ne var", "museum"},
+		// A day beside a keyword says when, and tells nothing.
+		{"lottery winners from tuesday", "lottery"},
+		// What a further clause tells does not take back what the first one asks for.
+		{"lottery please, I heard that somebody in our street has won it", "lottery"},
 		// A reason says nothing of the wish.
 		{"tell me about the traffic because I have to get to my aunt's for dinner", "traffic"},
 		// What merely occurs is not asked for.

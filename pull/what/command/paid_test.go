@@ -148,7 +148,9 @@ func TestNeverMindQuestionsAndAbuseAreNoOptOut(t *testing.T) {
 			"신경 쓰지 마세요|ช่างมัน|lupakan saja|रहने दो|not interested|ok never mind thanks|kein Interesse",
 		command.Bot: "Are you a bot?|are you human|Bist du ein Bot?|es-tu un robot|¿eres un robot?|sei un bot|você é um robô|ben je een robot|czy jesteś botem|" +
 			"bot musun|ты бот|你是机器人吗|ロボットですか|봇인가요|هل أنت روبوت|kya tum bot ho|คุณเป็นบอทหรือเปล่า",
-		command.Abuse: "fuck off|Verpiss dich!|ta gueule|vete a la mierda|vaffanculo|siktir git|иди нахуй|滚|死ね|꺼져",
+		command.Menu:  "was bietet ihr genau an|cosa offrite esattamente",
+		command.Human: "alguien de la redacción por favor|jemanden von der Zeitung bitte",
+		command.Abuse: "fuck off|Verpiss dich!|ta gueule|vete a la mierda|vaffanculo|allez vous faire voir|leckt mich|идите нафиг|siktir git|иди нахуй|滚|死ね|꺼져",
 	} {
 		for text := range strings.SplitSeq(texts, "|") {
 			if c, ok := command.Lookup(text); !ok || c != want {
