@@ -102,9 +102,9 @@ func isForm(word string, names, languages []string) bool {
 	})
 }
 
-// narrow has a keyword that is called without an argument be asked for what of the message stands beside its phrase, where that
+// narrowCandidate has a keyword that is called without an argument be asked for what of the message stands beside its phrase, where that
 // is of some of what it tells: of "when is the course on sauces" the sauces. Lacked are the rarer words that nothing of it has.
-func (w conversation) narrow(ctx context.Context, c what.Candidate) (narrowed what.Candidate, lacked string) {
+func (w conversation) narrowCandidate(ctx context.Context, c what.Candidate) (narrowed what.Candidate, lacked string) {
 	k := w.edition.keywordByID(c.Keyword)
 	if k == nil || c.Argument != "" || w.ask.Tap != "" || w.match.Tier == what.TierExact || !k.takesWords() || k.Slot != "" || utf8.RuneCountInString(w.ask.Text) > insideRunes {
 		return c, ""
@@ -112,21 +112,24 @@ func (w conversation) narrow(ctx context.Context, c what.Candidate) (narrowed wh
 	if q, ok := k.source.Source.(Questioned); ok && q.ByQuestion() {
 		return c, ""
 	}
+	languages := w.edition.readingLanguages(w.language)
+	called := strings.Fields(textform.Fold(c.Phrase))
+	said := w.readInside(w.ask.Text)
+	beside := slices.DeleteFunc(said.words, func(word ItemWord) bool {
+		return word.Weight <= emptyWeight || isForm(word.Text, called, languages) || slices.Contains(said.aspects, word.Text) || w.isMeant(k, word.Text)
+	})
+	if len(beside) == 0 {
+		return c, ""
+	}
 	ctx, cancel := context.WithTimeout(ctx, w.lookTime)
 	defer cancel()
-	languages := w.edition.readingLanguages(w.language)
-	named := strings.Fields(textform.Fold(c.Phrase))
-	said := w.readInside(w.ask.Text)
-	all, ok := w.selectHeld(ctx, k, "")
+	all, ok := w.itemsNamed(ctx, k, "")
 	if !ok || len(all) < 2 {
 		return c, ""
 	}
 	var has, lacks []string
-	for _, word := range said.words {
-		if word.Weight <= emptyWeight || isForm(word.Text, named, languages) || slices.Contains(said.aspects, word.Text) || w.isMeant(k, word.Text) {
-			continue
-		}
-		some, ok := w.selectHeld(ctx, k, word.Text)
+	for _, word := range beside {
+		some, ok := w.itemsNamed(ctx, k, word.Text)
 		titled := slices.ContainsFunc(some, func(it what.Item) bool { return isForm(word.Text, strings.Fields(textform.Fold(it.Title)), languages) })
 		switch {
 		case ok && len(some) > 0 && len(some) < len(all) && (titled || word.Weight > ordinaryWeight):
@@ -135,36 +138,41 @@ func (w conversation) narrow(ctx context.Context, c what.Candidate) (narrowed wh
 			lacks = append(lacks, word.Text)
 		}
 	}
-	if argument := strings.Join(has, " "); argument != "" {
-		if some, ok := w.selectHeld(ctx, k, argument); ok && len(some) > 0 {
-			c.Argument = argument
-		}
+	argument := strings.Join(has, " ")
+	if some, _ := w.itemsNamed(ctx, k, argument); argument != "" && len(some) > 0 {
+		c.Argument = argument
 	}
 	return c, strings.Join(lacks, " ")
 }
 
-// selectHeld returns what a keyword tells of an argument from what is held of it; false where nothing is held of it.
-func (w conversation) selectHeld(ctx context.Context, k *keyword, argument string) (items []what.Item, ok bool) {
+// selectHeld selects so much of what is held of a keyword for an argument; false where nothing is held of it.
+func (w conversation) selectHeld(ctx context.Context, k *keyword, argument string, count int) (s Selection, ok bool) {
 	defer func() {
 		if p := recover(); p != nil {
-			items, ok = nil, false
+			s, ok = Selection{}, false
 			w.noteFailure(Broken("select an entry", p))
 		}
 	}()
-	q := Query{Argument: argument, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: insideHits, Language: w.language, At: w.ask.At}
+	q := Query{Argument: argument, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: count, Language: w.language, At: w.ask.At}
 	key, err := k.source.Key(q)
 	if err != nil {
-		return nil, false
+		return Selection{}, false
 	}
 	held := w.cache.Last(ctx, k.source.SnapshotID(w.edition.ID, k.Source, key))
 	if held == nil {
-		return nil, false
+		return Selection{}, false
 	}
-	s, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *held, q)
-	if err != nil || s.Near {
-		return nil, err == nil
+	s, err = w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *held, q)
+	return s, err == nil
+}
+
+// itemsNamed returns what of a keyword is held that has all of some words; false where nothing is held of it.
+func (w conversation) itemsNamed(ctx context.Context, k *keyword, words string) ([]what.Item, bool) {
+	s, ok := w.selectHeld(ctx, k, words, insideHits)
+	if s.Near {
+		return nil, ok
 	}
-	return s.Items, true
+	return s.Items, ok
 }
 
 // entryText is how much of what a keyword tells of an entry is compared with a message, in bytes.
@@ -176,23 +184,8 @@ func (w conversation) entryWords(ctx context.Context, c what.Candidate) (names [
 	if k == nil {
 		return nil, false
 	}
-	defer func() {
-		if p := recover(); p != nil {
-			names, ok = nil, false
-			w.noteFailure(Broken("select an entry", p))
-		}
-	}()
-	q := Query{Argument: answering(w).parseArgument(k, c.Argument), Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: max(k.Count, 1), Language: w.language, At: w.ask.At}
-	key, err := k.source.Key(q)
-	if err != nil {
-		return nil, false
-	}
-	held := w.cache.Last(ctx, k.source.SnapshotID(w.edition.ID, k.Source, key))
-	if held == nil {
-		return nil, false
-	}
-	s, err := w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, *held, q)
-	if err != nil || len(s.Items) == 0 {
+	s, ok := w.selectHeld(ctx, k, answering(w).parseArgument(k, c.Argument), max(k.Count, 1))
+	if !ok || len(s.Items) == 0 {
 		return nil, false
 	}
 	var b strings.Builder
@@ -221,8 +214,8 @@ const (
 	textSure    = 0.5
 )
 
-// offersText reports whether texts are offered that do not answer a message, but come nearest to it. Beside what was found
-// elsewhere they are only where they are likelier, and to a sentence that tells something where they have nearly all of it.
+// offersText reports whether texts are offered that do not answer a message, but come nearest to it. Beside what was
+// found elsewhere the archive has to be sure of them, and of a sentence that tells something they have to have nearly all.
 func (s insideSaid) offersText(e journal.Inside, found []insight) bool {
 	asks := s.asks || len(s.aspects) > 0
 	switch {

@@ -106,7 +106,7 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 		if reply := w.answerFurther(ctx, m); reply != nil {
 			return reply
 		}
-		c, lacked := w.narrow(ctx, w.entryBefore(m.Candidates[0]))
+		c, lacked := w.narrowCandidate(ctx, w.entryBefore(m.Candidates[0]))
 		if reply := w.offerAnswers(ctx, c, lacked); reply != nil {
 			return reply
 		}
