@@ -256,13 +256,12 @@ func (w conversation) askTexts(ctx context.Context, found []insight) (options []
 	ctx, cancel := context.WithTimeout(ctx, w.lookTime)
 	defer cancel()
 	for _, p := range told.placesFor(w.work) {
-		held := w.cache.Last(ctx, p)
-		if !told.texts[p] || held == nil {
+		if !told.texts[p] {
 			continue
 		}
 		k := told.keywords[p][slices.IndexFunc(told.keywords[p], w.mayTell)]
-		s, err := w.selectText(ctx, k, *held)
-		if err != nil || s.Evidence == nil {
+		s, ok := w.selectHeld(ctx, k, w.ask.Text, 1)
+		if !ok || s.Evidence == nil {
 			continue
 		}
 		if len(s.Items) > 0 {
@@ -277,11 +276,4 @@ func (w conversation) askTexts(ctx context.Context, found []insight) (options []
 	return slices.DeleteFunc(options, func(o who.Option) bool {
 		return slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) })
 	})
-}
-
-// selectText returns what a keyword's texts have of the message; one that breaks down has nothing.
-func (w conversation) selectText(ctx context.Context, k *keyword, held Snapshot) (s Selection, err error) {
-	defer Caught("look for a text", &err)
-	q := Query{Argument: w.ask.Text, Keyword: k.ID, Phrase: w.edition.keywordName(k, w.language), Count: 1, Language: w.language, At: w.ask.At}
-	return w.cache.Select(ctx, w.edition.ID, k.Source, k.source.Source, held, q)
 }

@@ -175,8 +175,13 @@ func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 	if len(options) == 0 && one {
 		return nil
 	}
+	return w.offerBefore(options, m.Candidates, lacked)
+}
+
+// offerBefore offers options, and behind them what a message calls, which lacks some word of it.
+func (w conversation) offerBefore(options []who.Option, called []what.Candidate, lacked string) *Reply {
 	w.trace.Outcome = journal.Offered
-	options = append(options, questions(w).optionsOf(m.Candidates)...)
+	options = append(options, questions(w).optionsOf(called)...)
 	return w.offerBehindUnknown(lacked, options[:min(len(options), offerAtMost)], w.noteCore())
 }
 
@@ -190,9 +195,7 @@ func (w conversation) offerAnswers(ctx context.Context, c what.Candidate, lacked
 	if len(options) == 0 {
 		return nil
 	}
-	w.trace.Outcome = journal.Offered
-	options = append(options, questions(w).optionsOf([]what.Candidate{c})...)
-	return w.offerBehindUnknown(lacked, options[:min(len(options), offerAtMost)], w.noteCore())
+	return w.offerBefore(options, []what.Candidate{c}, lacked)
 }
 
 // offerAnswering offers what texts answer to a message whose keyword has nothing of it; nil where none does.
@@ -201,13 +204,17 @@ func (w conversation) offerAnswering(ctx context.Context) *Reply {
 	if len(options) == 0 {
 		return nil
 	}
+	return questions(w).offerOptions(who.Question{Options: options[:min(len(options), offerAtMost)], Core: w.noteCore(), Said: w.choiceKey()})
+}
+
+// offerOptions asks which of the options of a question is meant, or whether the one is.
+func (w questions) offerOptions(q who.Question) *Reply {
 	w.trace.Outcome = journal.Offered
 	lead := wordOffer
-	if len(options) == 1 {
+	if len(q.Options) == 1 {
 		lead = wordMean
 	}
-	q := who.Question{Options: options[:min(len(options), offerAtMost)], Core: w.noteCore(), Said: w.choiceKey()}
-	return questions(w).askReader(lead, q, "keyword", options[0].Label)
+	return w.askReader(lead, q, "keyword", q.Options[0].Label)
 }
 
 // offerCandidates asks which keyword was meant.
@@ -564,13 +571,8 @@ func (w conversation) answerNo(q who.Question) *Reply {
 		ordering(w).noteCommand(command.Menu)
 		return ordering(w).menuReply()
 	}
-	w.trace.Outcome = journal.Offered
 	q.Corrected, q.Chosen = false, false
-	lead := wordOffer
-	if len(q.Options) == 1 {
-		lead = wordMean
-	}
-	reply := questions(w).askReader(lead, q, "keyword", q.Options[0].Label)
+	reply := questions(w).offerOptions(q)
 	w.local.addMenu(reply)
 	return reply
 }

@@ -77,7 +77,7 @@ func (q *query) inflectedHere(words []string) []ranked {
 	}
 	return q.among(func(l *lexicon, hits []int32) []int32 {
 		of := l.stemLanguages()
-		own := slices.DeleteFunc(stem.Languages(), func(language string) bool {
+		own := slices.DeleteFunc(slices.Clone(stem.Languages()), func(language string) bool {
 			return speech.Of(language)&q.tongues == 0 || slices.Contains(of, language)
 		})
 		if form := q.inflectedPart(l, words[0], own); form != "" {

@@ -54,8 +54,8 @@ func Of(word, language string) string {
 // HasRules reports whether the rules of a language are known.
 func HasRules(language string) bool { return stemmers()[language] != nil }
 
-// Languages returns those whose rules are known.
-func Languages() []string { return slices.Sorted(maps.Keys(stemmers())) }
+// Languages returns those whose rules are known; it is not to be changed.
+var Languages = sync.OnceValue(func() []string { return slices.Sorted(maps.Keys(stemmers())) })
 
 // hasStem keeps numbers, tickers and very short words from being inflected.
 func hasStem(word string) bool {
