@@ -70,6 +70,8 @@ const (
 	// longestPause is up to how long a poison message waits before its turn, so that no
 	// two ends meet it at the same moment after a start.
 	longestPause = 2 * time.Second
+	// manyWaiting is at how many that wait a pause is half as long, at twice as many a third, so that a crowd waits seconds, not minutes.
+	manyWaiting = 8
 )
 
 // poison knows which asks ended the process, and notes which are being computed. An
@@ -84,8 +86,10 @@ type poison struct {
 	mu sync.Mutex
 	// slots are how many compute at a time: few, so that few are suspected.
 	slots chan struct{}
-	// lane is held by the poison message whose turn it is.
-	lane chan struct{}
+	// lane is held by the poison message whose turn it is; waiting counts those that
+	// have not had theirs.
+	lane    chan struct{}
+	waiting int
 	// known is written at the start, and where an ask is given up.
 	known map[uint64]PoisonRecord
 	// given are texts that were given up, until when.
@@ -193,15 +197,25 @@ func (p *poison) isSuspected(a pull.Ask) bool {
 	return given
 }
 
-// takeLane waits for the turn of a poison message.
+// takeLane waits for the turn of a poison message: the shorter, the more wait behind it.
 func (p *poison) takeLane() (leave func()) {
+	p.countWaiting(1)
+	defer p.countWaiting(-1)
 	select {
 	case p.lane <- struct{}{}:
 	case <-p.life.working.Done():
 		return func() {}
 	}
-	pull.Sleep(p.life.working, p.pause())
+	pull.Sleep(p.life.working, p.pause()*manyWaiting/time.Duration(manyWaiting+p.countWaiting(0)))
 	return func() { <-p.lane }
+}
+
+// countWaiting counts poison messages that wait for their turn, and returns how many do.
+func (p *poison) countWaiting(more int) int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.waiting += more
+	return p.waiting
 }
 
 // noteAmong notes that an ask is being computed as one of few.

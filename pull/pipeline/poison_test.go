@@ -284,3 +284,31 @@ func TestSuspectsThatAreSoundAreAnswered(t *testing.T) {
 		t.Errorf("%+v", w.dead.all)
 	}
 }
+
+// A crowd that was being computed at two ends waits seconds for its turns, not minutes.
+func TestManySuspectsWaitSeconds(t *testing.T) {
+	inLaterTime(t, func(t *testing.T, w *world) {
+		const crowd = 300
+		var asks []pull.Ask
+		for i := range crowd {
+			asks = append(asks, ask(fmt.Sprint("reader", i), fmt.Sprint(i), "say slow"))
+		}
+		w.close(time.Second)
+		w.after(pipeline.Ending{})
+		w.open()
+		var ending pipeline.Ending
+		for _, a := range w.take(asks...) {
+			ending.Asks = append(ending.Asks, a.Seq)
+		}
+		w.pause = func() time.Duration { return time.Second }
+		for range 2 {
+			w.close(0)
+			w.after(ending)
+			w.open()
+		}
+		close(w.source.gate)
+		if got := w.passes(40 * time.Second); len(got) != crowd {
+			t.Errorf("%d of %d are answered", len(got), crowd)
+		}
+	})
+}
