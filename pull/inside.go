@@ -457,7 +457,7 @@ func (w conversation) offerNear(ctx context.Context, k *keyword, argument string
 	}
 	found = slices.DeleteFunc(found, func(i insight) bool { return i.option.Keyword == k.ID && k.hasJudged(i.option.Label, argument) })
 	if len(found) > 0 {
-		return w.offerInside(found, nil)
+		return w.offerInside(ctx, found, nil)
 	}
 	return nil
 }
@@ -808,8 +808,8 @@ func (w conversation) besideTexts(found []insight) (beside []who.Option) {
 	return beside
 }
 
-// offerInside offers what was found among the items, and beside it other options.
-func (w conversation) offerInside(found []insight, beside []who.Option) *Reply {
+// offerInside offers what was found among the items, and behind it other options and what texts have of the message.
+func (w conversation) offerInside(ctx context.Context, found []insight, beside []who.Option) *Reply {
 	w.trace.Outcome = journal.Offered
 	best := found[0]
 	w.trace.What.Tier, w.trace.What.Reason = string(tierInside), ""
@@ -817,6 +817,9 @@ func (w conversation) offerInside(found []insight, beside []who.Option) *Reply {
 	if len(found) > 1 {
 		w.trace.What.Inside.Gap = best.hit.Certainty - found[1].hit.Certainty
 	}
+	said := w.readInside(w.ask.Text)
+	hits := w.searchTexts(ctx, said)
+	beside = append(beside, w.textOptions(said, hits, found)...)
 	var options []who.Option
 	kind := w.local.keywordName(w.edition.keywordByID(best.option.Keyword))
 	for _, f := range found {
@@ -824,7 +827,7 @@ func (w conversation) offerInside(found []insight, beside []who.Option) *Reply {
 		if name := w.local.keywordName(w.edition.keywordByID(o.Keyword)); len(found)+len(beside) > 1 && name != "" {
 			o.Label = shortenText(name+": "+o.Label, labelRunes)
 		}
-		options = append(options, o)
+		options = append(options, w.byPassage(said, o, f, hits))
 	}
 	for _, o := range beside {
 		if len(options) < offerAtMost {

@@ -78,7 +78,7 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 			return reply
 		}
 		if found := w.lookInside(ctx); len(found) > 0 {
-			return w.offerInside(found, append(w.besideTexts(found), w.askTexts(ctx, found)...))
+			return w.offerInside(ctx, found, w.besideTexts(found))
 		}
 		if reply := planning(w).answerDay(ctx); reply != nil {
 			return reply
@@ -108,7 +108,7 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		}
 		options = questions(w).optionsOf(w.nearestNamed())
 	}
-	options = append(options, w.askTexts(ctx, nil)...)
+	options = append(options, w.askTexts(ctx)...)
 	options = options[:min(len(options), offerAtMost)]
 	if len(options) == 0 {
 		reply := w.local.replyOf(wordUnknown, "word", unknown)

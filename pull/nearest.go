@@ -103,14 +103,14 @@ func isForm(word string, names, languages []string) bool {
 }
 
 // narrowCandidate has a keyword that is called without an argument be asked for what of the message stands beside its phrase, where that
-// is of some of what it tells: of "when is the course on sauces" the sauces. Lacked are the rarer words that nothing of it has.
-func (w conversation) narrowCandidate(ctx context.Context, c what.Candidate) (narrowed what.Candidate, lacked string) {
+// is of some of what it tells: of "when is the course on sauces" the sauces.
+func (w conversation) narrowCandidate(ctx context.Context, c what.Candidate) what.Candidate {
 	k := w.edition.keywordByID(c.Keyword)
 	if k == nil || c.Argument != "" || w.ask.Tap != "" || w.match.Tier == what.TierExact || !k.takesWords() || k.Slot != "" || utf8.RuneCountInString(w.ask.Text) > insideRunes {
-		return c, ""
+		return c
 	}
 	if q, ok := k.source.Source.(Questioned); ok && q.ByQuestion() {
-		return c, ""
+		return c
 	}
 	languages := w.edition.readingLanguages(w.language)
 	called := strings.Fields(textform.Fold(c.Phrase))
@@ -119,30 +119,27 @@ func (w conversation) narrowCandidate(ctx context.Context, c what.Candidate) (na
 		return word.Weight <= emptyWeight || isForm(word.Text, called, languages) || slices.Contains(said.aspects, word.Text) || w.isMeant(k, word.Text)
 	})
 	if len(beside) == 0 {
-		return c, ""
+		return c
 	}
 	ctx, cancel := context.WithTimeout(ctx, w.lookTime)
 	defer cancel()
 	all, ok := w.itemsNamed(ctx, k, "")
 	if !ok || len(all) < 2 {
-		return c, ""
+		return c
 	}
-	var has, lacks []string
+	var has []string
 	for _, word := range beside {
 		some, ok := w.itemsNamed(ctx, k, word.Text)
 		titled := slices.ContainsFunc(some, func(it what.Item) bool { return isForm(word.Text, strings.Fields(textform.Fold(it.Title)), languages) })
-		switch {
-		case ok && len(some) > 0 && len(some) < len(all) && (titled || word.Weight > ordinaryWeight):
+		if ok && len(some) > 0 && len(some) < len(all) && (titled || word.Weight > ordinaryWeight) {
 			has = append(has, word.Text)
-		case ok && len(some) == 0 && word.Weight > ordinaryWeight:
-			lacks = append(lacks, word.Text)
 		}
 	}
 	argument := strings.Join(has, " ")
 	if some, _ := w.itemsNamed(ctx, k, argument); argument != "" && len(some) > 0 {
 		c.Argument = argument
 	}
-	return c, strings.Join(lacks, " ")
+	return c
 }
 
 // selectHeld selects so much of what is held of a keyword for an argument; false where nothing is held of it.
@@ -185,10 +182,13 @@ func (w conversation) entryWords(ctx context.Context, c what.Candidate) (names [
 		return nil, false
 	}
 	s, ok := w.selectHeld(ctx, k, answering(w).parseArgument(k, c.Argument), max(k.Count, 1))
-	if !ok || len(s.Items) == 0 {
+	if !ok || s.isEmpty() {
 		return nil, false
 	}
 	var b strings.Builder
+	for _, t := range s.Choices {
+		b.WriteString(strings.Join(t.Names, " ") + " ")
+	}
 	for _, phrases := range k.Phrases {
 		b.WriteString(strings.Join(phrases, " ") + " ")
 	}
@@ -244,12 +244,40 @@ func (s insideSaid) isOrdinary() bool {
 	return weight <= ordinaryWeight
 }
 
-// askTexts returns what the texts of this reader's archives answer to a message, else those that come nearest to it where
-// they have much of it; none where an entry has nearly all of the message, or the message is one ordinary word.
-func (w conversation) askTexts(ctx context.Context, found []insight) (options []who.Option) {
-	said := w.readInside(w.ask.Text)
-	if len(found) > 0 && found[0].hit.Coverage >= insideWhole || len(said.words) == 0 || w.ask.Tap != "" || w.match.Reason == what.ReasonNegated ||
-		utf8.RuneCountInString(w.ask.Text) > optionRunes || !said.asks && said.isOrdinary() {
+// sharesOf returns how much of a message's words some names have, in any inflection, and which they lack.
+func (s insideSaid) sharesOf(names, languages []string) (share float64, lacked string) {
+	all := 0.0
+	for _, word := range s.words {
+		all += word.Weight
+		if isForm(word.Text, names, languages) {
+			share += word.Weight
+		} else if word.Weight > emptyWeight {
+			lacked = strings.TrimSpace(lacked + " " + word.Text)
+		}
+	}
+	return share / max(all, emptyWeight), lacked
+}
+
+// textHit is what the texts of a keyword have of a message.
+type textHit struct {
+	keyword *keyword
+	Selection
+}
+
+// options returns the text that answers, else those that come nearest.
+func (h textHit) options(w conversation) (options []who.Option) {
+	if len(h.Items) > 0 {
+		return []who.Option{{Keyword: h.keyword.ID, Argument: w.ask.Text, Label: shortenText(w.titleOf(h.keyword, h.Items[0]), labelRunes)}}
+	}
+	for _, t := range h.Choices {
+		options = append(options, who.Option{Keyword: h.keyword.ID, Argument: t.Value, Label: shortenText(termShown(t), labelRunes)})
+	}
+	return options
+}
+
+// searchTexts asks the texts of this reader's archives; none where the message is one ordinary word.
+func (w conversation) searchTexts(ctx context.Context, said insideSaid) (hits []textHit) {
+	if len(said.words) == 0 || w.ask.Tap != "" || w.match.Reason == what.ReasonNegated || utf8.RuneCountInString(w.ask.Text) > optionRunes || !said.asks && said.isOrdinary() {
 		return nil
 	}
 	told := w.edition.findable()
@@ -260,20 +288,45 @@ func (w conversation) askTexts(ctx context.Context, found []insight) (options []
 			continue
 		}
 		k := told.keywords[p][slices.IndexFunc(told.keywords[p], w.mayTell)]
-		s, ok := w.selectHeld(ctx, k, w.ask.Text, 1)
-		if !ok || s.Evidence == nil {
-			continue
+		if s, ok := w.selectHeld(ctx, k, w.ask.Text, 1); ok && s.Evidence != nil {
+			hits = append(hits, textHit{k, s})
 		}
-		if len(s.Items) > 0 {
-			options = append(options, who.Option{Keyword: k.ID, Argument: w.ask.Text, Label: shortenText(w.titleOf(k, s.Items[0]), labelRunes)})
-		}
-		if said.offersText(*s.Evidence, found) {
-			for _, t := range s.Choices {
-				options = append(options, who.Option{Keyword: k.ID, Argument: t.Value, Label: shortenText(termShown(t), labelRunes)})
-			}
+	}
+	return hits
+}
+
+// askTexts returns what the texts of this reader's archives answer to a message, else those that come nearest to it.
+func (w conversation) askTexts(ctx context.Context) []who.Option {
+	said := w.readInside(w.ask.Text)
+	return w.textOptions(said, w.searchTexts(ctx, said), nil)
+}
+
+// textOptions returns what texts answer to a message, else those that come nearest to it where they have much of it, and no
+// entry that was found has nearly all; without those that were found as entries.
+func (w conversation) textOptions(said insideSaid, hits []textHit, found []insight) (options []who.Option) {
+	whole := len(found) > 0 && found[0].hit.Coverage >= insideWhole
+	for _, hit := range hits {
+		if len(hit.Items) > 0 || !whole && said.offersText(*hit.Evidence, found) {
+			options = append(options, hit.options(w)...)
 		}
 	}
 	return slices.DeleteFunc(options, func(o who.Option) bool {
 		return slices.ContainsFunc(found, func(i insight) bool { return sameName(i.option.Label, o.Label) })
 	})
+}
+
+// byPassage returns the option of an entry that was found, which is told by what in its text comes nearest to the message where
+// that is an article of an archive, and more is asked of it than its name and summary tell.
+func (w conversation) byPassage(said insideSaid, o who.Option, found insight, hits []textHit) who.Option {
+	if !said.questions && found.hit.Coverage >= insideWhole {
+		return o
+	}
+	for _, hit := range hits {
+		for _, text := range hit.options(w) {
+			if sameName(found.option.Label, text.Label) {
+				o.Keyword, o.Argument, o.Item = text.Keyword, text.Argument, ""
+			}
+		}
+	}
+	return o
 }

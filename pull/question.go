@@ -106,8 +106,8 @@ func (w conversation) answerMatch(ctx context.Context) *Reply {
 		if reply := w.answerFurther(ctx, m); reply != nil {
 			return reply
 		}
-		c, lacked := w.narrowCandidate(ctx, w.entryBefore(m.Candidates[0]))
-		if reply := w.offerAnswers(ctx, c, lacked); reply != nil {
+		c := w.narrowCandidate(ctx, w.entryBefore(m.Candidates[0]))
+		if reply := w.offerTelling(ctx, c); reply != nil {
 			return reply
 		}
 		reply := answering(w).answerCandidate(ctx, c)
@@ -140,7 +140,7 @@ func (w conversation) answerFurther(ctx context.Context, m what.Match) *Reply {
 		w.trace.What.Tier, w.item = string(tierInside), o.Item
 		return answering(w).answerCandidate(ctx, what.Candidate{Keyword: o.Keyword, Argument: o.Argument, Language: w.language})
 	}
-	return w.offerInside(found, questions(w).optionsOf(m.Candidates))
+	return w.offerInside(ctx, found, questions(w).optionsOf(m.Candidates))
 }
 
 // offerTexts offers what texts answer, and behind it the entries that called keywords by themselves, where none of these has
@@ -171,7 +171,7 @@ func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 	if lacked == "" {
 		return nil
 	}
-	options := w.askTexts(ctx, nil)
+	options := w.askTexts(ctx)
 	if len(options) == 0 && one {
 		return nil
 	}
@@ -185,22 +185,46 @@ func (w conversation) offerBefore(options []who.Option, called []what.Candidate,
 	return w.offerBehindUnknown(lacked, options[:min(len(options), offerAtMost)], w.noteCore())
 }
 
-// offerAnswers offers the texts that answer a message, and behind them the keyword that it calls, which has nothing of some
-// rarer word that stands beside it; nil where there is no such word, or no text answers.
-func (w conversation) offerAnswers(ctx context.Context, c what.Candidate, lacked string) *Reply {
+// textMore is how much more of a message the texts have that are offered before the keyword that it calls.
+const textMore = 0.3
+
+// offerTelling offers the texts that answer a message, or come nearest to it, and behind them the keyword that it calls, where
+// that tells much less of what stands in the message; nil where no text has more.
+func (w conversation) offerTelling(ctx context.Context, c what.Candidate) *Reply {
+	k := w.edition.keywordByID(c.Keyword)
+	if k == nil || findsPassages(k.source.Source) || w.match.Tier == what.TierExact || w.ask.Tap != "" {
+		return nil
+	}
+	within, cancel := context.WithTimeout(ctx, w.lookTime)
+	defer cancel()
+	names, ok := w.entryWords(within, c)
+	if !ok {
+		return nil
+	}
+	languages := w.edition.readingLanguages(w.language)
+	if day := what.DayIn(c.Argument, languages...); day != "" {
+		names = append(names, strings.Fields(textform.Fold(day))...)
+	}
+	said := w.readInside(w.ask.Text)
+	share, lacked := said.sharesOf(names, languages)
 	if lacked == "" {
 		return nil
 	}
-	options := slices.DeleteFunc(w.askTexts(ctx, nil), func(o who.Option) bool { return o.Argument != w.ask.Text })
+	var options []who.Option
+	for _, hit := range w.searchTexts(ctx, said) {
+		if hit.Evidence.Coverage >= share+textMore && (hit.Evidence.Coverage >= insideMost || hit.Evidence.Certainty >= textLikely) {
+			options = append(options, hit.options(w)...)
+		}
+	}
 	if len(options) == 0 {
 		return nil
 	}
-	return w.offerBefore(options, []what.Candidate{c}, lacked)
+	return w.offerBefore(options[:min(len(options), offerAtMost-1)], []what.Candidate{c}, lacked)
 }
 
 // offerAnswering offers what texts answer to a message whose keyword has nothing of it; nil where none does.
 func (w conversation) offerAnswering(ctx context.Context) *Reply {
-	options := w.askTexts(ctx, nil)
+	options := w.askTexts(ctx)
 	if len(options) == 0 {
 		return nil
 	}
@@ -237,7 +261,7 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 			return reply
 		}
 		if found := w.withoutSome(ctx, w.withoutOptions(w.lookInside(ctx), options), options); len(found) > 0 {
-			return w.offerInside(found, w.withoutNothing(ctx, withoutFound(options, found)))
+			return w.offerInside(ctx, found, w.withoutNothing(ctx, withoutFound(options, found)))
 		}
 		if options = w.withoutNothing(ctx, options); len(options) == 0 {
 			return w.answerMissed(ctx)
@@ -248,7 +272,7 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 		if reply := w.offerInstruction(ctx, cmp.Or(m.Unknown, w.ask.Text), options); reply != nil {
 			return reply
 		}
-		options = append(options, w.askTexts(ctx, nil)...)
+		options = append(options, w.askTexts(ctx)...)
 		options = options[:min(len(options), offerAtMost)]
 	}
 	w.trace.Outcome = journal.Offered

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -13,6 +14,7 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/sources"
 	"keypull/sources/archive/passage"
 	"keypull/sources/fulltext"
@@ -41,6 +43,8 @@ const (
 	longest  = 900
 	piece    = 500
 	shortest = 60
+	// briefest is how long a paragraph is at least that is understood without its heading.
+	briefest = 250
 	// maxHeadings is how many headings in a row are a paragraph of their own.
 	maxHeadings = 12
 )
@@ -83,15 +87,13 @@ func (a article) toPassages() passage.Article {
 	return passage.Article{Title: a.Title, Language: a.Language, Published: a.Published, Paragraphs: a.Paragraphs}
 }
 
-// toItem returns the article as readers get it: its lead, or the passage that answers.
-func (a article) toItem(passage int) what.Item {
+// toItem returns the article as readers get it, with its lead, or with passages that answer, best first.
+func (a article) toItem(passages ...int) what.Item {
 	it := what.Item{ID: a.ID, Title: a.Title, Link: a.Link, Language: a.Language, Published: a.Published}
 	if a.Published.IsZero() {
 		it.Seen = a.Seen
 	}
-	if passage < len(a.Paragraphs) {
-		it.Summary = withoutHeadings(a.Paragraphs[passage])
-	}
+	it.Summary = a.quote(passages)
 	it.Title = cmp.Or(it.Title, sources.Shorten(it.Summary, maxTitle))
 	if a.Image != "" {
 		it.Media = []what.Media{{Type: what.Image, URL: a.Image}}
@@ -99,9 +101,61 @@ func (a article) toItem(passage int) what.Item {
 	return it
 }
 
+// Limits of what is told of an article at once, in characters, and how many paragraphs that may be.
+const (
+	maxQuoted   = 600
+	maxPassages = 3
+)
+
+// quote returns as much of some passages as is told at once, in the order of the article: the best, and others where there is
+// room, or the lead. What only asks is told with what answers below it, and what is short with its heading.
+func (a article) quote(best []int) string {
+	if len(a.Paragraphs) == 0 {
+		return ""
+	}
+	if len(best) == 0 {
+		_, lead := cutHeadings(a.Paragraphs[0])
+		return lead
+	}
+	var told []int
+	size := 0
+	take := func(i int) bool {
+		n := utf8.RuneCountInString(a.Paragraphs[i])
+		if slices.Contains(told, i) || len(told) > 0 && (len(told) == maxPassages || size+n > maxQuoted) {
+			return false
+		}
+		told, size = append(told, i), size+n
+		return true
+	}
+	for _, i := range best {
+		if take(i) && i+1 < len(a.Paragraphs) && textform.EndsAsking(a.Paragraphs[i]) {
+			take(i + 1)
+		}
+	}
+	slices.Sort(told)
+	var b strings.Builder
+	for n, i := range told {
+		switch {
+		case n > 0 && told[n-1] == i-1:
+			b.WriteByte('\n')
+		case n > 0:
+			b.WriteString(" … ")
+		}
+		headings, text := cutHeadings(a.Paragraphs[i])
+		if utf8.RuneCountInString(text) < briefest && headings != "" {
+			if len(headings) > shortest {
+				headings = headings[strings.LastIndexByte(headings, '\n')+1:]
+			}
+			b.WriteString(strings.ReplaceAll(headings, "\n", " · ") + " · ")
+		}
+		b.WriteString(text)
+	}
+	return b.String()
+}
+
 // fullItem returns the article with all of its text, which readers do not get.
 func (a article) fullItem() *what.Item {
-	it := a.toItem(0)
+	it := a.toItem()
 	it.Body = strings.Join(a.Paragraphs, "\n\n")
 	return &it
 }
@@ -123,7 +177,7 @@ func (g *collector) newestItems(ctx context.Context) (items []what.Item, all int
 			if !ok {
 				continue
 			}
-			it := a.toItem(0)
+			it := a.toItem()
 			it.Summary = sources.Shorten(it.Summary, 300)
 			items = append(items, it)
 		}
@@ -134,9 +188,12 @@ func (g *collector) newestItems(ctx context.Context) (items []what.Item, all int
 	return items[:min(len(items), pull.MaxSnapshotItems)], all, nil
 }
 
+// bullet begins an entry of a list in a plain text.
+const bullet = "• "
+
 // splitParagraphs splits a plain text: by empty lines, else by lines; what is long
 // is cut between sentences. Headings stand on lines of their own before the paragraph
-// that follows them.
+// that follows them. Short entries of a list are one paragraph.
 func splitParagraphs(text string) []string {
 	text = sources.Clean(text)
 	parts := strings.Split(text, "\n\n")
@@ -149,7 +206,12 @@ func splitParagraphs(text string) []string {
 		if p == "" {
 			continue
 		}
-		if utf8.RuneCountInString(p) < shortest && !endsSentence(p) && len(parts) > 1 {
+		entry := strings.HasPrefix(p, bullet)
+		if last := len(all) - 1; entry && last >= 0 && len(headings) == 0 && strings.Contains("\n"+all[last], "\n"+bullet) && len(all[last])+len(p) < piece {
+			all[last] += " " + p
+			continue
+		}
+		if !entry && utf8.RuneCountInString(p) < shortest && !endsSentence(p) && len(parts) > 1 {
 			headings = append(headings, p)
 			if len(headings) < maxHeadings {
 				continue
@@ -167,8 +229,11 @@ func splitParagraphs(text string) []string {
 	return all
 }
 
-// withoutHeadings returns a paragraph without the headings before it.
-func withoutHeadings(p string) string { return p[strings.LastIndexByte(p, '\n')+1:] }
+// cutHeadings cuts a paragraph behind the headings before it, which stand on lines of their own.
+func cutHeadings(p string) (headings, text string) {
+	i := strings.LastIndexByte(p, '\n')
+	return p[:max(i, 0)], p[i+1:]
+}
 
 // endsSentence reports whether a text ends like a sentence.
 func endsSentence(text string) bool {

@@ -34,6 +34,8 @@ func (l *listening) ByQuestion() bool {
 	return ok && asked.ByQuestion()
 }
 
+func (l *listening) FindsPassages() bool { return true }
+
 // TestAQuestionReachesTheArchiveAsItWasAsked walks from a message to its answer: the
 // words that only ask say what kind of answer is wanted.
 func TestAQuestionReachesTheArchiveAsItWasAsked(t *testing.T) {

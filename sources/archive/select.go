@@ -146,7 +146,7 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 		return sel, nil
 	}
 	for _, i := range found.Near[:min(len(found.Near), maxOffered)] {
-		sel.Choices = append(sel.Choices, what.Term{Value: choiceValue(articles[i].ID) + pull.ChoiceDetail + sources.Shorten(argument, maxAsked), Names: []string{articles[i].toItem(0).Title}})
+		sel.Choices = append(sel.Choices, what.Term{Value: choiceValue(articles[i].ID) + pull.ChoiceDetail + sources.Shorten(argument, maxAsked), Names: []string{articles[i].toItem().Title}})
 	}
 	sel.Near = len(sel.Choices) > 0
 	return sel, nil
@@ -170,7 +170,7 @@ func (s selection) selectNamed(ctx context.Context, value string, q pull.Query) 
 	for _, h := range hits {
 		if a, ok := decodeArticle(h); ok && s.visible.includes(a) {
 			found := passage.Find(s.parseQuestion(asked, q), []passage.Article{a.toPassages()}, passage.Corpus{})
-			return sources.Page([]what.Item{a.toItem(found.Paragraph)}, q), nil
+			return sources.Page([]what.Item{a.toItem(found.Passages...)}, q), nil
 		}
 	}
 	return pull.Selection{}, nil

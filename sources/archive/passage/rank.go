@@ -29,8 +29,9 @@ type Found struct {
 	// Answered says that the paragraph of that article answers it.
 	Answered           bool
 	Article, Paragraph int
-	// Near are the articles that come nearest to it, best first.
-	Near []int
+	// Near are the articles that come nearest to it, and Passages the paragraphs of the first of them that have to do with it,
+	// both best first.
+	Near, Passages []int
 	// Evidence is what speaks for the paragraph.
 	Evidence confidence.Evidence
 }
@@ -123,6 +124,9 @@ func Find(q Question, articles []Article, c Corpus) Found {
 	for _, s := range list {
 		if !slices.Contains(f.Near, s.article) {
 			f.Near = append(f.Near, s.article)
+		}
+		if s.article == f.Article {
+			f.Passages = append(f.Passages, s.paragraph)
 		}
 	}
 	return f
