@@ -205,12 +205,13 @@ func (w conversation) entryWords(ctx context.Context, c what.Candidate) (names [
 }
 
 // Bounds of what is offered of texts that do not answer: how much of a message they have, how much of one that begins by
-// asking or ends as a question, whose source need not be sure that they answer, and how sure it is of them at least for one
-// that asks within, and for one that asks by no word.
+// asking or ends as a question, whose source need not be sure that they answer, how sure it is of them at least for one
+// that asks within, and for one that asks by no word; for that, too, where they have much of it.
 const (
 	textShare   = 0.5
 	textLeading = 0.6
-	textLikely  = 0.3
+	textMuch    = 0.65
+	textLikely  = 0.2
 	textSure    = 0.5
 )
 
@@ -228,7 +229,8 @@ func (s insideSaid) offersText(e journal.Inside, found []insight) bool {
 	case len(found) > 0:
 		return e.Certainty >= textSure
 	case !asks:
-		return e.Certainty >= textSure && s.length < float64(2*len(s.words)) // a list of words, and no sentence
+		list := s.length < float64(2*len(s.words)) // and no sentence
+		return e.Certainty >= textSure && list || e.Certainty >= textLikely && e.Coverage >= textMuch
 	}
 	return e.Certainty >= textLikely || e.Coverage >= insideMost || s.leads && e.Coverage >= textLeading
 }
