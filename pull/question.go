@@ -272,6 +272,8 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 		if reply := w.offerInstruction(ctx, cmp.Or(m.Unknown, w.ask.Text), options); reply != nil {
 			return reply
 		}
+	}
+	if m.Fitting <= len(options) {
 		options = append(options, w.askTexts(ctx)...)
 		options = options[:min(len(options), offerAtMost)]
 	}
