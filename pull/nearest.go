@@ -229,8 +229,8 @@ func (s insideSaid) offersText(e journal.Inside, found []insight) bool {
 	case len(found) > 0:
 		return e.Certainty >= textSure
 	case !asks:
-		list := s.length < float64(2*len(s.words)) // and no sentence
-		return e.Certainty >= textSure && list || e.Certainty >= textLikely && e.Coverage >= textMuch
+		each := s.length / float64(len(s.words)) // a sentence has more words beside those that tell what it is about
+		return each < 2 && e.Certainty >= textSure || each <= 2 && e.Certainty >= textLikely && e.Coverage >= textMuch
 	}
 	return e.Certainty >= textLikely || e.Coverage >= insideMost || s.leads && e.Coverage >= textLeading
 }

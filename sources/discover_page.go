@@ -50,6 +50,8 @@ type landing struct {
 	sections []section
 	// files counts the leads that are files of data.
 	files int
+	// shown is JSON that the page shows by scripts.
+	shown []string
 }
 
 // section is a part of the site, by its link in a menu.
@@ -91,6 +93,7 @@ func readLanding(d Document) *landing {
 			l.addFile(link.URL)
 		}
 	}
+	l.shown = head.Shown
 	if len(l.sections) == 0 { // no menu is marked as such
 		for _, link := range head.Links {
 			if link.Tag == "a" {

@@ -65,6 +65,9 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 	if !mapped {
 		further = slices.Insert(further, min(len(further), maxLooks-1), lead{url: l.url.ResolveReference(&url.URL{Path: "/sitemap.xml"}).String()})
 	}
+	for _, at := range l.shown {
+		further = append(further, lead{url: at})
+	}
 	for _, at := range further[min(len(further), maxLooks):] {
 		offers = append(offers, at.instead...)
 	}
@@ -87,7 +90,7 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 
 // shown shows a document to every kind: of the part of a site that it is of, only what
 // readers get without writing more, or what its page tells in data; more are the feeds
-// that a part's page names.
+// that a part's page names, and the JSON that it shows by scripts.
 func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Offer, more []lead) {
 	var guessed []Offer
 	named := false // what is called as the part of the site is; what else its page tells has headings of its own
@@ -122,6 +125,8 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 					}
 				}
 				continue
+			case slices.Contains(f.Open, "url"): // nobody named it for the editor to complete
+				continue
 			case at.section != "" && !f.Told && (at.told || f.Needs || d.IsPage() && !f.Guess), len(f.Samples) > 0 && !g.recognisesPages(ctx, k, f.Samples, true):
 				continue
 			case hours && f.Subject != "", f.Part:
@@ -136,6 +141,11 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 				continue
 			}
 			offers = append(offers, Offer{k.Name, f})
+		}
+	}
+	if at.section != "" && !at.told && d.IsPage() {
+		for _, shown := range ReadHead(d).Shown {
+			more = append(more, lead{url: shown, section: at.section})
 		}
 	}
 	// A page of the outlet's own tells nothing else; one of another's contacts may.

@@ -113,6 +113,10 @@ func fronts() map[string]struct {
 		"by hand, with a footer that its name alone tells, and a file of rows in a part": {map[string]string{
 			"/": page("", "/sport.html") + `<div id="footer"><a href="/prices.html">Prices</a> | <a href="/x.html">X</a></div>`, "/sport.html": `<html><a href="/rows.csv">rows</a>`, "/rows.csv": "TABLE", "/prices.html": "<html>TABLE",
 		}, "", []string{"table /prices.html Prices", "table /rows.csv Sport"}},
+		"by hand, with JSON that scripts show in the front page and in a part": {map[string]string{
+			"/": page("", "/sport.html") + `<div data-json="/rates.json">Loading</div><img data-src="/a.jpg">`, "/rates.json": "TABLE", "/a.jpg": "TABLE",
+			"/sport.html": `<html><div data-src="/live.json">Loading</div>`, "/live.json": "CALENDAR",
+		}, "", []string{"calendar /live.json Sport", "table /rates.json found"}},
 		"by hand, with a footer in another language": {map[string]string{
 			"/": page("", "/sport.html") + `<div id="pied"><a href="/prix.html">Prix</a> - <a href="/x.html">X</a></div>`, "/prix.html": "<html>TABLE",
 		}, "", []string{"table /prix.html Prix"}},

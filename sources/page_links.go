@@ -17,6 +17,7 @@ import (
 const (
 	maxLinkedBytes = 2 << 20
 	maxPageLinks   = 4000
+	maxShown       = 20
 )
 
 // PageLink is what an element of a page leads to: link in its head, a in its text.
@@ -41,6 +42,8 @@ type PageHead struct {
 	// with; "" where it does not say.
 	Title, Language, Site, Generator string
 	Links                            []PageLink
+	// Shown are the addresses of JSON that scripts show in the page, as its elements say.
+	Shown []string
 	// Said is what stands in its elements meta by their names in small letters, and what is
 	// said elsewhere by Canonical and, behind it, the name of an Itemprop.
 	Said [][2]string
@@ -88,6 +91,7 @@ func HeadOf(root *html.Node, address string) (h PageHead) {
 	}
 	var links []*html.Node // the elements of h.Links
 	for n := range root.Descendants() {
+		h.addShown(n, address)
 		switch n.DataAtom {
 		case atom.Html:
 			h.Language = Line(Attribute(n, "lang"))
@@ -164,6 +168,22 @@ func IsWithin(n, box *html.Node) bool {
 		}
 	}
 	return false
+}
+
+// dataNames are the attributes that say where a script has what it shows in an element.
+var dataNames = []string{"data-src", "data-url", "data-json", "data-source", "data-endpoint", "data-api", "data-feed", "data-file", "data-href"}
+
+// addShown adds from where a script has what it shows in an element.
+func (h *PageHead) addShown(n *html.Node, base string) {
+	for _, a := range n.Attr {
+		if !slices.Contains(dataNames, a.Key) || len(h.Shown) == maxShown {
+			continue
+		}
+		at := SafeLink(base, a.Val)
+		if path, _, _ := strings.Cut(at, "?"); strings.HasSuffix(path, ".json") {
+			h.Shown = append(h.Shown, at)
+		}
+	}
 }
 
 // addLink adds what an element leads to.
