@@ -3,6 +3,8 @@ package archive_test
 import (
 	"bytes"
 	"compress/gzip"
+	"crypto/sha256"
+	"encoding/hex"
 	"fmt"
 	"net/http"
 	"net/http/httptest"
@@ -151,6 +153,36 @@ func TestPagesThatAreNoArticlesTellTheirRows(t *testing.T) {
 		}
 		if err != nil || len(found.Items) != 1 || found.Items[0].Title != c.title || found.Items[0].Summary != c.passage {
 			t.Errorf("%q is answered by %+v, %v; want %q", c.question, found, err, c.passage)
+		}
+	}
+}
+
+// TestAChosenArticleTellsWhatAnswersInIt holds how much of an article is told that was chosen among those offered.
+func TestAChosenArticleTellsWhatAnswersInIt(t *testing.T) {
+	p := newPaper()
+	filler := strings.Repeat("Nobody on the quay had thought that it would take the whole of the winter to say so. ", 4)
+	p.pages = map[string]string{
+		"/letter": `<html lang="en"><head><title>Our letter</title></head><body><main><article><h1>Our letter</h1><p>` + filler + `</p><h3>How do I leave the newsletter?</h3><p>Write “enough” to the desk, and it is done by noon.</p>` +
+			`<h2>Prices</h2><ul><li><p>Weekly, 12 pounds</p></li><li><p>Weekly for pensioners, 9 pounds</p></li></ul><p>` + filler + `</p>` +
+			`<h2>Notice 51: lifeguards</h2><p>12 posts, with a badge of swimming, until Friday.</p><p>` + filler + `</p><p>Lifeguards get a whistle.</p></article></main></body></html>`,
+	}
+	server := httptest.NewServer(p)
+	defer server.Close()
+	source := sourcetest.Open(t, archive.Kind, sourcetest.Env(t, ""), map[string]any{"pages": []string{server.URL + "/letter"}})
+	defer func() { _ = source.(pull.Closer).Close() }()
+	s, err := source.Fetch(t.Context(), "archive", nil)
+	if err != nil || len(s.Items) != 1 {
+		t.Fatalf("%d pages, %v, %v", len(s.Items), err, s.Warnings)
+	}
+	sum := sha256.Sum256([]byte(s.Items[0].ID))
+	for question, want := range map[string]string{
+		"how do i leave the newsletter": "How do I leave the newsletter?\nWrite “enough” to the desk, and it is done by noon.",
+		"what do pensioners pay weekly": "Prices · • Weekly, 12 pounds • Weekly for pensioners, 9 pounds",
+		"lifeguard posts":               "Notice 51: lifeguards · 12 posts, with a badge of swimming, until Friday. … Lifeguards get a whistle.",
+	} {
+		found, err := source.Select(t.Context(), s, pull.Query{Argument: "#" + hex.EncodeToString(sum[:6]) + pull.ChoiceDetail + question, Count: 1, Language: "en", At: s.Fetched})
+		if err != nil || len(found.Items) != 1 || found.Items[0].Summary != want {
+			t.Errorf("%q is answered by %+v, %v; want %q", question, found, err, want)
 		}
 	}
 }

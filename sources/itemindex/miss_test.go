@@ -496,6 +496,54 @@ type texts struct{ *list }
 
 func (*texts) ByQuestion() bool { return true }
 
+// library has the texts of what a list names, which come near to what has a word of their titles.
+type library struct{ *list }
+
+func (library) ByQuestion() bool { return true }
+
+func (library) FindsPassages() bool { return true }
+
+func (l library) Select(_ context.Context, s pull.Snapshot, q pull.Query) (found pull.Selection, err error) {
+	title, asked, chosen := strings.Cut(q.Argument, pull.ChoiceDetail)
+	for _, it := range s.Items {
+		switch {
+		case chosen && it.Title == title:
+			found.Items = []what.Item{it}
+		case !chosen && slices.ContainsFunc(strings.Fields(q.Argument), func(word string) bool { return strings.Contains(strings.ToLower(it.Title), word) }):
+			found.Choices = append(found.Choices, what.Term{Value: it.Title + pull.ChoiceDetail + q.Argument, Names: []string{it.Title}})
+		}
+	}
+	if !chosen || asked != "" {
+		found.Evidence = &journal.Inside{Coverage: 0.4, Certainty: 0.1}
+	}
+	return found, nil
+}
+
+// TestAnOfferedArticleIsToldByItsText has a feed and an archive with one article: a feed tells its summary alone.
+func TestAnOfferedArticleIsToldByItsText(t *testing.T) {
+	o := newOutlet(t)
+	o.add("news", &list{items: []what.Item{item("1", "Harbour repairs begin", "The crane is there."), item("2", "Choir wins in Ghent", "")}})
+	o.add("ask", library{&list{items: []what.Item{item("a", "Harbour repairs begin", "A meeting is held at 6pm.")}}}, func(k *catalogue.Keyword) bool {
+		k.Argument = "required"
+		return true
+	})
+	o.publish()
+	for text, want := range map[string]string{
+		"when do the harbour repairs begin": "A meeting is held at 6pm.",
+		"harbour repairs crane meeting":     "A meeting is held at 6pm.",
+		"harbour repairs":                   "The crane is there.",
+	} {
+		r := o.ask(text)
+		if r.Trace.Outcome != journal.Offered || len(r.Reply.Buttons) == 0 || r.Reply.Buttons[0].Label != "Harbour repairs begin" {
+			t.Errorf("%q: %s", text, said(r.Reply))
+			continue
+		}
+		if got := said(o.ask(r.Reply.Buttons[0].Send, r.Reader).Reply); !strings.Contains(got, want) {
+			t.Errorf("%q: the tap tells %s; want %q", text, got, want)
+		}
+	}
+}
+
 // What is asked for by the words of one keyword and an entry of another goes to the one that tells of it.
 func TestAnEntryIsOfTheKeywordThatIsAskedFor(t *testing.T) {
 	o := newOutlet(t)

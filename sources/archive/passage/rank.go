@@ -29,8 +29,8 @@ type Found struct {
 	// Answered says that the paragraph of that article answers it.
 	Answered           bool
 	Article, Paragraph int
-	// Near are the articles that come nearest to it, and Passages the paragraphs of the first of them that have to do with it,
-	// both best first.
+	// Near are the articles that come nearest to it, and Passages the paragraphs of the first of them that have words of it, or
+	// all where its title has, both best first.
 	Near, Passages []int
 	// Evidence is what speaks for the paragraph.
 	Evidence confidence.Evidence
@@ -104,6 +104,11 @@ type field struct {
 	sentences [][]float64
 }
 
+// hasSome reports whether a text has some word of the question.
+func (f *field) hasSome() bool {
+	return slices.ContainsFunc(f.best, func(quality float64) bool { return quality > 0 })
+}
+
 // compared is one article, compared with the question.
 type compared struct {
 	title      field
@@ -125,7 +130,8 @@ func Find(q Question, articles []Article, c Corpus) Found {
 		if !slices.Contains(f.Near, s.article) {
 			f.Near = append(f.Near, s.article)
 		}
-		if s.article == f.Article {
+		a := &r.compared[s.article]
+		if s.article == f.Article && (len(f.Passages) == 0 || a.title.hasSome() || a.paragraphs[s.paragraph].hasSome()) {
 			f.Passages = append(f.Passages, s.paragraph)
 		}
 	}
