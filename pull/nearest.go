@@ -186,6 +186,9 @@ func (w conversation) entryWords(ctx context.Context, c what.Candidate) (names [
 		return nil, false
 	}
 	var b strings.Builder
+	if len(s.Items) == 0 && !s.Near {
+		b.WriteString(c.Argument + " ") // all of the choices have it
+	}
 	for _, t := range s.Choices {
 		b.WriteString(strings.Join(t.Names, " ") + " ")
 	}
