@@ -42,7 +42,7 @@ type PageHead struct {
 	// with; "" where it does not say.
 	Title, Language, Site, Generator string
 	Links                            []PageLink
-	// Shown are the addresses of JSON that scripts show in the page, as its elements say.
+	// Shown are the addresses of JSON of the same site that scripts show in the page, as its elements say.
 	Shown []string
 	// Said is what stands in its elements meta by their names in small letters, and what is
 	// said elsewhere by Canonical and, behind it, the name of an Itemprop.
@@ -180,7 +180,7 @@ func (h *PageHead) addShown(n *html.Node, base string) {
 			continue
 		}
 		at := SafeLink(base, a.Val)
-		if path, _, _ := strings.Cut(at, "?"); strings.HasSuffix(path, ".json") {
+		if path, _, _ := strings.Cut(at, "?"); strings.HasSuffix(path, ".json") && SameSite(at, base) {
 			h.Shown = append(h.Shown, at)
 		}
 	}
