@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull"
@@ -67,6 +68,9 @@ const (
 	// patience is how long an ask waits to be computed among few. What is beyond
 	// is no question of fairness: somebody computes without end.
 	patience = 250 * time.Millisecond
+	// alonePatience is how long all others wait while a poison message is computed: it may take
+	// a moment until the process has ended, and who computes by then is suspected as well.
+	alonePatience = 2 * time.Second
 	// longestPause is up to how long a poison message waits before its turn, so that no
 	// two ends meet it at the same moment after a start.
 	longestPause = 2 * time.Second
@@ -90,6 +94,8 @@ type poison struct {
 	// have not had theirs.
 	lane    chan struct{}
 	waiting int
+	// alone says that the one in the lane is computed, or about to be.
+	alone atomic.Bool
 	// known is written at the start, and where an ask is given up.
 	known map[uint64]PoisonRecord
 	// given are texts that were given up, until when.
@@ -230,17 +236,19 @@ func (p *poison) noteAmong(ask uint64) (over func()) {
 
 // noteAlone notes that an ask is being computed while no other is.
 func (p *poison) noteAlone(ask uint64) (over func()) {
+	p.alone.Store(true)
 	give := p.takeSlots(cap(p.slots))
 	p.inFlight.Alone(ask)
 	wipe := p.inFlight.Note(ask)
 	return func() {
 		wipe()
 		p.inFlight.Alone(0)
+		p.alone.Store(false)
 		give()
 	}
 }
 
-// takeSlots waits for so many slots, within patience.
+// takeSlots waits for so many slots, within patience, or alonePatience where one is computed alone.
 func (p *poison) takeSlots(n int) (give func()) {
 	got := 0
 	give = func() {
@@ -260,13 +268,20 @@ func (p *poison) takeSlots(n int) (give func()) {
 	if got == n {
 		return give
 	}
-	over := time.NewTimer(patience)
+	over, waits := time.NewTimer(patience), patience
 	defer over.Stop()
-	for ; got < n; got++ {
+	for got < n {
 		select {
 		case p.slots <- struct{}{}:
-		case <-over.C:
+			got++
+		case <-p.life.working.Done():
 			return give
+		case <-over.C:
+			if !p.alone.Load() || waits == alonePatience {
+				return give
+			}
+			over.Reset(alonePatience - waits)
+			waits = alonePatience
 		}
 	}
 	return give

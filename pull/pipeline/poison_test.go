@@ -312,3 +312,34 @@ func TestManySuspectsWaitSeconds(t *testing.T) {
 		}
 	})
 }
+
+// Nobody is computed beside a poison message, however long it takes until the process has ended.
+func TestOthersWaitWhileASuspectIsComputed(t *testing.T) {
+	inLaterTime(t, func(t *testing.T, w *world) {
+		w.close(time.Second)
+		p := &poison{echo: w.source, begun: make(chan struct{}, 1), let: make(chan struct{})}
+		w.plant(t, p)
+		b := w.after(pipeline.Ending{})
+		w.open()
+		suspect := w.take(ask("ann", "1", "say poison"))[0].Seq
+		close(p.let)
+		for range 2 {
+			w.close(0)
+			b = w.after(pipeline.Ending{Asks: []uint64{suspect}})
+			p.let = make(chan struct{})
+			w.open()
+		}
+		w.passes(time.Second)
+		w.take(ask("bob", "2", "say hello"))
+		if got := w.passes(time.Second); len(got) > 0 {
+			t.Errorf("beside a suspect is computed %q", got)
+		}
+		if e := b.ending(); !slices.Equal(e.Asks, []uint64{suspect}) || e.Alone != suspect {
+			t.Errorf("an end is put down to %+v; want %d alone", e, suspect)
+		}
+		if got := w.passes(5 * time.Second); !slices.Equal(got, []string{"bob hello"}) {
+			t.Errorf("a suspect that computes on and on holds others for more than seconds: %q", got)
+		}
+		close(p.let)
+	})
+}
