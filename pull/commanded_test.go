@@ -50,11 +50,12 @@ func TestQuestionsThatACommandTakesAreAnsweredAsTheLinterSays(t *testing.T) {
 		"How do I stop the Sunday letters?", "What is on the menu?", "Who helps with my tax return?", "Can I speak to the chef?", "Cancel my subscription", "Stop sending me messages",
 		"How can I unsubscribe?", "Comment me désabonner ?", "Wie bestelle ich die Zeitung ab?", "¿Cómo me doy de baja?", "Is there a person?", "Are you a bot?", "Directions",
 	}}
+	const some = 61 // of the lines that the patterns stand for
 	seen := map[string]bool{}
 	for _, tag := range []string{"en", "de", "fr", "es"} {
 		n := 0
 		for _, text := range languages.Lines(tag, "commands.txt") {
-			if n++; n%7 == 0 && !seen[textform.Fold(text)] {
+			if n++; n%some == 0 && !seen[textform.Fold(text)] {
 				seen[textform.Fold(text)] = true
 				source.questions = append(source.questions, text)
 			}

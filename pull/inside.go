@@ -113,8 +113,8 @@ type insideSaid struct {
 	// part is a part of the day that is named among the words, untimed the others.
 	part    moment.Part
 	untimed []ItemWord
-	// tells says that it tells something of its writer.
-	tells bool
+	// tells says that it tells something of its writer, refuses that some of it is not wanted.
+	tells, refuses bool
 	// aspects are the words that say what is wanted of a thing: "price", "times".
 	aspects []string
 }
@@ -181,7 +181,7 @@ func (w conversation) readInside(text string) (s insideSaid) {
 	if !about || roles&idle != 0 && !s.asks || roles&speech.Negation != 0 && roles&speech.Request != 0 && roles&(speech.Question|speech.QuestionBehind) == 0 {
 		return insideSaid{}
 	}
-	s.tells = roles&speech.Telling != 0
+	s.tells, s.refuses = roles&speech.Telling != 0, roles&(speech.Negation|speech.NegationBehind) != 0
 	s.questions = roles&(speech.Question|speech.QuestionBehind) != 0
 	const short = 3
 	s.begins = s.length <= short && tokens[0].Roles&(speech.Question|speech.Greeting) == speech.Question
@@ -219,6 +219,8 @@ func isSmallNumber(word string) bool {
 type insight struct {
 	option who.Option
 	hit    ItemHit
+	// link is where the item stands on the outlet's site, if it does.
+	link string
 }
 
 // insideWhole is how much of a message an item has that has all of it.
@@ -526,14 +528,15 @@ func (w conversation) offersAmong(ctx context.Context, told *findable, places []
 			continue
 		}
 		meant := h.Certainty >= said.leastOf(h) && (said.keyword == "" || h.Named)
-		o, ok := w.optionInside(ctx, told, h, times, may)
+		i, ok := w.insightOf(ctx, told, h, times, may)
+		o := i.option
 		if said.keyword == "" && h.Row && h.Coverage < insideRow && o.Item != "" {
 			continue // what else is asked of its name is nothing that it tells
 		}
-		if ok && (meant || slices.Contains(said.kin, o.Keyword)) && !slices.ContainsFunc(found, func(i insight) bool {
-			return sameName(i.option.Label, o.Label) && (o.Argument == "" && (!h.Row || i.hit.Coverage > h.Coverage+insideMore) || i.option.Keyword == o.Keyword)
+		if ok && (meant || slices.Contains(said.kin, o.Keyword)) && !slices.ContainsFunc(found, func(other insight) bool {
+			return sameName(other.option.Label, o.Label) && (o.Argument == "" && (!h.Row || other.hit.Coverage > h.Coverage+insideMore) || other.option.Keyword == o.Keyword)
 		}) {
-			found = append(found, insight{option: o, hit: h})
+			found = append(found, i)
 		}
 	}
 	slices.SortStableFunc(found, func(a, b insight) int { return cmp.Compare(b.hit.Certainty, a.hit.Certainty) })
@@ -618,16 +621,16 @@ func (w conversation) searchItemsSafely(ctx context.Context, q ItemQuery) (hits 
 	return w.items.Search(ctx, w.edition.ID, q) //nolint:wrapcheck // its error is a miss
 }
 
-// optionInside returns what asks for an item, if a keyword of this reader tells it now; times are when
+// insightOf returns an item and what asks for it, if a keyword of this reader tells it now; times are when
 // the message asks keywords for, as far as they were looked for.
-func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHit, times map[*keyword]string, may func(what.Item) bool) (who.Option, bool) {
+func (w conversation) insightOf(ctx context.Context, told *findable, h ItemHit, times map[*keyword]string, may func(what.Item) bool) (insight, bool) {
 	s := w.cache.Last(ctx, h.Place)
 	if s == nil {
-		return who.Option{}, false
+		return insight{}, false
 	}
 	at := slices.IndexFunc(s.Items, func(it what.Item) bool { return it.ID == h.Item })
 	if at < 0 || !may(s.Items[at]) {
-		return who.Option{}, false
+		return insight{}, false
 	}
 	it := s.Items[at]
 	tried := 0
@@ -651,10 +654,10 @@ func (w conversation) optionInside(ctx context.Context, told *findable, h ItemHi
 			case day != "":
 				o.Item, o.Argument, o.Label = "", day, day
 			}
-			return o, true
+			return insight{option: o, hit: h, link: next.Link}, true
 		}
 	}
-	return who.Option{}, false
+	return insight{}, false
 }
 
 // atTime returns an item, or what is called the same at the time that a message asks for: a film on Saturday. Where a
@@ -827,7 +830,7 @@ func (w conversation) offerInside(ctx context.Context, found []insight, beside [
 		if name := w.local.keywordName(w.edition.keywordByID(o.Keyword)); len(found)+len(beside) > 1 && name != "" {
 			o.Label = shortenText(name+": "+o.Label, labelRunes)
 		}
-		options = append(options, w.byPassage(said, o, f, hits))
+		options = append(options, said.byPassage(o, f, hits))
 	}
 	for _, o := range beside {
 		if len(options) < offerAtMost {

@@ -116,6 +116,9 @@ func (w conversation) answerMissed(ctx context.Context) *Reply {
 		planning(w).offerOwed(reply, core)
 		return reply
 	}
+	if reply := w.answerChosen(ctx, options); reply != nil {
+		return reply
+	}
 	reply := w.offerBehindUnknown(unknown, options, core)
 	planning(w).offerOwed(reply, core)
 	return reply

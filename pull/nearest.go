@@ -118,7 +118,7 @@ func (w conversation) narrowCandidate(ctx context.Context, c what.Candidate) wha
 	beside := slices.DeleteFunc(said.words, func(word ItemWord) bool {
 		return word.Weight <= emptyWeight || isForm(word.Text, called, languages) || slices.Contains(said.aspects, word.Text) || w.isMeant(k, word.Text)
 	})
-	if len(beside) == 0 {
+	if len(beside) == 0 || said.refuses {
 		return c
 	}
 	ctx, cancel := context.WithTimeout(ctx, w.lookTime)
@@ -163,9 +163,12 @@ func (w conversation) selectHeld(ctx context.Context, k *keyword, argument strin
 	return s, err == nil
 }
 
+// itemsCounted is up to how many items of a keyword are counted.
+const itemsCounted = 256
+
 // itemsNamed returns what of a keyword is held that has all of some words; false where nothing is held of it.
 func (w conversation) itemsNamed(ctx context.Context, k *keyword, words string) ([]what.Item, bool) {
-	s, ok := w.selectHeld(ctx, k, words, insideHits)
+	s, ok := w.selectHeld(ctx, k, words, itemsCounted)
 	if s.Near {
 		return nil, ok
 	}
@@ -186,8 +189,9 @@ func (w conversation) entryWords(ctx context.Context, c what.Candidate) (names [
 		return nil, false
 	}
 	var b strings.Builder
-	if len(s.Items) == 0 && !s.Near {
-		b.WriteString(c.Argument + " ") // all of the choices have it
+	b.WriteString(c.Phrase + " ")
+	if !s.Near {
+		b.WriteString(c.Argument + " ") // whatever it is called there
 	}
 	for _, t := range s.Choices {
 		b.WriteString(strings.Join(t.Names, " ") + " ")
@@ -200,6 +204,8 @@ func (w conversation) entryWords(ctx context.Context, c what.Candidate) (names [
 		for _, f := range it.Facts {
 			b.WriteString(f.Name + " " + f.Text + " " + strings.Join(f.List, " ") + " ")
 		}
+	}
+	for _, it := range s.Items {
 		b.WriteString(it.Summary + " " + it.Body + " ")
 	}
 	text := b.String()
@@ -249,12 +255,13 @@ func (s insideSaid) isOrdinary() bool {
 	return weight <= ordinaryWeight
 }
 
-// sharesOf returns how much of a message's words some names have, in any inflection, and which they lack.
+// sharesOf returns how much of a message's words some names have, in any inflection, and which they lack; of what is written
+// without spaces nobody knows.
 func (s insideSaid) sharesOf(names, languages []string) (share float64, lacked string) {
 	all := 0.0
 	for _, word := range s.words {
 		all += word.Weight
-		if isForm(word.Text, names, languages) {
+		if textform.BeginsSpaceless(word.Text) || isForm(word.Text, names, languages) {
 			share += word.Weight
 		} else if word.Weight > emptyWeight {
 			lacked = strings.TrimSpace(lacked + " " + word.Text)
@@ -269,13 +276,15 @@ type textHit struct {
 	Selection
 }
 
+// optionOf returns what asks for one of the texts.
+func (h textHit) optionOf(t what.Term) who.Option {
+	return who.Option{Keyword: h.keyword.ID, Argument: t.Value, Label: shortenText(termShown(t), labelRunes)}
+}
+
 // options returns the text that answers, else those that come nearest.
-func (h textHit) options(w conversation) (options []who.Option) {
-	if len(h.Items) > 0 {
-		return []who.Option{{Keyword: h.keyword.ID, Argument: w.ask.Text, Label: shortenText(w.titleOf(h.keyword, h.Items[0]), labelRunes)}}
-	}
+func (h textHit) options() (options []who.Option) {
 	for _, t := range h.Choices {
-		options = append(options, who.Option{Keyword: h.keyword.ID, Argument: t.Value, Label: shortenText(termShown(t), labelRunes)})
+		options = append(options, h.optionOf(t))
 	}
 	return options
 }
@@ -312,7 +321,10 @@ func (w conversation) textOptions(said insideSaid, hits []textHit, found []insig
 	whole := len(found) > 0 && found[0].hit.Coverage >= insideWhole
 	for _, hit := range hits {
 		if len(hit.Items) > 0 || !whole && said.offersText(*hit.Evidence, found) {
-			options = append(options, hit.options(w)...)
+			options = append(options, hit.options()...)
+			if len(found) == 0 {
+				w.trace.What.Inside = hit.Evidence
+			}
 		}
 	}
 	return slices.DeleteFunc(options, func(o who.Option) bool {
@@ -322,16 +334,24 @@ func (w conversation) textOptions(said insideSaid, hits []textHit, found []insig
 
 // byPassage returns the option of an entry that was found, which is told by what in its text comes nearest to the message where
 // that is an article of an archive, and more is asked of it than its name and summary tell.
-func (w conversation) byPassage(said insideSaid, o who.Option, found insight, hits []textHit) who.Option {
-	if !said.questions && found.hit.Coverage >= insideWhole {
+func (s insideSaid) byPassage(o who.Option, found insight, hits []textHit) who.Option {
+	if found.link == "" || !s.questions && found.hit.Coverage >= insideWhole {
 		return o
 	}
 	for _, hit := range hits {
-		for _, text := range hit.options(w) {
-			if sameName(found.option.Label, text.Label) {
+		for _, t := range hit.Choices {
+			if text := hit.optionOf(t); sameAddress(found.link, t.Link) && sameName(found.option.Label, text.Label) {
 				o.Keyword, o.Argument, o.Item = text.Keyword, text.Argument, ""
+				return o
 			}
 		}
 	}
 	return o
+}
+
+// sameAddress reports whether two links lead to one page, whatever they say of the way to it.
+func sameAddress(a, b string) bool {
+	a, _, _ = strings.Cut(a, "?")
+	b, _, _ = strings.Cut(b, "?")
+	return strings.TrimRight(a, "/") == strings.TrimRight(b, "/")
 }

@@ -175,24 +175,37 @@ func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 	if len(options) == 0 && one {
 		return nil
 	}
-	return w.offerBefore(options, m.Candidates, lacked)
+	return w.offerBefore(ctx, options, m.Candidates, lacked)
 }
 
-// offerBefore offers options, and behind them what a message calls, which lacks some word of it.
-func (w conversation) offerBefore(options []who.Option, called []what.Candidate, lacked string) *Reply {
+// offerBefore offers texts, and behind them what a message calls, which lacks some word of it.
+func (w conversation) offerBefore(ctx context.Context, texts []who.Option, called []what.Candidate, lacked string) *Reply {
+	options := append(slices.Clone(texts), questions(w).optionsOf(called)...)
+	options = options[:min(len(options), offerAtMost)]
+	if reply := w.answerChosen(ctx, options); reply != nil {
+		return reply
+	}
+	if len(texts) > 0 {
+		w.trace.What.Tier, w.trace.What.Reason = string(tierInside), ""
+	}
 	w.trace.Outcome = journal.Offered
-	options = append(options, questions(w).optionsOf(called)...)
-	return w.offerBehindUnknown(lacked, options[:min(len(options), offerAtMost)], w.noteCore())
+	return w.offerBehindUnknown(lacked, options, w.noteCore())
+}
+
+// answerChosen tells the options of a question apart, and answers the one that the reader chose before; nil where there is none.
+func (w conversation) answerChosen(ctx context.Context, options []who.Option) *Reply {
+	questions(w).distinguishLabels(options)
+	return answering(w).answerAsChosen(ctx, w.choiceKey(), options)
 }
 
 // textMore is how much more of a message the texts have that are offered before the keyword that it calls.
 const textMore = 0.3
 
 // offerTelling offers the texts that answer a message, or come nearest to it, and behind them the keyword that it calls, where
-// that tells much less of what stands in the message; nil where no text has more.
+// that tells much less of what stands in the message; nil where no text has more, or the rest may be a slip, or what is not wanted.
 func (w conversation) offerTelling(ctx context.Context, c what.Candidate) *Reply {
 	k := w.edition.keywordByID(c.Keyword)
-	if k == nil || findsPassages(k.source.Source) || w.match.Tier == what.TierExact || w.ask.Tap != "" {
+	if k == nil || findsPassages(k.source.Source) || w.ask.Tap != "" || w.match.Tier == what.TierExact || w.match.Tier == what.TierTyping || w.match.Tier == what.TierScript {
 		return nil
 	}
 	within, cancel := context.WithTimeout(ctx, w.lookTime)
@@ -207,19 +220,20 @@ func (w conversation) offerTelling(ctx context.Context, c what.Candidate) *Reply
 	}
 	said := w.readInside(w.ask.Text)
 	share, lacked := said.sharesOf(names, languages)
-	if lacked == "" {
+	if lacked == "" || said.refuses {
 		return nil
 	}
 	var options []who.Option
 	for _, hit := range w.searchTexts(ctx, said) {
 		if hit.Evidence.Coverage >= share+textMore && (hit.Evidence.Coverage >= insideMost || hit.Evidence.Certainty >= textLikely) {
-			options = append(options, hit.options(w)...)
+			options = append(options, hit.options()...)
+			w.trace.What.Inside = hit.Evidence
 		}
 	}
 	if len(options) == 0 {
 		return nil
 	}
-	return w.offerBefore(options[:min(len(options), offerAtMost-1)], []what.Candidate{c}, lacked)
+	return w.offerBefore(ctx, options[:min(len(options), offerAtMost-1)], []what.Candidate{c}, lacked)
 }
 
 // offerAnswering offers what texts answer to a message whose keyword has nothing of it; nil where none does.
@@ -228,7 +242,11 @@ func (w conversation) offerAnswering(ctx context.Context) *Reply {
 	if len(options) == 0 {
 		return nil
 	}
-	return questions(w).offerOptions(who.Question{Options: options[:min(len(options), offerAtMost)], Core: w.noteCore(), Said: w.choiceKey()})
+	options = options[:min(len(options), offerAtMost)]
+	if reply := w.answerChosen(ctx, options); reply != nil {
+		return reply
+	}
+	return questions(w).offerOptions(who.Question{Options: options, Core: w.noteCore(), Said: w.choiceKey()})
 }
 
 // offerOptions asks which of the options of a question is meant, or whether the one is.
@@ -276,6 +294,9 @@ func (w conversation) offerCandidates(ctx context.Context, m what.Match) *Reply 
 	if m.Fitting <= len(options) {
 		options = append(options, w.askTexts(ctx)...)
 		options = options[:min(len(options), offerAtMost)]
+		if reply := w.answerChosen(ctx, options); reply != nil {
+			return reply
+		}
 	}
 	w.trace.Outcome = journal.Offered
 	lead := wordOffer

@@ -96,6 +96,7 @@ type Selection struct {
 	// reader sees. Without an argument they are a list: at most MaxChoices, behind
 	// the q.Offset that stand before them, and More follows behind these.
 	// What stands behind ChoiceDetail in a Value is left out where a button has no room for it.
+	// Beside Items they are these, where an argument is shorter or lasts longer than the question.
 	Choices []what.Term
 	// Asked says in q.Language what there is nothing of, where that is not what the reader
 	// wrote: the day that is meant by "what is on on monday".

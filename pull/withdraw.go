@@ -1,6 +1,7 @@
 package pull
 
 import (
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -356,7 +357,7 @@ func selectRest(ctx context.Context, set *withdrawal.Set, source string, from So
 // withoutTerms leaves out of a list of names those of withdrawn items.
 func withoutTerms(set *withdrawal.Set, source string, terms []what.Term) []what.Term {
 	gone := func(t what.Term) bool {
-		return set.Gone(source, &what.Item{ID: t.Value, Link: t.Value}) || len(t.Names) > 0 && set.Names(source, t.Names[0])
+		return set.Gone(source, &what.Item{ID: t.Value, Link: cmp.Or(t.Link, t.Value)}) || len(t.Names) > 0 && set.Names(source, t.Names[0])
 	}
 	if set == nil || !slices.ContainsFunc(terms, gone) {
 		return terms

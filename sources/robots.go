@@ -79,7 +79,7 @@ func (r *Robots) Turn(ctx context.Context, address string, least time.Duration) 
 	switch {
 	case !allowed:
 		return &pull.Error{Kind: pull.Denied, Op: opRobots, Hint: words.Text{Key: "source.robots"}}
-	case wait == 0:
+	case wait == 0 || r.client.Remembers():
 		return nil
 	}
 	if pull.Sleep(ctx, wait); ctx.Err() != nil {

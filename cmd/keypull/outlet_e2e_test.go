@@ -96,7 +96,7 @@ func outletOf(t *testing.T, name string, clock *testClock) (site string, documen
 			http.NotFound(w, r)
 			return
 		}
-		w.Header().Set("Content-Type", map[string]string{".html": "text/html", ".xml": "application/xml", ".ics": "text/calendar", ".txt": "text/plain", "": "application/json"}[path.Ext(at)]+"; charset=utf-8")
+		w.Header().Set("Content-Type", map[string]string{".html": "text/html", ".xml": "application/xml", ".ics": "text/calendar", ".txt": "text/plain", ".csv": "text/csv", "": "application/json"}[path.Ext(at)]+"; charset=utf-8")
 		text = strings.ReplaceAll(text, "BASE", "http://"+r.Host)
 		_, _ = fmt.Fprint(w, dated.ReplaceAllStringFunc(text, func(place string) string { return dateOf(place, clock.Now()) }))
 	}))
@@ -125,7 +125,7 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 		// right is how many in a hundred are to be answered or offered rightly, wrong how
 		// many of a half may be answered otherwise.
 		right, wrong int
-	}{{"paper", "de", []string{"en"}, 91, 0}, {"kitchen", "fr", nil, 100, 0}, {"finance", "en", nil, 91, 0}, {"comarca", "es", nil, 95, 0}, {"radio", "en", nil, 95, 0}, {"baths", "de", nil, 90, 0}, {"bourse", "fr", nil, 91, 1}, {"library", "de", nil, 90, 0}, {"theatre", "fr", nil, 70, 0}, {"football", "en", nil, 80, 0}, {"clinic", "it", nil, 90, 0}, {"museum", "nl", nil, 90, 0}, {"farmshop", "en", nil, 80, 1}, {"vet", "pl", nil, 93, 0}, {"townhall", "es", nil, 80, 0}, {"gazette", "fr", nil, 73, 0}, {"campus", "de", nil, 53, 1}, {"cinema", "pt", nil, 60, 1}, {"gemeente", "nl", nil, 86, 0}, {"volley", "it", nil, 53, 1}, {"simhall", "sv", nil, 60, 0}, {"biblioteca", "pt", nil, 66, 0}, {"fitko", "cs", nil, 56, 0}, {"okul", "tr", nil, 37, 1}, {"mercato", "it", nil, 56, 0}} {
+	}{{"paper", "de", []string{"en"}, 91, 0}, {"kitchen", "fr", nil, 100, 0}, {"finance", "en", nil, 91, 0}, {"comarca", "es", nil, 95, 0}, {"radio", "en", nil, 95, 0}, {"baths", "de", nil, 90, 0}, {"bourse", "fr", nil, 91, 1}, {"library", "de", nil, 90, 0}, {"theatre", "fr", nil, 70, 0}, {"football", "en", nil, 80, 0}, {"clinic", "it", nil, 90, 0}, {"museum", "nl", nil, 90, 0}, {"farmshop", "en", nil, 80, 1}, {"vet", "pl", nil, 93, 0}, {"townhall", "es", nil, 80, 0}, {"gazette", "fr", nil, 73, 0}, {"campus", "de", nil, 53, 1}, {"cinema", "pt", nil, 60, 1}, {"gemeente", "nl", nil, 86, 0}, {"volley", "it", nil, 53, 1}, {"simhall", "sv", nil, 60, 0}, {"biblioteca", "pt", nil, 66, 0}, {"fitko", "cs", nil, 56, 0}, {"okul", "tr", nil, 37, 1}, {"mercato", "it", nil, 56, 0}, {"harbour", "en", nil, 1, 9}, {"muehle", "de", nil, 1, 9}, {"quartier", "fr", nil, 1, 9}, {"paseo", "es", nil, 1, 9}, {"ledger", "en", nil, 1, 9}, {"ateneo", "it", nil, 1, 9}} {
 		t.Run(c.name, func(t *testing.T) {
 			s := serveConsole(t)
 			s.clock.advance(time.Until(wednesdayMorning()))
@@ -181,10 +181,11 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 						outcome, told = ask(i, said)
 					}
 					all++
-					if want == "-" && outcome == "offered" {
+					offers := strings.Contains(told, "send:o:") // also behind what is not known
+					if want == "-" && offers {
 						vain++
 					}
-					for n := 1; n <= 3 && outcome == "offered" && want != "-" && !hasOne(told, want); n++ { // what is offered counts by what it tells
+					for n := 1; n <= 3 && offers && want != "-" && !hasOne(told, want); n++ { // what is offered counts by what it tells
 						if n > 1 {
 							ask(i, said) // of what is offered one is taken
 						}

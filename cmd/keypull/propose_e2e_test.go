@@ -7,6 +7,8 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
 	"os"
 	"path/filepath"
 	"slices"
@@ -168,6 +170,25 @@ func proposedAt(t *testing.T, address string) (all []string) {
 		all = append(all, fmt.Sprint(s["kind"], " ", list[0]))
 	}
 	return all
+}
+
+// TestASiteThatIsReadSlowlyIsTriedAtOnce holds that what was fetched for discovery is tried without the pauses that a site wants
+// between its pages: its archive is proposed all the same.
+func TestASiteThatIsReadSlowlyIsTriedAtOnce(t *testing.T) {
+	site, _ := url.Parse(siteOf(t, "ledger"))
+	pages := httputil.NewSingleHostReverseProxy(site)
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/robots.txt" {
+			_, _ = fmt.Fprintln(w, "User-agent: *\nCrawl-delay: 60")
+			return
+		}
+		pages.ServeHTTP(w, r)
+	}))
+	t.Cleanup(server.Close)
+	code, out, failed := command(t.Context(), "source", "discover", "--json", "-c", writeConfig(t), server.URL)
+	if code != cli.Done || !strings.Contains(out, `"archive"`) {
+		t.Errorf("%d, no archive in %s%s", code, out, failed)
+	}
 }
 
 // TestWhatAPageListsOnceMoreIsNotProposed holds that neither the page that lists what a feed or

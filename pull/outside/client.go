@@ -61,6 +61,8 @@ type Options struct {
 	// or a refusal in a dry run. Where Fetched of its response is left out, its
 	// times are those that its Header tells.
 	Answer func(context.Context, Request) (Response, error)
+	// Remembers says of Answer that it tells what was asked before: no host is to be spared.
+	Remembers bool
 }
 
 func (o Options) withDefaults() Options {
@@ -112,6 +114,9 @@ func (c *Client) Trusting(roots *x509.CertPool) *Client {
 	o.Roots = roots
 	return New(o)
 }
+
+// Remembers reports whether all that is asked for was asked before, so that no host is to be spared.
+func (c *Client) Remembers() bool { return c.options.Remembers }
 
 // Close closes the connections that are kept for later.
 func (c *Client) Close() {

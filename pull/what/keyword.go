@@ -92,4 +92,6 @@ type Term struct {
 	// Language is that of what it stands for, as a BCP 47 tag; "" if it is of
 	// none, or nobody said.
 	Language string
+	// Link is the page of what it stands for, if there is one.
+	Link string
 }

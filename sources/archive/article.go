@@ -101,6 +101,11 @@ func (a article) toItem(passages ...int) what.Item {
 	return it
 }
 
+// toChoice returns what asks for the article alone, by what in it comes nearest to a question.
+func (a article) toChoice(asked string) what.Term {
+	return what.Term{Value: choiceValue(a.ID) + pull.ChoiceDetail + sources.Shorten(asked, maxAsked), Names: []string{a.toItem().Title}, Link: a.Link}
+}
+
 // Limits of what is told of an article at once, in characters, and how many paragraphs that may be.
 const (
 	maxQuoted   = 600
@@ -108,7 +113,7 @@ const (
 )
 
 // quote returns as much of some passages as is told at once, in the order of the article: the best, and others where there is
-// room, or the lead. What only asks is told with what answers below it, and what is short with its heading.
+// room, or the lead. What only asks is told with what answers below it, and what is short with its heading, as are figures there.
 func (a article) quote(best []int) string {
 	if len(a.Paragraphs) == 0 {
 		return ""
@@ -119,17 +124,18 @@ func (a article) quote(best []int) string {
 	}
 	var told []int
 	size := 0
-	take := func(i int) bool {
-		n := utf8.RuneCountInString(a.Paragraphs[i])
-		if slices.Contains(told, i) || len(told) > 0 && (len(told) == maxPassages || size+n > maxQuoted) {
-			return false
-		}
-		told, size = append(told, i), size+n
-		return true
-	}
 	for _, i := range best {
-		if take(i) && i+1 < len(a.Paragraphs) && textform.EndsAsking(a.Paragraphs[i]) {
-			take(i + 1)
+		together := []int{i}
+		if i+1 < len(a.Paragraphs) && textform.EndsAsking(a.Paragraphs[i]) {
+			together = append(together, i+1)
+		}
+		together = slices.DeleteFunc(together, func(i int) bool { return slices.Contains(told, i) })
+		more := 0
+		for _, i := range together {
+			more += utf8.RuneCountInString(a.Paragraphs[i])
+		}
+		if len(told) == 0 || len(told)+len(together) <= maxPassages && size+more <= maxQuoted {
+			told, size = append(told, together...), size+more
 		}
 	}
 	slices.Sort(told)
@@ -142,8 +148,8 @@ func (a article) quote(best []int) string {
 			b.WriteString(" … ")
 		}
 		headings, text := cutHeadings(a.Paragraphs[i])
-		if utf8.RuneCountInString(text) < briefest && headings != "" {
-			if len(headings) > shortest {
+		if headings != "" && (utf8.RuneCountInString(text) < briefest || strings.ContainsFunc(headings, unicode.IsDigit)) {
+			if utf8.RuneCountInString(headings) > shortest {
 				headings = headings[strings.LastIndexByte(headings, '\n')+1:]
 			}
 			b.WriteString(strings.ReplaceAll(headings, "\n", " · ") + " · ")
@@ -226,6 +232,9 @@ func splitParagraphs(text string) []string {
 			headings = nil
 		}
 	}
+	if rest := strings.Join(headings, "\n"); len(all) == 0 || strings.ContainsFunc(rest, unicode.IsDigit) && len(all) < maxParagraphs {
+		all = append(all, headings...) // names, or figures, and no heading of anything
+	}
 	return all
 }
 
@@ -238,7 +247,7 @@ func cutHeadings(p string) (headings, text string) {
 // endsSentence reports whether a text ends like a sentence.
 func endsSentence(text string) bool {
 	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(text, "\"'”’»“)］」 "))
-	return strings.ContainsRune(".!?…。！？;:।", r)
+	return strings.ContainsRune(".!?…。！？;:।؟۔", r)
 }
 
 // cutParagraph cuts a long paragraph at the ends of sentences.

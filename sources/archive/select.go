@@ -139,14 +139,15 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 	e := found.Evidence
 	sel := pull.Selection{Evidence: &journal.Inside{Certainty: e.Likelihood(), Coverage: e.Coverage, Gap: e.Gap}}
 	if found.Answered {
-		sel.Items = []what.Item{articles[found.Article].toItem(found.Paragraph)}
+		best := articles[found.Article]
+		sel.Items, sel.Choices = []what.Item{best.toItem(found.Paragraph)}, []what.Term{best.toChoice(argument)}
 		return sel, nil
 	}
 	if !e.Offers() {
 		return sel, nil
 	}
 	for _, i := range found.Near[:min(len(found.Near), maxOffered)] {
-		sel.Choices = append(sel.Choices, what.Term{Value: choiceValue(articles[i].ID) + pull.ChoiceDetail + sources.Shorten(argument, maxAsked), Names: []string{articles[i].toItem().Title}})
+		sel.Choices = append(sel.Choices, articles[i].toChoice(argument))
 	}
 	sel.Near = len(sel.Choices) > 0
 	return sel, nil

@@ -510,7 +510,7 @@ func (l library) Select(_ context.Context, s pull.Snapshot, q pull.Query) (found
 		case chosen && it.Title == title:
 			found.Items = []what.Item{it}
 		case !chosen && slices.ContainsFunc(strings.Fields(q.Argument), func(word string) bool { return strings.Contains(strings.ToLower(it.Title), word) }):
-			found.Choices = append(found.Choices, what.Term{Value: it.Title + pull.ChoiceDetail + q.Argument, Names: []string{it.Title}})
+			found.Choices = append(found.Choices, what.Term{Value: it.Title + pull.ChoiceDetail + q.Argument, Names: []string{it.Title}, Link: it.Link})
 		}
 	}
 	if !chosen || asked != "" {
@@ -519,27 +519,81 @@ func (l library) Select(_ context.Context, s pull.Snapshot, q pull.Query) (found
 	return found, nil
 }
 
-// TestAnOfferedArticleIsToldByItsText has a feed and an archive with one article: a feed tells its summary alone.
+// TestAnOfferedArticleIsToldByItsText has a feed and an archive with one article: a feed tells its summary alone. What is
+// only called like an article is none.
 func TestAnOfferedArticleIsToldByItsText(t *testing.T) {
 	o := newOutlet(t)
-	o.add("news", &list{items: []what.Item{item("1", "Harbour repairs begin", "The crane is there."), item("2", "Choir wins in Ghent", "")}})
-	o.add("ask", library{&list{items: []what.Item{item("a", "Harbour repairs begin", "A meeting is held at 6pm.")}}}, func(k *catalogue.Keyword) bool {
+	at := func(link string, it what.Item) what.Item {
+		it.Link = link
+		return it
+	}
+	o.add("news", &list{items: []what.Item{at("https://paper.example/crane/?from=feed", item("1", "Harbour repairs begin", "The crane is there.")), item("2", "Choir wins in Ghent", "")}})
+	o.add("calendar", &list{items: []what.Item{at("https://paper.example/events/7", item("1", "Quay run", "On Sunday at ten."))}})
+	o.add("ask", library{&list{items: []what.Item{at("https://paper.example/crane", item("a", "Harbour repairs begin", "A meeting is held at 6pm.")), at("https://paper.example/run", item("b", "Quay run", "The first one was won in rain."))}}}, func(k *catalogue.Keyword) bool {
 		k.Argument = "required"
 		return true
 	})
 	o.publish()
-	for text, want := range map[string]string{
-		"when do the harbour repairs begin": "A meeting is held at 6pm.",
-		"harbour repairs crane meeting":     "A meeting is held at 6pm.",
-		"harbour repairs":                   "The crane is there.",
+	for text, want := range map[string]struct{ label, told string }{
+		"when do the harbour repairs begin": {"Harbour repairs begin", "A meeting is held at 6pm."},
+		"harbour repairs crane meeting":     {"Harbour repairs begin", "A meeting is held at 6pm."},
+		"harbour repairs":                   {"Harbour repairs begin", "The crane is there."},
+		"when is the quay run":              {"Quay run", "On Sunday at ten."},
 	} {
 		r := o.ask(text)
-		if r.Trace.Outcome != journal.Offered || len(r.Reply.Buttons) == 0 || r.Reply.Buttons[0].Label != "Harbour repairs begin" {
+		if r.Trace.Outcome != journal.Offered || len(r.Reply.Buttons) == 0 || r.Reply.Buttons[0].Label != want.label {
 			t.Errorf("%q: %s", text, said(r.Reply))
 			continue
 		}
-		if got := said(o.ask(r.Reply.Buttons[0].Send, r.Reader).Reply); !strings.Contains(got, want) {
-			t.Errorf("%q: the tap tells %s; want %q", text, got, want)
+		if got := said(o.ask(r.Reply.Buttons[0].Send, r.Reader).Reply); !strings.Contains(got, want.told) {
+			t.Errorf("%q: the tap tells %s; want %q", text, got, want.told)
+		}
+	}
+}
+
+// known is a library that is sure that a text answers what has some words.
+type known struct {
+	library
+	coverage float64
+}
+
+func (l known) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pull.Selection, error) {
+	found, err := l.library.Select(ctx, s, q)
+	if len(found.Choices) > 0 {
+		found.Evidence = &journal.Inside{Coverage: l.coverage, Certainty: 0.9}
+	}
+	return found, err
+}
+
+// TestTextsGoBeforeAKeywordThatTellsLess holds when a keyword that a message calls is offered behind a text that has more of
+// what it says: not where the rest may be a slip, or cannot be parted into words.
+func TestTextsGoBeforeAKeywordThatTellsLess(t *testing.T) {
+	o := newOutlet(t)
+	o.publisher.Languages = append(o.publisher.Languages, "zh")
+	const person, text = "Anna Lund, 0117 496", "Rules for a letter to the editor"
+	o.add("desk", &list{items: []what.Item{item("1", "Editor", person), item("2", "主编", person), item("3", "Printer", "0117 500")}}, func(k *catalogue.Keyword) bool {
+		k.Argument, k.Bare = "optional", true
+		return true
+	})
+	o.add("ask", known{library{&list{items: []what.Item{item("a", text, ""), item("b", "主编的信", "")}}}, 0.9}, func(k *catalogue.Keyword) bool {
+		k.Argument = "required"
+		return true
+	})
+	o.terms = map[string]*what.Vocabulary{"desk": what.NewVocabulary([]what.Term{{Value: "Editor", Names: []string{"Editor"}}, {Value: "主编", Names: []string{"主编"}}, {Value: "Printer"}})}
+	o.publish()
+	for _, tt := range []struct{ text, want string }{
+		{"how long can a letter to the editor be", "[" + text + "]"},
+		{"how long can a letter to the edittor be", person},
+		{"主编的信", person},
+		{"who is the editor", person},
+		{"editor", person},
+	} {
+		r := o.ask(tt.text)
+		got := said(r.Reply)
+		if offers := tt.want != person; strings.Contains(got, "["+text) != offers || !strings.Contains(got, tt.want) {
+			t.Errorf("%q got %s, %s, want %s", tt.text, r.Trace.What.Tier, got, tt.want)
+		} else if told := r.Trace.What; offers && (told.Inside == nil || told.Inside.Coverage != 0.9 || told.Tier != journal.TierInside) {
+			t.Errorf("%q: of the text the trace says %+v, tier %s", tt.text, told.Inside, told.Tier)
 		}
 	}
 }
@@ -583,11 +637,13 @@ func TestAKeywordIsNarrowedByWhatStandsBesideIt(t *testing.T) {
 		k.Argument = "optional"
 		return true
 	})
+	o.add("stews", &list{items: []what.Item{item("1", "Stew of the week", "")}})
 	o.publish()
 	for text, want := range map[string]struct{ has, lacks string }{
 		"when is the course on gravy":  {"stews and gravy", "Sourdough"},
 		"so when is the next course":   {"Sourdough", ""},
 		"when is the course for plums": {"nothing about “plums”", "Sourdough"},
+		"not the stews, the course":    {"Sourdough", ""},
 	} {
 		got := said(o.ask(text).Reply)
 		if !strings.Contains(got, want.has) || want.lacks != "" && strings.Contains(got, want.lacks) {

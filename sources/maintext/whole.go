@@ -3,6 +3,7 @@ package maintext
 import (
 	"slices"
 	"strings"
+	"unicode"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
@@ -89,7 +90,7 @@ const bullet = "• "
 func piecesOf(block string) (all []Piece) {
 	lines := strings.FieldsFunc(block, func(r rune) bool { return r == '\n' })
 	each := !slices.ContainsFunc(lines, func(line string) bool {
-		return !strings.ContainsAny(line, "0123456789") || !strings.ContainsAny(line, ":,")
+		return !strings.ContainsFunc(line, unicode.IsDigit) || !strings.ContainsAny(line, ":,：，،")
 	})
 	for i, line := range lines {
 		entry := strings.HasPrefix(line, bullet)

@@ -46,7 +46,7 @@ func (t trials) rehearse(ctx context.Context, p catalogue.Publisher, answer func
 	logger := slog.New(slog.DiscardHandler)
 	r := &rehearsal{publisher: p, folder: folder}
 	var lacks atomic.Bool
-	r.client = outside.New(outside.Options{Clock: t.Clock, Logger: logger, Answer: func(ctx context.Context, q outside.Request) (outside.Response, error) {
+	r.client = outside.New(outside.Options{Clock: t.Clock, Logger: logger, Remembers: true, Answer: func(ctx context.Context, q outside.Request) (outside.Response, error) {
 		res, err := answer(ctx, q)
 		if res.Status == http.StatusNotFound && !strings.HasSuffix(q.URL, "/robots.txt") {
 			lacks.Store(true)
