@@ -56,8 +56,8 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 		return w.takeBack(m)
 	case w.amendsOrder(m):
 		return w.amendOrder(ctx, m)
-	case wanted != "" && (wanted != command.Save || m.Bare || m.Vague):
-		return nil
+	case wanted != "" && (wanted != command.Save || m.Bare || m.Vague), m.Recurs && !m.Sent && conversation(w).readInside(w.ask.Text).opens:
+		return nil // "is your office open on fridays"
 	}
 	c, ok := w.ordered(m)
 	both, also, twice := w.orderedTwice(m, c)

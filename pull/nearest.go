@@ -210,16 +210,21 @@ func (w conversation) entryWords(ctx context.Context, c what.Candidate) (names [
 	}
 	text := b.String()
 	text = strings.ToValidUTF8(text[:min(len(text), entryText)], "")
-	return strings.FieldsFunc(textform.Fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) }), true
+	names = strings.FieldsFunc(text, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsDigit(r) })
+	for i, name := range names {
+		names[i] = textform.Fold(name)
+	}
+	return names, true
 }
 
 // Bounds of what is offered of texts that do not answer: how much of a message they have, how much of one that begins by
-// asking or ends as a question, whose source need not be sure that they answer, how sure it is of them at least for one
-// that asks within, and for one that asks by no word; for that, too, where they have much of it.
+// asking or ends as a question, and how sure their source is of them at least for that, for one that asks within, and for
+// one that asks by no word; for that, too, where they have much of it.
 const (
 	textShare   = 0.5
-	textLeading = 0.6
+	textLeading = 0.4
 	textMuch    = 0.65
+	textHardly  = 0.05
 	textLikely  = 0.2
 	textSure    = 0.5
 )
@@ -233,15 +238,19 @@ func (s insideSaid) offersText(e journal.Inside, found []insight) bool {
 		return false
 	case e.Coverage >= insideWhole:
 		return true
-	case s.tells || e.Coverage < textShare || len(found) > 0 && found[0].hit.Coverage >= insideMost:
+	case s.tells || len(found) > 0 && found[0].hit.Coverage >= insideMost:
 		return false
 	case len(found) > 0:
-		return e.Certainty >= textSure
+		return e.Coverage >= textShare && e.Certainty >= textSure
+	case s.leads:
+		return e.Coverage >= insideMost || e.Coverage >= textLeading && e.Certainty >= textHardly
+	case e.Coverage < textShare:
+		return false
 	case !asks:
 		each := s.length / float64(len(s.words)) // a sentence has more words beside those that tell what it is about
 		return each < 2 && e.Certainty >= textSure || each <= 2 && e.Certainty >= textLikely && e.Coverage >= textMuch
 	}
-	return e.Certainty >= textLikely || e.Coverage >= insideMost || s.leads && e.Coverage >= textLeading
+	return e.Certainty >= textLikely || e.Coverage >= insideMost
 }
 
 // isOrdinary reports whether a message says no more than one ordinary word.
@@ -268,6 +277,11 @@ func (s insideSaid) sharesOf(names, languages []string) (share float64, lacked s
 		}
 	}
 	return share / max(all, emptyWeight), lacked
+}
+
+// withoutAspects leaves out of some words those that say what is wanted of a thing, which nobody lacks.
+func (s insideSaid) withoutAspects(lacked string) string {
+	return strings.Join(slices.DeleteFunc(strings.Fields(lacked), func(word string) bool { return slices.Contains(s.aspects, word) }), " ")
 }
 
 // textHit is what the texts of a keyword have of a message.

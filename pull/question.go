@@ -172,7 +172,7 @@ func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 		return nil
 	}
 	options := w.askTexts(ctx)
-	if len(options) == 0 && one {
+	if len(options) == 0 && one && !w.readInside(w.ask.Text).asks {
 		return nil
 	}
 	return w.offerBefore(ctx, options, m.Candidates, lacked)
@@ -202,7 +202,8 @@ func (w conversation) answerChosen(ctx context.Context, options []who.Option) *R
 const textMore = 0.3
 
 // offerTelling offers the texts that answer a message, or come nearest to it, and behind them the keyword that it calls, where
-// that tells much less of what stands in the message; nil where no text has more, or the rest may be a slip, or what is not wanted.
+// that tells much less of what stands in the message; the keyword alone where one of its entries was called that lacks some of a
+// question: "who leads the choir of Leeds" is not Leeds. It is nil where the rest may be a slip, or what is not wanted.
 func (w conversation) offerTelling(ctx context.Context, c what.Candidate) *Reply {
 	k := w.edition.keywordByID(c.Keyword)
 	if k == nil || findsPassages(k.source.Source) || w.ask.Tap != "" || w.match.Tier == what.TierExact || w.match.Tier == what.TierTyping || w.match.Tier == what.TierScript {
@@ -231,7 +232,9 @@ func (w conversation) offerTelling(ctx context.Context, c what.Candidate) *Reply
 		}
 	}
 	if len(options) == 0 {
-		return nil
+		if lacked = said.withoutAspects(lacked); lacked == "" || !said.questions || c.Argument == "" || k.isCalled(c.Phrase) {
+			return nil
+		}
 	}
 	return w.offerBefore(ctx, options[:min(len(options), offerAtMost-1)], []what.Candidate{c}, lacked)
 }

@@ -177,6 +177,7 @@ func proposedAt(t *testing.T, address string) (all []string) {
 func TestASiteThatIsReadSlowlyIsTriedAtOnce(t *testing.T) {
 	site, _ := url.Parse(siteOf(t, "ledger"))
 	pages := httputil.NewSingleHostReverseProxy(site)
+	pages.ErrorHandler = func(http.ResponseWriter, *http.Request, error) {} // of requests that discovery takes back
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if r.URL.Path == "/robots.txt" {
 			_, _ = fmt.Fprintln(w, "User-agent: *\nCrawl-delay: 60")

@@ -565,6 +565,26 @@ func (l known) Select(ctx context.Context, s pull.Snapshot, q pull.Query) (pull.
 	return found, err
 }
 
+// TestAnEntryIsOfferedToAQuestionOfWhichItLacksAWord asks something of an entry that it does not tell.
+func TestAnEntryIsOfferedToAQuestionOfWhichItLacksAWord(t *testing.T) {
+	o := newOutlet(t)
+	o.add("markets", &list{items: []what.Item{item("1", "Lauterbach", "Every Tuesday from eight."), item("2", "Brandeck", "Every Friday.")}}, func(k *catalogue.Keyword) bool {
+		k.Argument, k.Bare = "optional", true
+		return true
+	})
+	o.terms = map[string]*what.Vocabulary{"markets": what.NewVocabulary([]what.Term{{Value: "Lauterbach"}, {Value: "Brandeck"}})}
+	o.publish()
+	for text, want := range map[string]string{
+		"what is the bishop of Lauterbach called": "I don't know “bishop",
+		"is there a market in Lauterbach":         "Every Tuesday",
+		"Lauterbach":                              "Every Tuesday",
+	} {
+		if got := said(o.ask(text).Reply); !strings.Contains(got, want) {
+			t.Errorf("%q got %s, want %s", text, got, want)
+		}
+	}
+}
+
 // TestTextsGoBeforeAKeywordThatTellsLess holds when a keyword that a message calls is offered behind a text that has more of
 // what it says: not where the rest may be a slip, or cannot be parted into words.
 func TestTextsGoBeforeAKeywordThatTellsLess(t *testing.T) {
