@@ -105,9 +105,9 @@ type insideSaid struct {
 	length float64
 	asks   bool
 	// questions says that a word of the message asks a question, leads that it begins with one, or ends as a
-	// question, opens that it is its first word, begins that it is short, too, and keyword is the one that was asked.
-	questions, leads, opens, begins bool
-	keyword                         string
+	// question, begins that it is short and begins with one, and keyword is the one that was asked.
+	questions, leads, begins bool
+	keyword                  string
 	// kin are the keywords that are called after the one that was asked, with that.
 	kin []string
 	// part is a part of the day that is named among the words, untimed the others.
@@ -174,7 +174,7 @@ func (w conversation) readInside(text string) (s insideSaid) {
 		}
 		s.untimed = append(s.untimed, ItemWord{Text: rest, Weight: weight})
 	}
-	s.asks = s.asks || roles&speech.Talk == 0 && textform.EndsAsking(text)
+	s.asks = s.asks || len(s.words) > 1 && roles&(speech.Talk|speech.Idiom|speech.Quote) == 0 && textform.EndsAsking(text)
 	// "Please no more news": who asks not to have something is offered nothing.
 	// Who speaks to somebody else, or judges, is offered nothing either; what has happened
 	// may be told for help: "I have forgotten my password".
@@ -185,8 +185,7 @@ func (w conversation) readInside(text string) (s insideSaid) {
 	s.tells, s.refuses = roles&speech.Telling != 0, roles&(speech.Negation|speech.NegationBehind) != 0
 	s.questions = roles&(speech.Question|speech.QuestionBehind) != 0
 	const short = 3
-	s.opens = tokens[0].Roles&(speech.Question|speech.Greeting) == speech.Question
-	s.begins = s.opens && s.length <= short
+	s.begins = s.length <= short && tokens[0].Roles&(speech.Question|speech.Greeting) == speech.Question
 	rare := slices.ContainsFunc(s.words, func(word ItemWord) bool { return word.Weight > ordinaryWeight })
 	s.leads = (beginsAsking(tokens) || textform.EndsAsking(text)) && !strings.HasSuffix(text, "!")
 	if (rare || telling > 1) && s.leads {

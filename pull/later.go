@@ -56,7 +56,7 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 		return w.takeBack(m)
 	case w.amendsOrder(m):
 		return w.amendOrder(ctx, m)
-	case wanted != "" && (wanted != command.Save || m.Bare || m.Vague), m.Recurs && !m.Sent && conversation(w).readInside(w.ask.Text).opens:
+	case wanted != "" && (wanted != command.Save || m.Bare || m.Vague), m.Recurs && !m.Sent && w.isQuestion():
 		return nil // "is your office open on fridays"
 	}
 	c, ok := w.ordered(m)
@@ -91,6 +91,18 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 		return w.refuseRecurring(c, m)
 	}
 	return w.orderLater(ctx, c, m.At)
+}
+
+// isQuestion reports whether a message begins with a word that asks a question, and is no request, after a greeting.
+func (w planning) isQuestion() bool {
+	tokens := textform.Tokenise(w.ask.Text, nil)
+	speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	for _, t := range tokens {
+		if t.Roles&speech.Greeting == 0 || t.Roles&speech.Question != 0 {
+			return t.Roles&(speech.Question|speech.Request|speech.Greeting) == speech.Question
+		}
+	}
+	return false
 }
 
 // rathers are words around what an order is to be instead: "make it 7".

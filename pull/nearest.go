@@ -295,10 +295,20 @@ func (h textHit) optionOf(t what.Term) who.Option {
 	return who.Option{Keyword: h.keyword.ID, Argument: t.Value, Label: shortenText(termShown(t), labelRunes)}
 }
 
-// options returns the text that answers, else those that come nearest.
+// terms returns what asks for the text that answers, else for those that come nearest.
+func (h textHit) terms() []what.Term {
+	if len(h.Items) > 0 {
+		return []what.Term{h.Alone}
+	}
+	return h.Choices
+}
+
+// options returns the options of these.
 func (h textHit) options() (options []who.Option) {
-	for _, t := range h.Choices {
-		options = append(options, h.optionOf(t))
+	for _, t := range h.terms() {
+		if t.Value != "" {
+			options = append(options, h.optionOf(t))
+		}
 	}
 	return options
 }
@@ -335,10 +345,10 @@ func (w conversation) textOptions(said insideSaid, hits []textHit, found []insig
 	whole := len(found) > 0 && found[0].hit.Coverage >= insideWhole
 	for _, hit := range hits {
 		if len(hit.Items) > 0 || !whole && said.offersText(*hit.Evidence, found) {
-			options = append(options, hit.options()...)
-			if len(found) == 0 {
+			if len(options)+len(found) == 0 {
 				w.trace.What.Inside = hit.Evidence
 			}
+			options = append(options, hit.options()...)
 		}
 	}
 	return slices.DeleteFunc(options, func(o who.Option) bool {
@@ -353,7 +363,7 @@ func (s insideSaid) byPassage(o who.Option, found insight, hits []textHit) who.O
 		return o
 	}
 	for _, hit := range hits {
-		for _, t := range hit.Choices {
+		for _, t := range hit.terms() {
 			if text := hit.optionOf(t); sameAddress(found.link, t.Link) && sameName(found.option.Label, text.Label) {
 				o.Keyword, o.Argument, o.Item = text.Keyword, text.Argument, ""
 				return o

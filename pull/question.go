@@ -148,8 +148,8 @@ func (w conversation) answerFurther(ctx context.Context, m what.Match) *Reply {
 // rare word, and it is nil where no text answers. What is only wanted of a thing, as its price, nobody lacks.
 func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 	_, _, rest := w.namedEntries(m.Candidates)
-	one, aspects := len(m.Candidates) == 1, w.readInside(w.ask.Text).aspects
-	if m.Tier == what.TierTyping || len(rest) == 0 || utf8.RuneCountInString(w.ask.Text) > insideRunes {
+	one, asked := len(m.Candidates) == 1, w.readInside(w.ask.Text)
+	if m.Tier == what.TierTyping || m.Tier == what.TierScript || asked.refuses || len(rest) == 0 || utf8.RuneCountInString(w.ask.Text) > insideRunes {
 		return nil // the rest may be a slip
 	}
 	within, cancel := context.WithTimeout(ctx, w.lookTime)
@@ -164,7 +164,7 @@ func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 	}
 	lacked := ""
 	for _, word := range rest {
-		if (!one || word.Weight > ordinaryWeight) && !slices.Contains(aspects, word.Text) && !textform.BeginsSpaceless(word.Text) && !isForm(word.Text, names, w.edition.readingLanguages(w.language)) {
+		if (!one || word.Weight > ordinaryWeight) && !slices.Contains(asked.aspects, word.Text) && !textform.BeginsSpaceless(word.Text) && !isForm(word.Text, names, w.edition.readingLanguages(w.language)) {
 			lacked = strings.TrimSpace(lacked + " " + word.Text)
 		}
 	}
@@ -172,7 +172,7 @@ func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 		return nil
 	}
 	options := w.askTexts(ctx)
-	if len(options) == 0 && one && !w.readInside(w.ask.Text).asks {
+	if len(options) == 0 && one && !asked.questions {
 		return nil
 	}
 	return w.offerBefore(ctx, options, m.Candidates, lacked)
@@ -180,6 +180,7 @@ func (w conversation) offerTexts(ctx context.Context, m what.Match) *Reply {
 
 // offerBefore offers texts, and behind them what a message calls, which lacks some word of it.
 func (w conversation) offerBefore(ctx context.Context, texts []who.Option, called []what.Candidate, lacked string) *Reply {
+	texts = texts[:min(len(texts), offerAtMost-1)]
 	options := append(slices.Clone(texts), questions(w).optionsOf(called)...)
 	options = options[:min(len(options), offerAtMost)]
 	if reply := w.answerChosen(ctx, options); reply != nil {
@@ -227,8 +228,10 @@ func (w conversation) offerTelling(ctx context.Context, c what.Candidate) *Reply
 	var options []who.Option
 	for _, hit := range w.searchTexts(ctx, said) {
 		if hit.Evidence.Coverage >= share+textMore && (hit.Evidence.Coverage >= insideMost || hit.Evidence.Certainty >= textLikely) {
+			if len(options) == 0 {
+				w.trace.What.Inside = hit.Evidence
+			}
 			options = append(options, hit.options()...)
-			w.trace.What.Inside = hit.Evidence
 		}
 	}
 	if len(options) == 0 {
@@ -236,7 +239,7 @@ func (w conversation) offerTelling(ctx context.Context, c what.Candidate) *Reply
 			return nil
 		}
 	}
-	return w.offerBefore(ctx, options[:min(len(options), offerAtMost-1)], []what.Candidate{c}, lacked)
+	return w.offerBefore(ctx, options, []what.Candidate{c}, lacked)
 }
 
 // offerAnswering offers what texts answer to a message whose keyword has nothing of it; nil where none does.

@@ -7,6 +7,7 @@ import (
 
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/who"
 	"keypull/pull/words"
 )
 
@@ -81,7 +82,7 @@ type Source interface {
 }
 
 // ChoiceDetail parts the Value of a choice from what of it may be left out.
-const ChoiceDetail = "\n"
+const ChoiceDetail = who.ChoiceDetail
 
 // Selection is what a source picked for a query.
 type Selection struct {
@@ -96,8 +97,9 @@ type Selection struct {
 	// reader sees. Without an argument they are a list: at most MaxChoices, behind
 	// the q.Offset that stand before them, and More follows behind these.
 	// What stands behind ChoiceDetail in a Value is left out where a button has no room for it.
-	// Beside Items they are these, where an argument is shorter or lasts longer than the question.
 	Choices []what.Term
+	// Alone asks for the first of Items alone, where that is shorter, or lasts longer, than the question that it answers.
+	Alone what.Term
 	// Asked says in q.Language what there is nothing of, where that is not what the reader
 	// wrote: the day that is meant by "what is on on monday".
 	Asked string

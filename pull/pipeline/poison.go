@@ -237,6 +237,7 @@ func (p *poison) noteAmong(ask uint64) (over func()) {
 func (p *poison) noteAlone(ask uint64) (over func()) {
 	p.holdOthers(time.Now().Add(alonePatience))
 	give := p.takeSlots(cap(p.slots))
+	p.holdOthers(time.Now().Add(alonePatience))
 	p.inFlight.Alone(ask)
 	wipe := p.inFlight.Note(ask)
 	return func() {

@@ -2,6 +2,7 @@ package who
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -25,6 +26,9 @@ type Choice struct {
 	// At is when it was taken or used last.
 	At time.Time `json:"t"`
 }
+
+// ChoiceDetail parts the argument of an option from what of it may be left out, and makes no other option of it.
+const ChoiceDetail = "\n"
 
 // Choose returns r with an option taken for what was said. Another one that was taken
 // before is forgotten.
@@ -68,4 +72,8 @@ func (r Reader) choiceAt(said string, at time.Time) int {
 	return slices.IndexFunc(r.Choices, func(c Choice) bool { return c.Said == said && said != "" && at.Sub(c.At) < ChoiceKept })
 }
 
-func (c Choice) isOf(o Option) bool { return c.Keyword == o.Keyword && c.Argument == o.Argument }
+func (c Choice) isOf(o Option) bool {
+	taken, _, _ := strings.Cut(c.Argument, ChoiceDetail)
+	offered, _, _ := strings.Cut(o.Argument, ChoiceDetail)
+	return c.Keyword == o.Keyword && taken == offered
+}

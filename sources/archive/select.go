@@ -140,7 +140,7 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 	sel := pull.Selection{Evidence: &journal.Inside{Certainty: e.Likelihood(), Coverage: e.Coverage, Gap: e.Gap}}
 	if found.Answered {
 		best := articles[found.Article]
-		sel.Items, sel.Choices = []what.Item{best.toItem(found.Paragraph)}, []what.Term{best.toChoice(argument)}
+		sel.Items, sel.Alone = []what.Item{best.toItem(found.Paragraph)}, best.toChoice(argument)
 		return sel, nil
 	}
 	if !e.Offers() {
