@@ -585,6 +585,27 @@ func TestAnEntryIsOfferedToAQuestionOfWhichItLacksAWord(t *testing.T) {
 	}
 }
 
+// TestAnOfferedTextIsChosenForGood takes the same text twice, however it was asked for.
+func TestAnOfferedTextIsChosenForGood(t *testing.T) {
+	o := newOutlet(t)
+	o.add("ask", known{library{&list{items: []what.Item{item("a", "Bell tower closed", "Until May."), item("b", "Bell ringers wanted", "On Thursdays.")}}}, 0.9}, func(k *catalogue.Keyword) bool {
+		k.Argument = "required"
+		return true
+	})
+	o.publish()
+	reader := who.Reader{State: who.Active, Consent: who.Consent{Given: true}}
+	for i, text := range []string{"what about the bell tower?", "What about the bell tower", "what about the bell tower"} {
+		r := o.ask(text, reader)
+		got := said(r.Reply)
+		if answers := strings.Contains(got, "Until May.") && strings.Contains(got, "As you chose before."); answers != (i == 2) || !answers && len(r.Reply.Buttons) < 2 {
+			t.Fatalf("%d: %q got %s", i, text, got)
+		}
+		if reader = r.Reader; i < 2 {
+			reader = o.ask(r.Reply.Buttons[0].Send, reader).Reader
+		}
+	}
+}
+
 // TestTextsGoBeforeAKeywordThatTellsLess holds when a keyword that a message calls is offered behind a text that has more of
 // what it says: not where the rest may be a slip, or cannot be parted into words.
 func TestTextsGoBeforeAKeywordThatTellsLess(t *testing.T) {
