@@ -213,7 +213,7 @@ type Questioned interface {
 }
 
 // Passages is the option of a source that looks for an answer in texts of any length, and weighs by itself
-// whether it has one: its selections have Evidence then.
+// whether it has one: its selections have Evidence then, and Alone beside Items, by which the text is offered.
 type Passages interface {
 	// FindsPassages reports whether that is so.
 	FindsPassages() bool
