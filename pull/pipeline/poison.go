@@ -9,6 +9,7 @@ import (
 	"runtime"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"keypull/pull"
@@ -67,7 +68,7 @@ const (
 	// patience is how long an ask waits to be computed among few. What is beyond
 	// is no question of fairness: somebody computes without end.
 	patience = 250 * time.Millisecond
-	// alonePatience is how long all others wait for a poison message that is computed: it may take
+	// alonePatience is how long all others wait while a poison message is computed: it may take
 	// a moment until the process has ended, and who computes by then is suspected as well.
 	alonePatience = 2 * time.Second
 	// longestPause is up to how long a poison message waits before its turn, so that no
@@ -93,8 +94,8 @@ type poison struct {
 	// have not had theirs.
 	lane    chan struct{}
 	waiting int
-	// aloneUntil is until when all others wait while the one in the lane is computed.
-	aloneUntil time.Time
+	// alone says that the one in the lane is computed, or about to be.
+	alone atomic.Bool
 	// known is written at the start, and where an ask is given up.
 	known map[uint64]PoisonRecord
 	// given are texts that were given up, until when.
@@ -235,34 +236,19 @@ func (p *poison) noteAmong(ask uint64) (over func()) {
 
 // noteAlone notes that an ask is being computed while no other is.
 func (p *poison) noteAlone(ask uint64) (over func()) {
-	p.holdOthers(time.Now().Add(alonePatience))
+	p.alone.Store(true)
 	give := p.takeSlots(cap(p.slots))
-	p.holdOthers(time.Now().Add(alonePatience))
 	p.inFlight.Alone(ask)
 	wipe := p.inFlight.Note(ask)
 	return func() {
 		wipe()
 		p.inFlight.Alone(0)
-		p.holdOthers(time.Time{})
+		p.alone.Store(false)
 		give()
 	}
 }
 
-// holdOthers has all others wait until then for what is computed alone.
-func (p *poison) holdOthers(until time.Time) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	p.aloneUntil = until
-}
-
-// untilOthers returns how long others still wait for what is computed alone.
-func (p *poison) untilOthers() time.Duration {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return time.Until(p.aloneUntil)
-}
-
-// takeSlots waits for so many slots, within patience, and as long as others are held.
+// takeSlots waits for so many slots, within patience, or alonePatience where one is computed alone.
 func (p *poison) takeSlots(n int) (give func()) {
 	got := 0
 	give = func() {
@@ -282,7 +268,7 @@ func (p *poison) takeSlots(n int) (give func()) {
 	if got == n {
 		return give
 	}
-	over := time.NewTimer(patience)
+	over, waits := time.NewTimer(patience), patience
 	defer over.Stop()
 	for got < n {
 		select {
@@ -291,11 +277,11 @@ func (p *poison) takeSlots(n int) (give func()) {
 		case <-p.life.working.Done():
 			return give
 		case <-over.C:
-			wait := p.untilOthers()
-			if wait <= 0 {
+			if !p.alone.Load() || waits == alonePatience {
 				return give
 			}
-			over.Reset(wait)
+			over.Reset(alonePatience - waits)
+			waits = alonePatience
 		}
 	}
 	return give
