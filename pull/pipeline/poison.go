@@ -9,7 +9,6 @@ import (
 	"runtime"
 	"slices"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"keypull/pull"
@@ -68,7 +67,7 @@ const (
 	// patience is how long an ask waits to be computed among few. What is beyond
 	// is no question of fairness: somebody computes without end.
 	patience = 250 * time.Millisecond
-	// alonePatience is how long all others wait while a poison message is computed: it may take
+	// alonePatience is how long all others wait for a poison message that is computed: it may take
 	// a moment until the process has ended, and who computes by then is suspected as well.
 	alonePatience = 2 * time.Second
 	// longestPause is up to how long a poison message waits before its turn, so that no
@@ -94,8 +93,8 @@ type poison struct {
 	// have not had theirs.
 	lane    chan struct{}
 	waiting int
-	// alone says that the one in the lane is computed, or about to be.
-	alone atomic.Bool
+	// aloneUntil is until when all others wait while the one in the lane is computed.
+	aloneUntil time.Time
 	// known is written at the start, and where an ask is given up.
 	known map[uint64]PoisonRecord
 	// given are texts that were given up, until when.
@@ -236,19 +235,34 @@ func (p *poison) noteAmong(ask uint64) (over func()) {
 
 // noteAlone notes that an ask is being computed while no other is.
 func (p *poison) noteAlone(ask uint64) (over func()) {
-	p.alone.Store(true)
+	p.holdOthers(time.Now().Add(alonePatience))
 	give := p.takeSlots(cap(p.slots))
+	p.holdOthers(time.Now().Add(alonePatience))
 	p.inFlight.Alone(ask)
 	wipe := p.inFlight.Note(ask)
 	return func() {
 		wipe()
 		p.inFlight.Alone(0)
-		p.alone.Store(false)
+		p.holdOthers(time.Time{})
 		give()
 	}
 }
 
-// takeSlots waits for so many slots, within patience, or alonePatience where one is computed alone.
+// holdOthers has all others wait until then for what is computed alone.
+func (p *poison) holdOthers(until time.Time) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.aloneUntil = until
+}
+
+// untilOthers returns how long others still wait for what is computed alone.
+func (p *poison) untilOthers() time.Duration {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return time.Until(p.aloneUntil)
+}
+
+// takeSlots waits for so many slots, within patience, and as long as others are held.
 func (p *poison) takeSlots(n int) (give func()) {
 	got := 0
 	give = func() {
@@ -268,7 +282,7 @@ func (p *poison) takeSlots(n int) (give func()) {
 	if got == n {
 		return give
 	}
-	over, waits := time.NewTimer(patience), patience
+	over := time.NewTimer(patience)
 	defer over.Stop()
 	for got < n {
 		select {
@@ -277,11 +291,11 @@ func (p *poison) takeSlots(n int) (give func()) {
 		case <-p.life.working.Done():
 			return give
 		case <-over.C:
-			if !p.alone.Load() || waits == alonePatience {
+			wait := p.untilOthers()
+			if wait <= 0 {
 				return give
 			}
-			over.Reset(alonePatience - waits)
-			waits = alonePatience
+			over.Reset(wait)
 		}
 	}
 	return give

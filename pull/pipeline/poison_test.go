@@ -187,6 +187,12 @@ func (w *world) meet(t *testing.T, p *poison, e pipeline.Ending) (pipeline.Endin
 		t.Fatal("the poison was not resolved")
 	}
 	e = b.ending()
+	w.endAmid(p)
+	return e, b
+}
+
+// endAmid ends a process while the poison is computed, which goes on until it has ended.
+func (w *world) endAmid(p *poison) {
 	ended := make(chan struct{})
 	go func() { w.close(0); close(ended) }()
 	for w.Alive() {
@@ -194,7 +200,6 @@ func (w *world) meet(t *testing.T, p *poison, e pipeline.Ending) (pipeline.Endin
 	}
 	close(p.let)
 	<-ended
-	return e, b
 }
 
 func TestWhatEndsTheProcessThriceEndsItNoFourthTime(t *testing.T) {
@@ -214,13 +219,7 @@ func TestWhatEndsTheProcessThriceEndsItNoFourthTime(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 	ending := w.inFlight.(*board).ending()
-	go func() {
-		for w.Alive() {
-			time.Sleep(time.Millisecond)
-		}
-		close(p.let)
-	}()
-	w.close(0)
+	w.endAmid(p)
 	for end := 2; end <= 3; end++ {
 		var b *board
 		ending, b = w.meet(t, p, ending)
@@ -319,17 +318,16 @@ func TestOthersWaitWhileASuspectIsComputed(t *testing.T) {
 		w.close(time.Second)
 		p := &poison{echo: w.source, begun: make(chan struct{}, 1), let: make(chan struct{})}
 		w.plant(t, p)
-		b := w.after(pipeline.Ending{})
+		w.after(pipeline.Ending{})
 		w.open()
 		suspect := w.take(ask("ann", "1", "say poison"))[0].Seq
-		close(p.let)
-		for range 2 {
-			w.close(0)
-			b = w.after(pipeline.Ending{Asks: []uint64{suspect}})
-			p.let = make(chan struct{})
-			w.open()
-		}
-		w.passes(time.Second)
+		<-p.begun
+		w.endAmid(p)
+		ending, _ := w.meet(t, p, pipeline.Ending{Asks: []uint64{suspect}})
+		p.begun, p.let = make(chan struct{}, 1), make(chan struct{})
+		b := w.after(ending)
+		w.open()
+		<-p.begun
 		w.take(ask("bob", "2", "say hello"))
 		if got := w.passes(time.Second); len(got) > 0 {
 			t.Errorf("beside a suspect is computed %q", got)
