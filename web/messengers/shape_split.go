@@ -138,7 +138,8 @@ func breakAt(s string, n int) int {
 	if n >= len(s) {
 		return len(s)
 	}
-	if i := strings.LastIndex(s[:n], "\n\n"); i > n/4 {
+	// One that ends right there ends it.
+	if i := strings.LastIndex(s[:min(n+len("\n\n"), len(s))], "\n\n"); i > n/4 {
 		return i
 	}
 	if i := lastSentence(s, n); i > n/4 {

@@ -91,6 +91,7 @@ func TestShapeSplitsWhereAReaderWouldPause(t *testing.T) {
 		want  []string
 	}{
 		"at a paragraph's end":                          {"One two three.\n\nFour five six seven.", 22, []string{"One two three.", "Four five six seven."}},
+		"at a paragraph's end that just fits":           {"One two.\n\nThree four.\n\nFive.", 21, []string{"One two.\n\nThree four.", "Five."}},
 		"at a sentence's end":                           {"One two three. Four five six.", 22, []string{"One two three.", "Four five six."}},
 		"at a word's end":                               {"one two three four five six", 15, []string{"one two three", "four five six"}},
 		"between graphemes":                             {"👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 15, []string{"👩‍👩‍👧‍👦👩‍👩‍👧‍👦", "👩‍👩‍👧‍👦"}},

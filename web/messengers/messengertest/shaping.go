@@ -40,7 +40,8 @@ func RandomReply(draw *rand.Rand) pull.Reply {
 		r.Blocks = append(r.Blocks, randomBlock(draw))
 	}
 	if draw.IntN(2) == 0 {
-		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: prose(draw, 12)},
+		// The last word of what is dated stands nowhere else, whereby it is found.
+		r.Blocks = append(r.Blocks, pull.Block{Kind: pull.Paragraph, Text: prose(draw, 12) + " dated"},
 			pull.Block{Kind: pull.Stamp, Text: fmt.Sprintf("as of %02d:%02d", draw.IntN(24), draw.IntN(60)), Tight: draw.IntN(2) == 0})
 	}
 	types := []what.MediaType{what.Image, what.Sound, what.Video, what.Document}
