@@ -118,8 +118,9 @@ type Recogniser interface {
 // Gatherer is the option of a Recogniser whose sources may be made of any pages of a site.
 type Gatherer interface {
 	Recogniser
-	// Gather says what may be made of the pages of a site that it recognises, by their addresses.
-	Gather(site string, pages []string) (Found, bool)
+	// Gather says what may be made of the pages of a site that it recognises, by their addresses, and
+	// of those that list such pages.
+	Gather(site string, lists, pages []string) (Found, bool)
 }
 
 // Offer is what was found, with the name of its kind.
@@ -147,6 +148,7 @@ const (
 	maxLooks         = 8
 	maxLeads         = 60
 	maxSamples       = 8
+	maxGathered      = 24
 	maxKeptBytes     = 32 << 20
 	looksAtOnce      = 4
 	maxShows         = 3

@@ -28,8 +28,8 @@ type lead struct {
 	// section is the part of the site that it is of, argument what its place for one is
 	// filled with to look at it.
 	section, argument string
-	// told says that only what its page tells in data counts.
-	told bool
+	// told says that only what its page tells in data counts; data that it is no page at all.
+	told, data bool
 	// guess says that no page names it: where one is not there, none is, and what pages name
 	// goes before.
 	guess bool

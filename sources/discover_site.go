@@ -66,7 +66,7 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 		further = slices.Insert(further, min(len(further), maxLooks-1), lead{url: l.url.ResolveReference(&url.URL{Path: "/sitemap.xml"}).String()})
 	}
 	for _, at := range l.shown {
-		further = append(further, lead{url: at})
+		further = append(further, lead{url: at, data: true})
 	}
 	for _, at := range further[min(len(further), maxLooks):] {
 		offers = append(offers, at.instead...)
@@ -74,7 +74,7 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 	further = further[:min(len(further), maxLooks)]
 	for i, d := range g.fetchAll(ctx, further) {
 		var found []Offer
-		if d != nil {
+		if d != nil && (!further[i].data || !d.IsPage()) {
 			found, _ = g.shown(ctx, *d, further[i])
 		}
 		if len(found) == 0 {
@@ -106,7 +106,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 	}
 	for i, k := range g.kinds {
 		for _, f := range answers[i] {
-			if (f.Subject != "" || f.Part) && at.section != "" {
+			if (f.Subject != "" || f.Part && d.IsPage()) && at.section != "" {
 				f.Subject = at.section
 			}
 			hours := f.Phrase.Key == asksHours
@@ -125,7 +125,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 					}
 				}
 				continue
-			case slices.Contains(f.Open, "url"): // nobody named it for the editor to complete
+			case slices.Contains(f.Open, "url"), at.data && len(f.Open) > 0: // nobody named it for the editor to complete
 				continue
 			case at.section != "" && !f.Told && (at.told || f.Needs || d.IsPage() && !f.Guess), len(f.Samples) > 0 && !g.recognisesPages(ctx, k, f.Samples, true):
 				continue
@@ -145,7 +145,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 	}
 	if at.section != "" && !at.told && d.IsPage() {
 		for _, shown := range ReadHead(d).Shown {
-			more = append(more, lead{url: shown, section: at.section})
+			more = append(more, lead{url: shown, section: at.section, data: true})
 		}
 	}
 	// A page of the outlet's own tells nothing else; one of another's contacts may.
@@ -289,24 +289,67 @@ func (g discoverer) recognisesPages(ctx context.Context, k Kind, samples []strin
 	return known > 0 && known*part >= len(leads) && (known >= several || len(leads) < 2*several)
 }
 
-// gatherPages returns what kinds make of all the pages of a site that were fetched, where nothing of theirs was found.
+// gatherPages returns what kinds make of all the pages of a site, where nothing of theirs was found: of those that were
+// fetched, and of some that these list.
 func (g discoverer) gatherPages(ctx context.Context, front Document, offers []Offer) (gathered []Offer) {
 	for _, k := range g.kinds {
 		gatherer, ok := k.New().(Gatherer)
 		if !ok || slices.ContainsFunc(offers, func(o Offer) bool { return o.Kind == k.Name }) {
 			continue
 		}
+		recognises := func(d Document) bool {
+			is, err := RunParser(ctx, opDiscover, func() (bool, error) { return gatherer.Recognises(d), nil })
+			return err == nil && is
+		}
+		lists, listed := g.fetchListed(ctx, front, recognises)
 		var pages []string
 		for _, d := range g.fetched.pagesOf(front.URL) {
-			if is, err := RunParser(ctx, opDiscover, func() (bool, error) { return gatherer.Recognises(d), nil }); err == nil && is {
+			if !listed[d.URL] && recognises(d) {
 				pages = append(pages, d.URL)
 			}
 		}
-		if f, ok := gatherer.Gather(front.Host(), pages); ok {
+		if f, ok := gatherer.Gather(front.Host(), lists, pages); ok {
 			gathered = append(gathered, Offer{k.Name, f})
 		}
 	}
 	return gathered
+}
+
+// fetchListed returns which of the pages that were fetched list others that are recognised, the front page first, and what
+// they list: some of it is fetched.
+func (g discoverer) fetchListed(ctx context.Context, front Document, recognises func(Document) bool) (lists []string, listed map[string]bool) {
+	const fewest, most = 3, 8
+	listed = map[string]bool{}
+	pages := g.fetched.pagesOf(front.URL)
+	slices.SortStableFunc(pages, func(a, b Document) int { return CompareBools(b.URL == front.URL, a.URL == front.URL) })
+	left := maxGathered
+	for _, d := range pages {
+		var leads []lead
+		all := d.Listed()
+		for _, at := range all {
+			if !listed[at] {
+				leads = append(leads, lead{url: at})
+			}
+		}
+		if len(leads) < fewest || len(lists) == most || left == 0 {
+			continue
+		}
+		leads = leads[:min(len(leads), left)]
+		known := 0
+		for _, page := range g.fetchAll(ctx, leads) {
+			if page != nil && page.IsPage() && recognises(*page) {
+				known++
+			}
+		}
+		left -= len(leads)
+		if known >= fewest && known*2 >= len(leads) {
+			lists = append(lists, d.URL)
+			for _, at := range all {
+				listed[at] = true
+			}
+		}
+	}
+	return lists, listed
 }
 
 // SpreadSamples returns the indexes of samples among n things, as far apart as can be.

@@ -117,6 +117,10 @@ func fronts() map[string]struct {
 			"/": page("", "/sport.html") + `<div data-json="/rates.json">Loading</div><img data-src="/a.jpg">`, "/rates.json": "TABLE", "/a.jpg": "TABLE",
 			"/sport.html": `<html><div data-src="/live.json">Loading</div>`, "/live.json": "CALENDAR",
 		}, "", []string{"calendar /live.json Sport", "table /rates.json found"}},
+		"by hand, with JSON that a script fetches and that a part links": {map[string]string{
+			"/": page("", "/sport.html") + `<script>fetch('/api/rates').then(show); fetch("/api/doc")</script>`, "/api/rates": "TABLE", "/api/doc": "<html>TABLE",
+			"/sport.html": `<html><a href="live.json">all games</a>`, "/live.json": "CALENDAR",
+		}, "", []string{"calendar /live.json Sport", "table /api/rates found"}},
 		"by hand, with a footer in another language": {map[string]string{
 			"/": page("", "/sport.html") + `<div id="pied"><a href="/prix.html">Prix</a> - <a href="/x.html">X</a></div>`, "/prix.html": "<html>TABLE",
 		}, "", []string{"table /prix.html Prix"}},

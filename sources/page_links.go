@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"encoding/xml"
 	"net/url"
+	"path"
 	"regexp"
 	"slices"
 	"strings"
@@ -42,7 +43,8 @@ type PageHead struct {
 	// with; "" where it does not say.
 	Title, Language, Site, Generator string
 	Links                            []PageLink
-	// Shown are the addresses of JSON of the same site that scripts show in the page, as its elements say.
+	// Shown are the addresses of JSON of the same site that scripts show in the page, as its elements or these scripts
+	// say, or that it links.
 	Shown []string
 	// Said is what stands in its elements meta by their names in small letters, and what is
 	// said elsewhere by Canonical and, behind it, the name of an Itemprop.
@@ -173,17 +175,34 @@ func IsWithin(n, box *html.Node) bool {
 // dataNames are the attributes that say where a script has what it shows in an element.
 var dataNames = []string{"data-src", "data-url", "data-json", "data-source", "data-endpoint", "data-api", "data-feed", "data-file", "data-href"}
 
-// addShown adds from where a script has what it shows in an element.
+// fetching is how a script of a page brings what it shows.
+var fetching = regexp.MustCompile("\\b(?:fetch|getJSON|json|axios|axios\\.get|\\$\\.get)\\(\\s*[\"'`]([^\"'`\\s{}$]+)[\"'`]")
+
+// addShown adds from where a script has what it shows in an element, and JSON that is linked.
 func (h *PageHead) addShown(n *html.Node, base string) {
+	var all []string
 	for _, a := range n.Attr {
-		if !slices.Contains(dataNames, a.Key) || len(h.Shown) == maxShown {
-			continue
+		if slices.Contains(dataNames, a.Key) || n.DataAtom == atom.A && a.Key == "href" {
+			all = append(all, a.Val)
 		}
-		at := SafeLink(base, a.Val)
-		if path, _, _ := strings.Cut(at, "?"); strings.HasSuffix(path, ".json") && SameSite(at, base) {
+	}
+	if n.DataAtom == atom.Script && n.FirstChild != nil {
+		for _, found := range fetching.FindAllStringSubmatch(n.FirstChild.Data, maxShown) {
+			all = append(all, found[1])
+		}
+	}
+	for _, address := range all {
+		at := SafeLink(base, address)
+		if len(h.Shown) < maxShown && isJSONAddress(at) && SameSite(at, base) && !slices.Contains(h.Shown, at) {
 			h.Shown = append(h.Shown, at)
 		}
 	}
+}
+
+// isJSONAddress reports whether an address reads as that of JSON: a file of it, or what stands below "api".
+func isJSONAddress(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && (path.Ext(u.Path) == ".json" || path.Ext(u.Path) == "" && strings.Contains(path.Dir(u.Path)+"/", "/api/"))
 }
 
 // addLink adds what an element leads to.
@@ -269,4 +288,31 @@ func SearchFeed(d Document) (at, title string) {
 		}
 	}
 	return "", ""
+}
+
+// maxListed is how many pages are taken of one that lists them.
+const maxListed = 500
+
+// Listed returns the pages that one lists: those of its own site that it links neither in a menu nor in its foot, each
+// once.
+func (d Document) Listed() (all []string) {
+	at, err := url.Parse(d.URL)
+	if err != nil || !d.IsPage() {
+		return nil
+	}
+	for _, l := range ReadHead(d).Links {
+		u, err := url.Parse(l.URL)
+		if err != nil || l.Tag != "a" || l.InMenu || l.InFooter || l.InHead || !SameSite(l.URL, d.URL) || u.RawQuery != "" {
+			continue
+		}
+		u.Fragment = ""
+		plain := slices.Contains([]string{"", ".html", ".htm", ".php"}, strings.ToLower(path.Ext(u.Path)))
+		if !plain || u.Path == at.Path || strings.Trim(u.Path, "/") == "" || service.MatchString(u.Path) || legalPages.MatchString(u.Path) {
+			continue
+		}
+		if len(all) < maxListed && !slices.Contains(all, u.String()) {
+			all = append(all, u.String())
+		}
+	}
+	return all
 }

@@ -30,6 +30,7 @@ var Kind = sources.Kind{
 type Settings struct {
 	Feeds            []string       `name:"feeds" label:"Feeds" help:"Feeds whose articles are read, and kept when they leave the feed." check:"url,max=50" example:"https://example.org/feed.xml" is:"address"`
 	Sitemap          string         `name:"sitemap" label:"Sitemap" help:"A sitemap, or an index of sitemaps, that lists the articles' pages." check:"url" example:"https://example.org/sitemap.xml" is:"address"`
+	Lists            []string       `name:"lists" label:"Lists of articles" help:"Pages that list articles, as a front page does: what they link on their own site is read, and kept when they list it no more." check:"url,max=20" example:"https://example.org/" is:"address"`
 	Pages            []string       `name:"pages" label:"Pages" help:"Single pages whose texts, lists and tables are read too." check:"url,max=200" example:"https://example.org/opening-hours" is:"address" more:"true"`
 	Articles         string         `name:"articles" label:"Saved articles" help:"The address of saved articles, as a list in JSON or as JSON Lines: title, text, link, published, language." check:"url" example:"https://example.org/articles.jsonl" is:"address" more:"true"`
 	File             string         `name:"file" label:"File" help:"A file of saved articles. In the configuration file only." example:"articles.jsonl" more:"true" local:"true"`
@@ -45,8 +46,8 @@ var _ settings.Checker = (*Settings)(nil)
 // Check finds what no single field shows.
 func (s *Settings) Check() settings.Problems {
 	problems := s.Access.Check()
-	if len(s.Feeds)+len(s.Pages) == 0 && s.Sitemap == "" && s.Articles == "" && s.File == "" {
-		problems = append(problems, settings.Wrong("feeds", own.Text("none_given", words.Args{"fields": words.Fields("feeds", "sitemap", "pages", "articles", "file")})))
+	if len(s.Feeds)+len(s.Lists)+len(s.Pages) == 0 && s.Sitemap == "" && s.Articles == "" && s.File == "" {
+		problems = append(problems, settings.Wrong("feeds", own.Text("none_given", words.Args{"fields": words.Fields("feeds", "sitemap", "lists", "pages", "articles", "file")})))
 	}
 	if strings.TrimSpace(s.From) != "" && parseDay(s.From, nil).IsZero() {
 		problems = append(problems, settings.Wrong("from", own.Text("from_unreadable", nil)))
@@ -163,7 +164,7 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	asking, cancel := crawl.InTime(ctx, s.settings.Sitemap == "" && len(s.settings.Feeds)+len(s.settings.Pages) <= 1)
+	asking, cancel := crawl.InTime(ctx, s.settings.Sitemap == "" && len(s.settings.Feeds)+len(s.settings.Lists)+len(s.settings.Pages) <= 1)
 	defer cancel()
 	g.readSources(asking)
 	if err := ctx.Err(); err != nil {

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"net/http"
+	"slices"
 
 	"keypull/pull/outside"
 	"keypull/pull/words"
@@ -35,11 +36,18 @@ func (*Settings) Recognises(d sources.Document) bool {
 }
 
 // Gather takes all of them, for a site of which no sitemap was found.
-func (*Settings) Gather(site string, pages []string) (f sources.Found, ok bool) {
+func (*Settings) Gather(site string, lists, pages []string) (f sources.Found, ok bool) {
 	const fewest, most = 3, 200
-	if len(pages) < fewest {
+	if len(lists) == 0 && len(pages) < fewest {
 		return f, false
 	}
-	settings := map[string]any{"pages": pages[:min(len(pages), most)]}
-	return sources.Found{Title: site, Form: "HTML", Phrase: asked, Needs: true, Listed: true, Settings: settings, Shows: pages[:fewest]}, true
+	settings := map[string]any{}
+	if len(lists) > 0 {
+		settings["lists"] = lists
+	}
+	if len(pages) > 0 {
+		settings["pages"] = pages[:min(len(pages), most)]
+	}
+	shows := slices.Concat(lists, pages)
+	return sources.Found{Title: site, Form: "HTML", Phrase: asked, Needs: true, Listed: true, Settings: settings, Shows: shows[:min(len(shows), fewest)]}, true
 }

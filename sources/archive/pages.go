@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"keypull/pull"
 	"keypull/pull/outside"
 	"keypull/pull/words"
 	"keypull/sources"
@@ -63,6 +64,27 @@ func (g *collector) listNamedPages(ctx context.Context) {
 	g.List(crawl.Named, refs)
 }
 
+// readList lists the pages that one links on its own site.
+func (g *collector) readList(ctx context.Context, address string) {
+	const types = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
+	res := g.fetchDocument(ctx, "lists", address, types, int64(budget.PageBytes))
+	if res == nil {
+		return
+	}
+	d := sources.Document{URL: res.URL, Type: res.Header.Get("Content-Type"), Body: res.Body}
+	linked, err := sources.RunParser(ctx, op, func() ([]string, error) { return d.Listed(), nil })
+	if err == nil && len(linked) == 0 {
+		err = &pull.Error{Kind: pull.Unusable, Op: op, Field: "lists", Hint: own.Text("no_list", nil)}
+	}
+	if err != nil {
+		g.forgetUnreadable(address, err)
+		return
+	}
+	for _, at := range linked {
+		g.ListPage(crawl.Ref{URL: at})
+	}
+}
+
 // readListedPages reads the pages that are due. Where there is nothing else, they say by themselves whether the site answers.
 func (g *collector) readListedPages(ctx context.Context) {
 	g.ReadPages(ctx, g.readPage, func(v *crawl.Visit) {
@@ -77,7 +99,7 @@ func (g *collector) readListedPages(ctx context.Context) {
 	g.Lock()
 	defer g.Unlock()
 	g.savePages(context.WithoutCancel(ctx))
-	alone := g.settings.Sitemap == "" && g.settings.Articles == "" && g.file == "" && len(g.settings.Feeds) == 0
+	alone := g.settings.Sitemap == "" && len(g.settings.Lists) == 0 && g.settings.Articles == "" && g.file == "" && len(g.settings.Feeds) == 0
 	if alone && g.answered == 0 && len(g.Failures) > 0 {
 		g.failed = g.Failures[0]
 	}

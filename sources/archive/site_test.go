@@ -243,3 +243,70 @@ func TestNamedPagesAreReadAgainAndForgotten(t *testing.T) {
 		t.Error("a site that is down fails nothing")
 	}
 }
+
+// TestArticlesThatAPageListsAreReadAndKept finds the articles of a site that has neither feed nor sitemap by its front page,
+// which lists others later.
+func TestArticlesThatAPageListsAreReadAndKept(t *testing.T) {
+	article := func(title, text string) string {
+		return `<html lang="en"><head><title>` + title + `</title></head><body><article><h1>` + title + `</h1><p>` + text + `</p><p>` + filler + `</p></article></body></html>`
+	}
+	front := func(articles ...string) string {
+		cards := ""
+		for _, at := range articles {
+			cards += `<div class="card"><a href="` + at + `"><h2>Read on</h2></a></div>`
+		}
+		return `<html lang="en"><body><nav><a href="/prices">Prices</a></nav><main>` + cards + `<a href="/login">Log in</a> <a href="https://elsewhere.example/x">x</a></main><footer><a href="/imprint">Imprint</a></footer></body></html>`
+	}
+	pages := map[string]string{
+		"/": front("/owl", "/mill", "/pier"), "/prices": article("Prices", filler), "/imprint": article("Imprint", filler),
+		"/owl":  article("Owl moves into the church", "An owl has moved into the tower of Saint Brannoc."),
+		"/mill": article("Mill turns again", "The mill of Tarrow turns again after ninety years."),
+		"/pier": article("Pier loses a leg", "The pier of Lunnick has lost a leg in the storm."),
+		"/goat": article("Goat wins the race", "A goat called Bramble has won the harbour race."),
+	}
+	p := &paper{asked: map[string]int{}, pages: pages, robots: "User-agent: *"}
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.Contains(r.URL.Path, "sitemap") {
+			http.NotFound(w, r)
+			return
+		}
+		p.ServeHTTP(w, r)
+	}))
+	defer server.Close()
+	env, now := sourcetest.Env(t, ""), time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)
+	env.Clock = func() time.Time { return now }
+	found, err := sources.Discover(t.Context(), env.Client, []sources.Kind{archive.Kind}, server.URL+"/", "")
+	if err != nil || len(found.Offers) != 1 {
+		t.Fatalf("found %+v, %v", found.Offers, err)
+	}
+	if lists := found.Offers[0].Settings["lists"]; fmt.Sprint(lists) != fmt.Sprint([]string{server.URL + "/"}) {
+		t.Errorf("the lists are %v", lists)
+	}
+	source := sourcetest.Open(t, archive.Kind, env, found.Offers[0].Settings)
+	var last *pull.Snapshot
+	for _, step := range []struct{ front, asked, want string }{
+		{front("/owl", "/mill", "/pier"), "where did the owl move", "An owl has moved into the tower"},
+		{front("/goat", "/mill", "/pier"), "which goat won the race", "A goat called Bramble"},
+		{front("/goat", "/mill", "/pier"), "where did the owl move", "An owl has moved into the tower"},
+	} {
+		p.mu.Lock()
+		p.pages["/"] = step.front
+		p.mu.Unlock()
+		s, err := source.Fetch(t.Context(), "archive", last)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told, err := source.Select(t.Context(), s, pull.Query{Argument: step.asked, Count: 1, Language: "en", At: now})
+		if err != nil || len(told.Items) != 1 || !strings.HasPrefix(told.Items[0].Summary, step.want) {
+			t.Errorf("%q is answered by %+v, %v; want %q", step.asked, told.Items, err, step.want)
+		}
+		last, now = &s, now.Add(25*time.Hour)
+	}
+	if p.asked["/login"] != 0 {
+		t.Error("a page to log in was asked for")
+	}
+	nothing := sourcetest.Open(t, archive.Kind, sourcetest.Env(t, ""), map[string]any{"lists": []string{server.URL + "/owl"}})
+	if _, err := nothing.Fetch(t.Context(), "archive", nil); pull.KindOf(err) != pull.Unusable {
+		t.Errorf("a page that lists nothing fails with %v", err)
+	}
+}

@@ -1,7 +1,9 @@
 package jsonapi
 
 import (
+	"cmp"
 	"maps"
+	"math"
 	"net/url"
 	"regexp"
 	"slices"
@@ -47,66 +49,100 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if word := wordOf(d.Address); word != "" {
 		f.Phrase = words.Verbatim(word)
 	}
-	items, list := longest(document.Exact, nil, 0)
-	if len(list) == 0 {
-		return ofRecord(f, document, d)
+	lists := listsIn(document.Exact, nil)
+	if len(lists) == 0 {
+		return ofRecord(f, document.Exact, document, d)
 	}
-	if len(items) > 0 {
-		f.Settings["items"] = strings.Join(items, ".")
+	var all []sources.Found
+	for _, l := range lists[:min(len(lists), mostLists)] {
+		all = append(all, shownBy(l.proposed(f, len(lists) > 1), document, d))
 	}
-	fields := fieldsOf(list)
-	if len(fields) == 0 || fields["title"] == nil {
+	if len(lists) > 1 {
+		f.Part = true
+		all = append(all, ofRecord(f, besideLists(document.Exact), document, d)...)
+	}
+	return all
+}
+
+// proposed returns the source of a list; several says that its document holds others, from which
+// its own name tells it.
+func (l list) proposed(f sources.Found, several bool) sources.Found {
+	f.Settings = maps.Clone(f.Settings)
+	if len(l.at) > 0 {
+		f.Settings["items"] = strings.Join(l.at, ".")
+	}
+	if several {
+		word := strings.ReplaceAll(shape.PlainName(l.at[len(l.at)-1]), "_", " ")
+		f.Phrase, f.Title, f.Part = words.Verbatim(word), word, true
+	}
+	fields := fieldsOf(l.entries)
+	kind := likely(fields)
+	if kind != shape.Article {
+		addOthers(fields, l.entries)
+	}
+	if fields["title"] == nil {
 		f.Open = append(f.Open, "fields")
 	}
 	if len(fields) > 0 {
 		f.Settings["fields"] = fields
 	}
-	if kind := likely(fields); kind != "" {
+	if kind != "" {
 		f.Settings["shape"] = kind
-		if kind == shape.Product {
+		if kind == shape.Product && !several {
 			f.Phrase = words.Text{Key: "asked.products"}
 		}
 	}
-	return []sources.Found{shownBy(f, document, d)}
+	return f
 }
 
-// Limits of a record: how few values tell of something, and how many are told.
+// Limits of what is proposed: how many lists of a document, how few values of a record tell
+// of something, how many are told, and how deep lists and values lie.
 const (
+	mostLists    = 6
 	fewestValues = 2
 	mostValues   = 12
+	mostText     = 200
+	deepestList  = 5
 	deepestValue = 3
 )
 
 // ofRecord takes an answer that is one object with values of its own, but no quote: the
 // weather of a place, the level of a river, what a dish costs. What was asked for in the address and is named
 // in the answer is what readers write.
-func ofRecord(f sources.Found, document jsonpath.Document, d sources.Document) []sources.Found {
-	object, _ := document.Exact.(map[string]any)
+func ofRecord(f sources.Found, of any, document jsonpath.Document, d sources.Document) []sources.Found {
+	object, _ := of.(map[string]any)
 	fields, values := map[string]any{}, 0
 	texts := map[string]string{}
-	var read func(object map[string]any, at string, depth int)
-	read = func(object map[string]any, at string, depth int) {
+	called := map[string]int{} // how many values are called so
+	var read func(object map[string]any, at string, depth int, each func(name, at string, value any))
+	read = func(object map[string]any, at string, depth int, each func(name, at string, value any)) {
 		for _, name := range slices.Sorted(maps.Keys(object)) {
-			if strings.ContainsAny(name, ".$[]*?@{}") || len(fields) == mostValues {
+			if !isStep(name) {
 				continue
 			}
-			text := shape.Text(object[name])
-			inner, nested := object[name].(map[string]any)
-			switch {
-			case nested && depth < deepestValue:
-				read(inner, at+name+".", depth+1)
-			case nested || text == "" || len(text) > 200 || fields[shape.PlainName(name)] != nil:
-			default:
-				fields[shape.PlainName(name)] = at + name
-				if _, isText := object[name].(string); isText {
-					texts[shape.PlainName(name)] = text
-				} else {
-					values++
-				}
+			if inner, nested := object[name].(map[string]any); nested && depth < deepestValue {
+				read(inner, at+name+".", depth+1, each)
+			} else if text := shape.Text(object[name]); !nested && text != "" && len(text) <= mostText {
+				each(name, at, object[name])
 			}
 		}
 	}
-	read(object, "", 1)
+	read(object, "", 1, func(name, _ string, _ any) { called[shape.PlainName(name)]++ })
+	read(object, "", 1, func(name, at string, value any) {
+		plain := shape.PlainName(name)
+		if called[plain] > 1 { // told by what it is a part of
+			plain = shape.PlainName(at + name)
+		}
+		if fields[plain] != nil || len(fields) == mostValues {
+			return
+		}
+		fields[plain] = at + name
+		if text, isText := value.(string); isText {
+			texts[plain] = text
+		} else {
+			values++
+		}
+	})
 	if values == 0 || len(fields) < fewestValues || likely(fieldsOf([]any{object})) == shape.Quote || texts["error"] != "" || texts["message"] != "" && len(fields) == fewestValues {
 		return nil
 	}
@@ -194,33 +230,53 @@ func presetOf(address string) (name, site string) {
 	return "", ""
 }
 
-// longest finds the list of objects that holds the most: where it stands, and
-// its entries.
-func longest(v any, at []string, depth int) ([]string, []any) {
-	const most = 5
+// list is one of objects in a document, and where it stands.
+type list struct {
+	at      []string
+	entries []any
+}
+
+// listsIn returns the lists of objects that a value holds, the longest first; of what its entries
+// hold none. Beside others a list of one entry counts for nothing.
+func listsIn(v any, at []string) (all []list) {
 	switch v := v.(type) {
 	case []any:
 		if len(v) > 0 && !slices.ContainsFunc(v[:min(len(v), 3)], func(entry any) bool { _, ok := entry.(map[string]any); return !ok }) {
-			return at, v
+			return []list{{at, v}}
 		}
 	case map[string]any:
-		if depth == most {
-			return nil, nil
+		if len(at) == deepestList {
+			return nil
 		}
-		var best []string
-		var list []any
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if strings.ContainsAny(name, ".$[]*?@") {
+			if !isStep(name) {
 				continue
 			}
-			where, found := longest(v[name], append(at[:len(at):len(at)], name), depth+1)
-			if len(found) > len(list) {
-				best, list = where, found
-			}
+			all = append(all, listsIn(v[name], append(at[:len(at):len(at)], name))...)
 		}
-		return best, list
 	}
-	return nil, nil
+	slices.SortStableFunc(all, func(a, b list) int { return cmp.Compare(len(b.entries), len(a.entries)) })
+	if i := slices.IndexFunc(all, func(l list) bool { return len(l.entries) == 1 }); i > 0 {
+		all = all[:i]
+	}
+	return all
+}
+
+// isStep reports whether a name is a step of a path as it is.
+func isStep(name string) bool { return !strings.ContainsAny(name, ".$[]*?@{}") }
+
+// besideLists returns the objects of a document with several lists that hold values of their own, without those
+// that tell of the answer itself.
+func besideLists(v any) any {
+	object, _ := v.(map[string]any)
+	rest := map[string]any{}
+	for name, member := range object {
+		inner, ok := member.(map[string]any)
+		if ok && len(listsIn(inner, nil)) == 0 && !slices.Contains([]string{"meta", "metadata", "info", "links", "_links", "page", "pages", "paging", "pagination", "query", "request", "status", "error", "stats"}, strings.ToLower(name)) {
+			rest[name] = inner
+		}
+	}
+	return rest
 }
 
 // usual are the names that values have which are parts of an item, the surest
@@ -230,7 +286,7 @@ var usual = []struct {
 	names []string
 }{
 	{"id", []string{"id", "guid", "uuid", "sku"}},
-	{"title", []string{"title", "headline", "name", "titel", "titre", "titulo"}},
+	{"title", []string{"title", "headline", "name", "titel", "titre", "titulo", "nom", "nombre", "nome", "naam", "namn", "navn", "nazwa", "bezeichnung"}},
 	{"summary", []string{"summary", "description", "excerpt", "teaser", "abstract"}},
 	{"link", []string{"link", "url", "permalink", "href", "web_url"}},
 	{"image", []string{"image", "image_url", "picture", "thumbnail", "photo"}},
@@ -251,7 +307,7 @@ func fieldsOf(list []any) map[string]any {
 	for _, u := range usual {
 		for _, wanted := range u.names {
 			i := slices.IndexFunc(names, func(name string) bool {
-				return !taken[name] && shape.PlainName(name) == wanted && shape.Text(object[name]) != "" && !strings.ContainsAny(name, ".$[]*?@{}")
+				return !taken[name] && shape.PlainName(name) == wanted && shape.Text(object[name]) != "" && isStep(name)
 			})
 			if i < 0 || fields[u.field] != nil {
 				continue
@@ -261,6 +317,53 @@ func fieldsOf(list []any) map[string]any {
 		}
 	}
 	return fields
+}
+
+// addOthers adds the values that have no usual name, by their own: where no title is called one, that is the text
+// which is another one in each entry and mostly without digits, the shortest. Without a title there is nothing to add.
+func addOthers(fields map[string]any, entries []any) {
+	first, _ := entries[0].(map[string]any)
+	taken := slices.Collect(maps.Values(fields))
+	var others []string
+	for _, name := range slices.Sorted(maps.Keys(first)) {
+		text := shape.Text(first[name])
+		_, nested := first[name].(map[string]any)
+		plain := shape.PlainName(name)
+		if !isStep(name) || nested || text == "" || len(text) > mostText || strings.Contains(text, "://") || slices.Contains(taken, any(name)) || fields[plain] != nil || plain == "slug" || strings.HasSuffix(plain, "_id") {
+			continue
+		}
+		others = append(others, name)
+	}
+	if fields["title"] == nil && len(entries) > 1 {
+		length := func(name string) (n int) {
+			told, figures := map[string]bool{}, 0
+			for _, e := range entries {
+				object, _ := e.(map[string]any)
+				text, _ := object[name].(string)
+				if told[text] || !strings.ContainsFunc(text, unicode.IsLetter) {
+					return math.MaxInt
+				}
+				if strings.ContainsFunc(text, unicode.IsDigit) {
+					figures++
+				}
+				told[text] = true
+				n += len(text)
+			}
+			if figures*2 > len(entries) {
+				return math.MaxInt
+			}
+			return n
+		}
+		if title := slices.MinFunc(append(others, ""), func(a, b string) int { return cmp.Compare(length(a), length(b)) }); title != "" && length(title) < math.MaxInt {
+			fields["title"] = title
+			others = slices.DeleteFunc(others, func(name string) bool { return name == title })
+		}
+	}
+	for _, name := range others {
+		if fields["title"] != nil && len(fields) < mostValues {
+			fields[shape.PlainName(name)] = name
+		}
+	}
 }
 
 // pathTo leads to the text of a member that is an object.

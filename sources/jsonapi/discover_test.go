@@ -5,6 +5,8 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"keypull/pull"
 	"keypull/pull/settings"
 	"keypull/pull/what"
@@ -57,9 +59,39 @@ func discovered() []sourcetest.Discovered {
 			Name: "one record with what it costs", Document: doc(site+"/api/crab.json", "application/json", `{"product":"Dressed crab","price":{"amount":9.8,"currency":"GBP"}}`),
 			Settings: values{"url": site + "/api/crab.json", "fields": values{"title": "product", "amount": "price.amount", "currency": "price.currency"}, "shape": "product"},
 		},
+		{
+			Name: "a list whose entries have a name of their own, and more to tell", Document: doc(site+"/api/crew.json", "application/json", `[{"skipper":"Bea Tan","boat":"Kittiwake 2","berth":4,"page":"https://paper.example/bea","crew_id":7},{"skipper":"Jo Rae","boat":"Gannet 1","berth":9,"page":"https://paper.example/jo","crew_id":8}]`),
+			Settings: values{"url": site + "/api/crew.json", "fields": values{"title": "skipper", "boat": "boat", "berth": "berth"}},
+		},
 		{Name: "no list", Document: doc(site, "application/json", `{"a":1}`)},
 		{Name: "a JSON feed", Document: doc(site, "application/json", `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a"}]}`)},
 		{Name: "a page", Document: doc(site, "text/html", `<html><p>nothing</p></html>`)},
+	}
+}
+
+// An answer with several lists is a source for each, called as the list is, and one for what stands beside them.
+func TestEachListOfADocumentIsASource(t *testing.T) {
+	found := (&jsonapi.Settings{}).Discover(sources.Document{
+		Address: "https://paper.example/api/rates", URL: "https://paper.example/api/rates", Type: "application/json", Fetched: fetched,
+		Body: []byte(`{"updated":"2026-05-01","homeLoans":[{"lender":"Bank of Trent","from":8.35},{"lender":"Severn Mutual","from":8.5}],
+			"savings":{"instant":[{"bank":"Severn Mutual","rate":2.7},{"bank":"Dee Savings","rate":3.05},{"bank":"Bank of Trent","rate":3.1}]},
+			"best":[{"bank":"Dee Savings"}],"gold":{"price":9184,"date":"2026-04-30"},"dollar":{"price":1.27,"date":"2026-05-01"},"meta":{"total":3}}`),
+	})
+	want := []values{
+		{"url": "https://paper.example/api/rates", "items": "savings.instant", "fields": values{"title": "bank", "rate": "rate"}},
+		{"url": "https://paper.example/api/rates", "items": "homeLoans", "fields": values{"title": "lender", "from": "from"}},
+		{"url": "https://paper.example/api/rates", "fields": values{"dollar_date": "dollar.date", "dollar_price": "dollar.price", "gold_price": "gold.price", "gold_date": "gold.date"}},
+	}
+	var got []values
+	var called []string
+	for _, f := range found {
+		got, called = append(got, f.Settings), append(called, f.Phrase.String())
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Error(diff)
+	}
+	if want := []string{"instant", "home loans", "rates"}; !slices.Equal(called, want) {
+		t.Errorf("called %q, want %q", called, want)
 	}
 }
 

@@ -255,6 +255,9 @@ func (w *wording) rehearse(ctx context.Context, found Discovery, all []*proposed
 		one := part{proposed: p, names: held.names(), entries: held.entries(), enough: held.Enough && len(p.found.Open) == 0}
 		if len(held.Items) > 0 {
 			one.title = held.Items[0].Title
+			for _, it := range held.Items[:min(len(held.Items), mostNamed)] {
+				one.titles = append(one.titles, it.Title)
+			}
 			for _, f := range held.Items[0].Facts {
 				one.told += f.Name + " "
 			}
@@ -333,11 +336,12 @@ type rehearsing struct {
 // standingID returns the id on trial of a source that the publisher has.
 func standingID(i int) string { return "standing-" + strconv.Itoa(i+1) }
 
-// part is a source on trial: names are what readers may ask it for, title that of its first item, told what the facts
-// of that are called.
+// part is a source on trial: names are what readers may ask it for, titles those of its first items, title that of
+// the very first, told what the facts of that are called.
 type part struct {
 	*proposed
 	names   []string
+	titles  []string
 	entries []entry
 	title   string
 	told    string
@@ -588,8 +592,14 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 		if example = p.names[max(slices.IndexFunc(p.names, apart), 0)]; slices.ContainsFunc(p.names, plain) {
 			example = p.names[slices.IndexFunc(p.names, plain)]
 		}
-	case example == "" && p.found.Needs:
-		example = p.title // whole, as a question would have it
+	case example == "" && p.found.Needs: // whole, as a question would have it
+		const fewest = 3
+		clear := func(title string) bool {
+			return !r.saysPhrase(title) && len(strings.Fields(title)) >= fewest && !strings.ContainsAny(title, "0123456789()")
+		}
+		if example = p.title; slices.ContainsFunc(p.titles, clear) {
+			example = p.titles[slices.IndexFunc(p.titles, clear)]
+		}
 	case example == "" && p.title != "":
 		example = longestName(p.title)
 	}
@@ -637,6 +647,21 @@ func longestName(title string) string {
 func (r rehearsing) isPhrase(name string) bool {
 	return slices.ContainsFunc(r.parts, func(p part) bool {
 		return slices.ContainsFunc(p.keywords, func(k catalogue.Keyword) bool { return foldedPhrases(&k)[textform.Fold(name)] })
+	})
+}
+
+// saysPhrase reports whether a text has a phrase of a keyword in it.
+func (r rehearsing) saysPhrase(text string) bool {
+	text = " " + textform.Fold(text) + " "
+	return slices.ContainsFunc(r.parts, func(p part) bool {
+		return slices.ContainsFunc(p.keywords, func(k catalogue.Keyword) bool {
+			for phrase := range foldedPhrases(&k) {
+				if strings.Contains(text, " "+phrase+" ") {
+					return true
+				}
+			}
+			return false
+		})
 	})
 }
 
