@@ -113,6 +113,8 @@ type insideSaid struct {
 	// part is a part of the day that is named among the words, untimed the others.
 	part    moment.Part
 	untimed []ItemWord
+	// names says that it is one or two words, and neither asks, tells nor greets: a thing is named.
+	names bool
 	// tells says that it tells something of its writer, refuses that some of it is not wanted.
 	tells, refuses bool
 	// aspects are the words that say what is wanted of a thing: "price", "times".
@@ -186,6 +188,8 @@ func (w conversation) readInside(text string) (s insideSaid) {
 	s.questions = roles&(speech.Question|speech.QuestionBehind) != 0
 	const short = 3
 	s.begins = s.length <= short && tokens[0].Roles&(speech.Question|speech.Greeting) == speech.Question
+	const talks = idle | speech.Telling | speech.Negation | speech.NegationBehind | speech.Greeting | speech.Harmless
+	s.names = !s.asks && s.length <= 2 && telling > 0 && roles&talks == 0
 	rare := slices.ContainsFunc(s.words, func(word ItemWord) bool { return word.Weight > ordinaryWeight })
 	s.leads = (beginsAsking(tokens) || textform.EndsAsking(text)) && !strings.HasSuffix(text, "!")
 	if (rare || telling > 1) && s.leads {

@@ -93,13 +93,14 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 	return w.orderLater(ctx, c, m.At)
 }
 
-// isQuestion reports whether a message begins with a word that asks a question, and is no request, after a greeting.
+// isQuestion reports whether a message begins with a word that asks a question, after a greeting, and is no request, or
+// ends as a question.
 func (w planning) isQuestion() bool {
 	tokens := textform.Tokenise(w.ask.Text, nil)
 	speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
 	for _, t := range tokens {
 		if t.Roles&speech.Greeting == 0 || t.Roles&speech.Question != 0 {
-			return t.Roles&(speech.Question|speech.Request|speech.Greeting) == speech.Question
+			return t.Roles&(speech.Question|speech.Greeting) == speech.Question && (t.Roles&speech.Request == 0 || textform.EndsAsking(w.ask.Text))
 		}
 	}
 	return false

@@ -160,7 +160,7 @@ func TestADayAloneIsAnsweredAndOfferedOnce(t *testing.T) {
 
 // TestAQuestionAboutADayOrdersNothing asks what is so on a day that comes each week.
 func TestAQuestionAboutADayOrdersNothing(t *testing.T) {
-	for _, text := range []string{"is wipro there on fridays", "hat wipro freitags offen", "does wipro open on saturdays?", "hi, is wipro there on fridays"} {
+	for _, text := range []string{"is wipro there on fridays", "hat wipro freitags offen", "does wipro open on saturdays?", "¿Cuál es el wipro los viernes?", "hi, is wipro there on fridays"} {
 		k := newTalk(t)
 		if got := k.say(text); strings.Contains(got, "Nothing comes again") || strings.Contains(got, "Nichts kommt von selbst") || len(k.last.Orders) > 0 {
 			t.Errorf("%q is answered %q", text, got)

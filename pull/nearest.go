@@ -217,8 +217,8 @@ func (w conversation) entryWords(ctx context.Context, c what.Candidate) (names [
 	return names, true
 }
 
-// Bounds of what is offered of texts that do not answer: how much of a message they have, how much of one that begins by
-// asking or ends as a question, and how sure their source is of them at least for that, for one that asks within, and for
+// Bounds of what is offered of texts that do not answer: how much of a message they have, how much of one in which a
+// word asks a question or that ends as one, and how sure their source is of them at least for that, for one that asks within, and for
 // one that asks by no word; for that, too, where they have much of it.
 const (
 	textShare   = 0.5
@@ -234,6 +234,8 @@ const (
 func (s insideSaid) offersText(e journal.Inside, found []insight) bool {
 	asks := s.asks || len(s.aspects) > 0
 	switch {
+	case s.names && e.Coverage >= insideWhole:
+		return true
 	case s.isOrdinary() && e.Certainty < textLikely:
 		return false
 	case e.Coverage >= insideWhole:
@@ -242,7 +244,7 @@ func (s insideSaid) offersText(e journal.Inside, found []insight) bool {
 		return false
 	case len(found) > 0:
 		return e.Coverage >= textShare && e.Certainty >= textSure
-	case s.leads:
+	case s.questions || s.leads:
 		return e.Coverage >= insideMost || e.Coverage >= textLeading && e.Certainty >= textHardly
 	case e.Coverage < textShare:
 		return false
@@ -313,9 +315,9 @@ func (h textHit) options() (options []who.Option) {
 	return options
 }
 
-// searchTexts asks the texts of this reader's archives; none where the message is one ordinary word.
+// searchTexts asks the texts of this reader's archives; none where the message is one ordinary word, and more than a name.
 func (w conversation) searchTexts(ctx context.Context, said insideSaid) (hits []textHit) {
-	if len(said.words) == 0 || w.ask.Tap != "" || w.match.Reason == what.ReasonNegated || utf8.RuneCountInString(w.ask.Text) > optionRunes || !said.asks && said.isOrdinary() {
+	if len(said.words) == 0 || w.ask.Tap != "" || w.match.Reason == what.ReasonNegated || utf8.RuneCountInString(w.ask.Text) > optionRunes || !said.asks && !said.names && said.isOrdinary() {
 		return nil
 	}
 	told := w.edition.findable()

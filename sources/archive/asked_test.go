@@ -122,7 +122,8 @@ func testMissOfArchive(t *testing.T) {
 		{"cracks in hangers", "Merrow's iron bridge to close for eighteen months", "Engineers found cracks"},
 		{"ferry cracks in eleven hangers", "Merrow's iron bridge to close for eighteen months", "Engineers found cracks"},
 		{"my uncle is an engineer in merrow", "", ""},
-		{"bridge", "", ""},
+		{"bridge", "Merrow's iron bridge to close for eighteen months", ""},
+		{"hello bridge", "", ""},
 		{"we crossed the bridge at merrow on our honeymoon", "", ""},
 		{"who won the chess championship in Samarkand", "", ""},
 	} {

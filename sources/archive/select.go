@@ -12,6 +12,7 @@ import (
 	"keypull/pull"
 	"keypull/pull/journal"
 	"keypull/pull/what"
+	"keypull/pull/what/textform"
 	"keypull/sources"
 	"keypull/sources/archive/passage"
 	"keypull/sources/fulltext"
@@ -127,6 +128,13 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 		return s.selectNamed(ctx, argument, q)
 	}
 	question := s.parseQuestion(argument, q)
+	spelt, err := s.respell(ctx, argument, question)
+	if err != nil {
+		return pull.Selection{}, err
+	}
+	if spelt != argument {
+		question = s.parseQuestion(spelt, q)
+	}
 	articles, corpus, err := s.findNearest(ctx, question, q.At)
 	if err != nil || len(articles) == 0 {
 		return pull.Selection{}, err
@@ -138,8 +146,11 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 	found := passage.Find(question, texts, corpus)
 	e := found.Evidence
 	sel := pull.Selection{Evidence: &journal.Inside{Certainty: e.Likelihood(), Coverage: e.Coverage, Gap: e.Gap}}
-	if found.Answered {
-		best := articles[found.Article]
+	switch best := articles[max(found.Article, 0)]; {
+	case found.Answered && spelt != argument: // what was meant is for the reader to say
+		sel.Choices, sel.Near = []what.Term{best.toChoice(spelt)}, true
+		return sel, nil
+	case found.Answered:
 		sel.Items, sel.Alone = []what.Item{best.toItem(found.Paragraph)}, best.toChoice(argument)
 		return sel, nil
 	}
@@ -147,10 +158,34 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 		return sel, nil
 	}
 	for _, i := range found.Near[:min(len(found.Near), maxOffered)] {
-		sel.Choices = append(sel.Choices, articles[i].toChoice(argument))
+		sel.Choices = append(sel.Choices, articles[i].toChoice(spelt))
 	}
 	sel.Near = len(sel.Choices) > 0
 	return sel, nil
+}
+
+// respell returns a question with those words as no article has them replaced by what they are slips of one letter for.
+func (s selection) respell(ctx context.Context, text string, question passage.Question) (string, error) {
+	own, _ := question.Words()
+	having, err := s.index.Frequencies(ctx, own, s.env.Languages)
+	if err != nil {
+		return text, err //nolint:wrapcheck // Select wraps it
+	}
+	for i, word := range own {
+		if having[i] > 0 {
+			continue
+		}
+		meant, err := s.index.Meant(ctx, word)
+		if err != nil {
+			return text, err //nolint:wrapcheck // Select wraps it
+		}
+		for _, field := range strings.Fields(text) {
+			if said := textform.Trim(field); meant != "" && textform.Fold(said) == word {
+				text = strings.Replace(text, said, meant, 1)
+			}
+		}
+	}
+	return text, nil
 }
 
 // questionLanguages returns the languages that a question may be in, the reader's first.

@@ -310,3 +310,32 @@ func TestArticlesThatAPageListsAreReadAndKept(t *testing.T) {
 		t.Errorf("a page that lists nothing fails with %v", err)
 	}
 }
+
+// TestASlipInAQuestionIsOfferedWhatItMeans asks with a word that no article has, one letter beside one that some have: what answers
+// is offered then, and not told.
+func TestASlipInAQuestionIsOfferedWhatItMeans(t *testing.T) {
+	server := httptest.NewServer(newPaper())
+	defer server.Close()
+	source := sourcetest.Open(t, archive.Kind, sourcetest.Env(t, ""), map[string]any{"sitemap": server.URL + "/sitemap.xml"})
+	s, err := source.Fetch(t.Context(), "archive", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for question, want := range map[string]struct{ told, offered string }{
+		"why does the operator stop the ferry":      {told: "Its operator Harlow Lines"},
+		"why does the operattor stop the ferry":     {offered: "Ferry to Orrin stops in autumn"},
+		"which operatro blames the price of diesel": {offered: "Ferry to Orrin stops in autumn"},
+	} {
+		found, err := source.Select(t.Context(), s, pull.Query{Argument: question, Count: 1, Language: "en", At: time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)})
+		told, offered := "", ""
+		if len(found.Items) > 0 {
+			told = found.Items[0].Summary
+		}
+		if len(found.Choices) > 0 {
+			offered = found.Choices[0].Names[0]
+		}
+		if err != nil || !strings.HasPrefix(told, want.told) || want.told == "" && told != "" || offered != want.offered {
+			t.Errorf("%q is told %q, offered %q, %v; want %+v", question, told, offered, err, want)
+		}
+	}
+}

@@ -11,6 +11,9 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"keypull/pull/what"
+	"keypull/pull/what/textform"
 )
 
 // Term is a text that is looked for: all of its words.
@@ -310,6 +313,28 @@ func (x *Index) Frequencies(ctx context.Context, folded, tags []string) ([]int, 
 		}, &token, &n)
 	})
 	return most, err
+}
+
+// Meant returns the word of the index that a folded one is a slip of one letter for, that of the most documents, or "". The
+// first two letters are taken as they are; a word of fewer than six letters for itself.
+func (x *Index) Meant(ctx context.Context, folded string) (meant string, err error) {
+	const fewest, begin = 6, 2
+	letters := []rune(folded)
+	if len(letters) < fewest || textform.BeginsSpaceless(folded) {
+		return "", nil
+	}
+	first := string(letters[:begin])
+	err = x.withDB(ctx, "look for a word", func(db *sql.DB) error {
+		var term string
+		var n, most int
+		rows, err := db.QueryContext(ctx, "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ? || char(0x10FFFF)", first, first)
+		return scanRows(rows, err, func() {
+			if n > most && what.IsSlip(folded, term) {
+				meant, most = term, n
+			}
+		}, &term, &n)
+	})
+	return meant, err
 }
 
 // queryHits runs a query whose rows are documents.

@@ -585,6 +585,22 @@ func TestAnEntryIsOfferedToAQuestionOfWhichItLacksAWord(t *testing.T) {
 	}
 }
 
+// TestATextIsOfferedByAnOrdinaryWordThatNamesIt holds that one word is looked for in texts where it names a thing, however
+// ordinary it is, and not where it greets, or tells something.
+func TestATextIsOfferedByAnOrdinaryWordThatNamesIt(t *testing.T) {
+	o := newOutlet(t)
+	o.add("ask", known{library{&list{items: []what.Item{item("a", "A wolf in the valley", "Filmed at night.")}}}, 0.95}, func(k *catalogue.Keyword) bool {
+		k.Argument = "required"
+		return true
+	})
+	o.publish()
+	for text, want := range map[string]bool{"wolf": true, "the wolf": true, "hello wolf": false, "I saw a wolf": false, "no wolf": false} {
+		if got := said(o.ask(text).Reply); strings.Contains(got, "A wolf in the valley") != want {
+			t.Errorf("%q got %s", text, got)
+		}
+	}
+}
+
 // TestAnOfferedTextIsChosenForGood takes the same text twice, however it was asked for.
 func TestAnOfferedTextIsChosenForGood(t *testing.T) {
 	o := newOutlet(t)
