@@ -172,7 +172,7 @@ func (r *reading) hourAt(c *clock, i int) (end int, ok bool) {
 			return 0, false
 		}
 	}
-	if i++; i < r.to && r.items[i].digits > 0 && r.items[i].sign != 0 {
+	if i++; i < r.to && r.items[i].digits > 0 && r.items[i].sign != 0 || k.amount || r.items[i-1].amount {
 		return 0, false
 	}
 	return i, true

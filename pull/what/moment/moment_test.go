@@ -67,7 +67,7 @@ func TestWhoAsksInALanguageMeansItsShortWords(t *testing.T) {
 func TestOnlyAClockOrATimeToWaitIsAMoment(t *testing.T) {
 	for _, message := range []string{
 		"", "news", "weather tomorrow", "weather on saturday", "news 2026", "news 24.12.", "top 10", "9 lives", "score 3:2", "192.168.9.10", "call 0900 123456", "iso 9001:2015",
-		"news 25:00", "news 9:75", "2 hours of sleep", "recipe in 20 steps", "version 9.30", strings.Repeat("news at 9 ", 90), "\xff at 9", "in 99999999999999999999 minutes news",
+		"news 25:00", "news 9:75", "bank holds its rate at 4.25% after a vote", "coffee at £4.20", "tickets at 5 € each", "wipro at 9 %", "2 hours of sleep", "recipe in 20 steps", "version 9.30", strings.Repeat("news at 9 ", 90), "\xff at 9", "in 99999999999999999999 minutes news",
 	} {
 		if m, ok := moment.Read(message, friday(t), "en"); ok {
 			t.Errorf("%q is %s", message, said(m, ok))
@@ -84,6 +84,7 @@ func TestAMomentSaysWhatStoodThere(t *testing.T) {
 		"flight every day":                    {Language: "en", Recurs: true, Rest: "flight"},
 		"remind me of the flight on saturday": {Language: "en", Rest: "flight"},
 		"at 9":                                {Language: "en"},
+		"at 9 $TSLA":                          {Language: "en", Rest: "TSLA"},
 		"Wetter Berlin, um 9":                 {Language: "de", Rest: "Wetter Berlin"},
 	} {
 		got, ok := moment.Read(message, friday(t), "en", "de")

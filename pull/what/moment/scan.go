@@ -20,6 +20,8 @@ type item struct {
 	// to; glued says that nothing does.
 	sign  rune
 	glued bool
+	// amount says that a sign beside a number counts something: "4.25 %", "£7.30".
+	amount bool
 	// katakana says that it is written in it: に is no part of ニュース.
 	katakana bool
 }
@@ -72,6 +74,7 @@ func scanItems(text string) []item {
 			} else {
 				k.digits = maxDigits
 			}
+			k.amount = isAmount(text[:start], text[at:])
 		}
 		start, end = -1, at
 		if k.word != "" {
@@ -90,6 +93,16 @@ func scanItems(text string) []item {
 	}
 	flush(len(text))
 	return items
+}
+
+// isAmount reports whether a sign stands right before a number, or behind it, that says what is counted: a currency, parts
+// of a hundred or a thousand, or degrees. The sign of "$TSLA" counts nothing.
+func isAmount(before, behind string) bool {
+	last, _ := utf8.DecodeLastRuneInString(before)
+	behind = strings.TrimLeftFunc(behind, unicode.IsSpace)
+	first, size := utf8.DecodeRuneInString(behind)
+	next, _ := utf8.DecodeRuneInString(behind[size:])
+	return unicode.Is(unicode.Sc, last) || unicode.Is(unicode.Sc, first) && !unicode.IsLetter(next) || strings.ContainsRune("%٪‰°", first)
 }
 
 // joins reports whether a character goes on with the item before it.
