@@ -94,13 +94,15 @@ func (w planning) answerOrder(ctx context.Context, wanted command.Command) *Repl
 }
 
 // isQuestion reports whether a message begins with a word that asks a question, after a greeting, and is no request, or
-// ends as a question.
+// ends as a question about a weekday: "¿cuál es el horario los viernes?".
 func (w planning) isQuestion() bool {
 	tokens := textform.Tokenise(w.ask.Text, nil)
-	speech.Mark(tokens, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
+	speech.Mark(tokens, read...)
 	for _, t := range tokens {
 		if t.Roles&speech.Greeting == 0 || t.Roles&speech.Question != 0 {
-			return t.Roles&(speech.Question|speech.Greeting) == speech.Question && (t.Roles&speech.Request == 0 || textform.EndsAsking(w.ask.Text))
+			asks := t.Roles&(speech.Question|speech.Greeting) == speech.Question
+			return asks && (t.Roles&speech.Request == 0 || textform.EndsAsking(w.ask.Text) && what.DayIn(w.ask.Text, read...) != "")
 		}
 	}
 	return false

@@ -148,7 +148,7 @@ func TestTheAnswerBeforeIsOrderedByATimeAlone(t *testing.T) {
 // TestADayAloneIsAnsweredAndOfferedOnce asks for keywords beside days that they take none of.
 func TestADayAloneIsAnsweredAndOfferedOnce(t *testing.T) {
 	for text, once := range map[string]string{
-		"wipro in 3 days": "[Once, 5 Mar", "wipro in 3 tagen": "[Once, 5 Mar", "in two weeks wipro": "[Once, 16 Mar", "3 days ago wipro": "", "wipro every friday": "Nothing comes again", "can you send me wipro on fridays": "Nothing comes again", "can you send wipro every morning": "Nothing comes again", "could we get wipro every day": "Nothing comes again", "wipro made my day in 3 days of rain": "",
+		"wipro in 3 days": "[Once, 5 Mar", "wipro in 3 tagen": "[Once, 5 Mar", "in two weeks wipro": "[Once, 16 Mar", "3 days ago wipro": "", "wipro every friday": "Nothing comes again", "can you send me wipro on fridays": "Nothing comes again", "can you send wipro every morning": "Nothing comes again", "could we get wipro every day": "Nothing comes again", "can you send wipro every morning?": "Nothing comes again", "could we get wipro every day?": "Nothing comes again", "wipro made my day in 3 days of rain": "",
 	} {
 		k := newTalk(t)
 		got := k.send(pull.Ask{Incoming: pull.Incoming{Text: text, Language: "de"}})

@@ -74,7 +74,8 @@ type Found struct {
 	// Subject is what its page is about, where that is one thing of others of the outlet's, as a pool of a
 	// town is: its usual words are said beside that, and ask for nothing alone.
 	Subject string
-	// Part says that it stands below one heading of several of its page, and is asked for beside what that is about.
+	// Part says that it stands below one heading of several of its page, and is asked for beside what that is about, or
+	// is one of several in its file, which have names of their own.
 	Part bool
 	// Prices says that it tells some, whatever it is asked by.
 	Prices bool

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -76,6 +77,25 @@ func (f *fetched) pagesOf(site string) (pages []Document) {
 		}
 	}
 	return pages
+}
+
+// robotsOf returns what the robots.txt of a site asks for, if it was fetched.
+func (f *fetched) robotsOf(site string) robotsRules {
+	u, err := url.Parse(site)
+	if err != nil {
+		return robotsRules{}
+	}
+	o, known := f.findOutcome(u.ResolveReference(&url.URL{Path: "/robots.txt"}).String())
+	if !known || o.err != nil {
+		return robotsRules{}
+	}
+	return readRobots(o.Body)
+}
+
+// allowsAddress reports whether the page at an address may be asked for.
+func (r robotsRules) allowsAddress(address string) bool {
+	u, err := url.Parse(address)
+	return err == nil && r.allowsPath(u.RequestURI())
 }
 
 // passwordField is where a page asks for a password.

@@ -49,11 +49,14 @@ func (g discoverer) exploreLeads(ctx context.Context, l *landing, offers []Offer
 		found, more := g.shown(ctx, *d, at)
 		offers = append(offers, found...)
 		known := func(m lead) bool {
-			return slices.ContainsFunc(further, func(other lead) bool { return other.url == m.url })
+			return slices.Contains(l.shown, m.url) || slices.ContainsFunc(further, func(other lead) bool { return other.url == m.url })
 		}
 		for _, m := range more {
 			if known(m) { // it is of no part alone
 				offers = append(offers, m.instead...)
+				if i := slices.IndexFunc(further, func(other lead) bool { return other.url == m.url && m.data }); i >= 0 {
+					further[i].section = ""
+				}
 				continue
 			}
 			further = append(further, m)
@@ -170,7 +173,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 	}
 	switch {
 	case len(offers) > 0:
-	case len(more) > 0:
+	case len(more) > 0 && !more[0].data:
 		more[0].instead = namedByPage(guessed, d, at.section)
 	default:
 		offers = guessed
@@ -321,18 +324,18 @@ func (g discoverer) fetchListed(ctx context.Context, front Document, recognises 
 	const fewest, most = 3, 8
 	listed = map[string]bool{}
 	pages := g.fetched.pagesOf(front.URL)
-	slices.SortStableFunc(pages, func(a, b Document) int { return CompareBools(b.URL == front.URL, a.URL == front.URL) })
-	left := maxGathered
-	for _, d := range pages {
-		var leads []lead
-		all := d.Listed()
-		for _, at := range all {
-			if !listed[at] {
-				leads = append(leads, lead{url: at})
-			}
-		}
-		if len(leads) < fewest || len(lists) == most || left == 0 {
+	slices.SortStableFunc(pages, func(a, b Document) int { return CompareBools(a.URL != front.URL, b.URL != front.URL) })
+	rules := g.fetched.robotsOf(front.URL)
+	for left := maxGathered; left >= fewest && len(pages) > 0 && len(lists) < most; pages = pages[1:] {
+		d := pages[0]
+		all := slices.DeleteFunc(d.Listed(), func(at string) bool { return !rules.allowsAddress(at) })
+		further := slices.DeleteFunc(slices.Clone(all), func(at string) bool { return listed[at] })
+		if len(further) < fewest {
 			continue
+		}
+		var leads []lead
+		for _, i := range SpreadSamples(len(further)) {
+			leads = append(leads, lead{url: further[i]})
 		}
 		leads = leads[:min(len(leads), left)]
 		known := 0

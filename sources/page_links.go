@@ -86,6 +86,7 @@ func ReadHead(d Document) PageHead {
 
 // HeadOf is ReadHead of a page that was parsed, and came from an address.
 func HeadOf(root *html.Node, address string) (h PageHead) {
+	page := address
 	if base := FirstElement(root, func(n *html.Node) bool {
 		return n.DataAtom == atom.Base && SafeLink(address, Attribute(n, "href")) != "" && Attribute(n, "href") != ""
 	}); base != nil {
@@ -93,7 +94,7 @@ func HeadOf(root *html.Node, address string) (h PageHead) {
 	}
 	var links []*html.Node // the elements of h.Links
 	for n := range root.Descendants() {
-		h.addShown(n, address)
+		h.addShown(n, address, page)
 		switch n.DataAtom {
 		case atom.Html:
 			h.Language = Line(Attribute(n, "lang"))
@@ -179,10 +180,10 @@ var dataNames = []string{"data-src", "data-url", "data-json", "data-source", "da
 var fetching = regexp.MustCompile("\\b(?:fetch|getJSON|json|axios|axios\\.get|\\$\\.get)\\(\\s*[\"'`]([^\"'`\\s{}$]+)[\"'`]")
 
 // addShown adds from where a script has what it shows in an element, and JSON that is linked.
-func (h *PageHead) addShown(n *html.Node, base string) {
+func (h *PageHead) addShown(n *html.Node, base, page string) {
 	var all []string
 	for _, a := range n.Attr {
-		if slices.Contains(dataNames, a.Key) || n.DataAtom == atom.A && a.Key == "href" {
+		if slices.Contains(dataNames, a.Key) || n.DataAtom == atom.A && a.Key == "href" && !strings.Contains(a.Val, "?") && !service.MatchString(a.Val) {
 			all = append(all, a.Val)
 		}
 	}
@@ -193,7 +194,7 @@ func (h *PageHead) addShown(n *html.Node, base string) {
 	}
 	for _, address := range all {
 		at := SafeLink(base, address)
-		if len(h.Shown) < maxShown && isJSONAddress(at) && SameSite(at, base) && !slices.Contains(h.Shown, at) {
+		if len(h.Shown) < maxShown && isJSONAddress(at) && SameSite(at, page) && !slices.Contains(h.Shown, at) {
 			h.Shown = append(h.Shown, at)
 		}
 	}
@@ -227,13 +228,24 @@ func (h *PageHead) addLink(n *html.Node, base string) {
 	listed := false
 	for up := n.Parent; up != nil; up = up.Parent {
 		menu := up.DataAtom == atom.Nav || up.DataAtom != atom.Body && menuName.MatchString(Attribute(up, "id")+" "+Attribute(up, "class")+" "+Attribute(up, "role"))
-		if listed = listed || menu || up.DataAtom == atom.Li; up.DataAtom == atom.Header {
+		header := up.DataAtom == atom.Header && !inArticle(up)
+		if listed = listed || menu || up.DataAtom == atom.Li; header {
 			l.InHead = !listed
 		}
-		l.InMenu = l.InMenu || menu || up.DataAtom == atom.Header
+		l.InMenu = l.InMenu || menu || header
 		l.InFooter = l.InFooter || up.DataAtom == atom.Footer || isNamed(up, footerNames)
 	}
 	h.Links = append(h.Links, l)
+}
+
+// inArticle reports whether an element stands in one of the articles of a page, which have heads of their own.
+func inArticle(n *html.Node) bool {
+	for up := n.Parent; up != nil; up = up.Parent {
+		if up.DataAtom == atom.Article {
+			return true
+		}
+	}
+	return false
 }
 
 // menuName is what elements are called that hold the menu of a site, where none is marked as such.
@@ -290,6 +302,12 @@ func SearchFeed(d Document) (at, title string) {
 	return "", ""
 }
 
+// isPageAddress reports whether an address may be that of a page: what ends it is none of another file.
+func isPageAddress(u *url.URL) bool {
+	ending := strings.ToLower(path.Ext(u.Path))
+	return slices.Contains([]string{"", ".html", ".htm", ".php"}, ending) || strings.ContainsAny(ending, "-_") // a part of a title
+}
+
 // maxListed is how many pages are taken of one that lists them.
 const maxListed = 500
 
@@ -306,8 +324,7 @@ func (d Document) Listed() (all []string) {
 			continue
 		}
 		u.Fragment = ""
-		plain := slices.Contains([]string{"", ".html", ".htm", ".php"}, strings.ToLower(path.Ext(u.Path)))
-		if !plain || u.Path == at.Path || strings.Trim(u.Path, "/") == "" || service.MatchString(u.Path) || legalPages.MatchString(u.Path) {
+		if !isPageAddress(u) || u.Path == at.Path || strings.Trim(u.Path, "/") == "" || service.MatchString(u.Path) || legalPages.MatchString(u.Path) {
 			continue
 		}
 		if len(all) < maxListed && !slices.Contains(all, u.String()) {

@@ -5,10 +5,6 @@ import (
 	"keypull/pull/what/textform"
 )
 
-// IsSlip reports whether two words are a slip of one letter apart: one inserted, dropped, replaced, or swapped with its
-// neighbour.
-func IsSlip(a, b string) bool { return distance([]rune(a), []rune(b), 1) == 1 }
-
 // far is more than any distance that is asked for.
 const far = 99
 

@@ -81,7 +81,9 @@ func (g *collector) readList(ctx context.Context, address string) {
 		return
 	}
 	for _, at := range linked {
-		g.ListPage(crawl.Ref{URL: at})
+		if sources.SameHost(address, at) { // where what is sent with each request may go
+			g.LinkPage(at)
+		}
 	}
 }
 

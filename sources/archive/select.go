@@ -127,14 +127,8 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 	if strings.HasPrefix(argument, choiceMark) {
 		return s.selectNamed(ctx, argument, q)
 	}
-	question := s.parseQuestion(argument, q)
-	spelt, err := s.respell(ctx, argument, question)
-	if err != nil {
-		return pull.Selection{}, err
-	}
-	if spelt != argument {
-		question = s.parseQuestion(spelt, q)
-	}
+	spelt := s.respell(ctx, argument, q)
+	question := s.parseQuestion(spelt, q)
 	articles, corpus, err := s.findNearest(ctx, question, q.At)
 	if err != nil || len(articles) == 0 {
 		return pull.Selection{}, err
@@ -164,28 +158,34 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 	return sel, nil
 }
 
+// respellTime bounds looking for what a slip means: a question is not kept from its answer by it.
+const respellTime = 10 * time.Millisecond
+
 // respell returns a question with those words as no article has them replaced by what they are slips of one letter for.
-func (s selection) respell(ctx context.Context, text string, question passage.Question) (string, error) {
-	own, _ := question.Words()
+func (s selection) respell(ctx context.Context, text string, q pull.Query) string {
+	ctx, cancel := context.WithTimeout(ctx, respellTime)
+	defer cancel()
+	own, _ := s.parseQuestion(text, q).Words()
 	having, err := s.index.Frequencies(ctx, own, s.env.Languages)
 	if err != nil {
-		return text, err //nolint:wrapcheck // Select wraps it
+		return text
 	}
+	fields := strings.Fields(text)
 	for i, word := range own {
 		if having[i] > 0 {
 			continue
 		}
 		meant, err := s.index.Meant(ctx, word)
 		if err != nil {
-			return text, err //nolint:wrapcheck // Select wraps it
+			break
 		}
-		for _, field := range strings.Fields(text) {
+		for n, field := range fields {
 			if said := textform.Trim(field); meant != "" && textform.Fold(said) == word {
-				text = strings.Replace(text, said, meant, 1)
+				fields[n], text = strings.Replace(field, said, meant, 1), ""
 			}
 		}
 	}
-	return text, nil
+	return cmp.Or(text, strings.Join(fields, " "))
 }
 
 // questionLanguages returns the languages that a question may be in, the reader's first.

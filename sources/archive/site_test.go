@@ -253,7 +253,7 @@ func TestArticlesThatAPageListsAreReadAndKept(t *testing.T) {
 	front := func(articles ...string) string {
 		cards := ""
 		for _, at := range articles {
-			cards += `<div class="card"><a href="` + at + `"><h2>Read on</h2></a></div>`
+			cards += `<article><header><h2><a href="` + at + `">Read on</a></h2></header></article>`
 		}
 		return `<html lang="en"><body><nav><a href="/prices">Prices</a></nav><main>` + cards + `<a href="/login">Log in</a> <a href="https://elsewhere.example/x">x</a></main><footer><a href="/imprint">Imprint</a></footer></body></html>`
 	}
@@ -284,13 +284,14 @@ func TestArticlesThatAPageListsAreReadAndKept(t *testing.T) {
 	}
 	source := sourcetest.Open(t, archive.Kind, env, found.Offers[0].Settings)
 	var last *pull.Snapshot
-	for _, step := range []struct{ front, asked, want string }{
-		{front("/owl", "/mill", "/pier"), "where did the owl move", "An owl has moved into the tower"},
-		{front("/goat", "/mill", "/pier"), "which goat won the race", "A goat called Bramble"},
-		{front("/goat", "/mill", "/pier"), "where did the owl move", "An owl has moved into the tower"},
+	for _, step := range []struct{ front, pier, asked, want string }{
+		{front("/owl", "/mill", "/pier"), "The pier of Lunnick has lost a leg in the storm.", "where did the owl move", "An owl has moved into the tower"},
+		{front("/goat", "/mill", "/pier"), "The pier of Lunnick has lost two legs in the storm.", "which goat won the race", "A goat called Bramble"},
+		{front("/goat", "/mill", "/pier"), "The pier of Lunnick has lost two legs in the storm.", "where did the owl move", "An owl has moved into the tower"},
+		{front("/goat", "/mill", "/pier"), "The pier of Lunnick is gone.", "what has the pier of Lunnick lost", "The pier of Lunnick is gone."},
 	} {
 		p.mu.Lock()
-		p.pages["/"] = step.front
+		p.pages["/"], p.pages["/pier"] = step.front, article("Pier loses a leg", step.pier)
 		p.mu.Unlock()
 		s, err := source.Fetch(t.Context(), "archive", last)
 		if err != nil {
@@ -324,6 +325,7 @@ func TestASlipInAQuestionIsOfferedWhatItMeans(t *testing.T) {
 	for question, want := range map[string]struct{ told, offered string }{
 		"why does the operator stop the ferry":      {told: "Its operator Harlow Lines"},
 		"why does the operattor stop the ferry":     {offered: "Ferry to Orrin stops in autumn"},
+		"which opera is on":                         {},
 		"which operatro blames the price of diesel": {offered: "Ferry to Orrin stops in autumn"},
 	} {
 		found, err := source.Select(t.Context(), s, pull.Query{Argument: question, Count: 1, Language: "en", At: time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)})

@@ -37,10 +37,12 @@ type Page struct {
 	Doubts []words.Text `json:"doubts,omitempty"`
 }
 
-// Unlisted is the sitemap of pages that none lists any more, Named that of pages that the settings name.
+// Unlisted is the sitemap of pages that none lists any more, Named that of pages that the settings name, Linked that of
+// pages that others link.
 const (
 	Unlisted = -1
 	Named    = -2
+	Linked   = -3
 )
 
 // UnmarshalJSON reads what was noted of a page, now or by versions before this one.

@@ -176,6 +176,15 @@ func (c *Crawl) ListPage(ref Ref) {
 	}
 }
 
+// LinkPage takes on a page that another one links: what is known of it otherwise goes before.
+func (c *Crawl) LinkPage(address string) {
+	c.Lock()
+	defer c.Unlock()
+	if p, known := c.Pages[address]; !known || p.In == Unlisted && p.Stamp == "" && p.Listed == "" {
+		c.takeOn(Linked, Ref{URL: address})
+	}
+}
+
 // List replaces the pages that a sitemap listed before by those it lists now, and
 // reports whether there was room for all. number is the sitemap's, from 1; 0 if there
 // is only one list.

@@ -11,8 +11,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
-	"keypull/pull/what"
 	"keypull/pull/what/textform"
 )
 
@@ -315,12 +315,12 @@ func (x *Index) Frequencies(ctx context.Context, folded, tags []string) ([]int, 
 	return most, err
 }
 
-// Meant returns the word of the index that a folded one is a slip of one letter for, that of the most documents, or "". The
-// first two letters are taken as they are; a word of fewer than six letters for itself.
+// Meant returns the word of the index that a folded one is a slip of one letter for, that of the most documents, or "". Both
+// begin with the same two letters, and have six or more; numbers mean themselves.
 func (x *Index) Meant(ctx context.Context, folded string) (meant string, err error) {
 	const fewest, begin = 6, 2
 	letters := []rune(folded)
-	if len(letters) < fewest || textform.BeginsSpaceless(folded) {
+	if len(letters) < fewest || textform.BeginsSpaceless(folded) || strings.ContainsFunc(folded, unicode.IsDigit) {
 		return "", nil
 	}
 	first := string(letters[:begin])
@@ -329,7 +329,7 @@ func (x *Index) Meant(ctx context.Context, folded string) (meant string, err err
 		var n, most int
 		rows, err := db.QueryContext(ctx, "SELECT term, doc FROM vocabulary WHERE term >= ? AND term < ? || char(0x10FFFF)", first, first)
 		return scanRows(rows, err, func() {
-			if n > most && what.IsSlip(folded, term) {
+			if other := []rune(term); n > most && len(other) >= fewest && textform.OneError(letters, other) {
 				meant, most = term, n
 			}
 		}, &term, &n)

@@ -64,6 +64,12 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	return all
 }
 
+// list is one of objects in a document, and where it stands.
+type list struct {
+	at      []string
+	entries []any
+}
+
 // proposed returns the source of a list; several says that its document holds others, from which
 // its own name tells it.
 func (l list) proposed(f sources.Found, several bool) sources.Found {
@@ -71,8 +77,7 @@ func (l list) proposed(f sources.Found, several bool) sources.Found {
 	if len(l.at) > 0 {
 		f.Settings["items"] = strings.Join(l.at, ".")
 	}
-	if several {
-		word := strings.ReplaceAll(shape.PlainName(l.at[len(l.at)-1]), "_", " ")
+	if word := l.name(); several && word != "" {
 		f.Phrase, f.Title, f.Part = words.Verbatim(word), word, true
 	}
 	fields := fieldsOf(l.entries)
@@ -174,6 +179,9 @@ func ofRecord(f sources.Found, of any, document jsonpath.Document, d sources.Doc
 	return []sources.Found{shownBy(f, document, d)}
 }
 
+// envelopes are names that say nothing of what they hold.
+var envelopes = []string{"json", "index", "items", "list", "data", "search", "posts", "feed", "latest", "current", "included", "results", "result", "records", "entries", "rows", "response", "objects", "values"}
+
 // wordOf returns what the last part of an address's path says in a word, or "".
 func wordOf(address string) string {
 	u, err := url.Parse(address)
@@ -183,7 +191,7 @@ func wordOf(address string) string {
 	parts := strings.Split(strings.Trim(u.Path, "/"), "/")
 	word, _, _ := strings.Cut(parts[len(parts)-1], ".")
 	const fewest, most = 4, 24
-	if n := len(word); n < fewest || n > most || strings.ContainsFunc(word, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) }) || slices.Contains([]string{"json", "index", "items", "list", "data", "search", "posts", "feed", "latest", "current"}, word) {
+	if n := len(word); n < fewest || n > most || strings.ContainsFunc(word, func(r rune) bool { return r != '-' && !unicode.IsLetter(r) }) || slices.Contains(envelopes, word) {
 		return ""
 	}
 	return strings.ReplaceAll(strings.ToLower(word), "-", " ")
@@ -230,14 +238,9 @@ func presetOf(address string) (name, site string) {
 	return "", ""
 }
 
-// list is one of objects in a document, and where it stands.
-type list struct {
-	at      []string
-	entries []any
-}
-
 // listsIn returns the lists of objects that a value holds, the longest first; of what its entries
-// hold none. Beside others a list of one entry counts for nothing.
+// hold none. Beside a longer one a list of one entry counts for
+// nothing, nor one that is called by a day or a number.
 func listsIn(v any, at []string) (all []list) {
 	switch v := v.(type) {
 	case []any:
@@ -256,10 +259,25 @@ func listsIn(v any, at []string) (all []list) {
 		}
 	}
 	slices.SortStableFunc(all, func(a, b list) int { return cmp.Compare(len(b.entries), len(a.entries)) })
-	if i := slices.IndexFunc(all, func(l list) bool { return len(l.entries) == 1 }); i > 0 {
+	if i := slices.IndexFunc(all, func(l list) bool { return len(l.entries) == 1 || !l.isNamed() }); i > 0 {
 		all = all[:i]
 	}
 	return all
+}
+
+// isNamed reports whether the name of a list is none of many that stand for each other, as days and numbers do.
+func (l list) isNamed() bool {
+	return len(l.at) > 0 && !strings.ContainsFunc(l.at[len(l.at)-1][:1], unicode.IsDigit)
+}
+
+// name returns what a list is called where it stands, "" where that says nothing.
+func (l list) name() string {
+	for _, step := range slices.Backward(l.at) {
+		if plain := shape.PlainName(step); !slices.Contains(envelopes, plain) {
+			return strings.ReplaceAll(plain, "_", " ")
+		}
+	}
+	return ""
 }
 
 // isStep reports whether a name is a step of a path as it is.
@@ -320,7 +338,7 @@ func fieldsOf(list []any) map[string]any {
 }
 
 // addOthers adds the values that have no usual name, by their own: where no title is called one, that is the text
-// which is another one in each entry and mostly without digits, the shortest. Without a title there is nothing to add.
+// which is another one in each entry and mostly without digits: the shortest, a code last. Without a title there is nothing to add.
 func addOthers(fields map[string]any, entries []any) {
 	first, _ := entries[0].(map[string]any)
 	taken := slices.Collect(maps.Values(fields))
@@ -348,6 +366,9 @@ func addOthers(fields map[string]any, entries []any) {
 				}
 				told[text] = true
 				n += len(text)
+				if !strings.ContainsFunc(text, unicode.IsLower) && strings.ContainsFunc(text, unicode.IsUpper) {
+					n += mostText // a code
+				}
 			}
 			if figures*2 > len(entries) {
 				return math.MaxInt

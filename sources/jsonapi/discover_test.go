@@ -63,6 +63,18 @@ func discovered() []sourcetest.Discovered {
 			Name: "a list whose entries have a name of their own, and more to tell", Document: doc(site+"/api/crew.json", "application/json", `[{"skipper":"Bea Tan","boat":"Kittiwake 2","berth":4,"page":"https://paper.example/bea","crew_id":7},{"skipper":"Jo Rae","boat":"Gannet 1","berth":9,"page":"https://paper.example/jo","crew_id":8}]`),
 			Settings: values{"url": site + "/api/crew.json", "fields": values{"title": "skipper", "boat": "boat", "berth": "berth"}},
 		},
+		{
+			Name: "a list with what belongs to its entries beside it", Document: doc(site+"/api/events", "application/json", `{"data":[{"title":"Fair"},{"title":"Ball"},{"title":"Race"}],"included":[{"hall":"Low"}]}`),
+			Settings: values{"url": site + "/api/events", "items": "data", "fields": values{"title": "title"}},
+		},
+		{
+			Name: "a list of each day", Document: doc(site+"/api/days", "application/json", `{"2026-05-02":[{"title":"Ball"},{"title":"Race"}],"2026-05-01":[{"title":"Fair"},{"title":"Mass"},{"title":"Walk"}]}`),
+			Settings: values{"url": site + "/api/days", "items": "2026-05-01", "fields": values{"title": "title"}},
+		},
+		{
+			Name: "a list whose entries have codes, too", Document: doc(site+"/api/rates.json", "application/json", `[{"iso":"DE","country":"Germany","cases":12},{"iso":"FR","country":"France","cases":9}]`),
+			Settings: values{"url": site + "/api/rates.json", "fields": values{"title": "country", "iso": "iso", "cases": "cases"}},
+		},
 		{Name: "no list", Document: doc(site, "application/json", `{"a":1}`)},
 		{Name: "a JSON feed", Document: doc(site, "application/json", `{"version":"https://jsonfeed.org/version/1.1","items":[{"id":"1","title":"a"}]}`)},
 		{Name: "a page", Document: doc(site, "text/html", `<html><p>nothing</p></html>`)},

@@ -594,11 +594,11 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 		}
 	case example == "" && p.found.Needs: // whole, as a question would have it
 		const fewest = 3
-		clear := func(title string) bool {
+		isClear := func(title string) bool {
 			return !r.saysPhrase(title) && len(strings.Fields(title)) >= fewest && !strings.ContainsAny(title, "0123456789()")
 		}
-		if example = p.title; slices.ContainsFunc(p.titles, clear) {
-			example = p.titles[slices.IndexFunc(p.titles, clear)]
+		if example = p.title; slices.ContainsFunc(p.titles, isClear) {
+			example = p.titles[slices.IndexFunc(p.titles, isClear)]
 		}
 	case example == "" && p.title != "":
 		example = longestName(p.title)
