@@ -151,15 +151,16 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 			more = append(more, lead{url: shown, section: at.section, data: true})
 		}
 	}
+	feeds := slices.ContainsFunc(more, func(m lead) bool { return !m.data })
 	// A page of the outlet's own tells nothing else; one of another's contacts may.
 	if !at.told || len(offers) == 0 || slices.ContainsFunc(offers, func(o Offer) bool { return !o.Outlet }) {
 		for _, o := range guessed {
-			coming := o.Coming && len(offers) > 0 && len(more) == 0
+			coming := o.Coming && len(offers) > 0 && !feeds
 			if !o.isBeside() && !coming {
 				continue
 			}
 			alone := o.isAlone()
-			if alone && len(more) > 0 || slices.ContainsFunc(offers, o.isPartOf) {
+			if alone && feeds || slices.ContainsFunc(offers, o.isPartOf) {
 				continue
 			}
 			if !named && (!alone || len(offers) == 0) {
@@ -173,7 +174,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 	}
 	switch {
 	case len(offers) > 0:
-	case len(more) > 0 && !more[0].data:
+	case feeds:
 		more[0].instead = namedByPage(guessed, d, at.section)
 	default:
 		offers = guessed
@@ -307,7 +308,7 @@ func (g discoverer) gatherPages(ctx context.Context, front Document, offers []Of
 		lists, listed := g.fetchListed(ctx, front, recognises)
 		var pages []string
 		for _, d := range g.fetched.pagesOf(front.URL) {
-			if !listed[d.URL] && recognises(d) {
+			if !listed[d.URL] && g.fetched.robotsOf(front.URL).allowsAddress(d.URL) && recognises(d) {
 				pages = append(pages, d.URL)
 			}
 		}
@@ -342,10 +343,11 @@ func (g discoverer) fetchListed(ctx context.Context, front Document, recognises 
 		for _, page := range g.fetchAll(ctx, leads) {
 			if page != nil && page.IsPage() && recognises(*page) {
 				known++
+				all = append(all, page.URL)
 			}
 		}
 		left -= len(leads)
-		if known >= fewest && known*2 >= len(leads) {
+		if known >= fewest && known*2 >= len(leads) && rules.allowsAddress(d.URL) {
 			lists = append(lists, d.URL)
 			for _, at := range all {
 				listed[at] = true

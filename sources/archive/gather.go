@@ -80,9 +80,7 @@ func (g *collector) readSources(ctx context.Context) {
 			g.addError(g.settings.Sitemap, err)
 		}
 	}
-	for _, address := range g.settings.Lists {
-		g.readList(ctx, address)
-	}
+	g.readLists(ctx)
 	g.listNamedPages(ctx)
 	g.readListedPages(outside.InBackground(ctx))
 }

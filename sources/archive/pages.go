@@ -64,27 +64,44 @@ func (g *collector) listNamedPages(ctx context.Context) {
 	g.List(crawl.Named, refs)
 }
 
-// readList lists the pages that one links on its own site.
-func (g *collector) readList(ctx context.Context, address string) {
+// readLists lists the pages that others link on their own site, and lets go of those that none links any more, once all
+// were read in this fetch.
+func (g *collector) readLists(ctx context.Context) {
+	linked, whole := map[string]bool{}, len(g.settings.Lists) > 0
+	for _, address := range g.settings.Lists {
+		pages := g.readList(ctx, address)
+		whole = whole && len(pages) > 0
+		for _, at := range pages {
+			linked[at] = true
+			g.LinkPage(at)
+		}
+	}
+	if whole {
+		g.KeepLinked(linked)
+	}
+}
+
+// readList returns the pages that one links on its own site; nil where it has not changed, or failed, which is noted.
+// What is sent with each request goes to its own host alone.
+func (g *collector) readList(ctx context.Context, address string) []string {
 	const types = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5"
 	res := g.fetchDocument(ctx, "lists", address, types, int64(budget.PageBytes))
 	if res == nil {
-		return
+		return nil
 	}
 	d := sources.Document{URL: res.URL, Type: res.Header.Get("Content-Type"), Body: res.Body}
-	linked, err := sources.RunParser(ctx, op, func() ([]string, error) { return d.Listed(), nil })
+	carries := len(g.settings.On(outside.Request{}).Header) > 0
+	linked, err := sources.RunParser(ctx, op, func() ([]string, error) {
+		return slices.DeleteFunc(d.Listed(), func(at string) bool { return carries && !sources.SameHost(address, at) }), nil
+	})
 	if err == nil && len(linked) == 0 {
 		err = &pull.Error{Kind: pull.Unusable, Op: op, Field: "lists", Hint: own.Text("no_list", nil)}
 	}
 	if err != nil {
 		g.forgetUnreadable(address, err)
-		return
+		return nil
 	}
-	for _, at := range linked {
-		if sources.SameHost(address, at) { // where what is sent with each request may go
-			g.LinkPage(at)
-		}
-	}
+	return linked
 }
 
 // readListedPages reads the pages that are due. Where there is nothing else, they say by themselves whether the site answers.

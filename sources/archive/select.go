@@ -15,6 +15,7 @@ import (
 	"keypull/pull/what/textform"
 	"keypull/sources"
 	"keypull/sources/archive/passage"
+	"keypull/sources/crawl"
 	"keypull/sources/fulltext"
 )
 
@@ -158,12 +159,10 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 	return sel, nil
 }
 
-// respellTime bounds looking for what a slip means: a question is not kept from its answer by it.
-const respellTime = 10 * time.Millisecond
-
-// respell returns a question with those words as no article has them replaced by what they are slips of one letter for.
+// respell returns a question with those words as no article has them replaced by what they are slips of one letter for, as
+// far as half of the time for an answer lasts.
 func (s selection) respell(ctx context.Context, text string, q pull.Query) string {
-	ctx, cancel := context.WithTimeout(ctx, respellTime)
+	ctx, cancel := crawl.HalfTime(ctx)
 	defer cancel()
 	own, _ := s.parseQuestion(text, q).Words()
 	having, err := s.index.Frequencies(ctx, own, s.env.Languages)

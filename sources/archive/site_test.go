@@ -325,7 +325,7 @@ func TestASlipInAQuestionIsOfferedWhatItMeans(t *testing.T) {
 	for question, want := range map[string]struct{ told, offered string }{
 		"why does the operator stop the ferry":      {told: "Its operator Harlow Lines"},
 		"why does the operattor stop the ferry":     {offered: "Ferry to Orrin stops in autumn"},
-		"which opera is on":                         {},
+		"why does the shop close for lunches":       {},
 		"which operatro blames the price of diesel": {offered: "Ferry to Orrin stops in autumn"},
 	} {
 		found, err := source.Select(t.Context(), s, pull.Query{Argument: question, Count: 1, Language: "en", At: time.Date(2026, 6, 1, 9, 0, 0, 0, time.UTC)})

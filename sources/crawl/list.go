@@ -171,7 +171,7 @@ func (c *Crawl) wrongSitemap(found Finding, err error) error {
 func (c *Crawl) ListPage(ref Ref) {
 	c.Lock()
 	defer c.Unlock()
-	if p := c.Pages[ref.URL]; p.Seen == 0 || p.In == Unlisted {
+	if p := c.Pages[ref.URL]; p.Seen == 0 || p.In == Unlisted || p.In == Linked {
 		c.takeOn(Unlisted, ref)
 	}
 }
@@ -182,6 +182,17 @@ func (c *Crawl) LinkPage(address string) {
 	defer c.Unlock()
 	if p, known := c.Pages[address]; !known || p.In == Unlisted && p.Stamp == "" && p.Listed == "" {
 		c.takeOn(Linked, Ref{URL: address})
+	}
+}
+
+// KeepLinked lets go of the linked pages that are not among some.
+func (c *Crawl) KeepLinked(some map[string]bool) {
+	c.Lock()
+	defer c.Unlock()
+	for address, p := range c.Pages {
+		if p.In == Linked && !some[address] {
+			c.letGo(address, p)
+		}
 	}
 }
 

@@ -107,6 +107,7 @@ const (
 	fewestValues = 2
 	mostValues   = 12
 	mostText     = 200
+	longestCode  = 4 // as of countries and shares
 	deepestList  = 5
 	deepestValue = 3
 )
@@ -179,8 +180,11 @@ func ofRecord(f sources.Found, of any, document jsonpath.Document, d sources.Doc
 	return []sources.Found{shownBy(f, document, d)}
 }
 
+// included is what JSON:API calls what belongs to the entries of a document.
+const included = "included"
+
 // envelopes are names that say nothing of what they hold.
-var envelopes = []string{"json", "index", "items", "list", "data", "search", "posts", "feed", "latest", "current", "included", "results", "result", "records", "entries", "rows", "response", "objects", "values"}
+var envelopes = []string{"json", "index", "items", "list", "data", "search", "posts", "feed", "latest", "current", included, "results", "result", "records", "entries", "rows", "response", "objects", "values"}
 
 // wordOf returns what the last part of an address's path says in a word, or "".
 func wordOf(address string) string {
@@ -252,22 +256,23 @@ func listsIn(v any, at []string) (all []list) {
 			return nil
 		}
 		for _, name := range slices.Sorted(maps.Keys(v)) {
-			if !isStep(name) {
+			if !isStep(name) || name == included && v["data"] != nil {
 				continue
 			}
 			all = append(all, listsIn(v[name], append(at[:len(at):len(at)], name))...)
 		}
 	}
 	slices.SortStableFunc(all, func(a, b list) int { return cmp.Compare(len(b.entries), len(a.entries)) })
-	if i := slices.IndexFunc(all, func(l list) bool { return len(l.entries) == 1 || !l.isNamed() }); i > 0 {
-		all = all[:i]
+	if len(all) > 1 {
+		longest := len(all[0].entries)
+		all = append(all[:1:1], slices.DeleteFunc(slices.Clone(all[1:]), func(l list) bool { return len(l.entries) == 1 && longest > 1 || !l.isNamed() })...)
 	}
 	return all
 }
 
 // isNamed reports whether the name of a list is none of many that stand for each other, as days and numbers do.
 func (l list) isNamed() bool {
-	return len(l.at) > 0 && !strings.ContainsFunc(l.at[len(l.at)-1][:1], unicode.IsDigit)
+	return !slices.ContainsFunc(l.at, func(step string) bool { return strings.ContainsFunc(step[:1], unicode.IsDigit) })
 }
 
 // name returns what a list is called where it stands, "" where that says nothing.
@@ -281,7 +286,7 @@ func (l list) name() string {
 }
 
 // isStep reports whether a name is a step of a path as it is.
-func isStep(name string) bool { return !strings.ContainsAny(name, ".$[]*?@{}") }
+func isStep(name string) bool { return name != "" && !strings.ContainsAny(name, ".$[]*?@{}") }
 
 // besideLists returns the objects of a document with several lists that hold values of their own, without those
 // that tell of the answer itself.
@@ -366,8 +371,8 @@ func addOthers(fields map[string]any, entries []any) {
 				}
 				told[text] = true
 				n += len(text)
-				if !strings.ContainsFunc(text, unicode.IsLower) && strings.ContainsFunc(text, unicode.IsUpper) {
-					n += mostText // a code
+				if len(text) <= longestCode && !strings.ContainsFunc(text, unicode.IsLower) {
+					n += mostText
 				}
 			}
 			if figures*2 > len(entries) {

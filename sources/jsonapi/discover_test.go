@@ -107,6 +107,22 @@ func TestEachListOfADocumentIsASource(t *testing.T) {
 	}
 }
 
+// What is listed by days or years, or belongs to the entries of another list, is no source for each.
+func TestListsThatAreNoneOfTheirOwn(t *testing.T) {
+	for body, want := range map[string]int{
+		`{"2026-05-01":[{"title":"Fair"},{"title":"Mass"}],"2026-05-02":[{"title":"Ball"}],"2026-05-03":[{"title":"Race"},{"title":"Walk"}]}`:       1,
+		`{"2026":{"items":[{"title":"Fair"},{"title":"Mass"}]},"2025":{"items":[{"title":"Ball"},{"title":"Race"}]}}`:                               1,
+		`{"data":[{"title":"Fair"},{"title":"Mass"}],"included":[{"hall":"Low"},{"hall":"High"},{"hall":"New"}]}`:                                   1,
+		`{"table":[{"team":"York"},{"team":"Leeds"},{"team":"Hull"}],"2025":[{"team":"York"},{"team":"Bath"}],"games":[{"name":"A"},{"name":"B"}]}`: 2,
+		`{"":[{"title":"a"},{"title":"b"}],"events":[{"title":"Fair"},{"title":"Mass"}]}`:                                                           1,
+	} {
+		found := (&jsonapi.Settings{}).Discover(sources.Document{Address: "https://paper.example/api/x", URL: "https://paper.example/api/x", Type: "application/json", Fetched: fetched, Body: []byte(body)})
+		if len(found) != want {
+			t.Errorf("%s makes %d sources, want %d", body, len(found), want)
+		}
+	}
+}
+
 func TestTheValuesOfAnAnswerAreNamedAsTheSettingsNameThem(t *testing.T) {
 	got := (&jsonapi.Settings{}).Places(sources.Document{Body: []byte(`{"a":[{"it's":1}],"b":"x"}`)})
 	want := []settings.Place{{Path: "a", Item: "a", Name: "a"}, {Path: "a.0", Item: "a.0", Name: "0", Depth: 1},
