@@ -93,7 +93,7 @@ func readLanding(d Document) *landing {
 			l.addFile(link.URL)
 		}
 	}
-	l.shown = head.Shown
+	l.shown = d.Shown()
 	if len(l.sections) == 0 { // no menu is marked as such
 		for _, link := range head.Links {
 			if link.Tag == "a" {

@@ -147,7 +147,7 @@ func (g discoverer) shown(ctx context.Context, d Document, at lead) (offers []Of
 		}
 	}
 	if at.section != "" && !at.told && d.IsPage() {
-		for _, shown := range ReadHead(d).Shown {
+		for _, shown := range d.Shown() {
 			more = append(more, lead{url: shown, section: at.section, data: true})
 		}
 	}
@@ -305,10 +305,11 @@ func (g discoverer) gatherPages(ctx context.Context, front Document, offers []Of
 			is, err := RunParser(ctx, opDiscover, func() (bool, error) { return gatherer.Recognises(d), nil })
 			return err == nil && is
 		}
-		lists, listed := g.fetchListed(ctx, front, recognises)
+		rules := g.fetched.robotsOf(front.URL)
+		lists, listed := g.fetchListed(ctx, front, rules, recognises)
 		var pages []string
 		for _, d := range g.fetched.pagesOf(front.URL) {
-			if !listed[d.URL] && g.fetched.robotsOf(front.URL).allowsAddress(d.URL) && recognises(d) {
+			if !listed[d.URL] && rules.allowsAddress(d.URL) && recognises(d) {
 				pages = append(pages, d.URL)
 			}
 		}
@@ -320,13 +321,12 @@ func (g discoverer) gatherPages(ctx context.Context, front Document, offers []Of
 }
 
 // fetchListed returns which of the pages that were fetched list others that are recognised, the front page first, and what
-// they list: some of it is fetched.
-func (g discoverer) fetchListed(ctx context.Context, front Document, recognises func(Document) bool) (lists []string, listed map[string]bool) {
+// they list: some of it is fetched, as far as the site's rules allow.
+func (g discoverer) fetchListed(ctx context.Context, front Document, rules robotsRules, recognises func(Document) bool) (lists []string, listed map[string]bool) {
 	const fewest, most = 3, 8
 	listed = map[string]bool{}
 	pages := g.fetched.pagesOf(front.URL)
 	slices.SortStableFunc(pages, func(a, b Document) int { return CompareBools(a.URL != front.URL, b.URL != front.URL) })
-	rules := g.fetched.robotsOf(front.URL)
 	for left := maxGathered; left >= fewest && len(pages) > 0 && len(lists) < most; pages = pages[1:] {
 		d := pages[0]
 		all := slices.DeleteFunc(d.Listed(), func(at string) bool { return !rules.allowsAddress(at) })

@@ -43,9 +43,6 @@ type PageHead struct {
 	// with; "" where it does not say.
 	Title, Language, Site, Generator string
 	Links                            []PageLink
-	// Shown are the addresses of JSON of the same site that scripts show in the page, as its elements or these scripts
-	// say, or that it links.
-	Shown []string
 	// Said is what stands in its elements meta by their names in small letters, and what is
 	// said elsewhere by Canonical and, behind it, the name of an Itemprop.
 	Said [][2]string
@@ -76,25 +73,35 @@ func (l PageLink) IsAlternate(types ...string) bool {
 
 // ReadHead reads what a web page says of itself and what it leads to.
 func ReadHead(d Document) PageHead {
-	text, _ := Encoded{Type: d.Type}.UTF8(d.Body[:min(len(d.Body), maxLinkedBytes)])
-	root, _, _ := ParsePage(text)
+	root := d.parsePage()
 	if root == nil {
 		return PageHead{}
 	}
 	return HeadOf(root, d.URL)
 }
 
-// HeadOf is ReadHead of a page that was parsed, and came from an address.
-func HeadOf(root *html.Node, address string) (h PageHead) {
-	page := address
+// parsePage parses the beginning of a web page; nil where it is none.
+func (d Document) parsePage() *html.Node {
+	text, _ := Encoded{Type: d.Type}.UTF8(d.Body[:min(len(d.Body), maxLinkedBytes)])
+	root, _, _ := ParsePage(text)
+	return root
+}
+
+// baseOf returns the address that those in a page are of, which came from one.
+func baseOf(root *html.Node, address string) string {
 	if base := FirstElement(root, func(n *html.Node) bool {
 		return n.DataAtom == atom.Base && SafeLink(address, Attribute(n, "href")) != "" && Attribute(n, "href") != ""
 	}); base != nil {
-		address = SafeLink(address, Attribute(base, "href"))
+		return SafeLink(address, Attribute(base, "href"))
 	}
+	return address
+}
+
+// HeadOf is ReadHead of a page that was parsed, and came from an address.
+func HeadOf(root *html.Node, address string) (h PageHead) {
+	address = baseOf(root, address)
 	var links []*html.Node // the elements of h.Links
 	for n := range root.Descendants() {
-		h.addShown(n, address, page)
 		switch n.DataAtom {
 		case atom.Html:
 			h.Language = Line(Attribute(n, "lang"))
@@ -179,9 +186,27 @@ var dataNames = []string{"data-src", "data-url", "data-json", "data-source", "da
 // fetching is how a script of a page brings what it shows.
 var fetching = regexp.MustCompile("\\b(?:fetch|getJSON|json|axios|axios\\.get|\\$\\.get)\\(\\s*[\"'`]([^\"'`\\s{}$]+)[\"'`]")
 
-// addShown adds from where a script has what it shows in an element, and JSON that is linked.
-func (h *PageHead) addShown(n *html.Node, base, page string) {
-	var all []string
+// Shown returns the addresses of JSON of a page's own site that scripts show in it, as its elements or these scripts say,
+// or that it links.
+func (d Document) Shown() (all []string) {
+	root := d.parsePage()
+	if root == nil {
+		return nil
+	}
+	base := baseOf(root, d.URL)
+	for n := range root.Descendants() {
+		for _, address := range shownBy(n) {
+			at := SafeLink(base, address)
+			if len(all) < maxShown && isJSONAddress(at) && SameSite(at, d.URL) && !slices.Contains(all, at) {
+				all = append(all, at)
+			}
+		}
+	}
+	return all
+}
+
+// shownBy returns the addresses from where an element may have what it shows, as it writes them.
+func shownBy(n *html.Node) (all []string) {
 	for _, a := range n.Attr {
 		if slices.Contains(dataNames, a.Key) || n.DataAtom == atom.A && a.Key == "href" && !strings.Contains(a.Val, "?") && !service.MatchString(a.Val) {
 			all = append(all, a.Val)
@@ -192,12 +217,7 @@ func (h *PageHead) addShown(n *html.Node, base, page string) {
 			all = append(all, found[1])
 		}
 	}
-	for _, address := range all {
-		at := SafeLink(base, address)
-		if len(h.Shown) < maxShown && isJSONAddress(at) && SameSite(at, page) && !slices.Contains(h.Shown, at) {
-			h.Shown = append(h.Shown, at)
-		}
-	}
+	return all
 }
 
 // isJSONAddress reports whether an address reads as that of JSON: a file of it, or what stands below "api".

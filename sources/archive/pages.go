@@ -73,12 +73,9 @@ func (g *collector) readLists(ctx context.Context) {
 		whole = whole && len(pages) > 0
 		for _, at := range pages {
 			linked[at] = true
-			g.LinkPage(at)
 		}
 	}
-	if whole {
-		g.KeepLinked(linked)
-	}
+	g.ListLinked(linked, whole)
 }
 
 // readList returns the pages that one links on its own site; nil where it has not changed, or failed, which is noted.

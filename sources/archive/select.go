@@ -128,9 +128,17 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 	if strings.HasPrefix(argument, choiceMark) {
 		return s.selectNamed(ctx, argument, q)
 	}
-	spelt := s.respell(ctx, argument, q)
-	question := s.parseQuestion(spelt, q)
-	articles, corpus, err := s.findNearest(ctx, question, q.At)
+	question := s.parseQuestion(argument, q)
+	corpus, err := s.countCorpus(ctx, question)
+	spelt := s.respell(ctx, argument, question, corpus)
+	if spelt != argument {
+		question = s.parseQuestion(spelt, q)
+		corpus, err = s.countCorpus(ctx, question)
+	}
+	if err != nil {
+		return pull.Selection{}, err
+	}
+	articles, err := s.findNearest(ctx, question, corpus, q.At)
 	if err != nil || len(articles) == 0 {
 		return pull.Selection{}, err
 	}
@@ -141,11 +149,12 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 	found := passage.Find(question, texts, corpus)
 	e := found.Evidence
 	sel := pull.Selection{Evidence: &journal.Inside{Certainty: e.Likelihood(), Coverage: e.Coverage, Gap: e.Gap}}
-	switch best := articles[max(found.Article, 0)]; {
-	case found.Answered && spelt != argument: // what was meant is for the reader to say
-		sel.Choices, sel.Near = []what.Term{best.toChoice(spelt)}, true
-		return sel, nil
-	case found.Answered:
+	if found.Answered {
+		best := articles[found.Article]
+		if spelt != argument { // what was meant is for the reader to say
+			sel.Choices, sel.Near = []what.Term{best.toChoice(spelt)}, true
+			return sel, nil
+		}
 		sel.Items, sel.Alone = []what.Item{best.toItem(found.Paragraph)}, best.toChoice(argument)
 		return sel, nil
 	}
@@ -161,17 +170,14 @@ func (s selection) answerQuestion(ctx context.Context, argument string, q pull.Q
 
 // respell returns a question with those words as no article has them replaced by what they are slips of one letter for, as
 // far as half of the time for an answer lasts.
-func (s selection) respell(ctx context.Context, text string, q pull.Query) string {
+func (s selection) respell(ctx context.Context, text string, question passage.Question, corpus passage.Corpus) string {
 	ctx, cancel := crawl.HalfTime(ctx)
 	defer cancel()
-	own, _ := s.parseQuestion(text, q).Words()
-	having, err := s.index.Frequencies(ctx, own, s.env.Languages)
-	if err != nil {
-		return text
-	}
+	own, _ := question.Words()
 	fields := strings.Fields(text)
-	for i, word := range own {
-		if having[i] > 0 {
+	for i, having := range corpus.Having {
+		word := own[i]
+		if having > 0 {
 			continue
 		}
 		meant, err := s.index.Meant(ctx, word)
@@ -216,16 +222,11 @@ func (s selection) parseQuestion(text string, q pull.Query) passage.Question {
 	return passage.Parse(text, q.At.In(cmp.Or(s.env.Zone, time.UTC)), questionLanguages(q.Language, s.env.Languages))
 }
 
-// findNearest returns the articles that have words of the question, out at its moment, and
-// how rare these are.
-func (s selection) findNearest(ctx context.Context, question passage.Question, at time.Time) ([]article, passage.Corpus, error) {
+// findNearest returns the articles that have words of the question, out at its moment.
+func (s selection) findNearest(ctx context.Context, question passage.Question, corpus passage.Corpus, at time.Time) ([]article, error) {
 	own, alike := question.Words()
 	if len(own) == 0 {
-		return nil, passage.Corpus{}, nil
-	}
-	corpus, err := s.countCorpus(ctx, own)
-	if err != nil {
-		return nil, corpus, err
+		return nil, nil
 	}
 	few := corpus.Articles / commonShare
 	someRare := slices.ContainsFunc(corpus.Having, func(having int) bool { return having > 0 && having <= few })
@@ -240,7 +241,7 @@ func (s selection) findNearest(ctx context.Context, question passage.Question, a
 	}
 	hits, err := s.index.Search(ctx, fulltext.Query{Any: terms, Limit: maxCompared, Before: at.Add(sources.Skew)})
 	if err != nil {
-		return nil, corpus, err //nolint:wrapcheck // Select wraps it
+		return nil, err //nolint:wrapcheck // Select wraps it
 	}
 	var articles []article
 	for _, h := range hits {
@@ -248,11 +249,12 @@ func (s selection) findNearest(ctx context.Context, question passage.Question, a
 			articles = append(articles, a)
 		}
 	}
-	return articles, corpus, nil
+	return articles, nil
 }
 
-// countCorpus counts the articles that have each of some words.
-func (s selection) countCorpus(ctx context.Context, words []string) (c passage.Corpus, err error) {
+// countCorpus counts the articles that have each word of a question.
+func (s selection) countCorpus(ctx context.Context, question passage.Question) (c passage.Corpus, err error) {
+	words, _ := question.Words()
 	if c.Articles, err = s.index.Count(ctx); err != nil {
 		return c, err //nolint:wrapcheck // Select wraps it
 	}

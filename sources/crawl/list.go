@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -176,21 +177,18 @@ func (c *Crawl) ListPage(ref Ref) {
 	}
 }
 
-// LinkPage takes on a page that another one links: what is known of it otherwise goes before.
-func (c *Crawl) LinkPage(address string) {
+// ListLinked takes on pages that others link: what is known of one otherwise goes before. Where they are the whole of it,
+// those that were linked before are let go.
+func (c *Crawl) ListLinked(linked map[string]bool, whole bool) {
 	c.Lock()
 	defer c.Unlock()
-	if p, known := c.Pages[address]; !known || p.In == Unlisted && p.Stamp == "" && p.Listed == "" {
-		c.takeOn(Linked, Ref{URL: address})
+	for _, address := range slices.Sorted(maps.Keys(linked)) {
+		if p, known := c.Pages[address]; !known || p.In == Unlisted && p.Stamp == "" && p.Listed == "" {
+			c.takeOn(Linked, Ref{URL: address})
+		}
 	}
-}
-
-// KeepLinked lets go of the linked pages that are not among some.
-func (c *Crawl) KeepLinked(some map[string]bool) {
-	c.Lock()
-	defer c.Unlock()
 	for address, p := range c.Pages {
-		if p.In == Linked && !some[address] {
+		if whole && p.In == Linked && !linked[address] {
 			c.letGo(address, p)
 		}
 	}

@@ -254,7 +254,6 @@ func (w *wording) rehearse(ctx context.Context, found Discovery, all []*proposed
 		}
 		one := part{proposed: p, names: held.names(), entries: held.entries(), enough: held.Enough && len(p.found.Open) == 0}
 		if len(held.Items) > 0 {
-			one.title = held.Items[0].Title
 			for _, it := range held.Items[:min(len(held.Items), mostNamed)] {
 				one.titles = append(one.titles, it.Title)
 			}
@@ -336,14 +335,13 @@ type rehearsing struct {
 // standingID returns the id on trial of a source that the publisher has.
 func standingID(i int) string { return "standing-" + strconv.Itoa(i+1) }
 
-// part is a source on trial: names are what readers may ask it for, titles those of its first items, title that of
-// the very first, told what the facts of that are called.
+// part is a source on trial: names are what readers may ask it for, titles those of its first items, told what the facts
+// of the very first are called.
 type part struct {
 	*proposed
 	names   []string
 	titles  []string
 	entries []entry
-	title   string
 	told    string
 	enough  bool
 }
@@ -597,11 +595,11 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 		isClear := func(title string) bool {
 			return !r.saysPhrase(title) && len(strings.Fields(title)) >= fewest && !strings.ContainsAny(title, "0123456789()")
 		}
-		if example = p.title; slices.ContainsFunc(p.titles, isClear) {
-			example = p.titles[slices.IndexFunc(p.titles, isClear)]
+		if len(p.titles) > 0 {
+			example = p.titles[max(slices.IndexFunc(p.titles, isClear), 0)]
 		}
-	case example == "" && p.title != "":
-		example = longestName(p.title)
+	case example == "" && len(p.titles) > 0 && p.titles[0] != "":
+		example = longestName(p.titles[0])
 	}
 	var first saying
 	for _, tag := range r.languages {
@@ -645,22 +643,20 @@ func longestName(title string) string {
 
 // isPhrase reports whether a name calls a keyword, whatever it is the name of.
 func (r rehearsing) isPhrase(name string) bool {
-	return slices.ContainsFunc(r.parts, func(p part) bool {
-		return slices.ContainsFunc(p.keywords, func(k catalogue.Keyword) bool { return foldedPhrases(&k)[textform.Fold(name)] })
-	})
+	return r.hasPhrase(func(phrase string) bool { return phrase == textform.Fold(name) })
 }
 
 // saysPhrase reports whether a text has a phrase of a keyword in it.
 func (r rehearsing) saysPhrase(text string) bool {
 	text = " " + textform.Fold(text) + " "
+	return r.hasPhrase(func(phrase string) bool { return strings.Contains(text, " "+phrase+" ") })
+}
+
+// hasPhrase reports whether a phrase of a keyword, folded, is such.
+func (r rehearsing) hasPhrase(is func(phrase string) bool) bool {
 	return slices.ContainsFunc(r.parts, func(p part) bool {
 		return slices.ContainsFunc(p.keywords, func(k catalogue.Keyword) bool {
-			for phrase := range foldedPhrases(&k) {
-				if strings.Contains(text, " "+phrase+" ") {
-					return true
-				}
-			}
-			return false
+			return slices.ContainsFunc(slices.Collect(maps.Keys(foldedPhrases(&k))), is)
 		})
 	})
 }
