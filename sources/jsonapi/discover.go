@@ -93,8 +93,15 @@ func (l list) proposed(f sources.Found, several bool) sources.Found {
 	}
 	if kind != "" {
 		f.Settings["shape"] = kind
-		if kind == shape.Product && !several {
-			f.Phrase = words.Text{Key: "asked.products"}
+		usual, priced := map[string]string{shape.Product: "asked.products", shape.Quote: "asked.quote"}[kind]
+		if priced {
+			f.Needs, f.Count = true, entriesTold
+		}
+		if priced && !several {
+			f.Phrase = words.Text{Key: usual}
+			if word := l.name(); word != "" {
+				f.Also = append(f.Also, word)
+			}
 		}
 	}
 	return f
@@ -108,6 +115,7 @@ const (
 	mostValues   = 12
 	mostText     = 200
 	longestCode  = 4 // as of countries and shares
+	entriesTold  = 5 // of a list of prices, where none is asked for
 	deepestList  = 5
 	deepestValue = 3
 )

@@ -27,6 +27,11 @@ func discovered() []sourcetest.Discovered {
 			Settings: values{"url": site + "/api?limit=3", "items": "data.products", "fields": values{"id": "sku", "title": "name", "link": "url", "price": "price"}, "shape": "product"},
 		},
 		{
+			Name:     "prices of many",
+			Document: doc(site+"/api/quotes", "application/json", `{"updated":"2026-05-01","quotes":[{"ticker":"ACME","name":"Acme","price":3.5},{"ticker":"CD","name":"Cidade","price":4.5}]}`),
+			Settings: values{"url": site + "/api/quotes", "items": "quotes", "fields": values{"symbol": "ticker", "title": "name", "price": "price"}, "shape": "quote"},
+		},
+		{
 			Name:     "a search",
 			Document: doc(site+"/s?q=boot%20red", "", `[{"title":{"rendered":"Boot"},"link":"/b","date":"2026-05-01"}]`),
 			Settings: values{"url": site + "/s?q={argument}", "fields": values{"title": "title.rendered", "link": "link", "published": "date"}, "shape": "article"},

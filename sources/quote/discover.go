@@ -51,6 +51,9 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		return nil // numbers of another kind: the weather, a score
 	}
 	if !strings.Contains(at, placeholder) && !strings.Contains(price.Path, placeholder) {
+		if isOneOfMany(price.Path, values) {
+			return nil // the first of many is no answer to any symbol
+		}
 		f.Open = append(f.Open, "url")
 	}
 	if !told {
@@ -79,6 +82,18 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		}
 	}
 	return []sources.Found{f}
+}
+
+// isOneOfMany reports whether a value lies in a list whose next entry has such a value, too.
+func isOneOfMany(path string, values []settings.Place) bool {
+	steps := strings.Split(path, ".")
+	at := slices.Index(steps, "0")
+	if at < 0 {
+		return false
+	}
+	steps[at] = "1"
+	next := strings.Join(steps, ".")
+	return slices.ContainsFunc(values, func(p settings.Place) bool { return p.Path == next })
 }
 
 // priced reports whether a value is called a price, and nothing else.
@@ -167,12 +182,18 @@ func placed(address string, mentioned func(string) bool) (at, symbol string) {
 	})
 }
 
-// mentions says whether a text stands in an answer as a whole value or name.
+// mentions says whether a text stands in an answer as a whole value or name, and is not that of a list: what lies at
+// /api/quotes and lists them under "quotes" is of no one symbol.
 func mentions(body []byte, text string) bool {
 	const least = 2
 	if len(text) < least || !bytes.Contains(bytes.ToLower(body), bytes.ToLower([]byte(text))) {
 		return false
 	}
-	whole, err := regexp.Compile(`(?i)(?:^|["',;|\s])` + regexp.QuoteMeta(text) + `(?:["',;|\s]|$)`)
-	return err == nil && whole.Match(body)
+	quoted := regexp.QuoteMeta(text)
+	whole, err := regexp.Compile(`(?i)(?:^|["',;|\s])` + quoted + `(?:["',;|\s]|$)`)
+	if err != nil || !whole.Match(body) {
+		return false
+	}
+	list, err := regexp.Compile(`(?i)"` + quoted + `"\s*:\s*\[`)
+	return err == nil && !list.Match(body)
 }

@@ -2,8 +2,10 @@ package recipe
 
 import (
 	"cmp"
+	"maps"
 	"net/url"
 	"path"
+	"slices"
 	"strings"
 
 	"keypull/pull/words"
@@ -94,13 +96,10 @@ func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 	}
 	samples := len(pages)
 	if samples == 0 && d.IsPage() {
-		below := strings.TrimSuffix(strings.TrimSuffix(d.URL, "/"), path.Ext(d.URL)) + "/"
-		for _, l := range sources.ReadHead(d).Links {
-			if l.Tag == "a" && strings.HasPrefix(l.URL, below) && !l.InMenu && strings.Count(below, "/") > rootSlashes && !strings.ContainsAny(l.URL, "?#") {
-				add(l.URL, l.Text)
-			}
+		for _, address := range likelyPages(d) {
+			add(address, "")
 		}
-		samples, f.Guess = min(len(pages), fewSamples), true
+		samples, f.Guess, f.Title = min(len(pages), fewSamples), true, cmp.Or(f.Title, sources.ReadHead(d).Title)
 	}
 	if len(pages) < leastListed {
 		return f, false
@@ -114,6 +113,36 @@ func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 	}
 	f.Settings = map[string]any{"urls": pages}
 	return f, true
+}
+
+// likelyPages returns those that a page lists which may tell one recipe each: those below its own address, else the
+// most that lie beside each other, where it is called after recipes.
+func likelyPages(d sources.Document) (pages []string) {
+	below := strings.TrimSuffix(strings.TrimSuffix(d.URL, "/"), path.Ext(d.URL)) + "/"
+	below = strings.TrimSuffix(below, "index/")
+	beside := map[string][]string{}
+	for _, address := range d.Listed() {
+		if strings.HasPrefix(address, below) {
+			pages = append(pages, address)
+		}
+		folder := path.Dir(strings.TrimSuffix(address, "/"))
+		beside[folder] = append(beside[folder], address)
+	}
+	if strings.Count(below, "/") > rootSlashes && len(pages) >= leastListed {
+		return pages
+	}
+	head := sources.ReadHead(d)
+	called := strings.Split(words.Text{Key: "asked.recipe"}.In(cmp.Or(head.Language, "en")), "|")
+	if !sources.SaysWord(head.Title+" "+d.URL, called) {
+		return nil
+	}
+	pages = nil
+	for _, folder := range slices.Sorted(maps.Keys(beside)) {
+		if len(beside[folder]) > len(pages) {
+			pages = beside[folder]
+		}
+	}
+	return pages
 }
 
 // form is what pages write recipes in.

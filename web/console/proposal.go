@@ -243,8 +243,8 @@ func (w *wording) rehearse(ctx context.Context, found Discovery, all []*proposed
 	}
 	defer func() { _ = stage.Close() }() // nothing of it lasts
 	r := rehearsing{stage: stage, languages: pub.Languages}
-	for i := range standing {
-		r.standing = append(r.standing, stage.Source(ctx, standingID(i), "").entries())
+	for i, f := range standing {
+		r.standing = append(r.standing, part{proposed: &proposed{found: f}, entries: stage.Source(ctx, standingID(i), "").entries()})
 	}
 	for _, p := range all {
 		id := p.source.Text("id")
@@ -256,6 +256,7 @@ func (w *wording) rehearse(ctx context.Context, found Discovery, all []*proposed
 		if len(held.Items) > 0 {
 			for _, it := range held.Items[:min(len(held.Items), mostNamed)] {
 				one.titles = append(one.titles, it.Title)
+				one.begun = append(one.begun, beginning(it.Summary))
 			}
 			for _, f := range held.Items[0].Facts {
 				one.told += f.Name + " "
@@ -329,18 +330,19 @@ type rehearsing struct {
 	stage     Rehearsal
 	languages []string
 	parts     []part
-	standing  [][]entry
+	standing  []part
 }
 
 // standingID returns the id on trial of a source that the publisher has.
 func standingID(i int) string { return "standing-" + strconv.Itoa(i+1) }
 
-// part is a source on trial: names are what readers may ask it for, titles those of its first items, told what the facts
-// of the very first are called.
+// part is a source on trial: names are what readers may ask it for, titles those of its first items, begun the first
+// words of each, told what the facts of the very first are called.
 type part struct {
 	*proposed
 	names   []string
 	titles  []string
+	begun   []string
 	entries []entry
 	told    string
 	enough  bool
@@ -351,10 +353,10 @@ type part struct {
 func (r *rehearsing) leaveTwins() {
 	kept := make([]part, 0, len(r.parts))
 	for _, p := range r.parts {
-		if p.found.Guess && slices.ContainsFunc(r.standing, p.repeats) || p.found.Listed && slices.ContainsFunc(r.standing, p.namesSame) {
-			continue
+		repeats := func(other part) bool {
+			return p.found.Guess && p.repeats(other.entries) || p.found.Listed && p.namesSame(other.entries) || p.isListOf(other)
 		}
-		if slices.ContainsFunc(r.parts, p.isFileOf) {
+		if slices.ContainsFunc(r.standing, repeats) || slices.ContainsFunc(r.standing, p.isFileOf) || slices.ContainsFunc(r.parts, p.isFileOf) {
 			continue
 		}
 		twin := slices.IndexFunc(r.parts, func(other part) bool {
@@ -364,9 +366,13 @@ func (r *rehearsing) leaveTwins() {
 				return p.namesSame(other.entries)
 			}
 			otherTable := other.found.Needs && !samePage
-			return p.found.Guess && !other.found.Guess && !other.found.Listed && !otherTable && p.repeats(other.entries)
+			return p.isListOf(other) || p.found.Guess && !other.found.Guess && !other.found.Listed && !otherTable && p.repeats(other.entries)
 		})
-		if twin >= 0 {
+		switch {
+		case twin >= 0 && p.isListOf(r.parts[twin]):
+			r.parts[twin].takeName(p)
+			continue
+		case twin >= 0:
 			r.parts[twin].takeWords(p)
 			continue
 		}
@@ -377,13 +383,18 @@ func (r *rehearsing) leaveTwins() {
 			kept[twin].takeWords(p)
 			continue
 		case twin >= 0 && countNamed(kept[twin].entries, p.entries) == len(kept[twin].entries):
-			p.keywords[0].ID, p.keywords[0].Phrases = kept[twin].keywords[0].ID, kept[twin].keywords[0].Phrases
+			p.takeName(kept[twin])
 			kept[twin] = p
 			continue
 		}
 		kept = append(kept, p)
 	}
 	r.parts = kept
+}
+
+// isListOf reports whether a table lists what another source reads a page each of.
+func (p part) isListOf(other part) bool {
+	return p.found.Needs && !p.found.Paged && other.found.Paged && p.namesSame(other.entries)
 }
 
 // isFileOf reports whether a file of rows has nothing that a table of a page has not: all its rows, with the figures of each.
@@ -416,6 +427,11 @@ func (p part) takeWords(of part) {
 			}
 		}
 	}
+}
+
+// takeName has a source be asked for by all that would have asked for another.
+func (p part) takeName(of part) {
+	p.keywords[0].ID, p.keywords[0].Phrases = of.keywords[0].ID, of.keywords[0].Phrases
 }
 
 // repeats reports whether most of another source is in a list, which has not much more.
@@ -593,10 +609,11 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 	case example == "" && p.found.Needs: // whole, as a question would have it
 		const fewest = 3
 		isClear := func(title string) bool {
-			return !r.saysPhrase(title) && len(strings.Fields(title)) >= fewest && !strings.ContainsAny(title, "0123456789()")
+			return !r.saysPhrase(title) && !r.namesEntry(p, title) && len(strings.Fields(title)) >= fewest && !strings.ContainsAny(title, "0123456789()")
 		}
-		if len(p.titles) > 0 {
-			example = p.titles[max(slices.IndexFunc(p.titles, isClear), 0)]
+		all := append(slices.Clone(p.titles), p.begun...)
+		if len(all) > 0 {
+			example = all[max(slices.IndexFunc(all, isClear), 0)]
 		}
 	case example == "" && len(p.titles) > 0 && p.titles[0] != "":
 		example = longestName(p.titles[0])
@@ -650,6 +667,20 @@ func (r rehearsing) isPhrase(name string) bool {
 func (r rehearsing) saysPhrase(text string) bool {
 	text = " " + textform.Fold(text) + " "
 	return r.hasPhrase(func(phrase string) bool { return strings.Contains(text, " "+phrase+" ") })
+}
+
+// namesEntry reports whether a text is what another source calls an entry of its own.
+func (r rehearsing) namesEntry(of *part, text string) bool {
+	return slices.ContainsFunc(r.parts, func(p part) bool {
+		return p.proposed != of.proposed && slices.ContainsFunc(p.names, func(name string) bool { return textform.SameName(name, text) })
+	})
+}
+
+// beginning returns the first words of a text.
+func beginning(text string) string {
+	const most = 8
+	all := strings.Fields(text)
+	return strings.Join(all[:min(len(all), most)], " ")
 }
 
 // hasPhrase reports whether a phrase of a keyword, folded, is such.

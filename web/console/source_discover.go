@@ -67,6 +67,8 @@ type Found struct {
 	Guess bool
 	// Listed says that it is a list of names, of which another source may know more.
 	Listed bool
+	// Paged says that each of its items is a page of its own, of which a list tells less.
+	Paged bool
 	// Also are further words to ask for it by: what the menu of its site calls it.
 	Also []string
 	// Names are what its page is called otherwise.

@@ -226,7 +226,7 @@ func (t *tokeniser) close(end int) {
 	normal := Normal(raw)
 	k := Token{
 		Start: t.start, End: t.start + len(raw), Normal: normal, Folded: FoldNormal(normal), Spaceless: IsSpaceless(first),
-		Glued: len(t.tokens) > 0 && t.end == t.start || t.start > 0 && apostropheBefore(t.text[:t.start]),
+		Glued: len(t.tokens) > 0 && (t.end == t.start || apostropheBefore(t.text[:t.start])),
 		Tied:  tied(between), Sentence: t.sentence, Clause: t.clause, Part: t.part,
 	}
 	k.Capital = len(t.tokens) > 0 && t.tokens[len(t.tokens)-1].Sentence == t.sentence && unicode.IsUpper(first) && strings.IndexFunc(raw, unicode.IsLower) > 0
