@@ -98,11 +98,27 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 	if found, err = a.findWished(ctx); err == nil && len(found) == 0 {
 		found, err = a.findJoined(ctx)
 	}
+	if err == nil && len(found) == 0 && len(a.diets)+len(a.without)+a.minutes > 0 && a.onlyNamesMeal() {
+		a.words = nil // "vegan dinner"
+		found, err = a.findWished(ctx)
+	}
 	// What is sure goes before a name of which nobody can tell.
 	if err == nil && len(named) > 0 && (len(found) == 0 || found[0].unsure) {
 		found = named
 	}
 	return a.keepMain(found), a, err
+}
+
+// onlyNamesMeal reports whether all that is asked for beside what it may hold is when it is eaten.
+func (a *asked) onlyNamesMeal() bool {
+	for i := 0; i < len(a.words); {
+		n := a.sectionAt("meal", a.words, i)
+		if n == 0 {
+			return false
+		}
+		i += n
+	}
+	return len(a.words) > 0
 }
 
 // keepMain returns the main dishes among what was found, where a dish is asked for and nothing else of it, and some

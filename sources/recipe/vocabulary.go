@@ -24,6 +24,7 @@ import (
 //	           much of something is in it, [energy] what it nourishes
 //	[idle]     only asks          [dish]    is what people cook
 //	[main]     asks for a dish, or for the main one, where nothing else is named
+//	[meal]     says when something is eaten, which no recipe has to say of itself
 //	[without]  leaves out what follows, [behind] what stands before it, and
 //	[endings]  the word that they end; [between] may stand between the two
 //	[with]     ends that, [and] goes on with it

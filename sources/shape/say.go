@@ -33,7 +33,7 @@ func (m *Maker) Say(items []what.Item, v pull.Voice) pull.Reply {
 		t := teller{Maker: m, item: it, voice: v, language: spoken(it, v.Language)}
 		switch {
 		case m.options.Shape == Quote:
-			r.Blocks = append(r.Blocks, t.quote()...)
+			r.Blocks = append(r.Blocks, t.quote(len(items) == 1)...)
 		case len(items) == 1:
 			r.Blocks = append(r.Blocks, t.whole()...)
 		default:
@@ -175,8 +175,8 @@ func (t teller) notes() (blocks []pull.Block) {
 	return blocks
 }
 
-// quote is "WIPRO 512.30 INR (+0.4 %)", with the name below it.
-func (t teller) quote() []pull.Block {
+// quote is "WIPRO 512.30 INR (+0.4 %)", with the name below it; one alone tells what else is known of it.
+func (t teller) quote(alone bool) []pull.Block {
 	facts := t.item.Facts
 	s := cmp.Or(facts.Text(factSymbol), t.item.Title, t.item.ID) + " " + t.price()
 	if change := facts.Text(factChange); change != "" {
@@ -189,6 +189,10 @@ func (t teller) quote() []pull.Block {
 	blocks := []pull.Block{{Kind: pull.Title, Text: s}}
 	if name := cmp.Or(facts.Text(factName), t.item.Title); name != "" && !strings.HasPrefix(s, name+" ") {
 		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: name, Tight: true})
+	}
+	t.item.Facts = slices.DeleteFunc(slices.Clone(facts), func(f what.Fact) bool { return t.its(f.Name) })
+	if further := t.lines(); alone && len(further) > 0 {
+		blocks = append(blocks, pull.Block{Kind: pull.FactLines, Facts: further})
 	}
 	if t.item.Link != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: t.item.Link})

@@ -27,7 +27,7 @@ type sample struct {
 // strangers are messages of many languages that were written by nobody who knows the
 // rules. Those in *.read.jsonl were looked at while the rules were made, and the trees
 // are fitted to them; those in *.held.jsonl were not. Half of those that others wrote when the
-// rules stood are fitted to, *.further.jsonl, and half are not, *.later.jsonl.
+// rules stood are fitted to, *.further.jsonl, and half are not, *.later.jsonl. Nothing is fitted to *.cold.jsonl.
 const strangers = "testdata/strangers"
 
 // readSamples returns what the trees are fitted to: those that ask for nothing weigh as

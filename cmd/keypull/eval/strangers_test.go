@@ -15,6 +15,7 @@ func TestStrangersAreUnderstood(t *testing.T) {
 		"read":  {0.83, 0.010, 0.03},
 		"held":  {0.79, 0.014, 0.02},
 		"later": {0.78, 0.014, 0.06},
+		"cold":  {0.67, 0.014, 0.06},
 	} {
 		t.Run(part, func(t *testing.T) {
 			var queries []query
