@@ -66,26 +66,7 @@ func (q *query) findSpans() []span {
 			found = append(found, q.slippedSpans(taken)...)
 		}
 	}
-	return q.withoutPrepositions(slices.DeleteFunc(found, func(s span) bool { return q.sayingHolds(s) || q.asksWhatIs(s) || q.saysWhen(s) }))
-}
-
-// saysWhen reports whether a span calls keywords by an entry that is called as a day is, or a weekend, and the message
-// says more than that: "what is on at the weekend" asks for no edition of the weekend.
-func (q *query) saysWhen(s span) bool {
-	if slices.ContainsFunc(s.all, func(c ranked) bool { return c.Argument == "" }) {
-		return false
-	}
-	for i := s.from; i < s.to; i++ {
-		if k := &q.tokens[i]; k.Roles&speech.Harmless == 0 && !q.isDay(i, i+1) {
-			return false
-		}
-	}
-	for i := range q.tokens {
-		if k := &q.tokens[i]; (i < s.from || i >= s.to) && !isFiller(k) && !isNoise(k) {
-			return true
-		}
-	}
-	return false
+	return q.withoutPrepositions(slices.DeleteFunc(found, func(s span) bool { return q.sayingHolds(s) || q.asksWhatIs(s) }))
 }
 
 // asksWhatIs reports whether a span only asks what the thing is that stands behind it, though it is a
