@@ -93,14 +93,17 @@ func (l list) proposed(f sources.Found, several bool) sources.Found {
 	}
 	if kind != "" {
 		f.Settings["shape"] = kind
-		usual, priced := map[string]string{shape.Product: "asked.products", shape.Quote: "asked.quote"}[kind]
-		if priced {
-			f.Needs, f.Count = true, entriesTold
-		}
-		if priced && !several {
-			f.Phrase = words.Text{Key: usual}
-			if word := l.name(); word != "" {
-				f.Also = append(f.Also, word)
+		if asked := map[string]string{shape.Product: "asked.products", shape.Quote: "asked.quote"}[kind]; asked != "" {
+			f.Needs, f.Told, f.Count = true, true, entriesTold
+			if !several {
+				word := l.name()
+				if f.Phrase.Key == words.Verbatim("").Key {
+					word = cmp.Or(word, f.Phrase.In("en"))
+				}
+				if word != "" {
+					f.Also = append(f.Also, word)
+				}
+				f.Phrase = words.Text{Key: asked}
 			}
 		}
 	}

@@ -87,13 +87,16 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 // isOneOfMany reports whether a value lies in a list whose next entry has such a value, too.
 func isOneOfMany(path string, values []settings.Place) bool {
 	steps := strings.Split(path, ".")
-	at := slices.Index(steps, "0")
-	if at < 0 {
-		return false
+	for i, step := range steps {
+		if step != "0" {
+			continue
+		}
+		next := strings.Join(slices.Concat(steps[:i], []string{"1"}, steps[i+1:]), ".")
+		if slices.ContainsFunc(values, func(p settings.Place) bool { return p.Path == next }) {
+			return true
+		}
 	}
-	steps[at] = "1"
-	next := strings.Join(steps, ".")
-	return slices.ContainsFunc(values, func(p settings.Place) bool { return p.Path == next })
+	return false
 }
 
 // priced reports whether a value is called a price, and nothing else.
@@ -182,7 +185,7 @@ func placed(address string, mentioned func(string) bool) (at, symbol string) {
 	})
 }
 
-// mentions says whether a text stands in an answer as a whole value or name, and is not that of a list: what lies at
+// mentions says whether a text stands in an answer as a whole value or name, and is no word for a list: what lies at
 // /api/quotes and lists them under "quotes" is of no one symbol.
 func mentions(body []byte, text string) bool {
 	const least = 2
@@ -193,6 +196,9 @@ func mentions(body []byte, text string) bool {
 	whole, err := regexp.Compile(`(?i)(?:^|["',;|\s])` + quoted + `(?:["',;|\s]|$)`)
 	if err != nil || !whole.Match(body) {
 		return false
+	}
+	if textform.IsSymbol(text) {
+		return true
 	}
 	list, err := regexp.Compile(`(?i)"` + quoted + `"\s*:\s*\[`)
 	return err == nil && !list.Match(body)

@@ -26,7 +26,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	doc.body, _ = sources.Encoded{Type: d.Type}.UTF8(d.Body[:min(len(d.Body), maxPageBytes)])
 	items := doc.readRecipes()
 	if len(items) < 2 {
-		if f, ok := discoverList(d, doc.body); ok {
+		if f, ok := discoverList(d, doc.body, len(items) == 0); ok {
 			return []sources.Found{f}
 		}
 	}
@@ -53,9 +53,9 @@ const (
 	fewSamples, rootSlashes = 3, 3
 )
 
-// discoverList takes a page that lists the pages of recipes in its JSON-LD, or leads to pages below its
-// own address; that they are such is seen by some of them.
-func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
+// discoverList takes a page that lists the pages of recipes in its JSON-LD, or, where it tells none itself, leads to
+// pages that may be such; that they are is seen by some of them.
+func discoverList(d sources.Document, body []byte, tellsNone bool) (sources.Found, bool) {
 	f := sources.Found{Form: form, Phrase: words.Text{Key: "asked.recipe"}, Needs: true, Told: true}
 	var pages []any
 	seen := map[string]bool{d.URL: true, d.Address: true}
@@ -95,11 +95,12 @@ func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 		look(v, 0, false)
 	}
 	samples := len(pages)
-	if samples == 0 && d.IsPage() {
-		for _, address := range likelyPages(d) {
-			add(address, "")
+	if samples == 0 && tellsNone && d.IsPage() {
+		title, links := likelyLinks(d)
+		for _, l := range links {
+			add(l.URL, l.Text)
 		}
-		samples, f.Guess, f.Title = min(len(pages), fewSamples), true, cmp.Or(f.Title, sources.ReadHead(d).Title)
+		samples, f.Guess, f.Title = min(len(pages), fewSamples), true, cmp.Or(f.Title, title)
 	}
 	if len(pages) < leastListed {
 		return f, false
@@ -115,34 +116,38 @@ func discoverList(d sources.Document, body []byte) (sources.Found, bool) {
 	return f, true
 }
 
-// likelyPages returns those that a page lists which may tell one recipe each: those below its own address, else the
-// most that lie beside each other, where it is called after recipes.
-func likelyPages(d sources.Document) (pages []string) {
-	below := strings.TrimSuffix(strings.TrimSuffix(d.URL, "/"), path.Ext(d.URL)) + "/"
-	below = strings.TrimSuffix(below, "index/")
-	beside := map[string][]string{}
-	for _, address := range d.Listed() {
-		if strings.HasPrefix(address, below) {
-			pages = append(pages, address)
-		}
-		folder := path.Dir(strings.TrimSuffix(address, "/"))
-		beside[folder] = append(beside[folder], address)
-	}
-	if strings.Count(below, "/") > rootSlashes && len(pages) >= leastListed {
-		return pages
-	}
+// likelyLinks returns what a page is called, and its links to pages that may tell one recipe each: those below its own
+// address, else the most that lie beside each other, where it is called after recipes.
+func likelyLinks(d sources.Document) (title string, links []sources.PageLink) {
+	stem := strings.TrimSuffix(strings.TrimSuffix(d.URL, "/"), path.Ext(d.URL))
+	below := strings.TrimSuffix(stem, "/index") + "/"
 	head := sources.ReadHead(d)
-	called := strings.Split(words.Text{Key: "asked.recipe"}.In(cmp.Or(head.Language, "en")), "|")
-	if !sources.SaysWord(head.Title+" "+d.URL, called) {
-		return nil
+	beside := map[string][]sources.PageLink{}
+	for _, l := range head.Links {
+		if l.Tag != "a" || l.InMenu || l.InFooter || l.InHead || strings.ContainsAny(l.URL, "?#") || !sources.SameSite(l.URL, d.URL) {
+			continue
+		}
+		if strings.HasPrefix(l.URL, below) {
+			links = append(links, l)
+		}
+		folder := path.Dir(strings.TrimSuffix(l.URL, "/"))
+		beside[folder] = append(beside[folder], l)
 	}
-	pages = nil
+	if strings.Count(below, "/") > rootSlashes && len(links) >= leastListed {
+		return head.Title, links
+	}
+	called, _, _ := strings.Cut(strings.NewReplacer(" - ", "|", "–", "|", "—", "|").Replace(head.Title), "|") // without the name of the site
+	recipes := strings.Split(words.Text{Key: "asked.recipe"}.In(cmp.Or(head.Language, "en")), "|")
+	links = nil
+	if !sources.SaysWord(called+" "+path.Base(strings.TrimSuffix(below, "/")), recipes) {
+		return head.Title, nil
+	}
 	for _, folder := range slices.Sorted(maps.Keys(beside)) {
-		if len(beside[folder]) > len(pages) {
-			pages = beside[folder]
+		if len(beside[folder]) > len(links) {
+			links = beside[folder]
 		}
 	}
-	return pages
+	return head.Title, links
 }
 
 // form is what pages write recipes in.

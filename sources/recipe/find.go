@@ -95,11 +95,12 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 		}
 		named = found
 	}
+	wished := a.wish // which a search in vain changes
 	if found, err = a.findWished(ctx); err == nil && len(found) == 0 {
 		found, err = a.findJoined(ctx)
 	}
-	if err == nil && len(found) == 0 && len(a.diets)+len(a.without)+a.minutes > 0 && a.onlyNamesMeal() {
-		a.words = nil // "vegan dinner"
+	if err == nil && len(found) == 0 && (wished.hasRestrictions() || wished.minutes > 0) && a.namesMealAlone(wished.words) {
+		a.wish, a.words = wished, nil // no recipe has to say that it is a dinner
 		found, err = a.findWished(ctx)
 	}
 	// What is sure goes before a name of which nobody can tell.
@@ -109,16 +110,16 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 	return a.keepMain(found), a, err
 }
 
-// onlyNamesMeal reports whether all that is asked for beside what it may hold is when it is eaten.
-func (a *asked) onlyNamesMeal() bool {
-	for i := 0; i < len(a.words); {
-		n := a.sectionAt("meal", a.words, i)
+// namesMealAlone reports whether some words only say when something is eaten.
+func (a *asked) namesMealAlone(words []string) bool {
+	for i := 0; i < len(words); {
+		n := a.sectionAt("meal", words, i)
 		if n == 0 {
 			return false
 		}
 		i += n
 	}
-	return len(a.words) > 0
+	return len(words) > 0
 }
 
 // keepMain returns the main dishes among what was found, where a dish is asked for and nothing else of it, and some

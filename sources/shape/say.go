@@ -190,9 +190,11 @@ func (t teller) quote(alone bool) []pull.Block {
 	if name := cmp.Or(facts.Text(factName), t.item.Title); name != "" && !strings.HasPrefix(s, name+" ") {
 		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: name, Tight: true})
 	}
-	t.item.Facts = slices.DeleteFunc(slices.Clone(facts), func(f what.Fact) bool { return t.its(f.Name) })
-	if further := t.lines(); alone && len(further) > 0 {
-		blocks = append(blocks, pull.Block{Kind: pull.FactLines, Facts: further})
+	if alone {
+		t.item.Facts = slices.DeleteFunc(slices.Clone(facts), func(f what.Fact) bool { return t.its(f.Name) })
+		if further := t.lines(); len(further) > 0 {
+			blocks = append(blocks, pull.Block{Kind: pull.FactLines, Facts: further})
+		}
 	}
 	if t.item.Link != "" {
 		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: t.item.Link})

@@ -347,3 +347,22 @@ func TestRowsTellTheirColumnsInAList(t *testing.T) {
 		t.Errorf("the list says %q", told)
 	}
 }
+
+func TestAQuoteAloneTellsWhatElseIsKnownOfIt(t *testing.T) {
+	o := shape.Options{Shape: shape.Quote, Language: "en"}
+	b := made(t, o, `{"symbol":"ACME","title":"Acme","price":3.5,"dividend_yield":4.1}`, `{"symbol":"CD","price":2,"dividend_yield":0.5}`)
+	told := func(items []what.Item) (facts []string) {
+		for _, block := range shape.New(o).Say(items, pull.Voice{Language: "en", At: fetched}).Blocks {
+			for _, f := range block.Facts {
+				facts = append(facts, f.Label+" "+f.Value)
+			}
+		}
+		return facts
+	}
+	if diff := cmp.Diff([]string{"Dividend yield 4.1"}, told(b.Items[:1])); diff != "" {
+		t.Errorf("one alone; want -, got +:\n%s", diff)
+	}
+	if both := told(b.Items); len(both) > 0 {
+		t.Errorf("two tell %q", both)
+	}
+}

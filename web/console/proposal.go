@@ -348,15 +348,15 @@ type part struct {
 	enough  bool
 }
 
-// leaveTwins leaves out the lists of pages that another source tells as well: one that the
-// publisher has, or one made of data. What the menu calls the list calls that one then.
+// leaveTwins leaves out the lists of pages, and the tables of what has a page each, that another source tells as well:
+// one that the publisher has, or one made of data. What the menu calls the list calls that one then.
 func (r *rehearsing) leaveTwins() {
 	kept := make([]part, 0, len(r.parts))
-	for _, p := range r.parts {
-		repeats := func(other part) bool {
+	for i, p := range r.parts {
+		isTold := func(other part) bool {
 			return p.found.Guess && p.repeats(other.entries) || p.found.Listed && p.namesSame(other.entries) || p.isListOf(other)
 		}
-		if slices.ContainsFunc(r.standing, repeats) || slices.ContainsFunc(r.standing, p.isFileOf) || slices.ContainsFunc(r.parts, p.isFileOf) {
+		if slices.ContainsFunc(r.standing, isTold) || slices.ContainsFunc(r.standing, p.isFileOf) || slices.ContainsFunc(r.parts, p.isFileOf) {
 			continue
 		}
 		twin := slices.IndexFunc(r.parts, func(other part) bool {
@@ -369,7 +369,7 @@ func (r *rehearsing) leaveTwins() {
 			return p.isListOf(other) || p.found.Guess && !other.found.Guess && !other.found.Listed && !otherTable && p.repeats(other.entries)
 		})
 		switch {
-		case twin >= 0 && p.isListOf(r.parts[twin]):
+		case twin > i && p.isListOf(r.parts[twin]): // it took the name
 			r.parts[twin].takeName(p)
 			continue
 		case twin >= 0:
@@ -394,7 +394,7 @@ func (r *rehearsing) leaveTwins() {
 
 // isListOf reports whether a table lists what another source reads a page each of.
 func (p part) isListOf(other part) bool {
-	return p.found.Needs && !p.found.Paged && other.found.Paged && p.namesSame(other.entries)
+	return p.found.Needs && !p.found.Paged && !p.found.Prices && other.found.Paged && p.namesSame(other.entries)
 }
 
 // isFileOf reports whether a file of rows has nothing that a table of a page has not: all its rows, with the figures of each.
@@ -609,11 +609,10 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 	case example == "" && p.found.Needs: // whole, as a question would have it
 		const fewest = 3
 		isClear := func(title string) bool {
-			return !r.saysPhrase(title) && !r.namesEntry(p, title) && len(strings.Fields(title)) >= fewest && !strings.ContainsAny(title, "0123456789()")
+			return len(strings.Fields(title)) >= fewest && !strings.ContainsAny(title, "0123456789()") && !r.saysPhrase(title) && !r.namesEntry(p, title)
 		}
-		all := append(slices.Clone(p.titles), p.begun...)
-		if len(all) > 0 {
-			example = all[max(slices.IndexFunc(all, isClear), 0)]
+		if texts := slices.Concat(p.titles, p.begun); len(texts) > 0 {
+			example = texts[max(slices.IndexFunc(texts, isClear), 0)]
 		}
 	case example == "" && len(p.titles) > 0 && p.titles[0] != "":
 		example = longestName(p.titles[0])

@@ -121,7 +121,7 @@ func (t trials) Discover(ctx context.Context, address, argument string) (console
 	}
 	for _, o := range found.Offers {
 		out.Found = append(out.Found, console.Found{
-			Kind: o.Kind, Settings: o.Settings, Title: o.Title, Form: o.Form, Shows: o.Shows, Open: o.Open, Phrase: o.Phrase, Needs: o.Needs, Alone: o.Alone, Guess: o.Guess && len(o.Samples) == 0, Listed: o.Listed, Paged: len(o.Samples) > 0, Also: o.Also, Names: o.Names, Usually: o.Usually, Called: o.Called, Rows: o.Rows, Symbols: o.Symbols, Subject: o.Subject, Part: o.Part, Prices: o.Prices, Argument: o.Argument,
+			Kind: o.Kind, Settings: o.Settings, Title: o.Title, Form: o.Form, Shows: o.Shows, Open: o.Open, Phrase: o.Phrase, Needs: o.Needs, Alone: o.Alone, Guess: o.Guess && len(o.Samples) == 0, Listed: o.Listed, Paged: len(o.Samples) > 0 && !o.Articles, Also: o.Also, Names: o.Names, Usually: o.Usually, Called: o.Called, Rows: o.Rows, Symbols: o.Symbols, Subject: o.Subject, Part: o.Part, Prices: o.Prices, Argument: o.Argument,
 			Topics: o.Topics, Count: o.Count, Reply: o.Reply, StaleIfError: t.staleIfError(o.Kind),
 		})
 	}
