@@ -331,13 +331,24 @@ func isPageAddress(u *url.URL) bool {
 // maxListed is how many pages are taken of one that lists them.
 const maxListed = 500
 
-// Listed returns the pages that one lists: those of its own site that it links neither in a menu nor in its foot, each
-// once.
+// Listed returns the pages that one lists, each once, at most maxListed.
 func (d Document) Listed() (all []string) {
+	for _, l := range d.ListedLinks() {
+		if len(all) < maxListed {
+			all = append(all, l.URL)
+		}
+	}
+	return all
+}
+
+// ListedLinks returns the links to the pages that one lists: those of its own site that it links neither in a menu nor
+// in its foot, each once, without what stands behind "#", with the first text that it has.
+func (d Document) ListedLinks() (all []PageLink) {
 	at, err := url.Parse(d.URL)
 	if err != nil || !d.IsPage() {
 		return nil
 	}
+	places := map[string]int{}
 	for _, l := range ReadHead(d).Links {
 		u, err := url.Parse(l.URL)
 		if err != nil || l.Tag != "a" || l.InMenu || l.InFooter || l.InHead || !SameSite(l.URL, d.URL) || u.RawQuery != "" {
@@ -347,9 +358,13 @@ func (d Document) Listed() (all []string) {
 		if !isPageAddress(u) || u.Path == at.Path || strings.Trim(u.Path, "/") == "" || service.MatchString(u.Path) || legalPages.MatchString(u.Path) {
 			continue
 		}
-		if len(all) < maxListed && !slices.Contains(all, u.String()) {
-			all = append(all, u.String())
+		l.URL = u.String()
+		if i, again := places[l.URL]; again {
+			all[i].Text = cmp.Or(all[i].Text, l.Text)
+			continue
 		}
+		places[l.URL] = len(all)
+		all = append(all, l)
 	}
 	return all
 }

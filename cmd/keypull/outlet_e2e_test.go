@@ -128,6 +128,7 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 	}{{"paper", "de", []string{"en"}, 91, 0}, {"kitchen", "fr", nil, 100, 0}, {"finance", "en", nil, 91, 0}, {"comarca", "es", nil, 95, 0}, {"radio", "en", nil, 95, 0}, {"baths", "de", nil, 90, 0}, {"bourse", "fr", nil, 91, 1}, {"library", "de", nil, 90, 0}, {"theatre", "fr", nil, 70, 0}, {"football", "en", nil, 80, 0}, {"clinic", "it", nil, 90, 0}, {"museum", "nl", nil, 90, 0}, {"farmshop", "en", nil, 80, 1}, {"vet", "pl", nil, 93, 0}, {"townhall", "es", nil, 80, 0}, {"gazette", "fr", nil, 73, 0}, {"campus", "de", nil, 53, 1}, {"cinema", "pt", nil, 60, 1}, {"gemeente", "nl", nil, 80, 0}, {"volley", "it", nil, 53, 1}, {"simhall", "sv", nil, 60, 0}, {"biblioteca", "pt", nil, 60, 0}, {"fitko", "cs", nil, 56, 0}, {"okul", "tr", nil, 37, 1}, {"mercato", "it", nil, 56, 0}, {"harbour", "en", nil, 63, 1}, {"muehle", "de", nil, 46, 0}, {"quartier", "fr", nil, 60, 0}, {"paseo", "es", nil, 67, 0}, {"ledger", "en", nil, 74, 1}, {"ateneo", "it", nil, 46, 0}, {"tribune", "en", nil, 78, 0}, {"fogao", "pt", nil, 71, 0}, {"boersenblick", "de", nil, 60, 0}, {"depeche", "fr", nil, 67, 0}, {"cucharon", "es", nil, 57, 2}, {"coinpost", "en", nil, 70, 1}, {"thornbeck", "en", nil, 60, 1}, {"paiolo", "it", nil, 71, 2}, {"kurswarte", "de", nil, 67, 2}, {"haverbeek", "nl", nil, 57, 0}, {"larder", "en", nil, 64, 1}, {"harrow", "en", nil, 64, 1}} {
 		t.Run(c.name, func(t *testing.T) {
 			s := serveConsole(t)
+			s.resolver.LookTime = time.Minute // however busy the machine is
 			s.clock.advance(time.Until(wednesdayMorning()))
 			site, documents := outletOf(t, c.name, s.clock)
 			admin := s.admin()
@@ -177,9 +178,6 @@ func TestWhatIsFoundAnswers(t *testing.T) {
 					}
 					said, want, _ := strings.Cut(line, "\t")
 					outcome, told := ask(i, said)
-					for n := 1; n < 4 && outcome == "missed" && want != "-"; n++ { // looking inside gives up where a machine is busy
-						outcome, told = ask(i, said)
-					}
 					all++
 					if outcome == "answered" {
 						answered++

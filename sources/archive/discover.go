@@ -25,6 +25,7 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 	if !ok {
 		return nil
 	}
+	f.Articles = true
 	return []sources.Found{f}
 }
 

@@ -95,7 +95,7 @@ func (l list) proposed(f sources.Found, several bool) sources.Found {
 		f.Settings["shape"] = kind
 		if asked := map[string]string{shape.Product: "asked.products", shape.Quote: "asked.quote"}[kind]; asked != "" {
 			f.Needs, f.Told, f.Count = true, true, entriesTold
-			if !several {
+			if !several || l.name() == "" {
 				word := l.name()
 				if f.Phrase.Key == words.Verbatim("").Key {
 					word = cmp.Or(word, f.Phrase.In("en"))

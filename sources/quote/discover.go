@@ -45,6 +45,9 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		Form: strings.ToUpper(s.Format), Needs: true, Phrase: words.Text{Key: "asked.quote"}, Argument: symbol,
 		Title: d.Host(), Settings: map[string]any{"url": at, "format": s.Format},
 	}
+	if own, ok := guess(values, func(v string) bool { return v != "" }, "symbol", "ticker", "isin"); ok && !strings.EqualFold(own.Value, symbol) && isOneOfMany(own.Path, values) {
+		return nil // an index that lists its shares
+	}
 	price, told := guess(values, isNumber, "price", "last", "last_price", "regularmarketprice", "close", "rate", "value", "quote", "bid", "preis", "kurs", "prix", "cours", "precio")
 	_, named := guess(values, func(v string) bool { return v != "" }, "symbol", "ticker", "isin", "instrument", "pair", "currency")
 	if traded := named || strings.Contains(d.Address, placeholder) || textform.IsSymbol(symbol); !traded && !priced(price.Name) {

@@ -42,6 +42,7 @@ func discovered() []sourcetest.Discovered {
 			Settings: values{"url": api + "csv?ticker={symbol}", "format": "csv", "price": "price", "currency": "currency"},
 		},
 		{Name: "prices of many", Document: doc(api+"quotes", "application/json", `{"quotes":[{"ticker":"ACME","price":3},{"ticker":"CD","price":4}]}`)},
+		{Name: "the shares of an index", Document: doc(api+"DAX", "application/json", `{"DAX":[{"ticker":"SAP","price":250},{"ticker":"BMW","price":80}]}`)},
 		{Name: "JSON without a number", Document: doc(api, "application/json", `{"name":"x"}`)},
 		{Name: "the weather", Document: doc(api+"weather?q=Pune", "application/json", `{"city":"Pune","temp":{"value":31.2},"rate":4}`)},
 		{Name: "a page", Document: doc(api, "text/html", `<html><p>price: 3</p></html>`)},

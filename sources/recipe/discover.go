@@ -122,11 +122,9 @@ func likelyLinks(d sources.Document) (title string, links []sources.PageLink) {
 	stem := strings.TrimSuffix(strings.TrimSuffix(d.URL, "/"), path.Ext(d.URL))
 	below := strings.TrimSuffix(stem, "/index") + "/"
 	head := sources.ReadHead(d)
+	title = head.Title
 	beside := map[string][]sources.PageLink{}
-	for _, l := range head.Links {
-		if l.Tag != "a" || l.InMenu || l.InFooter || l.InHead || strings.ContainsAny(l.URL, "?#") || !sources.SameSite(l.URL, d.URL) {
-			continue
-		}
+	for _, l := range d.ListedLinks() {
 		if strings.HasPrefix(l.URL, below) {
 			links = append(links, l)
 		}
@@ -134,20 +132,22 @@ func likelyLinks(d sources.Document) (title string, links []sources.PageLink) {
 		beside[folder] = append(beside[folder], l)
 	}
 	if strings.Count(below, "/") > rootSlashes && len(links) >= leastListed {
-		return head.Title, links
+		return title, links
 	}
-	called, _, _ := strings.Cut(strings.NewReplacer(" - ", "|", "–", "|", "—", "|").Replace(head.Title), "|") // without the name of the site
-	recipes := strings.Split(words.Text{Key: "asked.recipe"}.In(cmp.Or(head.Language, "en")), "|")
+	called, _, _ := strings.Cut(strings.NewReplacer(" - ", "|", " – ", "|", " — ", "|").Replace(title), "|") // without the name of the site
+	if !d.IsFront() {
+		called += " " + path.Base(strings.TrimSuffix(below, "/"))
+	}
 	links = nil
-	if !sources.SaysWord(called+" "+path.Base(strings.TrimSuffix(below, "/")), recipes) {
-		return head.Title, nil
+	if !sources.SaysWord(called, strings.Split(words.Text{Key: "asked.recipe"}.In(cmp.Or(head.Language, "en")), "|")) {
+		return title, links
 	}
 	for _, folder := range slices.Sorted(maps.Keys(beside)) {
 		if len(beside[folder]) > len(links) {
 			links = beside[folder]
 		}
 	}
-	return head.Title, links
+	return title, links
 }
 
 // form is what pages write recipes in.

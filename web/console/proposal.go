@@ -337,7 +337,7 @@ type rehearsing struct {
 func standingID(i int) string { return "standing-" + strconv.Itoa(i+1) }
 
 // part is a source on trial: names are what readers may ask it for, titles those of its first items, begun the first
-// words of each, told what the facts of the very first are called.
+// words of their summaries, told what the facts of the very first are called.
 type part struct {
 	*proposed
 	names   []string
@@ -369,7 +369,7 @@ func (r *rehearsing) leaveTwins() {
 			return p.isListOf(other) || p.found.Guess && !other.found.Guess && !other.found.Listed && !otherTable && p.repeats(other.entries)
 		})
 		switch {
-		case twin > i && p.isListOf(r.parts[twin]): // it took the name
+		case twin > i && p.isListOf(r.parts[twin]) && r.parts[twin].namesSame(p.entries): // as the earlier, it has the name of both
 			r.parts[twin].takeName(p)
 			continue
 		case twin >= 0:
@@ -608,8 +608,8 @@ func (r rehearsing) wordings(p *part, k catalogue.Keyword) (all []saying) {
 		}
 	case example == "" && p.found.Needs: // whole, as a question would have it
 		const fewest = 3
-		isClear := func(title string) bool {
-			return len(strings.Fields(title)) >= fewest && !strings.ContainsAny(title, "0123456789()") && !r.saysPhrase(title) && !r.namesEntry(p, title)
+		isClear := func(text string) bool {
+			return len(strings.Fields(text)) >= fewest && !strings.ContainsAny(text, "0123456789()") && !r.saysPhrase(text) && !r.namesEntry(p, text)
 		}
 		if texts := slices.Concat(p.titles, p.begun); len(texts) > 0 {
 			example = texts[max(slices.IndexFunc(texts, isClear), 0)]
