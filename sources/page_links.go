@@ -333,25 +333,27 @@ const maxListed = 500
 
 // Listed returns the pages that one lists, each once, at most maxListed.
 func (d Document) Listed() (all []string) {
-	for _, l := range d.ListedLinks() {
-		if len(all) < maxListed {
-			all = append(all, l.URL)
-		}
+	if !d.IsPage() {
+		return nil
+	}
+	links := ReadHead(d).Listed(d.URL)
+	for _, l := range links[:min(len(links), maxListed)] {
+		all = append(all, l.URL)
 	}
 	return all
 }
 
-// ListedLinks returns the links to the pages that one lists: those of its own site that it links neither in a menu nor
-// in its foot, each once, without what stands behind "#", with the first text that it has.
-func (d Document) ListedLinks() (all []PageLink) {
-	at, err := url.Parse(d.URL)
-	if err != nil || !d.IsPage() {
+// Listed returns the links to the pages that one lists, which came from an address: those of its own site that it links
+// neither in a menu nor in its foot, each once, without what stands behind "#", with the first text that it has.
+func (h PageHead) Listed(address string) (all []PageLink) {
+	at, err := url.Parse(address)
+	if err != nil {
 		return nil
 	}
 	places := map[string]int{}
-	for _, l := range ReadHead(d).Links {
+	for _, l := range h.Links {
 		u, err := url.Parse(l.URL)
-		if err != nil || l.Tag != "a" || l.InMenu || l.InFooter || l.InHead || !SameSite(l.URL, d.URL) || u.RawQuery != "" {
+		if err != nil || l.Tag != "a" || l.InMenu || l.InFooter || l.InHead || !SameSite(l.URL, address) || u.RawQuery != "" {
 			continue
 		}
 		u.Fragment = ""

@@ -277,8 +277,8 @@ func wide(s string) string {
 var scripts = rapid.OneOf(rapid.String(), rapid.StringOf(rapid.RuneFrom([]rune(
 	"sßéİёйœ1½Ⅷ\u0336\u20e3'’-…&+#%$?!/ \u00a0\n\u200b\u200d\u00adأىـ\u064e٣שガか\u3099ｶﾞー天한하किข้ๆ👍🏽👩🍳🇸🇦️🏴\U000e0067≠<ﷺŉΐς",
 ))), rapid.Map(rapid.SliceOf(rapid.SampledFrom([]string{
-	"news", "wipro", "cake", "北京", "much is", "ow", "going for", "no", "i mean", "and", "le", "graz", "'", "’", "-", "?", "\n", "\"", " ", " ", " ",
-})), func(parts []string) string { return strings.Join(parts, "") }))
+	"news", "wipro", "cake", "北京", "much is", "'ow", "going for", "no", "i mean", "and", "le", "graz", "'", "-", "?", "\n", "\"",
+})), func(parts []string) string { return strings.Join(parts, " ") }))
 
 func TestMatchTakesAnyMessage(t *testing.T) {
 	ix := newsroom()
@@ -301,7 +301,7 @@ func isSound(t interface{ Fatalf(string, ...any) }, ix *what.Index, text string)
 		m.Decision == what.Offer && (len(m.Candidates) == 0 || len(m.Candidates) > 3),
 		m.Decision == what.Reserved && m.Command == "",
 		m.Decision == what.None && len(m.Candidates) > 0,
-		!utf8.ValidString(m.Unknown), utf8.RuneCountInString(m.Unknown) > 60, m.Probes > 8000: // a look-up is a tenth of a microsecond
+		!utf8.ValidString(m.Unknown), utf8.RuneCountInString(m.Unknown) > 60, m.Probes > 4000:
 		t.Fatalf("Match(%q) = %+v", text, m)
 	}
 	for _, c := range m.Candidates {

@@ -45,18 +45,18 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 		Form: strings.ToUpper(s.Format), Needs: true, Phrase: words.Text{Key: "asked.quote"}, Argument: symbol,
 		Title: d.Host(), Settings: map[string]any{"url": at, "format": s.Format},
 	}
-	if own, ok := guess(values, func(v string) bool { return v != "" }, "symbol", "ticker", "isin"); ok && !strings.EqualFold(own.Value, symbol) && isOneOfMany(own.Path, values) {
-		return nil // an index that lists its shares
-	}
 	price, told := guess(values, isNumber, "price", "last", "last_price", "regularmarketprice", "close", "rate", "value", "quote", "bid", "preis", "kurs", "prix", "cours", "precio")
 	_, named := guess(values, func(v string) bool { return v != "" }, "symbol", "ticker", "isin", "instrument", "pair", "currency")
 	if traded := named || strings.Contains(d.Address, placeholder) || textform.IsSymbol(symbol); !traded && !priced(price.Name) {
 		return nil // numbers of another kind: the weather, a score
 	}
-	if !strings.Contains(at, placeholder) && !strings.Contains(price.Path, placeholder) {
-		if isOneOfMany(price.Path, values) {
-			return nil // the first of many is no answer to any symbol
+	if isOneOfMany(price.Path, values) {
+		own, ok := guess(values, func(v string) bool { return v != "" }, "symbol", "ticker", "isin")
+		if ok && !strings.EqualFold(own.Value, symbol) || !ok && !textform.IsSymbol(symbol) {
+			return nil // the first of many: of an index one of its shares, and no day of a share
 		}
+	}
+	if !strings.Contains(at, placeholder) && !strings.Contains(price.Path, placeholder) {
 		f.Open = append(f.Open, "url")
 	}
 	if !told {
@@ -188,21 +188,12 @@ func placed(address string, mentioned func(string) bool) (at, symbol string) {
 	})
 }
 
-// mentions says whether a text stands in an answer as a whole value or name, and is no word for a list: what lies at
-// /api/quotes and lists them under "quotes" is of no one symbol.
+// mentions says whether a text stands in an answer as a whole value or name.
 func mentions(body []byte, text string) bool {
 	const least = 2
 	if len(text) < least || !bytes.Contains(bytes.ToLower(body), bytes.ToLower([]byte(text))) {
 		return false
 	}
-	quoted := regexp.QuoteMeta(text)
-	whole, err := regexp.Compile(`(?i)(?:^|["',;|\s])` + quoted + `(?:["',;|\s]|$)`)
-	if err != nil || !whole.Match(body) {
-		return false
-	}
-	if textform.IsSymbol(text) {
-		return true
-	}
-	list, err := regexp.Compile(`(?i)"` + quoted + `"\s*:\s*\[`)
-	return err == nil && !list.Match(body)
+	whole, err := regexp.Compile(`(?i)(?:^|["',;|\s])` + regexp.QuoteMeta(text) + `(?:["',;|\s]|$)`)
+	return err == nil && whole.Match(body)
 }

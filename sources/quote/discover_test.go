@@ -43,6 +43,11 @@ func discovered() []sourcetest.Discovered {
 		},
 		{Name: "prices of many", Document: doc(api+"quotes", "application/json", `{"quotes":[{"ticker":"ACME","price":3},{"ticker":"CD","price":4}]}`)},
 		{Name: "the shares of an index", Document: doc(api+"DAX", "application/json", `{"DAX":[{"ticker":"SAP","price":250},{"ticker":"BMW","price":80}]}`)},
+		{Name: "prices of many that have names alone", Document: doc(api+"rates", "application/json", `{"rates":[{"name":"Oil","price":3},{"name":"Gold","price":4}]}`)},
+		{
+			Name: "a symbol's days", Document: doc(api+"ACME", "application/json", `{"ACME":[{"date":"2026-05-02","price":3.5},{"date":"2026-05-01","price":3.4}]}`),
+			Settings: values{"url": api + "{symbol}", "format": "json", "price": "{symbol}.0.price", "as_of": "{symbol}.0.date"},
+		},
 		{Name: "JSON without a number", Document: doc(api, "application/json", `{"name":"x"}`)},
 		{Name: "the weather", Document: doc(api+"weather?q=Pune", "application/json", `{"city":"Pune","temp":{"value":31.2},"rate":4}`)},
 		{Name: "a page", Document: doc(api, "text/html", `<html><p>price: 3</p></html>`)},

@@ -124,7 +124,7 @@ func likelyLinks(d sources.Document) (title string, links []sources.PageLink) {
 	head := sources.ReadHead(d)
 	title = head.Title
 	beside := map[string][]sources.PageLink{}
-	for _, l := range d.ListedLinks() {
+	for _, l := range head.Listed(d.URL) {
 		if strings.HasPrefix(l.URL, below) {
 			links = append(links, l)
 		}

@@ -99,7 +99,7 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 	if found, err = a.findWished(ctx); err == nil && len(found) == 0 {
 		found, err = a.findJoined(ctx)
 	}
-	if err == nil && len(found) == 0 && (wished.hasRestrictions() || wished.minutes > 0) && a.namesMealAlone(wished.words) {
+	if err == nil && len(found) == 0 && (wished.hasRestrictions() || wished.minutes > 0) && a.isSection("meal", wished.words) {
 		a.wish, a.words = wished, nil // no recipe has to say that it is a dinner
 		found, err = a.findWished(ctx)
 	}
@@ -108,18 +108,6 @@ func (s *source) findRecipes(ctx context.Context, x *fulltext.Index, all *roster
 		found = named
 	}
 	return a.keepMain(found), a, err
-}
-
-// namesMealAlone reports whether some words only say when something is eaten.
-func (a *asked) namesMealAlone(words []string) bool {
-	for i := 0; i < len(words); {
-		n := a.sectionAt("meal", words, i)
-		if n == 0 {
-			return false
-		}
-		i += n
-	}
-	return len(words) > 0
 }
 
 // keepMain returns the main dishes among what was found, where a dish is asked for and nothing else of it, and some

@@ -283,6 +283,18 @@ func (k vocabulary) sectionAt(section string, words []string, i int) (n int) {
 	return n
 }
 
+// isSection reports whether some words are phrases of a section, and nothing else.
+func (k vocabulary) isSection(section string, words []string) bool {
+	for i := 0; i < len(words); {
+		n := k.sectionAt(section, words, i)
+		if n == 0 {
+			return false
+		}
+		i += n
+	}
+	return len(words) > 0
+}
+
 // namesSection reports whether a phrase of a section stands among some words.
 func (k vocabulary) namesSection(section string, words []string) bool {
 	for i := range words {
