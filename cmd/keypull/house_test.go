@@ -46,7 +46,7 @@ func rooms() []room {
 		{where: "pull/what/moment", may: append([]string{"pull/what/slot"}, forms...)},
 		{where: "pull/what/speech", may: append([]string{"pull/what/hashtable"}, forms...)},
 		{where: "pull/what/instruction", may: append([]string{"pull/what/hashtable", "pull/what/speech"}, forms...)},
-		{where: "pull/what/command", may: append([]string{"pull/what/hashtable", "pull/what/slot", "pull/what/speech"}, forms...)},
+		{where: "pull/what/command", may: append([]string{"pull/what/hashtable", "pull/what/linear", "pull/what/slot", "pull/what/speech"}, forms...)}, {where: "pull/what/linear", may: forms[:1]},
 		{where: "pull/what", may: []string{"pull/what/*"}}, {where: "pull/withdrawal", may: []string{"pull/what", "pull/what/textform"}}, {where: "pull/compact"}, {where: "pull/compact/compacttest"}, {where: "pull/who", may: []string{"pull/compact", "pull/signs"}}, {where: "pull/when", may: said}, {where: "pull/settings", may: said},
 		{where: "pull/outside", may: said}, {where: "pull/outside/servertest"}, {where: "pull/people", may: said},
 		{where: "pull/catalogue", may: append([]string{"pull/template"}, leaves...)},

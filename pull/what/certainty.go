@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"keypull/pull/what/command"
+	"keypull/pull/what/linear"
 	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
@@ -20,10 +21,22 @@ type Certainty struct {
 	// evidence is what was counted, weighed that it was.
 	evidence evidence
 	weighed  bool
+	// words are the features of what stands around what was found, sounds is what they say.
+	words  []linear.Feature
+	sounds float64
 }
 
 // Equal reports whether two certainties come from the same evidence.
-func (c Certainty) Equal(other Certainty) bool { return c == other }
+func (c Certainty) Equal(other Certainty) bool {
+	return c.Value == other.Value && c.evidence == other.evidence && c.weighed == other.weighed && c.sounds == other.sounds
+}
+
+// Sounds is what the words around what was found say of whether it is asked for: the logarithm of
+// the odds.
+func (c *Certainty) Sounds() float64 { return c.sounds }
+
+// Words are the features of what stands around what was found.
+func (c *Certainty) Words() []linear.Feature { return c.words }
 
 // evidence says of each piece how much of it there is.
 type evidence [pieces]float64
@@ -129,11 +142,42 @@ var pieceNames = [pieces]string{
 	pieceStops:             "a full stop",
 }
 
+// firstPart returns the part that a message begins with, and those of some spans that stand in it.
+func (msg *message) firstPart(spans []span) (*message, []span) {
+	part := *msg
+	end := 1
+	for end < len(msg.tokens) && msg.tokens[end].Part == msg.tokens[0].Part {
+		end++
+	}
+	part.tokens = msg.tokens[:end]
+	spans = slices.DeleteFunc(slices.Clone(spans), func(s span) bool { return s.from >= end })
+	for i := range spans {
+		spans[i].to = min(spans[i].to, end)
+	}
+	return &part, spans
+}
+
+// listen weighs the words around some spans, if there are enough to tell by.
+func (c *Certainty) listen(msg *message, spans []span) {
+	c.words = msg.wordsAround(spans)
+	c.sounds = 0
+	if around := msg.size() - msg.wordsOf(spans); around >= leastHeard {
+		c.sounds = soundsAsking(c.words)
+	}
+}
+
+// leastHeard is how many words stand around a phrase at least that tell by themselves.
+const leastHeard = 3
+
 // settle weighs the evidence.
 func (c *Certainty) settle() {
 	c.weighed = true
-	c.Value = 1 / (1 + math.Exp(-knownTrees().weighEvidence(&c.evidence)))
+	c.Value = 1 / (1 + math.Exp(-soundsShare*c.sounds-knownTrees().weighEvidence(&c.evidence)))
 }
+
+// soundsShare is how much of what the words say counts beside the evidence, which comes from some of
+// the same words.
+const soundsShare = 0.6
 
 // Terms calls f with every piece of evidence, how much of it there is, and what that
 // weighs: above 0 what speaks for it.
@@ -145,7 +189,11 @@ func (c *Certainty) Terms(f func(name string, count, weight float64)) {
 	for i, n := range c.evidence {
 		f(pieceNames[i], n, shares[i])
 	}
+	f(soundsName, c.sounds, soundsShare*c.sounds)
 }
+
+// soundsName names what the words around a phrase say to who asks why.
+const soundsName = "words that ask or tell"
 
 // Reasons calls f with the pieces of evidence that have changed the certainty, and by how
 // much: above 0 what speaks for it.
@@ -249,12 +297,14 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	var c Certainty
 	t.weighAround(&c.evidence, spans, all, part)
 	c.evidence[pieceSpelling] = 1 - spelt
+	c.listen(&t.message, spans)
 	c.settle()
 	if part.begs() && part.tellingWords() == 0 && all.negations+all.talks == 0 && t.tokens[spans[0].from].Part == t.tokens[0].Part && t.cued(spans) {
 		// What a further clause tells does not take back what the message begins to ask for.
 		alone := c
 		alone.evidence[pieceElsewhere], alone.evidence[pieceToldElsewhere] = 0, 0
 		alone.evidence[pieceQuoted] = float64(one(t.isQuoted(spans)))
+		alone.listen(t.firstPart(spans))
 		alone.settle()
 		c.Value = max(c.Value, min(alone.Value, t.unsure()))
 	}
@@ -314,10 +364,7 @@ func (q *query) leastOrdinary(spans []span) everydayness {
 // weighAround counts what stands around what some spans name, in the whole message and
 // in the part near them.
 func (q *query) weighAround(e *evidence, spans []span, all, part residue) {
-	letters := 0
-	for _, s := range spans {
-		letters += q.length(s)
-	}
+	letters := q.wordsOf(spans)
 	if letters == 1 && isNumbered(spans[0].all[0].Phrase) {
 		letters++
 	}
@@ -475,10 +522,18 @@ func (msg *message) size() int {
 // lettersOfWord is about how many letters a word has in scripts without spaces.
 const lettersOfWord = 3
 
+// wordsOf returns how many words some spans count for.
+func (msg *message) wordsOf(spans []span) (words int) {
+	for _, s := range spans {
+		words += msg.length(s)
+	}
+	return words
+}
+
 // length returns how many words a span counts for: in scripts without spaces some
 // letters are one.
-func (q *query) length(s span) int {
-	if q.tokens[s.from].Spaceless {
+func (msg *message) length(s span) int {
+	if msg.tokens[s.from].Spaceless {
 		return max(1, (s.to-s.from)/2)
 	}
 	return s.to - s.from

@@ -36,6 +36,9 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []str
 		return t.guessOnList(list, names, words)
 	}
 	guess, ok := instruction.GuessKind(t.tokens, names, may, t.languages)
+	if may(instruction.Stop) && !slices.Contains(names, true) && t.mayStop() {
+		return instruction.Instruction{Kind: instruction.Stop, Language: guess.Language, Gaps: map[string]string{}}, true
+	}
 	if !ok {
 		return in, false
 	}
@@ -70,6 +73,15 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []str
 	}
 	return in, true
 }
+
+// mayStop reports whether the words of a message may say STOP.
+func (t *tiers) mayStop() bool {
+	c, likely := command.Likeliest(t.tokens)
+	return c == command.Stop && likely >= guessedFrom && !command.AsksToGoOn(t.normal)
+}
+
+// guessedFrom is how likely a command is at least that is asked about.
+const guessedFrom = 0.3
 
 // asksOfElse reports whether a message that asks has a word that neither the wordings nor the language
 // know, among those that are not taken: it is of what that names.

@@ -17,7 +17,7 @@ const (
 const (
 	worthOffered   = 0.6
 	worthIntruding = -0.36
-	worthWrong     = -2.8
+	worthWrong     = -3
 	timesWorse     = 3
 )
 

@@ -172,12 +172,10 @@ func (t *tiers) answer() (Match, bool) {
 	if ok && (m.Decision == Run || m.Decision == Offer && m.Tier != TierPart && m.Tier != TierScript) {
 		return m, true
 	}
-	if loose, said := command.WordedLoosely(t.normal, t.written()); said && len(m.Runners) == 0 && (loose == command.Stop || !t.names()) && (loose != command.Forget || !t.tells(speech.Telling) && !t.addresses()) && (loose != command.Help || !t.namesTask()) {
-		if m, ok := t.reserved(loose); ok {
-			return m, true
+	if c, said := t.saidCommand(); said {
+		if c == command.Paid {
+			return t.paid()
 		}
-	}
-	if c, said := t.commandWithin(); said {
 		if m, ok := t.reserved(c); ok {
 			m.Amid = true
 			return m, true
@@ -189,54 +187,33 @@ func (t *tiers) answer() (Match, bool) {
 	if c, said := command.Misspelt(t.normal); said {
 		m, ok = t.reserved(c)
 		m.Corrected = ok
-	} else if c, said := t.clauseCommand(); said {
-		m, ok = t.reserved(c)
 	}
 	return m, ok
 }
 
-// clauseCommand finds the command that one clause says in a sentence of its own, where the others
-// name nothing and tell of nobody else: "I changed my mind, put me back on the list". None that
-// ends something is found so.
-func (t *tiers) clauseCommand() (found command.Command, ok bool) {
-	clauses := t.clauses()
-	if len(clauses) < 2 || len(t.tokens) > maxClauseWords || t.tells(speech.Talk|speech.Quote) || t.names() {
+// saidCommand finds the command that the words of a message say, whatever words they are. A few words
+// are listed where they are one, and what may be forgotten by its name is not all.
+func (t *tiers) saidCommand() (command.Command, bool) {
+	if slices.ContainsFunc(t.clauses(), func(clause string) bool { return command.TellsDanger(textform.Normal(clause)) }) {
+		return command.Danger, true
+	}
+	size := t.size()
+	if size < leastSaid || t.tells(speech.Talk|speech.Quote) {
 		return "", false
 	}
-	for _, clause := range clauses {
-		normal := textform.Normal(clause)
-		c, said := command.Worded(normal, t.written())
-		switch {
-		case !said, slices.Contains(whole[:], c), !strings.Contains(normal, " ") && !textform.BeginsSpaceless(normal):
-		case found != "" && found != c:
-			return "", false
-		default:
-			found = c
-		}
+	said, ok := command.Said(t.normal, t.tokens, size == leastSaid || len(t.instructed) > 0 || t.names())
+	switch said {
+	case command.Stop:
+		ok = ok && size > leastSaid
+	case command.Forget:
+		ok = ok && size > leastSaid && len(t.instructed) == 0 && !t.addresses()
 	}
-	return found, found != ""
+	return said, ok
 }
 
-// commandWithin returns a command that stands among other words of a message that names no
-// phrase, and tells of nobody else.
-func (t *tiers) commandWithin() (found command.Command, ok bool) {
-	if t.tells(speech.Talk|speech.Quote) || t.names() {
-		return "", false
-	}
-	clauses := t.clauses()
-	for i, c := range clauses {
-		clauses[i] = textform.Normal(c)
-	}
-	found, ok = command.Within(clauses, t.written())
-	return found, ok && (found != command.Forget || !t.addresses())
-}
-
-// maxClauseWords is the most words of a message of which one clause is a command.
-const maxClauseWords = 24
-
-// whole are the commands that a message says as a whole, or not at all: what they end is gone,
-// and what they close asks for nothing.
-var whole = [...]command.Command{command.Stop, command.Forget, command.Drop, command.Bot, command.Abuse, command.Danger}
+// leastSaid is how many words a message has at least that says a command in words that no list has;
+// what ends something has more.
+const leastSaid = 3
 
 // tells reports whether words of a message do something of some roles.
 func (msg *message) tells(roles speech.Role) bool {
@@ -249,23 +226,6 @@ func (msg *message) addresses() bool {
 	return msg.tokens[0].Roles&speech.Greeting == 0 && slices.ContainsFunc(msg.tokens[1:min(3, len(msg.tokens))], func(k textform.Token) bool {
 		return k.Capital && k.Roles == 0
 	})
-}
-
-// namesTask reports whether a thing stands behind a preposition, that is nothing of the service:
-// "I need help with my homework".
-func (msg *message) namesTask() bool {
-	behind := false
-	for i := range msg.tokens {
-		switch k := &msg.tokens[i]; {
-		case k.Roles&speech.Joint != 0:
-			behind = true
-		case behind && k.Roles&^(speech.Common|speech.Aspect) == 0:
-			return true
-		case k.Roles&(speech.Article|speech.Glue|speech.Harmless) == 0:
-			behind = false
-		}
-	}
-	return false
 }
 
 // clauses are the parts of a message between signs.

@@ -258,14 +258,6 @@ func namedLanguage(normal string) string {
 	return tag
 }
 
-// WordedLoosely returns the command that a whole normal form says in a sentence of
-// its own in which one or two words are not known. It is for what means nothing
-// else, and not for the menu: one more word makes "what words did he use" of its words.
-func WordedLoosely(normal string, in speech.Tongues) (Command, bool) {
-	r := worded(normal, wanted{commands: notMenu, tongues: in, loose: true})
-	return r.command, r.tongues != 0 && !spares(normal, r.command)
-}
-
 // Listed returns the command that a normal form is by the tables of words
 // alone, not by what sentences say.
 func Listed(normal string) (Command, bool) {

@@ -22,10 +22,11 @@ func TestAQuestionAboutAPlaceAsksForNoLanguage(t *testing.T) {
 	} {
 		for _, text := range said {
 			tongues := speech.Mark(textform.Tokenise(text, nil), language)
-			for name, read := range map[string]func(string, speech.Tongues) (command.Command, bool){"worded": command.Worded, "loosely": command.WordedLoosely} {
-				if c, ok := read(textform.Normal(text), tongues); ok {
-					t.Errorf("%s: %q is %s, %s", language, text, c, name)
-				}
+			if c, ok := command.Worded(textform.Normal(text), tongues); ok {
+				t.Errorf("%s: %q is %s", language, text, c)
+			}
+			if c, ok := command.Said(textform.Normal(text), textform.Tokenise(text, nil), false); ok {
+				t.Errorf("%s: %q is %s by its words", language, text, c)
 			}
 		}
 	}

@@ -27,9 +27,9 @@ const (
 	// not whole.
 	paidPaper
 	paidMissing
-	// From firstAmid on, each is one of the commands that are looked for within a message.
-	firstAmid
-	sparseParts = firstAmid + sparsePart(len(within))
+	// saysDanger says that somebody may die, or wants to.
+	saysDanger
+	sparseParts
 )
 
 // near reports whether few words may stand between those of a line.
@@ -37,18 +37,10 @@ func (p sparsePart) near() bool { return p >= paidMissing }
 
 // sparseSections returns what sections hold, by the file and the name of each.
 func sparseSections() map[string]sparsePart {
-	all := map[string]sparsePart{
+	return map[string]sparsePart{
 		"paid.txt things": paidThing, "paid.txt ending": paidEnding, "paid.txt leaving": paidLeaving, "paid.txt asking": paidAsking,
-		"paid.txt papers": paidPaper, "paid.txt missing": paidMissing,
+		"paid.txt papers": paidPaper, "paid.txt missing": paidMissing, "commands.txt danger-amid": saysDanger,
 	}
-	for i, c := range within {
-		name := "commands.txt " + string(c) + "-amid"
-		if c == Stop {
-			name = "stop.txt amid"
-		}
-		all[name] = firstAmid + sparsePart(i)
-	}
-	return all
 }
 
 // Bounds of what is read: one more than the most words of a message that are looked at, the
@@ -106,7 +98,7 @@ func readSparseLines() *sparseLines {
 		if tag == "en" {
 			t.english = 1 << language
 		}
-		for _, file := range [...]string{"paid.txt", "stop.txt", "commands.txt"} {
+		for _, file := range [...]string{"paid.txt", "commands.txt"} {
 			for section, line := range languages.Patterns(tag, file) {
 				if part, ok := parts[file+" "+section]; ok {
 					t.addLine(line, language, part)
@@ -210,7 +202,7 @@ func (t *sparseLines) piecesOf(form string, part sparsePart) (pieces []int32) {
 			t.enter(word, id)
 		}
 		pieces = append(pieces, id)
-		if part < firstAmid {
+		if part != saysDanger {
 			t.paid[id] = true
 		}
 	}
@@ -283,14 +275,14 @@ func (t *sparseLines) findLines(folded string, forgiving bool) (found sparseFoun
 
 func (t *sparseLines) isPaid(piece int32) bool { return t.paid[piece] }
 
-// stands reports whether a line stands in some words, beginning at a place, and where it is one of
-// a command, no other word in front of it or between turns it round: "don't stop sending".
+// stands reports whether a line stands in some words, beginning at a place, and where it tells of
+// danger, no other word in front of it or between turns it round: "don't stop sending".
 func (t *sparseLines) stands(l *sparseLine, at int, words []string, of [][]int32) bool {
 	w := standing{line: l, words: words, of: of, within: len(words)}
 	if l.part.near() {
 		w.within = nearWords
 	}
-	if l.part >= firstAmid {
+	if l.part == saysDanger {
 		w.tongue = speech.Of(t.tags[l.language])
 	}
 	if at > 0 && w.turned(at-1) {

@@ -6,7 +6,6 @@ import (
 
 	"keypull/pull/what/command"
 	"keypull/pull/what/languages"
-	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
 
@@ -185,9 +184,9 @@ func TestWhoWantsMessagesToGoOnSaysNoStop(t *testing.T) {
 	for text := range strings.SplitSeq(wishesThatItGoesOn, "|") {
 		normal := textform.Normal(text)
 		got, ok := command.Lookup(text)
-		loose, said := command.WordedLoosely(normal, speech.Any)
+		said, says := command.Said(normal, textform.Tokenise(text, nil), false)
 		slip, misspelt := command.Misspelt(normal)
-		if ok && got == command.Stop || said && loose == command.Stop || misspelt && slip == command.Stop {
+		if ok && got == command.Stop || says && said == command.Stop || misspelt && slip == command.Stop {
 			t.Errorf("%q is STOP", text)
 		}
 	}

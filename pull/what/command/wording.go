@@ -2,7 +2,6 @@ package command
 
 import (
 	"math/bits"
-	"slices"
 	"strings"
 
 	"keypull/pull/what/speech"
@@ -45,19 +44,14 @@ type reading struct {
 	tongues uint64
 }
 
-// wanted is what a message is read for: some commands, in some languages, and
-// whether words that no grammar knows may stand in it.
+// wanted is what a message is read for: some commands, in some languages.
 type wanted struct {
 	commands uint32
 	tongues  speech.Tongues
-	loose    bool
 }
 
-// onlyStop is stop alone, notStop all other commands, notMenu all but the menu, by their
-// places in commands.
+// onlyStop is stop alone, notStop all other commands, by their places in commands.
 const onlyStop, notStop = 1, ^uint32(1)
-
-var notMenu = ^uint32(1 << slices.Index(commands[:], Menu))
 
 // worded reads a message as a wording of a command: words that lead to it, the
 // wish itself, and what it is about, and nothing else. "please stop sending me
@@ -149,10 +143,10 @@ type piece struct {
 
 // reads tries every way to cut a message into pieces, since the longest one may
 // take a word of the next, and returns the set of the commands that it says, by
-// their places. Read loosely, some words may be none that is known.
+// their places.
 func (g *grammar) reads(form string, bounds []int, w wanted) (whole uint32) {
 	var buf [64]piece
-	pieces, wishes := g.cut(form, bounds, buf[:0], w.loose)
+	pieces, wishes := g.cut(form, bounds, buf[:0])
 	last := len(bounds) - 1
 	var few [maxWords + 1]uint32
 	reached := few[:]
@@ -164,12 +158,8 @@ func (g *grammar) reads(form string, bounds []int, w wanted) (whole uint32) {
 		clear(reached)
 		reached[0] = 1
 		readOn(pieces, reached, c)
-		for range slack(last, g.joined, w.loose) {
-			g.passOver(form, bounds, reached, nounsOf(pieces, bounds, c))
-			readOn(pieces, reached, c)
-		}
 		for set := reached[last]; set != 0; set &= set - 1 {
-			if said32(set).whole(w.loose) {
+			if said32(set).whole() {
 				whole |= 1 << c
 			}
 		}
@@ -178,13 +168,13 @@ func (g *grammar) reads(form string, bounds []int, w wanted) (whole uint32) {
 }
 
 // cut finds the pieces of a message, those that begin first before others, and
-// the commands that they say a wish of. Unless it is read loosely, it ends where
+// the commands that they say a wish of. It ends where
 // no piece ends.
-func (g *grammar) cut(form string, bounds []int, pieces []piece, loose bool) (all []piece, wishes uint32) {
+func (g *grammar) cut(form string, bounds []int, pieces []piece) (all []piece, wishes uint32) {
 	last := len(bounds) - 1
 	end := 0
 	for at := range last {
-		if at > end && !loose {
+		if at > end {
 			return nil, 0
 		}
 		unit := g.unit(form, bounds, at, at+1)
@@ -212,60 +202,6 @@ func (g *grammar) cut(form string, bounds []int, pieces []piece, loose bool) (al
 		}
 	}
 	return pieces, wishes
-}
-
-// slack returns how many units of a message need not be known in a loose reading.
-func slack(units int, joined, loose bool) int {
-	if joined {
-		units /= 2
-	}
-	switch {
-	case !loose || units < 3:
-		return 0
-	case units < 7:
-		return 1
-	}
-	return 2
-}
-
-// help is the place of HELP in commands.
-var help = slices.Index(commands[:], Help)
-
-// nounsOf returns at which places a word stands by which help is asked for, one bit for each. A word that is
-// not known says what help, beside that one or at the end: "legal help", "help with taxes". One letter
-// in front belongs to it: "d aide".
-func nounsOf(pieces []piece, bounds []int, c int) (places uint64) {
-	if c != help {
-		return 0
-	}
-	for _, p := range pieces {
-		if p.kinds == nil || p.kinds.of[c]&saysObject == 0 {
-			continue
-		}
-		if last := p.to - 1; last == p.from || last == p.from+1 && bounds[last]-bounds[p.from] == len("d ") {
-			places |= 1 << last
-		}
-	}
-	return places
-}
-
-// passOver goes one unit on from every place, unless it turns the wish round or says what is meant by a noun.
-func (g *grammar) passOver(form string, bounds []int, reached []uint32, nouns uint64) {
-	last := len(bounds) - 1
-	for at := last; at > 0; at-- {
-		if reached[at-1] == 0 || describes(nouns, at, last) || speech.TurnsRound(textform.FoldNormal(g.unit(form, bounds, at-1, at)), g.tongue) {
-			continue
-		}
-		for set := reached[at-1]; set != 0; set &= set - 1 {
-			reached[at] |= 1 << (said32(set) | saysAround)
-		}
-	}
-}
-
-// describes reports whether the word in front of a place stands beside one of the nouns, or is the last
-// of a message that has one.
-func describes(nouns uint64, at, last int) bool {
-	return nouns&(1<<at) != 0 || at > 1 && nouns&(1<<(at-2)) != 0 || at == last && nouns != 0
 }
 
 // unit returns a part of a form.
@@ -313,13 +249,9 @@ func (s says) behind(before says) says {
 	return s & said
 }
 
-// whole reports whether the wish is complete. A loose reading needs what is
-// wanted and what of.
-func (s says) whole(loose bool) bool {
-	if s&saysNeeding != 0 && s&saysObject != 0 {
-		return true
-	}
-	return !loose && (s&saysCore != 0 || s&saysBrief != 0 && s&saysAround == 0)
+// whole reports whether the wish is complete.
+func (s says) whole() bool {
+	return s&saysNeeding != 0 && s&saysObject != 0 || s&saysCore != 0 || s&saysBrief != 0 && s&saysAround == 0
 }
 
 // isJoined covers the scripts whose wordings are joined.

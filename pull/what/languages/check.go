@@ -28,7 +28,7 @@ type format struct {
 func commandSections(names string) string {
 	all := []string{"leads", "tails"}
 	for name := range strings.FieldsSeq(names) {
-		all = append(all, name, name+"-worded", name+"-needing", name+"-objects", name+"-leads", name+"-tails", name+"-amid")
+		all = append(all, name, name+"-worded", name+"-needing", name+"-objects", name+"-leads", name+"-tails")
 	}
 	return strings.Join(all, " ")
 }
@@ -36,8 +36,8 @@ func commandSections(names string) string {
 // formats are the files that a language may have.
 var formats = map[string]format{
 	"words.txt":    {sections: "request glue article joint and or negation negation-behind instead therefore because question question-behind greeting thanks thanks-behind receipt signature cue harmless aspect auxiliary past opinion deed talk quote idiom common", needs: "request glue greeting common"},
-	"commands.txt": {sections: commandSections("cancel start subscribe help menu more save my mydata forget lang human why proof check link unlink later unlater drop bot abuse danger"), needs: "cancel start help drop", whole: true},
-	"stop.txt":     {sections: "core worded needing leads tails objects insistent alone misspelt itself mostly unless keeps bare amid", needs: "core leads tails objects", whole: true},
+	"commands.txt": {sections: "danger-amid " + commandSections("cancel start subscribe help menu more save my mydata forget lang human why proof check link unlink later unlater drop bot abuse danger"), needs: "cancel start help drop", whole: true},
+	"stop.txt":     {sections: "core worded needing leads tails objects insistent alone misspelt itself mostly unless keeps bare", needs: "core leads tails objects", whole: true},
 	"paid.txt":     {sections: "things ending leaving asking papers missing", needs: "things ending leaving asking", whole: true},
 	"polite.txt":   {sections: "polite hello", needs: "polite", whole: true},
 	"slots.txt": {

@@ -1,21 +1,21 @@
 package command_test
 
 import (
-	"strings"
 	"testing"
 
 	"keypull/pull/what/command"
-	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
 
-// within looks for a command in the clauses of a message.
-func within(text string) (command.Command, bool) {
-	var clauses []string
-	for clause := range strings.SplitSeq(text, ",") {
-		clauses = append(clauses, textform.Normal(clause))
+// said returns what the words of a message say.
+func said(text string) command.Command {
+	if command.TellsDanger(textform.Normal(text)) {
+		return command.Danger
 	}
-	return command.Within(clauses, speech.Any)
+	if c, ok := command.Said(textform.Normal(text), textform.Tokenise(text, nil), false); ok {
+		return c
+	}
+	return ""
 }
 
 func TestACommandIsFoundAmongOtherWords(t *testing.T) {
@@ -38,8 +38,8 @@ func TestACommandIsFoundAmongOtherWords(t *testing.T) {
 		"死にたい":                                                           command.Danger,
 		"habe mich vertippt, meldet mich wieder an":                      command.Start,
 	} {
-		if c, ok := within(text); !ok || c != want {
-			t.Errorf("%q is %q, %t, want %s", text, c, ok, want)
+		if c := said(text); c != want {
+			t.Errorf("%q is %q, want %s", text, c, want)
 		}
 	}
 }
@@ -52,7 +52,7 @@ func TestWhatTurnsACommandRoundIsNone(t *testing.T) {
 		"get me off this bus", "j'en ai marre de la pluie", "lasst mich mit politik in ruhe", "delete everything from my phone", "which words did he use",
 		"write to your mother more often", "she told the human resources people", "the menu was in German",
 	} {
-		if c, ok := within(text); ok {
+		if c := said(text); c != "" {
 			t.Errorf("%q is %s", text, c)
 		}
 	}

@@ -1,0 +1,110 @@
+package linear_test
+
+import (
+	"math"
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"keypull/pull/what/linear"
+	"keypull/pull/what/textform"
+)
+
+// TestAPackedModelWeighsAsItsWeightsSay holds what is read from bytes against the plain sum over a
+// map, to the hundredth of the greatest weight that is kept.
+func TestAPackedModelWeighsAsItsWeightsSay(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		classes := rapid.SampledFrom([][]string{{"tells", "asks"}, {"none", "stop", "help"}}).Draw(t, "classes")
+		weight := rapid.Float64Range(-5, 5)
+		begins := rapid.SliceOfN(weight, len(classes), len(classes)).Draw(t, "begins")
+		weights := rapid.MapOf(rapid.Map(rapid.Uint32(), func(n uint32) linear.Feature { return linear.Feature(n) }),
+			rapid.SliceOfN(weight, len(classes), len(classes))).Draw(t, "weights")
+		m := linear.Open(string(linear.Pack(classes, begins, weights)))
+		var features []linear.Feature
+		for f := range weights {
+			if rapid.Bool().Draw(t, "has it") {
+				features = append(features, f)
+			}
+		}
+		features = append(features, rapid.SliceOf(rapid.Map(rapid.Uint32(), func(n uint32) linear.Feature { return linear.Feature(n) })).Draw(t, "others")...)
+		want, known := make([]float64, len(classes)), 0
+		for _, f := range features {
+			if w, ok := weights[f]; ok {
+				known++
+				for c := range want {
+					want[c] += w[c]
+				}
+			}
+		}
+		got := make([]float64, len(classes))
+		m.Odds(features, got)
+		for c := range want {
+			want[c] = begins[c] + linear.Share(known)*want[c]
+			if off := math.Abs(got[c] - want[c]); off > 5.0/127*math.Sqrt(float64(known+1)) {
+				t.Fatalf("%s comes to %g, want %g", classes[c], got[c], want[c])
+			}
+		}
+		if !slices.Equal(m.Classes, classes) {
+			t.Fatalf("the classes are %v, want %v", m.Classes, classes)
+		}
+	})
+}
+
+func TestSoftmaxTellsHowLikelyEachClassIs(t *testing.T) {
+	t.Parallel()
+	rapid.Check(t, func(t *rapid.T) {
+		odds := rapid.SliceOfN(rapid.Float64Range(-800, 800), 1, 12).Draw(t, "odds")
+		likely, sum := slices.Clone(odds), 0.0
+		linear.Softmax(likely)
+		for c, p := range likely {
+			if sum += p; math.IsNaN(p) || p < 0 || p > 1 || p < slices.Max(likely) && odds[c] == slices.Max(odds) {
+				t.Fatalf("of %v class %d is %g likely", odds, c, p)
+			}
+		}
+		if math.Abs(sum-1) > 1e-9 {
+			t.Fatalf("all together are %g likely", sum)
+		}
+	})
+}
+
+// TestWordsShareFeaturesWithTheirOtherForms shows what two messages have in common.
+func TestWordsShareFeaturesWithTheirOtherForms(t *testing.T) {
+	t.Parallel()
+	features := func(text string) []linear.Feature { return linear.Words(nil, textform.Tokenise(text, nil)) }
+	for _, tt := range []struct {
+		a, b   string
+		shared int
+	}{
+		{"stop", "STOP", 1}, {"stop", "stay", 0},
+		{"unsubscribe", "unsubscribed", 2}, // the beginnings
+		{"Größe", "grosse", 3}, {"recipe", "récipe", 3},
+		{"止めて", "止める", 3}, // 止, め, 止め
+		{"보내지마", "보내", 3}, // 보, 내, 보내
+		{"don't stop", "stop", 1}, {"", "stop", 0},
+	} {
+		shared, b := 0, features(tt.b)
+		for _, f := range features(tt.a) {
+			if slices.Contains(b, f) {
+				shared++
+			}
+		}
+		if shared != tt.shared {
+			t.Errorf("%q and %q share %d features, want %d", tt.a, tt.b, shared, tt.shared)
+		}
+	}
+}
+
+func FuzzText(f *testing.F) {
+	for _, text := range []string{"", "please stop", "一度だけ、3月3日 09:00", "보내지마", "'ow much", "e\u0301\u0301 ͏"} {
+		f.Add(text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		tokens := textform.Tokenise(text, nil)
+		features := linear.Text(tokens)
+		if !slices.IsSorted(features) || len(slices.Compact(slices.Clone(features))) != len(features) {
+			t.Errorf("%q: features are not in order, or there more than once", text)
+		}
+	})
+}
