@@ -278,7 +278,7 @@ func (w hearing) wantedCommand() command.Command {
 }
 
 // isAnswer reports whether what looks like a command is what somebody said who was asked for
-// words, or speaks with a person: what is among other words, or about something paid for, unless
+// words, or speaks with a person: what no list has as a command, or is about something paid for, unless
 // it is STOP. What confirms a request is, whatever else it says: "oui c'est bon".
 func (w hearing) isAnswer() bool {
 	q := (questions(w)).openQuestion()

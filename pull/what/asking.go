@@ -31,13 +31,13 @@ const (
 // signsOfMessages are those that tell asking from telling.
 const signsOfMessages = "?!.,\">"
 
-// wordsAround returns the features of what stands around some spans.
+// wordsAround returns the features of what stands around some spans, which are disjoint and in their order.
 func (msg *message) wordsAround(spans []span) []linear.Feature {
 	features := make([]linear.Feature, 0, 4*len(msg.tokens)+16)
 	from := 0
 	for _, s := range spans {
-		features = linear.Words(features, msg.tokens[min(from, s.from):s.from])
-		from = max(from, s.to)
+		features = linear.Words(features, msg.tokens[from:s.from])
+		from = s.to
 	}
 	features = linear.Words(features, msg.tokens[from:])
 	beside := func(kind byte, far, at int) {

@@ -31,10 +31,6 @@ func (c Certainty) Equal(other Certainty) bool {
 	return c.Value == other.Value && c.evidence == other.evidence && c.weighed == other.weighed && c.sounds == other.sounds
 }
 
-// Sounds is what the words around what was found say of whether it is asked for: the logarithm of
-// the odds.
-func (c *Certainty) Sounds() float64 { return c.sounds }
-
 // Words are the features of what stands around what was found.
 func (c *Certainty) Words() []linear.Feature { return c.words }
 
@@ -149,7 +145,9 @@ func (msg *message) firstPart(spans []span) (*message, []span) {
 	for end < len(msg.tokens) && msg.tokens[end].Part == msg.tokens[0].Part {
 		end++
 	}
-	part.tokens = msg.tokens[:end]
+	if part.tokens = msg.tokens[:end]; end < len(msg.tokens) {
+		part.text = msg.text[:msg.tokens[end].Start]
+	}
 	spans = slices.DeleteFunc(slices.Clone(spans), func(s span) bool { return s.from >= end })
 	for i := range spans {
 		spans[i].to = min(spans[i].to, end)
@@ -159,11 +157,24 @@ func (msg *message) firstPart(spans []span) (*message, []span) {
 
 // listen weighs the words around some spans, if there are enough to tell by.
 func (c *Certainty) listen(msg *message, spans []span) {
+	spans = disjoint(spans)
 	c.words = msg.wordsAround(spans)
 	c.sounds = 0
 	if around := msg.size() - msg.wordsOf(spans); around >= leastHeard {
 		c.sounds = soundsAsking(c.words)
 	}
+}
+
+// disjoint returns spans in their order, those that overlap as one.
+func disjoint(spans []span) (all []span) {
+	for _, s := range slices.SortedFunc(slices.Values(spans), func(a, b span) int { return a.from - b.from }) {
+		if last := len(all) - 1; last >= 0 && s.from < all[last].to {
+			all[last].to = max(all[last].to, s.to)
+			continue
+		}
+		all = append(all, s)
+	}
+	return all
 }
 
 // leastHeard is how many words stand around a phrase at least that tell by themselves.

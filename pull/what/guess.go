@@ -36,7 +36,7 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []str
 		return t.guessOnList(list, names, words)
 	}
 	guess, ok := instruction.GuessKind(t.tokens, names, may, t.languages)
-	if may(instruction.Stop) && !slices.Contains(names, true) && t.mayStop() {
+	if may(instruction.Stop) && (!ok || guess.Kind == instruction.Stop) && !slices.Contains(names, true) && t.mayStop() {
 		return instruction.Instruction{Kind: instruction.Stop, Language: guess.Language, Gaps: map[string]string{}}, true
 	}
 	if !ok {
@@ -77,7 +77,7 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []str
 // mayStop reports whether the words of a message may say STOP.
 func (t *tiers) mayStop() bool {
 	c, likely := command.Likeliest(t.tokens)
-	return c == command.Stop && likely >= guessedFrom && !command.AsksToGoOn(t.normal)
+	return c == command.Stop && likely >= guessedFrom && !command.AsksToGoOn(t.normal) && !command.Spares(t.normal, c)
 }
 
 // guessedFrom is how likely a command is at least that is asked about.

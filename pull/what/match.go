@@ -91,7 +91,7 @@ type Match struct {
 	// that the answer must name it and give the way back; or that the command is not,
 	// and may be the name of something.
 	Corrected bool
-	// Amid says that the command was found among other words, which may be an answer.
+	// Amid says that the command was told by the words of a message that no list has, which may be an answer.
 	Amid bool
 	// Runners are what else came near, best first, at most five; those that
 	// are offered are not among them.

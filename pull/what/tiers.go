@@ -173,11 +173,11 @@ func (t *tiers) answer() (Match, bool) {
 		return m, true
 	}
 	if c, said := t.saidCommand(); said {
-		if c == command.Paid {
-			return t.paid()
+		if c == command.Paid && !t.behind {
+			return t.paidBeside(m), true
 		}
 		if m, ok := t.reserved(c); ok {
-			m.Amid = true
+			m.Amid = !slices.Contains(neverAnswers[:], c)
 			return m, true
 		}
 	}
@@ -191,8 +191,12 @@ func (t *tiers) answer() (Match, bool) {
 	return m, ok
 }
 
-// saidCommand finds the command that the words of a message say, whatever words they are. A few words
-// are listed where they are one, and what may be forgotten by its name is not all.
+// neverAnswers are the commands that answer no question and are left to no person, in whatever words.
+var neverAnswers = [...]command.Command{command.Danger, command.Drop, command.Forget, command.Menu}
+
+// saidCommand finds the command that the words of a message say, whatever words they are; that somebody is
+// in danger goes before all others. It finds none in less than three words, nor in what tells of somebody
+// else, and what ends something has more words and nothing that can be forgotten by its name.
 func (t *tiers) saidCommand() (command.Command, bool) {
 	if slices.ContainsFunc(t.clauses(), func(clause string) bool { return command.TellsDanger(textform.Normal(clause)) }) {
 		return command.Danger, true
@@ -434,9 +438,8 @@ func (t *tiers) behindCommand() (Match, bool) {
 // paid answers a wish that something paid for ends: with the keyword that says so,
 // which wins, else with those that may tell of it. It is no wish to stop.
 func (t *tiers) paid() (Match, bool) {
-	m := Match{Decision: Reserved, Command: command.Paid, Tier: TierCommand}
 	if !t.read && !t.readWords() {
-		return m, true
+		return Match{Decision: Reserved, Command: command.Paid, Tier: TierCommand}, true
 	}
 	found, _ := t.approach()
 	if found.Decision == Run && found.Tier != TierArgument && found.Tier != TierPart && !found.Corrected {
@@ -444,6 +447,12 @@ func (t *tiers) paid() (Match, bool) {
 			return found, true
 		}
 	}
+	return t.paidBeside(found), true
+}
+
+// paidBeside answers such a wish in which no keyword runs, with what was found in it.
+func (t *tiers) paidBeside(found Match) Match {
+	m := Match{Decision: Reserved, Command: command.Paid, Tier: TierCommand}
 	for _, c := range append(found.Candidates, found.Runners...) {
 		if len(m.Candidates) < maxOffer && command.NamesPaid(textform.Normal(cmp.Or(c.Phrase, c.Argument))) {
 			if found.Tier == TierArgument {
@@ -452,7 +461,7 @@ func (t *tiers) paid() (Match, bool) {
 			m.Candidates = append(m.Candidates, c)
 		}
 	}
-	return m, true
+	return m
 }
 
 // reserved answers with a command, if it is one that is carried out here.

@@ -20,10 +20,8 @@ type sample struct {
 	// trees that stand make of it.
 	counts []float64
 	value  float64
-	// words are the features of what stands around what was found, sounds is what the model that
-	// stands makes of them.
-	words  []linear.Feature
-	sounds float64
+	// words are the features of what stands around what was found.
+	words []linear.Feature
 	// garbled says that its words are none, so that nothing can be told by them.
 	garbled bool
 	// meant says whether what was found is what is asked for.
@@ -176,7 +174,7 @@ func catalogueBeside(file string) string {
 
 // sampleOf returns what was weighed in a message, if anything was.
 func sampleOf(text string, m what.Match) (s sample, ok bool) {
-	s = sample{text: text, value: m.Certainty.Value, words: m.Certainty.Words(), sounds: m.Certainty.Sounds()}
+	s = sample{text: text, value: m.Certainty.Value, words: m.Certainty.Words()}
 	m.Certainty.Terms(func(_ string, count, _ float64) { s.counts = append(s.counts, count) })
 	s.counts = s.counts[:max(0, len(s.counts)-1)] // what the words say is weighed apart
 	return s, len(s.counts) > 0 && len(m.Candidates)+len(m.Runners) > 0

@@ -35,7 +35,7 @@ func Said(normal string, tokens []textform.Token, besides bool) (said Command, o
 }
 
 // Likeliest returns the command that the words of a message say most likely, and how likely it is,
-// from 0 to 1.
+// from 0 to 1. The first class of the model is none.
 func Likeliest(tokens []textform.Token) (said Command, likely float64) {
 	m := knownModel()
 	odds := make([]float64, len(m.Classes))
@@ -58,7 +58,7 @@ const (
 
 // Features returns those of a message by which its command is told.
 func Features(tokens []textform.Token) []linear.Feature {
-	features := linear.Text(tokens)
+	features := linear.Text(nil, tokens)
 	for i := range tokens {
 		if tokens[i].Spaceless || !speech.TurnsRound(tokens[i].Folded, speech.Any) {
 			continue

@@ -32,7 +32,7 @@ const (
 	sparseParts
 )
 
-// near reports whether few words may stand between those of a line.
+// near reports whether few words may stand between those of a line: of what did not come, and of danger.
 func (p sparsePart) near() bool { return p >= paidMissing }
 
 // sparseSections returns what sections hold, by the file and the name of each.

@@ -85,7 +85,7 @@ func wordsStop(normal string) bool {
 // read reads one form.
 func (g *grammars) read(form string, w wanted) (r reading) {
 	var buf [maxJoined + 2]int
-	form, bounds, may := g.units(form, buf[:0], maxWords, maxJoined)
+	form, bounds, may := g.units(form, buf[:0])
 	var by [numbered]uint64
 	for ; may != 0; may &= may - 1 {
 		i := bits.TrailingZeros64(may)
@@ -107,9 +107,9 @@ func (g *grammars) read(form string, w wanted) (r reading) {
 // units finds where the words of a form begin, each one character behind the end of the
 // one before, or the characters of a form in a script without spaces, which is returned
 // without any, and which languages they may be wordings of. It finds none in one word, or in
-// a longer form than of so many words or bytes.
-func (g *grammars) units(form string, bounds []int, words, bytes int) (string, []int, uint64) {
-	if len(form) <= bytes && strings.IndexFunc(form, isJoined) >= 0 {
+// a longer form than is read.
+func (g *grammars) units(form string, bounds []int) (string, []int, uint64) {
+	if len(form) <= maxJoined && strings.IndexFunc(form, isJoined) >= 0 {
 		form = strings.ReplaceAll(form, " ", "")
 		for i := range form {
 			bounds = append(bounds, i)
@@ -121,7 +121,7 @@ func (g *grammars) units(form string, bounds []int, words, bytes int) (string, [
 	}
 	may := uint64(0)
 	for start := 0; start < len(form); {
-		if len(bounds) == words {
+		if len(bounds) == maxWords {
 			return form, nil, 0
 		}
 		end := start + max(0, strings.IndexByte(form[start:]+" ", ' '))

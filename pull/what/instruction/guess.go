@@ -105,7 +105,7 @@ func GuessKind(tokens []textform.Token, names []bool, may func(Kind) bool, prefe
 		}
 	}
 	if g.Kind == "" {
-		return Guess{}, false
+		return g, false
 	}
 	g.Known = knownWords(tokens, names, g.Language, slices.Index(guessed[:], g.Kind))
 	return g, true

@@ -70,7 +70,7 @@ func kindOfSection(file, section string) Kind {
 }
 
 // kindOfStop are the sections of stop.txt that say what ends a subscription.
-var kindOfStop = map[string]Kind{"core": Stop, "needing": Stop, "insistent": Stop, "worded": Stop, "amid": Stop}
+var kindOfStop = map[string]Kind{"core": Stop, "needing": Stop, "insistent": Stop, "worded": Stop}
 
 // counted is in how many wordings of each kind something stands, and how many there are.
 type counted struct {

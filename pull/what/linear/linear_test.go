@@ -102,7 +102,7 @@ func FuzzText(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		tokens := textform.Tokenise(text, nil)
-		features := linear.Text(tokens)
+		features := linear.Once(linear.Text(nil, tokens))
 		if !slices.IsSorted(features) || len(slices.Compact(slices.Clone(features))) != len(features) {
 			t.Errorf("%q: features are not in order, or there more than once", text)
 		}

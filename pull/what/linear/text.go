@@ -41,11 +41,9 @@ func Words(features []Feature, tokens []textform.Token) []Feature {
 	return features
 }
 
-// Text returns the features of a whole message: those of its words, each once, and of how many
-// there are.
-func Text(tokens []textform.Token) []Feature {
-	features := Words(make([]Feature, 0, len(tokens)<<2), tokens)
-	return Once(append(features, Hash(kindSize, sizeOf(len(tokens)))))
+// Text appends the features of a whole message: those of its words, and of how many there are.
+func Text(features []Feature, tokens []textform.Token) []Feature {
+	return append(Words(features, tokens), Hash(kindSize, sizeOf(len(tokens))))
 }
 
 // Once returns features without those that are there more than once.
@@ -54,7 +52,7 @@ func Once(features []Feature) []Feature {
 	return slices.Compact(features)
 }
 
-// sizeOf returns about how many words a message has.
+// sizeOf returns about how many tokens a message has: words, or letters of scripts without spaces.
 func sizeOf(words int) string {
 	switch {
 	case words <= 1:

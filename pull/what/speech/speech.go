@@ -279,12 +279,6 @@ func Joins(folded string, t Tongues) bool {
 	return knownSpeech().in(folded, t)&And != 0
 }
 
-// Parts reports whether a folded word ends what stands before it in some languages: it gives a
-// reason, or what follows from one.
-func Parts(folded string, t Tongues) bool {
-	return knownSpeech().in(folded, t)&(Because|Therefore) != 0
-}
-
 // TurnsRound reports whether a folded form turns a wish round in some languages.
 func TurnsRound(folded string, t Tongues) bool {
 	return knownSpeech().in(folded, t)&(Negation|NegationBehind) != 0
