@@ -163,6 +163,9 @@ func (c *Certainty) listen(msg *message, spans []span) {
 	if around := msg.size() - msg.wordsOf(spans); around >= leastHeard {
 		c.sounds = soundsAsking(c.words)
 	}
+	if c.sounds > 0 {
+		c.sounds /= 2 // who asks may ask for something else
+	}
 }
 
 // disjoint returns spans in their order, those that overlap as one.
@@ -309,6 +312,9 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	t.weighAround(&c.evidence, spans, all, part)
 	c.evidence[pieceSpelling] = 1 - spelt
 	c.listen(&t.message, spans)
+	if c.sounds > 0 && part.unknown > 0 {
+		c.sounds /= 3 // most likely for what is not known
+	}
 	c.settle()
 	if part.begs() && part.tellingWords() == 0 && all.negations+all.talks == 0 && t.tokens[spans[0].from].Part == t.tokens[0].Part && t.cued(spans) {
 		// What a further clause tells does not take back what the message begins to ask for.
