@@ -21,7 +21,7 @@ type Certainty struct {
 	// evidence is what was counted, weighed that it was.
 	evidence evidence
 	weighed  bool
-	// words are the features of what stands around what was found, sounds is what they say.
+	// words are the features of what stands around what was found, sounds is what they say, as far as it counts: the logarithm of the odds.
 	words  []linear.Feature
 	sounds float64
 }
@@ -155,16 +155,26 @@ func (msg *message) firstPart(spans []span) (*message, []span) {
 	return &part, spans
 }
 
+// How much of what the words around a phrase say counts beside the evidence, which comes from some of
+// the same words: of telling, of asking, which may be for something else, and of asking beside words that
+// are not known, for which it is most likely.
+const tellingShare, askingShare, askingUnknownShare = 0.6, 0.3, 0.1
+
 // listen weighs the words around some spans, if there are enough to tell by.
-func (c *Certainty) listen(msg *message, spans []span) {
+func (c *Certainty) listen(msg *message, spans []span, unknown bool) {
 	spans = disjoint(spans)
-	c.words = msg.wordsAround(spans)
-	c.sounds = 0
-	if around := msg.size() - msg.wordsOf(spans); around >= leastHeard {
-		c.sounds = soundsAsking(c.words)
+	c.words, c.sounds = msg.wordsAround(spans), 0
+	if msg.size()-msg.wordsOf(spans) < leastHeard {
+		return
 	}
-	if c.sounds > 0 {
-		c.sounds /= 2 // who asks may ask for something else
+	odds := soundsAsking(c.words)
+	switch {
+	case odds < 0:
+		c.sounds = tellingShare * odds
+	case unknown:
+		c.sounds = askingUnknownShare * odds
+	default:
+		c.sounds = askingShare * odds
 	}
 }
 
@@ -186,12 +196,8 @@ const leastHeard = 3
 // settle weighs the evidence.
 func (c *Certainty) settle() {
 	c.weighed = true
-	c.Value = 1 / (1 + math.Exp(-soundsShare*c.sounds-knownTrees().weighEvidence(&c.evidence)))
+	c.Value = 1 / (1 + math.Exp(-c.sounds-knownTrees().weighEvidence(&c.evidence)))
 }
-
-// soundsShare is how much of what the words say counts beside the evidence, which comes from some of
-// the same words.
-const soundsShare = 0.6
 
 // Terms calls f with every piece of evidence, how much of it there is, and what that
 // weighs: above 0 what speaks for it.
@@ -203,7 +209,7 @@ func (c *Certainty) Terms(f func(name string, count, weight float64)) {
 	for i, n := range c.evidence {
 		f(pieceNames[i], n, shares[i])
 	}
-	f(soundsName, c.sounds, soundsShare*c.sounds)
+	f(soundsName, c.sounds, c.sounds)
 }
 
 // soundsName names what the words around a phrase say to who asks why.
@@ -311,17 +317,15 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	var c Certainty
 	t.weighAround(&c.evidence, spans, all, part)
 	c.evidence[pieceSpelling] = 1 - spelt
-	c.listen(&t.message, spans)
-	if c.sounds > 0 && part.unknown > 0 {
-		c.sounds /= 3 // most likely for what is not known
-	}
+	c.listen(&t.message, spans, part.unknown > 0)
 	c.settle()
 	if part.begs() && part.tellingWords() == 0 && all.negations+all.talks == 0 && t.tokens[spans[0].from].Part == t.tokens[0].Part && t.cued(spans) {
 		// What a further clause tells does not take back what the message begins to ask for.
 		alone := c
 		alone.evidence[pieceElsewhere], alone.evidence[pieceToldElsewhere] = 0, 0
 		alone.evidence[pieceQuoted] = float64(one(t.isQuoted(spans)))
-		alone.listen(t.firstPart(spans))
+		first, within := t.firstPart(spans)
+		alone.listen(first, within, false)
 		alone.settle()
 		c.Value = max(c.Value, min(alone.Value, t.unsure()))
 	}

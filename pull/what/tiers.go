@@ -195,17 +195,21 @@ func (t *tiers) answer() (Match, bool) {
 var neverAnswers = [...]command.Command{command.Danger, command.Drop, command.Forget, command.Menu}
 
 // saidCommand finds the command that the words of a message say, whatever words they are; that somebody is
-// in danger goes before all others. It finds none in less than three words, nor in what tells of somebody
-// else, and what ends something has more words and nothing that can be forgotten by its name.
+// in danger goes before all others, where no phrase is named. It finds none in what tells of somebody else,
+// nor in less than three words, and what ends something has more of them and nothing to forget by its name.
 func (t *tiers) saidCommand() (command.Command, bool) {
-	if slices.ContainsFunc(t.clauses(), func(clause string) bool { return command.TellsDanger(textform.Normal(clause)) }) {
+	if t.tells(speech.Talk | speech.Quote) {
+		return "", false
+	}
+	names := t.names()
+	if !names && slices.ContainsFunc(t.clauses(), func(clause string) bool { return command.TellsDanger(textform.Normal(clause)) }) {
 		return command.Danger, true
 	}
 	size := t.size()
-	if size < leastSaid || t.tells(speech.Talk|speech.Quote) {
+	if size < leastSaid {
 		return "", false
 	}
-	said, ok := command.Said(t.normal, t.tokens, size == leastSaid || len(t.instructed) > 0 || t.names())
+	said, ok := command.Said(t.normal, t.tokens, size == leastSaid || len(t.instructed) > 0 || names)
 	switch said {
 	case command.Stop:
 		ok = ok && size > leastSaid

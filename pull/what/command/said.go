@@ -13,7 +13,7 @@ import (
 var saidModel string
 
 // knownModel says which command the words of a message say, or none. It is fitted to messages
-// by cmd/keypull/eval.TestTheModelOfCommandsIsWhatTheMessagesTell.
+// by cmd/keypull/eval.TestTheModelOfCommandsTellsThemFromTalk.
 var knownModel = sync.OnceValue(func() *linear.Model { return linear.Open(saidModel) })
 
 // How likely a command is at least that is carried out by the words of a message: one, one that

@@ -276,7 +276,7 @@ func (t *sparseLines) findLines(folded string, forgiving bool) (found sparseFoun
 func (t *sparseLines) isPaid(piece int32) bool { return t.paid[piece] }
 
 // stands reports whether a line stands in some words, beginning at a place, and where it tells of
-// danger, no other word in front of it or between turns it round: "don't stop sending".
+// danger, no other word in front of it or between turns it round: "I don't want to die".
 func (t *sparseLines) stands(l *sparseLine, at int, words []string, of [][]int32) bool {
 	w := standing{line: l, words: words, of: of, within: len(words)}
 	if l.part.near() {

@@ -24,8 +24,7 @@ const (
 	saysObject
 	// saysBrief is a core of one word, which stands among leads and tails alone.
 	saysBrief
-	// saysAround is a word that only asks or links, of no wording in particular, or
-	// one that is not known.
+	// saysAround is a word that only asks or links, of no wording in particular.
 	saysAround
 	saysLead
 	saysTail
@@ -168,8 +167,7 @@ func (g *grammar) reads(form string, bounds []int, w wanted) (whole uint32) {
 }
 
 // cut finds the pieces of a message, those that begin first before others, and
-// the commands that they say a wish of. It ends where
-// no piece ends.
+// the commands that they say a wish of. It ends where no piece ends.
 func (g *grammar) cut(form string, bounds []int, pieces []piece) (all []piece, wishes uint32) {
 	last := len(bounds) - 1
 	end := 0
