@@ -25,10 +25,16 @@ import (
 // Env returns an environment whose client reaches the local machine only.
 func Env(t testing.TB, base string) sources.Env {
 	t.Helper()
-	client := outside.New(outside.Options{AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
+	return EnvAt(t, base, time.Now)
+}
+
+// EnvAt returns an environment whose clock is that of its client too, which says when what it fetched arrived.
+func EnvAt(t testing.TB, base string, clock func() time.Time) sources.Env {
+	t.Helper()
+	client := outside.New(outside.Options{Clock: clock, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})
 	t.Cleanup(client.Close)
 	return sources.Env{
-		ID: "test", Languages: []string{"en", "fr", "de"}, Client: client, Clock: time.Now,
+		ID: "test", Languages: []string{"en", "fr", "de"}, Client: client, Clock: clock,
 		// #nosec G404 -- tests want the same numbers each time
 		Rand: rand.New(rand.NewPCG(1, 2)), Logger: slog.New(slog.DiscardHandler),
 		Folder: t.TempDir(), Base: base,

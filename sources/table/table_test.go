@@ -363,8 +363,8 @@ func TestWhatEachDayOfTheWeekHasIsAskedForByDay(t *testing.T) {
 		}
 		server := httptest.NewServer(served(string(d.Body), d.Type))
 		found[0].Settings["url"] = server.URL
-		env := sourcetest.Env(t, "")
-		env.Clock, env.Languages = func() time.Time { return at }, []string{language}
+		env := sourcetest.EnvAt(t, "", func() time.Time { return at })
+		env.Languages = []string{language}
 		source := sourcetest.Open(t, table.Kind, env, found[0].Settings)
 		s, err := source.Fetch(t.Context(), "table", nil)
 		server.Close()
