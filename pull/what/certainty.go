@@ -156,26 +156,29 @@ func (msg *message) firstPart(spans []span) (*message, []span) {
 }
 
 // How much of what the words around a phrase say counts beside the evidence, which comes from some of
-// the same words: of telling, of asking, which may be for something else, and of asking beside words that
-// are not known, for which it is most likely.
-const tellingShare, askingShare, askingUnknownShare = 0.6, 0.3, 0.1
+// the same words: of telling, and of asking, which may be for something else.
+const tellingShare, askingShare = 0.6, 0.45
+
+// strangers is of how many words around a phrase nothing is known, and whether one is joined to it: the
+// more there are, the likelier something else is asked for.
+type strangers struct {
+	words  int
+	joined bool
+}
 
 // listen weighs the words around some spans, if there are enough to tell by.
-func (c *Certainty) listen(msg *message, spans []span, unknown bool) {
+func (c *Certainty) listen(msg *message, spans []span, among strangers) {
 	spans = disjoint(spans)
 	c.words, c.sounds = msg.wordsAround(spans), 0
 	if msg.size()-msg.wordsOf(spans) < leastHeard {
 		return
 	}
 	odds := soundsAsking(c.words)
-	switch {
-	case odds < 0:
+	if odds < 0 {
 		c.sounds = tellingShare * odds
-	case unknown:
-		c.sounds = askingUnknownShare * odds
-	default:
-		c.sounds = askingShare * odds
+		return
 	}
+	c.sounds = askingShare * odds / (1 + float64(among.words)/2 + float64(one(among.joined)))
 }
 
 // disjoint returns spans in their order, those that overlap as one.
@@ -317,7 +320,7 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	var c Certainty
 	t.weighAround(&c.evidence, spans, all, part)
 	c.evidence[pieceSpelling] = 1 - spelt
-	c.listen(&t.message, spans, part.unknown > 0)
+	c.listen(&t.message, spans, strangers{part.unknown, t.isNarrowed(spans)})
 	c.settle()
 	if part.begs() && part.tellingWords() == 0 && all.negations+all.talks == 0 && t.tokens[spans[0].from].Part == t.tokens[0].Part && t.cued(spans) {
 		// What a further clause tells does not take back what the message begins to ask for.
@@ -325,7 +328,7 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 		alone.evidence[pieceElsewhere], alone.evidence[pieceToldElsewhere] = 0, 0
 		alone.evidence[pieceQuoted] = float64(one(t.isQuoted(spans)))
 		first, within := t.firstPart(spans)
-		alone.listen(first, within, false)
+		alone.listen(first, within, strangers{})
 		alone.settle()
 		c.Value = max(c.Value, min(alone.Value, t.unsure()))
 	}
@@ -357,6 +360,11 @@ func (msg *message) isStrange(i int) bool {
 	if k.Spaceless || k.Roles&speech.Aspect != 0 || isUnknown(k) && (msg.prepared(i) || msg.ties(i)) || slot.Fits(slot.Date, k.Normal) {
 		return false
 	}
+	return saysUnknown(k)
+}
+
+// saysUnknown reports whether a word neither asks nor greets nor belongs to how a sentence is built.
+func saysUnknown(k *textform.Token) bool {
 	var r residue
 	r.add(k)
 	return r.unknown > 0
@@ -580,6 +588,25 @@ func (msg *message) cued(spans []span) bool {
 		}
 		return false
 	})
+}
+
+// isNarrowed reports whether a word of which nothing is known stands beside a phrase, or is joined to it: "a
+// course of yoga".
+func (msg *message) isNarrowed(spans []span) bool {
+	return slices.ContainsFunc(spans, func(s span) bool {
+		return msg.reachesUnknown(s.from-1, -1, s) || msg.reachesUnknown(s.to, 1, s)
+	})
+}
+
+// reachesUnknown reports whether, from one word on in one direction, articles and words that join lead to one
+// of which nothing is known, in the part of a phrase.
+func (msg *message) reachesUnknown(i, step int, s span) bool {
+	for ; i >= 0 && i < len(msg.tokens) && msg.tokens[i].Part == msg.tokens[s.from].Part; i += step {
+		if k := &msg.tokens[i]; k.Roles&(speech.Article|speech.Joint) == 0 {
+			return saysUnknown(k)
+		}
+	}
+	return false
 }
 
 // wonders reports whether a phrase stands in a question that is not marked as one:
