@@ -81,7 +81,7 @@ func (t *tiers) mayStop() bool {
 }
 
 // guessedFrom is how likely a command is at least that is asked about.
-const guessedFrom = 0.3
+const guessedFrom = 0.4
 
 // asksOfElse reports whether a message that asks has a word that neither the wordings nor the language
 // know, among those that are not taken: it is of what that names.

@@ -172,7 +172,7 @@ func nameOf(n *html.Node) string { return sources.Shorten(sources.Line(sources.T
 // the page, and for one of less than rows and columns.
 func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 	t.name, t.paged = name, true
-	rows, wide := 0, false
+	rows, wide, headed := 0, false, true // headed: each row has its own heading, and no column has
 	var first *html.Node
 	var groups []string
 	group := "" // what the rows below a cell as wide as the table are of
@@ -197,7 +197,7 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 			}
 			before := len(t.lines)
 			if t.addLine(l); len(t.lines) > before {
-				groups = append(groups, group)
+				groups, headed = append(groups, group), headed && isHeadedRow(n)
 			}
 			if first == nil && len(t.lines) > 0 {
 				first = n
@@ -207,7 +207,7 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 	ok = wide && len(t.lines) >= fewestRows
 	if ok && t.lines[0].cells[0] == "" && t.lines[0].countFilled() == len(t.lines[0].cells)-1 {
 		t.lines[0].cells[0], t.cornered = headlessKey, true
-	} else if ok && isRow(first, t.lines) {
+	} else if ok && (headed || isRow(first, t.lines)) {
 		t.nameColumns()
 	}
 	if ok && t.head == nil && slices.ContainsFunc(groups, func(name string) bool { return name != "" }) {
@@ -287,6 +287,20 @@ func isRow(first *html.Node, lines []line) bool {
 		}
 	}
 	return false
+}
+
+// isHeadedRow reports whether a row begins with its own heading, and is data behind it.
+func isHeadedRow(row *html.Node) bool {
+	cells := 0
+	for c := range row.ChildNodes() {
+		switch {
+		case c.DataAtom == atom.Th && cells > 0, c.DataAtom == atom.Td && cells == 0:
+			return false
+		case c.DataAtom == atom.Th || c.DataAtom == atom.Td:
+			cells++
+		}
+	}
+	return cells > 1
 }
 
 // isBold reports whether all that a cell says is written in bold.

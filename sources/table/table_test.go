@@ -269,6 +269,7 @@ func TestTheFirstRowOfAPagesTableIsARow(t *testing.T) {
 		`<table><thead><tr><td>name<td>Week 48</thead><tr><td>Pool<td>7</table>`:        "Pool 7",
 		`<table><tr><td><td><b>Adults</b><tr><td>Pool<td>7<tr><td>Sauna<td>9</table>`:   "Pool 7, Sauna 9",
 		`<table><tr><td>name<td>Opens<tr><td>Pool<td>7</table>`:                         "Pool 7",
+		`<table><tr><th>Lundi<td>fermée<tr><th>Mardi<td>9 h – 12 h</table>`:             "Lundi fermée, Mardi 9 h – 12 h",
 		// a cell that is as high as several rows stands in each, and heads below heads name the columns
 		`<table><tr><th>town<th>name<th>E10<tr><td rowspan=2>Ham<td>Ampol<td>180<tr><td>Shell<td>182<tr><td>Ely<td>BP<td>179</table>`:                  "Ampol Ham 180, Shell Ham 182, BP Ely 179",
 		`<h1>Division</h1><table><tr><th>name<th>P<tr><th colspan=2>One<tr><td>Ham<td>7<tr><td>Ely<td>6<tr><th colspan=2>Two<tr><td>Bury<td>5</table>`: "Ham 7 One, Ely 6 One, Bury 5 Two",
