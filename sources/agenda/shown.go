@@ -23,13 +23,19 @@ import (
 // heading that says what they are, as settings have them: each line must be understood. Below the title
 // of a page about a place they need no heading, where they tell of most of a week.
 func FindHours(root *html.Node, language string, ofPlace bool) (hours []string) {
-	opening, titled := false, false
+	opening, titled, title := false, false, ""
 	for n := range root.Descendants() {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
 			opening = IsOpening(sources.TextOf(n), language)
 			titled = ofPlace && n.DataAtom == atom.H1
 			continue
+		case atom.Title:
+			title = sources.TextOf(n)
+		case atom.Table:
+			if caption := sources.FirstElement(n, isCaption); caption != nil && IsOfElse(sources.TextOf(caption), title, language) {
+				continue
+			}
 		}
 		lines := sources.ListLines(n)
 		if i := slices.IndexFunc(lines, func(line string) bool { return strings.HasSuffix(line, ":") && IsOpening(line, language) }); i >= 0 {
@@ -48,6 +54,15 @@ func FindHours(root *html.Node, language string, ofPlace bool) (hours []string) 
 		hours = found
 	}
 	return hours
+}
+
+func isCaption(n *html.Node) bool { return n.DataAtom == atom.Caption }
+
+// IsOfElse reports whether a line says when something else is open than what a page is of by its title: the tip on a
+// newspaper's page of useful hours.
+func IsOfElse(line, title, language string) bool {
+	content := ReadArgument(sources.Line(line), monday, language).Content
+	return len(content) > 0 && !slices.ContainsFunc(content, func(word string) bool { return strings.Contains(textform.Fold(title), word) })
 }
 
 // IsOpening reports whether what stands below a line is when somebody is there.
@@ -222,14 +237,13 @@ func (w weekdays) String() string {
 // readDays reads the days that a line begins with, "Mo–Fr", "Samedi et dimanche", "täglich außer
 // Montag", and returns the words behind them. Holidays stand beside days, or alone for none.
 func readDays(text, language string) (days weekdays, rest string, ok bool) {
-	const longest = 4
 	tokens := textform.Tokenise(text, nil)
 	speech.Mark(tokens, language) // "a" is until in Spanish, and in Czech
 	end, joins, words, last, without, shut := 0, false, 0, -1, false, ""
 	var n int // how many words say the same
 	for i := 0; i < len(tokens); i += n {
 		said := ""
-		for n = min(longest, len(tokens)-i); n > 0 && said == ""; n-- {
+		for n = min(longestPhrase, len(tokens)-i); n > 0 && said == ""; n-- {
 			said = meaning(textform.Fold(text[tokens[i].Start:tokens[i+n-1].End]), []string{language})
 		}
 		n++
@@ -296,15 +310,25 @@ func joinedTo(words string, t textform.Token) string {
 	return words + " " + t.Normal
 }
 
+// longestPhrase is how many words a phrase of the lists has at most that is looked for in a line.
+const longestPhrase = 4
+
 // withoutWords returns a text without the words that say something, and the dots behind them.
 func withoutWords(text, said, language string) string {
 	tokens := textform.Tokenise(text, nil)
-	for _, t := range slices.Backward(tokens) {
-		if meaning(t.Folded, []string{language}) == said {
-			text = text[:t.Start] + " " + strings.TrimPrefix(text[t.End:], ".")
+	var kept strings.Builder
+	end := 0
+	for i := 0; i < len(tokens); i++ {
+		for n := min(longestPhrase, len(tokens)-i); n > 0; n-- {
+			from, to := tokens[i].Start, tokens[i+n-1].End
+			if meaning(textform.Fold(text[from:to]), []string{language}) == said {
+				kept.WriteString(text[end:from] + " ")
+				end, i = len(text)-len(strings.TrimPrefix(text[to:], ".")), i+n-1
+				break
+			}
 		}
 	}
-	return text
+	return kept.String() + text[end:]
 }
 
 // readTimes reads "9–18 Uhr", "10h30 – 12h30, 14h – 19h", "9 am – 1:30 pm"; none where anything

@@ -54,3 +54,36 @@ func TestHoursAreReadInEveryLanguage(t *testing.T) {
 		}
 	}
 }
+
+// TestHoursWithoutAPauseAreReadAsHours holds for what is written behind hours to say that no pause is in them.
+func TestHoursWithoutAPauseAreReadAsHours(t *testing.T) {
+	for _, c := range [][3]string{
+		{"fr", "Mardi à vendredi, 9 h – 17 h 50 sans interruption", "Samedi, 9 h – 12 h"},
+		{"it", "Martedì-venerdì 9–17.50 orario continuato", "Sabato 9–12"},
+		{"de", "Di–Fr durchgehend 9–17.50 Uhr", "Sa 9–12 Uhr"},
+		{"es", "Martes a viernes 9:00–17:50 (ininterrumpidamente)", "Sábado 9:00–12:00"},
+		{"pt", "Terça a sexta: 9h00–17h50 sem interrupção", "Sábado: 9h00–12h00"},
+		{"nl", "Dinsdag t/m vrijdag doorlopend 9.00–17.50 uur", "Zaterdag 9.00–12.00 uur"},
+		{"ru", "Вт–Пт: 9:00–17:50 без перерыва", "Сб: 9:00–12:00"},
+		{"pl", "Wt.–pt. 9:00–17:50 bez przerwy", "Sobota 9:00–12:00"},
+		{"ja", "火～金 9:00～17:50（休憩なし）", "土 9:00～12:00"},
+	} {
+		if got := strings.Join(agenda.ReadHours(c[1:], c[0]), ", "); got != "tue-fri 09:00-17:50, sat 09:00-12:00" {
+			t.Errorf("%s: %q is %q", c[0], c[1], got)
+		}
+	}
+}
+
+// TestHoursOfAnotherPlaceAreNotThoseOfThePage holds for lists whose caption names what the title of their page does not.
+func TestHoursOfAnotherPlaceAreNotThoseOfThePage(t *testing.T) {
+	for caption, found := range map[string]bool{"Opening hours": true, "Opening hours of the Packet": true, "Opening hours of the library": false, "When the pool is open": false} {
+		page := "<title>Useful hours – The Packet</title><h1>Useful hours</h1><table><caption>" + caption + "</caption><tr><th>Tuesday<td>9–12<tr><th>Friday<td>14–18</table>"
+		root, err := html.Parse(strings.NewReader(page))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if hours := agenda.FindHours(root, "en", false); (len(hours) > 0) != found {
+			t.Errorf("%s: %v", caption, hours)
+		}
+	}
+}

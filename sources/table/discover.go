@@ -45,7 +45,8 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 func ofPage(d sources.Document) (all []sources.Found) {
 	const most = 4
 	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body)
-	language, subject := cmp.Or(sources.ReadHead(d).Language, "en"), ""
+	head := sources.ReadHead(d)
+	language, subject := cmp.Or(head.Language, "en"), ""
 	if root, _, err := sources.ParsePage(text); err == nil {
 		subject = sources.SubjectOf(d, root)
 	}
@@ -53,7 +54,7 @@ func ofPage(d sources.Document) (all []sources.Found) {
 	for _, i := range byPlace(tables) {
 		t := tables[i]
 		weekly := t.tellsWeek(d.Fetched, language)
-		if t.tellsHours(language) || t.tellsContacts() || isDay(t.name, d.Fetched) && !weekly || t.named && d.IsFront() || t.labels {
+		if t.tellsHours(head.Title, language) || t.tellsContacts() || isDay(t.name, d.Fetched) && !weekly || t.named && d.IsFront() || t.labels {
 			continue
 		}
 		days := weekly || t.tellsDays(d.Fetched)
@@ -117,9 +118,9 @@ func byPlace(tables []pageTable) (order []int) {
 }
 
 // tellsHours reports whether a table is of opening hours, which are asked for otherwise: hours of the
-// days below another heading are of something else, such as lessons.
-func (t pageTable) tellsHours(language string) bool {
-	if t.name != "" && !agenda.IsOpening(t.name, language) {
+// days below another heading are of something else, such as lessons, and so are those of another place.
+func (t pageTable) tellsHours(title, language string) bool {
+	if t.name != "" && (!agenda.IsOpening(t.name, language) || agenda.IsOfElse(t.name, title, language)) {
 		return false
 	}
 	var lines []string
