@@ -163,6 +163,12 @@ func (w conversation) selectHeld(ctx context.Context, k *keyword, argument strin
 	return s, err == nil
 }
 
+// tellsItems reports whether a keyword that is called alone tells something, and does not ask what of it is meant.
+func (w conversation) tellsItems(ctx context.Context, k *keyword) bool {
+	s, ok := w.selectHeld(ctx, k, "", max(k.Count, 1))
+	return ok && len(s.Items) > 0
+}
+
 // itemsCounted is up to how many items of a keyword are counted.
 const itemsCounted = 256
 

@@ -203,8 +203,9 @@ func (w conversation) answerChosen(ctx context.Context, options []who.Option) *R
 const textMore = 0.3
 
 // offerTelling offers the texts that answer a message, or come nearest to it, and behind them the keyword that it calls, where
-// that tells much less of what stands in the message; the keyword alone where one of its entries was called that lacks some of a
-// question: "who leads the choir of Leeds" is not Leeds. It is nil where the rest may be a slip, or what is not wanted.
+// that tells much less of what stands in the message; the keyword alone where one of its entries was called, or it with something
+// joined to it, that lacks some of a question: "who leads the choir of Leeds" is not Leeds, and "the phone number of the museum" not
+// that of the paper. It is nil where the rest may be a slip, or what is not wanted.
 func (w conversation) offerTelling(ctx context.Context, c what.Candidate) *Reply {
 	k := w.edition.keywordByID(c.Keyword)
 	if k == nil || findsPassages(k.source.Source) || w.ask.Tap != "" || w.match.Tier == what.TierExact || w.match.Tier == what.TierTyping || w.match.Tier == what.TierScript {
@@ -235,7 +236,8 @@ func (w conversation) offerTelling(ctx context.Context, c what.Candidate) *Reply
 		}
 	}
 	if len(options) == 0 {
-		if lacked = said.withoutAspects(lacked); lacked == "" || !said.questions || c.Argument == "" || k.isCalled(c.Phrase) {
+		ofAnother := c.Argument != "" && !k.isCalled(c.Phrase) || c.Argument == "" && w.match.Certainty.IsNarrowed() && w.tellsItems(within, k)
+		if lacked = said.withoutAspects(lacked); lacked == "" || !said.questions || !ofAnother {
 			return nil
 		}
 	}

@@ -24,6 +24,8 @@ type Certainty struct {
 	// words are the features of what stands around what was found, sounds is what they say, as far as it counts: the logarithm of the odds.
 	words  []linear.Feature
 	sounds float64
+	// narrowed says that a word that does not belong to asking stands beside what was found, or is joined to it.
+	narrowed bool
 }
 
 // Equal reports whether two certainties come from the same evidence.
@@ -33,6 +35,10 @@ func (c Certainty) Equal(other Certainty) bool {
 
 // Words are the features of what stands around what was found.
 func (c *Certainty) Words() []linear.Feature { return c.words }
+
+// IsNarrowed reports whether a word that does not belong to asking stands beside what was found, or is joined to it: what
+// is asked for may be but a part of it, or another's.
+func (c *Certainty) IsNarrowed() bool { return c.narrowed }
 
 // evidence says of each piece how much of it there is.
 type evidence [pieces]float64
@@ -159,15 +165,15 @@ func (msg *message) firstPart(spans []span) (*message, []span) {
 // the same words: of telling, and of asking, which may be for something else.
 const tellingShare, askingShare = 0.6, 0.45
 
-// strangers is of how many words around a phrase nothing is known, and whether one is joined to it: the
-// more there are, the likelier something else is asked for.
-type strangers struct {
+// unasked counts the words near a phrase that do not belong to asking, and says whether one stands beside it,
+// articles and words that join aside: the more there are, the likelier something else is asked for.
+type unasked struct {
 	words  int
-	joined bool
+	beside bool
 }
 
 // listen weighs the words around some spans, if there are enough to tell by.
-func (c *Certainty) listen(msg *message, spans []span, among strangers) {
+func (c *Certainty) listen(msg *message, spans []span, besides unasked) {
 	spans = disjoint(spans)
 	c.words, c.sounds = msg.wordsAround(spans), 0
 	if msg.size()-msg.wordsOf(spans) < leastHeard {
@@ -178,7 +184,7 @@ func (c *Certainty) listen(msg *message, spans []span, among strangers) {
 		c.sounds = tellingShare * odds
 		return
 	}
-	c.sounds = askingShare * odds / (1 + float64(among.words)/2 + float64(one(among.joined)))
+	c.sounds = askingShare * odds / (1 + float64(besides.words)/2 + float64(one(besides.beside)))
 }
 
 // disjoint returns spans in their order, those that overlap as one.
@@ -320,7 +326,8 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	var c Certainty
 	t.weighAround(&c.evidence, spans, all, part)
 	c.evidence[pieceSpelling] = 1 - spelt
-	c.listen(&t.message, spans, strangers{part.unknown, t.isNarrowed(spans)})
+	c.narrowed = t.isNarrowed(spans)
+	c.listen(&t.message, spans, unasked{part.unknown, c.narrowed})
 	c.settle()
 	if part.begs() && part.tellingWords() == 0 && all.negations+all.talks == 0 && t.tokens[spans[0].from].Part == t.tokens[0].Part && t.cued(spans) {
 		// What a further clause tells does not take back what the message begins to ask for.
@@ -328,7 +335,7 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 		alone.evidence[pieceElsewhere], alone.evidence[pieceToldElsewhere] = 0, 0
 		alone.evidence[pieceQuoted] = float64(one(t.isQuoted(spans)))
 		first, within := t.firstPart(spans)
-		alone.listen(first, within, strangers{})
+		alone.listen(first, within, unasked{})
 		alone.settle()
 		c.Value = max(c.Value, min(alone.Value, t.unsure()))
 	}
@@ -590,20 +597,20 @@ func (msg *message) cued(spans []span) bool {
 	})
 }
 
-// isNarrowed reports whether a word of which nothing is known stands beside a phrase, or is joined to it: "a
-// course of yoga".
+// isNarrowed reports whether a word that does not belong to asking stands beside a phrase, or is joined to it: "a
+// course of yoga", but neither "weather tomorrow" nor "tickets price".
 func (msg *message) isNarrowed(spans []span) bool {
 	return slices.ContainsFunc(spans, func(s span) bool {
-		return msg.reachesUnknown(s.from-1, -1, s) || msg.reachesUnknown(s.to, 1, s)
+		return msg.reachesUnasked(s.from, -1, spans) || msg.reachesUnasked(s.to-1, 1, spans)
 	})
 }
 
-// reachesUnknown reports whether, from one word on in one direction, articles and words that join lead to one
-// of which nothing is known, in the part of a phrase.
-func (msg *message) reachesUnknown(i, step int, s span) bool {
-	for ; i >= 0 && i < len(msg.tokens) && msg.tokens[i].Part == msg.tokens[s.from].Part; i += step {
-		if k := &msg.tokens[i]; k.Roles&(speech.Article|speech.Joint) == 0 {
-			return saysUnknown(k)
+// reachesUnasked reports whether, from one word of a phrase on in one direction, articles, words that join and other phrases
+// lead to a word of the same part that does not belong to asking, and is neither a day nor an aspect.
+func (msg *message) reachesUnasked(at, step int, spans []span) bool {
+	for i := at + step; i >= 0 && i < len(msg.tokens) && msg.tokens[i].Part == msg.tokens[at].Part; i += step {
+		if k := &msg.tokens[i]; k.Roles&(speech.Article|speech.Joint) == 0 && !within(spans, i) {
+			return k.Roles&speech.Aspect == 0 && saysUnknown(k) && !slot.Fits(slot.Date, k.Normal)
 		}
 	}
 	return false

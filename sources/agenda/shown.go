@@ -12,6 +12,7 @@ import (
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/atom"
 
+	"keypull/pull/what"
 	"keypull/pull/what/slot"
 	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
@@ -23,17 +24,15 @@ import (
 // heading that says what they are, as settings have them: each line must be understood. Below the title
 // of a page about a place they need no heading, where they tell of most of a week.
 func FindHours(root *html.Node, language string, ofPlace bool) (hours []string) {
-	opening, titled, title := false, false, ""
+	opening, titled := false, false
 	for n := range root.Descendants() {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
 			opening = IsOpening(sources.TextOf(n), language)
 			titled = ofPlace && n.DataAtom == atom.H1
 			continue
-		case atom.Title:
-			title = sources.TextOf(n)
 		case atom.Table:
-			if caption := sources.FirstElement(n, isCaption); caption != nil && IsOfElse(sources.TextOf(caption), title, language) {
+			if caption := sources.FirstElement(n, isCaption); caption != nil && IsOfAnother(sources.TextOf(caption), root, language) {
 				continue
 			}
 		}
@@ -58,11 +57,23 @@ func FindHours(root *html.Node, language string, ofPlace bool) (hours []string) 
 
 func isCaption(n *html.Node) bool { return n.DataAtom == atom.Caption }
 
-// IsOfElse reports whether a line says when something else is open than what a page is of by its title: the tip on a
-// newspaper's page of useful hours.
-func IsOfElse(line, title, language string) bool {
-	content := ReadArgument(sources.Line(line), monday, language).Content
-	return len(content) > 0 && !slices.ContainsFunc(content, func(word string) bool { return strings.Contains(textform.Fold(title), word) })
+// IsOfAnother reports whether a caption says when something is open that its page is not called by: the tip on a newspaper's page of
+// useful hours.
+func IsOfAnother(caption string, page *html.Node, language string) bool {
+	asked := ReadArgument(sources.Line(caption), monday, language)
+	called := sources.HeadOf(page, "").Title
+	if top := sources.FirstElement(page, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); top != nil {
+		called += " " + sources.TextOf(top)
+	}
+	if !asked.Open || len(asked.Content) == 0 || called == "" || textform.BeginsSpaceless(asked.Content[0]) {
+		return false
+	}
+	for _, k := range textform.Tokenise(called, nil) {
+		if slices.ContainsFunc(asked.Content, func(word string) bool { return what.Stems(word, language) == what.Stems(k.Folded, language) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // IsOpening reports whether what stands below a line is when somebody is there.
@@ -242,11 +253,8 @@ func readDays(text, language string) (days weekdays, rest string, ok bool) {
 	end, joins, words, last, without, shut := 0, false, 0, -1, false, ""
 	var n int // how many words say the same
 	for i := 0; i < len(tokens); i += n {
-		said := ""
-		for n = min(longestPhrase, len(tokens)-i); n > 0 && said == ""; n-- {
-			said = meaning(textform.Fold(text[tokens[i].Start:tokens[i+n-1].End]), []string{language})
-		}
-		n++
+		var said string
+		said, n = phraseAt(text, tokens[i:], language)
 		gap := strings.TrimSpace(text[end:tokens[i].Start])
 		day, is := slices.Index(dayNames[:], said), slices.Contains(dayNames[:], said)
 		if !is {
@@ -261,6 +269,9 @@ func readDays(text, language string) (days weekdays, rest string, ok bool) {
 			days.addDays(workdays, len(days))
 		case said == "except":
 			without = true
+		case said == "unbroken":
+			end = tokens[i+n-1].End
+			continue
 		case said == "holidays", said == "clock":
 		case (said == "open" || said == "closed") && !ok:
 			shut = tokens[i].Normal // "closed on Mondays"
@@ -310,23 +321,29 @@ func joinedTo(words string, t textform.Token) string {
 	return words + " " + t.Normal
 }
 
-// longestPhrase is how many words a phrase of the lists has at most that is looked for in a line.
-const longestPhrase = 4
+// phraseAt returns what the longest phrase of the lists says with which some tokens of a text begin, and how many
+// it has; "" and 1 for none.
+func phraseAt(text string, tokens []textform.Token, language string) (said string, n int) {
+	for n = min(maxSpan, len(tokens)); n > 0; n-- {
+		if said = meaning(textform.Fold(text[tokens[0].Start:tokens[n-1].End]), []string{language}); said != "" {
+			return said, n
+		}
+	}
+	return "", 1
+}
 
-// withoutWords returns a text without the words that say something, and the dots behind them.
-func withoutWords(text, said, language string) string {
+// withoutPhrases returns a text without the phrases that say one of some things, and the dots behind them.
+func withoutPhrases(text, language string, sayings ...string) string {
 	tokens := textform.Tokenise(text, nil)
 	var kept strings.Builder
 	end := 0
-	for i := 0; i < len(tokens); i++ {
-		for n := min(longestPhrase, len(tokens)-i); n > 0; n-- {
-			from, to := tokens[i].Start, tokens[i+n-1].End
-			if meaning(textform.Fold(text[from:to]), []string{language}) == said {
-				kept.WriteString(text[end:from] + " ")
-				end, i = len(text)-len(strings.TrimPrefix(text[to:], ".")), i+n-1
-				break
-			}
+	for i := 0; i < len(tokens); {
+		said, n := phraseAt(text, tokens[i:], language)
+		if slices.Contains(sayings, said) {
+			kept.WriteString(text[end:tokens[i].Start] + " ")
+			end = len(text) - len(strings.TrimPrefix(text[tokens[i+n-1].End:], "."))
 		}
+		i += n
 	}
 	return kept.String() + text[end:]
 }
@@ -334,7 +351,7 @@ func withoutWords(text, said, language string) string {
 // readTimes reads "9–18 Uhr", "10h30 – 12h30, 14h – 19h", "9 am – 1:30 pm"; none where anything
 // else stands beside them.
 func readTimes(text, language string) (all []string) {
-	text = withoutWords(text, "clock", language)
+	text = withoutPhrases(text, language, "clock", "unbroken")
 	for _, m := range shown.FindAllStringSubmatch(text, -1) {
 		opens, closes := clockOf(m[1], m[2], m[3]), clockOf(m[4], m[5], m[6])
 		if isHalf(m[6]) && !isHalf(m[3]) {

@@ -28,7 +28,7 @@ func Env(t testing.TB, base string) sources.Env {
 	return EnvAt(t, base, time.Now)
 }
 
-// EnvAt returns an environment whose clock is that of its client too, which says when what it fetched arrived.
+// EnvAt is Env with a clock, by which its client also says when something arrived.
 func EnvAt(t testing.TB, base string, clock func() time.Time) sources.Env {
 	t.Helper()
 	client := outside.New(outside.Options{Clock: clock, AllowPrivate: []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}})

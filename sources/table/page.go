@@ -31,9 +31,9 @@ type pageTable struct {
 	prices, short bool
 	// at is where it stands among the elements of its page.
 	at int
-	// cornered says that nothing stands above its first column, and its names there; named that it is a
+	// captioned says that its name is a caption, cornered that nothing stands above its first column, and its names there; named that it is a
 	// list of names, and labels one whose names are but labels.
-	cornered, named, labels bool
+	captioned, cornered, named, labels bool
 }
 
 // readPage takes a table of a web page: the one that is called so or has that number,
@@ -54,7 +54,7 @@ func readPage(body []byte, contentType string, o options) (sheet, error) {
 	if o.key == headlessKey && all[i].head == nil && !slices.ContainsFunc(all[i].lines[0].cells, func(cell string) bool { return textform.Fold(cell) == headlessKey }) {
 		all[i].nameColumns() // as it was set up before its first row was known for one of names
 	}
-	if o.key != headlessKey { // as it was set up before such tables were known: by the cells of the first row
+	if o.key != headlessKey && (table{head: all[i].head}).columnIndex(o.key) < 0 { // as it was set up before such tables were known: by the cells of the first row
 		all[i].head = nil
 		if all[i].cornered {
 			all[i].lines[0].cells[0] = ""
@@ -181,7 +181,7 @@ func readPageTable(table *html.Node, name string) (t pageTable, ok bool) {
 		case atom.Table:
 			return t, false
 		case atom.Caption:
-			t.name = nameOf(n)
+			t.name, t.captioned = nameOf(n), true
 		case atom.Tr:
 			rows++
 			l := line{rows, cellsOf(n)}
@@ -289,18 +289,18 @@ func isRow(first *html.Node, lines []line) bool {
 	return false
 }
 
-// isHeadedRow reports whether a row begins with its own heading, and is data behind it.
+// isHeadedRow reports whether a row is a pair of its own heading and what that is of.
 func isHeadedRow(row *html.Node) bool {
 	cells := 0
 	for c := range row.ChildNodes() {
-		switch {
-		case c.DataAtom == atom.Th && cells > 0, c.DataAtom == atom.Td && cells == 0:
-			return false
-		case c.DataAtom == atom.Th || c.DataAtom == atom.Td:
+		if heading := c.DataAtom == atom.Th; heading || c.DataAtom == atom.Td {
+			if heading != (cells == 0) || sources.Attribute(c, "scope") == "col" {
+				return false
+			}
 			cells++
 		}
 	}
-	return cells > 1
+	return cells == fewestColumns && row.Parent.DataAtom != atom.Thead
 }
 
 // isBold reports whether all that a cell says is written in bold.

@@ -263,13 +263,15 @@ func TestARowIsAskedForByAnyOfItsNames(t *testing.T) {
 // of that row goes on as it was.
 func TestTheFirstRowOfAPagesTableIsARow(t *testing.T) {
 	for body, want := range map[string]string{
-		`<h1>Tarifs</h1><table><tr><td>Plein tarif<td>9 €<tr><td>Réduit<td>6 €</table>`: "Plein tarif 9 €, Réduit 6 €",
-		`<h1>Zeiten</h1><table><tr><th>Mo<td>9–12<td>14–16<tr><th>Di<td>9–18</table>`:   "Mo 9–12 14–16, Di 9–18",
-		`<table><tr><th>name<th>2026<tr><td>Jam<td>3</table>`:                           "Jam 3",
-		`<table><thead><tr><td>name<td>Week 48</thead><tr><td>Pool<td>7</table>`:        "Pool 7",
-		`<table><tr><td><td><b>Adults</b><tr><td>Pool<td>7<tr><td>Sauna<td>9</table>`:   "Pool 7, Sauna 9",
-		`<table><tr><td>name<td>Opens<tr><td>Pool<td>7</table>`:                         "Pool 7",
-		`<table><tr><th>Lundi<td>fermée<tr><th>Mardi<td>9 h – 12 h</table>`:             "Lundi fermée, Mardi 9 h – 12 h",
+		`<h1>Tarifs</h1><table><tr><td>Plein tarif<td>9 €<tr><td>Réduit<td>6 €</table>`:               "Plein tarif 9 €, Réduit 6 €",
+		`<h1>Zeiten</h1><table><tr><th>Mo<td>9–12<td>14–16<tr><th>Di<td>9–18</table>`:                 "Mo 9–12 14–16, Di 9–18",
+		`<table><tr><th>name<th>2026<tr><td>Jam<td>3</table>`:                                         "Jam 3",
+		`<table><thead><tr><td>name<td>Week 48</thead><tr><td>Pool<td>7</table>`:                      "Pool 7",
+		`<table><tr><td><td><b>Adults</b><tr><td>Pool<td>7<tr><td>Sauna<td>9</table>`:                 "Pool 7, Sauna 9",
+		`<table><tr><td>name<td>Opens<tr><td>Pool<td>7</table>`:                                       "Pool 7",
+		`<table><tr><th>Lundi<td>fermée<tr><th>Mardi<td>9 h – 12 h</table>`:                           "Lundi fermée, Mardi 9 h – 12 h",
+		`<table><thead><tr><th>name<td>Length</thead><tr><th>Cod<td>long<tr><th>Sole<td>flat</table>`: "Cod long, Sole flat",
+		`<table><tr><th scope=col>name<td>Length<tr><th>Cod<td>long<tr><th>Sole<td>flat</table>`:      "Cod long, Sole flat",
 		// a cell that is as high as several rows stands in each, and heads below heads name the columns
 		`<table><tr><th>town<th>name<th>E10<tr><td rowspan=2>Ham<td>Ampol<td>180<tr><td>Shell<td>182<tr><td>Ely<td>BP<td>179</table>`:                  "Ampol Ham 180, Shell Ham 182, BP Ely 179",
 		`<h1>Division</h1><table><tr><th>name<th>P<tr><th colspan=2>One<tr><td>Ham<td>7<tr><td>Ely<td>6<tr><th colspan=2>Two<tr><td>Bury<td>5</table>`: "Ham 7 One, Ely 6 One, Bury 5 Two",
@@ -292,6 +294,12 @@ func TestTheFirstRowOfAPagesTableIsARow(t *testing.T) {
 		if all := strings.Join(got, ", "); err != nil || all != want {
 			t.Errorf("%s: %s, %v; want %s", body, all, err, want)
 		}
+	}
+	body := "<!doctype html><html><body><h1>Programme</h1><table><tr><th>9:00<td>News<tr><th>10:00<td>Film<tr><th>11:30<td>Quiz</table>"
+	if found := (&table.Settings{}).Discover(page(body)); len(found) != 1 {
+		t.Errorf("found %+v", found)
+	} else if _, s := fetchFound(t, found[0], body); len(s.Items) != 3 {
+		t.Errorf("by names behind their times: %v", s.Items)
 	}
 	server := httptest.NewServer(served(`<!doctype html><html><body><table><tr><td>Plein tarif<td>9 €<tr><td>Réduit<td>6 €</table>`, "text/html; charset=utf-8"))
 	defer server.Close()
