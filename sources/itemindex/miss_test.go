@@ -172,6 +172,23 @@ func TestAMissOffersWhatTheOutletHas(t *testing.T) {
 	}
 }
 
+// TestWhatIsJoinedToAKeywordAndNotToldByItIsOffered holds for questions of a part of what a keyword tells, or of another's.
+func TestWhatIsJoinedToAKeywordAndNotToldByItIsOffered(t *testing.T) {
+	o := newOutlet(t)
+	o.add("phone number", &list{items: []what.Item{item("1", "The Packet", "01632 960140, ask for the newsroom")}})
+	o.publish()
+	for text, want := range map[string]journal.Outcome{
+		"what's the phone number of the packet?":          journal.Answered,
+		"what's the phone number of the newsroom please?": journal.Answered,
+		"what's your phone number today?":                 journal.Answered,
+		"what's the phone number of the aquarium?":        journal.Offered,
+	} {
+		if r := o.ask(text); r.Trace.Outcome != want {
+			t.Errorf("%s: %s: %s", text, r.Trace.Outcome, said(r.Reply))
+		}
+	}
+}
+
 // TestNamesThatAreJoinedAreLookedForEach asks for several items by words that each has alone.
 func TestNamesThatAreJoinedAreLookedForEach(t *testing.T) {
 	o := newOutlet(t)
