@@ -24,7 +24,7 @@ import (
 // heading that says what they are, as settings have them: each line must be understood. Below the title
 // of a page about a place they need no heading, where they tell of most of a week.
 func FindHours(root *html.Node, language string, ofPlace bool) (hours []string) {
-	opening, titled := false, false
+	opening, titled, called := false, false, NamesOf(root)
 	for n := range root.Descendants() {
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
@@ -32,7 +32,7 @@ func FindHours(root *html.Node, language string, ofPlace bool) (hours []string) 
 			titled = ofPlace && n.DataAtom == atom.H1
 			continue
 		case atom.Table:
-			if caption := sources.FirstElement(n, isCaption); caption != nil && IsOfAnother(sources.TextOf(caption), root, language) {
+			if caption := sources.FirstElement(n, isCaption); caption != nil && IsOfAnother(sources.TextOf(caption), called, language) {
 				continue
 			}
 		}
@@ -57,23 +57,29 @@ func FindHours(root *html.Node, language string, ofPlace bool) (hours []string) 
 
 func isCaption(n *html.Node) bool { return n.DataAtom == atom.Caption }
 
-// IsOfAnother reports whether a caption says when something is open that its page is not called by: the tip on a newspaper's page of
-// useful hours.
-func IsOfAnother(caption string, page *html.Node, language string) bool {
-	asked := ReadArgument(sources.Line(caption), monday, language)
+// NamesOf returns what a page is called: by its title and its first heading.
+func NamesOf(page *html.Node) string {
 	called := sources.HeadOf(page, "").Title
 	if top := sources.FirstElement(page, func(n *html.Node) bool { return n.DataAtom == atom.H1 }); top != nil {
 		called += " " + sources.TextOf(top)
 	}
+	return called
+}
+
+// IsOfAnother reports whether a caption says when something is open that its page is not called by: the tip on a newspaper's page of
+// useful hours.
+func IsOfAnother(caption, called, language string) bool {
+	asked := ReadArgument(sources.Line(caption), monday, language)
 	if !asked.Open || len(asked.Content) == 0 || called == "" || textform.BeginsSpaceless(asked.Content[0]) {
 		return false
 	}
-	for _, k := range textform.Tokenise(called, nil) {
-		if slices.ContainsFunc(asked.Content, func(word string) bool { return what.Stems(word, language) == what.Stems(k.Folded, language) }) {
-			return false
-		}
-	}
-	return true
+	names := textform.Tokenise(called, nil)
+	return !slices.ContainsFunc(asked.Content, func(word string) bool {
+		of := what.Stems(word, language)
+		return slices.ContainsFunc(names, func(name textform.Token) bool {
+			return name.Folded == word || of != "" && what.Stems(name.Folded, language) == of
+		})
+	})
 }
 
 // IsOpening reports whether what stands below a line is when somebody is there.

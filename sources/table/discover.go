@@ -11,8 +11,6 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"golang.org/x/net/html"
-
 	"keypull/pull/what/textform"
 	"keypull/pull/words"
 	"keypull/sources"
@@ -47,16 +45,15 @@ func (*Settings) Discover(d sources.Document) []sources.Found {
 func ofPage(d sources.Document) (all []sources.Found) {
 	const most = 4
 	text, _ := sources.Encoded{Type: d.Type}.UTF8(d.Body)
-	language, subject := cmp.Or(sources.ReadHead(d).Language, "en"), ""
-	root, _, err := sources.ParsePage(text)
-	if err == nil {
-		subject = sources.SubjectOf(d, root)
+	language, subject, called := cmp.Or(sources.ReadHead(d).Language, "en"), "", ""
+	if root, _, err := sources.ParsePage(text); err == nil {
+		subject, called = sources.SubjectOf(d, root), agenda.NamesOf(root)
 	}
 	tables := pageTables(text)
 	for _, i := range byPlace(tables) {
 		t := tables[i]
 		weekly := t.tellsWeek(d.Fetched, language)
-		if t.tellsHours(root, language) || t.tellsContacts() || isDay(t.name, d.Fetched) && !weekly || t.named && d.IsFront() || t.labels {
+		if t.tellsHours(called, language) || t.tellsContacts() || isDay(t.name, d.Fetched) && !weekly || t.named && d.IsFront() || t.labels {
 			continue
 		}
 		days := weekly || t.tellsDays(d.Fetched)
@@ -121,8 +118,8 @@ func byPlace(tables []pageTable) (order []int) {
 
 // tellsHours reports whether a table is of opening hours, which are asked for otherwise: hours of the
 // days below another heading are of something else, such as lessons, and so are those of another place.
-func (t pageTable) tellsHours(page *html.Node, language string) bool {
-	if t.name != "" && !agenda.IsOpening(t.name, language) || t.captioned && agenda.IsOfAnother(t.name, page, language) {
+func (t pageTable) tellsHours(called, language string) bool {
+	if t.name != "" && !agenda.IsOpening(t.name, language) || t.captioned && agenda.IsOfAnother(t.name, called, language) {
 		return false
 	}
 	var lines []string
