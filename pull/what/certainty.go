@@ -165,15 +165,9 @@ func (msg *message) firstPart(spans []span) (*message, []span) {
 // the same words: of telling, and of asking, which may be for something else.
 const tellingShare, askingShare = 0.6, 0.45
 
-// unasked counts the words near a phrase that do not belong to asking, and says whether one stands beside it,
-// articles and words that join aside: the more there are, the likelier something else is asked for.
-type unasked struct {
-	words  int
-	beside bool
-}
-
-// listen weighs the words around some spans, if there are enough to tell by.
-func (c *Certainty) listen(msg *message, spans []span, besides unasked) {
+// listen weighs the words around some spans, if there are enough to tell by. The more there are near them that do
+// not belong to asking, the likelier something else is asked for.
+func (c *Certainty) listen(msg *message, spans []span, unasked int) {
 	spans = disjoint(spans)
 	c.words, c.sounds = msg.wordsAround(spans), 0
 	if msg.size()-msg.wordsOf(spans) < leastHeard {
@@ -184,7 +178,7 @@ func (c *Certainty) listen(msg *message, spans []span, besides unasked) {
 		c.sounds = tellingShare * odds
 		return
 	}
-	c.sounds = askingShare * odds / (1 + float64(besides.words)/2 + float64(one(besides.beside)))
+	c.sounds = askingShare * odds / (1 + float64(unasked)/2)
 }
 
 // disjoint returns spans in their order, those that overlap as one.
@@ -327,7 +321,7 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 	t.weighAround(&c.evidence, spans, all, part)
 	c.evidence[pieceSpelling] = 1 - spelt
 	c.narrowed = t.isNarrowed(spans)
-	c.listen(&t.message, spans, unasked{part.unknown, c.narrowed})
+	c.listen(&t.message, spans, part.unknown+2*one(c.narrowed)) // one that is joined to them counts for three
 	c.settle()
 	if part.begs() && part.tellingWords() == 0 && all.negations+all.talks == 0 && t.tokens[spans[0].from].Part == t.tokens[0].Part && t.cued(spans) {
 		// What a further clause tells does not take back what the message begins to ask for.
@@ -335,7 +329,7 @@ func (t *tiers) certainty(spans []span, spelt float64) Certainty {
 		alone.evidence[pieceElsewhere], alone.evidence[pieceToldElsewhere] = 0, 0
 		alone.evidence[pieceQuoted] = float64(one(t.isQuoted(spans)))
 		first, within := t.firstPart(spans)
-		alone.listen(first, within, unasked{})
+		alone.listen(first, within, 0)
 		alone.settle()
 		c.Value = max(c.Value, min(alone.Value, t.unsure()))
 	}

@@ -83,7 +83,7 @@ func (q *query) filledCertainty(c ranked, from, to int, whole [2]int, spans []sp
 	e.evidence[pieceWords] = float64(q.length(s))
 	said := all.unknown+all.negations+all.tellingWords() > 0 || e.evidence[pieceArgumentTold] > 0 || len(spans) > len(mine)
 	plain := !said && ordinary != idle && q.onlyLinks(mine, argument) && q.plainly(s, argument, &e.evidence)
-	e.listen(&q.message, both, unasked{})
+	e.listen(&q.message, both, 0)
 	e.settle()
 	least := leastPlain
 	if e.evidence[piecePrepared] > 0 {
