@@ -28,18 +28,22 @@ const (
 	mostTold = 8
 )
 
+// aPhrase stands for the phrase among the words around it.
+const aPhrase = "*"
+
 // signsOfMessages are those that tell asking from telling.
 const signsOfMessages = "?!.,\">"
 
 // wordsAround returns the features of what stands around some spans, which are disjoint and in their order.
 func (msg *message) wordsAround(spans []span) []linear.Feature {
 	features := make([]linear.Feature, 0, 4*len(msg.tokens)+16)
-	from := 0
+	from, before := 0, linear.Begin
 	for _, s := range spans {
-		features = linear.Words(features, msg.tokens[from:s.from])
-		from = s.to
+		words := msg.tokens[from:s.from]
+		features = linear.Bigrams(linear.Words(features, words), words, before, aPhrase)
+		from, before = s.to, aPhrase
 	}
-	features = linear.Words(features, msg.tokens[from:])
+	features = linear.Bigrams(linear.Words(features, msg.tokens[from:]), msg.tokens[from:], before, linear.End)
 	beside := func(kind byte, far, at int) {
 		if at < 0 || at >= len(msg.tokens) {
 			features = append(features, linear.Hash(kind, strconv.Itoa(far)))

@@ -74,14 +74,17 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []str
 	return in, true
 }
 
-// mayStop reports whether the words of a message may say STOP.
+// mayStop reports whether the words of a message may say STOP. One word says too little.
 func (t *tiers) mayStop() bool {
+	if len(t.tokens) == 1 {
+		return false
+	}
 	c, likely := command.Likeliest(t.tokens)
 	return c == command.Stop && likely >= guessedFrom && !command.AsksToGoOn(t.normal) && !command.Spares(t.normal, c)
 }
 
 // guessedFrom is how likely a command is at least that is asked about.
-const guessedFrom = 0.4
+const guessedFrom = 0.55
 
 // asksOfElse reports whether a message that asks has a word that neither the wordings nor the language
 // know, among those that are not taken: it is of what that names.

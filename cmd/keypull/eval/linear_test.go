@@ -12,7 +12,9 @@ import (
 
 	"keypull/pull/what"
 	"keypull/pull/what/command"
+	"keypull/pull/what/languages"
 	"keypull/pull/what/linear"
+	"keypull/pull/what/speech"
 	"keypull/pull/what/textform"
 )
 
@@ -116,8 +118,8 @@ func descend(order []example, begins, weights []float64, luck *rand.Rand) {
 }
 
 // commandClasses are the commands that readers say in sentences of their own, and what is taken for
-// one: a paid subscription that is to end, abuse, a question after who answers.
-var commandClasses = []string{"none", "stop", "forget", "mydata", "human", "help", "menu", "start", "lang", "paid", "bot", "abuse", "drop"}
+// one: a paid subscription that is to end, abuse, a question after who answers, an end that is to be none.
+var commandClasses = []string{"none", "stop", "forget", "mydata", "human", "help", "menu", "start", "lang", "paid", "bot", "abuse", "drop", "goon"}
 
 // examplesOf returns the messages of some files of queries, by the command that each is.
 func examplesOf(t *testing.T, weight float64, patterns ...string) (all []example) {
@@ -248,10 +250,66 @@ func writtenExamples(t *testing.T, classes []string) (all []example) {
 	return all
 }
 
+// ofWording is how much what a language says of a command weighs against what somebody wrote.
+const ofWording = 0.3
+
+// wordedExamples returns the wordings of commands of all languages: a whole one as it is, one that
+// needs an object before or behind one of those. What says an end without the words that turn it round
+// says none: "I want more messages".
+func wordedExamples() (all []example) {
+	luck := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same examples each time
+	add := func(class, wording string) {
+		if c := slices.Index(commandClasses, class); c >= 0 && !strings.ContainsAny(wording, "{}<>|") {
+			all = append(all, exampleOf(wording, c, ofWording))
+		}
+		if affirmed := affirmedOf(wording); class == "stop" && affirmed != "" && affirmed != wording {
+			all = append(all, exampleOf(affirmed, slices.Index(commandClasses, "goon"), ofWording))
+		}
+	}
+	for _, tag := range languages.Tags() {
+		worded := map[string][]string{}
+		for section, line := range languages.Patterns(tag, "commands.txt") {
+			worded[section] = append(worded[section], line)
+		}
+		for section, line := range languages.Patterns(tag, "stop.txt") {
+			section = strings.TrimSuffix("stop-"+section, "-core")
+			worded[section] = append(worded[section], line)
+		}
+		for _, keeps := range languages.Lines(tag, "stop.txt", "keeps") {
+			add("goon", keeps)
+		}
+		for _, class := range commandClasses {
+			for _, whole := range worded[class] {
+				add(class, whole)
+			}
+			objects := worded[class+"-objects"]
+			for _, needing := range worded[class+"-needing"] {
+				if len(objects) == 0 {
+					break
+				}
+				beside := []string{needing, objects[luck.IntN(len(objects))]}
+				if luck.IntN(2) == 0 {
+					slices.Reverse(beside)
+				}
+				add(class, strings.Join(beside, " "))
+			}
+		}
+	}
+	return all
+}
+
+// affirmedOf returns a wording without the words that turn round what they stand beside.
+func affirmedOf(wording string) string {
+	return strings.Join(slices.DeleteFunc(strings.Fields(wording), func(word string) bool {
+		return speech.TurnsRound(textform.Fold(word), speech.Any)
+	}), " ")
+}
+
 // readCommands returns what the model of commands is fitted to.
 func readCommands(t *testing.T) []example {
 	t.Helper()
 	return slices.Concat(
+		wordedExamples(),
 		writtenExamples(t, commandClasses),
 		examplesOf(t, 1, "testdata/commands/*.queries.jsonl", "testdata/wishes/read.jsonl", people+"/*.queries.jsonl", "testdata/outlets/*.queries.jsonl",
 			understanding+"/queries.jsonl", strangers+"/*.read.jsonl", strangers+"/*.further.jsonl", "testdata/said/*.read.jsonl", "testdata/asked/*.read.jsonl"),

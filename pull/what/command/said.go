@@ -18,7 +18,7 @@ var knownModel = sync.OnceValue(func() *linear.Model { return linear.Open(saidMo
 
 // How likely a command is at least that is carried out by the words of a message: one, one that
 // ends something, and one in a message that may be something else as well.
-const saidFrom, endsFrom, saidBesideFrom = 0.6, 0.7, 0.75
+const saidFrom, endsFrom, saidBesideFrom = 0.65, 0.75, 0.9
 
 // Said returns the command that the words of a message say, whatever words they are: its normal form and
 // its tokens. Where the message may be something else as well it has to be surer.
@@ -34,6 +34,9 @@ func Said(normal string, tokens []textform.Token, besides bool) (said Command, o
 	return said, likely >= least && !Spares(normal, said) && (said != Stop || !AsksToGoOn(normal))
 }
 
+// goesOn is the class of messages that say what an end says to have none: "never take me off".
+const goesOn = "goon"
+
 // Likeliest returns the command that the words of a message say most likely, and how likely it is,
 // from 0 to 1. The first class of the model is none.
 func Likeliest(tokens []textform.Token) (said Command, likely float64) {
@@ -42,7 +45,7 @@ func Likeliest(tokens []textform.Token) (said Command, likely float64) {
 	m.Odds(Features(tokens), odds)
 	linear.Softmax(odds)
 	for c, name := range m.Classes[1:] {
-		if p := odds[c+1]; p > likely {
+		if p := odds[c+1]; p > likely && name != goesOn {
 			said, likely = Command(name), p
 		}
 	}
@@ -58,7 +61,7 @@ const (
 
 // Features returns those of a message by which its command is told.
 func Features(tokens []textform.Token) []linear.Feature {
-	features := linear.Text(nil, tokens)
+	features := linear.Text(tokens)
 	for i := range tokens {
 		if tokens[i].Spaceless || !speech.TurnsRound(tokens[i].Folded, speech.Any) {
 			continue

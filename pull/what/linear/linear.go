@@ -30,17 +30,19 @@ func Hash(kind byte, text string) Feature {
 type Model struct {
 	// Classes are the names of the classes.
 	Classes []string
-	// unit is what a weight of 1 is worth, begins what each class has before any feature.
-	unit   float64
+	// worth is what each level of a weight is worth, begins what each class has before any feature.
+	worth  [1 << 4]float64
 	begins []float64
-	// features are sorted, weights those of each one behind the other.
+	// features are sorted, weights those of each one behind the other, two to a byte.
 	features, weights string
 }
 
-// Bytes of a number and of a feature, and the greatest weight.
+// Bytes of a number and of a feature, how many levels a weight has on either side of nothing, and the
+// greatest weight: those beyond it are taken for it.
 const (
 	numberBytes, featureBytes = 8, 4
-	mostWeight                = math.MaxInt8
+	mostLevel                 = 7
+	mostWeight                = 8.0
 )
 
 // Open returns the model that Pack wrote.
@@ -52,17 +54,24 @@ func Open(packed string) *Model {
 		rest = rest[numberBytes:]
 		return n
 	}
-	m.unit = number()
+	most := number()
+	for level := range m.worth {
+		side := float64(level-mostLevel) / mostLevel
+		m.worth[level] = math.Copysign(most*side*side, side)
+	}
 	for range m.Classes {
 		m.begins = append(m.begins, number())
 	}
-	size := len(rest) / (featureBytes + len(m.Classes))
+	size := len(rest) / (featureBytes + weightBytes(len(m.Classes)))
 	m.features, m.weights = rest[:size*featureBytes], rest[size*featureBytes:]
 	return m
 }
 
-// Pack writes the model of some classes, its weights to a hundredth of the greatest: the same
-// bytes each time.
+// weightBytes is how many bytes the weights of a feature for some classes take.
+func weightBytes(classes int) int { return (classes + 1) / 2 }
+
+// Pack writes the model of some classes, the same bytes each time: its weights in levels that are the
+// finer the less a weight is.
 func Pack(classes []string, begins []float64, weights map[Feature][]float64) []byte {
 	most := 0.0
 	for _, of := range weights {
@@ -70,9 +79,9 @@ func Pack(classes []string, begins []float64, weights map[Feature][]float64) []b
 			most = max(most, math.Abs(w))
 		}
 	}
-	unit := cmp.Or(most, 1) / mostWeight
+	most = min(cmp.Or(most, 1), mostWeight)
 	out := []byte(strings.Join(classes, " ") + "\n")
-	for _, n := range slices.Concat([]float64{unit}, begins) {
+	for _, n := range slices.Concat([]float64{most}, begins) {
 		out = binary.LittleEndian.AppendUint64(out, math.Float64bits(n))
 	}
 	sorted := slices.Sorted(maps.Keys(weights))
@@ -80,9 +89,13 @@ func Pack(classes []string, begins []float64, weights map[Feature][]float64) []b
 		out = binary.LittleEndian.AppendUint32(out, uint32(f))
 	}
 	for _, f := range sorted {
-		for _, w := range weights[f] {
-			out = append(out, byte(int8(math.Round(w/unit)))) //nolint:gosec // two's complement, which Odds reads
+		levels := make([]byte, weightBytes(len(classes)))
+		for c, w := range weights[f] {
+			side := math.Sqrt(min(math.Abs(w)/most, 1))
+			level := mostLevel + int(math.Copysign(math.Round(side*mostLevel), w))
+			levels[c/2] |= byte(level) << (c % 2 * 4) //nolint:gosec // of 4 bits
 		}
+		out = append(out, levels...)
 	}
 	return out
 }
@@ -98,13 +111,14 @@ func (m *Model) Odds(features []Feature, odds []float64) {
 			continue
 		}
 		known++
+		levels := m.weights[at*weightBytes(len(odds)):]
 		for c := range odds {
-			odds[c] += float64(int8(m.weights[at*len(odds)+c])) //nolint:gosec // as Pack wrote it
+			odds[c] += m.worth[levels[c/2]>>(c%2*4)&0xF]
 		}
 	}
-	scale := m.unit * Share(known)
+	share := Share(known)
 	for c := range odds {
-		odds[c] = m.begins[c] + scale*odds[c]
+		odds[c] = m.begins[c] + share*odds[c]
 	}
 }
 

@@ -9,18 +9,24 @@ import (
 	"keypull/pull/what/textform"
 )
 
-// Lengths of the beginnings of words that are looked at, in characters, and of the n-grams of scripts
-// that write words together.
+// Lengths of the beginnings of words that are looked at, in characters, of the n-grams of scripts
+// that write words together, and of those of whole words.
 const (
 	shortStem, longStem = 4, 5
 	mostJoined          = 4
+	gramLength          = 4
 )
+
+// Begin and End stand for what is before the first word of a message and behind its last.
+const Begin, End = "^", "$"
 
 // Kinds of features of a text.
 const (
 	kindWord   = 'w'
 	kindStem   = 'p'
 	kindJoined = 'j'
+	kindPair   = 's'
+	kindGram   = 'c'
 	kindSize   = '#'
 )
 
@@ -36,14 +42,32 @@ func Words(features []Feature, tokens []textform.Token) []Feature {
 			run.WriteString(tokens[at].Folded)
 		}
 		at--
-		features = appendGrams(features, run.String())
+		features = appendJoined(features, run.String())
 	}
 	return features
 }
 
-// Text appends the features of a whole message: those of its words, and of how many there are.
-func Text(features []Feature, tokens []textform.Token) []Feature {
-	return append(Words(features, tokens), Hash(kindSize, sizeOf(len(tokens))))
+// Bigrams appends the features of each two words that follow each other, by their beginnings, what
+// stands before the first and behind the last among them.
+func Bigrams(features []Feature, tokens []textform.Token, before, behind string) []Feature {
+	for i := range tokens {
+		word := Stem(tokens[i].Folded)
+		features = append(features, Hash(kindPair, before+" "+word))
+		before = word
+	}
+	return append(features, Hash(kindPair, before+" "+behind))
+}
+
+// Text returns the features of a whole message, each once: those of its words, of the character n-grams in
+// them, of its bigrams, and of how many words there are.
+func Text(tokens []textform.Token) []Feature {
+	features := Bigrams(Words(nil, tokens), tokens, Begin, End)
+	for i := range tokens {
+		if !tokens[i].Spaceless {
+			features = appendGrams(features, Begin+tokens[i].Folded+End)
+		}
+	}
+	return Once(append(features, Hash(kindSize, sizeOf(len(tokens)))))
 }
 
 // Once returns features without those that are there more than once.
@@ -70,7 +94,7 @@ func sizeOf(words int) string {
 // appendWord appends the features of a word. Korean joins to a word what others write beside it.
 func appendWord(features []Feature, folded string) []Feature {
 	if r, _ := utf8.DecodeRuneInString(folded); unicode.Is(unicode.Hangul, r) {
-		return appendGrams(features, folded)
+		return appendJoined(features, folded)
 	}
 	features = append(features, Hash(kindWord, folded))
 	letters := 0
@@ -95,8 +119,25 @@ func Stem(folded string) string {
 	return folded
 }
 
-// appendGrams appends the n-grams of a text.
-func appendGrams(features []Feature, text string) []Feature {
+// appendGrams appends the n-grams of one length of a word.
+func appendGrams(features []Feature, word string) []Feature {
+	var starts [gramLength]int // of the last characters
+	n := 0
+	for at := range word {
+		if n >= gramLength {
+			features = append(features, Hash(kindGram, word[starts[n%gramLength]:at]))
+		}
+		starts[n%gramLength] = at
+		n++
+	}
+	if n >= gramLength {
+		features = append(features, Hash(kindGram, word[starts[n%gramLength]:]))
+	}
+	return features
+}
+
+// appendJoined appends the n-grams of a text, up to the longest that are looked at.
+func appendJoined(features []Feature, text string) []Feature {
 	for from := range text {
 		n := 0
 		for to := range text[from:] {
