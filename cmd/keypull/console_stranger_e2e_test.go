@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"net/http"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -218,17 +219,22 @@ func (h *twoHouses) sameAsNothing(t *testing.T, a attempt, c caller, got told, r
 	said := got.text
 	for place, id := range a.values {
 		other.values[place] = guess(random, id)
-		said = strings.ReplaceAll(said, id, other.values[place])
+		said = replaceWord(said, id, other.values[place])
 	}
 	if a.publisher != "alpha" {
 		other.publisher = guess(random, a.publisher)
-		said = strings.ReplaceAll(said, a.publisher, other.publisher)
+		said = replaceWord(said, a.publisher, other.publisher)
 	}
 	again := other.overAPI(c)
 	date := func(text string) string { before, _, _ := strings.Cut(text, "Date:["); return before }
 	if again.status != got.status || date(again.text) != date(said) {
 		t.Errorf("%s %s is answered %d %s, and %s %d %s", a.id, a.place(), got.status, got.text, other.place(), again.status, again.text)
 	}
+}
+
+// replaceWord replaces a word where it is no part of another: a guessed id may be that of "unknown".
+func replaceWord(text, word, by string) string {
+	return regexp.MustCompile(`\b`+regexp.QuoteMeta(word)+`\b`).ReplaceAllLiteralString(text, by)
 }
 
 // smuggled are fields that nobody may send, and that some programs take all

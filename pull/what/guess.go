@@ -74,7 +74,8 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []str
 	return in, true
 }
 
-// mayStop reports whether the words of a message may say STOP. One word says too little.
+// mayStop reports whether the words of a message may say STOP. One word, or one
+// letter of a script without spaces, says too little.
 func (t *tiers) mayStop() bool {
 	if len(t.tokens) == 1 {
 		return false

@@ -118,7 +118,7 @@ func descend(order []example, begins, weights []float64, luck *rand.Rand) {
 }
 
 // commandClasses are the commands that readers say in sentences of their own, and what is taken for
-// one: a paid subscription that is to end, abuse, a question after who answers, an end that is to be none.
+// one: a paid subscription that is to end, abuse, a question after who answers, a wish that messages go on.
 var commandClasses = []string{"none", "stop", "forget", "mydata", "human", "help", "menu", "start", "lang", "paid", "bot", "abuse", "drop", "goon"}
 
 // examplesOf returns the messages of some files of queries, by the command that each is.
@@ -253,21 +253,28 @@ func writtenExamples(t *testing.T, classes []string) (all []example) {
 // ofWording is how much what a language says of a command weighs against what somebody wrote.
 const ofWording = 0.3
 
-// wordedExamples returns the wordings of commands of all languages: a whole one as it is, one that
-// needs an object before or behind one of those. What says an end without the words that turn it round
-// says none: "I want more messages".
+// wordedExamples returns wordings of commands of all languages: a whole one as it is, one that needs an
+// object before or behind one of those. Lines that stand for several, and the sections of those (worded), are
+// left out. A wording of STOP without what turns it round asks that messages go on: "I want more messages".
+// What chooses from a list, however politely, is no command.
 func wordedExamples() (all []example) {
 	luck := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // the same examples each time
-	add := func(class, wording string) {
-		if c := slices.Index(commandClasses, class); c >= 0 && !strings.ContainsAny(wording, "{}<>|") {
-			all = append(all, exampleOf(wording, c, ofWording))
+	add := func(class, wording string, tongues speech.Tongues) {
+		c := slices.Index(commandClasses, class)
+		if c < 0 || strings.ContainsAny(wording, "{}<>|") {
+			return
 		}
-		if affirmed := affirmedOf(wording); class == "stop" && affirmed != "" && affirmed != wording {
+		all = append(all, exampleOf(wording, c, ofWording))
+		affirmed := affirmedOf(wording, tongues)
+		if class != "stop" || affirmed == wording || !strings.Contains(affirmed, " ") {
+			return
+		}
+		if still, _ := command.Lookup(affirmed); still != command.Stop {
 			all = append(all, exampleOf(affirmed, slices.Index(commandClasses, "goon"), ofWording))
 		}
 	}
 	for _, tag := range languages.Tags() {
-		worded := map[string][]string{}
+		worded, tongues := map[string][]string{}, speech.Of(tag)
 		for section, line := range languages.Patterns(tag, "commands.txt") {
 			worded[section] = append(worded[section], line)
 		}
@@ -275,12 +282,19 @@ func wordedExamples() (all []example) {
 			section = strings.TrimSuffix("stop-"+section, "-core")
 			worded[section] = append(worded[section], line)
 		}
+		for _, polite := range languages.Lines(tag, "polite.txt", "polite") {
+			for _, choice := range languages.Lines(tag, "choice.txt", "first", "second", "third", "last", "both", "all") {
+				add("none", choice+" "+polite, tongues)
+				add("none", polite+" "+choice, tongues)
+			}
+			break
+		}
 		for _, keeps := range languages.Lines(tag, "stop.txt", "keeps") {
-			add("goon", keeps)
+			add("goon", keeps, tongues)
 		}
 		for _, class := range commandClasses {
 			for _, whole := range worded[class] {
-				add(class, whole)
+				add(class, whole, tongues)
 			}
 			objects := worded[class+"-objects"]
 			for _, needing := range worded[class+"-needing"] {
@@ -291,17 +305,17 @@ func wordedExamples() (all []example) {
 				if luck.IntN(2) == 0 {
 					slices.Reverse(beside)
 				}
-				add(class, strings.Join(beside, " "))
+				add(class, strings.Join(beside, " "), tongues)
 			}
 		}
 	}
 	return all
 }
 
-// affirmedOf returns a wording without the words that turn round what they stand beside.
-func affirmedOf(wording string) string {
+// affirmedOf returns a wording without the words that turn round, in some languages, what they stand beside.
+func affirmedOf(wording string, tongues speech.Tongues) string {
 	return strings.Join(slices.DeleteFunc(strings.Fields(wording), func(word string) bool {
-		return speech.TurnsRound(textform.Fold(word), speech.Any)
+		return speech.TurnsRound(textform.Fold(word), tongues)
 	}), " ")
 }
 

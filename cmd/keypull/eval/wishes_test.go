@@ -14,7 +14,7 @@ func TestWishesOfTheServiceAreUnderstood(t *testing.T) {
 	t.Parallel()
 	floors := map[string]map[string]int{
 		"read": {"stop": 80, "forget": 65, "mydata": 90, "human": 85, "menu": 85, "start": 70, "paper": 90, "trap": 95, "abuse": 100, "thanks": 100},
-		"held": {"stop": 54, "forget": 80, "mydata": 88, "human": 88, "menu": 75, "start": 80, "paper": 88, "trap": 95, "abuse": 100, "thanks": 100},
+		"held": {"stop": 68, "forget": 80, "mydata": 88, "human": 88, "menu": 75, "start": 80, "paper": 88, "trap": 95, "abuse": 100, "thanks": 100},
 	}
 	for half, least := range floors {
 		right, all := map[string]int{}, map[string]int{}

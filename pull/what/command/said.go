@@ -34,11 +34,11 @@ func Said(normal string, tokens []textform.Token, besides bool) (said Command, o
 	return said, likely >= least && !Spares(normal, said) && (said != Stop || !AsksToGoOn(normal))
 }
 
-// goesOn is the class of messages that say what an end says to have none: "never take me off".
+// goesOn is the class of messages that ask for more, or for no end: "never take me off". It is no command.
 const goesOn = "goon"
 
 // Likeliest returns the command that the words of a message say most likely, and how likely it is,
-// from 0 to 1. The first class of the model is none.
+// from 0 to 1. Two classes of the model are no command: the first, none, and goesOn.
 func Likeliest(tokens []textform.Token) (said Command, likely float64) {
 	m := knownModel()
 	odds := make([]float64, len(m.Classes))

@@ -1,6 +1,6 @@
 // Package linear weighs messages by linear models: logistic regression over the words of a
-// message and the character n-grams in them, by their hashes. It knows what a feature weighs
-// for each class, and nothing of what the classes are.
+// message, their beginnings, its bigrams and the n-grams of characters, by their hashes. It knows
+// what a feature weighs for each class, and nothing of what the classes are.
 package linear
 
 import (
@@ -37,7 +37,7 @@ type Model struct {
 	features, weights string
 }
 
-// Bytes of a number and of a feature, how many levels a weight has on either side of nothing, and the
+// Bytes of a number and of a feature, how many levels a weight has on either root of nothing, and the
 // greatest weight: those beyond it are taken for it.
 const (
 	numberBytes, featureBytes = 8, 4
@@ -56,8 +56,8 @@ func Open(packed string) *Model {
 	}
 	most := number()
 	for level := range m.worth {
-		side := float64(level-mostLevel) / mostLevel
-		m.worth[level] = math.Copysign(most*side*side, side)
+		root := float64(level-mostLevel) / mostLevel
+		m.worth[level] = math.Copysign(most*root*root, root)
 	}
 	for range m.Classes {
 		m.begins = append(m.begins, number())
@@ -91,8 +91,8 @@ func Pack(classes []string, begins []float64, weights map[Feature][]float64) []b
 	for _, f := range sorted {
 		levels := make([]byte, weightBytes(len(classes)))
 		for c, w := range weights[f] {
-			side := math.Sqrt(min(math.Abs(w)/most, 1))
-			level := mostLevel + int(math.Copysign(math.Round(side*mostLevel), w))
+			root := math.Sqrt(min(math.Abs(w)/most, 1))
+			level := mostLevel + int(math.Copysign(math.Round(root*mostLevel), w))
 			levels[c/2] |= byte(level) << (c % 2 * 4) //nolint:gosec // of 4 bits
 		}
 		out = append(out, levels...)

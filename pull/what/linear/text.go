@@ -9,15 +9,16 @@ import (
 	"keypull/pull/what/textform"
 )
 
-// Lengths of the beginnings of words that are looked at, in characters, of the n-grams of scripts
-// that write words together, and of those of whole words.
+// Lengths, in characters: of the beginnings of words, of the longest n-grams of scripts that write
+// words together, and of the n-grams of other words, their ends among them.
 const (
 	shortStem, longStem = 4, 5
 	mostJoined          = 4
 	gramLength          = 4
 )
 
-// Begin and End stand for what is before the first word of a message and behind its last.
+// Begin and End stand for what is before the first word of a message and behind its last, and for the
+// ends of a word in its n-grams.
 const Begin, End = "^", "$"
 
 // Kinds of features of a text.
@@ -47,8 +48,8 @@ func Words(features []Feature, tokens []textform.Token) []Feature {
 	return features
 }
 
-// Bigrams appends the features of each two words that follow each other, by their beginnings, what
-// stands before the first and behind the last among them.
+// Bigrams appends the features of each two tokens that follow each other (words, or letters of scripts
+// without spaces), by their beginnings, what stands before the first and behind the last among them.
 func Bigrams(features []Feature, tokens []textform.Token, before, behind string) []Feature {
 	for i := range tokens {
 		word := Stem(tokens[i].Folded)
@@ -58,8 +59,8 @@ func Bigrams(features []Feature, tokens []textform.Token, before, behind string)
 	return append(features, Hash(kindPair, before+" "+behind))
 }
 
-// Text returns the features of a whole message, each once: those of its words, of the character n-grams in
-// them, of its bigrams, and of how many words there are.
+// Text returns the features of a whole message: those of its words, of the n-grams of their characters, of
+// its bigrams, and of how many words there are. One may be there more than once.
 func Text(tokens []textform.Token) []Feature {
 	features := Bigrams(Words(nil, tokens), tokens, Begin, End)
 	for i := range tokens {
@@ -67,7 +68,7 @@ func Text(tokens []textform.Token) []Feature {
 			features = appendGrams(features, Begin+tokens[i].Folded+End)
 		}
 	}
-	return Once(append(features, Hash(kindSize, sizeOf(len(tokens)))))
+	return append(features, Hash(kindSize, sizeOf(len(tokens))))
 }
 
 // Once returns features without those that are there more than once.
@@ -121,17 +122,9 @@ func Stem(folded string) string {
 
 // appendGrams appends the n-grams of one length of a word.
 func appendGrams(features []Feature, word string) []Feature {
-	var starts [gramLength]int // of the last characters
-	n := 0
-	for at := range word {
-		if n >= gramLength {
-			features = append(features, Hash(kindGram, word[starts[n%gramLength]:at]))
-		}
-		starts[n%gramLength] = at
-		n++
-	}
-	if n >= gramLength {
-		features = append(features, Hash(kindGram, word[starts[n%gramLength]:]))
+	letters := []rune(word)
+	for from := range len(letters) - gramLength + 1 {
+		features = append(features, Hash(kindGram, string(letters[from:from+gramLength])))
 	}
 	return features
 }
