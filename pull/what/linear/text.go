@@ -19,7 +19,10 @@ const (
 
 // Begin and End stand for what is before the first word of a message and behind its last, and for the
 // ends of a word in its n-grams.
-const Begin, End = "^", "$"
+const (
+	Begin = "^"
+	End   = "$"
+)
 
 // Kinds of features of a text.
 const (
