@@ -76,12 +76,8 @@ func (t *tiers) nearlyNamed(found bool) func() (Match, bool) {
 
 // greets reports whether a message is nothing but greetings and politeness.
 func (msg *message) greets() bool {
-	for i := range msg.tokens {
-		if k := &msg.tokens[i]; k.Roles&speech.Greeting == 0 && !isNoise(k) && !speech.IsPolite(k.Normal) {
-			return false
-		}
-	}
-	return true
+	from, to := msg.stripped(isCourtesy)
+	return from == to
 }
 
 // core is a part of the message that may be a phrase.
@@ -99,9 +95,7 @@ const maxCore = 10
 func (msg *message) cores() (all []core, polite int) {
 	all, polite = []core{{from: 0, to: len(msg.tokens)}}, 1
 	for i, off := range [...]func(*textform.Token) bool{
-		func(k *textform.Token) bool {
-			return k.Roles&speech.Greeting != 0 || isNoise(k) || speech.IsPolite(k.Normal)
-		},
+		isCourtesy,
 		func(k *textform.Token) bool {
 			return isFiller(k) && k.Roles&(speech.Article|speech.Joint|speech.Link) == 0
 		},

@@ -81,7 +81,7 @@ func (t *tiers) mayStop() bool {
 		return false
 	}
 	c, likely := command.Likeliest(t.tokens)
-	return c == command.Stop && likely >= guessedFrom && !command.AsksToGoOn(t.normal) && !command.Spares(t.normal, c)
+	return c == command.Stop && likely >= guessedFrom && !command.Spares(t.normal, c)
 }
 
 // guessedFrom is how likely a command is at least that is asked about.

@@ -68,16 +68,11 @@ func (t *tiers) instruction() (Match, bool) {
 
 // forgetsByName returns what a message that FORGET is read from may want forgotten alone: "forget
 // my team".
-func (t *tiers) forgetsByName() (named []instruction.Instruction) {
+func (t *tiers) forgetsByName() []instruction.Instruction {
 	if !t.read && !t.readWords() {
 		return nil
 	}
-	for _, found := range instruction.Read(t.text, t.tokens, t.isIdle, isFilled, t.languages) {
-		if found.Kind == instruction.Unprefer {
-			named = append(named, found)
-		}
-	}
-	return named
+	return t.instructionsOf(instruction.Unprefer)
 }
 
 // mostClauses is of how many clauses a message is that is read for a complaint.
@@ -95,13 +90,21 @@ func (t *tiers) readComplaint() {
 		if within.normal = textform.Normal(within.text); within.normal == "" || !within.readWords() {
 			continue
 		}
-		for _, found := range instruction.Read(within.text, within.tokens, within.isIdle, isFilled, t.languages) {
-			if found.Kind == instruction.Complaint {
-				t.instructed = append(t.instructed, found)
-				return
-			}
+		if found := within.instructionsOf(instruction.Complaint); len(found) > 0 {
+			t.instructed = append(t.instructed, found[0])
+			return
 		}
 	}
+}
+
+// instructionsOf returns the instructions of a kind that a message gives whose words are read.
+func (t *tiers) instructionsOf(kind instruction.Kind) (all []instruction.Instruction) {
+	for _, found := range instruction.Read(t.text, t.tokens, t.isIdle, isFilled, t.languages) {
+		if found.Kind == kind {
+			all = append(all, found)
+		}
+	}
+	return all
 }
 
 // madeList returns an instruction that pulls a list, or makes one, as the one that makes it of what
@@ -179,19 +182,7 @@ func (t *tiers) listsSaved(m *Match) {
 	if m.Command != command.My || len(m.Instructions) > 0 || !t.read && !t.readWords() {
 		return
 	}
-	if found, ok := t.wishForSaved(); ok {
-		m.Instructions = []instruction.Instruction{found}
-	}
-}
-
-// wishForSaved reads the message as a wish for the reader's own saved words.
-func (t *tiers) wishForSaved() (instruction.Instruction, bool) {
-	for _, found := range instruction.Read(t.text, t.tokens, t.isIdle, isFilled, t.languages) {
-		if found.Kind == instruction.Saved {
-			return found, true
-		}
-	}
-	return instruction.Instruction{}, false
+	m.Instructions = t.instructionsOf(instruction.Saved)
 }
 
 // isFilled reports whether what stands in the gaps of an instruction is what belongs there.

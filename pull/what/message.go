@@ -185,14 +185,17 @@ func isFiller(k *textform.Token) bool {
 // told of it.
 func onlyAsks(k *textform.Token) bool { return isFiller(k) && !speech.IsTopic(k.Folded) }
 
+// isCourtesy reports whether a token is a greeting, noise or politeness.
+func isCourtesy(k *textform.Token) bool {
+	return k.Roles&speech.Greeting != 0 || isNoise(k) || speech.IsPolite(k.Normal)
+}
+
 // core returns what is asked, in normal form without the words that only ask, unless
 // there are no others; of greetings and politeness alone nothing is left.
 func (msg *message) core() string {
 	from, to := msg.stripped(isFiller)
 	if from == to {
-		from, to = msg.stripped(func(k *textform.Token) bool {
-			return k.Roles&speech.Greeting != 0 || isNoise(k) || speech.IsPolite(k.Normal)
-		})
+		from, to = msg.stripped(isCourtesy)
 	}
 	var b strings.Builder
 	for i := from; i < to; i++ {

@@ -148,20 +148,10 @@ func (t *tiers) answer() (Match, bool) {
 	if t.leftOut || !t.read && !t.readWords() {
 		return Match{}, false
 	}
-	if m, ok := t.instruction(); ok {
-		return m, true
-	}
-	if m, ok := t.behindCommand(); ok {
-		return m, true
-	}
-	if m, ok := t.giveThanks(); ok {
-		return m, true
-	}
-	if m, ok := t.severalTerms(); ok {
-		return m, true
-	}
-	if m, ok := t.wish(); ok {
-		return m, true
+	for _, tier := range [...]func() (Match, bool){t.instruction, t.behindCommand, t.giveThanks, t.severalTerms, t.wish} {
+		if m, ok := tier(); ok {
+			return m, true
+		}
 	}
 	m, ok := t.approach()
 	if t.stops(m) {
@@ -360,7 +350,7 @@ func (t *tiers) wordedCommand() (Match, bool) {
 		return Match{}, false
 	}
 	if c == command.Menu {
-		if _, saved := t.wishForSaved(); saved {
+		if len(t.instructionsOf(instruction.Saved)) > 0 {
 			c = command.My // "my list" is none of what is answered here
 		}
 	}

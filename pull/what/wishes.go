@@ -203,7 +203,7 @@ func (p parting) cutBetween(a, b span) (cut wishCut, found, ok bool) {
 // there is nothing that tells the language of a message.
 func (msg *message) addsAnywhere(i int) bool {
 	k := &msg.tokens[i]
-	return msg.adds(i) || !k.Spaceless && speech.RolesAnywhere(k.Folded)&speech.And != 0
+	return msg.adds(i) || !k.Spaceless && speech.Does(k.Folded, speech.And)
 }
 
 // adds reports whether a word joins what stands before and behind it.

@@ -31,7 +31,7 @@ func Said(normal string, tokens []textform.Token, besides bool) (said Command, o
 	if besides || said == Paid {
 		least = saidBesideFrom
 	}
-	return said, likely >= least && !Spares(normal, said) && (said != Stop || !AsksToGoOn(normal))
+	return said, likely >= least && !Spares(normal, said)
 }
 
 // goesOn is the class of messages that ask for more, or for no end: "never take me off". It is no command.

@@ -37,7 +37,7 @@ type Model struct {
 	features, weights string
 }
 
-// Bytes of a number and of a feature, how many levels a weight has on either root of nothing, and the
+// Bytes of a number and of a feature, how many levels a weight has on either side of zero, and the
 // greatest weight: those beyond it are taken for it.
 const (
 	numberBytes, featureBytes = 8, 4

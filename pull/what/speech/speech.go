@@ -159,14 +159,6 @@ func (s *speech) longest(folded string) int {
 	return 1
 }
 
-// RolesAnywhere returns what a folded word does in some language or other.
-func RolesAnywhere(folded string) (roles Role) {
-	for _, e := range knownSpeech().of(folded) {
-		roles |= e.roles
-	}
-	return roles
-}
-
 // in returns the roles of an entry in some languages.
 func (s *speech) in(folded string, t Tongues) (roles Role) {
 	for _, e := range s.of(folded) {
