@@ -7,7 +7,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -401,5 +403,26 @@ func TestAnIndexOfAnotherVersionServesUntilItIsMadeAnew(t *testing.T) {
 	}
 	if left, _ := filepath.Glob(path + "*new*"); len(left) > 0 {
 		t.Errorf("%q are left", left)
+	}
+}
+
+func TestAnIndexInMemoryOutlivesItsQueries(t *testing.T) {
+	x := open(t, "")
+	for i := range 400 {
+		put(t, x, doc(fmt.Sprint(i), "en", "soup with everything", strings.Repeat("soup bread ", 40)))
+	}
+	for i := range 60 { // each given up a little later, so that some end in the middle
+		ctx, cancel := context.WithCancel(t.Context())
+		go func() {
+			for range i * 200 {
+				runtime.Gosched()
+			}
+			cancel()
+		}()
+		_, _ = x.Search(ctx, fulltext.Query{All: texts("soup"), Limit: 400})
+		cancel()
+		if got := search(t, x, fulltext.Query{All: texts("bread"), Limit: 400}); len(got) != 400 {
+			t.Fatalf("after %d searches that were given up, %d documents of 400 are found", i+1, len(got))
+		}
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"modernc.org/sqlite"
@@ -87,6 +88,9 @@ type Index struct {
 	mu     sync.RWMutex
 	db     *sql.DB
 	closed bool
+	// anchor is a connection that runs nothing, and so is never given up: an index in memory
+	// lasts as long as one is open. It is nil where the index is a file.
+	anchor *sql.Conn
 	// outdated says that the file is of another version, and serves.
 	outdated bool
 }
@@ -168,31 +172,47 @@ func (x *Index) openDB(ctx context.Context) error {
 	db.SetMaxOpenConns(maxSearches + 1)
 	db.SetMaxIdleConns(1)
 	db.SetConnMaxIdleTime(maxIdle)
+	x.db = db
 	if x.options.Path == "" {
-		// Every connection to memory would be an index of its own.
-		db.SetMaxOpenConns(1)
-		db.SetConnMaxIdleTime(0)
+		if x.anchor, err = db.Conn(ctx); err != nil {
+			_ = x.closeDB()
+			return fmt.Errorf("open it: %w", err)
+		}
 	}
 	if err := x.prepareTables(ctx, db); err != nil {
-		_ = db.Close()
+		_ = x.closeDB()
 		return err
 	}
-	x.db = db
 	return nil
 }
 
+// closeDB closes the connections.
+func (x *Index) closeDB() error {
+	if x.anchor != nil {
+		_ = x.anchor.Close()
+		x.anchor = nil
+	}
+	return x.db.Close() //nolint:wrapcheck // its callers say what they closed
+}
+
+// inMemory counts the indexes in memory, which are named by it.
+var inMemory atomic.Int64
+
 // dataSourceName returns the path of the file with the settings of every connection.
 func (x *Index) dataSourceName() string {
-	path := ":memory:"
-	if x.options.Path != "" {
-		path = "file:" + (&url.URL{Path: filepath.ToSlash(x.options.Path)}).EscapedPath()
+	path := filepath.ToSlash(x.options.Path)
+	if path == "" {
+		path = fmt.Sprintf("/index-%d", inMemory.Add(1))
 	}
 	q := url.Values{"_txlock": {"immediate"}, "_pragma": {
 		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(NORMAL)", fmt.Sprintf("cache_size(-%d)", x.options.Cache>>10), "temp_store(MEMORY)", "foreign_keys(OFF)",
 		"secure_delete(ON)", "trusted_schema(OFF)", "wal_autocheckpoint(512)", "journal_size_limit(4194304)",
 		fmt.Sprintf("max_page_count(%d)", x.options.MaxBytes/pageBytes),
 	}}
-	return path + "?" + q.Encode()
+	if x.options.Path == "" {
+		q.Set("vfs", "memdb") // which all connections of the name share
+	}
+	return "file:" + (&url.URL{Path: path}).EscapedPath() + "?" + q.Encode()
 }
 
 // prepareTables makes the tables of an empty file, and checks the version of any other.
@@ -273,7 +293,7 @@ func (x *Index) tableStatements() []string {
 // recreate sets the file aside, in place of any before it, and makes an empty one.
 func (x *Index) recreate(ctx context.Context, why error) error {
 	if x.db != nil {
-		_ = x.db.Close()
+		_ = x.closeDB()
 	}
 	if path := x.options.Path; path != "" {
 		aside := path + ".damaged"
@@ -352,7 +372,7 @@ func (x *Index) Close() error {
 		return nil
 	}
 	x.closed = true
-	if err := x.db.Close(); err != nil {
+	if err := x.closeDB(); err != nil {
 		return fmt.Errorf("close an index: %w", err)
 	}
 	return nil

@@ -88,7 +88,7 @@ func (x *Index) replaceFile(ctx context.Context, path string) error {
 	if x.closed {
 		return ErrClosed
 	}
-	err := x.db.Close()
+	err := x.closeDB()
 	if err == nil {
 		removeFiles(x.options.Path, beside)
 		err = os.Rename(path, x.options.Path)
