@@ -214,8 +214,7 @@ func pageNames(d Document) (names []string, language string) {
 	if err != nil || !d.IsPage() || d.IsFront() {
 		return nil, ""
 	}
-	text, _ := Encoded{Type: d.Type}.UTF8(d.Body[:min(len(d.Body), maxLinkedBytes)])
-	root, _, _ := ParsePage(text)
+	root := d.parsePage()
 	if root == nil {
 		return nil, ""
 	}

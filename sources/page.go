@@ -226,10 +226,7 @@ func isBesideCell(n *html.Node) bool {
 	if n.DataAtom != atom.Td || FirstElement(n, isBlock) == nil {
 		return false
 	}
-	table := n.Parent
-	for table != nil && table.DataAtom != atom.Table {
-		table = table.Parent
-	}
+	table := Above(n, atom.Table)
 	if table == nil {
 		return false
 	}

@@ -170,6 +170,29 @@ func IsHeading(n *html.Node) bool {
 	return false
 }
 
+// Above returns the nearest element of a kind that another stands in; nil if there is none.
+func Above(n *html.Node, kind atom.Atom) *html.Node {
+	for n = n.Parent; n != nil && n.DataAtom != kind; {
+		n = n.Parent
+	}
+	return n
+}
+
+// NextNode returns the node behind one in the order of the text, below root and without what stands in an element
+// that is skipped; nil behind the last.
+func NextNode(n, root *html.Node, skips func(*html.Node) bool) *html.Node {
+	if n.FirstChild != nil && !skips(n) {
+		return n.FirstChild
+	}
+	for n != root {
+		if n.NextSibling != nil {
+			return n.NextSibling
+		}
+		n = n.Parent
+	}
+	return nil
+}
+
 // IsWithin reports whether an element is another, or stands in it.
 func IsWithin(n, box *html.Node) bool {
 	for ; n != nil; n = n.Parent {
@@ -248,7 +271,7 @@ func (h *PageHead) addLink(n *html.Node, base string) {
 	listed := false
 	for up := n.Parent; up != nil; up = up.Parent {
 		menu := up.DataAtom == atom.Nav || up.DataAtom != atom.Body && menuName.MatchString(Attribute(up, "id")+" "+Attribute(up, "class")+" "+Attribute(up, "role"))
-		header := up.DataAtom == atom.Header && !inArticle(up)
+		header := up.DataAtom == atom.Header && Above(up, atom.Article) == nil // an article has a head of its own
 		if listed = listed || menu || up.DataAtom == atom.Li; header {
 			l.InHead = !listed
 		}
@@ -256,16 +279,6 @@ func (h *PageHead) addLink(n *html.Node, base string) {
 		l.InFooter = l.InFooter || up.DataAtom == atom.Footer || isNamed(up, footerNames)
 	}
 	h.Links = append(h.Links, l)
-}
-
-// inArticle reports whether an element stands in one of the articles of a page, which have heads of their own.
-func inArticle(n *html.Node) bool {
-	for up := n.Parent; up != nil; up = up.Parent {
-		if up.DataAtom == atom.Article {
-			return true
-		}
-	}
-	return false
 }
 
 // menuName is what elements are called that hold the menu of a site, where none is marked as such.

@@ -11,14 +11,11 @@ import (
 	"keypull/sources/places"
 )
 
-// placeholder is where an address takes what readers write beside the keyword.
-const placeholder = "{argument}"
-
 // maxArgument is how many bytes of it are sent upstream.
 const maxArgument = 200
 
 // spelt are the ways in which addresses carry the placeholder.
-var spelt = strings.NewReplacer("%7Bargument%7D", placeholder, "%7bargument%7d", placeholder)
+var spelt = strings.NewReplacer("%7Bargument%7D", sources.ArgumentPlace, "%7bargument%7d", sources.ArgumentPlace)
 
 // address is where a feed is, with a place for an argument or without.
 type address struct {
@@ -30,7 +27,7 @@ type address struct {
 
 func newAddress(text string) address {
 	a := address{whole: spelt.Replace(text)}
-	a.searches = strings.Contains(a.whole, placeholder)
+	a.searches = strings.Contains(a.whole, sources.ArgumentPlace)
 	a.plain = a.whole
 	if a.searches {
 		a.plain = withoutPlace(a.whole)
@@ -45,7 +42,7 @@ func withoutPlace(whole string) string {
 	path, query, asks := strings.Cut(rest, "?")
 	parts := strings.Split(path, "/")
 	for i := len(parts) - 1; i > 2; i-- {
-		if !strings.Contains(parts[i], placeholder) {
+		if !strings.Contains(parts[i], sources.ArgumentPlace) {
 			continue
 		}
 		from := i
@@ -56,7 +53,7 @@ func withoutPlace(whole string) string {
 	}
 	path = strings.Join(parts, "/")
 	if asks {
-		kept := slices.DeleteFunc(strings.Split(query, "&"), func(pair string) bool { return strings.Contains(pair, placeholder) })
+		kept := slices.DeleteFunc(strings.Split(query, "&"), func(pair string) bool { return strings.Contains(pair, sources.ArgumentPlace) })
 		if len(kept) > 0 {
 			path += "?" + strings.Join(kept, "&")
 		}

@@ -33,7 +33,7 @@ type goneRecord struct {
 func (l *goneLedger) loadState(env sources.Env, url string) {
 	l.path, l.url = filepath.Join(env.Folder, "gone.json"), url
 	var e goneRecord
-	if loadJSON(l.path, &e) == nil && e.URL == url {
+	if loadJSON(l.path, &e) && e.URL == url {
 		l.since = e.Since
 	}
 }
@@ -61,16 +61,10 @@ func (l *goneLedger) markGone(now time.Time) error {
 	return l.reason
 }
 
-// loadJSON reads a JSON file of the source into v.
-func loadJSON(path string, v any) error {
+// loadJSON reads a JSON file of the source into v, and reports whether there is one.
+func loadJSON(path string, v any) bool {
 	text, err := os.ReadFile(path) //nolint:gosec // it lies in the source's own folder
-	if err != nil {
-		return fmt.Errorf("read: %w", err)
-	}
-	if err := json.Unmarshal(text, v); err != nil {
-		return fmt.Errorf("read %s: %w", path, err)
-	}
-	return nil
+	return err == nil && json.Unmarshal(text, v) == nil
 }
 
 // saveJSON writes a JSON file of the source, whole or not at all.

@@ -66,7 +66,7 @@ func (h *hub) loadState(env sources.Env, s *source) {
 	// Who has subscribed by hand is told by that secret.
 	h.off = h.env.Inbox == nil || s.settings.HubSecret != ""
 	h.life, h.end = context.WithCancel(context.Background())
-	_ = loadJSON(h.path, &h.now)
+	loadJSON(h.path, &h.now)
 }
 
 // followFeed subscribes at the hub that the feed names, or leaves the one that it no

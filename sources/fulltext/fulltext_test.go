@@ -173,7 +173,7 @@ func TestDocumentsAreReplacedAndGoWithTheirPart(t *testing.T) {
 		t.Errorf("got %+v, %v, %v", h, ok, err)
 	}
 	put(t, x, doc("3", "", "three", ""))
-	if err := x.Drop(t.Context(), "page", "unheard of"); err != nil {
+	if err := x.Update(t.Context(), func(ctx context.Context, b *fulltext.Batch) error { return b.Drop(ctx, "page", "unheard of") }); err != nil {
 		t.Fatal(err)
 	}
 	if n, err := x.Count(t.Context()); n != 1 || err != nil {

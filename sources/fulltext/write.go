@@ -78,11 +78,6 @@ func (x *Index) Put(ctx context.Context, part string, docs ...Document) error {
 	return x.Update(ctx, func(ctx context.Context, b *Batch) error { return b.Put(ctx, part, docs...) })
 }
 
-// Drop removes the documents of some parts.
-func (x *Index) Drop(ctx context.Context, parts ...string) error {
-	return x.Update(ctx, func(ctx context.Context, b *Batch) error { return b.Drop(ctx, parts...) })
-}
-
 // Delete removes documents by their ids.
 func (x *Index) Delete(ctx context.Context, ids ...string) error {
 	return x.Update(ctx, func(ctx context.Context, b *Batch) error { return b.Delete(ctx, ids...) })
@@ -162,7 +157,7 @@ func (b *Batch) insertEach(ctx context.Context, into string, n int64, values []s
 	return nil
 }
 
-// Drop is Index.Drop.
+// Drop removes the documents of some parts.
 func (b *Batch) Drop(ctx context.Context, parts ...string) error {
 	return b.removeSelected(ctx, "SELECT n FROM docs WHERE part = ?", parts)
 }

@@ -27,13 +27,13 @@ func microdataOf(n *html.Node, depth int) map[string]any {
 	if depth > maxDepth {
 		return thing
 	}
-	for at := n.FirstChild; at != nil; at = nextProperty(at, n) {
+	for at := n.FirstChild; at != nil; at = sources.NextNode(at, n, isThing) {
 		prop := sources.Attribute(at, "itemprop")
 		if prop == "" {
 			continue
 		}
 		var v any
-		if sources.Attribute(at, "itemtype") != "" {
+		if isThing(at) {
 			v = microdataOf(at, depth+1)
 		} else {
 			v = propertyOf(at)
@@ -52,20 +52,8 @@ func microdataOf(n *html.Node, depth int) map[string]any {
 	return thing
 }
 
-// nextProperty returns the element behind one, in the order of the text, that belongs to the
-// thing at root: what stands in another thing is that one's own.
-func nextProperty(at, root *html.Node) *html.Node {
-	if at.FirstChild != nil && sources.Attribute(at, "itemtype") == "" {
-		return at.FirstChild
-	}
-	for at != root {
-		if at.NextSibling != nil {
-			return at.NextSibling
-		}
-		at = at.Parent
-	}
-	return nil
-}
+// isThing reports whether an element is a thing of its own: what stands in it belongs to no other.
+func isThing(n *html.Node) bool { return sources.Attribute(n, "itemtype") != "" }
 
 // propertyOf returns the value of an element that is one.
 func propertyOf(n *html.Node) string {

@@ -294,9 +294,7 @@ func (p *page) keepText(n *html.Node, linked bool) {
 
 // headsText reports whether an element is a heading, a link or not, with text right behind it.
 func (p *page) headsText(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-	default:
+	if !isSection(n) {
 		return false
 	}
 	next := n.NextSibling

@@ -75,11 +75,7 @@ func appendPieces(all []Piece, n *html.Node) []Piece {
 
 // isSection reports whether an element is the heading of a part of a page.
 func isSection(n *html.Node) bool {
-	switch n.DataAtom {
-	case atom.H2, atom.H3, atom.H4, atom.H5, atom.H6:
-		return true
-	}
-	return false
+	return sources.IsHeading(n) && n.DataAtom != atom.H1
 }
 
 // bullet begins an entry of a list in a plain text.

@@ -176,10 +176,7 @@ func (s *source) Fetch(ctx context.Context, _ string, _ *pull.Snapshot) (pull.Sn
 
 // Select picks the text in the language of the answer, else the one for every language.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
-	if !sources.NewSearch(q.Argument).Empty() {
-		return pull.Selection{}, nil
-	}
-	if len(snapshot.Items) == 0 || q.Offset > 0 {
+	if !sources.NewSearch(q.Argument).Empty() || len(snapshot.Items) == 0 || q.Offset > 0 {
 		return pull.Selection{}, nil
 	}
 	base, _, _ := strings.Cut(q.Language, "-")

@@ -60,7 +60,7 @@ func newLayout(d *document, now time.Time) *layout {
 		return nil
 	}
 	l := &layout{root: d.root, tags: map[string][]*element{}, runes: map[*element]int{}, linked: map[*element]int{}, looks: maxLooks, now: now}
-	for n := body; n != nil; n = nextShown(n, body) {
+	for n := body; n != nil; n = sources.NextNode(n, body, isHidden) {
 		switch n.Type {
 		case html.ElementNode:
 			l.shown = append(l.shown, n)
@@ -85,21 +85,6 @@ func newLayout(d *document, now time.Time) *layout {
 		}
 	}
 	return l
-}
-
-// nextShown returns the node behind one in the order of the text, without what is not
-// shown.
-func nextShown(n, root *element) *element {
-	if n.FirstChild != nil && !isHidden(n) {
-		return n.FirstChild
-	}
-	for n != root {
-		if n.NextSibling != nil {
-			return n.NextSibling
-		}
-		n = n.Parent
-	}
-	return nil
 }
 
 // isHidden reports whether nothing is shown of what an element holds.
@@ -329,7 +314,7 @@ func (l *layout) signsOf(parts []*element) (leaves int, sign float64) {
 	var heading, link, day, price bool
 	for _, part := range parts {
 		seen := 0
-		for n := part; n != nil && seen < maxInBlock; n = nextShown(n, part) {
+		for n := part; n != nil && seen < maxInBlock; n = sources.NextNode(n, part, isHidden) {
 			if n.Type != html.ElementNode {
 				continue
 			}
@@ -338,7 +323,7 @@ func (l *layout) signsOf(parts []*element) (leaves int, sign float64) {
 			if text != "" || n.DataAtom == atom.Img {
 				leaves++
 			}
-			heading = heading || isHeading(n)
+			heading = heading || sources.IsHeading(n)
 			link = link || sources.LeadsElsewhere(n)
 			day = day || n.DataAtom == atom.Time || dayLike(text)
 			price = price || shape.IsPrice(text)
@@ -363,8 +348,6 @@ func ownText(n *element) string {
 	}
 	return strings.Join(strings.Fields(b.String()), " ")
 }
-
-func isHeading(n *element) bool { return sources.IsHeading(n) }
 
 // asideOf reports whether an element stands beside what a page is about, as its place
 // tells and, of links, what its place is called.

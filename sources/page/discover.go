@@ -80,7 +80,7 @@ func tellsAll(doc *document, f sources.Found) bool {
 	row := func(n *element) bool { return n.DataAtom == atom.Tr }
 	listed := f.Settings["shape"] == shape.Event && !tellsBehind(doc, items) || f.Settings["shape"] == shape.Article && !slices.ContainsFunc(items, row)
 	return listed || slices.ContainsFunc(items, func(n *element) bool {
-		return isHeading(n) || sources.FirstElement(n, isHeading) != nil
+		return sources.IsHeading(n) || sources.FirstElement(n, sources.IsHeading) != nil
 	})
 }
 
@@ -99,7 +99,7 @@ func tellsBehind(doc *document, items []*element) bool {
 		switch {
 		case within[n]:
 			behind = nil
-		case isHeading(n) && !dayLike(sources.TextOf(n)) && !sources.InMenu(n):
+		case sources.IsHeading(n) && !dayLike(sources.TextOf(n)) && !sources.InMenu(n):
 			behind = append(behind, n)
 		}
 	}
@@ -248,7 +248,7 @@ func headingOver(doc *document, s Settings) (heading string) {
 		if n == first {
 			break
 		}
-		if isHeading(n) && !sources.InMenu(n) {
+		if sources.IsHeading(n) && !sources.InMenu(n) {
 			heading = sources.Line(sources.TextOf(n))
 		}
 	}
@@ -388,11 +388,11 @@ func (l *layout) tellsMore(b blocks, pieces []piece) bool {
 	const several = 2
 	more := 0
 	for _, p := range pieces {
-		if p.as == "" && p.field.attribute == "" && (p.node.DataAtom == atom.P || p.node.DataAtom == atom.Li || p.node.DataAtom == atom.Div) && mostTexts(p, hasWords) {
+		if p.as == "" && p.field.attribute == "" && (p.node.DataAtom == atom.P || p.node.DataAtom == atom.Li || p.node.DataAtom == atom.Div) && sources.AreMost(p.texts, hasWords) {
 			more++
 		}
 	}
-	return more >= several && sources.FirstElement(b.all[0], isHeading) != nil
+	return more >= several && sources.FirstElement(b.all[0], sources.IsHeading) != nil
 }
 
 // nthOfType ends how one of several elements of a name is spelled.

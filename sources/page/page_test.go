@@ -192,6 +192,27 @@ func TestTheCharacterSetIsFound(t *testing.T) {
 	}
 }
 
+func TestTheEditorIsToldThatTheEncodingOfAPageIsAGuess(t *testing.T) {
+	const foreign = "<h1>\xdelu\x9dou\xe8k\xfd k\xf9\xf2</h1><p>P\xf8\xedli\x9a \x9elu\x9dou\xe8k\xfd k\xf9\xf2 \xfap\xecl \xef\xe1belsk\xe9 \xf3dy."
+	for name, c := range map[string]struct {
+		header, page string
+		warned       bool
+	}{
+		"guessed":  {"text/html", foreign, true},
+		"declared": {"text/html; charset=windows-1250", foreign, false},
+		"UTF-8":    {"text/html", "<h1>Žluťoučký kůň</h1>", false},
+	} {
+		source, _ := canned(t, values{"fields": values{"title": "h1"}}, c.header, c.page)
+		s, err := source.Fetch(t.Context(), "-", nil)
+		if err != nil || len(s.Items) != 1 {
+			t.Fatalf("%s: %+v, %v", name, s.Items, err)
+		}
+		if warned := len(s.Warnings) == 1 && s.Warnings[0].Key == "source.encoding_guessed"; warned != c.warned || !warned && len(s.Warnings) > 0 {
+			t.Errorf("%s: the editor is told %v", name, s.Warnings)
+		}
+	}
+}
+
 func TestWhatIsWrongIsTold(t *testing.T) {
 	for text, want := range map[string]string{
 		"": "the page is empty", `{"a":1}`: "no web page", "%PDF-1.7\x00": "no web page", strings.Repeat("<div>", 1000): "nested too deep", strings.Repeat("<i>", 600): "nested too deep",

@@ -126,7 +126,7 @@ func (l *layout) dayAbove(sample []*element) []piece {
 		if p.field, p.node = f, l.nodeIn(f, sample[0]); err != nil || p.node == nil {
 			continue
 		}
-		if p.readTexts(sample); mostTexts(p, dayLike) {
+		if p.readTexts(sample); sources.AreMost(p.texts, dayLike) {
 			return []piece{p}
 		}
 	}
@@ -148,7 +148,7 @@ func (l *layout) sectionAbove(sample []*element) []piece {
 			continue
 		}
 		p.readTexts(sample)
-		if several := len(slices.Compact(slices.Sorted(slices.Values(p.texts)))); several > 1 && several < len(sample) && !mostTexts(p, dayLike) {
+		if several := len(slices.Compact(slices.Sorted(slices.Values(p.texts)))); several > 1 && several < len(sample) && !sources.AreMost(p.texts, dayLike) {
 			return []piece{p}
 		}
 	}
@@ -206,7 +206,7 @@ func spellingOf(f field, attribute string) string {
 func (l *layout) sayingNodes(part *element) []*element {
 	all := []*element{}
 	seen := 0
-	for n := part; n != nil; n = nextShown(n, part) {
+	for n := part; n != nil; n = sources.NextNode(n, part, isHidden) {
 		if n.Type != html.ElementNode {
 			continue
 		}
@@ -398,18 +398,18 @@ func nameLikely(all []piece, now time.Time) {
 	give(when, func(p piece) bool { return spelled(p, "datetime") && ofWhen(p) })
 	give(when, func(p piece) bool {
 		beside := sources.NewDates(sources.DateHints{Zone: time.UTC, Language: "en", Others: p.texts})
-		return text(p) && ofWhen(p) && mostTexts(p, func(s string) bool { return !beside.LastDay(s, yearly).IsZero() })
+		return text(p) && ofWhen(p) && sources.AreMost(p.texts, func(s string) bool { return !beside.LastDay(s, yearly).IsZero() })
 	})
 	if given["start"] {
-		give("time", func(p piece) bool { return text(p) && mostTexts(p, shape.IsClock) })
+		give("time", func(p piece) bool { return text(p) && sources.AreMost(p.texts, shape.IsClock) })
 	}
-	give("price", func(p piece) bool { return text(p) && mostTexts(p, shape.IsPrice) })
+	give("price", func(p piece) bool { return text(p) && sources.AreMost(p.texts, shape.IsPrice) })
 	give("price", func(p piece) bool { return text(p) && isCalled(p, priceNames...) })
 	words := func(p piece) bool {
 		label := len(p.texts) > 0 && strings.HasSuffix(p.texts[0], ":") && len(slices.Compact(slices.Clone(p.texts))) == 1
-		return text(p) && mostTexts(p, hasWords) && p.node.DataAtom != atom.Time && !label
+		return text(p) && sources.AreMost(p.texts, hasWords) && p.node.DataAtom != atom.Time && !label
 	}
-	give("title", func(p piece) bool { return words(p) && (isHeading(p.node) || headingAbove(p.node)) })
+	give("title", func(p piece) bool { return words(p) && (sources.IsHeading(p.node) || headingAbove(p.node)) })
 	give("title", func(p piece) bool {
 		return words(p) && isCalled(p, "title", "titel", "name", "headline", "titulo", "titre")
 	})
@@ -418,7 +418,7 @@ func nameLikely(all []piece, now time.Time) {
 		return words(p) && (p.node.DataAtom == atom.Strong || p.node.DataAtom == atom.B) && areDistinct(p.texts)
 	})
 	give("title", func(p piece) bool {
-		return words(p) && p.node.DataAtom == atom.Td && areDistinct(p.texts) && !mostTexts(p, isMeasure)
+		return words(p) && p.node.DataAtom == atom.Td && areDistinct(p.texts) && !sources.AreMost(p.texts, isMeasure)
 	})
 	give("title", func(p piece) bool { return words(p) && !p.field.whole })
 	give("title", words)
@@ -432,7 +432,7 @@ func nameLikely(all []piece, now time.Time) {
 	const prose = 30
 	give("summary", func(p piece) bool {
 		return words(p) && (isCalled(p, "summary", "teaser", "excerpt", "description", "intro") || p.node.DataAtom == atom.P || p.node.DataAtom == atom.Dd || p.node.DataAtom == atom.Li ||
-			mostTexts(p, func(s string) bool { return utf8.RuneCountInString(s) > prose }))
+			sources.AreMost(p.texts, func(s string) bool { return utf8.RuneCountInString(s) > prose }))
 	})
 }
 
@@ -442,7 +442,7 @@ func isTitle(all []piece, n *element) bool {
 	})
 }
 
-func headingAbove(n *element) bool { return n.Parent != nil && isHeading(n.Parent) }
+func headingAbove(n *element) bool { return n.Parent != nil && sources.IsHeading(n.Parent) }
 
 // areDistinct reports whether no two texts are the same, as those of names are.
 func areDistinct(texts []string) bool {
@@ -454,11 +454,6 @@ func areDistinct(texts []string) bool {
 func isCalled(p piece, names ...string) bool {
 	said := wordsOfName(strings.ToLower(strings.Join(strings.Fields(sources.Attribute(p.node, "class")+" "+sources.Attribute(p.node, "itemprop")), "-")))
 	return slices.ContainsFunc(names, func(name string) bool { return slices.Contains(said, name) })
-}
-
-// mostTexts reports whether most of what a piece says in the sample is of some kind.
-func mostTexts(p piece, is func(string) bool) bool {
-	return sources.AreMost(p.texts, is)
 }
 
 func hasWords(text string) bool {

@@ -14,9 +14,6 @@ import (
 	"keypull/sources/text"
 )
 
-// shapeQuestion is that of pages of questions: each is an item with its answer.
-const shapeQuestion = "question"
-
 // Limits of what is taken for a page of questions.
 const (
 	fewestQuestions = 2
@@ -124,7 +121,7 @@ func (d *document) shownQuestions() (all [][2]string) {
 			asking, asks[n] = append(asking, n), true
 		}
 	}
-	ends := func(n *element) bool { return asks[n] || isHeading(n) }
+	ends := func(n *element) bool { return asks[n] || sources.IsHeading(n) }
 	for _, n := range asking {
 		all = append(all, [2]string{shownText(n), sources.Behind(n, maxAnswer*2, ends)})
 	}
@@ -201,7 +198,7 @@ func belowOf(headings []*element) func(*element) string {
 		if !sources.IsWithin(n, within) {
 			return ""
 		}
-		below, err := html.Parse(strings.NewReader(sources.Behind(n, maxAnswer*2, isHeading)))
+		below, err := html.Parse(strings.NewReader(sources.Behind(n, maxAnswer*2, sources.IsHeading)))
 		if err != nil {
 			return ""
 		}
@@ -223,7 +220,7 @@ func toldIn(headings []*element) *element {
 		return nil
 	}
 	tells := func(n *element) bool {
-		return n.DataAtom == atom.P || n.DataAtom == atom.Li || isTable(n) || n != headings[i] && isHeading(n)
+		return n.DataAtom == atom.P || n.DataAtom == atom.Li || isTable(n) || n != headings[i] && sources.IsHeading(n)
 	}
 	n := headings[i].Parent
 	for n != nil && sources.FirstElement(n, tells) == nil {
@@ -256,9 +253,9 @@ func isLine(n *element) bool {
 }
 
 // faqOf returns the FAQ of a snapshot's items.
-func (s *source) faqOf(items []what.Item) text.FAQ {
-	return s.faqs.Of(items, func() text.FAQ { return text.NewFAQ(items, s.languages) })
+func (s *source) faqOf(items []what.Item) *text.FAQ {
+	return s.faqs.Of(items, func() *text.FAQ { return text.NewFAQ(items, s.languages) })
 }
 
 // ByQuestion reports whether the items are questions (see pull.Questioned).
-func (s *source) ByQuestion() bool { return s.settings.Shape == shapeQuestion }
+func (s *source) ByQuestion() bool { return s.settings.Shape == question }

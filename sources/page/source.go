@@ -35,7 +35,7 @@ type source struct {
 	item      selector
 	fields    []field
 	languages []string
-	faqs      sources.OfItems[text.FAQ]
+	faqs      sources.OfItems[*text.FAQ]
 }
 
 var (
@@ -170,37 +170,41 @@ func (s *source) Fetch(ctx context.Context, key string, last *pull.Snapshot) (pu
 	if snapshot.Requests += requests; snapshot.Unchanged {
 		return snapshot, nil
 	}
-	b, err := sources.RunParser(ctx, op, func() (shape.Batch, error) { return s.readItems(res, last) })
+	var guessed string
+	b, err := sources.RunParser(ctx, op, func() (b shape.Batch, err error) {
+		b, guessed, err = s.readItems(res, last)
+		return b, err
+	})
 	if err != nil {
 		return pull.Snapshot{}, err
 	}
-	snapshot.Items, snapshot.AsOf, snapshot.Warnings = b.Items, b.AsOf, b.Warnings()
+	snapshot.Items, snapshot.AsOf, snapshot.Warnings = b.Items, b.AsOf, sources.Warned(guessed, b.Warnings())
 	if other := shape.OtherSubject(b.Items, values.Get(places.Argument), s.settings.About); other != "" {
 		return pull.Snapshot{Requests: snapshot.Requests}, sources.OtherSubjectError(op, other)
 	}
 	return snapshot, nil
 }
 
-// readItems makes items of a page.
-func (s *source) readItems(res outside.Response, last *pull.Snapshot) (shape.Batch, error) {
+// readItems makes items of a page, and names what was guessed of its encoding.
+func (s *source) readItems(res outside.Response, last *pull.Snapshot) (b shape.Batch, guessed string, err error) {
 	d, err := parsePage(res.Body, sources.Encoded{Type: res.Header.Get("Content-Type"), Languages: s.languages}, res.URL)
 	if err != nil {
-		return shape.Batch{}, err
+		return shape.Batch{}, "", err
 	}
 	records, err := s.records(d)
 	if err != nil {
-		return shape.Batch{}, err
+		return shape.Batch{}, "", err
 	}
 	o := s.made
 	o.Base = d.base
 	if len(records) > 0 && o.Shape == shape.None {
 		o.Shape = likely(records[0])
 	}
-	b := shape.New(o).Make(records, res.Fetched, last)
+	b = shape.New(o).Make(records, res.Fetched, last)
 	if lost := b.Lost(); !lost.IsZero() {
-		return b, &pull.Error{Kind: pull.Unusable, Op: op, Field: "fields", Hint: lost}
+		return b, "", &pull.Error{Kind: pull.Unusable, Op: op, Field: "fields", Hint: lost}
 	}
-	return b, nil
+	return b, d.guessed, nil
 }
 
 // likely returns the shape of a record by the names of its values.
@@ -225,7 +229,7 @@ func (s *source) records(d *document) ([]shape.Record, error) {
 	if len(found) == 0 {
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "item", Hint: own.Text("no_items", words.Args{"selector": s.settings.Item})}
 	}
-	if s.ByQuestion() && isHeading(found[0]) && len(s.fields) == 0 {
+	if s.ByQuestion() && sources.IsHeading(found[0]) && len(s.fields) == 0 {
 		return sectionRecords(d.questionRecords(), found, belowOf(found)), nil
 	}
 	records := make([]shape.Record, len(found))
@@ -247,7 +251,7 @@ func (s *source) single(d *document) ([]shape.Record, error) {
 		return nil, &pull.Error{Kind: pull.Unusable, Op: op, Field: "fields", Hint: own.Text("no_fields", nil)}
 	}
 	if len(r) > 0 {
-		return []shape.Record{append(r, withoutNames(d.openGraph(), r)...)}, nil
+		return []shape.Record{d.filled(r)}, nil
 	}
 	if s.ByQuestion() {
 		if all := d.questionRecords(); len(all) > 0 {
@@ -290,15 +294,7 @@ func withoutTitle(r shape.Record) shape.Record {
 
 // withoutNames returns the values whose names another record does not have.
 func withoutNames(r, other shape.Record) shape.Record {
-	var left shape.Record
-	for _, v := range r {
-		there := false
-		for _, o := range other {
-			there = there || o.Name == v.Name
-		}
-		if !there {
-			left = append(left, v)
-		}
-	}
-	return left
+	return slices.DeleteFunc(slices.Clone(r), func(v shape.Value) bool {
+		return slices.ContainsFunc(other, func(o shape.Value) bool { return o.Name == v.Name })
+	})
 }

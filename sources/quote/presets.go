@@ -31,7 +31,6 @@ type preset struct {
 	Name          string   `json:"name"`
 	AsOf          string   `json:"as_of"`
 	AsOfZone      string   `json:"as_of_zone"`
-	Unit          string   `json:"unit"`
 	Delay         string   `json:"delay"`
 	Symbols       []Symbol `json:"symbols"`
 	// Names are where the answers name what they are about, and Same the names of
@@ -93,7 +92,7 @@ func (s *Settings) withPreset() Settings {
 		known string
 	}{
 		{&w.Change, p.Change}, {&w.ChangePercent, p.ChangePercent}, {&w.Previous, p.Previous}, {&w.High, p.High}, {&w.Low, p.Low},
-		{&w.Currency, p.Currency}, {&w.Named, p.Name}, {&w.AsOf, p.AsOf}, {&w.AsOfZone, p.AsOfZone}, {&w.Unit, p.Unit},
+		{&w.Currency, p.Currency}, {&w.Named, p.Name}, {&w.AsOf, p.AsOf}, {&w.AsOfZone, p.AsOfZone},
 	} {
 		*f.own = cmp.Or(*f.own, f.known)
 	}

@@ -79,10 +79,9 @@ func (s *source) Fetch(ctx context.Context, _ string, last *pull.Snapshot) (pull
 	asking, cancel := crawl.InTime(ctx, len(s.settings.URLs) <= 1)
 	defer cancel()
 	var err error
-	switch {
-	case s.folder != "":
+	if s.folder != "" {
 		err = s.readFolder(asking, b)
-	default:
+	} else {
 		var refs []crawl.Ref
 		for _, url := range s.settings.URLs {
 			refs = append(refs, crawl.Ref{URL: url})

@@ -115,7 +115,7 @@ func (b *batch) addNumber(it *what.Item, k known, v Value) bool {
 			unit = "%"
 		}
 	}
-	if _, told := b.told(name); unit != "" && !told {
+	if _, told := b.current.facts[name]; unit != "" && !told {
 		it.Facts = append(it.Facts, what.Fact{Name: name, Text: unit})
 	}
 	return true
@@ -139,12 +139,6 @@ func readPriceFor(text string, c Comma) (Numeral, error) {
 		return n, nil
 	}
 	return Numeral{}, errNoNumber
-}
-
-// told reports whether the current record tells a fact by itself.
-func (b *batch) told(fact string) (Value, bool) {
-	v, ok := b.current.facts[fact]
-	return v, ok
 }
 
 // currency is a sign, or three letters as ISO 4217 has them.

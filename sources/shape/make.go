@@ -145,12 +145,11 @@ func (b *batch) markLost() {
 type valuesByRole struct {
 	parts map[part]Value
 	facts map[string]Value
-	kinds map[string]reading
 }
 
 // valuesByRoleOf gives each role the value of its surest name.
 func (m *Maker) valuesByRoleOf(r Record) valuesByRole {
-	t := valuesByRole{parts: map[part]Value{}, facts: map[string]Value{}, kinds: map[string]reading{}}
+	t := valuesByRole{parts: map[part]Value{}, facts: map[string]Value{}}
 	ranks := map[role]int{}
 	for _, v := range r {
 		role, ok := m.roles[PlainName(v.Name)]
@@ -164,7 +163,7 @@ func (m *Maker) valuesByRoleOf(r Record) valuesByRole {
 		}
 		ranks[at] = role.rank
 		if role.fact != "" {
-			t.facts[role.fact], t.kinds[role.fact] = v, role.kind
+			t.facts[role.fact] = v
 		} else {
 			t.parts[role.part] = v
 		}
@@ -213,7 +212,7 @@ func (b *batch) completeStart(t valuesByRole, r Record) Record {
 	text, _ := start.V.(string)
 	tell := func(fact, text string) {
 		if _, told := t.facts[fact]; !told || fact == factStart {
-			t.facts[fact], t.kinds[fact] = Value{Name: start.Name, V: text}, t.kinds[factStart]
+			t.facts[fact] = Value{Name: start.Name, V: text}
 		}
 	}
 	text = sources.Line(text)

@@ -33,11 +33,11 @@ func (m *Maker) Say(items []what.Item, v pull.Voice) pull.Reply {
 		t := teller{Maker: m, item: it, voice: v, language: spoken(it, v.Language)}
 		switch {
 		case m.options.Shape == Quote:
-			r.Blocks = append(r.Blocks, t.quote(len(items) == 1)...)
+			t.quote(&r, len(items) == 1)
 		case len(items) == 1:
-			r.Blocks = append(r.Blocks, t.whole()...)
+			t.whole(&r)
 		default:
-			r.Blocks = append(r.Blocks, t.short()...)
+			t.short(&r)
 		}
 	}
 	return r
@@ -59,37 +59,27 @@ type teller struct {
 	language string
 }
 
-// whole returns an item by itself.
-func (t teller) whole() []pull.Block {
+// whole tells an item by itself.
+func (t teller) whole(r *pull.Reply) {
 	it := t.item
-	blocks := []pull.Block{}
-	if it.Title != "" {
-		blocks = append(blocks, pull.Block{Kind: pull.Title, Text: it.Title})
-	}
+	sources.AddBlocks(r, pull.Block{Kind: pull.Title, Text: it.Title})
 	if t.options.Shape == Recipe {
-		blocks = append(blocks, t.recipe()...)
+		t.recipe(r)
 	} else {
-		if text := sources.Shorten(cmp.Or(it.Summary, it.Body), saidSummary); text != "" && text != it.Title {
-			blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: text})
+		if text := sources.Shorten(cmp.Or(it.Summary, it.Body), saidSummary); text != it.Title {
+			sources.AddBlocks(r, pull.Block{Kind: pull.Paragraph, Text: text})
 		}
-		if facts := t.lines(); len(facts) > 0 {
-			blocks = append(blocks, pull.Block{Kind: pull.FactLines, Facts: facts})
-		}
+		sources.AddBlocks(r, pull.Block{Kind: pull.FactLines, Facts: t.lines()})
 	}
-	if moment := t.moment(); moment != "" {
-		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: moment})
-	}
+	sources.AddBlocks(r, pull.Block{Kind: pull.Note, Text: t.moment()})
 	if t.options.Shape == Article {
-		blocks = append(blocks, t.notes()...)
+		sources.AddBlocks(r, t.notes()...)
 	}
-	if it.Link != "" {
-		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: it.Link})
-	}
-	return blocks
+	sources.AddBlocks(r, pull.Block{Kind: pull.Link, URL: it.Link})
 }
 
-// short returns an item among several: what matters of it beside its title.
-func (t teller) short() []pull.Block {
+// short tells an item among several: what matters of it beside its title.
+func (t teller) short(r *pull.Reply) {
 	text := t.item.Title
 	var told string
 	switch t.options.Shape {
@@ -106,17 +96,10 @@ func (t teller) short() []pull.Block {
 	case told != "":
 		text += " · " + told
 	}
-	var blocks []pull.Block
-	if text != "" {
-		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: text})
-	}
-	if t.item.Link != "" {
-		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: t.item.Link, Tight: text != ""})
-	}
+	sources.AddBlocks(r, pull.Block{Kind: pull.Paragraph, Text: text}, pull.Block{Kind: pull.Link, URL: t.item.Link, Tight: text != ""})
 	if t.options.Shape == Article && sources.IsUpcoming(t.item, t.voice.At) {
-		blocks = append(blocks, pull.Block{Kind: pull.Note, Text: t.moment(), Tight: true})
+		sources.AddBlocks(r, pull.Block{Kind: pull.Note, Text: t.moment(), Tight: true})
 	}
-	return blocks
 }
 
 // row returns what an item says beside its title where it has neither a text nor a page
@@ -176,7 +159,7 @@ func (t teller) notes() (blocks []pull.Block) {
 }
 
 // quote is "WIPRO 512.30 INR (+0.4 %)", with the name below it; one alone tells what else is known of it.
-func (t teller) quote(alone bool) []pull.Block {
+func (t teller) quote(r *pull.Reply, alone bool) {
 	facts := t.item.Facts
 	s := cmp.Or(facts.Text(factSymbol), t.item.Title, t.item.ID) + " " + t.price()
 	if change := facts.Text(factChange); change != "" {
@@ -186,20 +169,15 @@ func (t teller) quote(alone bool) []pull.Block {
 		}
 		s += strings.TrimRight(" ("+sign+words.Number(t.voice.Language, change)+" "+facts.Text(factUnit), " ") + ")"
 	}
-	blocks := []pull.Block{{Kind: pull.Title, Text: s}}
+	sources.AddBlocks(r, pull.Block{Kind: pull.Title, Text: s})
 	if name := cmp.Or(facts.Text(factName), t.item.Title); name != "" && !strings.HasPrefix(s, name+" ") {
-		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: name, Tight: true})
+		sources.AddBlocks(r, pull.Block{Kind: pull.Paragraph, Text: name, Tight: true})
 	}
 	if alone {
 		t.item.Facts = slices.DeleteFunc(slices.Clone(facts), func(f what.Fact) bool { return t.its(f.Name) })
-		if further := t.lines(); len(further) > 0 {
-			blocks = append(blocks, pull.Block{Kind: pull.FactLines, Facts: further})
-		}
+		sources.AddBlocks(r, pull.Block{Kind: pull.FactLines, Facts: t.lines()})
 	}
-	if t.item.Link != "" {
-		blocks = append(blocks, pull.Block{Kind: pull.Link, URL: t.item.Link})
-	}
-	return blocks
+	sources.AddBlocks(r, pull.Block{Kind: pull.Link, URL: t.item.Link})
 }
 
 // price is "12.50 EUR".
@@ -211,8 +189,8 @@ func (t teller) price() string {
 	return strings.TrimSpace(words.Number(t.language, price) + " " + t.item.Facts.Text(factCurrency))
 }
 
-// recipe returns the times, the ingredients and the steps.
-func (t teller) recipe() []pull.Block {
+// recipe tells the times, the ingredients and the steps.
+func (t teller) recipe(r *pull.Reply) {
 	var parts []string
 	for _, name := range []string{factPrep, factCook, factTotal} {
 		if n, err := strconv.Atoi(t.item.Facts.Text(name)); err == nil && n > 0 {
@@ -226,19 +204,15 @@ func (t teller) recipe() []pull.Block {
 		}
 		parts = append(parts, text)
 	}
-	var blocks []pull.Block
-	if len(parts) > 0 {
-		blocks = append(blocks, pull.Block{Kind: pull.Paragraph, Text: strings.Join(parts, " · "), Tight: t.item.Title != ""})
-	}
+	sources.AddBlocks(r, pull.Block{Kind: pull.Paragraph, Text: strings.Join(parts, " · "), Tight: t.item.Title != ""})
 	for _, list := range []struct {
 		fact string
 		kind pull.BlockKind
 	}{{factIngredients, pull.Bullets}, {factSteps, pull.Steps}} {
 		if f, _ := t.item.Facts.Find(list.fact); len(f.List) > 0 {
-			blocks = append(blocks, pull.Block{Kind: list.kind, Text: t.label(list.fact), Lines: slices.Clone(f.List)})
+			sources.AddBlocks(r, pull.Block{Kind: list.kind, Text: t.label(list.fact), Lines: slices.Clone(f.List)})
 		}
 	}
-	return blocks
 }
 
 func (t teller) label(fact string) string { return pull.FactLabel(fact, t.language, "en") }

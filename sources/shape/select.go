@@ -57,11 +57,7 @@ func (m *Maker) Select(items []what.Item, q pull.Query) pull.Selection {
 		found = sources.TitledFirst(found)
 	}
 	slices.SortStableFunc(found, func(a, b sources.Hit[what.Item]) int { return sources.CompareBools(b.Titled, a.Titled) })
-	kept := make([]what.Item, len(found))
-	for i, f := range found {
-		kept[i] = f.Found
-	}
-	return m.pickItems(kept, q)
+	return m.pickItems(sources.FoundBy(found), q)
 }
 
 func (m *Maker) named(items []what.Item, called string) []what.Item {
@@ -167,7 +163,8 @@ func (m *Maker) Terms(items []what.Item) []what.Term {
 			continue
 		}
 		seen[value] = true
-		if names = distinct(append([]string{it.Title}, names...)); len(names) > 0 {
+		names = slices.DeleteFunc(append([]string{it.Title}, names...), func(name string) bool { return textform.Fold(name) == "" || strings.Contains(name, "://") })
+		if names = sources.Unique(names, textform.Fold); len(names) > 0 {
 			terms = append(terms, what.Term{Value: value, Names: names, Language: it.Language})
 		}
 	}
@@ -205,18 +202,6 @@ func (m *Maker) kindsOf(items []what.Item) (terms []what.Term) {
 		terms = append(terms, what.Term{Value: name, Names: []string{name}})
 	}
 	return terms
-}
-
-func distinct(names []string) []string {
-	seen := map[string]bool{}
-	var all []string
-	for _, name := range names {
-		if fold := textform.Fold(name); fold != "" && !seen[fold] && !strings.Contains(name, "://") {
-			seen[fold] = true
-			all = append(all, name)
-		}
-	}
-	return all
 }
 
 // Ordered returns the items in the order in which a shape tells them: articles as

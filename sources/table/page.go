@@ -85,7 +85,7 @@ func pageTables(body []byte) (all []pageTable) {
 		}
 		switch n.DataAtom {
 		case atom.H1, atom.H2, atom.H3, atom.H4:
-			if !isInRow(n) {
+			if sources.Above(n, atom.Tr) == nil {
 				heading = nameOf(n)
 			}
 		case atom.Table:
@@ -153,16 +153,6 @@ func tableByRoles(n *html.Node) *html.Node {
 		}
 	}
 	return table
-}
-
-// isInRow reports whether an element stands in the row of a table.
-func isInRow(n *html.Node) bool {
-	for ; n != nil; n = n.Parent {
-		if n.DataAtom == atom.Tr {
-			return true
-		}
-	}
-	return false
 }
 
 // nameOf returns what a caption or a heading says.

@@ -15,9 +15,9 @@ import (
 	"keypull/sources"
 )
 
-// faq is a set of questions with their answers: the same question in several
-// wordings, the same answer in several variants. It is immutable.
-type faq struct {
+// FAQ finds which of a set of questions with their answers are asked: the same question in
+// several wordings, the same answer in several variants. It is immutable.
+type FAQ struct {
 	entries []entry
 	// index finds questions as keywords are found; meanings what is left.
 	index    *what.Index
@@ -35,11 +35,20 @@ type entry struct {
 	variants []answer
 }
 
+// NewFAQ returns the FAQ of items whose titles are questions.
+func NewFAQ(items []what.Item, languages []string) *FAQ {
+	answers := make([]answer, len(items))
+	for i, it := range items {
+		answers[i] = answer{item: it, questions: opening(it.Title)}
+	}
+	return newFAQ(answers, languages)
+}
+
 // maxValue is how long a title may be that is asked for as it stands, in bytes.
 const maxValue = 24
 
-func newFAQ(answers []answer, languages []string) *faq {
-	b := &faq{speak: languages}
+func newFAQ(answers []answer, languages []string) *FAQ {
+	b := &FAQ{speak: languages}
 	at := map[string]int{}
 	for _, a := range answers {
 		title := a.item.Title
@@ -85,7 +94,7 @@ func valueOf(title, language string) string {
 }
 
 // makeValuesDistinct has no two entries asked for by one value.
-func (b *faq) makeValuesDistinct() {
+func (b *FAQ) makeValuesDistinct() {
 	seen := map[string]bool{}
 	for i := range b.entries {
 		for seen[textform.Fold(b.entries[i].value)] {
@@ -103,8 +112,8 @@ func (e *entry) languagesAmong(all []string) []string {
 	return all
 }
 
-// allTerms returns the entries by the names that readers know.
-func (b *faq) allTerms() []what.Term {
+// Terms returns the questions as what can be asked for, by the names that readers know.
+func (b *FAQ) Terms() []what.Term {
 	terms := make([]what.Term, len(b.entries))
 	for i, e := range b.entries {
 		terms[i] = what.Term{Value: e.value, Names: slices.Clone(e.names), Language: e.language}
@@ -123,9 +132,20 @@ func (e *entry) told(there map[string]bool, q pull.Query) []what.Item {
 	return items[turnOf(len(items), q):][:1]
 }
 
+// Select picks what answers a query; without an argument it lists the questions.
+func (b *FAQ) Select(q pull.Query) pull.Selection {
+	there := map[string]bool{}
+	for _, e := range b.entries {
+		for _, v := range e.variants {
+			there[v.item.ID] = true
+		}
+	}
+	return b.selectAnswers(there, q)
+}
+
 // selectAnswers picks what answers a query, of the answers that are there: the one
 // that is asked for, several to choose from, or those that come nearest.
-func (b *faq) selectAnswers(there map[string]bool, q pull.Query) pull.Selection {
+func (b *FAQ) selectAnswers(there map[string]bool, q pull.Query) pull.Selection {
 	holds := make([]bool, len(b.entries))
 	for i := range b.entries {
 		holds[i] = len(b.entries[i].told(there, q)) > 0
@@ -149,7 +169,7 @@ func (b *faq) selectAnswers(there map[string]bool, q pull.Query) pull.Selection 
 }
 
 // listAnswers returns what can be asked, in the reader's language where there is any.
-func (b *faq) listAnswers(there map[string]bool, holds []bool, q pull.Query) pull.Selection {
+func (b *FAQ) listAnswers(there map[string]bool, holds []bool, q pull.Query) pull.Selection {
 	var own, all []int
 	for i, e := range b.entries {
 		switch {
@@ -172,7 +192,7 @@ func (b *faq) listAnswers(there map[string]bool, holds []bool, q pull.Query) pul
 	return pull.Selection{Choices: b.choices(all[from:to]), More: to < len(all)}
 }
 
-func (b *faq) choices(entries []int) []what.Term {
+func (b *FAQ) choices(entries []int) []what.Term {
 	var choices []what.Term
 	shown := map[string]bool{}
 	for _, i := range entries {
@@ -191,7 +211,7 @@ const maxNear = 3
 // findAnswers returns the entries that a reader's words ask for: by value or name,
 // as keywords are found, else by what the words mean; and those that come
 // nearest where none is sure.
-func (b *faq) findAnswers(argument string, holds []bool, language string) (hits, near []int) {
+func (b *FAQ) findAnswers(argument string, holds []bool, language string) (hits, near []int) {
 	folded := textform.Fold(argument)
 	for i, e := range b.entries {
 		named := func(name string) bool { return textform.Fold(name) == folded }
@@ -227,7 +247,7 @@ func (b *faq) findAnswers(argument string, holds []bool, language string) (hits,
 }
 
 // saying returns the answers that have each word of an argument as it is written, as the day of one that lists days.
-func (b *faq) saying(argument string, holds []bool) (all []int) {
+func (b *FAQ) saying(argument string, holds []bool) (all []int) {
 	words := strings.Fields(textform.Fold(argument))
 	for i, e := range b.entries {
 		said := e.title
@@ -243,39 +263,13 @@ func (b *faq) saying(argument string, holds []bool) (all []int) {
 }
 
 // spoken keeps the entries of the reader's language, where some of several are.
-func (b *faq) spoken(entries []int, language string) []int {
+func (b *FAQ) spoken(entries []int, language string) []int {
 	own := slices.DeleteFunc(slices.Clone(entries), func(i int) bool { return b.entries[i].language != language })
 	if len(own) > 0 && len(entries) > 1 {
 		return own
 	}
 	return entries
 }
-
-// FAQ finds which of a list of questions with their answers are asked. It is immutable.
-type FAQ struct{ of *faq }
-
-// NewFAQ returns the FAQ of items whose titles are questions.
-func NewFAQ(items []what.Item, languages []string) FAQ {
-	answers := make([]answer, len(items))
-	for i, it := range items {
-		answers[i] = answer{item: it, questions: opening(it.Title)}
-	}
-	return FAQ{newFAQ(answers, languages)}
-}
-
-// Select picks what answers a query; without an argument it lists the questions.
-func (b FAQ) Select(q pull.Query) pull.Selection {
-	there := map[string]bool{}
-	for _, e := range b.of.entries {
-		for _, v := range e.variants {
-			there[v.item.ID] = true
-		}
-	}
-	return b.of.selectAnswers(there, q)
-}
-
-// Terms returns the questions as what can be asked for.
-func (b FAQ) Terms() []what.Term { return b.of.allTerms() }
 
 // opening returns the first sentence of a question of several, where it says enough to ask
 // for it: "My paper did not come. What can I do?"

@@ -112,7 +112,7 @@ type source struct {
 	// guessed is what was guessed of the file's encoding; "" if nothing was.
 	guessed string
 	// faq is set if answers have questions; else nil.
-	faq *faq
+	faq *FAQ
 }
 
 var (
@@ -189,7 +189,7 @@ func (s *source) Fetch(ctx context.Context, _ string, _ *pull.Snapshot) (pull.Sn
 // Select picks among the answers that hold at q.At: those written for a
 // certain time where there are any, else those that always hold. With an
 // argument it is the ones whose title or text has its words; without, they
-// take turns by the minute. Where answers have questions, see faq.
+// take turns by the minute. Where answers have questions, see FAQ.
 func (s *source) Select(_ context.Context, snapshot pull.Snapshot, q pull.Query) (pull.Selection, error) {
 	if s.faq != nil {
 		return s.faq.selectAnswers(s.there(snapshot, q), q), nil
@@ -256,7 +256,7 @@ func (s *source) there(snapshot pull.Snapshot, q pull.Query) map[string]bool {
 // Terms returns the titles, and the questions.
 func (s *source) Terms(*pull.Snapshot) []what.Term {
 	if s.faq != nil {
-		return s.faq.allTerms()
+		return s.faq.Terms()
 	}
 	var terms []what.Term
 	for _, a := range s.answers {

@@ -51,11 +51,9 @@ var headNames = sync.OnceValue(func() *headWords {
 // setOf returns the names of a section as a set, folded.
 func setOf(section string) func() map[string]bool {
 	return sync.OnceValue(func() map[string]bool {
-		all := map[string]bool{}
-		for _, name := range names()[section] {
-			all[textform.Fold(name)] = true
-		}
-		return all
+		all := map[string]map[string]bool{}
+		AddWords(all, section, names()[section]...)
+		return all[section]
 	})
 }
 

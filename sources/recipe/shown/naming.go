@@ -3,6 +3,7 @@ package shown
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"keypull/pull/what/textform"
 )
@@ -120,20 +121,13 @@ func eachWord(name string, f func(word string)) {
 		if !unicode.IsLetter(r) && !unicode.Is(unicode.M, r) {
 			flush(i)
 			from = i + len(string(r))
-		} else if unicode.IsUpper(r) && from < i && (unicode.IsLower(before) || lowerAfter(name[i+len(string(r)):])) {
+		} else if next, _ := utf8.DecodeRuneInString(name[i+len(string(r)):]); unicode.IsUpper(r) && from < i && (unicode.IsLower(before) || unicode.IsLower(next)) {
 			flush(i)
 			from = i
 		}
 		before = r
 	}
 	flush(len(name))
-}
-
-func lowerAfter(rest string) bool {
-	for _, r := range rest {
-		return unicode.IsLower(r)
-	}
-	return false
 }
 
 // partOfWord returns the part of a recipe that a word of a name tells.
