@@ -227,10 +227,10 @@ func (w hearing) recognisedLanguage() string {
 	return language
 }
 
-// writtenLanguage returns the language of a message in which nothing was recognised: a greeting, or
-// a sentence that asks for what is not there.
+// writtenLanguage returns the language of a message in which no wording was recognised: a greeting, a
+// sentence that asks for what is not there, a command in words of its own.
 func (w hearing) writtenLanguage() string {
-	if w.ask.Tap != "" || w.match.Decision != what.None {
+	if w.ask.Tap != "" || w.match.Decision != what.None && w.match.Decision != what.Reserved {
 		return ""
 	}
 	return what.Written(w.ask.Text, w.edition.Languages)

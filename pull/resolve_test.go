@@ -313,6 +313,7 @@ func TestTheLanguageHasAReason(t *testing.T) {
 		{"de", "fr-FR", "wipro", "de", "reader"},
 		{"", "fr-FR", "Hilfe!", "de", "phrase"},
 		{"", "fr-FR", "help", "fr", "platform"},
+		{"", "fr-FR", "mir reicht es langsam mit diesen sms", "de", "message"}, // STOP, in words of its own
 		{"", "pt", "zeppelin", "en", "publisher"},
 	} {
 		k := newTalk(t)

@@ -118,7 +118,7 @@ var matches = []struct {
 	{"a keyword behind a wish to stop is let go, not run", "stop weather", nil, what.Match{
 		Decision: what.Reserved, Tier: what.TierCommand, Command: command.Unsave, Candidates: []what.Candidate{{Keyword: "weather"}}}},
 	{"nothing at all", " \n", nil, none("")},
-	{"nothing known", "  what\tis this ", nil, none("what is this")},
+	{"nothing known", "  quite\tthe thing ", nil, none("thing")},
 	{"nothing known, said politely", "Please “unicorns”, thanks!?", nil, none("unicorns")},
 	{"nothing known, and long", strings.Repeat("unicorns ", 100), nil, none(strings.Repeat("unicorns ", 6) + "unicor")},
 }

@@ -243,15 +243,20 @@ func writtenExamples(t *testing.T, classes []string) (all []example) {
 					class = 0 // what is near a command and is none
 				}
 			case class >= 0:
-				all = append(all, exampleOf(line, class, 1))
+				weight := 1.0
+				if classes[class] == "goon" {
+					weight = ofGoingOn
+				}
+				all = append(all, exampleOf(line, class, weight))
 			}
 		}
 	}
 	return all
 }
 
-// ofWording is how much what a language says of a command weighs against what somebody wrote.
-const ofWording = 0.3
+// How much an example weighs against what somebody wrote: a wording of a command, and a wish that messages
+// go on, which is not to end them.
+const ofWording, ofGoingOn = 0.3, 3
 
 // wordedExamples returns wordings of commands of all languages: a whole one as it is, one that needs an
 // object before or behind one of those. Lines that stand for several, and the sections of those (worded), are

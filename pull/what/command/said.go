@@ -2,6 +2,7 @@ package command
 
 import (
 	_ "embed"
+	"slices"
 	"sync"
 
 	"keypull/pull/what/linear"
@@ -18,7 +19,7 @@ var knownModel = sync.OnceValue(func() *linear.Model { return linear.Open(saidMo
 
 // How likely a command is at least that is carried out by the words of a message: one, one that
 // ends something, and one in a message that may be something else as well.
-const saidFrom, endsFrom, saidBesideFrom = 0.65, 0.75, 0.9
+const saidFrom, endsFrom, saidBesideFrom = 0.65, 0.7, 0.9
 
 // Said returns the command that the words of a message say, whatever words they are: its normal form and
 // its tokens. Where the message may be something else as well it has to be surer.
@@ -40,16 +41,28 @@ const goesOn = "goon"
 // Likeliest returns the command that the words of a message say most likely, and how likely it is,
 // from 0 to 1. Two classes of the model are no command: the first, none, and goesOn.
 func Likeliest(tokens []textform.Token) (said Command, likely float64) {
-	m := knownModel()
-	odds := make([]float64, len(m.Classes))
-	m.Odds(Features(tokens), odds)
-	linear.Softmax(odds)
-	for c, name := range m.Classes[1:] {
+	classes, odds := weighClasses(tokens)
+	for c, name := range classes[1:] {
 		if p := odds[c+1]; p > likely && name != goesOn {
 			said, likely = Command(name), p
 		}
 	}
 	return said, likely
+}
+
+// GoesOn reports whether a message asks more likely that messages go on than anything else.
+func GoesOn(tokens []textform.Token) bool {
+	classes, odds := weighClasses(tokens)
+	return odds[slices.Index(classes, goesOn)] == slices.Max(odds)
+}
+
+// weighClasses returns the classes of the model, and how likely a message is each of them.
+func weighClasses(tokens []textform.Token) (classes []string, odds []float64) {
+	m := knownModel()
+	odds = make([]float64, len(m.Classes))
+	m.Odds(Features(tokens), odds)
+	linear.Softmax(odds)
+	return m.Classes, odds
 }
 
 // Kinds of features of words that stand beside one that turns them round: "don't stop", "hört nicht".
