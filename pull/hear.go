@@ -246,6 +246,9 @@ func (w hearing) languageBeside() string {
 	for _, c := range w.match.Candidates {
 		text = strings.ReplaceAll(text, textform.Fold(cmp.Or(c.Phrase, c.Argument)), " ")
 	}
+	if strings.TrimSpace(text) == "" && conversation(w).readInside(w.ask.Text).refuses {
+		text = w.ask.Text // "tiramisu ohne Alkohol" is more than a name
+	}
 	return what.Written(text, w.edition.Languages)
 }
 

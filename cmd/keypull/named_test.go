@@ -196,6 +196,19 @@ func TestWhereSeveralFitReadersAreAsked(t *testing.T) {
 	}
 }
 
+// What is left out is no part of a name, so that it tells the language.
+func TestWhatIsLeftOutTellsTheLanguage(t *testing.T) {
+	bare := named("recipe", "recipes", "optional", "*", "recette")
+	bare.Bare = true
+	c := newCounter(t, bare)
+	for _, ask := range []string{"gâteau au chocolat sans oeufs", "mousse au chocolat sans beurre ni crème"} {
+		c.say(ask)
+		if got := c.last.Reply.Language; got != "fr" {
+			t.Errorf("%q is answered in %s", ask, got)
+		}
+	}
+}
+
 func TestACountThatTakesAllThatFitIsNoQuestion(t *testing.T) {
 	all := named("recipe", "recipes", "optional", "*", "recette")
 	all.Count = 2
