@@ -47,8 +47,12 @@ func (w planning) owedUntil() time.Time {
 	return until
 }
 
-// offerOwed offers below a reply that found nothing to tell the answer once there is one.
+// offerOwed offers below a reply that found nothing to tell the answer once there is one. What only tells
+// something waits for none: "we had cake yesterday".
 func (w planning) offerOwed(reply *Reply, core string) {
+	if said := conversation(w).readInside(w.ask.Text); len(said.words) == 0 || said.tells && !said.asks {
+		return
+	}
 	if !strings.ContainsFunc(core, unicode.IsLetter) || w.channel.SMS || !w.mayOwe() || w.countLaters(true) >= MaxOwed || !w.owing.HasRoom(w.ask.Publisher) {
 		return
 	}

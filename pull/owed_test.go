@@ -48,6 +48,20 @@ func TestAMissOffersToBeAnsweredLater(t *testing.T) {
 	}
 }
 
+func TestWhatOnlyTellsSomethingIsNotOwedAnAnswer(t *testing.T) {
+	t.Parallel()
+	for said, offers := range map[string]bool{
+		"price of gold": true, "do you have horoscopes": true, "will it rain tomorrow": true,
+		"we had chocolate cake yesterday": false, "the bus was late again": false, "gestern war ich im Kino": false, "j'ai perdu mon chien": false,
+	} {
+		k := newOwingTalk(t, true)
+		k.say(said)
+		if got := slices.ContainsFunc(k.last.Reply.Buttons, func(b pull.Button) bool { return strings.HasPrefix(b.Send, "c:owe") }); got != offers {
+			t.Errorf("%q is offered an answer once there is one: %t", said, got)
+		}
+	}
+}
+
 func TestWhatIsOwedIsOrderedListedAndTakenBack(t *testing.T) {
 	t.Parallel()
 	const noted = "Noted: “tiramisu” is told once, if I learn it by 16 Mar, 11:00 (Europe/Paris). Nothing else comes by itself. | [Cancel reminder]"

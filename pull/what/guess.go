@@ -42,7 +42,7 @@ func (ix *Index) Guess(text string, may func(instruction.Kind) bool, lists []str
 	if !ok {
 		return in, false
 	}
-	if guess.Kind == instruction.Stop && (command.AsksToGoOn(t.normal) || command.GoesOn(t.tokens) || guess.Cue > 0 && speech.TurnsRound(t.tokens[guess.Cue-1].Folded, t.tongues)) {
+	if guess.Kind == instruction.Stop && (command.GoesOn(t.tokens) || guess.Cue > 0 && speech.TurnsRound(t.tokens[guess.Cue-1].Folded, t.tongues)) {
 		return in, false // "don't you stop"
 	}
 	switch guess.Kind {

@@ -174,6 +174,7 @@ func (x *Index) openDB(ctx context.Context) error {
 	db.SetConnMaxIdleTime(maxIdle)
 	x.db = db
 	if x.options.Path == "" {
+		db.SetMaxOpenConns(2) // the anchor, and one: in memory, what reads would wait for what writes by trying again
 		if x.anchor, err = db.Conn(ctx); err != nil {
 			_ = x.closeDB()
 			return fmt.Errorf("open it: %w", err)
