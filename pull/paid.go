@@ -25,14 +25,15 @@ const maxPaidTerms = 2000
 func (e *Edition) findPaidKeywords() []what.Candidate {
 	var ends, names, unnamed, lacks []what.Candidate
 	sort := func(c what.Candidate) {
-		switch normal := textform.Normal(c.Phrase); {
-		case command.EndsPaid(normal) && command.NamesPaid(normal):
+		normal := textform.Normal(c.Phrase)
+		switch said := command.ReadPaid(normal); {
+		case said.Ends() && said.Names():
 			ends = append(ends, c)
-		case command.EndsPaid(normal):
+		case said.Ends():
 			unnamed = append(unnamed, c)
-		case command.LacksPaid(normal):
+		case said.Lacks():
 			lacks = append(lacks, c)
-		case !strings.Contains(normal, " ") && command.NamesPaid(normal):
+		case !strings.Contains(normal, " ") && said.Names():
 			names = append(names, c)
 		}
 	}
@@ -80,12 +81,13 @@ func (w ordering) paidOptions() []who.Option {
 // Else it is 3.
 func (w ordering) paidRank(c what.Candidate) int {
 	normal, asked := textform.Normal(cmp.Or(c.Phrase, c.Argument)), textform.Normal(w.ask.Text)
-	wants, ends := command.EndsPaid(asked), command.EndsPaid(normal)
-	alike := wants && ends && command.EndsAlike(normal, asked)
+	said, wish := command.ReadPaid(normal), command.ReadPaid(asked)
+	wants := wish.Ends()
+	alike := wants && said.EndsLike(wish)
 	switch {
-	case wants != ends:
+	case wants != said.Ends():
 		return 3
-	case alike && command.NamesPaid(normal), !wants && command.LacksPaid(normal):
+	case alike && said.Names(), !wants && said.Lacks():
 		return 0
 	case alike && slices.ContainsFunc(strings.Fields(normal), func(word string) bool {
 		return command.Ends(word) && slices.ContainsFunc(strings.Fields(asked), func(other string) bool { return stem.Light(textform.Fold(other)) == stem.Light(textform.Fold(word)) })
@@ -113,7 +115,7 @@ func (w ordering) answerPaid(ctx context.Context) *Reply {
 		return answering(w).answerCandidate(ctx, what.Candidate{Keyword: options[0].Keyword, Argument: options[0].Argument})
 	}
 	said, alone := wordPaidSaid, wordPaid
-	if normal := textform.Normal(w.ask.Text); !command.EndsPaid(normal) && command.LacksPaid(normal) {
+	if wish := command.ReadPaid(textform.Normal(w.ask.Text)); !wish.Ends() && wish.Lacks() {
 		said, alone = wordLackingSaid, wordLacking
 	}
 	stops := w.reader.State != who.Stopped && !w.channel.Proxy

@@ -142,7 +142,7 @@ func (t *tiers) answer() (Match, bool) {
 	if command.StopsSender(t.normal, t.ix.publisher) {
 		return t.reserved(command.Stop)
 	}
-	if !t.behind && command.ConcernsPaid(t.normal) {
+	if !t.behind && command.ReadPaid(t.normal).Concerns() {
 		return t.paid()
 	}
 	if t.leftOut || !t.read && !t.readWords() {
@@ -437,7 +437,7 @@ func (t *tiers) paid() (Match, bool) {
 	}
 	found, _ := t.approach()
 	if found.Decision == Run && found.Tier != TierArgument && found.Tier != TierPart && !found.Corrected {
-		if said := textform.Normal(found.Candidates[0].Phrase); command.ConcernsPaid(said) || !command.NamesPaid(said) {
+		if said := command.ReadPaid(textform.Normal(found.Candidates[0].Phrase)); said.Concerns() || !said.Names() {
 			return found, true
 		}
 	}
@@ -448,7 +448,7 @@ func (t *tiers) paid() (Match, bool) {
 func (t *tiers) paidBeside(found Match) Match {
 	m := Match{Decision: Reserved, Command: command.Paid, Tier: TierCommand}
 	for _, c := range append(found.Candidates, found.Runners...) {
-		if len(m.Candidates) < maxOffer && command.NamesPaid(textform.Normal(cmp.Or(c.Phrase, c.Argument))) {
+		if len(m.Candidates) < maxOffer && command.ReadPaid(textform.Normal(cmp.Or(c.Phrase, c.Argument))).Names() {
 			if found.Tier == TierArgument {
 				c.Argument = "" // what stands beside it tells of the paper: "missing paper again this morning"
 			}

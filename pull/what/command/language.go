@@ -28,7 +28,7 @@ func Language(text string) string {
 	if found := worded(normal, wanted{commands: onlyStop | notStop, tongues: speech.Any}).tongues; bits.OnesCount64(found) == 1 {
 		return knownGrammars().all[bits.TrailingZeros64(found)].tag
 	}
-	return paidLanguage(normal)
+	return knownPaid().read(normal, true).language()
 }
 
 // ownLanguages maps commands, in their normal and folded forms, to the language

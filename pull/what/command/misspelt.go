@@ -62,38 +62,37 @@ func Misspelt(normal string) (Command, bool) {
 			return c, true
 		}
 	}
-	found := Command("")
-	left := maxSpellings
-	var try func(i int, changed bool) bool
-	try = func(i int, changed bool) bool {
-		if i == len(words) {
-			c, ok := saysSpelt(strings.Join(words, " "), changed)
-			if same := !ok || found == "" || found == c; !same {
-				return false
-			}
-			if ok {
-				found = c
-			}
-			left--
-			return left > 0
-		}
-		typed := words[i]
-		defer func() { words[i] = typed }()
-		options := respelt(typed)
-		if len(options) == 0 {
-			return try(i+1, changed)
-		}
-		for _, words[i] = range options {
-			if !try(i+1, true) {
-				return false
-			}
-		}
-		return true
+	var places [][]string
+	for _, typed := range words {
+		places = append(places, respelt(typed))
 	}
-	if !try(0, false) && left > 0 {
-		return "", false
+	found := Command("")
+	for _, spelt := range phrasesOf(places, maxSpellings) {
+		c, ok := saysSpelt(spelt)
+		switch {
+		case !ok || spelt == normal:
+		case found != "" && found != c:
+			return "", false
+		default:
+			found = c
+		}
 	}
 	return found, found != ""
+}
+
+// phrasesOf returns the first phrases, at most so many, that have one of the alternatives at each place.
+func phrasesOf(places [][]string, most int) []string {
+	all := []string{""}
+	for _, alternatives := range places {
+		var longer []string
+		for _, begun := range all {
+			for _, next := range alternatives {
+				longer = append(longer, strings.TrimSpace(begun+" "+next))
+			}
+		}
+		all = longer[:min(len(longer), most)]
+	}
+	return all
 }
 
 // doubled finds the command that a word is without one of two equal letters in a row.
@@ -137,10 +136,7 @@ const maxSpellings = 16
 const leastLanguage = 6
 
 // saysSpelt returns the command that a message says once it is spelt otherwise.
-func saysSpelt(normal string, changed bool) (Command, bool) {
-	if !changed {
-		return "", false
-	}
+func saysSpelt(normal string) (Command, bool) {
 	c, ok := Whole(normal)
 	if !ok {
 		c, ok = Worded(normal, speech.Any)
@@ -148,23 +144,27 @@ func saysSpelt(normal string, changed bool) (Command, bool) {
 	return c, ok && (c != Lang || utf8.RuneCountInString(normal) >= leastLanguage)
 }
 
-// respelt finds the words that a misspelt one may stand for; none for a word of
-// whatever language.
+// respelt finds the words that a misspelt one may stand for; a word of whatever language stands
+// for itself.
 func respelt(word string) (all []string) {
+	itself := []string{word}
 	n := utf8.RuneCountInString(word)
 	if n < minMisspelt || speech.IsKnown(textform.FoldNormal(word), speech.Any) {
-		return nil
+		return itself
 	}
 	letters := []rune(word)
 	for length := n - 1; length <= n+1; length++ {
 		for other := range strings.FieldsSeq(knownGrammars().spelt[spelling{letters[0], length}]) {
 			switch {
 			case other == word:
-				return nil
+				return itself
 			case textform.OneError(letters, []rune(other)):
 				all = append(all, other)
 			}
 		}
+	}
+	if len(all) == 0 {
+		return itself
 	}
 	return all
 }

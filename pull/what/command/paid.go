@@ -8,7 +8,6 @@ import (
 
 	"keypull/pull/what/languages"
 	"keypull/pull/what/speech"
-	"keypull/pull/what/textform"
 )
 
 // paidTables are the sparse lines, and the usual opt-outs that say no more than that a paid
@@ -73,23 +72,24 @@ func (t *paidTables) bareIn(folded string) []int32 {
 	return slices.Compact(found)
 }
 
-// paidWords is what a message says of paid things. bare says that a usual opt-out was among
-// its words.
-type paidWords struct {
+// PaidWords is what a message says of what readers pay for.
+type PaidWords struct {
 	sparseFound
+	normal string
+	// bare says that a usual opt-out was among its words.
 	bare bool
 }
 
 // read reads a normal form. The usual opt-outs name no thing, but end one. What is
 // misspelt counts where it is forgiven.
-func (t *paidTables) read(normal string, forgiving bool) (found paidWords) {
-	folded := textform.FoldNormal(strings.ReplaceAll(normal, "'", " "))
+func (t *paidTables) read(normal string, forgiving bool) *PaidWords {
+	folded := foldSparse(normal)
 	without := t.withoutBare(folded)
-	found.sparseFound = t.findLines(without, forgiving)
-	if without != folded {
+	found := &PaidWords{t.findLines(without, forgiving), normal, without != folded}
+	if found.bare {
 		things := found.by[paidThing]
 		found.sparseFound = t.findLines(folded, forgiving)
-		found.by[paidThing], found.bare = things, true
+		found.by[paidThing] = things
 	}
 	return found
 }
@@ -119,38 +119,19 @@ func (t *paidTables) withoutBare(folded string) string {
 // of another language: "cancel abo".
 const mixedWords = 4
 
-// EndsPaid reports whether a message is about the end of something that readers pay
-// for: a verb of ending with such a thing, in whatever words stand around them, or
-// such a verb within a question. That is no wish to stop the service.
-func EndsPaid(normal string) bool {
-	found := readPaid(normal)
-	return found.ends(normal)
-}
-
-// LacksPaid reports whether a message is about a paper that did not come, or is charged in vain:
-// "no paper this morning". That is no wish to stop the service either.
-func LacksPaid(normal string) bool {
-	found := readPaid(normal)
-	return found.lacks()
-}
-
-// ConcernsPaid reports whether a message is about something paid for that is to end, or that did
-// not come.
-func ConcernsPaid(normal string) bool {
-	found := readPaid(normal)
-	return found.ends(normal) || found.lacks()
-}
-
-// readPaid reads what a message says of paid things: nothing where it is too long.
-func readPaid(normal string) (found paidWords) {
+// ReadPaid reads a normal form, what is misspelt with it. One that is too long for a command says
+// nothing of paid things.
+func ReadPaid(normal string) *PaidWords {
 	if len(normal) > maxCommand || normal == "" {
-		return found
+		return &PaidWords{}
 	}
 	return knownPaid().read(normal, true)
 }
 
-// ends reports whether words say that something paid for ends.
-func (w *paidWords) ends(normal string) bool {
+// Ends reports whether a message is about the end of something that readers pay
+// for: a verb of ending with such a thing, in whatever words stand around them, or
+// such a verb within a question. That is no wish to stop the service.
+func (w *PaidWords) Ends() bool {
 	things, ends := w.by[paidThing], w.by[paidEnding]|w.by[paidLeaving]
 	switch {
 	case things&ends != 0, things != 0 && ends&knownPaid().english != 0 && w.words <= mixedWords:
@@ -158,34 +139,42 @@ func (w *paidWords) ends(normal string) bool {
 	case w.by[paidAsking]&w.by[paidEnding] == 0:
 		return false
 	}
-	told, ok := tabledWord(normal)
-	return w.bare || w.only || ok && told.command == Stop || worded(normal, wanted{commands: onlyStop, tongues: speech.Any}).tongues != 0
+	told, ok := tabledWord(w.normal)
+	return w.bare || w.only || ok && told.command == Stop || worded(w.normal, wanted{commands: onlyStop, tongues: speech.Any}).tongues != 0
 }
 
-// lacks reports whether words say that a paper did not come.
-func (w *paidWords) lacks() bool { return w.by[paidPaper]&w.by[paidMissing] != 0 }
+// Lacks reports whether a message is about a paper that did not come, or is charged in vain:
+// "no paper this morning". That is no wish to stop the service either.
+func (w *PaidWords) Lacks() bool { return w.by[paidPaper]&w.by[paidMissing] != 0 }
 
-// EndsAlike reports whether two messages that are about the end of a paid thing both end it
+// Concerns reports whether a message is about something paid for that is to end, or that did
+// not come.
+func (w *PaidWords) Concerns() bool { return w.Ends() || w.Lacks() }
+
+// Names reports whether a message names something that readers pay for.
+func (w *PaidWords) Names() bool { return w.by[paidThing] != 0 }
+
+// EndsLike reports whether two messages that are about the end of a paid thing both end it
 // for good, or both do not.
-func EndsAlike(a, b string) bool {
-	one, other := knownPaid().read(a, true), knownPaid().read(b, true)
-	return (one.by[paidEnding] == 0) == (other.by[paidEnding] == 0)
+func (w *PaidWords) EndsLike(other *PaidWords) bool {
+	return (w.by[paidEnding] == 0) == (other.by[paidEnding] == 0)
+}
+
+// language returns the language in which alone a message is about a paid thing, ""
+// where it is none or several.
+func (w *PaidWords) language() string {
+	in := w.by[paidThing]&(w.by[paidEnding]|w.by[paidLeaving]) | w.by[paidPaper]&w.by[paidMissing]
+	if bits.OnesCount64(in) != 1 {
+		return ""
+	}
+	return knownPaid().tags[bits.TrailingZeros64(in)]
 }
 
 // Ends reports whether a message has a verb that ends something, and no word that asks about that:
 // "stornieren", but not "wie kann ich stornieren".
 func Ends(text string) bool {
-	normal := bounded(text)
-	if len(normal) > maxCommand || normal == "" {
-		return false
-	}
-	found := knownPaid().read(normal, true)
+	found := ReadPaid(bounded(text))
 	return found.by[paidEnding]&^found.by[paidAsking] != 0
-}
-
-// NamesPaid reports whether a message names something that readers pay for.
-func NamesPaid(normal string) bool {
-	return normal != "" && len(normal) <= maxCommand && knownPaid().read(normal, true).by[paidThing] != 0
 }
 
 // spares reports whether a message that reads like a command is about a paid thing:
@@ -199,17 +188,6 @@ func spares(normal string, c Command) bool {
 		return found.by[paidThing]&found.by[paidEnding] != 0
 	}
 	return found.by[paidThing] != 0 || found.by[paidAsking]&found.by[paidEnding] != 0 || saying(normal)
-}
-
-// paidLanguage returns the language in which alone a message is about a paid thing, ""
-// where it is none or several.
-func paidLanguage(normal string) string {
-	found := knownPaid().read(normal, true)
-	in := found.by[paidThing]&(found.by[paidEnding]|found.by[paidLeaving]) | found.by[paidPaper]&found.by[paidMissing]
-	if bits.OnesCount64(in) != 1 {
-		return ""
-	}
-	return knownPaid().tags[bits.TrailingZeros64(in)]
 }
 
 // headed are the words that are STOP with whatever one or two words stand behind them,
@@ -230,7 +208,7 @@ const headWords = 3
 // it that name a paid thing: it is STOP, and its answer says that nothing paid ends.
 func StopsNaming(normal string) bool {
 	rest, _, ok := behindStop(normal)
-	return ok && NamesPaid(rest)
+	return ok && ReadPaid(rest).Names()
 }
 
 // StopsNamed reports whether a message is STOP itself with one or two words behind it,

@@ -44,7 +44,7 @@ func TestAWishAboutWhatIsPaidForIsNoOptOut(t *testing.T) {
 			if c, ok := command.Misspelt(normal); ok && c == command.Stop {
 				t.Errorf("%s: %q is STOP misspelt", l[0], l[1])
 			}
-			if command.EndsPaid(normal) {
+			if command.ReadPaid(normal).Ends() {
 				found++
 			} else {
 				t.Logf("%s: %q is about nothing paid", l[0], l[1])
@@ -94,7 +94,7 @@ const endings = "üyeliği sonlandır|ألغِ اشتراكي|deactivate my subs
 
 func TestTheEndOfASubscriptionIsNoOptOut(t *testing.T) {
 	for text := range strings.SplitSeq(endings, "|") {
-		if c, ok := command.Lookup(text); ok || !command.EndsPaid(textform.Normal(text)) {
+		if c, ok := command.Lookup(text); ok || !command.ReadPaid(textform.Normal(text)).Ends() {
 			t.Errorf("%q is the command %q", text, c)
 		}
 	}
@@ -136,7 +136,7 @@ func TestAUsualOptOutThatEndsASubscriptionIsStopAlone(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"取消订阅报纸", "怎么取消订阅", "신문 구독 취소", "إلغاء الاشتراك في الجريدة", "新聞の購読を解除", "gazete aboneliğinden çık"} {
-		if c, ok := command.Lookup(text); ok || !command.EndsPaid(textform.Normal(text)) {
+		if c, ok := command.Lookup(text); ok || !command.ReadPaid(textform.Normal(text)).Ends() {
 			t.Errorf("%q is %q", text, c)
 		}
 	}

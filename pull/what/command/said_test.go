@@ -65,7 +65,7 @@ func TestWhatDidNotComeIsAboutAPaidThing(t *testing.T) {
 		"신문이 안 왔어요": true, "报纸今天没送": true, "अखबार नहीं आया": true, "الجريدة ما وصلتني": true,
 		"my brother didn't come": false, "heute kam nichts im Radio": false, "the paper of today": false, "il n'est pas arrivé": false, "no llegó el tren": false,
 	} {
-		if got := command.LacksPaid(textform.Normal(text)); got != want {
+		if got := command.ReadPaid(textform.Normal(text)).Lacks(); got != want {
 			t.Errorf("%q: %t", text, got)
 		}
 	}

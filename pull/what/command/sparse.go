@@ -45,12 +45,13 @@ func sparseSections() map[string]sparsePart {
 
 // Bounds of what is read: one more than the most words of a message that are looked at, the
 // fewest letters of a word that may be misspelt, and the most words from one of a near line to
-// the next, or bytes between two in a script without spaces.
+// the next, or bytes between two in a script without spaces, and the most forms of an alternative.
 const (
 	sparseMany = 48
 	minSlipped = 6
 	nearWords  = 3
 	nearJoined = 18
+	maxForms   = 64
 )
 
 // sparseLine is a line whose places are filled in a message in this order, with or without other
@@ -177,19 +178,17 @@ func (t *sparseLines) formsOf(text string) []string {
 
 // sparseForms returns the folded forms of some words, with the hyphens that say where one goes on.
 func sparseForms(text string) []string {
-	all := []string{""}
+	var places [][]string
 	for word := range strings.FieldsSeq(text) {
 		bare := strings.Trim(word, "-")
 		before, behind, _ := strings.Cut(word, bare)
-		var longer []string
+		var forms []string
 		for _, form := range textform.Folds(bare) {
-			for _, begun := range all {
-				longer = append(longer, strings.TrimSpace(begun+" "+before+form+behind))
-			}
+			forms = append(forms, before+form+behind)
 		}
-		all = longer
+		places = append(places, forms)
 	}
-	return all
+	return phrasesOf(places, maxForms)
 }
 
 // piecesOf returns the numbers of the pieces of a folded form.
@@ -232,6 +231,18 @@ type sparseFound struct {
 	// only says that there is no word that neither is of a line about what is paid for nor only
 	// asks.
 	only bool
+}
+
+// foldSparse returns the folded form of a normal one in which lines are found.
+func foldSparse(normal string) string {
+	return textform.FoldNormal(strings.ReplaceAll(normal, "'", " "))
+}
+
+// TellsDanger reports whether a clause of a message, a normal form, says beyond doubt that somebody
+// may die, or wants to, whatever stands around it.
+func TellsDanger(clause string) bool {
+	found := knownPaid().findLines(foldSparse(clause), false)
+	return found.by[saysDanger] != 0
 }
 
 // findLines finds the lines that stand in a folded form.

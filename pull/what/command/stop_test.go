@@ -197,7 +197,7 @@ func TestWhoWantsMessagesToGoOnSaysNoStop(t *testing.T) {
 func TestNoWordOfStopAsksToGoOn(t *testing.T) {
 	for _, tag := range languages.Tags() {
 		for section, line := range languages.Lines(tag, "stop.txt", "core", "alone") {
-			if got, ok := command.Lookup(line); !command.NamesPaid(textform.Normal(line)) && (!ok || got != command.Stop) {
+			if got, ok := command.Lookup(line); !command.ReadPaid(textform.Normal(line)).Names() && (!ok || got != command.Stop) {
 				t.Errorf("%s: %q of %s is %q, %v", tag, line, section, got, ok)
 			}
 		}
