@@ -195,20 +195,29 @@ func (w asking) newQuery(k *keyword, argument string) Query {
 	return q
 }
 
-// asksAnotherDay reports whether the message names a day that is not today, and of which the
-// keyword knows nothing: what is told is of now, and has to say so.
-func (w answering) asksAnotherDay(k *keyword, argument string) bool {
+// otherDay returns the day that a message names, if it is not today and the keyword knows nothing
+// of it: what is told is of now, and has to say so. Else it is "".
+func (w answering) otherDay(k *keyword, argument string) string {
 	if w.ask.Tap != "" || w.match.Tier == what.TierExact || k.takesDays() {
-		return false
+		return ""
 	}
 	read := w.edition.readingLanguages(w.reader.Language, w.ask.Language)
 	day := what.DayIn(w.ask.Text, read...)
 	if day == "" || strings.Contains(textform.Normal(argument), textform.Normal(day)) {
-		return false
+		return ""
 	}
 	now := w.ask.At.In(w.zone)
-	at, ok := slot.Parse(slot.Date, day, now, read...)
-	return ok && at != now.Format(time.DateOnly)
+	if at, ok := slot.Parse(slot.Date, day, now, read...); !ok || at == now.Format(time.DateOnly) {
+		return ""
+	}
+	return day
+}
+
+// isOfDay reports whether a fact is of a day that a message names, which may be the last such day.
+func (w answering) isOfDay(fact time.Time, day string) bool {
+	now := w.ask.At.In(w.zone)
+	at, ok := slot.ParsePast(day, now, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...)
+	return ok && at == fact.In(w.zone).Format(time.DateOnly)
 }
 
 // maxNamed is how many entries that are named in one ask a reply takes.
@@ -243,8 +252,12 @@ func (w answering) tellSelection(ctx context.Context, k *keyword, kept Found, fo
 		language: w.language, zone: w.zone, at: w.answerTime(), closed: w.closed, dated: w.dated,
 		length: w.reader.Preferences[who.Length],
 	}
-	told.dated = told.dated || !told.wantsStamp() && w.asksAnotherDay(k, argument)
+	day := w.otherDay(k, argument)
+	told.dated = told.dated || !told.wantsStamp() && day != ""
 	reply, err := told.composeReply(ctx)
+	if day != "" && told.ages() && !w.isOfDay(told.factTime(), day) {
+		reply.Blocks = append(reply.Blocks, Block{Kind: Note, Text: w.local.textOf(wordOtherDay, "day", day)})
+	}
 	w.trace.Took.Say = journal.Since(w.clock().Sub(began))
 	if err != nil {
 		w.noteFailure(err) // what there is to tell is told without the template

@@ -64,6 +64,12 @@ func (t telling) sourceNote() string {
 	return n.Note(t.items, Voice{Language: t.language, Zone: t.zone, At: t.at, Argument: t.argument})
 }
 
+// ages reports whether what is told changes with time: its source tells the time of its facts, or its
+// editor said how old it may be.
+func (t telling) ages() bool {
+	return t.keyword.source.tellsFactTime() || t.keyword.freshness.MaxAge != nil
+}
+
 // lateAge returns how the age is told if the answer leaves late. An answer without a
 // stamp gets one then if its source tells the time of its facts, or its editor said how
 // old it may be. What a closed market told last never gets too old.
@@ -74,7 +80,7 @@ func (t telling) lateAge(r Reply, stamp when.Told) *Told {
 	}
 	late := newTold(stamp, stands)
 	fetched, fresh := t.kept.Snapshot.Fetched, t.keyword.freshness
-	if t.keyword.source.tellsFactTime() || fresh.MaxAge != nil {
+	if t.ages() {
 		late.Aged = fetched.Add(fresh.For())
 	}
 	if t.keyword.source.tellsFactTime() && t.closed == nil {

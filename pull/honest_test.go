@@ -374,6 +374,34 @@ func TestWhatIsOfNowSaysSoToWhoNamesAnotherDay(t *testing.T) {
 	}
 }
 
+// What changes with time says that it is of no other day, unless its fact is of that day.
+func TestWhatChangesTellsThatADayCannotBeAskedFor(t *testing.T) {
+	for _, tt := range []struct {
+		text string
+		age  time.Duration
+		told string
+	}{
+		{"fact", 0, ""},
+		{"fact please", 0, ""},
+		{"fact today", 0, ""},
+		{"fact on monday", 0, ""}, // it is Monday
+		{"fact tomorrow", 0, "tomorrow"},
+		{"fact on saturday", 0, "on saturday"},
+		{"fact yesterday", 0, "yesterday"},
+		{"fact yesterday", 24 * time.Hour, ""},
+		{"fact on friday", 72 * time.Hour, ""},
+		{"fact on thursday", 72 * time.Hour, "on thursday"},
+	} {
+		w, end := newTold(t, &fact{timed: true, now: monday, asOf: tt.age}, catalogue.Keyword{})
+		got := textOf(w.say(tt.text, monday, 0))
+		end()
+		want := "This is the latest; “" + tt.told + "” can't be asked for by itself."
+		if told := strings.Contains(got, "by itself"); told != (tt.told != "") || told && !strings.Contains(got, want) {
+			t.Errorf("%q of a fact that is %s old got %q", tt.text, tt.age, got)
+		}
+	}
+}
+
 func TestATemplateThatBreaksCostsItsTextAlone(t *testing.T) {
 	for template, broken := range map[string]bool{
 		"{{ stamp | date: \"%Y\" }}":                            true,

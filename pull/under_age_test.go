@@ -83,7 +83,7 @@ func TestWhoMayBeAChildIsToldThatNothingIsKept(t *testing.T) {
 	for said, want := range map[string]string{
 		"save": keepsNothing, "my": keepsNothing, "my list": keepsNothing, "unsave weather": rain + keepsNothing, "save weather": rain + keepsNothing, "c:save:news": keepsNothing,
 		"subscribe weather": rain + keepsNothing, "my stocks = wipro, sap": "", "add sap to my stocks": "", "my reminders": keepsNothing, "c:unlater": keepsNothing,
-		"weather tomorrow at 9": rain + "as of 11:00, 0 s ago | " + keepsNothing, "weather every day at 9": rain + keepsNothing, "c:later:zzz.weather.": keepsNothing, "tell me when you know": keepsNothing, "c:owe:tiramisu": keepsNothing,
+		"weather tomorrow at 9": rain + "as of 11:00, 0 s ago | This is the latest; “tomorrow” can't be asked for by itself. | " + keepsNothing, "weather every day at 9": rain + keepsNothing, "c:later:zzz.weather.": keepsNothing, "tell me when you know": keepsNothing, "c:owe:tiramisu": keepsNothing,
 		"my city Lyon": keepsNothing, "m:city:Lyon": keepsNothing, "forget my city": keepsNothing, "short": keepsNothing, "long": keepsNothing, "plain language": keepsNothing,
 		"my time zone is Asia/Tokyo": keepsNothing, "language deutsch": "Dieser Dienst merkt sich nichts über seine Leser; einfach jedes Mal neu fragen.",
 		"c:link": keepsNothing,

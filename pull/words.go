@@ -252,6 +252,7 @@ const (
 	wordLaterRecurs  Word = "reply.later_recurs"  // {keyword}
 	wordLaterOnce    Word = "reply.later_once"    // {when}
 	wordLaterLapsed  Word = "reply.later_lapsed"  // {keyword} {when}
+	wordOtherDay     Word = "reply.other_day"     // {day}
 
 	wordOwedOffer   Word = "reply.owed_offer"   // {when}
 	wordOwedDone    Word = "reply.owed_done"    // {said} {when}
