@@ -1,6 +1,7 @@
 package hook
 
 import (
+	"cmp"
 	"context"
 	"encoding/hex"
 	"encoding/json"
@@ -26,7 +27,7 @@ type ask struct {
 
 // Key returns the ask itself. What holds facts of a reader is for that reader alone.
 func (s *source) Key(q pull.Query) (string, error) {
-	a := ask{Keyword: q.Keyword, Argument: plainWords(q.Argument), Language: s.language(q.Language), Reader: q.Reader}
+	a := ask{Keyword: q.Keyword, Argument: plainWords(q.Argument), Language: cmp.Or(q.Language, s.env.Languages[0]), Reader: q.Reader}
 	key := a.key()
 	if len(key) > pull.MaxKeyBytes {
 		return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("long_argument", nil)}
@@ -47,14 +48,6 @@ func (a ask) key() string {
 func readKey(key string) (a ask, err error) {
 	err = json.Unmarshal([]byte(strings.TrimLeft(key, "~")), &a)
 	return a, err
-}
-
-// language returns that of an ask, which is one of the publisher's.
-func (s *source) language(tag string) string {
-	if tag == "" && len(s.env.Languages) > 0 {
-		return s.env.Languages[0]
-	}
-	return tag
 }
 
 // plainWords returns a reader's words on one line.

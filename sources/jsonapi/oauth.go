@@ -95,7 +95,6 @@ func (t *tokens) getToken(ctx context.Context, spent string) (token string, requ
 // granted is what a token server answers.
 type granted struct {
 	AccessToken  string          `json:"access_token"`
-	TokenType    string          `json:"token_type"`
 	RefreshToken string          `json:"refresh_token"`
 	ExpiresIn    json.RawMessage `json:"expires_in"`
 	Error        string          `json:"error"`

@@ -28,18 +28,10 @@ const (
 // onlyName is the step that leads to the name of the only member of an object.
 const onlyName = "~"
 
-// Error says why a text is no path that is followed.
-type Error struct{ said words.Text }
-
-// Error implements error.
-func (e *Error) Error() string { return e.said.String() }
-
-// Said returns it for an editor.
-func (e *Error) Said() words.Text { return e.said }
-
+// What is said of a text that is no path, and of one that is not followed.
 var (
-	errPath = &Error{words.Text{Key: "source.json_path"}}
-	errWide = &Error{words.Text{Key: "source.json_path_wide", Args: words.Args{"bytes": maxBytes, "descents": maxDescents, "conditions": maxConditions, "unions": maxUnions}}}
+	errPath = words.Fail(nil, "source.json_path", nil)
+	errWide = words.Fail(nil, "source.json_path_wide", words.Args{"bytes": maxBytes, "descents": maxDescents, "conditions": maxConditions, "unions": maxUnions})
 )
 
 // Path finds values in a JSON document.
@@ -57,7 +49,7 @@ type Path struct {
 }
 
 // Parse reads a path, in which places may stand for a part of it; "" is that of the
-// whole document. The error is an *Error.
+// whole document. The error is for an editor.
 func Parse(text string, places ...string) (Path, error) {
 	text = strings.TrimSpace(text)
 	if text == "" || text == "$" || text == "@" {

@@ -65,7 +65,7 @@ func Find(root *html.Node, at *url.URL, most int) (t Text, err error) {
 	}
 	p := &page{root: root, sizes: map[*html.Node]size{}, chosen: map[*html.Node]bool{}}
 	p.prose = p.measureText(root, false).prose
-	p.removeNoise(root)
+	removeEach(root, p.isNoise)
 	// Where readability fails there is still what the page itself calls its text.
 	t.Article, err = p.chooseText(at, most)
 	clear(p.sizes)

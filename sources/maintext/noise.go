@@ -19,22 +19,8 @@ const (
 	mostOfTalk = 0.7
 )
 
-// removeNoise removes what is no text of the page by its kind or by the names that its
+// isNoise reports whether an element is no text of the page, by its kind or by the names that its
 // author gave it.
-func (p *page) removeNoise(n *html.Node) {
-	for c := n.FirstChild; c != nil; {
-		next := c.NextSibling
-		switch {
-		case c.Type == html.CommentNode, c.Type == html.ElementNode && p.isNoise(c):
-			n.RemoveChild(c)
-		default:
-			p.removeNoise(c)
-		}
-		c = next
-	}
-}
-
-// isNoise reports whether an element is no text of the page.
 func (p *page) isNoise(n *html.Node) bool {
 	switch n.DataAtom {
 	case atom.Script, atom.Style, atom.Noscript, atom.Template, atom.Iframe, atom.Object, atom.Svg, atom.Select, atom.Button, atom.Input, atom.Textarea, atom.Audio, atom.Video, atom.Canvas, atom.Dialog, atom.Figcaption, atom.Nav:

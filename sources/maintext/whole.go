@@ -102,12 +102,12 @@ func piecesOf(block string) (all []Piece) {
 	return all
 }
 
-// removeEach removes some elements.
+// removeEach removes some elements, and comments.
 func removeEach(n *html.Node, some func(*html.Node) bool) {
 	for c := n.FirstChild; c != nil; {
 		next := c.NextSibling
 		switch {
-		case c.Type == html.ElementNode && some(c):
+		case c.Type == html.CommentNode, c.Type == html.ElementNode && some(c):
 			n.RemoveChild(c)
 		default:
 			removeEach(c, some)

@@ -29,7 +29,7 @@ const (
 
 func (s *source) symbolsAsked(q pull.Query) ([]string, error) {
 	if s.settings.asksForPairs() {
-		if p, ok := pairOf(q.Argument, q.Language); ok && (s.directory.Load().isEmpty() || s.directory.Load().hasSymbol(p.pairSymbol())) {
+		if p, ok := pairOf(q.Argument, q.Language); ok && (s.directory.Load().isEmpty() || s.directory.Load().listed(p.pairSymbol()).Symbol != "") {
 			return []string{p.pairSymbol()}, nil
 		}
 	}

@@ -261,10 +261,6 @@ func (d *directory) needed() words.Text {
 	return own.Text("symbol_needed_try", words.Args{"symbols": d.examples()})
 }
 
-func (d *directory) hasSymbol(symbol string) bool {
-	return len(d.names.findMarks(asWritten+strings.ToLower(symbol))) > 0
-}
-
 // listed returns what the list says of a symbol; nothing of one that it does not have.
 func (d *directory) listed(symbol string) (s Symbol) {
 	for _, text := range []string{asTyped + symbol, asWritten + strings.ToLower(symbol)} {

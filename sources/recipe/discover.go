@@ -3,7 +3,6 @@ package recipe
 import (
 	"cmp"
 	"maps"
-	"net/url"
 	"path"
 	"slices"
 	"strings"
@@ -109,9 +108,7 @@ func discoverList(d sources.Document, body []byte, tellsNone bool) (sources.Foun
 		at, _ := pages[i*len(pages)/samples].(string)
 		f.Samples = append(f.Samples, at)
 	}
-	if u, err := url.Parse(d.URL); err == nil {
-		f.Title = cmp.Or(f.Title, u.Hostname())
-	}
+	f.Title = cmp.Or(f.Title, d.Host())
 	f.Settings = map[string]any{"urls": pages}
 	return f, true
 }

@@ -49,13 +49,7 @@ type lexer struct {
 	gap     bool
 }
 
-// complaint is why a query is refused.
-type complaint struct{ text words.Text }
-
-// Error is for logs.
-func (c *complaint) Error() string { return c.text.String() }
-
-func refuseQuery(key string, args words.Args) error { return &complaint{own.Text(key, args)} }
+func refuseQuery(key string, args words.Args) error { return &words.Failure{Text: own.Text(key, args)} }
 
 // maxTokens bounds a query.
 const maxTokens = 5000

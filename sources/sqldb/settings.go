@@ -15,6 +15,7 @@ import (
 	"keypull/pull/settings"
 	"keypull/pull/words"
 	"keypull/sources"
+	"keypull/sources/places"
 	"keypull/sources/shape"
 )
 
@@ -53,9 +54,9 @@ var _ settings.Checker = (*Settings)(nil)
 func (s *Settings) Check() settings.Problems {
 	var problems settings.Problems
 	wrong := func(field string, err error) {
-		var c *complaint
+		var c *words.Failure
 		if errors.As(err, &c) {
-			problems = append(problems, settings.Wrong(field, c.text))
+			problems = append(problems, settings.Wrong(field, c.Text))
 		}
 	}
 	t, err := parseDSN(s.DSN.Reveal())
@@ -104,7 +105,7 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 		return nil, err //nolint:wrapcheck // of the contract of sources
 	}
 	made := shape.New(shape.Options{Shape: s.Shape, Language: env.Languages[0], Zone: env.Zone, Naive: naive, Key: s.Key})
-	src.Told = shape.Told{Maker: made, Credited: s.Credited, Searched: st.hasPlace(placeArgument)}
+	src.Told = shape.Told{Maker: made, Credited: s.Credited, Searched: st.hasPlace(places.Argument)}
 	if src.db, err = t.openPool(env, roots); err != nil {
 		return nil, err
 	}
@@ -120,9 +121,9 @@ func (s *Settings) Open(env sources.Env) (pull.Source, error) {
 
 func opening(field string, err error) error {
 	e := &pull.Error{Kind: pull.Invalid, Op: op, Field: field, Err: err}
-	var c *complaint
+	var c *words.Failure
 	if errors.As(err, &c) {
-		e.Hint = c.text
+		e.Hint = c.Text
 	}
 	return e
 }

@@ -7,21 +7,17 @@ import (
 
 	"keypull/pull"
 	"keypull/pull/words"
+	"keypull/sources/places"
 )
 
-// What a query may take from an ask.
-const (
-	placeArgument = "argument"
-	placeLanguage = "language"
-	placeReader   = "reader."
-	maxPlaceBytes = 40
-)
+// maxPlaceBytes is the most bytes of the name of what a query takes from an ask.
+const maxPlaceBytes = 40
 
 func isPlace(text string) bool {
-	if text == placeArgument || text == placeLanguage {
+	if text == places.Argument || text == places.Language {
 		return true
 	}
-	fact, ok := strings.CutPrefix(text, placeReader)
+	fact, ok := strings.CutPrefix(text, places.Reader)
 	if !ok || fact == "" || len(fact) > maxPlaceBytes {
 		return false
 	}
@@ -55,7 +51,7 @@ func prepareStatement(d *dialect, query string, functions []string) (statement, 
 		switch {
 		case t.class == place:
 			s.places = append(s.places, t.text)
-			if fact, ok := strings.CutPrefix(t.text, placeReader); ok && !slices.Contains(s.facts, fact) {
+			if fact, ok := strings.CutPrefix(t.text, places.Reader); ok && !slices.Contains(s.facts, fact) {
 				s.facts = append(s.facts, fact)
 			}
 			text.WriteString(d.bind(len(s.places)))
@@ -75,14 +71,14 @@ func (s statement) hasPlace(place string) bool { return slices.Contains(s.places
 func (s statement) snapshotKey(q pull.Query) (string, error) {
 	bound := map[string]string{}
 	for _, p := range s.places {
-		switch fact, isFact := strings.CutPrefix(p, placeReader); {
+		switch fact, isFact := strings.CutPrefix(p, places.Reader); {
 		case isFact:
 			if value := q.Reader[fact]; value != "" {
 				bound[p] = value
 			}
-		case p == placeArgument:
+		case p == places.Argument:
 			bound[p] = strings.TrimSpace(q.Argument)
-		case p == placeLanguage:
+		case p == places.Language:
 			bound[p] = q.Language
 		}
 	}
@@ -95,7 +91,7 @@ func (s statement) snapshotKey(q pull.Query) (string, error) {
 	if err != nil || len(text) >= pull.MaxKeyBytes {
 		return "", &pull.Error{Kind: pull.Invalid, Op: op, Field: "argument", Hint: own.Text("argument_long", nil), Err: err}
 	}
-	if len(s.facts) > 0 && slices.ContainsFunc(s.facts, func(fact string) bool { return bound[placeReader+fact] != "" }) {
+	if len(s.facts) > 0 && slices.ContainsFunc(s.facts, func(fact string) bool { return bound[places.Reader+fact] != "" }) {
 		return pull.PrivateKey(string(text)), nil
 	}
 	return string(text), nil
