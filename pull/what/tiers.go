@@ -186,7 +186,7 @@ var neverAnswers = [...]command.Command{command.Danger, command.Drop, command.Fo
 
 // saidCommand finds the command that the words of a message say, whatever words they are; that somebody is
 // in danger goes before all others, where no phrase is named. It finds none in what tells of somebody else,
-// nor in less than three words, and what ends something has more of them and nothing to forget by its name.
+// nor in less than three words, and what ends something has more of them. An instruction says STOP at most.
 func (t *tiers) saidCommand() (command.Command, bool) {
 	if t.tells(speech.Talk | speech.Quote) {
 		return "", false
@@ -199,12 +199,15 @@ func (t *tiers) saidCommand() (command.Command, bool) {
 	if size < leastSaid {
 		return "", false
 	}
-	said, ok := command.Said(t.normal, t.tokens, size == leastSaid || len(t.instructed) > 0 || names)
+	instructs := len(t.instructed) > 0
+	said, ok := command.Said(t.normal, t.tokens, size == leastSaid || instructs || names)
 	switch said {
 	case command.Stop:
 		ok = ok && size > leastSaid
 	case command.Forget:
-		ok = ok && size > leastSaid && len(t.instructed) == 0 && !t.addresses()
+		ok = ok && size > leastSaid && !instructs && !t.addresses()
+	default:
+		ok = ok && !t.wordsInstruct()
 	}
 	return said, ok
 }
@@ -212,6 +215,17 @@ func (t *tiers) saidCommand() (command.Command, bool) {
 // leastSaid is how many words a message has at least that says a command in words that no list has;
 // what ends something has more.
 const leastSaid = 3
+
+// wordsInstruct reports whether most of the message are the words of an instruction, not what it is about.
+func (t *tiers) wordsInstruct() bool {
+	return slices.ContainsFunc(t.instructed, func(in instruction.Instruction) bool {
+		size := 0
+		for _, filled := range in.Gaps {
+			size += len(filled)
+		}
+		return 2*size < len(t.text)
+	})
+}
 
 // tells reports whether words of a message do something of some roles.
 func (msg *message) tells(roles speech.Role) bool {

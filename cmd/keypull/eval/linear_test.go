@@ -1,7 +1,9 @@
 package eval
 
 import (
+	"cmp"
 	"flag"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -30,6 +32,10 @@ const (
 	fits = 4
 	// leastSeen is in how many messages a feature stands at least.
 	leastSeen = 2
+	// mostKept is how many features are kept at most: those that weigh most.
+	mostKept = 250_000
+	// leastCommon is how many messages have a word that is common.
+	leastCommon = 10
 )
 
 // example is a message of a class.
@@ -44,7 +50,7 @@ type example struct {
 
 // fitModel fits the weights of features to examples, by stochastic gradient descent, each step the
 // smaller the more its weight has changed (AdaGrad), and packs them.
-func fitModel(classes []string, examples []example) []byte {
+func fitModel(classes []string, examples []example, common map[string]bool) []byte {
 	seen := map[linear.Feature]int{}
 	for i := range examples {
 		for _, f := range examples[i].features {
@@ -74,7 +80,27 @@ func fitModel(classes []string, examples []example) []byte {
 	for f, at := range places {
 		fitted[f] = weights[at : at+len(classes)]
 	}
+	keepHeaviest(fitted)
+	for word := range common {
+		fitted[linear.Common(word)] = make([]float64, len(classes))
+	}
 	return linear.Pack(classes, begins, fitted)
+}
+
+// keepHeaviest removes the features that weigh least, where there are too many.
+func keepHeaviest(weights map[linear.Feature][]float64) {
+	heaviness := func(f linear.Feature) (sum float64) {
+		for _, w := range weights[f] {
+			sum += w * w
+		}
+		return sum
+	}
+	sorted := slices.SortedFunc(maps.Keys(weights), func(a, b linear.Feature) int {
+		return cmp.Or(cmp.Compare(heaviness(b), heaviness(a)), cmp.Compare(a, b))
+	})
+	for _, f := range sorted[min(mostKept, len(sorted)):] {
+		delete(weights, f)
+	}
 }
 
 // descend adds to the weights of classes, and to what each begins with, one of the fits that they are the mean of.
@@ -147,7 +173,32 @@ func examplesOf(t *testing.T, weight float64, patterns ...string) (all []example
 }
 
 func exampleOf(text string, class int, weight float64) example {
-	return example{text: text, features: command.Features(textform.Tokenise(text, nil)), class: class, weight: weight}
+	return example{text: text, class: class, weight: weight}
+}
+
+// readFeatures sets the features of examples, and returns the words that are common in them.
+func readFeatures(examples []example) (common map[string]bool) {
+	seen, common := map[string]int{}, map[string]bool{}
+	tokens := make([][]textform.Token, len(examples))
+	for i := range examples {
+		tokens[i] = textform.Tokenise(examples[i].text, nil)
+		once := map[string]bool{}
+		for at := range tokens[i] {
+			if word := tokens[i][at].Folded; !once[word] {
+				once[word] = true
+				seen[word]++
+			}
+		}
+	}
+	for word, n := range seen {
+		if n >= leastCommon {
+			common[word] = true
+		}
+	}
+	for i := range examples {
+		examples[i].features = command.Features(tokens[i], func(folded string) bool { return common[folded] })
+	}
+	return common
 }
 
 // askingClasses are what the words around a phrase do.
@@ -196,7 +247,7 @@ func askingExamples(samples []sample, marked []example) []example {
 // tell about as much of messages that none was fitted to; -update-models writes the new one.
 func TestTheModelOfAskingIsWhatTheMessagesTell(t *testing.T) {
 	t.Parallel()
-	packed := fitModel(askingClasses, askingExamples(readSamples(t), markedExamples(t)))
+	packed := fitModel(askingClasses, askingExamples(readSamples(t), markedExamples(t)), nil)
 	if *updateModels {
 		if err := os.WriteFile("../../../pull/what/asking.bin", packed, 0o600); err != nil {
 			t.Fatal(err)
@@ -340,7 +391,9 @@ func readCommands(t *testing.T) []example {
 func TestTheModelOfCommandsTellsThemFromTalk(t *testing.T) {
 	t.Parallel()
 	if *updateModels {
-		if err := os.WriteFile("../../../pull/what/command/said.bin", fitModel(commandClasses, readCommands(t)), 0o600); err != nil {
+		examples := readCommands(t)
+		common := readFeatures(examples)
+		if err := os.WriteFile("../../../pull/what/command/said.bin", fitModel(commandClasses, examples, common), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		return

@@ -19,7 +19,7 @@ var knownModel = sync.OnceValue(func() *linear.Model { return linear.Open(saidMo
 
 // How likely a command is at least that is carried out by the words of a message: one, one that
 // ends something, and one in a message that may be something else as well.
-const saidFrom, endsFrom, saidBesideFrom = 0.65, 0.7, 0.9
+const saidFrom, endsFrom, saidBesideFrom = 0.7, 0.78, 0.86
 
 // Said returns the command that the words of a message say, whatever words they are: its normal form and
 // its tokens. Where the message may be something else as well it has to be surer.
@@ -60,7 +60,7 @@ func GoesOn(tokens []textform.Token) bool {
 func weighClasses(tokens []textform.Token) (classes []string, odds []float64) {
 	m := knownModel()
 	odds = make([]float64, len(m.Classes))
-	m.Odds(Features(tokens), odds)
+	m.Odds(Features(tokens, func(folded string) bool { return m.Holds(linear.Common(folded)) }), odds)
 	linear.Softmax(odds)
 	return m.Classes, odds
 }
@@ -72,9 +72,10 @@ const (
 	farNegated = 2
 )
 
-// Features returns those of a message by which its command is told.
-func Features(tokens []textform.Token) []linear.Feature {
-	features := linear.Text(tokens)
+// Features returns those of a message by which its command is told; common tells the words that many
+// messages have.
+func Features(tokens []textform.Token, common func(folded string) bool) []linear.Feature {
+	features := linear.Frames(linear.SkipGrams(linear.Text(tokens), tokens), tokens, common)
 	for i := range tokens {
 		if tokens[i].Spaceless || !speech.TurnsRound(tokens[i].Folded, speech.Any) {
 			continue

@@ -122,6 +122,12 @@ func (m *Model) Odds(features []Feature, odds []float64) {
 	}
 }
 
+// Holds reports whether the model has a weight for a feature, be it zero.
+func (m *Model) Holds(f Feature) bool {
+	_, ok := m.place(f)
+	return ok
+}
+
 // Softmax turns the odds of classes that exclude each other, as logarithms, into how likely each is.
 func Softmax(odds []float64) {
 	sum, most := 0.0, slices.Max(odds)

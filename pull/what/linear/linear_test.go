@@ -31,7 +31,11 @@ func TestAPackedModelWeighsAsItsWeightsSay(t *testing.T) {
 		features = append(features, rapid.SliceOf(rapid.Map(rapid.Uint32(), func(n uint32) linear.Feature { return linear.Feature(n) })).Draw(t, "others")...)
 		want, slack, known := make([]float64, len(classes)), make([]float64, len(classes)), 0
 		for _, f := range features {
-			if w, ok := weights[f]; ok {
+			w, ok := weights[f]
+			if m.Holds(f) != ok {
+				t.Fatalf("%d is held: %t, want %t", f, !ok, ok)
+			}
+			if ok {
 				known++
 				for c := range want {
 					kept := max(-8, min(w[c], 8)) // no weight is greater
@@ -107,6 +111,45 @@ func TestATextHasWordsBigramsGramsAndASize(t *testing.T) {
 		if got := linear.Once(linear.Text(textform.Tokenise(text, nil))); len(got) != want {
 			t.Errorf("%q has %d features, want %d", text, len(got), want)
 		}
+	}
+}
+
+// TestMessagesShareTheFrameAroundTheirRareWords shows what two messages have in common where some words are common.
+func TestMessagesShareTheFrameAroundTheirRareWords(t *testing.T) {
+	t.Parallel()
+	common := func(folded string) bool { return slices.Contains([]string{"stop", "in", "the"}, folded) }
+	frames := func(text string) []linear.Feature {
+		return linear.Once(linear.Frames(nil, textform.Tokenise(text, nil), common))
+	}
+	for _, tt := range []struct {
+		a, b string
+		same bool
+	}{
+		{"stop in the tunnel", "stop in the city", true},
+		{"stop in the tunnel", "Stop in the old town of Basel!", true}, // rare words that follow each other are one mark
+		{"stop in the tunnel", "stop the tunnel", false},
+		{"tunnel", "stop", false},
+		{"止めて", "止める", false}, // letters without spaces stand for themselves
+	} {
+		if same := slices.Equal(frames(tt.a), frames(tt.b)); same != tt.same {
+			t.Errorf("%q and %q have the same frame: %t, want %t", tt.a, tt.b, same, tt.same)
+		}
+	}
+	if got := len(frames("stop in the tunnel")); got != 9 {
+		t.Errorf("four words and two ends have %d features, want five bigrams and four trigrams", got)
+	}
+}
+
+func TestSkipGramsAreOfWordsThatStandApart(t *testing.T) {
+	t.Parallel()
+	skipGrams := func(text string) []linear.Feature { return linear.SkipGrams(nil, textform.Tokenise(text, nil)) }
+	for text, want := range map[string]int{"": 0, "stop": 0, "stop it": 0, "stop it now": 1, "a b c d e": 6, "a b c d e f": 9} {
+		if got := len(skipGrams(text)); got != want {
+			t.Errorf("%q has %d features, want %d", text, got, want)
+		}
+	}
+	if !slices.Equal(skipGrams("stop all messages"), skipGrams("stop these message")) {
+		t.Error("what stands between two words counts")
 	}
 }
 

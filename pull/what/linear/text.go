@@ -15,6 +15,8 @@ const (
 	shortStem, longStem = 4, 5
 	mostJoined          = 4
 	gramLength          = 4
+	// mostSkipped is how far apart the words of a skip-gram are at most.
+	mostSkipped = 4
 )
 
 // Begin and End stand for what is before the first word of a message and behind its last, and for the
@@ -30,6 +32,9 @@ const (
 	kindStem   = 'p'
 	kindJoined = 'j'
 	kindPair   = 's'
+	kindSkip   = 'g'
+	kindFrame  = 'f'
+	kindCommon = 'v'
 	kindGram   = 'c'
 	kindSize   = '#'
 )
@@ -72,6 +77,48 @@ func Text(tokens []textform.Token) []Feature {
 		}
 	}
 	return append(features, Hash(kindSize, sizeOf(len(tokens))))
+}
+
+// SkipGrams appends the features of each two tokens that stand apart, by their beginnings.
+func SkipGrams(features []Feature, tokens []textform.Token) []Feature {
+	for i := range tokens {
+		first := Stem(tokens[i].Folded)
+		for far := 2; far <= mostSkipped && i+far < len(tokens); far++ {
+			features = append(features, Hash(kindSkip, first+" "+Stem(tokens[i+far].Folded)))
+		}
+	}
+	return features
+}
+
+// Common is the feature that a model holds for a word which many messages have.
+func Common(folded string) Feature { return Hash(kindCommon, folded) }
+
+// rare stands for words that are not common, however many follow each other.
+const rare = "_"
+
+// Frames appends the features of a message's delexicalised bigrams and trigrams: those of its common
+// words, with one mark where others stand. "Stop in the tunnel" has the frame of "stop in the city".
+func Frames(features []Feature, tokens []textform.Token, common func(folded string) bool) []Feature {
+	frame := make([]string, 1, len(tokens)+2)
+	frame[0] = Begin
+	for i := range tokens {
+		word := tokens[i].Folded
+		if !tokens[i].Spaceless && !common(word) {
+			if word = rare; frame[len(frame)-1] == rare {
+				continue
+			}
+		}
+		frame = append(frame, word)
+	}
+	frame = append(frame, End)
+	for i := range len(frame) - 1 {
+		pair := frame[i] + " " + frame[i+1]
+		features = append(features, Hash(kindFrame, pair))
+		if i+2 < len(frame) {
+			features = append(features, Hash(kindFrame, pair+" "+frame[i+2]))
+		}
+	}
+	return features
 }
 
 // Once returns features without those that are there more than once.
