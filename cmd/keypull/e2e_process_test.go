@@ -13,7 +13,7 @@ import (
 )
 
 // asProcess makes the test binary the program itself.
-const asProcess = "KEYPULL_E2E_AS_PROCESS"
+const asProcess = "E2E_AS_PROCESS"
 
 func TestMain(m *testing.M) {
 	// What commands say is looked for in English, wherever the tests run.
