@@ -44,8 +44,8 @@ type Moment struct {
 	Language string
 }
 
-// Read finds the moment that a message begins or ends with, or has in its middle behind words
-// that say it, as a reader of these languages writes it, most preferred first; it is read in the
+// Read finds the moment that a message begins or ends with, or has in its middle where words
+// say it or a day stands with a part of it, as a reader of these languages writes it, most preferred first; it is read in the
 // language that explains the most of it. It takes a clock or a time to wait;
 // a day is one only beside a clock, or where the message asks to be reminded. A clock
 // that has passed is that of the next such day. Where now's location skips a time
@@ -275,12 +275,17 @@ func (r *reading) takeRecurring(f *found) {
 }
 
 // dayAlone finds a day without a clock, with a part of it unless somebody is to be reminded, or days
-// count by themselves.
+// count by themselves: at an end of the message, or else in its middle.
 func (r *reading) dayAlone() (found, bool) {
-	for n := min(longestDay, r.to-r.from); n > 0; n-- {
-		for _, from := range []int{r.from, r.to - n} {
-			if d, ok := r.dayBetween(from, from+n); ok && d.named && (d.part != 0 || r.days || r.asks == reminding) {
-				return found{vague: true, from: from, to: from + n, day: d, timed: true, clock: clock{hour: d.part.usual(), strength: certain, said: true}}, true
+	for _, within := range []bool{false, true} {
+		for n := min(longestDay, r.to-r.from); n > 0; n-- {
+			for from := r.from; from+n <= r.to; from++ {
+				if within == (from == r.from || from+n == r.to) {
+					continue
+				}
+				if d, ok := r.dayBetween(from, from+n); ok && d.named && (d.part != 0 || r.days || !within && r.asks == reminding) {
+					return found{vague: true, from: from, to: from + n, within: within, day: d, timed: true, clock: clock{hour: d.part.usual(), strength: certain, said: true}}, true
+				}
 			}
 		}
 	}
