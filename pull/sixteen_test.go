@@ -233,7 +233,8 @@ func TestSentencesNameCommandsByKey(t *testing.T) {
 			if found := capitals.FindString(s); found != "" {
 				t.Errorf("%s: %q writes %s out", language, s, found)
 			}
-			if script := []string{"ar", "hi", "ja", "ru", "th", "zh"}; slices.Contains(script, language) {
+			readers := strings.Contains(s, "|") // wordings that people write, in Latin letters as well
+			if script := []string{"ar", "hi", "ja", "ru", "th", "zh"}; slices.Contains(script, language) && !readers {
 				if found := latin.FindString(strings.ReplaceAll(s, "/start", "")); found != "" {
 					t.Errorf("%s: %q has %s in it", language, s, found)
 				}
