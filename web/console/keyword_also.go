@@ -210,24 +210,30 @@ func (a *also) collectUsual() {
 const asksAll, ofTopics = "asked.", "rubric."
 
 // usualBeside returns the words by which readers ask outlets, beside which a phrase of a keyword
-// stands, in some languages.
-func usualBeside(k *catalogue.Keyword, tags []string, of ...string) (beside []AlsoWording) {
+// stands, in some languages: the first of each language before the second of any.
+func usualBeside(k *catalogue.Keyword, tags []string, prefixes ...string) (beside []AlsoWording) {
 	called := foldedPhrases(k)
 	var keys []string
-	for _, prefix := range of {
+	for _, prefix := range prefixes {
 		keys = append(keys, words.Core().Keys(prefix)...)
 	}
 	for _, key := range keys {
 		usual := words.Text{Key: key}
+		of, longest := make([][]string, len(tags)), 0
+		for at, tag := range tags {
+			if words.Base(tag) == "en" || usual.In(tag) != usual.In("en") {
+				of[at] = strings.Split(usual.In(tag), "|")
+				longest = max(longest, len(of[at]))
+			}
+		}
 		var all []AlsoWording
 		known := false
-		for _, tag := range tags {
-			if words.Base(tag) != "en" && usual.In(tag) == usual.In("en") {
-				continue
-			}
-			for _, text := range strings.Split(usual.In(tag), "|") {
-				known = known || called[textform.Fold(text)]
-				all = append(all, AlsoWording{Text: text, Language: tag})
+		for i := range longest {
+			for at, tag := range tags {
+				if i < len(of[at]) {
+					known = known || called[textform.Fold(of[at][i])]
+					all = append(all, AlsoWording{Text: of[at][i], Language: tag})
+				}
 			}
 		}
 		if known {
