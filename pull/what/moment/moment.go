@@ -275,21 +275,33 @@ func (r *reading) takeRecurring(f *found) {
 }
 
 // dayAlone finds a day without a clock, with a part of it unless somebody is to be reminded, or days
-// count by themselves: at an end of the message, or else in its middle.
+// count by themselves; in the middle of a message with a part of it alone.
 func (r *reading) dayAlone() (found, bool) {
-	for _, within := range []bool{false, true} {
-		for n := min(longestDay, r.to-r.from); n > 0; n-- {
-			for from := r.from; from+n <= r.to; from++ {
-				if within == (from == r.from || from+n == r.to) {
-					continue
-				}
-				if d, ok := r.dayBetween(from, from+n); ok && d.named && (d.part != 0 || r.days || !within && r.asks == reminding) {
-					return found{vague: true, from: from, to: from + n, within: within, day: d, timed: true, clock: clock{hour: d.part.usual(), strength: certain, said: true}}, true
-				}
+	for n := min(longestDay, r.to-r.from); n > 0; n-- {
+		for _, from := range []int{r.from, r.to - n} {
+			if d, ok := r.dayBetween(from, from+n); ok && d.named && (d.part != 0 || r.days || r.asks == reminding) {
+				return vagueDay(found{from: from, to: from + n, day: d}), true
 			}
 		}
 	}
+	for p := r.from + 1; p < r.to; p++ {
+		s, n := r.at(p, r.to, amPart|pmPart|nightPart)
+		if n == 0 {
+			continue
+		}
+		if f, fits := r.around(p, p+n); !fits && f.day.named {
+			f.within, f.day.part = true, partOf(s.roles)
+			return vagueDay(f), true
+		}
+	}
 	return found{}, false
+}
+
+// vagueDay is a day as a moment: at the usual time of its part.
+func vagueDay(f found) found {
+	f.vague, f.timed = true, true
+	f.clock = clock{hour: f.day.part.usual(), strength: certain, said: true}
+	return f
 }
 
 // around adds to a clock the words around it that say its day. It fits where the message

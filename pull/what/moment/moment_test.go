@@ -113,7 +113,7 @@ func TestALanguageIsKnownByItsDays(t *testing.T) {
 
 func TestADayAloneCountsWhereItIsAskedFor(t *testing.T) {
 	for message, rest := range map[string]string{
-		"news in 3 days": "news", "am freitag news": "news", "wetter in zwei wochen": "wetter", "news tomorrow evening": "news", "weather tomorrow evening munich": "weather munich", "wetter sonntag münchen": "wetter münchen", "news": "", "in the kitchen": "", "3 days of rain": "",
+		"news in 3 days": "news", "am freitag news": "news", "wetter in zwei wochen": "wetter", "news tomorrow evening": "news", "weather tomorrow evening munich": "weather munich", "wetter am sonntag früh in ulm": "wetter in ulm", "wetter sonntag münchen": "", "news": "", "in the kitchen": "", "3 days of rain": "",
 	} {
 		m, ok := moment.ReadDay(message, friday(t), "en", "de")
 		if m.Rest != rest || ok != (rest != "") || ok && !m.Vague {
