@@ -78,6 +78,7 @@ var checks = []struct {
 		"warning keyword[1].phrases.en[0] neighbour", "warning keyword[1].phrases.en[1] neighbour", "warning keyword[1].phrases.en[2] neighbour",
 	}},
 	{"no neighbours where a digit stands for a letter", []catalogue.Keyword{keyword("a", "part x", "day 1"), keyword("b", "part 1", "day x")}, nil},
+	{"the word of a command but for diacritics, which goes before it", []catalogue.Keyword{keyword("a", "preço")}, nil},
 	{"the word that stops", []catalogue.Keyword{keyword("a", "Stop", "halt the presses")}, []string{"error keyword[0].phrases.en[0] reserved"}},
 	{"the end of what readers pay for, which is no command", []catalogue.Keyword{
 		{ID: "a", Phrases: map[string][]string{"en": {"cancel subscription", "cancel my paper"}, "fr": {"résilier mon abonnement"}}},

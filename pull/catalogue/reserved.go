@@ -63,7 +63,7 @@ func rulesOf(p Publisher) rules {
 // commandOf returns the command that a phrase is, by the service's own words or
 // by the publisher's.
 func (r rules) commandOf(u *use) (command.Command, bool) {
-	if c, ok := command.Lookup(u.phrase); ok {
+	if c, ok := command.Lookup(u.phrase); ok && !command.Yields(u.normal) {
 		return c, true
 	}
 	c, ok := r.commands[u.normal]

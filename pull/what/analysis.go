@@ -185,7 +185,7 @@ func natureOf(text, normal string, tokens []textform.Token, words []string, tong
 	if asks {
 		n |= natureSmall
 	}
-	if _, ok := command.Whole(normal); ok {
+	if _, ok := command.Whole(normal); ok && !command.Yields(normal) {
 		n |= natureReserved
 	}
 	return n

@@ -156,6 +156,26 @@ func TestADayAloneIsNotWhatIsOfThatDay(t *testing.T) {
 	}
 }
 
+// Portuguese "preço", a price, has the letters of Slovak "prečo", why.
+func TestAPhraseGoesBeforeACommandThatIsSpeltOtherwise(t *testing.T) {
+	t.Parallel()
+	priced := what.NewIndex([]what.Keyword{{ID: "price", Phrases: map[string][]string{"pt": {"preço"}}}}, what.Options{})
+	for _, text := range []string{"preço", "PREÇO", "preco", "qual o preço"} {
+		if m := priced.Match(text, "pt"); m.Decision != what.Run || m.Candidates[0].Keyword != "price" {
+			t.Errorf("%q is %s %s %v", text, m.Decision, m.Command, m.Candidates)
+		}
+	}
+	for _, ix := range []*what.Index{priced, what.NewIndex(nil, what.Options{})} {
+		if m := ix.Match("prečo", "sk"); m.Command != "why" {
+			t.Errorf("prečo is %s %v", m.Decision, m.Candidates)
+		}
+	}
+	stopped := what.NewIndex([]what.Keyword{{ID: "best", Phrases: map[string][]string{"pt": {"cancelár"}}}}, what.Options{})
+	if m := stopped.Match("cancelar", "pt"); m.Command != "stop" {
+		t.Errorf("STOP yields to %v", m.Candidates)
+	}
+}
+
 func TestAutocorrectDecidesOnTypingErrors(t *testing.T) {
 	for mode, want := range map[what.Autocorrect]string{
 		what.AutocorrectConfident: "run tiramisu (typing)",

@@ -275,6 +275,9 @@ func head(text string) string {
 // added, of which none takes STOP away.
 func (t *tiers) listed() (Match, bool) {
 	if c, ok := command.Listed(t.normal); ok && (c == command.Stop || len(t.ix.reserved) == 0) {
+		if m, ok := t.outspelt(); ok {
+			return m, true
+		}
 		return t.reserved(c)
 	}
 	t.probes++
@@ -330,9 +333,23 @@ func (t *tiers) foldedAlone() (Match, bool) {
 
 func (t *tiers) command() (Match, bool) {
 	if c, ok := command.Whole(t.normal); ok {
+		if m, ok := t.outspelt(); ok {
+			return m, true
+		}
 		return t.reserved(c)
 	}
 	return Match{}, false
+}
+
+// outspelt finds the phrase that a message is, where it is a command only but for diacritics.
+func (t *tiers) outspelt() (Match, bool) {
+	if !command.Yields(t.normal) {
+		return Match{}, false
+	}
+	if m, ok := t.exact(); ok {
+		return m, true
+	}
+	return t.foldedPhrase()
 }
 
 // politeCommand finds a command among words of politeness. It yields to a

@@ -83,15 +83,16 @@ func Split(text string) (cmd Command, rest string, ok bool) {
 type word struct {
 	command Command
 	// closes marks the words of the stop family that close first, subscribes
-	// the words of start that save what stands behind them.
-	closes, subscribes bool
+	// the words of start that save what stands behind them, folded the forms
+	// that are words of commands but for diacritics.
+	closes, subscribes, folded bool
 }
 
 // Bits of the number of a word.
-const wordCloses, wordSubscribes = 1, 2
+const wordCloses, wordSubscribes, wordFolded = 1, 2, 4
 
 func openWord(numbers []uint64) word {
-	return word{commands[numbers[0]], numbers[1]&wordCloses != 0, numbers[1]&wordSubscribes != 0}
+	return word{commands[numbers[0]], numbers[1]&wordCloses != 0, numbers[1]&wordSubscribes != 0, numbers[1]&wordFolded != 0}
 }
 
 // behind returns the command that the word is with something behind it.
@@ -230,6 +231,13 @@ func Whole(normal string) (Command, bool) {
 		return Stop, true
 	}
 	return "", false
+}
+
+// Yields reports whether a normal form is a command but for diacritics, and not STOP: a phrase that is
+// spelt so goes before it. Portuguese "preço" is no Slovak "prečo".
+func Yields(normal string) bool {
+	w, ok := tabledWord(normal)
+	return ok && w.folded && w.command != Stop
 }
 
 // Worded returns the command that a whole normal form says in a sentence of its

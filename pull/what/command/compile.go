@@ -260,6 +260,9 @@ func (w word) numbers() []uint64 {
 	if w.subscribes {
 		flags |= wordSubscribes
 	}
+	if w.folded {
+		flags |= wordFolded
+	}
 	return []uint64{uint64(slices.Index(commands[:], w.command)), flags} //nolint:gosec // every command has a place
 }
 
@@ -281,10 +284,11 @@ func (b *builder) addForms() {
 			if n < minFolded || n < minPlain && f == e.form {
 				continue
 			}
+			e.folded = true
 			if typed[f] == nil {
 				typed[f] = e.numbers()
 			}
-			bare[f] = typed[f]
+			bare[f] = []uint64{typed[f][0], typed[f][1] | wordFolded}
 		}
 	}
 	b.tables[tableTyped], b.tables[tableBare] = typed, bare
