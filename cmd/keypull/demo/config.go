@@ -3,8 +3,11 @@ package demo
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
+
+	"keypull/pull/words"
 )
 
 // The ids of the demo publisher and of its web chat: the chat's script is at
@@ -138,7 +141,7 @@ func (t *toml) newsroom(worldURL string, n newsroom) {
   url = %q
 `, n.id, "Front page, "+n.language, worldURL+"/news/"+n.file)
 	t.line("  [[publisher.keyword]]\n  id = %q\n  source = %q\n  phrases = { %s = %s }\n  count = 3\n  argument = \"optional\"\n",
-		n.id, n.id, n.language, tomlList(n.phrases))
+		n.id, n.id, n.language, tomlList(withUsual(n.phrases, "asked.news", n.language)))
 }
 
 // archive writes the articles of all newsrooms, which are asked what no other keyword knows.
@@ -183,7 +186,7 @@ func (t *toml) calendars(worldURL string) {
   phrases = { %[3]s = %[4]s }
   count = 3
   argument = "optional"
-`, c.id, worldURL+"/events/"+c.language+".ics", c.language, tomlList(c.phrases), "What is on, "+c.language)
+`, c.id, worldURL+"/events/"+c.language+".ics", c.language, tomlList(withUsual(c.phrases, "asked.events", c.language)), "What is on, "+c.language)
 	}
 }
 
@@ -329,9 +332,20 @@ func (t *toml) channel() {
 }
 
 // tomlList writes an array of strings.
-func tomlList(words []string) string {
-	quoted := make([]string, 0, len(words))
-	for _, w := range words {
+// withUsual returns the words that call a keyword with those by which readers ask all outlets for it.
+func withUsual(called []string, key, language string) []string {
+	called = slices.Clone(called)
+	for _, usual := range strings.Split(words.Text{Key: key}.In(language), "|") {
+		if !slices.Contains(called, usual) {
+			called = append(called, usual)
+		}
+	}
+	return called
+}
+
+func tomlList(list []string) string {
+	quoted := make([]string, 0, len(list))
+	for _, w := range list {
 		quoted = append(quoted, strconv.Quote(w))
 	}
 	return "[" + strings.Join(quoted, ", ") + "]"

@@ -65,5 +65,9 @@ func (t *toml) weather(worldURL string) {
   argument = "required"
   slot = "place"            # "my city Lyon", and the word alone is enough
   template = "{{ item.title }}: {{ item.degrees }} °C, {{ item.sky }}"
-`, worldURL+"/weather?place={argument}&language={language}", tomlList(weatherPhrases["en"]), tomlList(weatherPhrases["fr"]), tomlList(weatherPhrases["de"]))
+`, worldURL+"/weather?place={argument}&language={language}", usualWeather("en"), usualWeather("fr"), usualWeather("de"))
+}
+
+func usualWeather(language string) string {
+	return tomlList(withUsual(weatherPhrases[language], "asked.weather", language))
 }
