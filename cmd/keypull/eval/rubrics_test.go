@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,11 +25,7 @@ func TestWhatReadersAskAllOutletsForIsUnderstood(t *testing.T) {
 	halves := [2]rubricCount{}
 	for _, file := range globbed(t, "testdata/rubrics/*.tsv") {
 		language := strings.TrimSuffix(filepath.Base(file), ".tsv")
-		var all []what.Keyword
-		for id, key := range rubrics {
-			all = append(all, what.Keyword{ID: id, Phrases: map[string][]string{language: strings.Split(words.Text{Key: key}.In(language), "|")}})
-		}
-		index := what.NewIndex(all, what.Options{})
+		index := rubricsIn(t, language)
 		f, err := os.Open(filepath.Clean(file))
 		if err != nil {
 			t.Fatal(err)
@@ -65,6 +62,26 @@ func TestWhatReadersAskAllOutletsForIsUnderstood(t *testing.T) {
 
 // How many messages are answered by something else than what they ask for, and how many that ask for nothing, in percent.
 const mostWrong, mostIdleRun = 1, 2
+
+// rubricsIn returns an outlet that has all rubrics, by the words of a language. Each of these alone is an ask for its
+// rubric, or the word of a command.
+func rubricsIn(t *testing.T, language string) *what.Index {
+	t.Helper()
+	var all []what.Keyword
+	for id, key := range rubrics {
+		all = append(all, what.Keyword{ID: id, Phrases: map[string][]string{language: strings.Split(words.Text{Key: key}.In(language), "|")}})
+	}
+	index := what.NewIndex(all, what.Options{})
+	for _, k := range all {
+		for _, phrase := range k.Phrases[language] {
+			m := index.Match(phrase, language)
+			if m.Command == "" && !slices.ContainsFunc(m.Candidates, func(c what.Candidate) bool { return c.Keyword == k.ID }) {
+				t.Errorf("%s: %q is %s %v, want %s", language, phrase, m.Decision, m.Candidates, k.ID)
+			}
+		}
+	}
+	return index
+}
 
 // rubricCount counts messages: those that ask for a rubric, that were answered or offered rightly, answered wrongly,
 // and those that ask for none.
