@@ -587,28 +587,19 @@ func withoutFound(options []who.Option, found []insight) []who.Option {
 	})
 }
 
-// withoutNothing leaves out the options of keywords that hold no item with a word of their argument. Where that is
-// a day and but ordinary words, the keyword itself is offered: "the canteen's menu of tomorrow".
+// withoutNothing leaves out the options whose keyword holds nothing for their argument. Where that has no word that tells
+// what it is about, or is a day and but ordinary words, and the keyword needs none, it is offered by its name: "the
+// canteen's menu of tomorrow".
 func (w conversation) withoutNothing(ctx context.Context, options []who.Option) (left []who.Option) {
-	if w.items == nil {
-		return options
-	}
-	ctx, cancel := context.WithTimeout(ctx, w.lookTime)
-	defer cancel()
-	told := w.edition.findable()
 	for _, o := range options {
 		k := w.edition.keywordByID(o.Keyword)
-		places := slices.DeleteFunc(slices.Clone(told.places), func(p SnapshotID) bool { return !slices.Contains(told.keywords[p], k) })
-		if _, known := w.local.namedTerm(k, o.Argument); o.Argument != "" && !known && len(places) > 0 && !w.isMeant(k, o.Argument) {
-			said := w.readInside(o.Argument)
-			hits, err := w.searchItemsSafely(ctx, ItemQuery{Words: said.words, Text: o.Argument, Places: places, Called: told.called, Deep: true, Length: said.length, Asks: true, Limit: 1})
-			if err == nil && len(said.words) > 0 && len(hits) == 0 {
-				if what.DayIn(o.Argument, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...) == "" || what.Argument(k.Argument) == what.ArgumentRequired ||
-					slices.ContainsFunc(said.words, func(word ItemWord) bool { return word.Weight > ordinaryWeight }) {
-					continue
-				}
-				o.Argument, o.Label = "", w.local.keywordName(k)
+		if s, held := w.selectHeld(ctx, k, o.Argument, 1); o.Argument != "" && held && len(s.Items) == 0 {
+			words := w.readInside(o.Argument).words
+			if what.DayIn(o.Argument, w.edition.readingLanguages(w.reader.Language, w.ask.Language)...) == "" && len(words) > 0 || what.Argument(k.Argument) == what.ArgumentRequired ||
+				slices.ContainsFunc(words, func(word ItemWord) bool { return word.Weight > ordinaryWeight }) {
+				continue
 			}
+			o.Argument, o.Label = "", w.local.keywordName(k)
 		}
 		left = append(left, o)
 	}

@@ -216,7 +216,7 @@ func TestWhatIsOfferedHasAnAnswer(t *testing.T) {
 		return true
 	})
 	o.publish()
-	for text, offers := range map[string]string{"gold price": "\n[Gold (troy ounce)][MENU]", "oil price": "\n[MENU]"} {
+	for text, offers := range map[string]string{"gold price": "\n[Gold (troy ounce)][MENU]", "oil price": "\n[MENU]", "price goes back over": "\n[metals][MENU]"} {
 		if got := said(o.ask(text).Reply); !strings.HasSuffix(got, offers) {
 			t.Errorf("%q: %s", text, got)
 		}
