@@ -185,36 +185,40 @@ func (t *tiers) answer() (Match, bool) {
 var neverAnswers = [...]command.Command{command.Danger, command.Drop, command.Forget, command.Menu}
 
 // saidCommand finds the command that the words of a message say, whatever words they are; that somebody is
-// in danger goes before all others, where no phrase is named. It finds none in what tells of somebody else,
-// nor in less than three words, and what ends something has more of them. An instruction says STOP at most.
+// in danger goes before all others, where no phrase is named. It finds none in what is quoted. In words to somebody else, and in
+// less than leastSaid, it finds only what is surest, and so it does an end in as many. An instruction says STOP at most.
 func (t *tiers) saidCommand() (command.Command, bool) {
-	if t.tells(speech.Talk | speech.Quote) {
+	if t.tells(speech.Quote) {
 		return "", false
 	}
-	names := t.names()
-	if !names && slices.ContainsFunc(t.clauses(), func(clause string) bool { return command.TellsDanger(textform.Normal(clause)) }) {
+	names, talks := t.names(), t.tells(speech.Talk)
+	if !names && !talks && slices.ContainsFunc(t.clauses(), func(clause string) bool { return command.TellsDanger(textform.Normal(clause)) }) {
 		return command.Danger, true
 	}
 	size := t.size()
-	if size < leastSaid {
+	if size < 2 {
 		return "", false
 	}
 	instructs := len(t.instructed) > 0
-	said, ok := command.Said(t.normal, t.tokens, size == leastSaid || instructs || names)
-	switch said {
-	case command.Stop:
-		ok = ok && size > leastSaid
-	case command.Forget:
-		ok = ok && size > leastSaid && !instructs && !t.addresses()
-	default:
-		ok = ok && !t.wordsInstruct()
+	said, likely := command.Said(t.normal, t.tokens, size <= leastSaid || instructs || names)
+	sure := likely >= surestSaid && !instructs
+	switch {
+	case said == command.Stop:
+		return said, size > leastSaid && !talks || sure
+	case said == "", !sure && (size < leastSaid || talks):
+		return "", false
+	case said == command.Forget:
+		return said, size > leastSaid && !instructs && !t.addresses()
 	}
-	return said, ok
+	return said, !t.wordsInstruct()
 }
 
-// leastSaid is how many words a message has at least that says a command in words that no list has;
-// what ends something has more.
-const leastSaid = 3
+// leastSaid is how many words a message has at least that says a command in words that no list has, where it is
+// less likely than surestSaid.
+const (
+	leastSaid  = 3
+	surestSaid = 0.93
+)
 
 // wordsInstruct reports whether most of the message are the words of an instruction, not what it is about.
 func (t *tiers) wordsInstruct() bool {

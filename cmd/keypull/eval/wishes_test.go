@@ -9,12 +9,13 @@ import (
 
 // TestWishesOfTheServiceAreUnderstood reads what people wrote who wanted the service to do something, most of them that
 // its messages end, in 37 languages and in words of their own, among what only reads like that: jokes, words to somebody
-// else, papers that did not come, or asks that they go on (goon). Those in read.jsonl were looked at while the rules were made, those in held.jsonl were not.
+// else, papers that did not come, or asks that they go on (goon). Those in read.jsonl were looked at while the rules were made, those in held.jsonl and later.jsonl were not.
 func TestWishesOfTheServiceAreUnderstood(t *testing.T) {
 	t.Parallel()
 	floors := map[string]map[string]int{
-		"read": {"stop": 80, "forget": 65, "mydata": 90, "human": 85, "menu": 85, "start": 70, "paper": 90, "trap": 95, "abuse": 100, "thanks": 100},
-		"held": {"stop": 68, "forget": 80, "mydata": 88, "human": 88, "menu": 75, "start": 80, "paper": 88, "trap": 95, "goon": 85, "abuse": 100, "thanks": 100},
+		"read":  {"stop": 80, "forget": 65, "mydata": 90, "human": 85, "menu": 85, "start": 70, "paper": 90, "trap": 95, "abuse": 100, "thanks": 100},
+		"held":  {"stop": 68, "forget": 80, "mydata": 88, "human": 88, "menu": 75, "start": 80, "paper": 88, "trap": 95, "goon": 85, "abuse": 100, "thanks": 100},
+		"later": {"stop": 55, "forget": 45, "mydata": 60, "human": 60, "help": 60, "lang": 83, "menu": 62, "start": 40, "trap": 96, "goon": 90, "abuse": 100},
 	}
 	for half, least := range floors {
 		right, all := map[string]int{}, map[string]int{}

@@ -22,9 +22,9 @@ var knownModel = sync.OnceValue(func() *linear.Model { return linear.Open(saidMo
 const saidFrom, endsFrom, saidBesideFrom = 0.7, 0.78, 0.86
 
 // Said returns the command that the words of a message say, whatever words they are: its normal form and
-// its tokens. Where the message may be something else as well it has to be surer.
-func Said(normal string, tokens []textform.Token, besides bool) (said Command, ok bool) {
-	said, likely := Likeliest(tokens)
+// its tokens, and how likely it is. Where the message may be something else as well it has to be surer. It is "" where none is said.
+func Said(normal string, tokens []textform.Token, besides bool) (said Command, likely float64) {
+	said, likely = Likeliest(tokens)
 	least := saidFrom
 	if said == Stop || said == Forget {
 		least = endsFrom
@@ -32,7 +32,10 @@ func Said(normal string, tokens []textform.Token, besides bool) (said Command, o
 	if besides || said == Paid {
 		least = saidBesideFrom
 	}
-	return said, likely >= least && !Spares(normal, said)
+	if likely < least || Spares(normal, said) {
+		return "", 0
+	}
+	return said, likely
 }
 
 // goesOn is the class of messages that ask for more, or for no end: "never take me off". It is no command.

@@ -12,7 +12,7 @@ func said(text string) command.Command {
 	if command.TellsDanger(textform.Normal(text)) {
 		return command.Danger
 	}
-	if c, ok := command.Said(textform.Normal(text), textform.Tokenise(text, nil), false); ok {
+	if c, _ := command.Said(textform.Normal(text), textform.Tokenise(text, nil), false); c != "" {
 		return c
 	}
 	return ""
