@@ -55,3 +55,26 @@ func TestStopWithThePublishersNameBehindItIsStop(t *testing.T) {
 		t.Errorf("got %+v", m)
 	}
 }
+
+// TestAnEndBesideWordsToSomebodyElseIsToBeSurest reads who is addressed, and messages of three words: what
+// ends the messages is told from what ends something else.
+func TestAnEndBesideWordsToSomebodyElseIsToBeSurest(t *testing.T) {
+	ix := what.NewIndex([]what.Keyword{{ID: "news", Phrases: phrases("en", "headlines of today")}}, what.Options{})
+	for message, stops := range map[string]bool{
+		"lieber Bot, streich mich aus deinem Adressbuch und melde dich nicht mehr":        true,
+		"my dear friends, please take my number off your list, the phone keeps waking me": true,
+		"mon ami, retire mon numéro de ta liste s'il te plaît":                            true,
+		"wrong number sorry":                                    true,
+		"mum says please take her off your list":                false,
+		"Honey, take the milk off your list please":             false,
+		"darling, stop sending me these pictures of your lunch": false,
+		"wrong number plate":                                    false,
+		"remove the onions":                                     false,
+		"annulez ma réservation":                                false,
+		"unsubscribe from netflix":                              false,
+	} {
+		if m := ix.Match(message, "en", "de", "fr"); (m.Decision == what.Reserved && m.Command == command.Stop) != stops {
+			t.Errorf("%q is %s %s", message, m.Decision, m.Command)
+		}
+	}
+}
