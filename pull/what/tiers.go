@@ -185,8 +185,9 @@ func (t *tiers) answer() (Match, bool) {
 var neverAnswers = [...]command.Command{command.Danger, command.Drop, command.Forget, command.Menu}
 
 // saidCommand finds the command that the words of a message say, whatever words they are; that somebody is
-// in danger goes before all others, where no phrase is named. It finds none in what is quoted. In words to somebody else, and in
-// less than leastSaid, it finds only what is surest, and so it does an end in as many. An instruction says STOP at most.
+// in danger goes before all others, where no phrase is named. It finds none in what is quoted, nor in less
+// words than leastSaid. In words to somebody else it finds only what is surest, and so it does an end in as many words as
+// that. An instruction says STOP at most.
 func (t *tiers) saidCommand() (command.Command, bool) {
 	if t.tells(speech.Quote) {
 		return "", false
@@ -196,16 +197,16 @@ func (t *tiers) saidCommand() (command.Command, bool) {
 		return command.Danger, true
 	}
 	size := t.size()
-	if size < 2 {
+	if size < leastSaid {
 		return "", false
 	}
 	instructs := len(t.instructed) > 0
-	said, likely := command.Said(t.normal, t.tokens, size <= leastSaid || instructs || names)
+	said, likely := command.Said(t.normal, t.tokens, size == leastSaid || instructs || names)
 	sure := likely >= surestSaid && !instructs
 	switch {
 	case said == command.Stop:
 		return said, size > leastSaid && !talks || sure
-	case said == "", !sure && (size < leastSaid || talks):
+	case said == "", !sure && talks:
 		return "", false
 	case said == command.Forget:
 		return said, size > leastSaid && !instructs && !t.addresses()
@@ -213,8 +214,8 @@ func (t *tiers) saidCommand() (command.Command, bool) {
 	return said, !t.wordsInstruct()
 }
 
-// leastSaid is how many words a message has at least that says a command in words that no list has, where it is
-// less likely than surestSaid.
+// leastSaid is how many words a message has at least that says a command in words that no list has, surestSaid from
+// what likelihood on it is surest.
 const (
 	leastSaid  = 3
 	surestSaid = 0.93
