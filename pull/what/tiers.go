@@ -186,7 +186,7 @@ var neverAnswers = [...]command.Command{command.Danger, command.Drop, command.Fo
 
 // saidCommand finds the command that the words of a message say, whatever words they are; that somebody is
 // in danger goes before all others, where no phrase is named. It finds none in what is quoted, nor in less
-// words than leastSaid. In words to somebody else it finds only what is surest, and so it does an end in as many words as
+// words than leastSaid. In words to somebody else it finds only an end that is surest, and so it does one in as many words as
 // that. An instruction says STOP at most.
 func (t *tiers) saidCommand() (command.Command, bool) {
 	if t.tells(speech.Quote) {
@@ -202,11 +202,10 @@ func (t *tiers) saidCommand() (command.Command, bool) {
 	}
 	instructs := len(t.instructed) > 0
 	said, likely := command.Said(t.normal, t.tokens, size == leastSaid || instructs || names)
-	sure := likely >= surestSaid && !instructs
 	switch {
 	case said == command.Stop:
-		return said, size > leastSaid && !talks || sure
-	case said == "", !sure && talks:
+		return said, size > leastSaid && !talks || likely >= surestStop && !instructs
+	case said == "", talks:
 		return "", false
 	case said == command.Forget:
 		return said, size > leastSaid && !instructs && !t.addresses()
@@ -214,11 +213,11 @@ func (t *tiers) saidCommand() (command.Command, bool) {
 	return said, !t.wordsInstruct()
 }
 
-// leastSaid is how many words a message has at least that says a command in words that no list has, surestSaid from
-// what likelihood on it is surest.
+// leastSaid is how many words a message has at least that says a command in words that no list has, surestStop from
+// what likelihood on an end is surest.
 const (
 	leastSaid  = 3
-	surestSaid = 0.93
+	surestStop = 0.93
 )
 
 // wordsInstruct reports whether most of the message are the words of an instruction, not what it is about.
