@@ -185,9 +185,9 @@ func (t *tiers) answer() (Match, bool) {
 var neverAnswers = [...]command.Command{command.Danger, command.Drop, command.Forget, command.Menu}
 
 // saidCommand finds the command that the words of a message say, whatever words they are; that somebody is
-// in danger goes before all others, where no phrase is named. It finds none in what is quoted, nor in less
-// words than leastSaid. In words to somebody else it finds only an end that is surest, and so it does one in as many words as
-// that. An instruction says STOP at most.
+// in danger goes before all others, where no phrase is named. It finds none in what is quoted, nor in fewer
+// than leastSaid words. Words to somebody else say STOP at most, for which they have to be surer, and so have leastSaid words.
+// An instruction says STOP at most, too.
 func (t *tiers) saidCommand() (command.Command, bool) {
 	if t.tells(speech.Quote) {
 		return "", false
@@ -204,7 +204,7 @@ func (t *tiers) saidCommand() (command.Command, bool) {
 	said, likely := command.Said(t.normal, t.tokens, size == leastSaid || instructs || names)
 	switch {
 	case said == command.Stop:
-		return said, size > leastSaid && !talks || likely >= surestStop && !instructs
+		return said, size > leastSaid && !talks || likely >= command.StopSureFrom && !instructs
 	case said == "", talks:
 		return "", false
 	case said == command.Forget:
@@ -213,12 +213,8 @@ func (t *tiers) saidCommand() (command.Command, bool) {
 	return said, !t.wordsInstruct()
 }
 
-// leastSaid is how many words a message has at least that says a command in words that no list has, surestStop from
-// what likelihood on an end is surest.
-const (
-	leastSaid  = 3
-	surestStop = 0.93
-)
+// leastSaid is how many words a message has at least that says a command in words that no list has.
+const leastSaid = 3
 
 // wordsInstruct reports whether most of the message are the words of an instruction, not what it is about.
 func (t *tiers) wordsInstruct() bool {

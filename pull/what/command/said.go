@@ -21,8 +21,12 @@ var knownModel = sync.OnceValue(func() *linear.Model { return linear.Open(saidMo
 // ends something, and one in a message that may be something else as well.
 const saidFrom, endsFrom, saidBesideFrom = 0.7, 0.78, 0.86
 
+// StopSureFrom is how likely Stop is at least where a message is short or spoken to somebody else.
+const StopSureFrom = 0.93
+
 // Said returns the command that the words of a message say, whatever words they are: its normal form and
-// its tokens, and how likely it is. Where the message may be something else as well it has to be surer. It is "" where none is said.
+// its tokens, and how likely it is, from 0 to 1. Where the message may be something else as well it has to be surer.
+// It is "" where none is said.
 func Said(normal string, tokens []textform.Token, besides bool) (said Command, likely float64) {
 	said, likely = Likeliest(tokens)
 	least := saidFrom
