@@ -40,6 +40,15 @@ func Read(text string) (c Code, ok bool) {
 	return Code(code), ok
 }
 
+// ParseCode returns the code that a text is which should be one, or names one; "" where it does not.
+func ParseCode(text string) Code {
+	if code := signs.ReadAlone(text, wholeSigns); code != "" {
+		return Code(code)
+	}
+	code, _, _ := Find(text)
+	return code
+}
+
 // Find returns the code that a message names, and the message without it: "" where
 // it says no more. It is as Read where there are several: the first whose signs fit,
 // else the first that looks like one.

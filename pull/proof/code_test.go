@@ -30,7 +30,29 @@ func TestACodeTellsItsAskToWhomHasTheKey(t *testing.T) {
 		if read, ok := proof.Read(code.String()); !ok || read != code {
 			t.Fatalf("%s is read as %q", code, read)
 		}
+		for _, written := range []string{string(code), strings.ToLower(string(code)), " " + code.String() + " ", "is " + code.String() + " real?"} {
+			if read := proof.ParseCode(written); read != code {
+				t.Fatalf("%q is read as %q", written, read)
+			}
+		}
 	})
+}
+
+// One code in sixty has no digit, and is a word to who reads a message.
+func TestACodeOfLettersAloneIsReadWhereOneIsExpected(t *testing.T) {
+	key := proof.Key("a key of some publisher, 32 bytes")
+	ask := uint64(1)
+	for strings.ContainsAny(string(key.Code(ask, asked)), "0123456789") {
+		ask++
+	}
+	code := key.Code(ask, asked)
+	written := strings.ToLower(string(code))
+	if read := proof.ParseCode(written); read != code {
+		t.Errorf("%s is read as %q", written, read)
+	}
+	if read, looks := proof.Read(written); looks {
+		t.Errorf("the word %s is read as %q", written, read)
+	}
 }
 
 // Any one sign that is wrong, and any two that changed places, are found.

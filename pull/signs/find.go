@@ -87,6 +87,21 @@ func ReadGroups(text string, groups ...int) (code string, looks bool) {
 	return code, true
 }
 
+// ReadAlone returns the code of n signs that a text is that can be nothing else, with hyphens or spaces anywhere: one of
+// letters alone, too. It is "" where the text is none.
+func ReadAlone(text string, n int) (code string) {
+	code, _, ok := Read(strings.Map(func(r rune) rune {
+		if strings.ContainsRune(hyphens+around, r) {
+			return -1
+		}
+		return r
+	}, text))
+	if !ok || len(code) != n {
+		return ""
+	}
+	return code
+}
+
 // spaced puts a space between a sign of ours and a letter of a script that writes
 // none.
 func spaced(text string) string {

@@ -34,9 +34,9 @@ func (d *Desk) AppointmentHandler() http.Handler {
 			return
 		}
 		publisher, file, _ := strings.Cut(strings.TrimPrefix(r.URL.Path, Appointments+"/"), "/")
-		number, ok := proof.Read(strings.TrimSuffix(file, ".ics"))
+		number := proof.ParseCode(strings.TrimSuffix(file, ".ics"))
 		body := ""
-		if ok && number != "" {
+		if number != "" {
 			t, ask, err := d.findRequest(r.Context(), publisher, number)
 			if found, missing := requestIn(&t, ask); err == nil && missing == nil && !found.From.IsZero() {
 				body = d.calendarFile(publisher, &found)

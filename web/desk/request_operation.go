@@ -163,8 +163,8 @@ func (d *Desk) talkWith(ctx context.Context, in RequestGet) (talk.Talk, uint64, 
 	if d.Catalogue.Publisher(in.Publisher) == nil {
 		return talk.Talk{}, 0, console.NoPublisher(in.Publisher)
 	}
-	number, ok := proof.Read(strings.TrimSpace(in.Number))
-	if !ok || number == "" {
+	number := proof.ParseCode(in.Number)
+	if number == "" {
 		return talk.Talk{}, 0, noRequest()
 	}
 	console.NoteAudit(ctx, "request "+number.String(), nil, nil)

@@ -55,8 +55,7 @@ func (p *Prover) Operations() []console.Bound {
 }
 
 func (p *Prover) getProof(ctx context.Context, in ProofGet) (ProvenAnswer, error) {
-	code, _, _ := proof.Find(in.Code)
-	proven, err := p.Prove(ctx, in.Publisher, pull.Checked{Code: code})
+	proven, err := p.Prove(ctx, in.Publisher, pull.Checked{Code: proof.ParseCode(in.Code)})
 	if kind := pull.KindOf(err); err != nil && (kind == pull.Unknown || kind == pull.Invalid) {
 		return ProvenAnswer{}, &pull.Error{Kind: pull.Unknown, Op: "check a proof", Hint: words.Text{Key: "reply.proof_unknown", Args: words.Args{"publisher": in.Publisher}}}
 	}

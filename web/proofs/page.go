@@ -52,8 +52,7 @@ func (p *Prover) Handler() http.Handler {
 	mux.HandleFunc("GET "+Root+"/{publisher}", p.serveForm)
 	mux.HandleFunc("POST "+Root+"/{publisher}", p.servePosted)
 	mux.HandleFunc("GET "+Root+"/{publisher}/{code}", func(w http.ResponseWriter, r *http.Request) {
-		code, _, _ := proof.Find(r.PathValue("code"))
-		p.serveProof(w, r, pull.Checked{Code: code}, r.PathValue("code"))
+		p.serveProof(w, r, pull.Checked{Code: proof.ParseCode(r.PathValue("code"))}, r.PathValue("code"))
 	})
 	mux.HandleFunc("GET "+PublicKeys, p.serveKeys)
 	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
@@ -186,8 +185,7 @@ func (p *Prover) servePosted(w http.ResponseWriter, r *http.Request) {
 	}
 	checked := pull.Checked{Text: said}
 	if !proof.Looks(said) {
-		code, _, _ := proof.Find(said)
-		checked = pull.Checked{Code: code}
+		checked = pull.Checked{Code: proof.ParseCode(said)}
 	}
 	p.serveProof(w, r, checked, said)
 }
